@@ -1,0 +1,229 @@
+"""Holidays, which close the desk: by country code, by date, from GOV.UK's JSON and from an iCalendar file."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .errors import HolidaysError, HoursError, MissingExtraError
+from .recurrence import Recurrence
+from .special_days import parse_date
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
+
+_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+UNNAMED = "holiday"
+
+
+@dataclass(frozen=True)
+class Holidays:
+    """The holidays of a calendar: countries by ISO 3166 code, named dates, and recurring dates.
+
+    Country holidays come from the `holidays` library, which knows them up to the year 2100; later years have
+    only the dates and recurrences given here.
+    """
+
+    countries: tuple[str, ...] = ()
+    dates: tuple[tuple[date, str], ...] = ()
+    recurring: tuple[tuple[Recurrence, str], ...] = ()
+
+    @classmethod
+    def parse(cls, value: object) -> Holidays:
+        """From a code (`GB-ENG`), an iterable of dates and codes, `{date: name}`, or a file.
+
+        A file is named as `{"gov_uk": path, "division": "england-and-wales"}` or `{"ical": path}`, and several
+        kinds at once as `{"countries": [code], "dates": {date: name}, "recurring": [[rule, name]]}`.
+        """
+        if isinstance(value, Holidays):
+            return value
+        if value is None:
+            return cls()
+        if isinstance(value, str):
+            value = [value]
+        if isinstance(value, Mapping):
+            if "gov_uk" in value or "ical" in value:
+                return _from_file(value)
+            if value and value.keys() <= {"countries", "dates", "recurring"}:
+                return _from_kinds(value)
+            return cls(dates=tuple(sorted((_date(day), str(name)) for day, name in value.items())))
+        if not isinstance(value, Iterable):
+            raise HolidaysError(
+                f"{value!r} is not a set of holidays", "give a code like 'GB-ENG', dates, or {date: name}"
+            )
+        items = list(value)
+        codes = tuple(_country(item) for item in items if isinstance(item, str) and not item[:1].isdigit())
+        days = {_date(item) for item in items if not isinstance(item, str) or item[:1].isdigit()}
+        return cls(codes, tuple((day, UNNAMED) for day in sorted(days)))
+
+    @classmethod
+    def from_gov_uk(cls, source: str | Path | Mapping[str, Any], division: str = "england-and-wales") -> Holidays:
+        """From GOV.UK's bank-holidays.json, as a path or as the parsed JSON; `division` is one of its three."""
+        data: Any = source if isinstance(source, Mapping) else _read_json(Path(source))
+        if not isinstance(data, Mapping) or not isinstance(data.get(division), Mapping):
+            known = ", ".join(sorted(data)) if isinstance(data, Mapping) else "none"
+            raise HolidaysError(f"the bank holidays have no division {division!r}", f"use one of: {known}")
+        try:
+            events = [(parse_date(event["date"]), str(event["title"])) for event in data[division]["events"]]
+        except (KeyError, TypeError, HoursError) as wrong:
+            raise HolidaysError(
+                f"the bank holidays of {division} cannot be read ({wrong})", "fetch the file anew"
+            ) from None
+        return cls(dates=tuple(sorted(events)))
+
+    @classmethod
+    def from_ical(cls, source: str | Path) -> Holidays:
+        """From the whole-day events of an iCalendar file (RFC 5545); needs the extra `ical`."""
+        return _from_ical(Path(source))
+
+    def in_year(self, year: int) -> dict[int, str]:
+        """The names of the year's holidays by the ordinal of their day."""
+        found: dict[int, str] = {}
+        for rule, name in self.recurring:
+            found.update(dict.fromkeys(rule.days(year), name))
+        found.update(self.of_countries(year))
+        found.update({day.toordinal(): name for day, name in self.dates if day.year == year})
+        return found
+
+    def of_countries(self, year: int) -> dict[int, str]:
+        """The names of the countries' holidays of the year by the ordinal of their day."""
+        found: dict[int, str] = {}
+        for code in self.countries:
+            found.update(_country_holidays(code, year))
+        return found
+
+    def to_text(self) -> object:
+        """The holidays as `parse` reads them."""
+        named = {day.isoformat(): name for day, name in self.dates}
+        if self.countries and not self.dates and not self.recurring:
+            return self.countries[0] if len(self.countries) == 1 else list(self.countries)
+        if not self.countries and not self.recurring:
+            return named
+        recurring = [[str(rule), name] for rule, name in self.recurring]
+        return {"countries": list(self.countries), "dates": named, "recurring": recurring}
+
+    def __or__(self, other: Holidays) -> Holidays:
+        return Holidays(
+            tuple(dict.fromkeys(self.countries + other.countries)),
+            tuple(sorted({**dict(other.dates), **dict(self.dates)}.items())),
+            tuple(dict.fromkeys(self.recurring + other.recurring)),
+        )
+
+
+def _date(value: object) -> date:
+    if isinstance(value, datetime):
+        raise HolidaysError(f"{value!r} is a moment, not a date", "give its .date()")
+    try:
+        return parse_date(value)
+    except HoursError as wrong:
+        raise HolidaysError(wrong.problem, wrong.remedy) from None
+
+
+def _country(code: str) -> str:
+    """The code, once the holidays library is known to have it."""
+    code = code.strip()
+    if not _CODE.fullmatch(code):
+        raise HolidaysError(f"{code!r} is not an ISO 3166 code", "write it like GB or GB-ENG")
+    _known_years(code)
+    return code
+
+
+@lru_cache(maxsize=4_096)
+def _country_holidays(code: str, year: int) -> dict[int, str]:
+    first, last = _known_years(code)
+    if not first <= year <= last:
+        return {}
+    return {day.toordinal(): name for day, name in _from_library(code, year).items()}
+
+
+@lru_cache
+def _known_years(code: str) -> tuple[int, int]:
+    """The years in which the holidays library knows the country; outside them it would answer with no holidays."""
+    library = _from_library(code, None)
+    return library.start_year, library.end_year
+
+
+def _from_library(code: str, year: int | None) -> HolidayBase:
+    import holidays  # here, since it takes longer to import than all the rest
+
+    country, _, subdivision = code.partition("-")
+    try:
+        return holidays.country_holidays(country, subdiv=subdivision or None, years=year, expand=False)
+    except NotImplementedError:
+        raise HolidaysError(
+            f"the holidays library knows no {code!r}", "use a code such as GB-ENG, or give the dates themselves"
+        ) from None
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as wrong:
+        raise HolidaysError(f"cannot read {path} ({wrong.strerror})", "check the path") from None
+    except ValueError as wrong:
+        raise HolidaysError(f"{path} is not JSON ({wrong})", "fetch the file anew") from None
+
+
+def _from_file(value: Mapping[str, Any]) -> Holidays:
+    if value.keys() <= {"gov_uk", "division"} and "gov_uk" in value:
+        return Holidays.from_gov_uk(value["gov_uk"], value.get("division", "england-and-wales"))
+    if value.keys() == {"ical"}:
+        return Holidays.from_ical(value["ical"])
+    raise HolidaysError(f"the holidays have the keys {sorted(value)}", "give gov_uk and division, or ical")
+
+
+def _from_kinds(value: Mapping[str, Any]) -> Holidays:
+    try:
+        recurring = tuple((Recurrence.parse(rule), str(name)) for rule, name in value.get("recurring", ()))
+    except (HoursError, TypeError, ValueError) as wrong:
+        raise HolidaysError(f"the recurring holidays cannot be read ({wrong})", "write [[rule, name], ...]") from None
+    return Holidays.parse(value.get("countries", ())) | Holidays(
+        (), Holidays.parse(value.get("dates")).dates, recurring
+    )
+
+
+def _from_ical(path: Path) -> Holidays:
+    try:
+        import icalendar
+    except ImportError:
+        raise MissingExtraError.for_extra("icalendar", "ical") from None
+    try:
+        events = icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+    except OSError as wrong:
+        raise HolidaysError(f"cannot read {path} ({wrong.strerror})", "check the path") from None
+    except ValueError as wrong:
+        raise HolidaysError(f"{path} is not an iCalendar file ({wrong})", "export it anew") from None
+    dates: dict[date, str] = {}
+    recurring: list[tuple[Recurrence, str]] = []
+    for event in events:
+        if str(event.get("STATUS", "")).upper() == "CANCELLED":
+            continue
+        name = str(event.get("SUMMARY", UNNAMED))
+        for day in _event_days(event, name, path):
+            if "RRULE" in event:
+                rule = bytes(event["RRULE"].to_ical()).decode()
+                recurring.append((Recurrence.parse(f"DTSTART:{day:%Y%m%d} RRULE:{rule}"), name))
+            else:
+                dates[day] = name
+    return Holidays(dates=tuple(sorted(dates.items())), recurring=tuple(recurring))
+
+
+def _event_days(event: Any, name: str, path: Path) -> list[date]:
+    """The dates of one whole-day event; its DTEND is the day after the last."""
+    first = event["DTSTART"].dt if "DTSTART" in event else None
+    last = event["DTEND"].dt if "DTEND" in event else None
+    if type(first) is not date or type(last) not in (date, type(None)):
+        raise HolidaysError(f"the event {name!r} is not a whole day", "keep only whole-day events", str(path))
+    unread = [key for key in ("EXDATE", "RDATE", "DURATION") if key in event]
+    if unread:
+        raise HolidaysError(f"the event {name!r} has {unread[0]}, which is not read", "list its dates", str(path))
+    length = (last - first).days if last is not None else 1
+    if length > 1 and "RRULE" in event:
+        raise HolidaysError(f"the event {name!r} recurs and lasts {length} days", "write one event a day", str(path))
+    return [first + timedelta(days=offset) for offset in range(max(length, 1))]

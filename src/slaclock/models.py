@@ -1,0 +1,89 @@
+"""The base of every pydantic model here: immutable, closed to unknown fields, and with this library's errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from .errors import InstantTextError, ModelError, SlaClockError
+from .instants import parse_instant, to_micros
+
+_REMEDIES = {
+    "extra_forbidden": "remove it, or correct its name",
+    "missing": "give it",
+}
+
+
+def _read_instant(value: object) -> datetime:
+    if isinstance(value, str):
+        return parse_instant(value)
+    if not isinstance(value, datetime):
+        raise InstantTextError(f"{value!r} is not a date and time", "give an aware datetime or ISO 8601 text")
+    to_micros(value)  # refuses a naive one
+    return value
+
+
+Instant = Annotated[datetime, BeforeValidator(_read_instant)]
+"""A field that holds an aware datetime, given as one or as ISO 8601 text with its offset."""
+
+
+class Model(BaseModel):
+    """A pydantic model whose errors are `SlaClockError`s that name the field, the value and the remedy."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    def __init__(self, **data: Any) -> None:
+        try:
+            super().__init__(**data)
+        except ValidationError as wrong:
+            raise explained(wrong) from None
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """Build from a mapping, as pydantic does, with this library's errors."""
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as wrong:
+            raise explained(wrong) from None
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """Build from JSON text, as pydantic does, with this library's errors."""
+        try:
+            return super().model_validate_json(json_data, **options)
+        except ValidationError as wrong:
+            raise explained(wrong) from None
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields changed; unlike pydantic's own, the changed fields are checked."""
+        fields = {name: getattr(self, name) for name in self.model_fields_set}
+        return type(self)(**{**fields, **(update or {})})
+
+
+def explained(wrong: ValidationError) -> SlaClockError:
+    """The first thing that pydantic found wrong, as this library says it; `and N more` counts the rest."""
+    problems = wrong.errors(include_url=False)
+    first = problems[0]
+    where = ".".join(str(part) for part in first["loc"] if not str(part).startswith(("function-", "lax-or")))
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, SlaClockError):
+        found = cause.within(where) if where else cause
+        return type(found)(found.problem + more, found.remedy, found.where)
+    kind = first["type"]
+    if kind == "extra_forbidden":
+        problem = "this field is not known"
+    elif kind == "missing":
+        problem = "this field is missing"
+    else:
+        message = first["msg"][:1].lower() + first["msg"][1:]
+        problem = f"{message} (got {_short(first['input'])})"
+    return ModelError(problem + more, _REMEDIES.get(kind, "correct it"), where)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

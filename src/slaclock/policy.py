@@ -1,0 +1,207 @@
+"""The policy: what a service promises, when it is open, what stops its clock, and what it does not cover."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, PlainSerializer, SerializeAsAny
+
+from .calendar import Calendar
+from .errors import PolicyError, SlaClockError, UnknownReasonError
+from .instants import local_day, to_micros
+from .models import Model
+from .service_targets import Allowance, KindTargets, Measure, Standard
+from .special_days import DateRange, parse_date
+from .targets import Target
+from .working_calendar import WorkingCalendar
+from .years import SubscriptionYear, YearStart, parse_start, subscription_year
+
+
+def _calendar(value: object) -> Calendar:
+    return value if isinstance(value, Calendar) else WorkingCalendar.model_validate(value)
+
+
+def _coverage(value: object) -> tuple[DateRange, ...]:
+    items = [value] if isinstance(value, Mapping) else value
+    if not isinstance(items, (list, tuple)):
+        raise PolicyError(f"{value!r} is not a coverage", "write [{from = 2018-04-01, until = 2019-03-31}]")
+    return tuple(sorted(_period(item) for item in items))
+
+
+def _period(item: object) -> DateRange:
+    if isinstance(item, DateRange):
+        return item
+    if not isinstance(item, Mapping) or item.keys() - {"from", "until"}:
+        raise PolicyError(f"{item!r} is not a period of coverage", "give from and until")
+    first, last = (parse_date(item[key]) if item.get(key) else None for key in ("from", "until"))
+    period = DateRange(first or date.min, last or date.max)
+    if period.last < period.first:
+        raise PolicyError(f"the coverage ends on {last}, before it starts on {first}", "swap the two")
+    return period
+
+
+class Restart(Model):
+    """What starts the clock afresh; by default the same clock goes on."""
+
+    priority_change: bool = False
+    reopening: bool = False
+
+
+class Policy(Model):
+    """A service level agreement as data.
+
+    `targets` by kind and priority; `pauses` lists every reason to wait and the measures that it stops;
+    `priorities` gives the priority for an impact and an urgency; `exclusions` the categories that the service
+    does not cover, and why; `coverage` the dates of the subscription, every date where it is empty.
+
+    >>> policy = Policy.example()
+    >>> policy.target("incident", "P2"), policy.priority("high", "medium")
+    (Target.parse('0-6 hours'), 'P2')
+    """
+
+    name: str
+    calendar: Annotated[SerializeAsAny[Calendar], BeforeValidator(_calendar)]
+    targets: dict[str, KindTargets]
+    year_starts: Annotated[
+        YearStart, BeforeValidator(parse_start), PlainSerializer(lambda start: f"{start[0]:02d}-{start[1]:02d}")
+    ] = (4, 1)
+    in_force_from: Annotated[date | None, BeforeValidator(lambda day: None if day is None else parse_date(day))] = None
+    pauses: dict[str, tuple[Measure, ...]] = Field(default_factory=dict)
+    priorities: dict[str, dict[str, str]] = Field(default_factory=dict)
+    exclusions: dict[str, str] = Field(default_factory=dict)
+    coverage: Annotated[
+        tuple[DateRange, ...],
+        BeforeValidator(_coverage),
+        PlainSerializer(lambda periods: [{"from": str(p.first), "until": str(p.last)} for p in periods]),
+    ] = ()
+    restart: Restart = Restart()
+    standards: dict[str, Standard] = Field(default_factory=dict)
+    allowances: dict[str, Allowance] = Field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a policy from a `.toml` or `.json` file; a holiday file that it names is sought beside it."""
+        file = Path(path)
+        try:
+            return cls.parse(
+                file.read_text(encoding="utf-8"), "json" if file.suffix == ".json" else "toml", file.parent
+            )
+        except (OSError, UnicodeDecodeError) as wrong:
+            raise PolicyError(f"cannot read {file} ({wrong})", "check the path") from None
+        except SlaClockError as wrong:
+            raise wrong.within(str(file)) from None
+
+    @classmethod
+    def parse(cls, text: str, form: Literal["toml", "json"] = "toml", folder: Path | None = None) -> Self:
+        """Read a policy from its text; files that it names are sought in `folder`."""
+        try:
+            data = tomllib.loads(text) if form == "toml" else json.loads(text)
+        except (ValueError, RecursionError) as wrong:
+            raise PolicyError(f"this is not {form.upper()} ({wrong})", "correct the file's syntax") from None
+        if folder is not None:
+            data = _with_paths(data, folder)
+        return cls.model_validate(data)
+
+    @classmethod
+    def example(cls) -> Policy:
+        """The packaged example: a city's ICT service for schools."""
+        return _example()
+
+    def target(self, kind: str, priority: str | None = None, measure: Measure = "resolve") -> Target:
+        """The target for a kind and priority; `PolicyError` where the policy sets none."""
+        return self._of_kind(kind).get(kind, priority, measure)
+
+    def priority(self, impact: str, urgency: str) -> str:
+        """The priority agreed for an impact and an urgency."""
+        if not self.priorities:
+            raise PolicyError("the policy has no priorities by impact and urgency", "add a [priorities] table")
+        for word, known in ((impact, self.priorities), (urgency, self.priorities.get(impact, {}))):
+            if word not in known:
+                what = "impact" if known is self.priorities else "urgency"
+                raise PolicyError(f"{word!r} is no {what} of the policy", "use one of: " + ", ".join(known))
+        return self.priorities[impact][urgency]
+
+    def stops(self, reason: str | None, measure: Measure) -> bool:
+        """Whether a pause for the reason stops the clock of the measure; the policy must list the reason."""
+        if reason is None or reason not in self.pauses:
+            known = ", ".join(self.pauses) or "none yet"
+            problem = "a pause has no reason" if reason is None else f"the policy lists no pause reason {reason!r}"
+            raise UnknownReasonError(problem, f"use one of: {known}; or list it under [pauses], stopping [] or more")
+        return measure in self.pauses[reason]
+
+    def covers(self, at: datetime) -> bool:
+        """Whether the subscription covers what opens at the instant."""
+        if not self.coverage:
+            return True
+        day = date.fromordinal(local_day(to_micros(at), self.calendar.zone)[0])
+        return any(day in period for period in self.coverage)
+
+    def year(self, at: datetime) -> SubscriptionYear:
+        """The subscription year in which an instant lies."""
+        return subscription_year(at, self.calendar.zone.key, self.year_starts)
+
+    def at(self, opened: datetime) -> Policy:
+        """The policy for what opened then: itself. A `PolicyBook` has a choice."""
+        return self
+
+    def _of_kind(self, kind: str) -> KindTargets:
+        if kind not in self.targets:
+            raise PolicyError(
+                f"the policy has no targets for the kind {kind!r}", "use one of: " + ", ".join(self.targets)
+            )
+        return self.targets[kind]
+
+
+@dataclass(frozen=True)
+class PolicyBook:
+    """The policies of a service over the years, each with the date from which it is in force.
+
+    A ticket is judged, however long it stays open, by the policy in force when it opened. Policies usually
+    change with the subscription year; one that changes within a year holds for what opens from its date on.
+    """
+
+    policies: Sequence[Policy]
+
+    def __post_init__(self) -> None:
+        if not self.policies:
+            raise PolicyError("a policy book without a policy", "give at least one")
+        ordered = tuple(sorted(self.policies, key=lambda policy: policy.in_force_from or date.min))
+        dates = [policy.in_force_from or date.min for policy in ordered]
+        twice = next((day for day, after in zip(dates, dates[1:], strict=False) if day == after), None)
+        if twice is not None:
+            raise PolicyError(f"two policies are in force from {twice}", "give each its own in_force_from")
+        object.__setattr__(self, "policies", ordered)
+
+    def at(self, opened: datetime) -> Policy:
+        """The policy in force when something opened, by the date in that policy's zone."""
+        micros = to_micros(opened)
+        for policy in reversed(self.policies):
+            day = date.fromordinal(local_day(micros, policy.calendar.zone)[0])
+            if (policy.in_force_from or date.min) <= day:
+                return policy
+        raise PolicyError(
+            f"no policy is in force at {opened.isoformat()}", f"the first is from {self.policies[0].in_force_from}"
+        )
+
+
+@cache
+def _example() -> Policy:
+    return Policy.parse(files("slaclock").joinpath("example/sla.toml").read_text(encoding="utf-8"))
+
+
+def _with_paths(data: Any, folder: Path) -> Any:
+    """The policy's data with the paths of its holiday files made to start from its folder."""
+    calendar = data.get("calendar") if isinstance(data, dict) else None
+    holidays = calendar.get("holidays") if isinstance(calendar, dict) else None
+    if not isinstance(holidays, dict):
+        return data
+    paths = {key: str(folder / holidays[key]) for key in ("gov_uk", "ical") if isinstance(holidays.get(key), str)}
+    return {**data, "calendar": {**data["calendar"], "holidays": {**holidays, **paths}}}

@@ -1,0 +1,117 @@
+"""The targets of a policy: for each kind of ticket, and within it for each priority, to respond and to resolve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, model_serializer, model_validator
+
+from .durations import exact_text, parse_length
+from .errors import PolicyError, TargetError, UnknownPriorityError
+from .instants import DAY, duration_micros
+from .models import Model
+from .targets import Target
+
+Measure = Literal["respond", "resolve"]
+MEASURES: tuple[Measure, ...] = ("respond", "resolve")
+
+
+def _target(value: Any) -> Target:
+    if not isinstance(value, (str, Target)):
+        raise TargetError(f"{value!r} is not a target", "write it like '6 hours' or '0-3 days'")
+    return Target.of(value)
+
+
+TargetField = Annotated[Target, BeforeValidator(_target), PlainSerializer(str)]
+
+
+class Measures(Model):
+    """The targets to respond and to resolve; None sets none."""
+
+    respond: TargetField | None = None
+    resolve: TargetField | None = None
+
+    def get(self, measure: Measure) -> Target | None:
+        """The target of one measure."""
+        return self.respond if measure == "respond" else self.resolve
+
+    @model_serializer
+    def _to_text(self) -> dict[str, str]:
+        return {name: str(target) for name in MEASURES if (target := self.get(name)) is not None}
+
+
+class KindTargets(Model):
+    """The targets of one kind of ticket: those of each priority, and those of the kind where a priority sets none.
+
+    In a file the two stand side by side: `respond` and `resolve` are the kind's, every other key is a priority.
+    """
+
+    every: Measures = Measures()
+    priorities: dict[str, Measures] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            raise PolicyError(f"{data!r} is not a table of targets", "write resolve = '2 hours', or a table a priority")
+        every = {key: value for key, value in data.items() if key in MEASURES}
+        priorities = {key: value for key, value in data.items() if key not in MEASURES}
+        wrong = next((key for key, value in priorities.items() if not isinstance(value, (Mapping, Measures))), None)
+        if wrong is not None:
+            raise PolicyError(
+                f"{wrong!r} is neither respond, resolve nor a priority's table", "correct its name", wrong
+            )
+        return {"every": every, "priorities": priorities}
+
+    @model_serializer
+    def _to_text(self) -> dict[str, Any]:
+        priorities = {name: measures.model_dump() for name, measures in self.priorities.items()}
+        return {**self.every.model_dump(), **priorities}
+
+    def get(self, kind: str, priority: str | None, measure: Measure) -> Target:
+        """The target of a priority; an unknown priority and a measure without target are errors."""
+        own = None
+        if self.priorities:
+            if priority not in self.priorities:
+                raise UnknownPriorityError(
+                    f"{priority!r} is no priority of the kind {kind!r}", "use one of: " + ", ".join(self.priorities)
+                )
+            own = self.priorities[priority].get(measure)
+        target = own or self.every.get(measure)
+        if target is None:
+            name = f"{kind} {priority}" if self.priorities else kind
+            raise PolicyError(
+                f"the policy sets no {measure} target for {name}", f"add {measure} = '...' to its targets"
+            )
+        return target
+
+
+class Standard(Model):
+    """A service standard: so many percent of a kind's items meet a target, by the service clock or the wall clock."""
+
+    kind: str
+    share: Annotated[int, Field(ge=0, le=100)]
+    target: TargetField
+    clock: Literal["service", "wall"] = "service"
+    measure: Measure = "respond"
+
+    @property
+    def limit(self) -> Target:
+        """The target on the standard's own clock."""
+        if self.clock == "service" or self.target.wall:
+            return self.target
+        if self.target.unit == "time":
+            return replace(self.target, wall=True)
+        low = None if self.target.low is None else int(self.target.low * DAY)
+        return Target(int(self.target.high * DAY), "time", low, self.target.strict, wall=True)
+
+
+class Allowance(Model):
+    """An amount of service that is included in every subscription year."""
+
+    amount: Annotated[
+        timedelta, BeforeValidator(parse_length), PlainSerializer(lambda length: exact_text(duration_micros(length)))
+    ]

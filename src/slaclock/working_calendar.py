@@ -1,0 +1,250 @@
+"""The working calendar: weekly hours, holidays, special days, and the zone they are read in."""
+
+from __future__ import annotations
+
+from calendar import isleap
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+
+from . import intervals
+from .calendar import AfterHours, Calendar, Closure, ClosureKind, DayRule, DayRules
+from .durations import exact_text, parse_length
+from .errors import HoursError, ModelError
+from .holiday_dates import Holidays
+from .hours import CLOSED, DayHours, WeeklyHours, day_text, parse_day, parse_week
+from .instants import duration_micros, find_zone, local_day, wall_to_micros
+from .intervals import Run
+from .opening_hours import parse_opening_hours
+from .recurrence import Recurrence
+from .special_days import DatedHours, SpecialDay, dated_to_text, parse_dated, parse_special, special_to_text
+
+_SATURDAY, _SUNDAY = 5, 6
+# No zone in the IANA database changes its rules outside these years.
+_FIRST_CHANGE, _LAST_CHANGE = 1_800, 2_200
+
+
+def _zone_name(value: object) -> str:
+    return find_zone(value.key if isinstance(value, ZoneInfo) else str(value)).key
+
+
+def _parsed_day(value: object) -> DayHours:
+    return value if isinstance(value, tuple) and value and isinstance(value[0], tuple) else parse_day(value)
+
+
+class WorkingCalendar(Calendar):
+    """When a service desk is open: the calendar in which its clock runs.
+
+    It is immutable, hashable, equal by value, and can be pickled. `hours` maps weekdays to lists of spans, or is
+    the text that `parse` reads; `holidays` is whatever `Holidays.parse` reads and closes the desk; `special`
+    gives dates, `from/until` ranges or recurrences their own hours, or none; `dated_hours` lists weekly hours
+    in force `from` a date `until` another. A special day outranks a holiday, which outranks the hours.
+
+    >>> desk = WorkingCalendar(
+    ...     timezone="Europe/London",
+    ...     hours={"mon": ["08:00-12:00", "13:00-17:00"], "fri": "08:00-16:30"},
+    ...     holidays="GB-ENG",
+    ...     special={"2026-12-24": ["08:00-12:00"], "2026-12-29/2026-12-31": []},
+    ... )
+    >>> desk.is_working_day(date(2026, 12, 24)), desk.is_working_day(date(2026, 12, 25))
+    (True, False)
+    """
+
+    timezone: Annotated[str, BeforeValidator(_zone_name)]
+    hours: Annotated[WeeklyHours, BeforeValidator(parse_week), PlainSerializer(WeeklyHours.to_text)] = WeeklyHours()
+    holidays: Annotated[Holidays, BeforeValidator(Holidays.parse), PlainSerializer(Holidays.to_text)] = Holidays()
+    special: Annotated[
+        tuple[SpecialDay, ...], BeforeValidator(parse_special), PlainSerializer(special_to_text)
+    ] = ()  # fmt: skip
+    dated_hours: Annotated[tuple[DatedHours, ...], BeforeValidator(parse_dated), PlainSerializer(dated_to_text)] = ()
+    holiday_hours: Annotated[DayHours, BeforeValidator(_parsed_day), PlainSerializer(day_text)] = CLOSED
+    day_rule: DayRule = "proportional"
+    day_length: Annotated[
+        timedelta | None,
+        BeforeValidator(lambda value: None if value is None else parse_length(value)),
+        PlainSerializer(lambda length: None if length is None else exact_text(duration_micros(length))),
+    ] = Field(default=None)
+    after_hours: AfterHours = "next-opening"
+
+    if TYPE_CHECKING:  # the shapes that the validators above accept, for those who call the constructor
+
+        def __init__(
+            self,
+            *,
+            timezone: str | ZoneInfo,
+            hours: WeeklyHours | Mapping[str, Any] | str = ...,
+            holidays: Holidays | str | Iterable[Any] | Mapping[Any, str] | None = ...,
+            special: tuple[SpecialDay, ...] | Mapping[Any, Any] = ...,
+            dated_hours: Sequence[DatedHours | Mapping[str, Any]] = ...,
+            holiday_hours: Sequence[str] | str | DayHours = ...,
+            day_rule: DayRule = ...,
+            day_length: timedelta | str | None = ...,
+            after_hours: AfterHours = ...,
+        ) -> None: ...
+
+    @classmethod
+    def parse(cls, text: str, *, timezone: str, **fields: Any) -> Self:
+        """A calendar from a text of opening hours; `fields` are those of the constructor.
+
+        >>> desk = WorkingCalendar.parse("Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off", timezone="Europe/London",
+        ...                              holidays="GB-ENG")
+        >>> desk.hours.to_text()["fri"]
+        ['08:00-16:30']
+        """
+        return cls(timezone=timezone, hours=text, **fields)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_text(cls, data: Any) -> Any:
+        """Where `hours` is a text, spread what it says over the fields."""
+        if not isinstance(data, Mapping) or not isinstance(data.get("hours"), str):
+            return data
+        try:
+            found = parse_opening_hours(data["hours"])
+        except HoursError as wrong:
+            raise wrong.within("hours") from None
+        if found.names_holidays and not data.get("holidays"):
+            raise HoursError("the hours speak of PH, and no holidays are given", "add holidays, e.g. 'GB-ENG'", "hours")
+        spread = {**data, "hours": found.weekly}
+        if found.holiday_hours:
+            spread["holiday_hours"] = found.holiday_hours
+        if found.special:
+            spread["special"] = (*parse_special(data.get("special", {})), *found.special)
+        return spread
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.day_rule == "fixed-hours" and self.day_length is None:
+            raise ModelError(
+                "the day rule 'fixed-hours' needs the length of a day", "add day_length, e.g. '9h'", "day_length"
+            )
+        if self.day_length is not None and self.day_rule != "fixed-hours":
+            raise ModelError(
+                f"day_length means nothing to the day rule {self.day_rule!r}",
+                "remove it, or use 'fixed-hours'",
+                "day_length",
+            )
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which dates are read and answers come back."""
+        return find_zone(self.timezone)
+
+    @property
+    def rules(self) -> DayRules:
+        """How the calendar reads a number of days."""
+        return DayRules(self.day_rule, self.day_length, self.after_hours)
+
+    def hours_on(self, day: date) -> DayHours:
+        """The hours of a local date in wall time: its special day's, else the holiday's, else the weekly ones."""
+        ordinal = day.toordinal()
+        return self._exceptions(day.year).get(ordinal, self._ordinary(ordinal))
+
+    def opening(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
+        """The spans that open on each local date from `first` to `last` (ordinals), as instants, in order."""
+        zone = self.zone
+        exceptions: dict[int, DayHours] = {}
+        for year in range(date.fromordinal(first).year, date.fromordinal(last).year + 1):
+            exceptions.update(self._exceptions(year))
+        plain = self.hours if not self.dated_hours else None
+        for day in range(first, last + 1):
+            hours = exceptions.get(day)
+            if hours is None:
+                hours = plain[(day - 1) % 7] if plain else self._ordinary(day)
+            spans = tuple((wall_to_micros(day, a, zone), wall_to_micros(day, b, zone)) for a, b in hours)
+            # A clock change can leave a span empty, or lay it over its neighbour.
+            usual = all(a < b for a, b in spans) and all(x[1] < y[0] for x, y in zip(spans, spans[1:], strict=False))
+            yield day, spans if usual else intervals.union(spans)
+
+    def repeats(self, year: int) -> Hashable | None:
+        """A name for years far from holidays, special dates and changes of zone rules, which repeat by their layout."""
+        if year == 1 or _FIRST_CHANGE <= year <= _LAST_CHANGE:
+            return None
+        if any(self.holidays.of_countries(near) for near in (year - 1, year, year + 1)):
+            return None
+        days = [day for day, _ in self.holidays.dates]
+        for special in self.special:
+            if not isinstance(special.when, Recurrence):
+                days += [special.when.first, special.when.last]
+        if any(year - 1 <= day.year <= year + 1 for day in days):
+            return None
+        rules = [rule for rule, _ in self.holidays.recurring]
+        rules += [special.when for special in self.special if isinstance(special.when, Recurrence)]
+        shapes = [rule.shape(year) for rule in rules]
+        in_force = [
+            index
+            for index, dated in enumerate(self.dated_hours)
+            if dated.span.first.year <= year + 1 and year - 1 <= dated.span.last.year
+        ]
+        steady = len(in_force) <= 1 and all(
+            self.dated_hours[index].span.first.year < year - 1 and year + 1 < self.dated_hours[index].span.last.year
+            for index in in_force
+        )
+        if not steady or None in shapes:
+            return None
+        covering = [i for i, s in enumerate(self.special) if not isinstance(s.when, Recurrence) and _covers(s, year)]
+        return (
+            date(year, 1, 1).weekday(),
+            isleap(year),
+            isleap(year - 1),
+            *shapes,
+            *in_force,
+            *covering,
+            year < _FIRST_CHANGE,
+        )
+
+    def closure(self, at: int) -> Closure:
+        """Why an instant that is closed is closed."""
+        day, time = local_day(at, self.zone)
+        exception = self._exception(day)
+        if exception is None and day > 1:
+            # The day before, had it kept its ordinary hours, may still have been open past midnight.
+            late = time + 24 * 3_600_000_000
+            if any(a <= late < b for a, b in self._ordinary(day - 1)):
+                exception = self._exception(day - 1)
+        if exception is not None:
+            return exception
+        if self._ordinary(day):
+            return Closure("outside hours")
+        return Closure(self._closed_weekday((day - 1) % 7, day))
+
+    def _closed_weekday(self, weekday: int, day: int) -> ClosureKind:
+        """The weekend is the run of closed weekdays round Saturday or Sunday, so that Friday can be part of it."""
+        week = [bool(self._ordinary(day - weekday + index)) for index in range(7)]
+        weekend = {index for index in (_SATURDAY, _SUNDAY) if not week[index]}
+        if 4 not in weekend and not week[4] and _SATURDAY in weekend:
+            weekend.add(4)
+        return "weekend" if weekday in weekend else "closed weekday"
+
+    def _ordinary(self, day: int) -> DayHours:
+        """The hours of a date as its weekday has them, by the weekly hours in force on it."""
+        hours = self.hours
+        if self.dated_hours:
+            on = date.fromordinal(min(max(day, 1), date.max.toordinal()))
+            hours = next((dated.hours for dated in self.dated_hours if on in dated.span), hours)
+        return hours[(day - 1) % 7]
+
+    def _exceptions(self, year: int) -> dict[int, DayHours]:
+        """The hours of the year's holidays and special days."""
+        found = dict.fromkeys(self.holidays.in_year(year), self.holiday_hours)
+        for special in reversed(self.special):  # the first to speak is written last
+            found.update(dict.fromkeys(special.days(year), special.hours))
+        return found
+
+    def _exception(self, day: int) -> Closure | None:
+        """The special day or holiday that the date is, as a reason to be closed."""
+        year = date.fromordinal(day).year
+        for special in self.special:
+            if day in special.days(year):
+                return Closure("special day", special.name)
+        name = self.holidays.in_year(year).get(day)
+        return None if name is None else Closure("holiday", name)
+
+
+def _covers(special: SpecialDay, year: int) -> bool:
+    assert not isinstance(special.when, Recurrence)
+    return special.when.first.year < year < special.when.last.year
