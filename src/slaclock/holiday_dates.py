@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -97,6 +97,14 @@ class Holidays:
         for code in self.countries:
             found.update(_country_holidays(code, year))
         return found
+
+    def shape(self, year: int) -> Hashable | None:
+        """A name shared by all years whose holidays their layout alone decides; None for any other year."""
+        near = (year - 1, year, year + 1)
+        if any(day.year in near for day, _ in self.dates) or any(map(self.of_countries, near)):
+            return None
+        shapes = tuple(rule.shape(year) for rule, _ in self.recurring)
+        return None if None in shapes else shapes
 
     def to_text(self) -> object:
         """The holidays as `parse` reads them."""
@@ -194,7 +202,7 @@ def _from_ical(path: Path) -> Holidays:
     except ImportError:
         raise MissingExtraError.for_extra("icalendar", "ical") from None
     try:
-        events = icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
+        events: list[Any] = icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
     except OSError as wrong:
         raise HolidaysError(f"cannot read {path} ({wrong.strerror})", "check the path") from None
     except ValueError as wrong:
@@ -207,7 +215,7 @@ def _from_ical(path: Path) -> Holidays:
         name = str(event.get("SUMMARY", UNNAMED))
         for day in _event_days(event, name, path):
             if "RRULE" in event:
-                rule = bytes(event["RRULE"].to_ical()).decode()
+                rule = event["RRULE"].to_ical().decode()
                 recurring.append((Recurrence.parse(f"DTSTART:{day:%Y%m%d} RRULE:{rule}"), name))
             else:
                 dates[day] = name

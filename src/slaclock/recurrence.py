@@ -7,7 +7,6 @@ far years.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -89,8 +88,8 @@ class Recurrence:
             day.toordinal() for day in rule.between(datetime(year, 1, 1), datetime(year, 12, 31), inc=True)
         )
 
-    def shape(self, year: int) -> Hashable | None:
-        """A name shared by all years of one layout with the same dates around the turn; None where none is known.
+    def shape(self, year: int) -> str | None:
+        """`always` for a year whose dates its layout alone decides, `never` for one without any, else None.
 
         A rule that neither counts nor skips falls on the same dates in all years that begin on the same weekday
         and are as long, and whose year before is as long.

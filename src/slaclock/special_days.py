@@ -34,6 +34,12 @@ class DateRange(NamedTuple):
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.first <= day <= self.last
 
+    def shape(self, year: int) -> str | None:
+        """Whether the range covers the year and its neighbours, or none of them; None where it covers a part."""
+        if year + 1 < self.first.year or self.last.year < year - 1:
+            return "never"
+        return "always" if self.first.year < year - 1 and year + 1 < self.last.year else None
+
     def overlaps(self, other: DateRange) -> bool:
         """Whether some date lies in both."""
         return self.first <= other.last and other.first <= self.last

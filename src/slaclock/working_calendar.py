@@ -19,7 +19,6 @@ from .hours import CLOSED, DayHours, WeeklyHours, day_text, parse_day, parse_wee
 from .instants import duration_micros, find_zone, local_day, wall_to_micros
 from .intervals import Run
 from .opening_hours import parse_opening_hours
-from .recurrence import Recurrence
 from .special_days import DatedHours, SpecialDay, dated_to_text, parse_dated, parse_special, special_to_text
 
 _SATURDAY, _SUNDAY = 5, 6
@@ -164,38 +163,14 @@ class WorkingCalendar(Calendar):
         """A name for years far from holidays, special dates and changes of zone rules, which repeat by their layout."""
         if year == 1 or _FIRST_CHANGE <= year <= _LAST_CHANGE:
             return None
-        if any(self.holidays.of_countries(near) for near in (year - 1, year, year + 1)):
-            return None
-        days = [day for day, _ in self.holidays.dates]
-        for special in self.special:
-            if not isinstance(special.when, Recurrence):
-                days += [special.when.first, special.when.last]
-        if any(year - 1 <= day.year <= year + 1 for day in days):
-            return None
-        rules = [rule for rule, _ in self.holidays.recurring]
-        rules += [special.when for special in self.special if isinstance(special.when, Recurrence)]
-        shapes = [rule.shape(year) for rule in rules]
-        in_force = [
-            index
-            for index, dated in enumerate(self.dated_hours)
-            if dated.span.first.year <= year + 1 and year - 1 <= dated.span.last.year
+        shapes = [
+            self.holidays.shape(year),
+            *(special.when.shape(year) for special in self.special),
+            *(dated.span.shape(year) for dated in self.dated_hours),
         ]
-        steady = len(in_force) <= 1 and all(
-            self.dated_hours[index].span.first.year < year - 1 and year + 1 < self.dated_hours[index].span.last.year
-            for index in in_force
-        )
-        if not steady or None in shapes:
+        if None in shapes:
             return None
-        covering = [i for i, s in enumerate(self.special) if not isinstance(s.when, Recurrence) and _covers(s, year)]
-        return (
-            date(year, 1, 1).weekday(),
-            isleap(year),
-            isleap(year - 1),
-            *shapes,
-            *in_force,
-            *covering,
-            year < _FIRST_CHANGE,
-        )
+        return date(year, 1, 1).weekday(), isleap(year), isleap(year - 1), year < _FIRST_CHANGE, *shapes
 
     def closure(self, at: int) -> Closure:
         """Why an instant that is closed is closed."""
@@ -243,8 +218,3 @@ class WorkingCalendar(Calendar):
                 return Closure("special day", special.name)
         name = self.holidays.in_year(year).get(day)
         return None if name is None else Closure("holiday", name)
-
-
-def _covers(special: SpecialDay, year: int) -> bool:
-    assert not isinstance(special.when, Recurrence)
-    return special.when.first.year < year < special.when.last.year

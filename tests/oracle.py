@@ -1,0 +1,249 @@
+"""A second implementation of the clock, slow and obvious, that shares no code with the product.
+
+Instants are naive datetimes in UTC. A calendar is a list of minutes that are open on each date; intervals are
+worked out by cutting time at every edge and asking of each piece whether it is open and not paused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from math import ceil
+from zoneinfo import ZoneInfo
+
+MICROSECOND = timedelta(microseconds=1)
+ZERO = timedelta(0)
+
+
+def utc(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(tzinfo=None)
+
+
+def minutes(text: str) -> int:
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+@dataclass
+class Calendar:
+    """`week[d]` is a list of ("HH:MM", "HH:MM") for weekday d; `closed` are holidays, `special` replaces a date's hours."""
+
+    zone: ZoneInfo
+    week: list[list[tuple[str, str]]]
+    closed: set[date] = field(default_factory=set)
+    special: dict[date, list[tuple[str, str]]] = field(default_factory=dict)
+    day_rule: str = "proportional"
+    day_length: timedelta | None = None
+    after_hours: str = "next-opening"
+    _known: dict[date, list[tuple[datetime, datetime]]] = field(default_factory=dict)
+
+    def spans_of(self, day: date) -> list[tuple[str, str]]:
+        if day in self.special:
+            return self.special[day]
+        return [] if day in self.closed else self.week[day.weekday()]
+
+    def wall(self, day: date, minute: int) -> datetime:
+        """A wall time as an instant: first occurrence when ambiguous, the offset before when in a gap (fold=0)."""
+        day += timedelta(days=minute // 1440)
+        local = datetime.combine(day, time(minute % 1440 // 60, minute % 60), tzinfo=self.zone)
+        return utc(local)
+
+    def raw_pieces(self, day: date) -> list[tuple[datetime, datetime]]:
+        """The date's open stretches, before any earlier date has taken its share."""
+        opened = set()
+        for start, end in self.spans_of(day):
+            a, b = minutes(start), minutes(end)
+            opened |= set(range(a, b if b > a else b + 1440))
+        runs = []
+        for minute in sorted(opened):
+            if runs and runs[-1][1] == minute:
+                runs[-1][1] = minute + 1
+            else:
+                runs.append([minute, minute + 1])
+        return [(self.wall(day, a), self.wall(day, b)) for a, b in runs if self.wall(day, a) < self.wall(day, b)]
+
+    def pieces(self, day: date) -> list[tuple[datetime, datetime]]:
+        """The date's open stretches, each instant once, without what the two dates before already opened."""
+        if day not in self._known:
+            mine = self.raw_pieces(day)
+            taken = self.raw_pieces(day - timedelta(days=2)) + self.raw_pieces(day - timedelta(days=1))
+            edges = sorted({edge for piece in mine + taken for edge in piece})
+            found: list[tuple[datetime, datetime]] = []
+            for a, b in zip(edges, edges[1:], strict=False):
+                if any(x <= a < y for x, y in mine) and not any(x <= a < y for x, y in taken):
+                    if found and found[-1][1] == a:
+                        found[-1] = found[-1][0], b
+                    else:
+                        found.append((a, b))
+            self._known[day] = found
+        return self._known[day]
+
+    def works(self, day: date) -> bool:
+        return bool(self.pieces(day))
+
+    def length(self, day: date) -> timedelta:
+        return sum((b - a for a, b in self.pieces(day)), ZERO)
+
+    def day_open_at(self, at: datetime) -> date | None:
+        near = at.date()
+        for offset in range(-3, 4):
+            day = near + timedelta(days=offset)
+            if any(a <= at < b for a, b in self.pieces(day)):
+                return day
+        return None
+
+    def local_date(self, at: datetime) -> date:
+        return at.replace(tzinfo=UTC).astimezone(self.zone).date()
+
+    def local_wall(self, at: datetime) -> datetime:
+        return at.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=None)
+
+
+def counted(cal: Calendar, start: datetime, end: datetime, pauses=()) -> list[tuple[datetime, datetime, date]]:
+    """The stretches of [start, end) that are open and not paused, each with the date it belongs to."""
+    stretches = []
+    day = start.date() - timedelta(days=3)
+    while day <= end.date() + timedelta(days=3):
+        for a, b in cal.pieces(day):
+            edges = {a, b} | {edge for pause in pauses for edge in pause if edge is not None and a < edge < b}
+            edges |= {edge for edge in (start, end) if a < edge < b}
+            cuts = sorted(edges)
+            for x, y in zip(cuts, cuts[1:], strict=False):
+                paused = any(p <= x and (q is None or x < q) for p, q in pauses)
+                if start <= x and y <= end and not paused:
+                    stretches.append((x, y, day))
+        day += timedelta(days=1)
+    return sorted(stretches)
+
+
+def elapsed(cal: Calendar, start: datetime, end: datetime, pauses=()) -> timedelta:
+    return sum((b - a for a, b, _ in counted(cal, start, end, pauses)), ZERO)
+
+
+def elapsed_days(cal: Calendar, start: datetime, end: datetime, pauses=()) -> Fraction:
+    return sum(
+        (
+            Fraction((b - a) // MICROSECOND, cal.length(d) // MICROSECOND)
+            for a, b, d in counted(cal, start, end, pauses)
+        ),
+        Fraction(0),
+    )
+
+
+def _ahead(cal: Calendar, start: datetime, pauses, horizon: int):
+    last = max([start, *(edge for pause in pauses for edge in pause if edge is not None)])
+    return counted(cal, start, last + timedelta(days=horizon), pauses)
+
+
+def due_hours(cal: Calendar, start: datetime, amount: timedelta, pauses=(), horizon: int = 60) -> datetime | None:
+    """The earliest instant at which so much has been counted; None where an open pause comes first."""
+    if amount <= ZERO:
+        return start
+    total = ZERO
+    for a, b, _ in _ahead(cal, start, pauses, horizon):
+        total += b - a
+        if total >= amount:
+            return b - (total - amount)
+    assert any(end is None for _, end in pauses), "the horizon is too near"
+    return None
+
+
+def due_days(cal: Calendar, start: datetime, amount: Fraction, pauses=(), horizon: int = 60) -> datetime | None:
+    if amount <= 0:
+        return start
+    total = Fraction(0)
+    for a, b, day in _ahead(cal, start, pauses, horizon):
+        length = cal.length(day) // MICROSECOND
+        gained = Fraction((b - a) // MICROSECOND, length)
+        if total + gained >= amount:
+            return a + ceil((amount - total) * length) * MICROSECOND
+        total += gained
+    assert any(end is None for _, end in pauses), "the horizon is too near"
+    return None
+
+
+def start_for(cal: Calendar, end: datetime, amount, days: bool, horizon: int = 60) -> datetime:
+    """The latest start from which `amount` has been counted by `end`."""
+    if not amount:
+        return end
+    total = Fraction(0) if days else ZERO
+    for a, b, day in reversed(counted(cal, end - timedelta(days=horizon), end)):
+        length = cal.length(day) // MICROSECOND
+        gained = Fraction((b - a) // MICROSECOND, length) if days else b - a
+        if total + gained >= amount:
+            rest = amount - total
+            back = ceil(rest * length) * MICROSECOND if days else rest
+            return b - back
+        total += gained
+    raise AssertionError("the horizon is too near")
+
+
+def next_open(cal: Calendar, at: datetime) -> datetime:
+    if cal.day_open_at(at) is not None:
+        return at
+    day = at.date() - timedelta(days=3)
+    while True:
+        for a, _ in cal.pieces(day):
+            if a >= at:
+                return a
+        day += timedelta(days=1)
+
+
+def moment(cal: Calendar, start: datetime, number: int, by: str | None) -> datetime:
+    """The instant that `same-time`, `close-of-business` or a `by` names, `number` working days on."""
+    at = start
+    if cal.day_open_at(start) is None and cal.after_hours == "next-opening":
+        at = next_open(cal, start)
+    day_zero = cal.day_open_at(at) or cal.local_date(at)
+    day, left = day_zero, number
+    if number == 0 and not cal.works(day):
+        left = 1
+    while left:
+        day += timedelta(days=1)
+        left -= cal.works(day)
+    pieces = cal.pieces(day)
+    if by == "close" or (by is None and cal.day_rule == "close-of-business"):
+        return max(start, pieces[-1][1])
+    if by is None:
+        since_midnight = cal.local_wall(at) - datetime.combine(day_zero, time())
+        wall = datetime.combine(day, time()) + since_midnight
+    else:
+        wall = datetime.combine(day, time()) + timedelta(minutes=minutes(by))
+    wanted = utc(wall.replace(tzinfo=cal.zone))
+    if not any(a <= wanted < b for a, b in pieces):
+        before = [b for _, b in pieces if b <= wanted]
+        wanted = before[-1] if before else pieces[0][0]
+    return max(start, wanted)
+
+
+def deadline(cal: Calendar, start: datetime, kind: str, amount, by: str | None = None, pauses=()) -> datetime | None:
+    """`kind` is hours, days or wall; `amount` a timedelta, or a Fraction of days."""
+    if kind == "wall":
+        raise NotImplementedError("the wall clock needs no second implementation")
+    if kind == "hours":
+        return due_hours(cal, start, amount, pauses)
+    if by is None and cal.day_rule == "proportional":
+        return due_days(cal, start, amount, pauses)
+    if by is None and cal.day_rule == "fixed-hours":
+        micros = ceil(amount * (cal.day_length // MICROSECOND))
+        return due_hours(cal, start, micros * MICROSECOND, pauses)
+    named = moment(cal, start, int(amount), by)
+    budget = elapsed(cal, start, named)
+    if elapsed(cal, start, named, pauses) == budget:
+        return named
+    return due_hours(cal, start, budget, pauses)
+
+
+def remaining(cal: Calendar, start: datetime, at: datetime, kind: str, amount, by=None, pauses=()) -> timedelta:
+    seen = [(a, at if b is None or b > at else b) for a, b in pauses if a < at]
+    due = deadline(cal, start, kind, amount, by, seen)
+    return elapsed(cal, at, due) if due >= at else -elapsed(cal, due, at)
+
+
+def is_breached(due: datetime | None, at: datetime, done: datetime | None, strict: bool) -> bool:
+    """Breached at `at`, by the instants alone."""
+    judged = done if done is not None and done <= at else at
+    if due is None:
+        return False
+    return judged >= due if strict else judged > due
