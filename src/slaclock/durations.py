@@ -9,7 +9,7 @@ from fractions import Fraction
 from .errors import TargetError
 from .instants import HOUR, MINUTE, SECOND, duration_micros
 
-NUMBER = r"\d+(?:\.\d+)?"
+NUMBER = r"\d+(?:\.\d+|/[1-9]\d*)?"
 _UNITS = {
     HOUR: ("hours", "hour", "hrs", "hr", "h"),
     MINUTE: ("minutes", "minute", "mins", "min", "m"),

@@ -105,17 +105,19 @@ class _Fold:
     waiting: tuple[datetime, str] | None = None
 
 
-def tickets_from_events(rows: Iterable[Mapping[str, Any]], mapping: EventMapping) -> list[Ticket]:
+def tickets_from_events(
+    rows: Iterable[Mapping[str, Any]], mapping: EventMapping, *, first_row: int = 1
+) -> list[Ticket]:
     """The tickets that a log of events tells of, in the order in which they first appear.
 
     Rows may come in any order; those of one ticket are sorted by time, and rows of the same time keep the order
     in which they came. A state that is repeated changes nothing; a paused state lasts until the next other one,
     or is still open at the end of the log; running or paused after resolved is a reopening; `closed` without a
     resolution before it is one. Columns beside the state are read from the first row that has them, but a
-    priority that changes becomes a priority change.
+    priority that changes becomes a priority change. Errors count rows from `first_row`.
     """
     events: dict[str, list[_Event]] = {}
-    for number, row in enumerate(rows, start=1):
+    for number, row in enumerate(rows, start=first_row):
         key = _cell(row, mapping.columns.ticket, number, mapping)
         if key is None:
             raise EventError(

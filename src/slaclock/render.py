@@ -10,13 +10,12 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def instant_text(at: datetime | None, none: str = "") -> str:
-    """A local date and time for reading, such as `Fri 6 Apr 2018 16:30`; seconds only where there are any."""
+    """A local date and time for reading, such as `Fri 6 Apr 2018 16:30`; seconds where there are any, cut short."""
     if at is None:
         return none
-    seconds = f":{at.second:02d}" if at.second or at.microsecond else ""
-    fraction = f".{at.microsecond:06d}".rstrip("0") if at.microsecond else ""
+    seconds = f":{at.second:02d}" if at.second else ""
     day = f"{_WEEKDAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year:04d}"
-    return f"{day} {at.hour:02d}:{at.minute:02d}{seconds}{fraction}"
+    return f"{day} {at.hour:02d}:{at.minute:02d}{seconds}"
 
 
 def text_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) -> str:

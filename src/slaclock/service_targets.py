@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, model_serializer, model_validator
 
 from .durations import exact_text, parse_length
-from .errors import PolicyError, TargetError, UnknownPriorityError
+from .errors import PolicyError, SlaClockError, TargetError, UnknownPriorityError
 from .instants import DAY, duration_micros
 from .models import Model
 from .targets import Target
@@ -43,6 +43,16 @@ class Measures(Model):
         return {name: str(target) for name in MEASURES if (target := self.get(name)) is not None}
 
 
+def _measures(name: str, value: Any) -> Measures:
+    """The measures of one priority, an error in them being said with the path that the file has."""
+    if not isinstance(value, (Mapping, Measures)):
+        raise PolicyError(f"{name!r} is neither respond, resolve nor a priority's table", "correct its name", name)
+    try:
+        return Measures.model_validate(value)
+    except SlaClockError as wrong:
+        raise (wrong.within(name) if name else wrong) from None
+
+
 class KindTargets(Model):
     """The targets of one kind of ticket: those of each priority, and those of the kind where a priority sets none.
 
@@ -59,12 +69,8 @@ class KindTargets(Model):
             raise PolicyError(f"{data!r} is not a table of targets", "write resolve = '2 hours', or a table a priority")
         every = {key: value for key, value in data.items() if key in MEASURES}
         priorities = {key: value for key, value in data.items() if key not in MEASURES}
-        wrong = next((key for key, value in priorities.items() if not isinstance(value, (Mapping, Measures))), None)
-        if wrong is not None:
-            raise PolicyError(
-                f"{wrong!r} is neither respond, resolve nor a priority's table", "correct its name", wrong
-            )
-        return {"every": every, "priorities": priorities}
+        read = {key: _measures(key, value) for key, value in priorities.items()}
+        return {"every": _measures("", every), "priorities": read}
 
     @model_serializer
     def _to_text(self) -> dict[str, Any]:

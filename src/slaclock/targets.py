@@ -97,16 +97,12 @@ def _window(low: Fraction | int | None, high: Fraction | int, unit: int) -> str:
 
 
 def _decimal(number: Fraction) -> str:
-    """A number as a decimal; every target that was read from text has one."""
-    if number.denominator == 1:
-        return str(number.numerator)
-    digits = 1
-    while (number * 10**digits).denominator != 1:
-        digits += 1
-        if digits > 30:
-            raise TargetError(f"{number} days have no decimal", "use a number of days such as 0.5")
-    whole, rest = divmod((number * 10**digits).numerator, 10**digits)
-    return f"{whole}.{rest:0{digits}d}"
+    """A number as a decimal, or as a fraction where it has none."""
+    digits = next((digits for digits in range(20) if 10**digits % number.denominator == 0), None)
+    if digits is None:
+        return str(number)
+    whole, rest = divmod(number.numerator * 10**digits // number.denominator, 10**digits)
+    return f"{whole}.{rest:0{digits}d}" if digits else str(whole)
 
 
 @lru_cache(maxsize=1_024)

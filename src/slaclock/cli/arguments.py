@@ -1,0 +1,63 @@
+"""The words of the command line."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+from slaclock import __version__
+from slaclock.errors import InputError
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One line that says what is wrong, as for every other bad input."""
+        raise InputError(message, f"see {self.prog} --help")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    top = _Parser(prog="slaclock", description="Service-level clocks in business hours.")
+    top.add_argument("--version", action="version", version=f"slaclock {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    assess = commands.add_parser("assess", help="a table of tickets, the worst first, and a line a priority")
+    assess.add_argument("tickets", nargs="?", metavar="TICKETS.csv", help=_TICKETS)
+    _add_inputs(assess)
+    assess.add_argument("--limit", type=int, metavar="N", help="show only the N worst tickets")
+    assess.add_argument("--out", metavar="FILE", help="write all answers to a .csv or .json file too")
+
+    explain = commands.add_parser("explain", help="the ledger of one ticket: which time counted, and why")
+    explain.add_argument("ticket", metavar="TICKET_ID")
+    explain.add_argument("tickets", nargs="?", metavar="TICKETS.csv", help=_TICKETS)
+    _add_inputs(explain)
+    explain.add_argument("--to", choices=("due", "now"), default="due", help="where the ledger ends (default: due)")
+
+    due = commands.add_parser("due", help="when a ticket opened now, or then, would be due")
+    due.add_argument(
+        "target", metavar="PRIORITY", help="a priority (P2), a kind (service_request) or a target (6 hours)"
+    )
+    due.add_argument("opened", metavar="OPENED", help="when it opened, e.g. '2026-11-27 15:40'")
+    due.add_argument("--kind", help="the kind of ticket, where several have that priority")
+    due.add_argument("--measure", choices=("respond", "resolve"), default="resolve")
+    _add_policy(due)
+
+    example = commands.add_parser("example", help="write the files of the packaged example to a folder")
+    example.add_argument("folder", metavar="FOLDER")
+    return top
+
+
+_TICKETS = "columns id and opened, and any of kind, priority, responded, resolved, category, impact, urgency"
+
+
+def _add_inputs(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--pauses", metavar="PAUSES.csv", help="columns ticket, start, end, reason")
+    command.add_argument("--events", metavar="EVENTS.csv", help="the desk's event log")
+    command.add_argument("--mapping", metavar="MAP.toml", help="how to read the event log")
+    command.add_argument("--at", metavar="INSTANT", help="the instant to assess at (default: now)")
+    command.add_argument("--measure", choices=("respond", "resolve"), default="resolve")
+    _add_policy(command)
+
+
+def _add_policy(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--policy", metavar="SLA.toml", help="the policy (default: the packaged example)")

@@ -1,0 +1,318 @@
+"""Bad input: every one a `SlaClockError` that names the value and the remedy, and nothing that loops."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from time import process_time
+
+import pytest
+
+import slaclock as sc
+from desk import EXAMPLE, at, desk, ticket, with_rules
+from slaclock import errors
+
+START = at("2018-04-09 10:00")
+UTC_START = START.astimezone(UTC)
+NAIVE = datetime(2018, 4, 9, 10)
+
+
+def calls(bad):
+    yield lambda: sc.elapsed(bad, START, calendar=desk())
+    yield lambda: sc.elapsed(START, bad, calendar=desk())
+    yield lambda: sc.deadline(bad, "2 h", calendar=desk())
+    yield lambda: sc.subtract(bad, "2 h", calendar=desk())
+    yield lambda: sc.remaining(START, "2 h", calendar=desk(), at=bad)
+    yield lambda: sc.is_breached(START, "2 h", calendar=desk(), at=START, done=bad)
+    yield lambda: sc.deadline(START, "2 h", calendar=desk(), pauses=[(bad, None)])
+    yield lambda: desk().is_open(bad)
+    yield lambda: desk().next_open(bad)
+    yield lambda: list(desk().spans(bad, START))
+    yield lambda: sc.subscription_year(bad)
+    yield lambda: sc.Pause(start=bad)
+    yield lambda: ticket(opened=bad)
+    yield lambda: sc.assess(ticket(), EXAMPLE, at=bad)
+
+
+@pytest.mark.parametrize("index", range(14))
+def test_naive_datetimes(index):
+    with pytest.raises(errors.NaiveDatetimeError, match="2018-04-09T10:00:00 has no time zone"):
+        list(calls(NAIVE))[index]()
+
+
+@pytest.mark.parametrize("index", range(12))
+def test_what_is_no_datetime(index):
+    with pytest.raises(sc.SlaClockError, match="not a date"):
+        list(calls(date(2018, 4, 9)))[index]()
+
+
+def test_end_before_start():
+    earlier = START - timedelta(minutes=1)
+    for call in (
+        lambda: sc.elapsed(START, earlier, calendar=desk()),
+        lambda: sc.elapsed_days(START, earlier, calendar=desk()),
+        lambda: desk().spans(START, earlier),
+        lambda: sc.remaining(START, "1 h", calendar=desk(), at=earlier),
+        lambda: sc.is_breached(START, "1 h", calendar=desk(), at=earlier),
+        lambda: sc.is_breached(START, "1 h", calendar=desk(), at=START, done=earlier),
+        lambda: ticket(resolved=earlier),
+        lambda: ticket(responded=earlier),
+        lambda: ticket(reopenings=[{"resolved": earlier, "reopened": START}]),
+        lambda: sc.assess(ticket(), EXAMPLE, at=earlier),
+        lambda: sc.subscription_year(START).split(START, earlier),
+    ):
+        with pytest.raises(errors.NegativeIntervalError, match="2018-04-09T09:59:00"):
+            call()
+
+
+def test_no_open_time_at_all():
+    never = sc.WorkingCalendar(timezone="Europe/London", hours={})
+    for call in (
+        lambda: sc.deadline(START, "1 h", calendar=never),
+        lambda: sc.deadline(START, "1 day", calendar=never),
+        lambda: sc.deadline(START, "1 day by close", calendar=never),
+        lambda: sc.subtract(START, "1 h", calendar=never),
+        lambda: never.next_open(START),
+    ):
+        with pytest.raises(errors.NoWorkingTimeError, match="not enough open time"):
+            call()
+    assert sc.elapsed(START, START + timedelta(days=9000), calendar=never) == timedelta(0)
+    assert sc.deadline(START, "0 h", calendar=never) == START
+
+
+def test_no_open_time_left_ahead():
+    hours = {"mon": "08:00-17:00"}
+    ended = sc.WorkingCalendar(
+        timezone="Europe/London", hours={}, dated_hours=[{"until": "2018-04-30", "hours": hours}]
+    )
+    assert sc.deadline(START, "30 h", calendar=ended) == at("2018-04-30 13:00")
+    for call in (
+        lambda: sc.deadline(START, "100 h", calendar=ended),
+        lambda: sc.deadline(START, "5 days", calendar=ended),
+        lambda: ended.next_open(at("2018-04-30 17:00")),
+    ):
+        with pytest.raises(errors.NoWorkingTimeError):
+            call()
+
+
+@pytest.mark.parametrize("zone", ["Europe/Lundon", "", "../etc/passwd", "GMT+99"])
+def test_unknown_zone(zone):
+    with pytest.raises(errors.UnknownZoneError, match="there is no time zone"):
+        sc.WorkingCalendar(timezone=zone, hours={})
+
+
+@pytest.mark.parametrize("code", ["ZZ", "GB-XXX", "England", "gb"])
+def test_unknown_country(code):
+    with pytest.raises(errors.HolidaysError, match=code):
+        sc.WorkingCalendar(timezone="Europe/London", hours={}, holidays=code)
+
+
+@pytest.mark.parametrize(
+    ("hours", "message"),
+    [
+        ({"mon": ["8-17"]}, "Monday: '8-17' is not a span"),
+        ({"mon": ["08:00-08:00"]}, "opens and closes at the same time"),
+        ({"mon": ["25:00-26:00"]}, "past 24:00"),
+        ({"mon": ["08:61-17:00"]}, "not a time of day"),
+        ({"mon": ["24:00-03:00"]}, "opens at 24:00"),
+        ({"mon": 8}, "not a list of spans"),
+        ({"funday": ["08:00-17:00"]}, "'funday' is not a weekday"),
+        ({"mon": "08:00-17:00", "Monday": "09:00-17:00"}, "Monday has hours twice"),
+        (["08:00-17:00"], "not a table of weekly hours"),
+    ],
+)
+def test_malformed_hours(hours, message):
+    with pytest.raises(errors.HoursError, match=message):
+        sc.WorkingCalendar(timezone="Europe/London", hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("text", "character"),
+    [
+        ("Mo-Fr", 6),
+        ("Mo-Fr 08:00", 7),
+        ("Xx 08:00-17:00", 1),
+        ("Mo-Fr 08:00-17:00, Sa off", 18),
+        ("Mo-Fr 08:00-17:00; SH off", 20),
+        ("Mo[1] 08:00-17:00", 3),
+        ("Mo-Fr 08:00-17:00+", 18),
+        ("Mo-Fr sunrise-sunset", 7),
+        ("week 1-10 08:00-17:00", 1),
+        ("Feb 30 off", 1),
+        ("Mo-Fr 08:00-17:00 || off", 19),
+        ("Dec 24 off; PH 10:00-12:00", 13),
+        ("Dec 24 off; Mo-Fr 08:00-17:00", 13),
+        ("2026 Dec 26-2026 Dec 24 off", 1),
+        ("Mo-Fr 08:00-27:00", 7),
+        ("PH-Mo off", 1),
+        ("Mo-Fr 24/7", 7),
+    ],
+)
+def test_unsupported_opening_hours_point_at_the_character(text, character):
+    with pytest.raises(errors.HoursError, match=rf"character {character}: "):
+        sc.WorkingCalendar.parse(text, timezone="Europe/London", holidays="GB-ENG")
+
+
+def test_hours_of_holidays_without_holidays():
+    with pytest.raises(errors.HoursError, match="speak of PH, and no holidays are given; add holidays"):
+        sc.WorkingCalendar.parse("Mo-Fr 08:00-17:00; PH off", timezone="Europe/London")
+
+
+def test_overlapping_dated_hours():
+    week = {"mon": "08:00-17:00"}
+    with pytest.raises(errors.HoursError, match="overlap on 2018-08-31"):
+        desk(dated_hours=[
+            {"from": "2018-07-01", "until": "2018-08-31", "hours": week},
+            {"from": "2018-08-31", "hours": week},
+        ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "dated",
+    [
+        [{"hours": {}}],
+        [{"from": "2018-07-01"}],
+        [{"from": "2018-07-02", "until": "2018-07-01", "hours": {}}],
+        [{"from": "July", "hours": {}}],
+        "summer",
+    ],
+)
+def test_malformed_dated_hours(dated):
+    with pytest.raises(errors.HoursError):
+        desk(dated_hours=dated)
+
+
+@pytest.mark.parametrize(
+    "special",
+    [
+        {"2018-02-30": []},
+        {"2018-12-24/2018-12-20": []},
+        {"2018-12-24/2018-12-26": [], "2018-12-26/2018-12-28": ["08:00-12:00"]},
+        {"FREQ=HOURLY": []},
+        {"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30": []},
+        {"FREQ=WEEKLY;INTERVAL=2": []},
+        {"FREQ=YEARLY;BYMONTH=13": []},
+        {"FREQ=YEARLY;BYHOUR=3": []},
+        {"DTSTART:20261340 FREQ=DAILY": []},
+        {"2018-12-24": {"hours": [], "nmae": "x"}},
+        ["2018-12-24"],
+    ],
+)
+def test_malformed_special_days(special):
+    with pytest.raises(errors.HoursError):
+        desk(special=special)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("-2 hours", "negative"),
+        ("two hours", "cannot be read"),
+        ("2", "no unit"),
+        ("2 fortnights", "cannot be read"),
+        ("5-3 days", "before it starts"),
+        ("2 hours by close", "only service days"),
+        ("1.5 days by close", "not whole"),
+        ("1 day by 25:00", "past 24:00"),
+        ("1.00000000001 seconds", "whole number of microseconds"),
+        ("", "cannot be read"),
+    ],
+)
+def test_bad_targets(text, message):
+    with pytest.raises(errors.TargetError, match=message):
+        sc.Target.parse(text)
+
+
+@pytest.mark.parametrize("value", [timedelta(hours=-1), 6, None, 2.5, ("2", "h")])
+def test_targets_that_are_neither_text_nor_time(value):
+    with pytest.raises(errors.TargetError):
+        sc.deadline(START, value, calendar=desk())
+
+
+def test_part_days_where_a_rule_names_a_moment():
+    with pytest.raises(errors.TargetError, match="not whole"):
+        sc.deadline(START, "1.5 days", calendar=desk(day_rule="same-time"))
+
+
+def test_a_pause_that_ends_before_it_starts():
+    early = START - timedelta(hours=1)
+    with pytest.raises(errors.PauseError, match="before it starts"):
+        sc.Pause(start=START, end=early)
+    with pytest.raises(errors.PauseError, match="pause 1: .* before it starts"):
+        sc.elapsed(START, START, calendar=desk(), pauses=[(early, START), (START, early)])
+    with pytest.raises(errors.PauseError, match="give a Pause or a pair"):
+        sc.deadline(START, "1 h", calendar=desk(), pauses=[START])
+
+
+def test_unknown_words_of_a_policy():
+    with pytest.raises(errors.UnknownPriorityError, match="'P9' is no priority .* P1, P2, P3, P4"):
+        sc.assess(ticket(priority="P9"), EXAMPLE, at=START)
+    with pytest.raises(errors.UnknownReasonError, match="no pause reason 'holiday'"):
+        sc.assess(ticket(pauses=[sc.Pause(start=START, reason="holiday")]), EXAMPLE, at=START)
+    with pytest.raises(errors.UnknownReasonError, match="a pause has no reason"):
+        sc.assess(ticket(pauses=[sc.Pause(start=START)]), EXAMPLE, at=START)
+    with pytest.raises(errors.PolicyError, match="no targets for the kind 'problem'"):
+        sc.assess(ticket(kind="problem"), EXAMPLE, at=START)
+    with pytest.raises(errors.PolicyError, match="no respond target for incident P2"):
+        sc.assess(ticket(), EXAMPLE, at=START, measure="respond")
+    with pytest.raises(errors.PolicyError, match="no measure"):
+        sc.assess(ticket(), EXAMPLE, at=START, measure="resolved")
+    with pytest.raises(errors.PolicyError, match="'huge' is no impact"):
+        EXAMPLE.priority("huge", "low")
+
+
+def test_unknown_and_missing_fields_are_named():
+    with pytest.raises(errors.ModelError, match="colour: this field is not known; remove it"):
+        ticket(colour="red")
+    with pytest.raises(errors.ModelError, match=r"calendar.*missing"):
+        sc.Policy(name="x", targets={})  # type: ignore[call-arg]
+    with pytest.raises(errors.TargetError, match=r"targets\.incident\.P1\.resolve: .*'soon'"):
+        with_rules(targets={"incident": {"P1": {"resolve": "soon"}}})
+    with pytest.raises(errors.ModelError, match="day_length"):
+        desk(day_rule="fixed-hours")
+    with pytest.raises(errors.ModelError, match="day_length means nothing"):
+        desk(day_length="9h")
+    with pytest.raises(errors.ModelError, match="not a date"):
+        desk().is_working_day(START)
+
+
+def test_100_000_pauses_on_one_ticket_take_bounded_time():
+    begun = process_time()
+    step = timedelta(minutes=7)
+    pauses = [sc.Pause(start=START + n * step, end=START + n * step + timedelta(minutes=3), reason="third_party")
+              for n in range(100_000)]  # fmt: skip
+    a = sc.assess(ticket(pauses=pauses), EXAMPLE, at=START + timedelta(days=600))
+    assert (a.state, a.due) == ("breached", at("2018-04-10 11:30"))
+    assert a.elapsed > timedelta(hours=400)
+    # Not a measurement: a quadratic fold would take hours.
+    assert process_time() - begun < 60
+
+
+def test_the_first_and_the_last_year():
+    calendar = desk()
+    first, last = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+    whole = sc.elapsed(first, last, calendar=calendar)
+    assert sc.deadline(first, whole, calendar=calendar).year == 9999
+    assert sc.subtract(last, whole, calendar=calendar).year == 1
+    friday = datetime(9999, 12, 31, 16, 0, tzinfo=UTC)
+    assert sc.deadline(friday, "30 minutes", calendar=calendar).minute == 30
+    for call in (
+        lambda: sc.deadline(friday, "31 minutes", calendar=calendar),
+        lambda: sc.deadline(START, timedelta(days=1_000_000), calendar=calendar),
+        lambda: sc.deadline(START, "3000000 days", calendar=calendar),
+        lambda: sc.deadline(START, "3000000 days by close", calendar=calendar),
+        lambda: sc.deadline(START, "99999999999 wall hours", calendar=calendar),
+        lambda: sc.subtract(first - timedelta(hours=15), "61 minutes", calendar=calendar),
+        lambda: calendar.next_open(datetime(9999, 12, 31, 23, tzinfo=UTC)),
+    ):
+        with pytest.raises(errors.OutOfRangeError, match="outside the years 1 to 9999"):
+            call()
+
+
+def test_every_zone_reaches_the_ends_of_time():
+    for zone in ("Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati"):
+        calendar = sc.WorkingCalendar.parse("24/7", timezone=zone)
+        ends = [datetime(1, 1, 1, tzinfo=calendar.zone), datetime(9999, 12, 31, 23, 59, tzinfo=calendar.zone)]
+        for a, b in pairwise([ends[0], START, ends[1]]):
+            # Python cannot take these to UTC, which lies outside its years, but it can subtract them.
+            assert sc.elapsed(a, b, calendar=calendar) == (b - UTC_START) - (a - UTC_START)

@@ -1,0 +1,120 @@
+"""The worked examples that the semantics page promises, and more of its sentences."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+import slaclock as sc
+from desk import LONDON, at, desk, pair
+
+NINE = {"day_rule": "fixed-hours", "day_length": "9h"}
+EXAMPLES = [
+    ("2018-03-30 10:00", "2 h", {}, None, "2018-04-03 10:00"),
+    ("2018-04-06 15:00", "2 h", {}, None, "2018-04-09 08:30"),
+    ("2018-04-06 14:30", "2 h", {}, None, "2018-04-06 16:30"),
+    ("2018-04-05 16:00", "1 day", {}, None, "2018-04-06 15:33:20"),
+    ("2018-04-05 16:45", "1 day", {"day_rule": "same-time"}, None, "2018-04-06 16:30"),
+    ("2018-04-05 10:00", "1 day", {"day_rule": "close-of-business"}, None, "2018-04-06 16:30"),
+    ("2018-04-05 16:00", "1 day", NINE, None, "2018-04-06 16:00"),
+    ("2018-04-09 10:00", "6 h", {}, ("2018-04-09 15:00", "2018-04-10 09:00"), "2018-04-10 10:00"),
+    ("2018-04-09 10:00", "6 h", {}, ("2018-04-09 16:00", "2018-04-10 09:00"), "2018-04-09 16:00"),
+    ("2018-04-09 10:00", "6 h", {}, ("2018-04-09 18:00", "2018-04-10 07:00"), "2018-04-09 16:00"),
+    ("2018-04-05 08:00", "1 day", {}, ("2018-04-05 00:00", "2018-04-06 00:00"), "2018-04-06 16:30"),
+    ("2018-04-05 08:00", "1 day", NINE, ("2018-04-05 00:00", "2018-04-06 00:00"), "2018-04-09 08:30"),
+]
+
+
+@pytest.mark.parametrize(("opened", "target", "rules", "pause", "due"), EXAMPLES)
+def test_worked_example(opened, target, rules, pause, due):
+    pauses = [] if pause is None else [pair(*pause)]
+    assert sc.deadline(at(opened), target, calendar=desk(**rules), pauses=pauses) == at(due)
+
+
+def test_answers_come_in_the_calendars_zone():
+    due = sc.deadline(sc.deadline(at("2018-04-06 15:00"), "0 h", calendar=desk()).astimezone(), "2 h", calendar=desk())
+    assert due.tzinfo is LONDON
+
+
+@pytest.mark.parametrize("arrived", ["2018-04-13 10:00", "2018-04-13 16:40", "2018-04-15 23:00"])
+def test_same_date_counts_working_days_after_the_date_of_arrival(arrived):
+    calendar = desk(day_rule="close-of-business", after_hours="same-date")
+    assert sc.deadline(at(arrived), "1 day", calendar=calendar) == at("2018-04-16 17:00")
+
+
+@pytest.mark.parametrize(
+    ("arrived", "due"),
+    [
+        ("2018-04-13 10:00", "2018-04-16 17:00"),
+        ("2018-04-13 16:40", "2018-04-17 17:00"),
+        ("2018-04-15 23:00", "2018-04-17 17:00"),
+    ],
+)
+def test_next_opening_counts_working_days_after_the_day_of_the_next_opening(arrived, due):
+    assert sc.deadline(at(arrived), "1 day", calendar=desk(day_rule="close-of-business")) == at(due)
+
+
+@pytest.mark.parametrize(
+    ("arrived", "target", "due"),
+    [
+        ("2018-04-05 10:00", "1 day by close", "2018-04-06 16:30"),
+        ("2018-04-05 10:00", "2 days by 16:00", "2018-04-09 16:00"),
+        ("2018-04-05 10:00", "1 day by 17:00", "2018-04-06 16:30"),  # held to Friday's close
+        ("2018-04-05 10:00", "1 day by 07:00", "2018-04-06 08:00"),  # held to the opening
+        ("2018-04-05 10:00", "0 days by 16:00", "2018-04-05 16:00"),
+        ("2018-04-05 16:30", "0 days by 16:00", "2018-04-05 16:30"),  # never before the arrival
+        ("2018-04-05 18:00", "0 days by close", "2018-04-06 16:30"),  # day 0 is Friday's opening
+    ],
+)
+def test_a_target_may_name_its_own_moment(arrived, target, due):
+    assert sc.deadline(at(arrived), target, calendar=desk()) == at(due)
+
+
+def test_zero_days_on_a_day_without_hours_is_the_next_working_day():
+    calendar = desk(day_rule="close-of-business", after_hours="same-date")
+    assert sc.deadline(at("2018-04-08 12:00"), "0 days", calendar=calendar) == at("2018-04-09 17:00")
+
+
+def test_a_night_shift_keeps_its_place_in_the_shift_under_same_time():
+    calendar = sc.WorkingCalendar.parse("Mo-Fr 22:00-06:00", timezone="Europe/London", day_rule="same-time")
+    assert sc.deadline(at("2018-04-10 02:00"), "1 day", calendar=calendar) == at("2018-04-11 02:00")
+    assert not calendar.is_working_day(date(2018, 4, 14))  # Saturday morning is Friday's night
+
+
+def test_both_days_are_worth_one_whatever_their_hours():
+    whole = sc.elapsed_days(at("2018-04-05 00:00"), at("2018-04-07 00:00"), calendar=desk())
+    half_of_friday = sc.elapsed_days(at("2018-04-06 08:00"), at("2018-04-06 12:15"), calendar=desk())
+    assert (whole, half_of_friday) == (2, Fraction(1, 2))
+
+
+def test_within_is_met_at_the_deadline_and_less_than_is_not():
+    ask = {"calendar": desk(), "at": at("2018-04-06 16:30")}
+    assert not sc.is_breached(at("2018-04-06 14:30"), "2 h", **ask)
+    assert sc.is_breached(at("2018-04-06 14:30"), "< 2 h", **ask)
+
+
+def test_done_on_saturday_is_late_although_no_working_time_passed():
+    start, done = at("2018-04-06 14:30"), at("2018-04-07 10:00")
+    assert sc.elapsed(start, done, calendar=desk()) == timedelta(hours=2)
+    assert sc.is_breached(start, "2 h", calendar=desk(), at=done, done=done)
+    assert sc.remaining(start, "2 h", calendar=desk(), at=done) == timedelta(0)
+
+
+def test_an_open_pause_holds_the_due_date_and_remaining_says_what_is_left():
+    start, now, pause = at("2018-04-09 10:00"), at("2018-04-10 12:00"), [pair("2018-04-09 15:00", None)]
+    assert sc.deadline(start, "6 h", calendar=desk(), pauses=pause) is None
+    assert sc.remaining(start, "6 h", calendar=desk(), at=now, pauses=pause) == timedelta(hours=1)
+
+
+def test_a_wall_target_runs_day_and_night():
+    assert sc.deadline(at("2018-04-06 16:29"), "< 20 wall seconds", calendar=desk()) == at("2018-04-06 16:29:20")
+    assert sc.deadline(at("2018-04-06 20:00"), "1 wall day", calendar=desk()) == at("2018-04-07 20:00")
+
+
+def test_subtract_says_which_rules_it_cannot_serve():
+    assert sc.subtract(at("2018-04-09 08:30"), "2 h", calendar=desk()) == at("2018-04-06 15:00")
+    assert sc.subtract(at("2018-04-06 16:30"), "1 day", calendar=desk()) == at("2018-04-06 08:00")
+    with pytest.raises(sc.SlaClockError, match="no inverse"):
+        sc.subtract(at("2018-04-09 08:30"), "1 day", calendar=desk(day_rule="same-time"))
