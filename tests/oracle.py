@@ -27,7 +27,7 @@ def minutes(text: str) -> int:
 
 @dataclass
 class Calendar:
-    """`week[d]` is a list of ("HH:MM", "HH:MM") for weekday d; `closed` are holidays, `special` replaces a date's hours."""
+    """`week[d]` lists ("HH:MM", "HH:MM") for weekday d; `closed` are holidays, `special` replaces a date's hours."""
 
     zone: ZoneInfo
     week: list[list[tuple[str, str]]]

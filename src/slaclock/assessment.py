@@ -11,7 +11,7 @@ from typing import Literal
 from . import intervals
 from .budgets import Budget, budget_of
 from .calendar import backward
-from .deadlines import late, left_at
+from .deadlines import late, left_at, left_until
 from .durations import short_text
 from .errors import PolicyError
 from .instants import duration_micros, from_micros, to_micros
@@ -111,8 +111,10 @@ class Assessment:
         """The open time to the due date that would hold if every open pause ended now; negative once overdue."""
         if self._budget is None or self.target is None:
             return None
-        left = left_at(self._budget, self.target, self.policy.calendar, self._view.seen, self._pauses)
-        return timedelta(microseconds=left)
+        calendar, seen = self.policy.calendar, self._view.seen
+        if self._due is not None:  # it stands whether or not open pauses end now
+            return timedelta(microseconds=left_until(self._due, self.target, calendar, seen))
+        return timedelta(microseconds=left_at(self._budget, self.target, calendar, seen, self._pauses))
 
     @cached_property
     def consumed(self) -> float | None:

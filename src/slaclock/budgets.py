@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from .calendar import Calendar
 from .day_rules import moment, names_moment
@@ -16,8 +15,7 @@ from .targets import Target
 from .timetable import WALL, Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """An amount on a clock from `start` on; `named` is the instant that a day rule names for it, if one does."""
 
     clock: Clock

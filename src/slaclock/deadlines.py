@@ -64,7 +64,7 @@ def elapsed(start: datetime, end: datetime, *, calendar: Calendar, pauses: Itera
         raise backward(start, end)
     if pauses:
         return timedelta(microseconds=counted(calendar.timetable.hours, a, b, run_of(pauses, a)))
-    return timedelta(microseconds=calendar.timetable.hours_between(a, b))
+    return timedelta(0, 0, calendar.timetable.hours_between(a, b))  # positional, since keywords take twice as long
 
 
 def elapsed_days(start: datetime, end: datetime, *, calendar: Calendar, pauses: Iterable[PauseLike] = ()) -> Fraction:
@@ -145,6 +145,11 @@ def left_at(budget: Budget, target: Target, calendar: Calendar, at: int, pauses:
     """The microseconds from `at` to the due instant that would hold if all pauses ended at `at`; may be negative."""
     due = budget.due(as_of(pauses, at))
     assert due is not None  # no pause is open any more
+    return left_until(due, target, calendar, at)
+
+
+def left_until(due: int, target: Target, calendar: Calendar, at: int) -> int:
+    """The microseconds of the target's clock from `at` to the due instant; minus those since it, once it is past."""
     clock: Clock = WALL if target.wall else calendar.timetable.hours
     left: int = clock.between(at, due) if due >= at else -clock.between(due, at)
     return left

@@ -207,6 +207,8 @@ def _from_ical(path: Path) -> Holidays:
         raise HolidaysError(f"cannot read {path} ({wrong.strerror})", "check the path") from None
     except ValueError as wrong:
         raise HolidaysError(f"{path} is not an iCalendar file ({wrong})", "export it anew") from None
+    if not events:
+        raise HolidaysError(f"{path} has no events", "export it anew, with the holidays in it")
     dates: dict[date, str] = {}
     recurring: list[tuple[Recurrence, str]] = []
     for event in events:

@@ -45,6 +45,12 @@ def _not_an_instant(at: object) -> NaiveDatetimeError:
 
 def from_micros(micros: int, zone: ZoneInfo) -> datetime:
     """The instant as a datetime in `zone`; outside the years 1 to 9999 it is an `OutOfRangeError`."""
+    seconds, rest = divmod(micros, SECOND)
+    try:
+        at = datetime.fromtimestamp(seconds, zone)  # exact for whole seconds, and three times as fast as adding
+        return at.replace(microsecond=rest) if rest else at
+    except (OSError, OverflowError, ValueError):
+        pass  # out of range, or a platform whose C library knows no instants so far away
     try:
         return (EPOCH + timedelta(microseconds=micros)).astimezone(zone)
     except OverflowError:

@@ -69,7 +69,7 @@ class Target:
         if isinstance(value, str):
             return _parse(value)
         if isinstance(value, timedelta):
-            return cls(duration_micros(value))
+            return _of_time(value)
         raise TargetError(f"{value!r} is not a target", _HOW + ", or give a timedelta")
 
     def __str__(self) -> str:
@@ -89,6 +89,11 @@ class Target:
 
     def __repr__(self) -> str:
         return f"Target.parse({str(self)!r})"
+
+
+@lru_cache(maxsize=1_024)
+def _of_time(length: timedelta) -> Target:
+    return Target(duration_micros(length))
 
 
 def _window(low: Fraction | int | None, high: Fraction | int, unit: int) -> str:

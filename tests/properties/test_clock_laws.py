@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -191,7 +190,7 @@ def test_a_pause_in_closed_time_changes_nothing(both, start, data):
     drawn = data.draw(targets(both))
     pauses = data.draw(pause_lists(start))
     end = start.astimezone(UTC) + timedelta(days=10)
-    opened = [s for s in both.product.spans(start, end)]
+    opened = list(both.product.spans(start, end))
     closed = [(x.end, y.start) for x, y in zip(opened, opened[1:], strict=False)]
     assume(closed)
     extra = data.draw(st.lists(st.sampled_from(closed), min_size=1, max_size=3))

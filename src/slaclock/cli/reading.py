@@ -131,17 +131,26 @@ def _read_ticket(
         raise InputError(
             "the ticket's opening is missing", "give one, e.g. 2026-11-27 15:40", f"{row.place}, column 'opened'"
         )
-    logged = log[key].ticket if key in log else None
-    told: dict[str, Any] = {}
-    if logged is not None:
-        told = {name: value for name in Ticket.model_fields if (value := getattr(logged, name))}
-        told = {name: value for name, value in told.items() if name not in (*_WORDS, "opened") or name == "priority"}
-    fields = {**fields, **told, "id": key}
+    if key in log:
+        fields = {**fields, **_happened(log[key].ticket)}
+    fields["id"] = key
     fields["pauses"] = (*fields.get("pauses", ()), *(pause for pause, _ in waits.get(key, ())))
     try:
         return Placed(Ticket(**fields), row.place)
     except SlaClockError as wrong:
         raise InputError(wrong.problem, wrong.remedy, row.place) from None
+
+
+def _happened(logged: Ticket) -> dict[str, Any]:
+    """What the log tells of a ticket; that it is not resolved is told too."""
+    told: dict[str, Any] = {
+        "resolved": logged.resolved,
+        "pauses": logged.pauses,
+        "reopenings": logged.reopenings,
+        "priority_changes": logged.priority_changes,
+    }
+    known = {"priority": logged.priority, "responded": logged.responded}
+    return {**told, **{name: value for name, value in known.items() if value is not None}}
 
 
 def _read_pauses(path: str, zone: ZoneInfo) -> dict[str, list[tuple[Pause, str]]]:

@@ -1,0 +1,407 @@
+"""The working calendar: what it reads, what it says of a day, and what it is as a value."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import threading
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import slaclock as sc
+from desk import LONDON, at, desk
+from slaclock import errors
+from slaclock.calendar import Closure
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+GOV_UK = SHARED / "gov-uk-bank-holidays.json"
+
+
+def spans(calendar, start, end):
+    return [(f"{s.start:%a %H:%M}", f"{s.end:%a %H:%M}") for s in calendar.spans(at(start), at(end))]
+
+
+# A value
+
+
+def test_equal_calendars_are_equal_hash_alike_and_share_a_set():
+    one = sc.WorkingCalendar(
+        timezone="Europe/London",
+        hours={"mon": ["08:00-12:00", "12:00-17:00"], "tue": "9:00-17:00"},
+        special={"2026-12-24": ["08:00-12:00"], date(2026, 12, 29): []},
+    )
+    two = sc.WorkingCalendar(
+        timezone=LONDON,
+        hours={"Tuesday": ["09:00-17:00"], "Mo": "08:00-17:00"},
+        special={"2026-12-29": None, "2026-12-24": "08:00-12:00"},
+    )
+    one.is_open(at("2026-12-24 09:00"))  # the tables are no part of the value
+    assert one == two
+    assert len({one, two}) == 1
+    assert one != desk()
+
+
+def test_a_calendar_cannot_be_changed_and_its_copies_are_checked():
+    calendar = desk()
+    with pytest.raises(ValueError, match="frozen"):
+        calendar.timezone = "UTC"  # type: ignore[misc]
+    assert calendar.is_open(at("2018-04-05 16:45"))
+    assert not calendar.model_copy(update={"hours": {"thu": "08:00-16:00"}}).is_open(at("2018-04-05 16:45"))
+    with pytest.raises(errors.UnknownZoneError):
+        calendar.model_copy(update={"timezone": "Mars/Olympus"})
+
+
+def test_a_pickled_calendar_is_equal_and_leaves_its_tables_behind():
+    calendar = desk(special={"FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24": ["08:00-12:00"]})
+    empty = len(pickle.dumps(calendar))
+    calendar.is_open(at("2018-04-05 16:45"))
+    assert len(pickle.dumps(calendar)) == empty
+    thawed = pickle.loads(pickle.dumps(calendar))
+    assert thawed == calendar
+    assert thawed.is_open(at("2018-04-05 16:45"))
+
+
+RICH = {
+    "special": {
+        "2026-12-24": {"hours": ["08:00-12:00"], "name": "Christmas Eve"},
+        "2026-12-29/2026-12-31": [],
+        "DTSTART:20260105 RRULE:FREQ=WEEKLY;INTERVAL=2": ["22:00-06:00"],
+    },
+    "dated_hours": [{"from": "2026-07-01", "until": "2026-08-31", "hours": {"mon": "09:00-15:00"}}],
+    "holiday_hours": ["10:00-12:00"],
+    "day_rule": "fixed-hours",
+    "day_length": "7 h 30 min",
+    "after_hours": "same-date",
+}
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, RICH, {"holidays": ["GB-ENG", "2026-11-30"]}, {"holidays": {"2026-11-30": "St Andrew"}}]
+)
+def test_a_calendar_round_trips_through_json(fields):
+    calendar = sc.WorkingCalendar(
+        timezone="Europe/London", hours={"mon": "08:00-17:00", "sun": "20:00-24:00"}, **fields
+    )
+    assert sc.WorkingCalendar.model_validate(json.loads(calendar.model_dump_json())) == calendar
+    assert sc.WorkingCalendar.model_validate_json(calendar.model_dump_json()) == calendar
+
+
+# Hours, special days, holidays
+
+
+def test_spans_are_merged_clipped_and_in_order():
+    calendar = sc.WorkingCalendar.parse("Mo-Fr 08:00-12:00,12:00-17:00; Sa 22:00-24:00; Su 00:00-02:00", timezone="UTC")
+    found = list(calendar.spans(datetime(2018, 4, 6, 9, tzinfo=UTC), datetime(2018, 4, 9, 9, tzinfo=UTC)))
+    assert [(f"{s.start:%a %H:%M}", f"{s.end:%a %H:%M}") for s in found] == [
+        ("Fri 09:00", "Fri 17:00"), ("Sat 22:00", "Sun 02:00"), ("Mon 08:00", "Mon 09:00"),
+    ]  # fmt: skip
+
+
+def test_a_night_span_owns_what_it_shares_with_the_next_day():
+    calendar = sc.WorkingCalendar(timezone="Europe/London", hours={"mon": "22:00-06:00", "tue": "04:00-08:00"})
+    assert spans(calendar, "2018-04-09 00:00", "2018-04-11 00:00") == [("Mon 22:00", "Tue 08:00")]
+    tuesday = (at("2018-04-10 06:00"), at("2018-04-10 08:00"))
+    assert sc.elapsed_days(at("2018-04-09 00:00"), tuesday[0], calendar=calendar) == 1
+    assert sc.elapsed_days(*tuesday, calendar=calendar) == 1
+
+
+def test_a_span_in_a_gap_of_the_clocks_is_dropped():
+    calendar = sc.WorkingCalendar(timezone="Europe/London", hours={"sun": ["01:30-02:00", "03:00-04:00"]})
+    assert spans(calendar, "2018-03-25 00:00", "2018-03-26 00:00") == [("Sun 03:00", "Sun 04:00")]
+
+
+def test_special_day_outranks_holiday_outranks_dated_hours_outranks_hours():
+    calendar = desk(
+        special={"2018-05-07": ["10:00-12:00"], "2018-05-07/2018-05-09": [], "FREQ=DAILY;BYMONTH=5": ["06:00-07:00"]},
+        dated_hours=[{"from": "2018-08-01", "until": "2018-08-31", "hours": {"mon": "09:00-10:00"}}],
+    )
+    assert spans(calendar, "2018-05-07 00:00", "2018-05-08 00:00") == [("Mon 10:00", "Mon 12:00")]
+    assert spans(calendar, "2018-05-08 00:00", "2018-05-09 00:00") == []
+    assert spans(calendar, "2018-05-28 00:00", "2018-05-29 00:00") == [("Mon 06:00", "Mon 07:00")]
+    assert spans(calendar, "2018-08-20 00:00", "2018-08-22 00:00") == [("Mon 09:00", "Mon 10:00")]
+    assert spans(calendar, "2018-08-27 00:00", "2018-08-28 00:00") == []  # the bank holiday
+    assert spans(calendar, "2018-09-03 00:00", "2018-09-04 00:00") == [("Mon 08:00", "Mon 17:00")]
+
+
+def test_recurrences_of_rfc_5545():
+    calendar = desk(
+        special={
+            "DTSTART:20180103 RRULE:FREQ=WEEKLY;INTERVAL=2": ["08:00-12:00"],  # every other Wednesday
+            "FREQ=MONTHLY;BYDAY=-1FR": [],  # the last Friday
+            "DTSTART:20180102 RRULE:FREQ=DAILY;COUNT=1": [],
+        }
+    )
+    assert [calendar.is_open(at(f"2018-01-{day} 14:00")) for day in ("03", "10", "17", "24")] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+    assert not calendar.is_working_day(date(2018, 1, 26))
+    assert calendar.is_working_day(date(2018, 1, 19))
+    assert not calendar.is_working_day(date(2018, 1, 2))
+    # The same far away: the rule still counts its fortnights from 2018.
+    far = [
+        day
+        for day in range(1, 29)
+        if calendar.hours_on(date(9000, 1, day)) and (date(9000, 1, day) - date(2018, 1, 3)).days % 14 == 0
+    ]
+    assert all(
+        calendar.hours_on(date(9000, 1, day))[0][1] == 12 * 3_600_000_000
+        for day in far
+        if date(9000, 1, day).weekday() == 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "open_at", "closed_at"),
+    [
+        ("24/7", ["2018-04-07 03:00"], []),
+        ("Mo,We,Fr 09:00-17:00", ["2018-04-11 09:00"], ["2018-04-10 09:00"]),
+        ("Fr-Mo 09:00-17:00", ["2018-04-08 09:00", "2018-04-09 09:00"], ["2018-04-10 09:00"]),
+        ("Mo-Fr 08:00-17:00; We off", ["2018-04-10 09:00"], ["2018-04-11 09:00"]),
+        ("Mo-Fr 22:00-06:00", ["2018-04-14 05:59"], ["2018-04-14 06:00", "2018-04-09 05:00"]),
+        ("Mo-Fr 08:00-17:00; PH 10:00-12:00", ["2018-05-07 11:00"], ["2018-05-07 13:00"]),
+        ("Mo-Fr,PH 10:00-14:00", ["2018-05-07 11:00"], ["2018-05-07 15:00"]),
+        ("Mo-Fr 08:00-17:00; PH closed; 2018 Apr 10 off", ["2018-04-11 09:00"], ["2018-04-10 09:00"]),
+        ("Mo-Fr 08:00-17:00; Dec 24-26 08:00-12:00", ["2018-12-25 09:00"], ["2018-12-24 13:00"]),
+        ("Mo-Fr 08:00-17:00; Dec 31-Jan 02 off", ["2018-12-28 09:00"], ["2018-12-31 09:00", "2019-01-02 09:00"]),
+        ("Mo-Fr 08:00-17:00; 2018 Apr 09-2018 Apr 10 off", ["2018-04-11 09:00"], ["2018-04-09 09:00"]),
+        ("08:00-17:00", ["2018-04-08 09:00"], ["2018-04-08 18:00"]),
+        ("mo-fr 08:00 - 12:00 , 13:00 - 17:00 ;", ["2018-04-09 13:00"], ["2018-04-09 12:00"]),
+    ],
+)
+def test_opening_hours_text(text, open_at, closed_at):
+    calendar = sc.WorkingCalendar.parse(text, timezone="Europe/London", holidays="GB-ENG")
+    assert all(calendar.is_open(at(moment)) for moment in open_at)
+    assert not any(calendar.is_open(at(moment)) for moment in closed_at)
+
+
+def test_text_hours_stand_in_a_constructor_too():
+    text = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"
+    assert sc.WorkingCalendar(timezone="Europe/London", hours=text, holidays="GB-ENG") == desk()
+
+
+def test_holidays_by_date_and_name():
+    calendar = desk().model_copy(update={"holidays": [date(2018, 4, 10), "2018-04-11"]})
+    assert not calendar.is_open(at("2018-04-10 09:00"))
+    assert calendar.is_open(at("2018-05-07 09:00"))  # no country any more
+    both = desk().model_copy(update={"holidays": ["GB-ENG", "2018-04-10"]})
+    assert not both.is_open(at("2018-04-10 09:00"))
+    assert not both.is_open(at("2018-05-07 09:00"))
+
+
+ICAL = """BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//test//EN\r
+BEGIN:VEVENT\r
+UID:1\r
+DTSTART;VALUE=DATE:20180410\r
+DTEND;VALUE=DATE:20180412\r
+SUMMARY:Staff days\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:2\r
+DTSTART;VALUE=DATE:20100601\r
+RRULE:FREQ=YEARLY\r
+SUMMARY:Founders' day\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+UID:3\r
+DTSTART;VALUE=DATE:20180413\r
+STATUS:CANCELLED\r
+SUMMARY:Called off\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+def test_holidays_from_an_icalendar_file(tmp_path):
+    file = tmp_path / "holidays.ics"
+    file.write_text(ICAL, newline="")
+    calendar = desk().model_copy(update={"holidays": {"ical": str(file)}})
+    assert str(calendar.closed_because(at("2018-04-11 09:00"))) == "Staff days (holiday)"
+    assert str(calendar.closed_because(at("2018-06-01 09:00"))) == "Founders' day (holiday)"
+    assert calendar.is_open(at("2018-04-12 09:00"))
+    assert calendar.is_open(at("2018-04-13 09:00"))
+    assert sc.WorkingCalendar.model_validate(calendar.model_dump()) == calendar
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("DTSTART;VALUE=DATE:20180413", "DTSTART:20180413T100000Z", "not a whole day"),
+        ("STATUS:CANCELLED", "RDATE;VALUE=DATE:20180501", "RDATE, which is not read"),
+        ("RRULE:FREQ=YEARLY", "RRULE:FREQ=HOURLY", "no FREQ of whole days"),
+        ("SUMMARY:Staff days", "RRULE:FREQ=YEARLY", "recurs and lasts 2 days"),
+    ],
+)
+def test_icalendar_files_that_cannot_be_read(tmp_path, old, new, message):
+    file = tmp_path / "holidays.ics"
+    file.write_text(
+        ICAL.replace("STATUS:CANCELLED", "STATUS:CONFIRMED").replace(old, new)
+        if "STATUS" not in old
+        else ICAL.replace(old, new),
+        newline="",
+    )
+    with pytest.raises(sc.SlaClockError, match=message):
+        sc.Holidays.from_ical(file)
+
+
+@pytest.mark.parametrize("text", ["nonsense", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", None])
+def test_files_that_are_no_icalendar(tmp_path, text):
+    file = tmp_path / "holidays.ics"
+    if text is not None:
+        file.write_text(text, newline="")
+    with pytest.raises(errors.HolidaysError, match="export it anew|check the path"):
+        sc.Holidays.from_ical(file)
+
+
+gov_uk_here = pytest.mark.skipif(not GOV_UK.exists(), reason="GOV.UK's bank holidays are not at hand")
+
+
+# Scotland's holiday for the World Cup was proclaimed after this copy of GOV.UK's list was taken.
+PROCLAIMED_LATER = {"GB-SCT": {date(2026, 6, 15).toordinal()}}
+
+
+@gov_uk_here
+@pytest.mark.parametrize(
+    ("division", "code"), [("england-and-wales", "GB-ENG"), ("scotland", "GB-SCT"), ("northern-ireland", "GB-NIR")]
+)
+def test_the_holidays_library_agrees_with_gov_uk(division, code):
+    official = sc.Holidays.from_gov_uk(GOV_UK, division)
+    library = sc.Holidays.parse(code)
+    for year in range(2024, 2028):
+        # GOV.UK lists weekdays alone; the library also lists a holiday on its own weekend day.
+        weekdays = {day for day in library.in_year(year) if date.fromordinal(day).weekday() < 5}
+        assert weekdays - PROCLAIMED_LATER.get(code, set()) == set(official.in_year(year)), year
+
+
+@gov_uk_here
+def test_a_calendar_with_gov_uk_holidays_agrees_with_the_library():
+    official = desk().model_copy(update={"holidays": {"gov_uk": str(GOV_UK)}})
+    years = datetime(2024, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
+    assert sc.elapsed(*years, calendar=official) == sc.elapsed(*years, calendar=desk())
+
+
+def test_gov_uk_json_that_is_not_as_it_should_be(tmp_path):
+    file = tmp_path / "holidays.json"
+    for text, message in (
+        ("{}", "no division"),
+        ("[", "not JSON"),
+        ('{"england-and-wales": {"events": [{"date": "2018-13-01", "title": "x"}]}}', "cannot be read"),
+    ):
+        file.write_text(text)
+        with pytest.raises(errors.HolidaysError, match=message):
+            sc.Holidays.from_gov_uk(file)
+    assert sc.Holidays.from_gov_uk({"scotland": {"events": [{"date": "2018-01-02", "title": "2 January"}]}}, "scotland")
+
+
+@pytest.mark.parametrize(
+    "value", [5, [datetime(2018, 1, 1)], {"2018-13-01": "x"}, ["2018-13-01"], {"gov_uk": "x", "colour": 1}]
+)
+def test_holidays_that_cannot_be_read(value):
+    with pytest.raises(errors.HolidaysError):
+        sc.Holidays.parse(value)
+
+
+# Why closed
+
+
+@pytest.mark.parametrize(
+    ("moment", "why"),
+    [
+        ("2018-04-05 09:00", None),
+        ("2018-04-05 17:00", Closure("outside hours")),
+        ("2018-04-07 09:00", Closure("weekend")),
+        ("2018-03-30 09:00", Closure("holiday", "Good Friday")),
+        ("2018-03-30 22:00", Closure("holiday", "Good Friday")),
+        ("2018-12-24 13:00", Closure("special day", "Christmas Eve")),
+    ],
+)
+def test_every_closed_moment_says_why(moment, why):
+    calendar = desk(special={"2018-12-24": {"hours": ["08:00-12:00"], "name": "Christmas Eve"}})
+    assert calendar.closed_because(at(moment)) == why
+
+
+def test_why_closed_by_night_in_the_middle_of_the_week_and_in_a_gulf_week():
+    night = sc.WorkingCalendar.parse("Mo-Fr 22:00-06:00; PH off", timezone="Europe/London", holidays="GB-ENG")
+    assert night.closed_because(at("2018-05-08 02:00")) == Closure("holiday", "May Day")  # Monday's night was off
+    assert night.closed_because(at("2018-05-08 12:00")) == Closure("outside hours")
+    midweek = sc.WorkingCalendar.parse("Mo,Tu,Th,Fr 09:00-17:00", timezone="Europe/London")
+    assert midweek.closed_because(at("2018-04-11 09:00")) == Closure("closed weekday")
+    gulf = sc.WorkingCalendar.parse("Su-Th 09:00-17:00", timezone="Asia/Riyadh")
+    assert gulf.closed_because(at("2018-04-13 12:00")) == Closure("weekend")
+
+
+# Two calendars in one
+
+
+def test_union_and_intersection():
+    support = sc.WorkingCalendar.parse("Mo-Su 18:00-22:00", timezone="Europe/London")
+    either, both = desk() | support, desk() & sc.WorkingCalendar.parse("Mo-Fr 12:00-14:00", timezone="Europe/London")
+    assert spans(either, "2018-04-06 00:00", "2018-04-08 00:00") == [
+        ("Fri 08:00", "Fri 16:30"), ("Fri 18:00", "Fri 22:00"), ("Sat 18:00", "Sat 22:00"),
+    ]  # fmt: skip
+    assert spans(both, "2018-04-06 00:00", "2018-04-09 00:00") == [("Fri 12:00", "Fri 14:00")]
+    assert sc.deadline(at("2018-04-06 16:00"), "2 h", calendar=either) == at("2018-04-06 19:30")
+    assert str(either.closed_because(at("2018-04-07 12:00"))) == "weekend"
+    assert str(both.closed_because(at("2018-04-06 15:00"))) == "outside hours"
+    assert either == desk() | support
+    assert pickle.loads(pickle.dumps(either)) == either
+    assert hash(either) == hash(desk() | support)
+
+
+def test_calendars_of_two_zones():
+    york = sc.WorkingCalendar.parse("Mo-Fr 09:00-17:00", timezone="America/New_York")
+    follow = desk() | york
+    assert spans(follow, "2018-04-05 00:00", "2018-04-06 00:00") == [("Thu 08:00", "Thu 22:00")]
+    assert spans(desk() & york, "2018-04-05 00:00", "2018-04-06 00:00") == [("Thu 14:00", "Thu 17:00")]
+    kiritimati = sc.WorkingCalendar.parse("Mo 09:00-17:00", timezone="Pacific/Kiritimati")
+    assert spans(desk() & kiritimati, "2018-04-08 00:00", "2018-04-10 00:00") == []
+    assert spans(desk() | kiritimati, "2018-04-08 00:00", "2018-04-09 07:00") == [("Sun 20:00", "Mon 04:00")]
+    whole = (datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
+    parts = [sc.elapsed(*whole, calendar=calendar) for calendar in (desk(), york, desk() | york, desk() & york)]
+    assert parts[0] + parts[1] == parts[2] + parts[3]
+
+
+def test_a_policy_may_have_a_calendar_of_two():
+    policy = sc.Policy.example().model_copy(
+        update={"calendar": desk() | sc.WorkingCalendar.parse("Sa 09:00-12:00", timezone="Europe/London")}
+    )
+    a = sc.assess(sc.Ticket(id="T", priority="P1", opened=at("2018-04-06 16:00")), policy, at=at("2018-04-07 10:00"))
+    assert a.due == at("2018-04-07 10:30")
+
+
+# Tables
+
+
+def test_threads_share_a_calendar():
+    calendar = desk()
+    years = [datetime(year, 7, 2, 12, tzinfo=UTC) for year in range(1950, 2050, 7)]
+    expected = [sc.elapsed(years[0], end, calendar=desk()) for end in years]
+    found: dict[int, list[timedelta]] = {}
+
+    def ask(name: int) -> None:
+        found[name] = [sc.elapsed(years[0], end, calendar=calendar) for end in (years if name % 2 else years[::-1])]
+
+    threads = [threading.Thread(target=ask, args=(name,)) for name in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(answers == (expected if name % 2 else expected[::-1]) for name, answers in found.items())
+
+
+def test_tables_stay_small():
+    calendar = desk()
+    calendar.is_open(at("2018-04-05 09:00"))
+    one = calendar.timetable.weight
+    for year in range(1950, 2050):
+        calendar.is_open(datetime(year, 7, 2, 12, tzinfo=UTC))
+    assert one < 40_000
+    assert calendar.timetable.weight < 100 * 40_000
+    sc.elapsed(datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC), calendar=calendar)
+    assert calendar.timetable.weight < 5_000_000  # between them only totals are kept

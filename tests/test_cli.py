@@ -1,0 +1,271 @@
+"""The command line: what it prints, writes and refuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import slaclock
+from slaclock.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = Path(str(slaclock.__file__)).parent
+MEASURED = "2018-06-29 12:00"
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    """The packaged example's files in a folder of their own, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["example", "."]) == 0
+    return tmp_path
+
+
+def run(capsys, *words: str) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = main(words)
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_the_main_job_needs_no_arguments(capsys):
+    code, out, err = run(capsys, "assess")
+    lines = out.splitlines()
+    assert (code, err) == (0, "")
+    assert lines[0].split() == ["ticket", "kind", "priority", "state", "due", "elapsed", "remaining", "used"]
+    states = [
+        next(word for word in line.split() if word in ("breached", "paused", "running", "met", "excluded"))
+        for line in lines[1:201]
+    ]
+    assert (
+        states == sorted(states, key=["breached", "paused", "running", "met", "excluded"].index) or "paused" in states
+    )
+    assert [line.split(":")[0] for line in lines[202:207]] == [
+        "incident P1",
+        "incident P2",
+        "incident P3",
+        "incident P4",
+        "service_request",
+    ]
+    assert sum(int(line.split(": ")[1].split()[0]) for line in lines[202:207]) == 200
+    assert "200 of 200 tickets shown, as of Fri 29 Jun 2018 12:00" in out
+    assert "times without an offset are read in Europe/London" in out
+
+
+def test_the_worst_come_first(capsys):
+    _, out, _ = run(capsys, "assess", "--limit", "3")
+    assert (
+        len(
+            [
+                line
+                for line in out.splitlines()
+                if " breached " in line and "remaining" not in line and ":" in line and line[0] == "T"
+            ]
+        )
+        == 3
+    )
+
+
+def test_the_files_of_the_example_give_the_same(capsys, files):
+    packaged = run(capsys, "assess")
+    own = run(capsys, "assess", "tickets.csv", "--pauses", "pauses.csv", "--policy", "sla.toml", "--at", MEASURED)
+    assert own == packaged
+
+
+def test_the_example_is_what_its_generator_writes(tmp_path, monkeypatch):
+    generator = runpy.run_path(str(ROOT / "examples" / "generate.py"))
+    generator["main"].__globals__["FOLDER"] = tmp_path
+    generator["main"]()
+    for name in ("tickets.csv", "pauses.csv", "events.csv"):
+        assert (tmp_path / name).read_bytes() == (PACKAGE / "example" / name).read_bytes()
+
+
+def test_an_event_log_alone_and_beside_the_tickets(capsys, files):
+    log = ["--events", "events.csv", "--mapping", "mapping.toml", "--at", MEASURED]
+    code, alone, _ = run(capsys, "assess", *log)
+    assert code == 0
+    assert "200 of 200" in alone
+    assert run(capsys, "assess", "tickets.csv", *log)[1] == alone
+    assert run(capsys, "explain", "T0001", *log)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.json"])
+def test_all_answers_are_written(capsys, files, name):
+    code, out, _ = run(capsys, "assess", "--limit", "1", "--out", name)
+    assert code == 0
+    assert f"all 200 written to {name}" in out
+    with (files / name).open(encoding="utf-8", newline="") as file:
+        rows = json.load(file) if name.endswith("json") else list(csv.DictReader(file))
+    assert len(rows) == 200
+    assert rows[0]["state"] == "breached"
+    assert float(rows[0]["remaining_seconds"]) < 0
+    assert rows[0]["due"].startswith("2018-")
+
+
+def test_a_ticket_opened_later_is_left_out_and_said(capsys):
+    _, out, _ = run(capsys, "assess", "--at", "2018-04-03 12:00")
+    assert "1 of 1 tickets shown" in out
+    assert "199 tickets opened later and are left out" in out
+
+
+def test_explain_prints_a_ledger(capsys):
+    code, out, _ = run(capsys, "explain", "T0001")
+    assert code == 0
+    assert out.splitlines()[0] == "T0001: incident P2, resolve within 0-6 hours, from Tue 3 Apr 2018 09:47"
+    assert out.splitlines()[-1] == "met: due Tue 3 Apr 2018 15:47; done Tue 3 Apr 2018 14:29, 1 h 18 min left"
+    assert len(run(capsys, "explain", "T0162", "--to", "now")[1]) > len(run(capsys, "explain", "T0162")[1])
+
+
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        (["P2", "2026-11-27 15:40"], "2026-11-30T13:10:00+00:00"),
+        (["P2", "2026-11-27T15:40Z"], "2026-11-30T13:10:00+00:00"),
+        (["service_request", "2026-11-27 15:40"], "2026-12-11T15:40:00+00:00"),
+        (["2 hours", "2026-07-03 15:40"], "2026-07-06T09:10:00+01:00"),
+        (["P1", "2026-11-27 15:40", "--kind", "incident"], "2026-11-30T09:10:00+00:00"),
+    ],
+)
+def test_due_answers_at_once(capsys, words, due):
+    code, out, _ = run(capsys, "due", *words)
+    assert code == 0
+    assert due in out
+
+
+TICKETS = "id,kind,priority,opened,resolved\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (TICKETS + "T1,incident,P2,2018-04-09 10:00\n", "t.csv, row 2: 4 cells under 5 columns"),
+        (
+            TICKETS + "T1,incident,P2,09/04/2018 10:00,\n",
+            "t.csv, row 2, column 'opened': '09/04/2018 10:00' is not a date and time; write it",
+        ),
+        (TICKETS + "T1,incident,P2,2018-04-09,\n", "t.csv, row 2, column 'opened': '2018-04-09' has no time of day"),
+        (TICKETS + "T1,incident,P2,,\n", "t.csv, row 2, column 'opened': the ticket's opening is missing"),
+        (TICKETS + ",incident,P2,2018-04-09 10:00,\n", "t.csv, row 2, column 'id'"),
+        (TICKETS + "T1,incident,P2,2018-04-09 10:00,2018-04-09 09:00\n", "t.csv, row 2: resolved at"),
+        (
+            TICKETS + "T1,incident,P7,2018-04-09 10:00,\n",
+            "t.csv, row 2: 'P7' is no priority of the kind 'incident'; use one of: P1",
+        ),
+        (TICKETS + "T1,fault,P2,2018-04-09 10:00,\n", "t.csv, row 2: the policy has no targets for the kind 'fault'"),
+        (TICKETS + 2 * "T1,incident,P2,2018-04-09 10:00,\n", "t.csv, row 3: the ticket 'T1' stands twice"),
+        ("id,kind\nT1,incident\n", "t.csv, row 1: there is no column 'opened'; add it to the header (there: id, kind)"),
+        ("", "t.csv, row 1: there is no column 'id'"),
+        (TICKETS + '"T1,incident\n', "t.csv: this is not CSV"),
+        (TICKETS + "T\0,x,y,z,\n", "t.csv"),
+    ],
+)
+def test_bad_tickets_are_one_clear_line(capsys, tmp_path, monkeypatch, text, message):
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(text)
+    code, out, err = run(capsys, "assess", "t.csv", "--at", "2018-05-01 12:00")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"slaclock: {message}")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "ticket,start,end,reason\nT1,2018-04-09 12:00,2018-04-09 11:00,third_party\n",
+            "p.csv, row 2, column 'end': the pause ends at",
+        ),
+        (
+            "ticket,start,end,reason\nT1,,2018-04-09 11:00,third_party\n",
+            "p.csv, row 2, column 'start': the pause's start is missing",
+        ),
+        ("ticket,start,end,reason\nT1,noon,,third_party\n", "p.csv, row 2, column 'start': 'noon'"),
+        ("ticket,start,end,reason\nT9,2018-04-09 12:00,,third_party\n", "p.csv, row 2: there is no ticket 'T9'"),
+        (
+            "ticket,start,end,reason\nT1,2018-04-09 12:00,,lunch\n",
+            "t.csv, row 2: the policy lists no pause reason 'lunch'",
+        ),
+        ("ticket,start,end,reason\nT1,2018-04-09 12:00,,\n", "t.csv, row 2: a pause has no reason"),
+        ("ticket,start\n", "p.csv, row 1: there is no column 'end'"),
+    ],
+)
+def test_bad_pauses_are_one_clear_line(capsys, tmp_path, monkeypatch, text, message):
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(TICKETS + "T1,incident,P2,2018-04-09 10:00,\n")
+    Path("p.csv").write_text(text)
+    code, out, err = run(capsys, "assess", "t.csv", "--pauses", "p.csv", "--at", "2018-05-01 12:00")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"slaclock: {message}")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["assess", "none.csv"], "cannot read none.csv (No such file or directory)"),
+        (["assess", "--policy", "none.toml"], "cannot read none.toml"),
+        (["assess", "--at", "yesterday"], "--at: 'yesterday' is not a date and time"),
+        (["assess", "--limit", "0"], "--limit: 0 tickets"),
+        (["assess", "--limit", "few"], "argument --limit"),
+        (["assess", "--out", "answers.xlsx"], "--out: cannot tell what to write"),
+        (["assess", "--out", "/no/such/folder/x.csv"], "--out: cannot write"),
+        (["assess", "--events", "events.csv"], "--events is given without --mapping"),
+        (["assess", "--mapping", "m.toml"], "--mapping is given without --events"),
+        (["assess", "--pauses", "p.csv"], "--pauses is given without TICKETS.csv"),
+        (["assess", "--measure", "respond"], "the policy sets no respond target"),
+        (["explain", "T9999"], "there is no ticket 'T9999'"),
+        (["explain", "T0200", "--at", "2018-04-03 12:00"], "the ticket opened after"),
+        (["due", "P9", "2026-11-27 15:40"], "'P9' is no priority, kind or target"),
+        (["due", "P2", "Friday"], "OPENED: 'Friday' is not a date and time"),
+        (["due", "P2", "2026-11-27"], "OPENED: '2026-11-27' has no time of day"),
+        (["due", "P2"], "the following arguments are required: OPENED"),
+        (["wait"], "argument COMMAND: invalid choice: 'wait'"),
+        ([], "the following arguments are required: COMMAND"),
+    ],
+)
+def test_bad_words_are_one_clear_line(capsys, tmp_path, monkeypatch, words, message):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(capsys, *words)
+    assert code == 2
+    assert message in err
+    assert err.startswith("slaclock: ")
+    assert err.count("\n") == 1
+
+
+def test_a_log_that_cannot_be_read(capsys, files):
+    text = (files / "events.csv").read_text().replace("Awaiting Vendor", "Lost", 1)
+    (files / "events.csv").write_text(text)
+    row = next(number for number, line in enumerate(text.splitlines(), start=1) if "Lost" in line)
+    code, _, err = run(capsys, "assess", "--events", "events.csv", "--mapping", "mapping.toml")
+    assert code == 2
+    assert f"events.csv, row {row}, column 'state': the mapping does not know the state 'Lost'" in err
+
+
+def test_bytes_that_are_no_text(capsys, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_bytes(b"id,opened\n\xff\xfe,2018-04-09 10:00\n")
+    assert "not UTF-8" in run(capsys, "assess", str(file))[2]
+
+
+def test_without_rich_the_extra_is_named(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "rich", None)
+    monkeypatch.setitem(sys.modules, "rich.console", None)
+    code, _, err = run(capsys, "assess")
+    assert code == 2
+    assert "pip install 'slaclock[cli]'" in err
+
+
+def test_as_a_module_and_into_a_closed_pipe():
+    found = subprocess.run([sys.executable, "-m", "slaclock", "--version"], capture_output=True, text=True, check=True)
+    assert found.stdout.startswith("slaclock ")
+    piped = subprocess.run(
+        f"{sys.executable} -m slaclock assess | head -1", shell=True, capture_output=True, text=True, check=True
+    )
+    assert piped.stdout.startswith("ticket")
+    assert piped.stderr == ""

@@ -1,0 +1,283 @@
+"""The fold of an event log into tickets."""
+
+from __future__ import annotations
+
+import csv
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import slaclock as sc
+from desk import EXAMPLE, at, with_rules
+from slaclock import errors
+
+LOG = Path(__file__).resolve().parents[2] / "shared" / "data" / "servicenow_incident_event_log.csv"
+EXAMPLES = Path(str(sys.modules["slaclock"].__file__)).parent / "example"
+
+MAPPING = {
+    "columns": {"ticket": "id", "state": "state", "at": "at", "priority": "priority"},
+    "states": {
+        "New": "running",
+        "Active": "running",
+        "Vendor": "paused: third_party",
+        "User": "paused: user",
+        "Resolved": "resolved",
+        "Closed": "closed",
+    },
+    "timezone": "Europe/London",
+    "priorities": {"2 - High": "P2"},
+}
+
+
+def fold(*rows: tuple[str, str], priority: str = "2 - High", **changes: object) -> sc.Ticket:
+    cells = [{"id": "A", "state": state, "at": f"2018-04-{when}", "priority": priority} for state, when in rows]
+    [ticket] = sc.tickets_from_events(cells, sc.EventMapping.model_validate({**MAPPING, **changes}))
+    return ticket
+
+
+def waits(ticket: sc.Ticket) -> list[tuple[str, str | None, str | None]]:
+    return [(f"{p.start:%d %H:%M}", None if p.end is None else f"{p.end:%d %H:%M}", p.reason) for p in ticket.pauses]
+
+
+def test_pauses_resolution_and_closing():
+    ticket = fold(
+        ("New", "09 10:00"),
+        ("Vendor", "09 11:00"),
+        ("Active", "09 12:00"),
+        ("Resolved", "10 09:00"),
+        ("Closed", "15 09:00"),
+    )
+    assert (ticket.opened, ticket.resolved, ticket.priority) == (at("2018-04-09 10:00"), at("2018-04-10 09:00"), "P2")
+    assert waits(ticket) == [("09 11:00", "09 12:00", "third_party")]
+
+
+def test_straight_from_paused_to_resolved():
+    assert waits(fold(("New", "09 10:00"), ("Vendor", "09 11:00"), ("Resolved", "10 09:00"))) == [
+        ("09 11:00", "10 09:00", "third_party")
+    ]
+
+
+def test_repeated_states_change_nothing():
+    once = fold(("New", "09 10:00"), ("Vendor", "09 11:00"), ("Active", "09 12:00"), ("Resolved", "10 09:00"))
+    twice = fold(
+        ("New", "09 10:00"),
+        ("New", "09 10:30"),
+        ("Vendor", "09 11:00"),
+        ("Vendor", "09 11:30"),
+        ("Active", "09 12:00"),
+        ("Active", "09 13:00"),
+        ("Resolved", "10 09:00"),
+        ("Resolved", "10 10:00"),
+        ("Closed", "12 10:00"),
+        ("Closed", "13 10:00"),
+    )
+    assert once == twice
+
+
+def test_from_one_reason_to_another():
+    ticket = fold(("New", "09 10:00"), ("Vendor", "09 11:00"), ("User", "09 12:00"), ("Active", "09 13:00"))
+    assert waits(ticket) == [("09 11:00", "09 12:00", "third_party"), ("09 12:00", "09 13:00", "user")]
+
+
+def test_a_missing_end_is_an_open_pause():
+    ticket = fold(("New", "09 10:00"), ("Vendor", "09 11:00"))
+    assert waits(ticket) == [("09 11:00", None, "third_party")]
+    assert ticket.resolved is None
+
+
+def test_reopenings():
+    ticket = fold(
+        ("New", "09 10:00"),
+        ("Resolved", "09 12:00"),
+        ("Vendor", "10 09:00"),
+        ("Resolved", "10 12:00"),
+        ("Active", "11 09:00"),
+    )
+    assert [(r.resolved, r.reopened) for r in ticket.reopenings] == [
+        (at("2018-04-09 12:00"), at("2018-04-10 09:00")),
+        (at("2018-04-10 12:00"), at("2018-04-11 09:00")),
+    ]
+    assert ticket.resolved is None
+    assert waits(ticket) == [("10 09:00", "10 12:00", "third_party")]
+
+
+def test_closed_without_resolved_is_a_resolution():
+    assert fold(("New", "09 10:00"), ("Closed", "10 09:00")).resolved == at("2018-04-10 09:00")
+
+
+def test_rows_in_any_order():
+    rows = [
+        ("New", "09 10:00"),
+        ("Vendor", "09 11:00"),
+        ("Active", "09 12:00"),
+        ("Resolved", "10 09:00"),
+        ("Active", "11 09:00"),
+    ]
+    expected = fold(*rows)
+    for seed in range(10):
+        assert fold(*random.Random(seed).sample(rows, len(rows))) == expected
+
+
+def test_priority_changes_and_first_response():
+    cells = [
+        {"id": "A", "state": "New", "at": "2018-04-09 10:00", "priority": "3"},
+        {"id": "A", "state": "Active", "at": "2018-04-09 10:30", "priority": ""},
+        {"id": "A", "state": "Active", "at": "2018-04-09 11:00", "priority": "2 - High"},
+        {"id": "A", "state": "Active", "at": "2018-04-09 12:00", "priority": "2 - High"},
+    ]
+    [ticket] = sc.tickets_from_events(cells, sc.EventMapping.model_validate({**MAPPING, "responded": ["Active"]}))
+    assert ticket.priority == "3"
+    assert [(c.at, c.priority) for c in ticket.priority_changes] == [(at("2018-04-09 11:00"), "P2")]
+    assert ticket.responded == at("2018-04-09 10:30")
+
+
+def test_day_first_times_and_an_opening_of_their_own():
+    mapping = {
+        **MAPPING,
+        "time_format": "%d/%m/%Y %H:%M",
+        "columns": {"ticket": "id", "state": "state", "at": "at", "opened": "opened"},
+    }
+    row = {"id": "A", "state": "Vendor", "at": "09/04/2018 10:00", "opened": "08/04/2018 10:00"}
+    [ticket] = sc.tickets_from_events([row], sc.EventMapping.model_validate(mapping))
+    assert (ticket.opened, ticket.pauses[0].start) == (at("2018-04-08 10:00"), at("2018-04-09 10:00"))
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            {"id": "A", "state": "Gone", "at": "2018-04-09 10:00", "priority": ""},
+            "row 7, column 'state': .*'Gone'; add it to states",
+        ),
+        (
+            {"id": "A", "state": "New", "at": "09/04/2018", "priority": ""},
+            "row 7, column 'at': '09/04/2018' is not a date and time",
+        ),
+        ({"id": "A", "state": "New", "at": "", "priority": ""}, "row 7, column 'at': the time of the event is missing"),
+        (
+            {"id": "", "state": "New", "at": "2018-04-09 10:00", "priority": ""},
+            "row 7, column 'id': the ticket's id is missing",
+        ),
+        ({"id": "A", "status": "New", "at": "2018-04-09 10:00"}, "row 7: there is no column 'state'"),
+        ({"id": "A", "state": None, "at": "2018-04-09 10:00", "priority": ""}, "row 7, column 'state': .*None"),
+    ],
+)
+def test_an_event_that_cannot_be_placed(row, message):
+    with pytest.raises(errors.EventError, match=message):
+        sc.tickets_from_events([row], sc.EventMapping.model_validate(MAPPING), first_row=7)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"states": {"New": "walking"}}, "'walking' is no meaning"),
+        ({"states": {"New": "paused:"}}, "no meaning"),
+        ({"timezone": "X/Y"}, "no time zone"),
+        ({"responded": ["Old"]}, "'Old' is not among the states"),
+        ({"colour": 1}, "colour: this field is not known"),
+        ({"columns": {"ticket": "id"}}, r"columns\.state: this field is missing"),
+    ],
+)
+def test_a_mapping_that_cannot_be_read(changes, message):
+    with pytest.raises(sc.SlaClockError, match=message):
+        sc.EventMapping.model_validate({**MAPPING, **changes})
+
+
+def test_without_a_zone_a_time_without_an_offset_is_refused():
+    with pytest.raises(errors.EventError, match="no offset from UTC"):
+        fold(("New", "09 10:00"), timezone=None)
+
+
+def test_the_examples_log_and_its_tickets_tell_the_same_story():
+    """Two routes to one answer: the generator's tickets with their pauses, and the fold of its log."""
+    mapping = sc.EventMapping.load(EXAMPLES / "mapping.toml")
+    with (EXAMPLES / "events.csv").open(encoding="utf-8", newline="") as file:
+        folded = {ticket.id: ticket for ticket in sc.tickets_from_events(csv.DictReader(file), mapping)}
+    with (EXAMPLES / "pauses.csv").open(encoding="utf-8", newline="") as file:
+        pauses = list(csv.DictReader(file))
+    with (EXAMPLES / "tickets.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    now = at("2018-06-29 12:00")
+    compared = 0
+    for row in rows:
+        other = folded[row["id"]]
+        if other.reopenings or other.priority_changes:
+            continue  # a list of tickets has no column for these
+        own = [p for p in pauses if p["ticket"] == row["id"]]
+        told = sc.Ticket(
+            id=row["id"],
+            kind=row["kind"],
+            priority=row["priority"] or None,
+            category=row["category"],
+            opened=at(row["opened"]),
+            resolved=at(row["resolved"]) if row["resolved"] else None,
+            pauses=[
+                sc.Pause(start=at(p["start"]), end=at(p["end"]) if p["end"] else None, reason=p["reason"]) for p in own
+            ],
+        )
+        assert sc.assess(told, EXAMPLE, at=now).to_dict() == sc.assess(other, EXAMPLE, at=now).to_dict()
+        compared += 1
+    assert compared > 150
+    assert len(folded) - compared >= 5
+
+
+# A real desk
+
+SERVICENOW = {
+    "columns": {
+        "ticket": "number",
+        "state": "incident_state",
+        "at": "sys_updated_at",
+        "opened": "opened_at",
+        "priority": "priority",
+        "category": "category",
+    },
+    "states": {
+        "New": "running",
+        "Active": "running",
+        "Awaiting User Info": "paused: user",
+        "Awaiting Problem": "paused: problem",
+        "Awaiting Vendor": "paused: third_party",
+        "Awaiting Evidence": "paused: evidence",
+        "Resolved": "resolved",
+        "Closed": "closed",
+    },
+    "timezone": "UTC",
+    "time_format": "%d-%m-%Y %H:%M",
+    "missing": ["", "?"],
+    "priorities": {"1 - Critical": "P1", "2 - High": "P2", "3 - Moderate": "P3", "4 - Low": "P4"},
+}
+
+
+@pytest.mark.skipif(not LOG.exists(), reason="the real event log is not at hand")
+def test_the_real_log_folds_and_assesses_whole():
+    policy = with_rules(pauses={name: ["resolve"] for name in ("user", "problem", "third_party", "evidence")})
+    with LOG.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    tickets = sc.tickets_from_events(rows, sc.EventMapping.model_validate(SERVICENOW))
+    assert len(tickets) == 445
+    assert [ticket.id for ticket in tickets if ticket.resolved is None] == []  # each ends resolved or closed
+    late = at("2018-01-01 00:00")
+    assessed = [sc.assess(ticket, policy, at=late) for ticket in tickets]
+    states = Counter(a.state for a in assessed)
+    assert sum(states.values()) == 445
+    assert set(states) == {"met", "breached"}
+    # Against the plain functions, from the folded records alone.
+    for ticket, a in zip(tickets, assessed, strict=True):
+        target = policy.target("incident", a.priority)
+        holds = [(p.start, p.end) for p in ticket.pauses] + [(r.resolved, r.reopened) for r in ticket.reopenings]
+        breached = sc.is_breached(
+            ticket.opened, target, calendar=policy.calendar, at=late, done=ticket.resolved, pauses=holds
+        )
+        assert breached == (a.state == "breached")
+        assert a.elapsed == sc.elapsed(ticket.opened, ticket.resolved, calendar=policy.calendar, pauses=holds)
+    # And any order of the rows whose times differ gives the same tickets.
+    times = Counter((row["number"], row["sys_updated_at"]) for row in rows)
+    single = [row for row in rows if times[row["number"], row["sys_updated_at"]] == 1]
+    mixed = random.Random(1).sample(single, len(single))
+    mapping = sc.EventMapping.model_validate(SERVICENOW)
+    by_id = {ticket.id: ticket for ticket in sc.tickets_from_events(mixed, mapping)}
+    assert by_id == {ticket.id: ticket for ticket in sc.tickets_from_events(single, mapping)}

@@ -1,0 +1,56 @@
+"""Subscription years."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import slaclock as sc
+from desk import at
+from slaclock import errors
+
+
+def test_a_year_turns_at_local_midnight():
+    assert sc.subscription_year(datetime(2018, 3, 31, 22, 59, tzinfo=UTC)).label == "2017/18"
+    assert sc.subscription_year(datetime(2018, 3, 31, 23, 30, tzinfo=UTC)).label == "2018/19"
+
+
+@pytest.mark.parametrize(
+    ("moment", "starts", "label", "start"),
+    [
+        ("2018-07-01 00:00", (1, 1), "2018", "2018-01-01 00:00"),
+        ("2019-02-28 12:00", (2, 29), "2019/20", "2019-02-28 00:00"),
+        ("2020-02-28 12:00", (2, 29), "2019/20", "2019-02-28 00:00"),
+        ("2020-02-29 00:00", (2, 29), "2020/21", "2020-02-29 00:00"),
+        ("1999-09-01 00:00", (9, 1), "1999/00", "1999-09-01 00:00"),
+    ],
+)
+def test_other_starts(moment, starts, label, start):
+    year = sc.subscription_year(at(moment), starts=starts)
+    assert (year.label, year.start) == (label, at(start))
+    assert year.next.previous == year
+    assert at(moment) in year
+
+
+@given(
+    st.datetimes(datetime(1990, 1, 1), datetime(2050, 1, 1)),
+    st.integers(0, 2000),
+    st.sampled_from([(4, 1), (2, 29), (1, 1), (12, 31)]),
+)
+def test_a_split_tiles_the_interval_and_each_part_lies_in_its_year(start, days, starts):
+    a, zone = start.replace(tzinfo=UTC), "America/New_York"
+    b = a + timedelta(days=days)
+    parts = sc.subscription_year(a, zone, starts).split(a, b)
+    assert sum((y.astimezone(UTC) - x.astimezone(UTC) for _, x, y in parts), timedelta(0)) == b - a
+    assert all(x[2] == y[1] and x[0].next == y[0] for x, y in zip(parts, parts[1:], strict=False))
+    assert all(first in year and last - timedelta(microseconds=1) in year for year, first, last in parts)
+
+
+def test_the_ends_of_time():
+    with pytest.raises(errors.OutOfRangeError):
+        _ = sc.subscription_year(at("9999-12-31 12:00")).end
+    with pytest.raises(errors.PolicyError, match="not a month and day"):
+        sc.subscription_year(at("2018-04-01 00:00"), starts=(4, 31))
