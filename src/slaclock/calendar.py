@@ -79,6 +79,7 @@ class Calendar(Model):
         """Whether the desk is open at the instant; it is at an opening, and is not at a closing.
 
         >>> from datetime import UTC, datetime
+        >>> from slaclock import WorkingCalendar
         >>> desk = WorkingCalendar.parse("Mo-Fr 08:00-17:00", timezone="Europe/London")
         >>> desk.is_open(datetime(2026, 11, 27, 8, tzinfo=UTC)), desk.is_open(datetime(2026, 11, 27, 17, tzinfo=UTC))
         (True, False)
