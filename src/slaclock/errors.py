@@ -89,6 +89,14 @@ class EventError(SlaClockError):
     """An event of a desk's log that the mapping cannot place."""
 
 
+class ColumnError(SlaClockError):
+    """A column that is of the wrong kind or length, or that a frame does not have."""
+
+
+class BadRowsWarning(UserWarning):
+    """Rows that could not be answered and were left empty, because `errors="null"` was asked for."""
+
+
 class InputError(SlaClockError):
     """A file or an argument of the command line that cannot be read."""
 

@@ -34,6 +34,10 @@ def to_micros(at: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
+FIRST_INSTANT, LAST_INSTANT = (to_micros(end.replace(tzinfo=UTC)) for end in (datetime.min, datetime.max))
+"""The first and the last instant that a datetime in UTC can be."""
+
+
 def _not_an_instant(at: object) -> NaiveDatetimeError:
     if isinstance(at, datetime):
         return NaiveDatetimeError(

@@ -226,6 +226,13 @@ class Timetable:
         table, inside = self._working_day(self._link(table)[DAYS] + inside, LAST_YEAR)
         return table.dates[inside]
 
+    def tables(self, first: int, last: int) -> list[YearTable]:
+        """The tables of a run of years, each of them told what stands before it on the chain."""
+        found = [self._year(year) for year in range(first, last + 1)]
+        for table in found:
+            self._link(table)
+        return found
+
     @property
     def weight(self) -> int:
         """Bytes that the tables compiled so far take."""

@@ -1,0 +1,29 @@
+"""The clock for whole columns: arrays in, arrays out; frames in, the same kind of frame out.
+
+Every function answers on every row what the scalar function of the same name answers, to the microsecond. Columns are
+NumPy's datetime64, which is UTC, or columns of pandas, Polars or PyArrow, aware or with `timezone=`.
+
+A missing value gives a missing answer. A bad row raises the scalar function's error with the row's number, counted
+from 0; with `errors="null"` its answer is missing, and a `BadRowsWarning` names the count and the first row.
+`threads` is how many threads work, at most; by default as many as there are processors, up to 4.
+"""
+
+from slaclock.errors import MissingExtraError
+
+try:
+    import numpy  # noqa: F401 - the one library that all of this needs
+except ImportError:
+    raise MissingExtraError.for_extra("numpy", "columns") from None
+
+from .answers import deadline as deadline
+from .answers import elapsed as elapsed
+from .answers import elapsed_days as elapsed_days
+from .answers import is_breached as is_breached
+from .answers import is_open as is_open
+from .answers import next_open as next_open
+from .answers import remaining as remaining
+from .pauses import Pauses as Pauses
+
+__all__ = [
+    "Pauses", "deadline", "elapsed", "elapsed_days", "is_breached", "is_open", "next_open", "remaining",
+]  # fmt: skip

@@ -1,0 +1,125 @@
+"""Long columns a chunk at a time, on several threads; and the rows that the arrays cannot answer, one at a time."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slaclock.errors import BadRowsWarning, ColumnError, SlaClockError
+
+from .tables import Bools, Ints
+
+Errors = Literal["raise", "null"]
+CHUNK_BITS = 16
+CHUNK = 1 << CHUNK_BITS
+"""Rows in a chunk: so few that what is worked out on the way stays in the processor's cache, and that their numbers
+have 16 bits."""
+_MOST_THREADS = 4
+
+
+class Piece(NamedTuple):
+    """Some rows, and which pauses are theirs: a stretch of them, in order of row, or a list of their numbers.
+
+    `local` goes with a list: the row of each of its pauses, counted from the first of the rows.
+    """
+
+    rows: slice
+    pauses: slice | Ints | None = None
+    local: NDArray[np.uint16] | None = None
+
+
+def pieces(count: int) -> Iterator[Piece]:
+    """All rows in chunks, without pauses."""
+    for start in range(0, count, CHUNK):
+        yield Piece(slice(start, min(start + CHUNK, count)))
+
+
+Answers = tuple[NDArray[Any], ...]
+
+
+class Question(NamedTuple):
+    """What is asked of every row: by arrays, and for rows that these cannot answer, alone.
+
+    `kernel` answers a piece, and marks the rows that it cannot answer. `alone` answers one row as the scalar functions
+    do, or raises what they raise. `outputs` take the answers, and `nothing` is what stands for a missing one.
+    """
+
+    kernel: Callable[[Piece], tuple[Answers, Bools | None]]
+    alone: Callable[[int], Sequence[Any]]
+    outputs: Answers
+    nothing: Sequence[Any]
+
+
+def answered(question: Question, blocks: Iterable[Iterable[Piece]], errors: Errors, threads: int | None) -> Answers:
+    """The outputs, filled piece by piece; a block's pieces are done before the next block is made.
+
+    Where a row's answer is an error, it is raised with the row's number, or the row becomes `nothing` and is counted.
+    """
+    kernel, outputs = question.kernel, question.outputs
+    troubled: list[Ints] = []
+
+    def work(strip: Iterable[Piece]) -> None:
+        for piece in strip:
+            answers, trouble = kernel(piece)
+            for output, answer in zip(outputs, answers, strict=True):
+                output[piece.rows] = answer
+            if trouble is not None and trouble.any():
+                troubled.append(np.flatnonzero(trouble) + piece.rows.start)
+
+    workers = _workers(threads)
+    if workers == 1 or len(outputs[0]) <= CHUNK:
+        for block in blocks:
+            work(block)
+    else:
+        with ThreadPoolExecutor(workers - 1) as pool:
+            for block in blocks:
+                each = list(block)
+                # One strip a worker: handing out single pieces costs as much as answering them.
+                others = [pool.submit(work, each[worker::workers]) for worker in range(1, workers)]
+                work(each[::workers])
+                for other in others:
+                    other.result()
+    if troubled:
+        _one_by_one(question, np.sort(np.concatenate(troubled)), errors)
+    return outputs
+
+
+def _one_by_one(question: Question, rows: Ints, errors: Errors) -> None:
+    first: SlaClockError | None = None
+    count = 0
+    for row in rows.tolist():
+        try:
+            values = question.alone(row)
+        except SlaClockError as wrong:
+            placed = wrong.within(f"row {row}")
+            if errors == "raise":
+                raise placed from None
+            first, count, values = first or placed, count + 1, question.nothing
+        for output, value in zip(question.outputs, values, strict=True):
+            output[row] = value
+    if first is not None:
+        many = "1 row" if count == 1 else f"{count} rows"
+        warnings.warn(f"{many} could not be answered; the first: {first}", BadRowsWarning, stacklevel=5)
+
+
+def _workers(threads: int | None) -> int:
+    if threads is None:
+        return min(os.cpu_count() or 1, _MOST_THREADS)
+    if threads < 1:
+        raise ColumnError(f"{threads} threads cannot work", "give 1 or more")
+    return threads
+
+
+def checked_errors(errors: str) -> Errors:
+    """What to do about bad rows, as the caller says it."""
+    if errors == "raise":
+        return "raise"
+    if errors == "null":
+        return "null"
+    raise ColumnError(f"errors={errors!r} is not known", "use 'raise' or 'null'")

@@ -1,0 +1,102 @@
+"""The pauses of some rows on a scale: how much of it they cover, and where a stopped clock has counted enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .scales import Scale
+from .tables import FAR, Bools, Ints
+
+
+@dataclass
+class Held:
+    """Pauses of `count` rows, in order of row and start; the end of one that is still open is `FAR`."""
+
+    count: int
+    row: Ints
+    start: Ints
+    end: Ints
+
+    @cached_property
+    def bounds(self) -> Ints:
+        """Where each row's pauses begin, and where the last row's end."""
+        return np.concatenate([[0], np.cumsum(np.bincount(self.row, minlength=self.count))])
+
+    @cached_property
+    def follows(self) -> Bools:
+        """Whether each pause but the first is of the same row as the one before it."""
+        return np.equal(self.row[1:], self.row[:-1])
+
+    @cached_property
+    def open(self) -> Bools | None:
+        """Which pauses are still open; None when none is."""
+        found = self.end == FAR
+        return found if found.any() else None
+
+    def of(self, rows: Ints) -> Held:
+        """The pauses of some of the rows, which are numbered anew."""
+        number = np.full(self.count, -1)
+        number[rows] = np.arange(len(rows))
+        new = number[self.row]
+        kept = new >= 0
+        return Held(len(rows), new[kept], self.start[kept], self.end[kept])
+
+    def until(self, row_end: Ints) -> Held:
+        """The pauses as if every one still open at its row's end ended there."""
+        end = np.minimum(self.end, row_end[self.row])
+        kept = self.start < end
+        return Held(self.count, self.row[kept], self.start[kept], end[kept])
+
+    def covered(self, scale: Scale, low: Ints, high: Ints) -> Ints:
+        """How much of the scale between two places a row its pauses cover."""
+        low, high = low.take(self.row, mode="clip"), high.take(self.row, mode="clip")
+        start, end = self._united(scale)
+        return self._sums(np.minimum(np.maximum(end, low), high) - np.minimum(np.maximum(start, low), high))
+
+    def stopped(self, scale: Scale, low: Ints, amount: Ints, window_end: int) -> tuple[Ints, Bools, Bools]:
+        """What the pauses add before an `amount` counted from `low` is used up.
+
+        Also which rows an open pause holds for ever, and which cannot be told from the window.
+        """
+        start, end = self._united(scale)
+        begun = low[self.row]
+        start, end = np.maximum(start, begun), np.maximum(end, begun)
+        length = end - start
+        earlier = np.cumsum(length) - length
+        if len(earlier):
+            earlier -= earlier[np.minimum(self.bounds[self.row], len(earlier) - 1)]
+        counts = start - begun - earlier < amount[self.row]
+        for_ever = np.zeros(self.count, bool)
+        untold = np.zeros(self.count, bool)
+        if self.open is not None:
+            for_ever[self.row[counts & self.open]] = True
+            if scale.bounded:
+                untold[self.row[counts & self.open & (self.start >= window_end)]] = True
+        return self._sums(length * counts), for_ever, untold
+
+    def _united(self, scale: Scale) -> tuple[Ints, Ints]:
+        """Where each pause starts and ends on the scale, what earlier ones of its row cover left out."""
+        start, end = scale.at(self.start), scale.at(self.end)
+        if self.open is not None:
+            end = np.where(self.open, FAR, end)
+        if not (self.follows & (start[1:] < end[:-1])).any():
+            return start, end
+        reach, step = end.copy(), 1  # how far the row's pauses have reached: a running maximum, in doubling steps
+        while step < len(reach):
+            same = self.row[step:] == self.row[:-step]
+            if not same.any():
+                break
+            reach[step:] = np.where(same, np.maximum(reach[step:], reach[:-step]), reach[step:])
+            step *= 2
+        start = start.copy()
+        start[1:] = np.where(self.follows, np.maximum(start[1:], reach[:-1]), start[1:])
+        return start, np.maximum(start, end)
+
+    def _sums(self, values: Ints) -> Ints:
+        """The sum of each row's values."""
+        running = np.concatenate([[0], np.cumsum(values)])
+        sums: Ints = running[self.bounds[1:]] - running[self.bounds[:-1]]
+        return sums

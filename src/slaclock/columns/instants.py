@@ -1,0 +1,162 @@
+"""Columns of instants as whole microseconds, read a chunk at a time from whatever the caller has them in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slaclock.errors import ColumnError, NaiveDatetimeError, OutOfRangeError
+from slaclock.instants import DAY, FIRST_INSTANT, LAST_INSTANT, find_zone, from_micros, to_micros
+
+from .frames import Series, as_series
+from .tables import NEVER, Ints
+from .zone_tables import ZoneTable
+
+# Farther than any instant that a datetime has, and near enough to add a few to one another.
+_OUT = LAST_INSTANT + 7 * DAY
+_PER_UNIT = {"s": 1_000_000, "ms": 1_000, "us": 1}
+
+
+class Instants:
+    """A column of instants, or one instant for every row.
+
+    `low` and `high` are the least and the greatest of them, None where all are missing; `missing` is whether any is.
+    """
+
+    def __init__(self, raw: NDArray[Any], zone: ZoneInfo | None = None, size: int | None = None) -> None:
+        self._raw = raw  # datetime64 of any unit
+        self._zone = zone
+        self._unit, step = np.datetime_data(raw.dtype)
+        self._plain = self._unit in ("us", "ns") and step == 1
+        self.size = size
+        self._walls: ZoneTable | None = None
+        self.low, self.high, self.missing = self._range()
+        if zone is not None and self.low is not None and self.high is not None:
+            self._walls = ZoneTable(zone, self.low, self.high)
+
+    @classmethod
+    def at(cls, at: datetime) -> Instants:
+        """One instant for every row."""
+        return cls(np.array([to_micros(at)], np.int64).view("M8[us]"))
+
+    def __len__(self) -> int:
+        return 1 if self.size is None else self.size
+
+    def chunk(self, rows: slice) -> Ints:
+        """The microseconds of some rows; `NEVER` where there is none."""
+        if self.size is None:
+            return np.broadcast_to(self._micros(self._raw), rows.stop - rows.start)
+        return self._micros(self._raw[rows])
+
+    def take(self, rows: Ints) -> Ints:
+        """The microseconds of some rows, in that order."""
+        if self.size is None:
+            return np.broadcast_to(self._micros(self._raw), len(rows))
+        return self._micros(self._raw.take(rows, mode="clip"))
+
+    def sample(self) -> Ints:
+        """A few hundred of the instants."""
+        return self._micros(self._raw[:: max(1, len(self._raw) // 512)])
+
+    def _micros(self, raw: NDArray[Any]) -> Ints:
+        if self._plain:
+            out: Ints = raw.view(np.int64)
+            if self._unit == "ns":
+                out = np.where(out == NEVER, NEVER, out // 1_000) if self.missing else out // 1_000
+        else:
+            out = _scaled(raw)
+        if self._walls is None:
+            return out
+        return np.where(out == NEVER, NEVER, self._walls.from_wall(out))
+
+    def _range(self) -> tuple[int | None, int | None, bool]:
+        self.missing = True  # until it is known
+        if not len(self._raw):
+            return None, None, False
+        ints = self._raw.view(np.int64)
+        low, high = int(ints.min()), int(ints.max())
+        if self._plain and low != NEVER:
+            per = 1_000 if self._unit == "ns" else 1
+            return low // per, high // per, False
+        if high == NEVER:
+            return None, None, True
+        valid = low != NEVER
+        if low == NEVER:
+            low = int(np.where(ints == NEVER, high, ints).min())
+        ends = _scaled(np.array([low, high], np.int64).view(self._raw.dtype))
+        return int(ends[0]), int(ends[1]), not valid
+
+
+def _scaled(raw: NDArray[Any]) -> Ints:
+    """The microseconds of datetimes of any unit; what is too far away to have any is cut to just out of range."""
+    unit, step = np.datetime_data(raw.dtype)
+    ints = raw.view(np.int64)
+    if unit in _PER_UNIT and step == 1:
+        per = _PER_UNIT[unit]
+        out: Ints = np.clip(ints, -_OUT // per, _OUT // per) * per
+        return np.where(ints == NEVER, NEVER, out)
+    # Years, months, weeks, days, hours, minutes, and parts of a nanosecond are left to NumPy, by way of years where
+    # so many microseconds might not fit.
+    years = raw.astype("M8[Y]").view(np.int64) + 1970
+    near = (years >= -9) & (years <= 10_009)
+    micros = np.where(near, raw, np.zeros(1, raw.dtype)).astype("M8[us]").view(np.int64)
+    return np.where(np.isnat(raw), NEVER, np.where(near, micros, np.where(years < 0, -_OUT, _OUT)))
+
+
+def instant_of(micros: int) -> datetime:
+    """An instant as a datetime, for a row that is answered alone."""
+    if not FIRST_INSTANT <= micros <= LAST_INSTANT:
+        raise OutOfRangeError("an instant lies outside the years 1 to 9999", "correct it")
+    return from_micros(micros, find_zone("UTC"))
+
+
+def read_instants(column: Any, name: str, timezone: str | None = None, *, single: bool = True) -> Instants:
+    """A column of instants, or one instant where `single` allows it.
+
+    NumPy's datetime64 is UTC. A column of a frame is aware, or is read in `timezone` where it is naive.
+    """
+    if isinstance(column, datetime) and single:
+        return Instants.at(column)
+    if isinstance(column, np.datetime64) and single:
+        return Instants(np.array([column]))
+    if isinstance(column, np.ndarray):
+        if column.dtype.kind != "M":
+            raise ColumnError(f"{name} is a NumPy array of {column.dtype}", "give datetime64, which is UTC")
+        if column.ndim != 1:
+            raise ColumnError(f"{name} has {column.ndim} dimensions", "give one")
+        if np.datetime_data(column.dtype)[0] == "generic":
+            column = column.astype("M8[us]")
+        return Instants(np.ascontiguousarray(column), size=len(column))
+    series = as_series(column)
+    if series is None:
+        kind = type(column).__name__
+        raise ColumnError(f"{name} is a {kind}", "give NumPy datetime64, or a column of pandas, Polars or PyArrow")
+    return _read_series(series, name, timezone)
+
+
+def _read_series(series: Series, name: str, timezone: str | None) -> Instants:
+    import narwhals as nw
+
+    if series.dtype == nw.Date:
+        series = series.cast(nw.Datetime("us"))
+    dtype = series.dtype
+    if not isinstance(dtype, nw.Datetime):
+        if len(series) == series.null_count():  # a column without any value has no type of its own
+            return Instants(np.full(len(series), NEVER).view("M8[us]"), size=len(series))
+        raise ColumnError(f"{name} is a column of {dtype}", "parse it to datetimes first")
+    zone = None
+    if dtype.time_zone is None:
+        if timezone is None:
+            raise NaiveDatetimeError(
+                f"{name} is a column of datetimes without a time zone", "name the zone: timezone='Europe/London'"
+            )
+        zone = find_zone(timezone)
+    ints = series.cast(nw.Int64)
+    if ints.null_count():
+        ints = ints.fill_null(NEVER)
+    raw = np.ascontiguousarray(ints.to_numpy(), np.int64)
+    return Instants(raw.view(f"M8[{dtype.time_unit}]"), zone, size=len(raw))

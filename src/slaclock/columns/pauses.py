@@ -1,0 +1,255 @@
+"""Pauses as columns: which row each belongs to, and the pauses of a chunk put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from slaclock.errors import ColumnError, PauseError
+
+from .chunks import CHUNK, CHUNK_BITS, Piece
+from .frames import as_series, narwhals
+from .held import Held
+from .instants import Instants, instant_of, read_instants
+from .tables import FAR, NEVER, Bools, Ints
+
+_BLOCK = 1 << 21  # pauses that are sorted at once
+_ROUNDS = 6
+_A_CHUNKS = 1 << 17  # pauses that a chunk may have, unless one row has more
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """The pauses of many rows: the number of each one's row (from 0), its start and its end, as arrays or columns.
+
+    They may come in any order and overlap; an end that is missing is a pause that is still open.
+
+    >>> import numpy as np
+    >>> pauses = Pauses(np.array([0, 0, 2]), *np.array([
+    ...     ["2018-04-09T15:00", "2018-04-11T09:00", "2018-04-09T12:00"],
+    ...     ["2018-04-10T09:00", "NaT", "2018-04-09T13:00"]], "datetime64[s]"))
+    >>> len(pauses)
+    3
+    """
+
+    row: Any
+    start: Any
+    end: Any
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @classmethod
+    def of(
+        cls, frame: Any, ids: Any = None, *, ticket: str = "ticket", start: str = "start", end: str = "end"
+    ) -> Pauses:
+        """The pauses of a frame: with a column `row`, or of tickets whose ids the rows have in `ids`.
+
+        A pause of a ticket that is not among the ids is an error; so is an id that two rows have.
+        """
+        table = narwhals().from_native(frame, eager_only=True)
+        names = [start, end, "row" if ids is None else ticket]
+        for name in names:
+            if name not in table.columns:
+                raise ColumnError(f"the pauses have no column {name!r}", "there: " + ", ".join(table.columns))
+        if ids is None:
+            return cls(table["row"], table[start], table[end])
+        return cls(rows_of(table[ticket].to_list(), _listed(ids)), table[start], table[end])
+
+
+def rows_of(tickets: list[Any], ids: list[Any], *, strangers: bool = False) -> Ints:
+    """The row of each ticket; -1 for one that no row has, where `strangers` are allowed."""
+    rows = {ticket: row for row, ticket in enumerate(ids)}
+    if len(rows) < len(ids):
+        twice = next(ticket for row, ticket in enumerate(ids) if rows[ticket] != row)
+        raise ColumnError(f"the ticket {twice!r} stands twice", "pauses need one row a ticket")
+    found = np.fromiter((rows.get(ticket, -1) for ticket in tickets), np.int64, len(tickets))
+    if not strangers and len(found) and found.min() < 0:
+        where = int(np.argmin(found))
+        raise ColumnError(
+            f"there is no ticket {tickets[where]!r}", "remove its pauses, or add its row", f"pause {where}"
+        )
+    return found
+
+
+def _listed(column: Any) -> list[Any]:
+    series = as_series(column)
+    return list(column) if series is None else list(series.to_list())
+
+
+def read_pauses(pauses: Any, count: int, timezone: str | None) -> PauseColumns | None:
+    """The pauses as a caller gives them: `Pauses`, or a frame with the columns row, start and end."""
+    if pauses is None:
+        return None
+    if not isinstance(pauses, Pauses):
+        try:
+            pauses = Pauses.of(pauses)
+        except TypeError:
+            raise ColumnError(
+                f"the pauses are a {type(pauses).__name__}", "give Pauses(row, start, end), or a frame of them"
+            ) from None
+    series = as_series(pauses.row)
+    rows = np.asarray(pauses.row if series is None else series.to_numpy())
+    if rows.dtype.kind not in "iu" and len(rows):
+        raise ColumnError(f"the pauses' rows are {rows.dtype}", "give whole numbers, from 0")
+    rows = rows.astype(np.int64, copy=False)
+    if len(rows) and not (rows.min() >= 0 and rows.max() < count):
+        at = int(np.flatnonzero((rows < 0) | (rows >= count))[0])
+        raise ColumnError(f"there is no row {rows[at]}", f"there are {count}, counted from 0", f"pause {at}")
+    start = read_instants(pauses.start, "the pauses' start", timezone, single=False)
+    end = read_instants(pauses.end, "the pauses' end", timezone, single=False)
+    if not len(rows) == len(start) == len(end):
+        raise ColumnError(
+            f"there are {len(rows)} rows, {len(start)} starts and {len(end)} ends of pauses", "give as many of each"
+        )
+    return PauseColumns(rows, start, end) if len(rows) else None
+
+
+class PauseColumns:
+    """Pauses as numbers, and the plan by which the chunks come to theirs."""
+
+    def __init__(self, row: Ints, start: Instants, end: Instants) -> None:
+        self._row, self._start, self._end = row, start, end
+
+    @cached_property
+    def _by_row(self) -> tuple[Ints, Ints]:
+        """The pauses' numbers in order of row, and their rows; for rows that are answered alone."""
+        order = np.argsort(self._row, kind="stable")
+        return order, self._row[order]
+
+    @property
+    def instants(self) -> tuple[Instants, Instants]:
+        """The starts and the ends."""
+        return self._start, self._end
+
+    def blocks(self, count: int) -> Iterator[Iterator[Piece]]:
+        """The rows in chunks that have not too many pauses, and with each the numbers of its pauses.
+
+        Pauses that come grouped by row are read as they lie. Others are sorted, a block of them at a time, so that
+        no more memory is taken however many there are.
+        """
+        if _in_order(self._row):
+            yield _grouped(self._row, 0, count)
+            return
+        blocks = -(-len(self._row) // _BLOCK)
+        step = -(-count // blocks // CHUNK) * CHUNK
+        for first in range(0, count, step):
+            last = min(first + step, count)
+            yield self._chunked(self._of_rows(first, last) if blocks > 1 else None, first, last)
+
+    def _chunked(self, numbers: Ints | None, first: int, last: int) -> Iterator[Piece]:
+        """The rows from `first` to `last` in chunks, for pauses in any order; `numbers` are theirs, None for all."""
+        rows = self._row if numbers is None else self._row.take(numbers)
+        # NumPy sorts 16-bit numbers by counting them, many times as fast as any others. So the pauses are put in
+        # order of their chunk first, and each chunk's, in `held`, in order of their row in it.
+        chunk, local = np.empty(len(rows), np.uint16), np.empty(len(rows), np.uint16)
+        for at in range(0, len(rows), CHUNK):
+            part = rows[at : at + CHUNK] - first
+            chunk[at : at + CHUNK] = part >> CHUNK_BITS
+            local[at : at + CHUNK] = part & (CHUNK - 1)
+        order = np.argsort(chunk, kind="stable")
+        counts = np.bincount(chunk, minlength=-(-(last - first) // CHUNK))
+        bounds = np.concatenate([[0], np.cumsum(counts)])
+        for number, start in enumerate(range(first, last, CHUNK)):
+            own = order[bounds[number] : bounds[number + 1]]
+            end = min(start + CHUNK, last)
+            if len(own) <= _A_CHUNKS:
+                yield Piece(slice(start, end), own if numbers is None else numbers[own], local[own])
+                continue
+            own = own[np.argsort(local[own], kind="stable")]
+            found = own if numbers is None else numbers[own]
+            for piece in _grouped(self._row[found], start, end):
+                inside = local[own[piece.pauses]] - np.uint16(piece.rows.start - start)
+                yield Piece(piece.rows, found[piece.pauses], inside)
+
+    def _of_rows(self, first: int, last: int) -> Ints:
+        """The numbers of the pauses of some rows."""
+        found = []
+        for at in range(0, len(self._row), _A_CHUNKS):
+            rows = self._row[at : at + _A_CHUNKS]
+            found.append(np.flatnonzero((rows >= first) & (rows < last)) + at)
+        return np.concatenate(found)
+
+    def held(self, piece: Piece, row_start: Ints) -> tuple[Held, Bools]:
+        """The pauses of a chunk, none beginning before its row; and the rows that a pause is wrong of."""
+        count = piece.rows.stop - piece.rows.start
+        index = piece.pauses
+        assert index is not None
+        if isinstance(index, slice):
+            row, start, end = self._row[index] - piece.rows.start, self._start.chunk(index), self._end.chunk(index)
+        else:
+            assert piece.local is not None
+            order = np.argsort(piece.local, kind="stable")
+            row = piece.local.take(order, mode="clip").astype(np.int64)
+            start, end = (column.take(index).take(order, mode="clip") for column in (self._start, self._end))
+        end = np.where(end == NEVER, FAR, end) if self._end.missing else end
+        wrong = np.zeros(count, bool)
+        bad = end < start
+        if self._start.missing:
+            bad |= start == NEVER
+        if bad.any():
+            wrong[row[bad]] = True
+        start = np.maximum(start, row_start.take(row, mode="clip"))
+        start, end = _by_start(row, start, np.maximum(end, start))
+        return Held(count, row, start, end), wrong
+
+    def pairs(self, row: int) -> list[tuple[Any, Any]]:
+        """The pauses of one row as pairs of datetimes."""
+        found = []
+        order, rows = self._by_row
+        numbers = np.sort(order[slice(*np.searchsorted(rows, [row, row + 1]))])
+        for number, a, b in zip(
+            numbers.tolist(), self._start.take(numbers).tolist(), self._end.take(numbers).tolist(), strict=True
+        ):
+            if a == NEVER:
+                raise PauseError("its start is missing", "give one", f"pause {number}")
+            found.append((instant_of(a), None if b == NEVER else instant_of(b)))
+        return found
+
+
+def _in_order(rows: Ints) -> bool:
+    """Whether the numbers never fall; looked at in chunks, so that it takes no memory."""
+    for at in range(0, len(rows) - 1, CHUNK):
+        part = rows[at : at + CHUNK + 1]
+        if (part[1:] < part[:-1]).any():
+            return False
+    return True
+
+
+def _grouped(rows: Ints, first: int, last: int) -> Iterator[Piece]:
+    """The rows from `first` to `last` in chunks, for pauses that are in order of row."""
+    at, pause = first, int(np.searchsorted(rows, first))
+    while at < last:
+        end = min(at + CHUNK, last)
+        until = int(np.searchsorted(rows, end))
+        if until - pause > _A_CHUNKS:
+            end = max(int(rows[pause + _A_CHUNKS]), at + 1)
+            until = int(np.searchsorted(rows, end))
+        yield Piece(slice(at, end), slice(pause, until))
+        at, pause = end, until
+
+
+def _by_start(row: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """The pauses of each row in order of start; they come in order of row.
+
+    Most rows have few pauses, which a few rounds of swapping neighbours put in order; where that will not do, they
+    are sorted.
+    """
+    same = row[1:] == row[:-1]
+    for side in range(_ROUNDS):
+        wrong = same & (start[1:] < start[:-1])
+        if not wrong.any():
+            return start, end
+        if not side:
+            start, end = start.copy(), end.copy()
+        left = np.flatnonzero(wrong)
+        left = left[left % 2 == side % 2]
+        right = left + 1
+        start[left], start[right] = start[right], start[left]
+        end[left], end[right] = end[right], end[left]
+    order = np.lexsort((start, row))
+    return start[order], end[order]

@@ -1,0 +1,197 @@
+"""Columns answer on every row what the scalar functions answer, and what the oracle answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import oracle
+import slaclock as sc
+from drawn import Both, Drawn, calendars, instants, lengths, naive_pauses, pause_lists, targets
+from slaclock import columns
+
+NAT = None
+MICROSECOND = timedelta(microseconds=1)
+Pair = tuple[datetime, datetime | None]
+
+
+def array(values: list[datetime | None]) -> Any:
+    """Datetimes as NumPy has them, None as NaT."""
+    naive = [None if value is None else value.astimezone(UTC).replace(tzinfo=None) for value in values]
+    return np.array(naive, "M8[us]")
+
+
+def listed(found: Any) -> list[Any]:
+    """The cells of an answer as Python has them, instants in UTC."""
+    out = found.tolist()
+    return [value.replace(tzinfo=UTC) if isinstance(value, datetime) else value for value in out]
+
+
+def scalar(function: Callable[[], Any]) -> Any:
+    """What a scalar function answers, or the kind of its error."""
+    try:
+        return function()
+    except sc.SlaClockError as wrong:
+        return type(wrong)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one calendar: starts, ends, targets and pauses."""
+
+    both: Both
+    starts: list[datetime]
+    ends: list[datetime]
+    targets: list[Drawn]
+    pauses: list[list[Pair]]
+
+    @property
+    def calendar(self) -> sc.WorkingCalendar:
+        return self.both.product
+
+    def columns(self, draw_order: list[int]) -> columns.Pauses:
+        """All pauses, in the order drawn."""
+        flat = [(row, a, b) for row, pauses in enumerate(self.pauses) for a, b in pauses]
+        flat = [flat[index] for index in draw_order if index < len(flat)] or flat[:0]
+        rest = [
+            each
+            for index, each in enumerate([(r, a, b) for r, p in enumerate(self.pauses) for a, b in p])
+            if index not in draw_order
+        ]
+        flat += rest
+        return columns.Pauses(
+            np.array([row for row, _, _ in flat], np.int64),
+            array([a for _, a, _ in flat]),
+            array([b for _, _, b in flat]),
+        )
+
+
+@st.composite
+def rows(draw: st.DrawFn, rules: bool = True, may_be_open: bool = True) -> Rows:
+    both = draw(calendars(rules=rules))
+    starts = draw(st.lists(instants(), min_size=1, max_size=6))
+    return Rows(
+        both,
+        starts,
+        [start.astimezone(UTC) + draw(lengths) for start in starts],
+        [draw(targets(both)) for _ in starts],
+        [draw(pause_lists(start, may_be_open)) for start in starts],
+    )
+
+
+orders = st.permutations(list(range(24)))
+
+
+@given(rows(rules=False), orders)
+def test_elapsed(drawn: Rows, order: list[int]) -> None:
+    found = listed(
+        columns.elapsed(array(drawn.starts), array(drawn.ends), calendar=drawn.calendar, pauses=drawn.columns(order))
+    )
+    for a, b, pauses, answer in zip(drawn.starts, drawn.ends, drawn.pauses, found, strict=True):
+        assert answer == sc.elapsed(a, b, calendar=drawn.calendar, pauses=pauses)
+        assert answer == oracle.elapsed(drawn.both.oracle, oracle.utc(a), oracle.utc(b), naive_pauses(pauses))
+
+
+@given(rows(rules=False), orders)
+def test_elapsed_days(drawn: Rows, order: list[int]) -> None:
+    found = columns.elapsed_days(
+        array(drawn.starts), array(drawn.ends), calendar=drawn.calendar, pauses=drawn.columns(order)
+    )
+    for a, b, pauses, answer in zip(drawn.starts, drawn.ends, drawn.pauses, found.tolist(), strict=True):
+        exact = float(sc.elapsed_days(a, b, calendar=drawn.calendar, pauses=pauses))
+        assert answer == pytest.approx(exact, rel=1e-15, abs=1e-15)
+
+
+@given(rows(), orders, st.booleans())
+def test_deadline(drawn: Rows, order: list[int], with_pauses: bool) -> None:
+    pauses = drawn.pauses if with_pauses else [[] for _ in drawn.pauses]
+    found = listed(
+        columns.deadline(
+            array(drawn.starts),
+            [each.target for each in drawn.targets],
+            calendar=drawn.calendar,
+            pauses=drawn.columns(order) if with_pauses else None,
+        )
+    )
+    for a, wanted, own, answer in zip(drawn.starts, drawn.targets, pauses, found, strict=True):
+        assert answer == sc.deadline(a, wanted.target, calendar=drawn.calendar, pauses=own)
+
+
+@given(rows(), orders, st.data())
+def test_one_target_for_all(drawn: Rows, order: list[int], data: st.DataObject) -> None:
+    wanted = drawn.targets[0]
+    found = listed(
+        columns.deadline(array(drawn.starts), wanted.target, calendar=drawn.calendar, pauses=drawn.columns(order))
+    )
+    for a, own, answer in zip(drawn.starts, drawn.pauses, found, strict=True):
+        due = oracle.deadline(
+            drawn.both.oracle, oracle.utc(a), wanted.kind, wanted.amount, wanted.by, naive_pauses(own)
+        )
+        assert answer == (None if due is None else due.replace(tzinfo=UTC))
+
+
+@given(rows(), orders)
+def test_remaining(drawn: Rows, order: list[int]) -> None:
+    found = listed(
+        columns.remaining(
+            array(drawn.starts),
+            [each.target for each in drawn.targets],
+            calendar=drawn.calendar,
+            at=array(drawn.ends),
+            pauses=drawn.columns(order),
+        )
+    )
+    for a, b, wanted, own, answer in zip(drawn.starts, drawn.ends, drawn.targets, drawn.pauses, found, strict=True):
+        assert answer == sc.remaining(a, wanted.target, calendar=drawn.calendar, at=b, pauses=own)
+
+
+@given(rows(), orders, st.data())
+def test_is_breached(drawn: Rows, order: list[int], data: st.DataObject) -> None:
+    dones = [
+        data.draw(st.one_of(st.none(), st.just(end), lengths.map(lambda x, a=a: a.astimezone(UTC) + x)))
+        for a, end in zip(drawn.starts, drawn.ends, strict=True)
+    ]
+    # Exactly at the limit, where strict and not strict part.
+    found = listed(
+        columns.is_breached(
+            array(drawn.starts),
+            [each.target for each in drawn.targets],
+            calendar=drawn.calendar,
+            at=array(drawn.ends),
+            done=array(dones),
+            pauses=drawn.columns(order),
+        )
+    )
+    for index, answer in enumerate(found):
+        assert answer == sc.is_breached(
+            drawn.starts[index],
+            drawn.targets[index].target,
+            calendar=drawn.calendar,
+            at=drawn.ends[index],
+            done=dones[index],
+            pauses=drawn.pauses[index],
+        )
+
+
+@given(rows())
+def test_breached_at_the_due_instant_itself(drawn: Rows) -> None:
+    due = columns.deadline(array(drawn.starts), [each.target for each in drawn.targets], calendar=drawn.calendar)
+    found = columns.is_breached(
+        array(drawn.starts), [each.target for each in drawn.targets], calendar=drawn.calendar, at=due
+    )
+    assert found.tolist() == [each.target.strict for each in drawn.targets]
+
+
+@given(rows(rules=False))
+def test_open_and_next_open(drawn: Rows) -> None:
+    is_open = columns.is_open(array(drawn.starts), calendar=drawn.calendar)
+    next_open = listed(columns.next_open(array(drawn.starts), calendar=drawn.calendar))
+    assert is_open.tolist() == [drawn.calendar.is_open(a) for a in drawn.starts]
+    assert next_open == [drawn.calendar.next_open(a) for a in drawn.starts]

@@ -1,0 +1,482 @@
+"""Columns of every kind: units, zones, missing values, bad rows, and the caller's own kind back."""
+
+from __future__ import annotations
+
+import csv
+import warnings
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import slaclock as sc
+from desk import EXAMPLE, at, desk
+from slaclock import columns, errors
+
+DESK = desk()
+TEXTS = ["2018-04-06 15:00", "2018-03-30 10:00", "2018-04-09 10:00", "2018-10-28 01:30", "2018-12-24 16:59"]
+STARTS = [at(text) for text in TEXTS]
+ENDS = [start.astimezone(UTC) + timedelta(days=3, microseconds=7) for start in STARTS]
+SCALAR = [sc.elapsed(a, b, calendar=DESK) for a, b in zip(STARTS, ENDS, strict=True)]
+DUE = [sc.deadline(a, "3 hours", calendar=DESK) for a in STARTS]
+
+
+def numpy_of(values, unit="us"):
+    return np.array([None if v is None else v.astimezone(UTC).replace(tzinfo=None) for v in values], f"M8[{unit}]")
+
+
+def aware_pandas(values, unit="us"):
+    return pd.Series(numpy_of(values, unit), name="opened", index=range(10, 10 + len(values))).dt.tz_localize("UTC")
+
+
+def arrow_of(values):
+    return pa.array(numpy_of(values)).cast(pa.timestamp("us", "UTC"))
+
+
+def polars_of(values, zone="UTC"):
+    return pl.Series("opened", numpy_of(values)).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+
+
+KINDS = {
+    "pandas": aware_pandas,
+    "pandas in London": lambda values: aware_pandas(values).dt.tz_convert("Europe/London"),
+    "pandas ns": lambda values: aware_pandas(values, "ns"),
+    "pandas with Arrow": lambda values: aware_pandas(values).astype("timestamp[us, tz=UTC][pyarrow]"),
+    "polars": polars_of,
+    "polars in Delhi": lambda values: polars_of(values, "Asia/Kolkata"),
+    "pyarrow array": arrow_of,
+    "pyarrow chunks": lambda values: pa.chunked_array([arrow_of(values[:2]), arrow_of(values[2:])]),
+}
+
+
+def plain(column):
+    """The cells of a column as Python has them."""
+    if isinstance(column, pd.Series):
+        return [None if pd.isna(v) else v.to_pytimedelta() if isinstance(v, pd.Timedelta) else v for v in column]
+    if isinstance(column, np.ma.MaskedArray):
+        return [None if gone else bool(v) for gone, v in zip(np.ma.getmaskarray(column), column.data, strict=True)]
+    cells = (
+        column.to_pylist()
+        if isinstance(column, (pa.Array, pa.ChunkedArray))
+        else column.tolist()
+        if isinstance(column, np.ndarray)
+        else column.to_list()
+    )
+    return [None if v is None or pd.isna(v) else v for v in cells]
+
+
+def is_like(found, given):
+    """Of one kind; PyArrow has a class for every type."""
+    return type(found) is type(given) or (isinstance(found, pa.Array) and isinstance(given, pa.Array))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_column_gives_the_scalars_answers_in_kind(kind):
+    starts, ends = KINDS[kind](STARTS), KINDS[kind](ENDS)
+    found = columns.elapsed(starts, ends, calendar=DESK)
+    due = columns.deadline(starts, "3 hours", calendar=DESK)
+    assert is_like(found, starts)
+    assert is_like(due, starts)
+    assert plain(found) == SCALAR
+    assert plain(due) == DUE
+    assert plain(columns.is_open(starts, calendar=DESK)) == [DESK.is_open(a) for a in STARTS]
+    assert plain(columns.next_open(starts, calendar=DESK)) == [DESK.next_open(a) for a in STARTS]
+    days = plain(columns.elapsed_days(starts, ends, calendar=DESK))
+    assert days == pytest.approx(
+        [float(sc.elapsed_days(a, b, calendar=DESK)) for a, b in zip(STARTS, ENDS, strict=True)]
+    )
+    assert plain(columns.remaining(starts, "3 hours", calendar=DESK, at=ends)) == [
+        sc.remaining(a, "3 hours", calendar=DESK, at=b) for a, b in zip(STARTS, ENDS, strict=True)
+    ]
+    assert plain(columns.is_breached(starts, "3 hours", calendar=DESK, at=ends)) == [
+        sc.is_breached(a, "3 hours", calendar=DESK, at=b) for a, b in zip(STARTS, ENDS, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["numpy", *KINDS])
+def test_missing_values_give_missing_answers(kind):
+    make = KINDS.get(kind, numpy_of)
+    starts, ends = make([*STARTS, None, STARTS[0]]), make([*ENDS, ENDS[0], None])
+    assert plain(columns.elapsed(starts, ends, calendar=DESK)) == [*SCALAR, None, None]
+    assert plain(columns.elapsed_days(starts, ends, calendar=DESK))[-2:] == [None, None]
+    if kind != "numpy":
+        assert plain(columns.deadline(starts, "3 hours", calendar=DESK)) == [*DUE, None, DUE[0]]
+    assert plain(columns.remaining(starts, "3 hours", calendar=DESK, at=ends))[-2:] == [None, None]
+    breached = columns.is_breached(starts, "3 hours", calendar=DESK, at=ends)
+    assert plain(breached)[-2:] == [None, None]
+    assert type(breached) is np.ma.MaskedArray if kind == "numpy" else is_like(breached, starts)
+    assert plain(columns.is_open(starts, calendar=DESK))[-2:] == [None, True]
+    assert plain(columns.next_open(starts, calendar=DESK))[-2] is None
+    # A missing time of completion is work that is not done yet.
+    late = columns.is_breached(
+        starts, "3 hours", calendar=DESK, at=max(ENDS), done=make([*STARTS[:-1], None, None, None])
+    )
+    assert plain(late) == [False] * 4 + [True, None, True]
+
+
+def test_a_column_of_nothing_but_missing_values_and_an_empty_one():
+    for values in ([], [None, None]):
+        starts = numpy_of(values)
+        assert columns.elapsed(starts, starts, calendar=DESK).tolist() == values
+        assert columns.deadline(starts, "1 day", calendar=DESK).tolist() == values
+        assert plain(columns.is_open(pl.Series(values, dtype=pl.Null), calendar=DESK)) == values
+
+
+@pytest.mark.parametrize("unit", ["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "ns", "10s"])
+def test_every_unit_of_numpy(unit):
+    starts = numpy_of(STARTS, "us").astype(f"M8[{unit}]")
+    exact = [value.astype("M8[us]").item().replace(tzinfo=UTC) for value in starts]
+    found = columns.elapsed(starts, np.datetime64("2019-01-07T10:00:00.000001"), calendar=DESK)
+    end = datetime(2019, 1, 7, 10, 0, 0, 1, tzinfo=UTC)
+    assert found.dtype == "m8[us]"
+    assert found.tolist() == [sc.elapsed(a, end, calendar=DESK) for a in exact]
+
+
+def test_parts_of_a_microsecond_are_cut_off():
+    starts = np.array(["2018-04-06T14:00:00.000001999", "1969-12-31T23:59:59.999999999"], "M8[ns]")
+    assert columns.next_open(starts, calendar=DESK).tolist()[0].microsecond == 1
+    every = sc.WorkingCalendar.parse("24/7", timezone="UTC")
+    assert columns.elapsed(starts[1:], datetime(1970, 1, 1, tzinfo=UTC), calendar=every).tolist() == [
+        timedelta(microseconds=1)
+    ]
+
+
+@pytest.mark.parametrize("year", [-300_000, -1, 0, 10_000, 290_000])
+def test_a_date_that_no_calendar_has(year):
+    starts = np.array([year - 1970], "M8[Y]")
+    with pytest.raises(errors.OutOfRangeError, match=r"^row 0: "):
+        columns.is_open(starts, calendar=DESK)
+
+
+def test_names_and_index_are_kept():
+    starts = aware_pandas(STARTS)
+    found = columns.deadline(starts, "3 hours", calendar=DESK)
+    assert found.name == "opened"
+    assert found.index.equals(starts.index)
+    assert str(found.dtype) == "datetime64[us, Europe/London]"
+    assert columns.elapsed(KINDS["polars"](STARTS), max(ENDS), calendar=DESK).name == "opened"
+
+
+def test_two_pandas_columns_of_different_indexes_are_refused():
+    starts, ends = aware_pandas(STARTS), aware_pandas(ENDS).reset_index(drop=True)
+    with pytest.raises(errors.ColumnError, match="different indexes"):
+        columns.elapsed(starts, ends, calendar=DESK)
+
+
+NAIVE = [
+    "2018-03-25 00:59",
+    "2018-03-25 01:30",
+    "2018-03-25 02:00",
+    "2018-10-28 00:59",
+    "2018-10-28 01:30",
+    "2018-10-28 02:00",
+]
+
+
+@pytest.mark.parametrize("make", [lambda t: pd.Series(pd.to_datetime(t)), lambda t: pl.Series(t).str.to_datetime()])
+def test_wall_times_are_read_in_the_zone_that_is_named(make):
+    starts = make(NAIVE)
+    with pytest.raises(errors.NaiveDatetimeError, match="start is a column of datetimes without a time zone"):
+        columns.elapsed(starts, max(ENDS), calendar=DESK)
+    every = sc.WorkingCalendar.parse("24/7", timezone="UTC")
+    end = at("2019-01-01 00:00")
+    found = columns.elapsed(starts, end, calendar=every, timezone="Europe/London")
+    # Python's fold=0 is the rule: the first of two occurrences, and in a gap the offset before it.
+    assert plain(found) == [sc.elapsed(at(text), end, calendar=every) for text in NAIVE]
+
+
+def test_a_date_column_means_midnights():
+    days = pl.Series([datetime(2018, 4, 6).date()])
+    assert plain(columns.next_open(days, calendar=DESK, timezone="Europe/London")) == [at("2018-04-06 08:00")]
+
+
+# Targets
+
+
+@pytest.mark.parametrize(
+    "make", [list, lambda t: np.array(t, object), pd.Series, pl.Series, lambda t: pa.chunked_array([pa.array(t)])]
+)
+def test_a_target_a_row(make):
+    wanted = ["3 hours", "1 day", "< 2 days by close", "90 wall minutes", None]
+    found = columns.deadline(KINDS["polars"](STARTS), make(wanted), calendar=DESK)
+    expected = [None if w is None else sc.deadline(a, w, calendar=DESK) for a, w in zip(STARTS, wanted, strict=True)]
+    assert plain(found) == expected
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda t: np.array(t, "m8[s]"),
+        lambda t: pd.Series(np.array(t, "m8[s]")),
+        lambda t: pl.Series(t, dtype=pl.Duration("ms")),
+    ],
+)
+def test_durations_as_targets(make):
+    wanted = [timedelta(hours=hours) for hours in (0, 1, 9, 100)]
+    found = columns.deadline(KINDS["polars"](STARTS), make([*wanted, None]), calendar=DESK)
+    assert plain(found) == [*(sc.deadline(a, w, calendar=DESK) for a, w in zip(STARTS, wanted, strict=False)), None]
+    with pytest.raises(errors.TargetError, match="row 1: .*negative"):
+        columns.deadline(numpy_of(STARTS[:2]), np.array([1, -1], "m8[h]"), calendar=DESK)
+
+
+def test_targets_by_priority():
+    by = {"P1": "2 hours", "P2": "< 1 day"}
+    starts = numpy_of(STARTS[:3])
+    found = columns.deadline(starts, by, priority=["P1", "P2", None], calendar=DESK)
+    assert plain(found)[2] is None
+    assert [v.replace(tzinfo=UTC) for v in found.tolist()[:2]] == [
+        sc.deadline(a, by[p], calendar=DESK) for a, p in zip(STARTS, ("P1", "P2"), strict=False)
+    ]
+    with pytest.raises(errors.UnknownPriorityError, match="row 1: 'P9' is no priority; use one of: P1, P2"):
+        columns.deadline(starts, by, priority=["P1", "P9", "P2"], calendar=DESK)
+    with pytest.raises(errors.ColumnError, match="without a priority column"):
+        columns.deadline(starts, by, calendar=DESK)
+    with pytest.raises(errors.ColumnError, match="give a mapping"):
+        columns.deadline(starts, "1 day", priority=["P1"] * 3, calendar=DESK)
+
+
+def test_a_duration_and_a_target_for_all():
+    starts = numpy_of(STARTS)
+    due = [v.replace(tzinfo=None) for v in (d.astimezone(UTC) for d in DUE)]
+    for wanted in (timedelta(hours=3), np.timedelta64(3, "h"), sc.Target.parse("3 hours")):
+        assert columns.deadline(starts, wanted, calendar=DESK).tolist() == due
+
+
+# Bad rows
+
+
+def test_a_bad_row_raises_with_its_number_and_value():
+    starts, ends = numpy_of(STARTS), numpy_of(ENDS)
+    ends[3] = starts[3] - 1
+    with pytest.raises(
+        errors.NegativeIntervalError, match=r"^row 3: 2018-10-28T00:29:59.999999\+00:00 is before 2018-10"
+    ):
+        columns.elapsed(starts, ends, calendar=DESK)
+
+
+def test_bad_rows_become_null_and_are_counted():
+    starts, ends = numpy_of([*STARTS, None]), numpy_of([*ENDS, None])
+    ends[1] = ends[3] = np.datetime64("2001-01-01")
+    with pytest.warns(errors.BadRowsWarning, match=r"^2 rows could not be answered; the first: row 1: 2001-01-01"):
+        found = columns.elapsed(starts, ends, calendar=DESK, errors="null")
+    assert plain(found) == [v if row not in (1, 3) else None for row, v in enumerate([*SCALAR, None])]
+    with pytest.warns(errors.BadRowsWarning, match=r"^1 row could not"):
+        late = columns.is_breached(starts[:2], "1 day", calendar=DESK, at=ends[:2], errors="null")
+    assert plain(late) == [False, None]
+
+
+def test_the_warning_points_at_the_caller():
+    starts = numpy_of(STARTS)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        columns.elapsed(starts, starts - 1, calendar=DESK, errors="null")
+    assert [w.filename for w in caught] == [__file__]
+
+
+def test_a_bad_target_is_a_bad_row():
+    starts = numpy_of(STARTS)
+    wanted = ["3 hours", "soon", "3 hours", "soon", "-1 hours"]
+    with pytest.raises(errors.TargetError, match=r"row 1: .*'soon'"):
+        columns.deadline(starts, wanted, calendar=DESK)
+    with pytest.warns(errors.BadRowsWarning, match="3 rows"):
+        found = columns.deadline(starts, wanted, calendar=DESK, errors="null")
+    assert [v is None for v in plain(found)] == [False, True, False, True, True]
+
+
+def test_no_open_time_ahead_and_answers_past_the_year_9999():
+    shut = sc.WorkingCalendar(timezone="UTC", special={"2018-04-09": ["08:00-10:00"]})
+    with pytest.raises(errors.NoWorkingTimeError, match="row 0"):
+        columns.deadline(numpy_of(STARTS), "3 hours", calendar=shut)
+    with pytest.raises(errors.NoWorkingTimeError, match="row 3"):
+        columns.next_open(numpy_of(STARTS), calendar=shut)
+    with pytest.raises(errors.OutOfRangeError, match="row 0"):
+        columns.deadline(numpy_of(STARTS), "90000000 hours", calendar=DESK)
+    with pytest.raises(errors.OutOfRangeError, match="row 0"):
+        columns.deadline(numpy_of(STARTS), "90000000 wall hours", calendar=DESK)
+    never = sc.WorkingCalendar(timezone="UTC")
+    assert columns.elapsed(numpy_of(STARTS), numpy_of(ENDS), calendar=never).tolist() == [timedelta(0)] * 5
+
+
+def test_ends_in_the_year_9999_among_rows_of_today():
+    far = datetime(9999, 12, 31, 23, tzinfo=UTC)
+    ends = [*ENDS[:-1], far]
+    starts = [datetime(1, 1, 2, tzinfo=UTC), *STARTS[1:]]
+    found = columns.elapsed(numpy_of(starts), numpy_of(ends), calendar=DESK)
+    assert found.tolist() == [sc.elapsed(a, b, calendar=DESK) for a, b in zip(starts, ends, strict=True)]
+    days = columns.elapsed_days(numpy_of(starts), numpy_of(ends), calendar=DESK)
+    assert days[-1] == float(sc.elapsed_days(starts[-1], far, calendar=DESK))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: columns.elapsed(STARTS[0], ENDS[0], calendar=DESK), "no column among the instants"),
+        (lambda: columns.elapsed(STARTS, max(ENDS), calendar=DESK), "start is a list; give NumPy datetime64"),
+        (lambda: columns.elapsed(np.array(STARTS, object), max(ENDS), calendar=DESK), "NumPy array of object"),
+        (lambda: columns.elapsed(pl.Series(TEXTS), max(ENDS), calendar=DESK), "column of String; parse it"),
+        (lambda: columns.elapsed(numpy_of(STARTS), numpy_of(ENDS[1:]), calendar=DESK), "end has 4 rows, and others 5"),
+        (lambda: columns.elapsed(numpy_of(STARTS).reshape(1, -1), max(ENDS), calendar=DESK), "2 dimensions"),
+        (lambda: columns.deadline(numpy_of(STARTS), ["1 day"], calendar=DESK), "1 targets for 5 rows"),
+        (lambda: columns.deadline(numpy_of(STARTS), 5, calendar=DESK), "target is a int"),
+        (lambda: columns.elapsed(numpy_of(STARTS), max(ENDS), calendar=DESK, errors="drop"), "'drop' is not known"),
+        (lambda: columns.elapsed(numpy_of(STARTS), max(ENDS), calendar=DESK, threads=0), "0 threads"),
+        (lambda: columns.elapsed(numpy_of(STARTS), max(ENDS), calendar=DESK, pauses=[1]), "the pauses are a list"),
+    ],
+)  # fmt: skip
+def test_what_is_no_column(call, message):
+    with pytest.raises(sc.SlaClockError, match=message):
+        call()
+
+
+# Pauses
+
+PAUSES = [
+    (0, "2018-04-06 16:00", "2018-04-09 09:00"),
+    (2, "2018-04-09 12:00", None),
+    (0, "2018-04-06 15:30", "2018-04-06 16:10"),
+]
+
+
+def pause_frame(make):
+    return make(
+        {
+            "row": [row for row, _, _ in PAUSES],
+            "start": [at(a) for _, a, _ in PAUSES],
+            "end": [None if b is None else at(b) for _, _, b in PAUSES],
+        }
+    )
+
+
+def expected_with_pauses():
+    own = [[(at(a), None if b is None else at(b)) for row, a, b in PAUSES if row == n] for n in range(len(STARTS))]
+    return [sc.elapsed(a, b, calendar=DESK, pauses=p) for a, b, p in zip(STARTS, ENDS, own, strict=True)]
+
+
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pa.table])
+def test_pauses_as_a_frame(make):
+    frame = pause_frame(make)
+    found = columns.elapsed(numpy_of(STARTS), numpy_of(ENDS), calendar=DESK, pauses=frame)
+    assert found.tolist() == expected_with_pauses()
+
+
+def test_pauses_by_ticket():
+    ids = pd.Series(list("ABCDE"))
+    frame = pl.DataFrame(
+        {
+            "ticket": ["ABCDE"[row] for row, _, _ in PAUSES],
+            "start": [at(a) for _, a, _ in PAUSES],
+            "end": [None if b is None else at(b) for _, _, b in PAUSES],
+        }
+    )
+    pauses = columns.Pauses.of(frame, ids)
+    assert len(pauses) == 3
+    assert (
+        columns.elapsed(numpy_of(STARTS), numpy_of(ENDS), calendar=DESK, pauses=pauses).tolist()
+        == expected_with_pauses()
+    )
+    with pytest.raises(errors.ColumnError, match="pause 0: there is no ticket 'A'"):
+        columns.Pauses.of(frame, ["B", "C"])
+    with pytest.raises(errors.ColumnError, match="'B' stands twice"):
+        columns.Pauses.of(frame, ["A", "B", "B", "C"])
+    with pytest.raises(errors.ColumnError, match="the pauses have no column 'row'"):
+        columns.Pauses.of(frame)
+
+
+@pytest.mark.parametrize(
+    ("rows", "starts", "ends", "message"),
+    [
+        ([5], [0], [1], "pause 0: there is no row 5; there are 5, counted from 0"),
+        ([-1], [0], [1], "there is no row -1"),
+        ([0.0], [0], [1], "the pauses' rows are float64"),
+        ([0], [0, 1], [1], "1 rows, 2 starts and 1 ends"),
+    ],
+)
+def test_pauses_that_belong_to_no_row(rows, starts, ends, message):
+    pauses = columns.Pauses(np.array(rows), np.array(starts, "M8[D]"), np.array(ends, "M8[D]"))
+    with pytest.raises(errors.ColumnError, match=message):
+        columns.elapsed(numpy_of(STARTS), numpy_of(ENDS), calendar=DESK, pauses=pauses)
+
+
+def test_a_pause_that_is_wrong_is_its_rows_fault():
+    pauses = columns.Pauses(
+        np.array([3, 1]),
+        numpy_of([None, at("2018-03-31 10:00")]),
+        numpy_of([at("2018-10-29 10:00"), at("2018-03-31 09:00")]),
+    )
+    with pytest.raises(errors.PauseError, match=r"^row 1\.pause 0: the pause ends at 2018-03-31T08:00"):
+        columns.elapsed(numpy_of(STARTS), numpy_of(ENDS), calendar=DESK, pauses=pauses)
+    with pytest.warns(errors.BadRowsWarning, match="2 rows"):
+        found = columns.elapsed(numpy_of(STARTS), numpy_of(ENDS), calendar=DESK, pauses=pauses, errors="null")
+    assert [v is None for v in plain(found)] == [False, True, False, True, False]
+
+
+def many(rows, pauses, seed):
+    rng = np.random.default_rng(seed)
+    starts = np.datetime64("2018-01-01", "us") + rng.integers(0, 300 * 86_400_000_000, rows).astype("m8[us]")
+    ends = starts + rng.integers(0, 40 * 86_400_000_000, rows).astype("m8[us]")
+    row = rng.integers(0, rows, pauses)
+    begun = starts[row] + rng.integers(-(10**11), 20 * 86_400_000_000, pauses).astype("m8[us]")
+    return starts, ends, row, begun, begun + rng.integers(0, 10**11, pauses).astype("m8[us]")
+
+
+@pytest.mark.parametrize(("rows", "pauses"), [(200_000, 150_000), (3, 400_000), (70_000, 400_000)])
+def test_the_order_of_many_pauses_and_the_number_of_threads_do_not_matter(rows, pauses):
+    starts, ends, row, begun, ended = many(rows, pauses, 5)
+    order = np.lexsort((begun, row))
+    ways = [(order, 1), (np.arange(pauses), 1), (np.arange(pauses)[::-1], 3)]
+    found = [
+        columns.elapsed(starts, ends, calendar=DESK, pauses=columns.Pauses(row[way], begun[way], ended[way]), threads=n)
+        for way, n in ways
+    ]
+    assert (found[0] == found[1]).all()
+    assert (found[0] == found[2]).all()
+    for one in (0, 1, rows // 2, rows - 1):
+        own = [
+            (begun[p].item().replace(tzinfo=UTC), ended[p].item().replace(tzinfo=UTC))
+            for p in np.flatnonzero(row == one)
+        ]
+        a, b = (each[one].item().replace(tzinfo=UTC) for each in (starts, ends))
+        assert found[0][one].item() == sc.elapsed(a, b, calendar=DESK, pauses=own)
+
+
+def test_pauses_in_blocks(monkeypatch):
+    from slaclock.columns import pauses as module
+
+    starts, ends, row, begun, ended = many(300_000, 100_000, 6)
+    whole = columns.elapsed(starts, ends, calendar=DESK, pauses=columns.Pauses(row, begun, ended))
+    monkeypatch.setattr(module, "_BLOCK", 30_000)
+    parts = columns.elapsed(starts, ends, calendar=DESK, pauses=columns.Pauses(row, begun, ended))
+    assert (whole == parts).all()
+
+
+def test_the_rows_of_an_ordinary_desk_are_answered_by_arrays(monkeypatch):
+    """Nothing falls back on the scalar functions, which are right but slow."""
+    from slaclock.columns import chunks
+
+    monkeypatch.setattr(chunks, "_one_by_one", None)
+    starts, ends, row, begun, ended = many(70_000, 50_000, 7)
+    pauses = columns.Pauses(row, begun, ended)
+    words = np.array(["2 hours", "< 3 days", "1 day by close", "5 wall hours", "0-2.5 days"], object)
+    wanted = words[np.arange(70_000) % 5]
+    columns.elapsed(starts, ends, calendar=DESK, pauses=pauses)
+    columns.elapsed_days(starts, ends, calendar=DESK, pauses=pauses)
+    columns.deadline(starts, wanted, calendar=DESK, pauses=pauses)
+    columns.remaining(starts, wanted, calendar=DESK, at=ends, pauses=pauses)
+    columns.is_breached(starts, wanted, calendar=DESK, at=ends, pauses=pauses)
+    columns.next_open(starts, calendar=DESK)
+
+
+def test_the_packaged_tickets_both_ways():
+    from importlib.resources import files
+
+    with files("slaclock").joinpath("example/tickets.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    opened = [at(row["opened"]) for row in rows]
+    targets = [EXAMPLE.target(row["kind"], row["priority"] or None) for row in rows]
+    found = columns.deadline(numpy_of(opened), targets, calendar=EXAMPLE.calendar)
+    assert [v.replace(tzinfo=UTC) for v in found.tolist()] == [
+        sc.deadline(a, t, calendar=EXAMPLE.calendar) for a, t in zip(opened, targets, strict=True)
+    ]
