@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import warnings
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -456,7 +457,8 @@ def test_the_rows_of_an_ordinary_desk_are_answered_by_arrays(monkeypatch):
     """Nothing falls back on the scalar functions, which are right but slow."""
     from slaclock.columns import chunks
 
-    monkeypatch.setattr(chunks, "_one_by_one", None)
+    monkeypatch.setattr(chunks.BadRows, "add", None)
+    monkeypatch.setattr(chunks.Question, "alone", None)
     starts, ends, row, begun, ended = many(70_000, 50_000, 7)
     pauses = columns.Pauses(row, begun, ended)
     words = np.array(["2 hours", "< 3 days", "1 day by close", "5 wall hours", "0-2.5 days"], object)
@@ -480,3 +482,181 @@ def test_the_packaged_tickets_both_ways():
     assert [v.replace(tzinfo=UTC) for v in found.tolist()] == [
         sc.deadline(a, t, calendar=EXAMPLE.calendar) for a, t in zip(opened, targets, strict=True)
     ]
+
+
+# Whole tickets
+
+TICKETS = {
+    "id": ["A", "B", "C", "D", "E", "F"],
+    "kind": ["incident", "incident", "service_request", "incident", "incident", "incident"],
+    "priority": ["P2", "P1", None, "P3", "P4", "P2"],
+    "category": [None, "network", None, "consumables", None, None],
+    "opened": [at(text) for text in [*TEXTS, "2018-12-27 10:00"]],
+    "resolved": [at("2018-04-09 09:00"), None, at("2018-04-12 10:00"), None, None, None],
+}
+WAITS = {
+    "ticket": ["F", "A", "A"],
+    "start": [at("2018-12-27 11:00"), at("2018-04-06 15:30"), at("2018-04-06 15:10")],
+    "end": [None, at("2018-04-09 08:30"), at("2018-04-06 16:00")],
+    "reason": ["third_party"] * 3,
+}
+NOW = at("2018-12-28 12:00")
+FRAMES = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table}
+
+
+def ticket_rows():
+    names = list(TICKETS)
+    for values in zip(*TICKETS.values(), strict=True):
+        fields = dict(zip(names, values, strict=True))
+        own = [p for p in zip(*WAITS.values(), strict=True) if p[0] == fields["id"]]
+        pauses = [sc.Pause(start=a, end=b, reason=reason) for _, a, b, reason in own]
+        yield sc.Ticket(pauses=pauses, **fields)
+
+
+def stands(frame, prefix="sla_"):
+    columns_of = [prefix + name for name in ("state", "due", "elapsed", "remaining", "consumed")]
+    return list(zip(*(plain(frame[name]) for name in columns_of), strict=True))
+
+
+def expected_stands(policy=EXAMPLE, **options):
+    found = [sc.assess(ticket, policy, at=NOW, **options) for ticket in ticket_rows()]
+    return [(a.state, a.due, a.elapsed, a.remaining, a.consumed) for a in found]
+
+
+def close(found, expected):
+    for row, other in zip(found, expected, strict=True):
+        assert row[:4] == other[:4]
+        assert row[4] == (None if other[4] is None else pytest.approx(other[4]))
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_a_frame_of_tickets(kind):
+    frame, pauses = FRAMES[kind](TICKETS), FRAMES[kind](WAITS)
+    found = columns.assess(frame, EXAMPLE, at=NOW, pauses=pauses)
+    assert type(found) is type(frame)
+    close(stands(found), expected_stands())
+    assert {row[0] for row in stands(found)} == {"breached", "met", "paused", "excluded", "running"}
+    assert not any("sla" in str(name) for name in getattr(frame, "columns", frame))  # the caller's own is as it was
+
+
+def test_a_frame_keeps_its_index_and_may_name_its_columns_otherwise():
+    names = {"id": "number", "opened": "sys_created", "priority": "Priorität", "category": "cat"}
+    frame = pd.DataFrame(TICKETS, index=list("uvwxyz")).rename(columns=names)
+    waits = pd.DataFrame(WAITS)
+    found = columns.assess(frame, EXAMPLE, at=NOW, pauses=waits, columns=names, prefix="")
+    assert found.index.equals(frame.index)
+    close(stands(found, ""), expected_stands())
+    with pytest.raises(errors.ColumnError, match="the tickets have no column 'opened'; name the one for 'opened'"):
+        columns.assess(frame, EXAMPLE, at=NOW)
+    with pytest.raises(errors.ColumnError, match="'colour' is no field of a ticket"):
+        columns.assess(frame, EXAMPLE, at=NOW, columns={"colour": "cat"})
+
+
+def test_a_lazy_frame_stays_lazy_until_it_is_collected():
+    lazy = pl.LazyFrame(TICKETS)
+    found = columns.assess(lazy, EXAMPLE, at=NOW, pauses=pl.DataFrame(WAITS))
+    assert isinstance(found, pl.LazyFrame)
+    close(stands(found.collect()), expected_stands())
+    assert found.select("id", "sla_state").collect_schema()["sla_state"] == pl.String
+    with pytest.raises(Exception, match="row 0"):  # Polars wraps what a function raises
+        columns.assess(lazy, EXAMPLE, at=STARTS[1]).collect()
+
+
+def test_pauses_as_arrays_with_their_reasons():
+    rows = np.array([5, 0, 0])
+    pauses = columns.Pauses(rows, numpy_of(WAITS["start"]), numpy_of(WAITS["end"]), WAITS["reason"])
+    close(stands(columns.assess(pl.DataFrame(TICKETS).drop("id"), EXAMPLE, at=NOW, pauses=pauses)), expected_stands())
+
+
+def test_words_as_categories_and_numbers():
+    policy = EXAMPLE.model_copy(
+        update={"targets": {"incident": {"1": {"resolve": "2 hours"}, "2": {"resolve": "3 days"}}}}
+    )
+    frame = pd.DataFrame({"opened": TICKETS["opened"], "priority": [1, 2, 1, 2, 1, 2]})
+    found = columns.assess(frame, policy, at=NOW)
+    again = columns.assess(frame.assign(priority=frame.priority.astype(str).astype("category")), policy, at=NOW)
+    assert stands(found) == stands(again)
+    assert found.sla_state.tolist() == ["breached"] * 5 + ["running"]
+
+
+def test_policies_by_the_date_of_opening():
+    slow = EXAMPLE.model_copy(
+        update={"targets": {kind: {"resolve": "90 days"} for kind in EXAMPLE.targets}, "name": "slow"}
+    )
+    book = sc.PolicyBook([slow, EXAMPLE.model_copy(update={"in_force_from": "2018-10-28"})])
+    found = columns.assess(pl.DataFrame(TICKETS), book, at=NOW, pauses=pl.DataFrame(WAITS))
+    close(stands(found), expected_stands(book))
+    late = sc.PolicyBook([EXAMPLE.model_copy(update={"in_force_from": "2018-10-28"})])
+    with pytest.raises(errors.PolicyError, match="row 0: no policy is in force"):
+        columns.assess(pl.DataFrame(TICKETS), late, at=NOW)
+    with pytest.warns(errors.BadRowsWarning, match=r"^3 rows could not be answered; the first: row 0"):
+        found = columns.assess(pl.DataFrame(TICKETS), late, at=NOW, errors="null")
+    assert [row[0] is None for row in stands(found)] == [True, True, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"priority": ["P2", "P9", None, "P3", "P4", "P2"]}, errors.UnknownPriorityError, "row 1: 'P9' is no priority"),
+        ({"kind": ["call"] * 6}, errors.PolicyError, "row 0: the policy has no targets for the kind 'call'"),
+        ({"opened": [*TICKETS["opened"][:5], at("2019-01-01 10:00")]}, errors.NegativeIntervalError, "row 5"),
+        ({"resolved": [None, None, STARTS[1], None, None, None]}, errors.NegativeIntervalError, "row 2.*resolved"),
+    ],
+)  # fmt: skip
+def test_a_bad_ticket_raises_or_becomes_null(changes, error, message):
+    frame = pl.DataFrame({**TICKETS, **changes})
+    with pytest.raises(error, match=message):
+        columns.assess(frame, EXAMPLE, at=NOW)
+    with pytest.warns(errors.BadRowsWarning, match=message):
+        found = columns.assess(frame, EXAMPLE, at=NOW, errors="null")
+    assert any(row == (None,) * 5 for row in stands(found))
+
+
+def test_a_pause_whose_reason_the_policy_does_not_list():
+    waits = pl.DataFrame({**WAITS, "reason": ["third_party", "lunch", None]})
+    with pytest.raises(errors.UnknownReasonError, match="row 0: .*lists no pause reason 'lunch'"):
+        columns.assess(pl.DataFrame(TICKETS), EXAMPLE, at=NOW, pauses=waits)
+    # Nothing that comes after the instant is looked at.
+    early = columns.assess(pl.DataFrame(TICKETS)[:1], EXAMPLE, at=at("2018-04-06 15:05"), pauses=waits[1:])
+    assert stands(early)[0][0] == "running"
+
+
+@pytest.mark.parametrize("frame", [TICKETS, [1], None])
+def test_what_is_no_frame(frame):
+    with pytest.raises(errors.ColumnError, match="give a frame of pandas, Polars or PyArrow"):
+        columns.assess(frame, EXAMPLE, at=NOW)
+
+
+def test_a_missing_opening_gives_missing_answers():
+    frame = pl.DataFrame({**TICKETS, "opened": [None, *TICKETS["opened"][1:]]})
+    found = stands(columns.assess(frame, EXAMPLE, at=NOW))
+    assert found[0] == (None,) * 5
+    close(found[1:5], expected_stands()[1:5])
+
+
+LOG = Path(__file__).parents[2] / "shared" / "data" / "servicenow_incident_event_log.csv"
+
+
+@pytest.mark.skipif(not LOG.exists(), reason="the real event log is not at hand")
+def test_the_real_log_both_ways():
+    from test_events import SERVICENOW
+
+    policy = EXAMPLE.model_copy(
+        update={"pauses": {name: ["resolve"] for name in ("user", "problem", "third_party", "evidence")}}
+    )
+    with LOG.open(encoding="utf-8", newline="") as file:
+        tickets = sc.tickets_from_events(csv.DictReader(file), sc.EventMapping.model_validate(SERVICENOW))
+    simple = [t for t in tickets if not t.reopenings and not t.priority_changes]
+    assert len(simple) > 400
+    names = ("id", "kind", "priority", "opened", "resolved")
+    frame = pl.DataFrame([[getattr(t, name) for name in names] for t in simple], list(names), orient="row")
+    waits = [(t.id, p.start, p.end, p.reason) for t in simple for p in t.pauses]
+    pauses = pl.DataFrame(waits, ["ticket", "start", "end", "reason"], orient="row")
+    for moment in ("2016-03-10 12:00", "2018-01-01 00:00"):
+        now = at(moment)
+        opened = frame.filter(pl.col("opened") <= now.astimezone(UTC))
+        found = columns.assess(
+            opened, policy, at=now, pauses=pauses.join(opened, left_on="ticket", right_on="id", how="semi")
+        )
+        own = [sc.assess(t, policy, at=now) for t in simple if t.opened <= now]
+        close(stands(found), [(a.state, a.due, a.elapsed, a.remaining, a.consumed) for a in own])

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -195,3 +196,70 @@ def test_open_and_next_open(drawn: Rows) -> None:
     next_open = listed(columns.next_open(array(drawn.starts), calendar=drawn.calendar))
     assert is_open.tolist() == [drawn.calendar.is_open(a) for a in drawn.starts]
     assert next_open == [drawn.calendar.next_open(a) for a in drawn.starts]
+
+
+@st.composite
+def desks(draw: st.DrawFn) -> tuple[sc.Policy, list[sc.Ticket], datetime]:
+    """A policy and its tickets, as a frame can hold them, and an instant after all of them opened."""
+    both = draw(calendars(rules=True))
+    policy = sc.Policy(
+        name="drawn",
+        calendar=both.product,
+        targets={
+            "incident": {name: {"resolve": draw(targets(both)).target, "respond": "1 hour"} for name in ("P1", "P2")},
+            "request": {"resolve": "90 wall minutes", "respond": draw(targets(both)).target},
+        },
+        pauses={"supplier": ["resolve"], "user": ["resolve", "respond"], "lunch": []},
+        priorities={"high": {"high": "P1", "low": "P2"}},
+        exclusions={"toner": "a consumable"},
+        coverage=draw(st.sampled_from([[], [{"from": "2024-03-01", "until": "2024-11-15"}]])),
+    )
+    reasons = st.sampled_from(["supplier", "user", "lunch"])
+    tickets = []
+    for number in range(draw(st.integers(1, 5))):
+        opened = draw(instants())
+        kind = draw(st.sampled_from(["incident", "request"]))
+        later = st.one_of(st.none(), lengths.map(lambda length, opened=opened: opened.astimezone(UTC) + length))
+        words = draw(st.sampled_from([{"priority": "P1"}, {"priority": "P2"}, {"impact": "high", "urgency": "low"}]))
+        tickets.append(
+            sc.Ticket(
+                id=f"T{number}",
+                kind=kind,
+                opened=opened,
+                responded=draw(later),
+                resolved=draw(later),
+                category=draw(st.sampled_from([None, "network", "toner"])),
+                pauses=[sc.Pause(start=a, end=b, reason=draw(reasons)) for a, b in draw(pause_lists(opened))],
+                **words,
+            )
+        )
+    return policy, tickets, max(t.opened.astimezone(UTC) for t in tickets) + draw(lengths)
+
+
+def frames_of(tickets: list[sc.Ticket]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Tickets and their pauses as frames."""
+    names = ("id", "kind", "priority", "opened", "responded", "resolved", "category", "impact", "urgency")
+    when = pl.Datetime("us", "UTC")
+    types = {name: when if name in ("opened", "responded", "resolved") else pl.String for name in names}
+    rows = [tuple(utc(getattr(ticket, name)) for name in names) for ticket in tickets]
+    waits = [(t.id, utc(p.start), utc(p.end), p.reason) for t in tickets for p in t.pauses]
+    columns_of_pauses = {"ticket": pl.String, "start": when, "end": when, "reason": pl.String}
+    return pl.DataFrame(rows, types, orient="row"), pl.DataFrame(waits, columns_of_pauses, orient="row")
+
+
+def utc(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+@given(desks(), st.sampled_from(["respond", "resolve"]))
+def test_assess(drawn: tuple[sc.Policy, list[sc.Ticket], datetime], measure: Any) -> None:
+    policy, tickets, now = drawn
+    frame, pauses = frames_of(tickets)
+    found = columns.assess(frame, policy, at=now, measure=measure, pauses=pauses)
+    assert found.columns[: len(frame.columns)] == frame.columns
+    for ticket, row in zip(tickets, found.iter_rows(named=True), strict=True):
+        a = sc.assess(ticket, policy, at=now, measure=measure)
+        assert (row["sla_state"], row["sla_due"], row["sla_elapsed"], row["sla_remaining"]) == (
+            a.state, a.due, a.elapsed, a.remaining,
+        )  # fmt: skip
+        assert row["sla_consumed"] == (None if a.consumed is None else pytest.approx(a.consumed, rel=1e-14))

@@ -22,8 +22,9 @@ from .answers import is_breached as is_breached
 from .answers import is_open as is_open
 from .answers import next_open as next_open
 from .answers import remaining as remaining
+from .assessing import assess as assess
 from .pauses import Pauses as Pauses
 
 __all__ = [
-    "Pauses", "deadline", "elapsed", "elapsed_days", "is_breached", "is_open", "next_open", "remaining",
+    "Pauses", "assess", "deadline", "elapsed", "elapsed_days", "is_breached", "is_open", "next_open", "remaining",
 ]  # fmt: skip

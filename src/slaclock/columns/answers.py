@@ -12,7 +12,7 @@ from slaclock.calendar import Calendar
 from slaclock.errors import ColumnError
 from slaclock.instants import duration_micros, to_micros
 
-from .chunks import Answers, Errors, Piece, Question
+from .chunks import Answers, BadRows, Errors, Piece, Question
 from .frames import Kind
 from .goals import Goals, read_goals
 from .held import Held
@@ -42,6 +42,7 @@ def elapsed(
     >>> elapsed(opened, np.datetime64("2018-04-09T10:00"), calendar=Policy.example().calendar)
     array([16200000000,  3600000000], dtype='timedelta64[us]')
     """
+    bad = BadRows(errors)
     asked = _asked({"start": start, "end": end}, calendar, pauses, timezone)
     rows = asked.rows
     scale = HoursScale(rows.window)
@@ -56,7 +57,8 @@ def elapsed(
         a, b = (_known(rows, name, row) for name in ("start", "end"))
         return (duration_micros(deadlines.elapsed(a, b, calendar=calendar, pauses=rows.pairs(row))),)
 
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int64),), (NEVER,)), errors, threads)
+    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int64),), (NEVER,)), bad, threads)
+    bad.warn()
     return asked.kind.durations(found)
 
 
@@ -78,6 +80,7 @@ def elapsed_days(
     >>> elapsed_days(opened, np.datetime64("2018-04-09T20:00"), calendar=Policy.example().calendar).round(3)
     array([2.   , 0.389])
     """
+    bad = BadRows(errors)
     asked = _asked({"start": start, "end": end}, calendar, pauses, timezone)
     rows = asked.rows
     days = days_scale(rows.window)
@@ -99,7 +102,8 @@ def elapsed_days(
         a, b = (_known(rows, name, row) for name in ("start", "end"))
         return (float(deadlines.elapsed_days(a, b, calendar=calendar, pauses=rows.pairs(row))),)
 
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count),), (np.nan,)), errors, threads)
+    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count),), (np.nan,)), bad, threads)
+    bad.warn()
     return asked.kind.numbers(found)
 
 
@@ -126,6 +130,7 @@ def deadline(
     array(['2018-04-09T07:30:00.000000', '2018-04-10T09:00:00.000000'],
           dtype='datetime64[us]')
     """
+    bad = BadRows(errors)
     asked = _asked({"start": start}, calendar, pauses, timezone, read_goals(target, priority))
     rows, goals = asked.rows, asked.goals
     planner = Planner(rows.window, calendar, goals)
@@ -143,7 +148,8 @@ def deadline(
         due = deadlines.deadline(_known(rows, "start", row), wanted, calendar=calendar, pauses=rows.pairs(row))
         return (NEVER if due is None else to_micros(due),)
 
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int64),), (NEVER,)), errors, threads)
+    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int64),), (NEVER,)), bad, threads)
+    bad.warn()
     return asked.kind.instants(found, calendar.zone.key)
 
 
@@ -160,6 +166,7 @@ def remaining(
     threads: int | None = None,
 ) -> Any:
     """The open time from `at` to the due date that would hold if every pause ended at `at`; negative once overdue."""
+    bad = BadRows(errors)
     asked = _asked({"start": start, "at": at}, calendar, pauses, timezone, read_goals(target, priority))
     rows, goals = asked.rows, asked.goals
     planner = Planner(rows.window, calendar, goals)
@@ -187,7 +194,8 @@ def remaining(
         a, now = (_known(rows, name, row) for name in ("start", "at"))
         return (duration_micros(deadlines.remaining(a, wanted, calendar=calendar, at=now, pauses=rows.pairs(row))),)
 
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int64),), (NEVER,)), errors, threads)
+    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int64),), (NEVER,)), bad, threads)
+    bad.warn()
     return asked.kind.durations(found)
 
 
@@ -209,6 +217,7 @@ def is_breached(
     Where an answer is missing, NumPy's callers get a masked array.
     """
     columns = {"start": start, "at": at} if done is None else {"start": start, "at": at, "done": done}
+    bad = BadRows(errors)
     asked = _asked(columns, calendar, pauses, timezone, read_goals(target, priority))
     rows, goals = asked.rows, asked.goals
     planner = Planner(rows.window, calendar, goals)
@@ -241,7 +250,8 @@ def is_breached(
             int(deadlines.is_breached(a, wanted, calendar=calendar, at=now, done=finished, pauses=rows.pairs(row))),
         )
 
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int8),), (-1,)), errors, threads)
+    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int8),), (-1,)), bad, threads)
+    bad.warn()
     return asked.kind.truths(found)
 
 
@@ -252,6 +262,7 @@ def is_open(
 
     Where an answer is missing, NumPy's callers get a masked array.
     """
+    bad = BadRows(errors)
     asked = _asked({"at": at}, calendar, None, timezone)
     rows = asked.rows
     window = rows.window
@@ -266,7 +277,8 @@ def is_open(
     def alone(row: int) -> tuple[int]:
         return (int(calendar.is_open(_known(rows, "at", row))),)
 
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int8),), (-1,)), errors, threads)
+    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int8),), (-1,)), bad, threads)
+    bad.warn()
     return asked.kind.truths(found)
 
 
@@ -274,6 +286,7 @@ def next_open(
     at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
 ) -> Any:
     """Each instant itself when the desk is open at it, else its next opening."""
+    bad = BadRows(errors)
     asked = _asked({"at": at}, calendar, None, timezone)
     rows = asked.rows
     window = rows.window
@@ -290,7 +303,8 @@ def next_open(
     def alone(row: int) -> tuple[int]:
         return (to_micros(calendar.next_open(_known(rows, "at", row))),)
 
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int64),), (NEVER,)), errors, threads)
+    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int64),), (NEVER,)), bad, threads)
+    bad.warn()
     return asked.kind.instants(found, calendar.zone.key)
 
 

@@ -56,24 +56,56 @@ class Question(NamedTuple):
     nothing: Sequence[Any]
 
 
-def answered(question: Question, blocks: Iterable[Iterable[Piece]], errors: Errors, threads: int | None) -> Answers:
+class BadRows:
+    """Rows whose answer is an error: the error is raised with the row's number, or the rows are counted."""
+
+    def __init__(self, errors: str) -> None:
+        if errors not in ("raise", "null"):
+            raise ColumnError(f"errors={errors!r} is not known", "use 'raise' or 'null'")
+        self._raise = errors == "raise"
+        self._count = 0
+        self._first: tuple[int, SlaClockError] | None = None
+
+    def add(self, row: int, wrong: SlaClockError) -> None:
+        """Raise the row's error, or count it."""
+        placed = wrong.within(f"row {row}")
+        if self._raise:
+            raise placed from None
+        self._count += 1
+        self._first = min(self._first or (row, placed), (row, placed), key=lambda found: found[0])
+
+    def warn(self) -> None:
+        """Say how many rows were left empty, if any; to be called by the function that the user has called."""
+        if self._first is not None:
+            many = "1 row" if self._count == 1 else f"{self._count} rows"
+            text = f"{many} could not be answered; the first: {self._first[1]}"
+            warnings.warn(text, BadRowsWarning, stacklevel=3)
+
+
+def answered(
+    question: Question,
+    blocks: Iterable[Iterable[Piece]],
+    bad: BadRows,
+    threads: int | None,
+    numbers: Ints | None = None,
+) -> Answers:
     """The outputs, filled piece by piece; a block's pieces are done before the next block is made.
 
-    Where a row's answer is an error, it is raised with the row's number, or the row becomes `nothing` and is counted.
+    Where a row's answer is an error, it goes to `bad` and the row becomes `nothing`. `numbers` are those by which the
+    caller knows the rows, where they are only some of his.
     """
-    kernel, outputs = question.kernel, question.outputs
     troubled: list[Ints] = []
 
     def work(strip: Iterable[Piece]) -> None:
         for piece in strip:
-            answers, trouble = kernel(piece)
-            for output, answer in zip(outputs, answers, strict=True):
+            answers, trouble = question.kernel(piece)
+            for output, answer in zip(question.outputs, answers, strict=True):
                 output[piece.rows] = answer
             if trouble is not None and trouble.any():
                 troubled.append(np.flatnonzero(trouble) + piece.rows.start)
 
     workers = _workers(threads)
-    if workers == 1 or len(outputs[0]) <= CHUNK:
+    if workers == 1 or len(question.outputs[0]) <= CHUNK:
         for block in blocks:
             work(block)
     else:
@@ -85,27 +117,15 @@ def answered(question: Question, blocks: Iterable[Iterable[Piece]], errors: Erro
                 work(each[::workers])
                 for other in others:
                     other.result()
-    if troubled:
-        _one_by_one(question, np.sort(np.concatenate(troubled)), errors)
-    return outputs
-
-
-def _one_by_one(question: Question, rows: Ints, errors: Errors) -> None:
-    first: SlaClockError | None = None
-    count = 0
-    for row in rows.tolist():
+    for row in np.sort(np.concatenate(troubled)).tolist() if troubled else ():
+        values = question.nothing
         try:
             values = question.alone(row)
         except SlaClockError as wrong:
-            placed = wrong.within(f"row {row}")
-            if errors == "raise":
-                raise placed from None
-            first, count, values = first or placed, count + 1, question.nothing
+            bad.add(row if numbers is None else int(numbers[row]), wrong)
         for output, value in zip(question.outputs, values, strict=True):
             output[row] = value
-    if first is not None:
-        many = "1 row" if count == 1 else f"{count} rows"
-        warnings.warn(f"{many} could not be answered; the first: {first}", BadRowsWarning, stacklevel=5)
+    return question.outputs
 
 
 def _workers(threads: int | None) -> int:
@@ -114,12 +134,3 @@ def _workers(threads: int | None) -> int:
     if threads < 1:
         raise ColumnError(f"{threads} threads cannot work", "give 1 or more")
     return threads
-
-
-def checked_errors(errors: str) -> Errors:
-    """What to do about bad rows, as the caller says it."""
-    if errors == "raise":
-        return "raise"
-    if errors == "null":
-        return "null"
-    raise ColumnError(f"errors={errors!r} is not known", "use 'raise' or 'null'")

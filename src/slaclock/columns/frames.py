@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,10 +100,16 @@ class Kind:
             return values
         nw = narwhals()
         made = nw.new_series(self._name, values, backend=self._backend)
-        if not self._backend.is_pandas_like() and np.isnan(values).any():
-            listed = [None if isnan(value) else value for value in values.tolist()]
-            made = nw.new_series(self._name, listed, nw.Float64, backend=self._backend)
+        if not self._backend.is_pandas_like():
+            made = made.fill_nan(None)
         return self._finished(made)
+
+    def words(self, codes: NDArray[np.int8], words: Sequence[str]) -> Any:
+        """Words by their numbers; -1 is missing."""
+        nw = narwhals()
+        known = list(range(len(words)))
+        made = nw.new_series(self._name, codes, backend=self._backend)
+        return self._finished(made.replace_strict(known, list(words), default=None, return_dtype=nw.String))
 
     def truths(self, values: NDArray[np.int8]) -> Any:
         """True and false from 1 and 0; -1 is missing, for which NumPy gets a masked array."""

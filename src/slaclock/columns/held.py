@@ -44,6 +44,25 @@ class Held:
         kept = new >= 0
         return Held(len(rows), new[kept], self.start[kept], self.end[kept])
 
+    def as_of(self, seen: Ints, done: Bools) -> Held:
+        """The pauses as they were known at an instant a row: one that had not ended yet is open, if work was not done.
+
+        Where it was done, such a pause ended there.
+        """
+        kept = self.start <= seen[self.row]
+        row, start, end = self.row[kept], self.start[kept], self.end[kept]
+        by = seen[row]
+        end = np.where(end > by, np.where(done[row], by, FAR), end)
+        return Held(self.count, row, start, end)
+
+    @property
+    def waiting(self) -> Bools:
+        """The rows that have an open pause."""
+        found = np.zeros(self.count, bool)
+        if self.open is not None:
+            found[self.row[self.open]] = True
+        return found
+
     def until(self, row_end: Ints) -> Held:
         """The pauses as if every one still open at its row's end ended there."""
         end = np.minimum(self.end, row_end[self.row])

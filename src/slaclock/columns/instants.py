@@ -58,6 +58,15 @@ class Instants:
             return np.broadcast_to(self._micros(self._raw), len(rows))
         return self._micros(self._raw.take(rows, mode="clip"))
 
+    def of(self, rows: Ints) -> Instants:
+        """The column of some rows."""
+        return self if self.size is None else Instants(self._raw.take(rows), self._zone, len(rows))
+
+    def one(self, row: int) -> datetime | None:
+        """The instant of one row, None where it is missing."""
+        micros = int(self.chunk(slice(row, row + 1))[0])
+        return None if micros == NEVER else instant_of(micros)
+
     def sample(self) -> Ints:
         """A few hundred of the instants."""
         return self._micros(self._raw[:: max(1, len(self._raw) // 512)])

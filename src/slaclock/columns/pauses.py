@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -26,7 +28,8 @@ _A_CHUNKS = 1 << 17  # pauses that a chunk may have, unless one row has more
 class Pauses:
     """The pauses of many rows: the number of each one's row (from 0), its start and its end, as arrays or columns.
 
-    They may come in any order and overlap; an end that is missing is a pause that is still open.
+    They may come in any order and overlap; an end that is missing is a pause that is still open. `reason` is for
+    `assess`, whose policy says which reasons stop the clock.
 
     >>> import numpy as np
     >>> pauses = Pauses(np.array([0, 0, 2]), *np.array([
@@ -39,36 +42,44 @@ class Pauses:
     row: Any
     start: Any
     end: Any
+    reason: Any = None
 
     def __len__(self) -> int:
         return len(self.row)
 
     @classmethod
     def of(
-        cls, frame: Any, ids: Any = None, *, ticket: str = "ticket", start: str = "start", end: str = "end"
+        cls,
+        frame: Any,
+        ids: Any = None,
+        *,
+        ticket: str = "ticket",
+        start: str = "start",
+        end: str = "end",
+        reason: str = "reason",
     ) -> Pauses:
         """The pauses of a frame: with a column `row`, or of tickets whose ids the rows have in `ids`.
 
-        A pause of a ticket that is not among the ids is an error; so is an id that two rows have.
+        A pause of a ticket that is not among the ids is an error; so is an id that two rows have. The column of
+        reasons need not be there.
         """
         table = narwhals().from_native(frame, eager_only=True)
         names = [start, end, "row" if ids is None else ticket]
         for name in names:
             if name not in table.columns:
                 raise ColumnError(f"the pauses have no column {name!r}", "there: " + ", ".join(table.columns))
-        if ids is None:
-            return cls(table["row"], table[start], table[end])
-        return cls(rows_of(table[ticket].to_list(), _listed(ids)), table[start], table[end])
+        row = table["row"] if ids is None else _rows_of(table[ticket].to_list(), _listed(ids))
+        return cls(row, table[start], table[end], table[reason] if reason in table.columns else None)
 
 
-def rows_of(tickets: list[Any], ids: list[Any], *, strangers: bool = False) -> Ints:
-    """The row of each ticket; -1 for one that no row has, where `strangers` are allowed."""
-    rows = {ticket: row for row, ticket in enumerate(ids)}
+def _rows_of(tickets: list[Any], ids: list[Any]) -> Ints:
+    """The row of each ticket."""
+    rows = dict(zip(ids, range(len(ids)), strict=True))
     if len(rows) < len(ids):
         twice = next(ticket for row, ticket in enumerate(ids) if rows[ticket] != row)
         raise ColumnError(f"the ticket {twice!r} stands twice", "pauses need one row a ticket")
-    found = np.fromiter((rows.get(ticket, -1) for ticket in tickets), np.int64, len(tickets))
-    if not strangers and len(found) and found.min() < 0:
+    found = np.fromiter(map(rows.get, tickets, repeat(-1)), np.int64, len(tickets))
+    if len(found) and found.min() < 0:
         where = int(np.argmin(found))
         raise ColumnError(
             f"there is no ticket {tickets[where]!r}", "remove its pauses, or add its row", f"pause {where}"
@@ -114,6 +125,20 @@ class PauseColumns:
 
     def __init__(self, row: Ints, start: Instants, end: Instants) -> None:
         self._row, self._start, self._end = row, start, end
+
+    def __len__(self) -> int:
+        return len(self._row)
+
+    def of(self, chosen: Bools, row: Ints | None = None) -> PauseColumns:
+        """Some of the pauses, perhaps with new rows."""
+        numbers = np.flatnonzero(chosen)
+        rows = self._row if row is None else row
+        return PauseColumns(rows.take(numbers), self._start.of(numbers), self._end.of(numbers))
+
+    @property
+    def row(self) -> Ints:
+        """The row of each pause."""
+        return self._row
 
     @cached_property
     def _by_row(self) -> tuple[Ints, Ints]:
@@ -197,11 +222,15 @@ class PauseColumns:
         start, end = _by_start(row, start, np.maximum(end, start))
         return Held(count, row, start, end), wrong
 
-    def pairs(self, row: int) -> list[tuple[Any, Any]]:
+    def numbers(self, row: int) -> Ints:
+        """The numbers of one row's pauses, as they came."""
+        order, rows = self._by_row
+        return np.sort(order[slice(*np.searchsorted(rows, [row, row + 1]))])
+
+    def pairs(self, row: int) -> list[tuple[datetime, datetime | None]]:
         """The pauses of one row as pairs of datetimes."""
         found = []
-        order, rows = self._by_row
-        numbers = np.sort(order[slice(*np.searchsorted(rows, [row, row + 1]))])
+        numbers = self.numbers(row)
         for number, a, b in zip(
             numbers.tolist(), self._start.take(numbers).tolist(), self._end.take(numbers).tolist(), strict=True
         ):

@@ -11,10 +11,10 @@ import numpy as np
 from slaclock.calendar import Calendar
 from slaclock.errors import ColumnError
 
-from .chunks import Answers, Errors, Piece, Question, answered, checked_errors, pieces
+from .chunks import Answers, BadRows, Piece, Question, answered, pieces
 from .goals import Goals
 from .held import Held
-from .instants import Instants, instant_of
+from .instants import Instants
 from .pauses import PauseColumns
 from .planning import reach
 from .tables import NEVER, Bools, Ints
@@ -65,8 +65,7 @@ class Rows:
 
     def instant(self, name: str, row: int) -> datetime | None:
         """The instant of one row, None where it is missing."""
-        micros = int(self.columns[name].chunk(slice(row, row + 1))[0])
-        return None if micros == NEVER else instant_of(micros)
+        return self.columns[name].one(row)
 
     def pairs(self, row: int) -> Sequence[Any]:
         """The pauses of one row."""
@@ -87,12 +86,12 @@ class Rows:
             high = min(reach(calendar, goals, high), low + WIDEST)
         return window_over(calendar, low, high)
 
-    def answered(self, question: Question, errors: Errors, threads: int | None) -> Answers:
-        """The answers of all rows."""
+    def answered(self, question: Question, bad: BadRows, threads: int | None, numbers: Ints | None = None) -> Answers:
+        """The answers of all rows; `numbers` are those by which the caller knows them."""
         blocks: Iterable[Iterable[Piece]] = [pieces(self.count)]
         if self._pauses is not None:
             blocks = self._pauses.blocks(self.count)
-        return answered(question, blocks, checked_errors(errors), threads)
+        return answered(question, blocks, bad, threads, numbers)
 
 
 def any_of(*masks: Bools | None) -> Bools | None:
