@@ -448,6 +448,7 @@ def test_pauses_in_blocks(monkeypatch):
 
     starts, ends, row, begun, ended = many(300_000, 100_000, 6)
     whole = columns.elapsed(starts, ends, calendar=DESK, pauses=columns.Pauses(row, begun, ended))
+    monkeypatch.setattr(module, "_AT_ONCE", 50_000)
     monkeypatch.setattr(module, "_BLOCK", 30_000)
     parts = columns.elapsed(starts, ends, calendar=DESK, pauses=columns.Pauses(row, begun, ended))
     assert (whole == parts).all()

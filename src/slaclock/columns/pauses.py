@@ -19,7 +19,8 @@ from .held import Held
 from .instants import Instants, instant_of, read_instants
 from .tables import FAR, NEVER, Bools, Ints
 
-_BLOCK = 1 << 21  # pauses that are sorted at once
+_AT_ONCE = 1 << 21  # pauses that are sorted together; where there are more, they are sorted in blocks
+_BLOCK = 3 << 18
 _ROUNDS = 6
 _A_CHUNKS = 1 << 17  # pauses that a chunk may have, unless one row has more
 
@@ -160,7 +161,7 @@ class PauseColumns:
         if _in_order(self._row):
             yield _grouped(self._row, 0, count)
             return
-        blocks = -(-len(self._row) // _BLOCK)
+        blocks = 1 if len(self._row) <= _AT_ONCE else -(-len(self._row) // _BLOCK)
         step = -(-count // blocks // CHUNK) * CHUNK
         for first in range(0, count, step):
             last = min(first + step, count)
@@ -168,14 +169,15 @@ class PauseColumns:
 
     def _chunked(self, numbers: Ints | None, first: int, last: int) -> Iterator[Piece]:
         """The rows from `first` to `last` in chunks, for pauses in any order; `numbers` are theirs, None for all."""
-        rows = self._row if numbers is None else self._row.take(numbers)
         # NumPy sorts 16-bit numbers by counting them, many times as fast as any others. So the pauses are put in
         # order of their chunk first, and each chunk's, in `held`, in order of their row in it.
-        chunk, local = np.empty(len(rows), np.uint16), np.empty(len(rows), np.uint16)
-        for at in range(0, len(rows), CHUNK):
-            part = rows[at : at + CHUNK] - first
-            chunk[at : at + CHUNK] = part >> CHUNK_BITS
-            local[at : at + CHUNK] = part & (CHUNK - 1)
+        size = len(self._row) if numbers is None else len(numbers)
+        chunk, local = np.empty(size, np.uint16), np.empty(size, np.uint16)
+        for at in range(0, size, CHUNK):
+            few = slice(at, at + CHUNK)
+            part = (self._row[few] if numbers is None else self._row.take(numbers[few])) - first
+            chunk[few] = part >> CHUNK_BITS
+            local[few] = part & (CHUNK - 1)
         order = np.argsort(chunk, kind="stable")
         counts = np.bincount(chunk, minlength=-(-(last - first) // CHUNK))
         bounds = np.concatenate([[0], np.cumsum(counts)])
