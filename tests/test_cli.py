@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import re
 import runpy
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 import slaclock
 from slaclock.cli import main
+from slaclock.cli.showing import progress_bar
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path(str(slaclock.__file__)).parent
@@ -95,17 +100,96 @@ def test_an_event_log_alone_and_beside_the_tickets(capsys, files):
     assert run(capsys, "explain", "T0001", *log)[0] == 0
 
 
-@pytest.mark.parametrize("name", ["out.csv", "out.json"])
-def test_all_answers_are_written(capsys, files, name):
-    code, out, _ = run(capsys, "assess", "--limit", "1", "--out", name)
+def answers(file):
+    """The rows of a file of answers, each instant as text and each number as one."""
+    if file.suffix == ".parquet":
+        return pq.read_table(file).to_pylist()
+    if file.suffix == ".json":
+        return json.loads(file.read_text(encoding="utf-8"))
+    with file.open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+@pytest.mark.parametrize("log", [(), ("--events", "events.csv", "--mapping", "mapping.toml", "--at", MEASURED)])
+@pytest.mark.parametrize("name", ["out.csv", "out.json", "out.parquet"])
+def test_all_answers_are_written_in_the_order_of_the_file(capsys, files, name, log):
+    code, out, _ = run(capsys, "assess", "--limit", "1", "--out", name, *log)
     assert code == 0
     assert f"all 200 written to {name}" in out
-    with (files / name).open(encoding="utf-8", newline="") as file:
-        rows = json.load(file) if name.endswith("json") else list(csv.DictReader(file))
-    assert len(rows) == 200
-    assert rows[0]["state"] == "breached"
-    assert float(rows[0]["remaining_seconds"]) < 0
-    assert rows[0]["due"].startswith("2018-")
+    assert [path.name for path in files.glob("out*")] == [name]
+    rows = answers(files / name)
+    assert [row["id"] for row in rows] == [f"T{number:04d}" for number in range(1, 201)]
+    late = next(row for row in rows if row["state"] == "breached")
+    assert float(late["remaining_seconds"]) < 0
+    assert str(late["due"]).startswith("2018-")
+    assert {row["measure"] for row in rows} == {"resolve"}
+
+
+def test_no_file_is_left_of_answers_that_came_to_a_bad_row(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(TICKETS + "T1,incident,P2,2018-04-09 10:00,\nT2,incident,P7,2018-04-09 10:00,\n")
+    Path("out.csv").write_text("of an earlier run")
+    assert run(capsys, "assess", "t.csv", "--out", "out.csv")[0] == 2
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("out")] == ["out.csv"]
+    assert Path("out.csv").read_text() == "of an earlier run"
+
+
+@pytest.fixture
+def parquet(files):
+    """The example's tickets and pauses as Parquet, with its times as London has them."""
+    for name, times in (("tickets", ("opened", "responded", "resolved")), ("pauses", ("start", "end"))):
+        table = pd.read_csv(f"{name}.csv", parse_dates=list(times))
+        for column in times:
+            table[column] = table[column].dt.tz_localize("Europe/London")
+        table.to_parquet(f"{name}.parquet")
+    return files
+
+
+def test_parquet_gives_the_same_answers(capsys, parquet):
+    packaged = run(capsys, "assess")
+    assert run(capsys, "assess", "tickets.parquet", "--pauses", "pauses.parquet", "--at", MEASURED) == packaged
+    assert run(capsys, "explain", "T0006", "tickets.parquet", "--pauses", "pauses.parquet", "--at", MEASURED) == run(
+        capsys, "explain", "T0006"
+    )
+    Path("bad.parquet").write_text("no Parquet")
+    assert run(capsys, "assess", "bad.parquet")[2].startswith("slaclock: bad.parquet: this is not Parquet")
+    naive = pd.read_parquet("tickets.parquet").assign(opened=lambda table: table["opened"].dt.tz_localize(None))
+    naive.to_parquet("naive.parquet")
+    assert run(capsys, "assess", "naive.parquet", "--pauses", "pauses.parquet", "--at", MEASURED)[1] == packaged[1]
+    naive.assign(opened=1.5).to_parquet("odd.parquet")
+    assert "column 'opened'" in run(capsys, "assess", "odd.parquet")[2]
+    naive.drop(columns="opened").to_parquet("short.parquet")
+    assert "there is no column 'opened'" in run(capsys, "assess", "short.parquet")[2]
+
+
+@pytest.mark.parametrize("end", ["csv", "parquet"])
+def test_files_are_read_in_batches_of_any_size(capsys, parquet, monkeypatch, end):
+    whole = run(capsys, "assess", "--limit", "30", "--out", "whole.csv")[1]
+    monkeypatch.setattr("slaclock.cli.files.BATCH", 7)
+    words = ["assess", f"tickets.{end}", "--pauses", f"pauses.{end}", "--at", MEASURED, "--limit", "30"]
+    assert run(capsys, *words, "--out", "part.csv")[1] == whole.replace("whole.csv", "part.csv")
+    assert Path("part.csv").read_text() == Path("whole.csv").read_text()
+    early = run(capsys, *words[:-3], "2018-05-01 12:00")[1]
+    assert re.search(r"(\d+) of \1 tickets shown", early)
+    lines = Path("tickets.csv").read_text().splitlines()
+    Path("tickets.csv").write_text("\n".join([*lines, lines[3]]))
+    if end == "csv":
+        assert "tickets.csv, row 202: the ticket 'T0003' stands twice" in run(capsys, *words)[2]
+        Path("tickets.csv").write_text("\n".join(line for line in lines if not line.startswith("T0022")))
+        assert "there is no ticket 'T0022'" in run(capsys, *words)[2]
+        Path("tickets.csv").write_text("\n".join(lines).replace("T0100,incident,P1", "T0100,incident,P9"))
+        assert "tickets.csv, row 101: 'P9' is no priority" in run(capsys, *words)[2]
+
+
+def test_a_terminal_sees_a_bar_and_a_pipe_does_not():
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    for file, seen in ((Terminal(), True), (io.StringIO(), False)):
+        with progress_bar(file) as told:
+            told(0.5)
+        assert ("reading" in file.getvalue()) is seen
 
 
 def test_a_ticket_opened_later_is_left_out_and_said(capsys):
@@ -217,7 +301,7 @@ def test_bad_pauses_are_one_clear_line(capsys, tmp_path, monkeypatch, text, mess
         (["assess", "--out", "/no/such/folder/x.csv"], "--out: cannot write"),
         (["assess", "--events", "events.csv"], "--events is given without --mapping"),
         (["assess", "--mapping", "m.toml"], "--mapping is given without --events"),
-        (["assess", "--pauses", "p.csv"], "--pauses is given without TICKETS.csv"),
+        (["assess", "--pauses", "p.csv"], "--pauses is given without TICKETS"),
         (["assess", "--measure", "respond"], "the policy sets no respond target"),
         (["explain", "T9999"], "there is no ticket 'T9999'"),
         (["explain", "T0200", "--at", "2018-04-03 12:00"], "the ticket opened after"),

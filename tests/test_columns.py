@@ -18,6 +18,7 @@ from desk import EXAMPLE, at, desk
 from slaclock import columns, errors
 
 DESK = desk()
+MICROSECOND = np.timedelta64(1, "us")
 TEXTS = ["2018-04-06 15:00", "2018-03-30 10:00", "2018-04-09 10:00", "2018-10-28 01:30", "2018-12-24 16:59"]
 STARTS = [at(text) for text in TEXTS]
 ENDS = [start.astimezone(UTC) + timedelta(days=3, microseconds=7) for start in STARTS]
@@ -251,7 +252,7 @@ def test_a_duration_and_a_target_for_all():
 
 def test_a_bad_row_raises_with_its_number_and_value():
     starts, ends = numpy_of(STARTS), numpy_of(ENDS)
-    ends[3] = starts[3] - 1
+    ends[3] = starts[3] - MICROSECOND
     with pytest.raises(
         errors.NegativeIntervalError, match=r"^row 3: 2018-10-28T00:29:59.999999\+00:00 is before 2018-10"
     ):
@@ -273,7 +274,7 @@ def test_the_warning_points_at_the_caller():
     starts = numpy_of(STARTS)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        columns.elapsed(starts, starts - 1, calendar=DESK, errors="null")
+        columns.elapsed(starts, starts - MICROSECOND, calendar=DESK, errors="null")
     assert [w.filename for w in caught] == [__file__]
 
 

@@ -10,7 +10,8 @@ class SlaClockError(ValueError):
     """The base of all errors of this library.
 
     `problem` says what is wrong and with which value, `remedy` what to do about it, and `where` names the
-    field, file or row when one is known. The text of the error is made of the three.
+    field, file or row when one is known. The text of the error is made of the three. `row` is the number of the row
+    of a column that the error is about, counted from 0.
     """
 
     def __init__(self, problem: str, remedy: str = "", where: str = "") -> None:
@@ -18,6 +19,7 @@ class SlaClockError(ValueError):
         self.problem = problem
         self.remedy = remedy
         self.where = where
+        self.row: int | None = None
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.problem}" if self.where else self.problem

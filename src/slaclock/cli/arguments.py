@@ -22,14 +22,14 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
     assess = commands.add_parser("assess", help="a table of tickets, the worst first, and a line a priority")
-    assess.add_argument("tickets", nargs="?", metavar="TICKETS.csv", help=_TICKETS)
+    assess.add_argument("tickets", nargs="?", metavar="TICKETS", help=_TICKETS)
     _add_inputs(assess)
-    assess.add_argument("--limit", type=int, metavar="N", help="show only the N worst tickets")
-    assess.add_argument("--out", metavar="FILE", help="write all answers to a .csv or .json file too")
+    assess.add_argument("--limit", type=int, metavar="N", default=250, help="how many of the worst to show (250)")
+    assess.add_argument("--out", metavar="FILE", help="write all answers to a .csv, .json or .parquet file too")
 
     explain = commands.add_parser("explain", help="the ledger of one ticket: which time counted, and why")
     explain.add_argument("ticket", metavar="TICKET_ID")
-    explain.add_argument("tickets", nargs="?", metavar="TICKETS.csv", help=_TICKETS)
+    explain.add_argument("tickets", nargs="?", metavar="TICKETS", help=_TICKETS)
     _add_inputs(explain)
     explain.add_argument("--to", choices=("due", "now"), default="due", help="where the ledger ends (default: due)")
 
@@ -47,11 +47,16 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-_TICKETS = "columns id and opened, and any of kind, priority, responded, resolved, category, impact, urgency"
+_TICKETS = (
+    "a .csv or .parquet file with the columns id and opened, and any of kind, priority, responded, resolved, category, "
+    "impact, urgency"
+)
 
 
 def _add_inputs(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--pauses", metavar="PAUSES.csv", help="columns ticket, start, end, reason")
+    command.add_argument(
+        "--pauses", metavar="PAUSES", help="a .csv or .parquet file with the columns ticket, start, end, reason"
+    )
     command.add_argument("--events", metavar="EVENTS.csv", help="the desk's event log")
     command.add_argument("--mapping", metavar="MAP.toml", help="how to read the event log")
     command.add_argument("--at", metavar="INSTANT", help="the instant to assess at (default: now)")

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from slaclock.render import instant_text
 from slaclock.targets import Target
 
 from .arguments import parser
+from .lines import Line, Tally
 from .reading import EXAMPLE_AT, EXAMPLE_FILES, Placed, example_file, read_at, read_policy, read_tickets
-from .showing import print_table, summary, worst_first, write_file
+from .showing import Answers, print_table, progress_bar
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,23 +38,44 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _assess(arguments: argparse.Namespace) -> None:
-    if arguments.limit is not None and arguments.limit < 1:
+    if arguments.limit < 1:
         raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
-    policy, placed, at = _inputs(arguments)
-    opened = [each for each in placed if each.ticket.opened <= at]
-    found = worst_first([_assessed(each, policy, at, arguments.measure) for each in opened])
-    print_table(found[: arguments.limit], sys.stdout)
-    shown = len(found) if arguments.limit is None else min(arguments.limit, len(found))
-    print()
-    for line in summary(found):
-        print(line)
-    print(f"{shown} of {len(found)} tickets shown, as of {instant_text(at.astimezone(policy.calendar.zone))}")
-    if len(opened) < len(placed):
-        print(f"{len(placed) - len(opened)} tickets opened later and are left out")
-    print(f"policy: {policy.name}; times without an offset are read in {policy.calendar.zone.key}")
+    policy = read_policy(arguments.policy)
+    tally = Tally(arguments.limit)
+    with ExitStack() as stack:
+        out = None if arguments.out is None else stack.enter_context(Answers(arguments.out))
+        if arguments.events is None and arguments.mapping is None:
+            from .streaming import Stream
+
+            tickets, pauses, at = _files(arguments, policy)
+            stream = Stream(tickets, pauses, policy, at, arguments.measure)
+            for found in stream.answers(tally, stack.enter_context(progress_bar(sys.stderr))):
+                if out is not None:
+                    out.write(Line(**row) for row in found.to_pylist())
+        else:
+            policy, placed, at = _inputs(arguments)
+            opened = [each for each in placed if each.ticket.opened <= at]
+            tally.later = len(placed) - len(opened)
+            lines = [Line.of(_assessed(each, policy, at, arguments.measure)) for each in opened]
+            tally.add(lines)
+            if out is not None:
+                out.write(lines)
+    _show(tally, policy, at)
     if arguments.out is not None:
-        write_file(found, arguments.out)
-        print(f"all {len(found)} written to {arguments.out}")
+        print(f"all {tally.count} written to {arguments.out}")
+
+
+def _show(tally: Tally, policy: Policy, at: datetime) -> None:
+    print_table(tally.worst, sys.stdout)
+    print()
+    for line in tally.summary():
+        print(line)
+    print(
+        f"{len(tally.worst)} of {tally.count} tickets shown, as of {instant_text(at.astimezone(policy.calendar.zone))}"
+    )
+    if tally.later:
+        print(f"{tally.later} tickets opened later and are left out")
+    print(f"policy: {policy.name}; times without an offset are read in {policy.calendar.zone.key}")
 
 
 def _explain(arguments: argparse.Namespace) -> None:
@@ -95,14 +118,25 @@ def _inputs(arguments: argparse.Namespace) -> tuple[Policy, list[Placed], dateti
     """The policy, the tickets and the instant; without any file, the packaged example's."""
     policy = read_policy(arguments.policy)
     zone = policy.calendar.zone
-    tickets, pauses, at = arguments.tickets, arguments.pauses, arguments.at
-    if tickets is None and arguments.events is None:
-        if pauses is not None:
-            raise InputError("--pauses is given without TICKETS.csv", "give the tickets too")
-        tickets, pauses = str(example_file("tickets.csv")), str(example_file("pauses.csv"))
-        at = at or EXAMPLE_AT
-    instant = datetime.now(UTC) if at is None else read_at(at, zone, "--at")
-    return policy, read_tickets(tickets, pauses, arguments.events, arguments.mapping, zone), instant
+    if arguments.events is None and arguments.mapping is None:
+        tickets, pauses, at = _files(arguments, policy)
+        return policy, read_tickets(tickets, pauses, None, None, zone), at
+    placed = read_tickets(arguments.tickets, arguments.pauses, arguments.events, arguments.mapping, zone)
+    return policy, placed, _at(arguments.at, policy)
+
+
+def _files(arguments: argparse.Namespace, policy: Policy) -> tuple[str, str | None, datetime]:
+    """The files of tickets and pauses, and the instant; without any file, the packaged example's."""
+    if arguments.tickets is not None:
+        return arguments.tickets, arguments.pauses, _at(arguments.at, policy)
+    if arguments.pauses is not None:
+        raise InputError("--pauses is given without TICKETS", "give the tickets too")
+    tickets, pauses = str(example_file("tickets.csv")), str(example_file("pauses.csv"))
+    return tickets, pauses, _at(arguments.at or EXAMPLE_AT, policy)
+
+
+def _at(text: str | None, policy: Policy) -> datetime:
+    return datetime.now(UTC) if text is None else read_at(text, policy.calendar.zone, "--at")
 
 
 def _assessed(placed: Placed, policy: Policy, at: datetime, measure: str) -> Assessment:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -18,10 +17,14 @@ from slaclock.pauses import Pause
 from slaclock.policy import Policy
 from slaclock.tickets import Ticket
 
+from .files import Batch, Wanted, batches, cells
+
 EXAMPLE_FILES = ("sla.toml", "tickets.csv", "pauses.csv", "events.csv", "mapping.toml")
 EXAMPLE_AT = "2018-06-29 12:00"
-_INSTANTS = ("opened", "responded", "resolved")
-_WORDS = ("kind", "priority", "category", "impact", "urgency")
+TICKETS = Wanted(
+    ("id", "kind", "priority", "category", "impact", "urgency"), ("opened", "responded", "resolved"), ("id", "opened")
+)
+PAUSES = Wanted(("ticket", "reason"), ("start", "end"), ("ticket", "start", "end", "reason"))
 
 
 @dataclass(frozen=True)
@@ -30,24 +33,6 @@ class Placed:
 
     ticket: Ticket
     place: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of a file: its number as a spreadsheet counts it, and its cells by column."""
-
-    file: str
-    number: int
-    cells: dict[str, str]
-
-    @property
-    def place(self) -> str:
-        """The row's place, for an error."""
-        return f"{self.file}, row {self.number}"
-
-    def wrong(self, column: str, wrong: SlaClockError) -> InputError:
-        """The error said to be in a column of this row."""
-        return InputError(wrong.problem, wrong.remedy, f"{self.place}, column {column!r}")
 
 
 def example_file(name: str) -> Path:
@@ -82,63 +67,94 @@ def read_tickets(
     if tickets is not None:
         listed: set[str] = set()
         waits = {} if pauses is None else _read_pauses(pauses, zone)
-        for row in _rows(tickets, ("id", "opened")):
-            placed = _read_ticket(row, zone, waits, found)
-            if placed.ticket.id in listed:
-                raise InputError(f"the ticket {placed.ticket.id!r} stands twice", "keep one row", row.place)
-            listed.add(placed.ticket.id)
-            found[placed.ticket.id] = placed
+        for batch in ticket_batches(tickets, zone):
+            for row, fields in enumerate(batch.table.to_pylist()):
+                placed = _read_ticket(fields, batch.place(row), waits, found)
+                if placed.ticket.id in listed:
+                    raise twice(placed.ticket.id, placed.place)
+                listed.add(placed.ticket.id)
+                found[placed.ticket.id] = placed
         lost = next((key for key in waits if key not in found), None)
         if lost is not None:
-            raise InputError(f"there is no ticket {lost!r}", "remove the pause, or add the ticket", waits[lost][0][1])
+            raise stray(lost, waits[lost][0][1])
     elif pauses is not None:
-        raise InputError("--pauses is given without TICKETS.csv", "give the tickets too")
+        raise InputError("--pauses is given without TICKETS", "give the tickets too")
     return list(found.values())
+
+
+def ticket_batches(
+    path: str, zone: ZoneInfo, progress: Callable[[float], None] = lambda share: None
+) -> Iterator[Batch]:
+    """The rows of a file of tickets, each with an id and an opening."""
+    for batch in batches(path, TICKETS, zone, progress):
+        row = batch.missing("id")
+        if row is not None:
+            raise InputError("the ticket's id is missing", "give one", batch.place(row, "id"))
+        row = batch.missing("opened")
+        if row is not None:
+            raise InputError(
+                "the ticket's opening is missing", "give one, e.g. 2026-11-27 15:40", batch.place(row, "opened")
+            )
+        yield batch
+
+
+def pause_batches(path: str, zone: ZoneInfo) -> Iterator[Batch]:
+    """The rows of a file of pauses, none of which ends before it starts."""
+    for batch in batches(path, PAUSES, zone):
+        row = batch.missing("start")
+        if row is not None:
+            raise InputError("the pause's start is missing", "give one", batch.place(row, "start"))
+        starts, ends = batch.table["start"].to_pylist(), batch.table["end"].to_pylist()
+        for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            if end is not None and end < start:
+                try:
+                    Pause(start=start.astimezone(zone), end=end.astimezone(zone))
+                except SlaClockError as wrong:
+                    raise InputError(wrong.problem, wrong.remedy, batch.place(row, "end")) from None
+        yield batch
+
+
+def twice(ticket: str, place: str) -> InputError:
+    """The error for a ticket that a file has in two rows."""
+    return InputError(f"the ticket {ticket!r} stands twice", "keep one row", place)
+
+
+def stray(ticket: str, place: str) -> InputError:
+    """The error for a pause of a ticket that no file has."""
+    return InputError(f"there is no ticket {ticket!r}", "remove the pause, or add the ticket", place)
 
 
 def _from_log(path: str, mapping: EventMapping) -> dict[str, Placed]:
     try:
-        tickets = tickets_from_events(_LogRows(path), mapping, first_row=2)
+        tickets = tickets_from_events((row for _, row in cells(path)), mapping, first_row=2)
     except SlaClockError as wrong:
         if isinstance(wrong, InputError):
             raise
         raise InputError(wrong.problem, wrong.remedy, f"{path}, {wrong.where}" if wrong.where else path) from None
+    except OSError as wrong:
+        raise InputError(f"cannot read {path} ({wrong.strerror})", "check the path") from None
     return {ticket.id: Placed(ticket, f"{path}, ticket {ticket.id}") for ticket in tickets}
 
 
-class _LogRows:
-    """The cells of a log's rows."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-
-    def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        return (row.cells for row in _rows(self._path, ()))
-
-
 def _read_ticket(
-    row: Row, zone: ZoneInfo, waits: dict[str, list[tuple[Pause, str]]], log: Mapping[str, Placed]
+    row: Mapping[str, Any], place: str, waits: dict[str, list[tuple[Pause, str]]], log: Mapping[str, Placed]
 ) -> Placed:
     """A ticket from its row; where the log knows it too, the log has the say on what happened to it."""
-    key = row.cells["id"]
-    if not key:
-        raise InputError("the ticket's id is missing", "give one", f"{row.place}, column 'id'")
-    fields: dict[str, Any] = {name: row.cells[name] for name in _WORDS if row.cells.get(name)}
-    for name in _INSTANTS:
-        if row.cells.get(name):
-            fields[name] = _instant(row, name, zone)
-    if "opened" not in fields:
-        raise InputError(
-            "the ticket's opening is missing", "give one, e.g. 2026-11-27 15:40", f"{row.place}, column 'opened'"
-        )
+    fields = {name: value for name, value in row.items() if value is not None or name == "kind"}
+    key = fields["id"]
     if key in log:
         fields = {**fields, **_happened(log[key].ticket)}
-    fields["id"] = key
     fields["pauses"] = (*fields.get("pauses", ()), *(pause for pause, _ in waits.get(key, ())))
     try:
-        return Placed(Ticket(**fields), row.place)
+        return Placed(Ticket(**fields), place)
     except SlaClockError as wrong:
-        raise InputError(wrong.problem, wrong.remedy, row.place) from None
+        raise of_ticket(wrong, place) from None
+
+
+def of_ticket(wrong: SlaClockError, place: str) -> InputError:
+    """What is wrong with the ticket of a row, said with its column where it is one field's fault."""
+    column = f", column {wrong.where!r}" if wrong.where in (*TICKETS.words, *TICKETS.instants) else ""
+    return InputError(wrong.problem, wrong.remedy, place + column)
 
 
 def _happened(logged: Ticket) -> dict[str, Any]:
@@ -156,51 +172,8 @@ def _happened(logged: Ticket) -> dict[str, Any]:
 def _read_pauses(path: str, zone: ZoneInfo) -> dict[str, list[tuple[Pause, str]]]:
     """The pauses of each ticket, each with its place."""
     found: dict[str, list[tuple[Pause, str]]] = {}
-    for row in _rows(path, ("ticket", "start", "end", "reason")):
-        if not row.cells["start"]:
-            raise InputError("the pause's start is missing", "give one", f"{row.place}, column 'start'")
-        start = _instant(row, "start", zone)
-        end = _instant(row, "end", zone) if row.cells["end"] else None
-        try:
-            pause = Pause(start=start, end=end, reason=row.cells["reason"] or None)
-        except SlaClockError as wrong:
-            raise row.wrong("end", wrong) from None
-        found.setdefault(row.cells["ticket"], []).append((pause, row.place))
+    for batch in pause_batches(path, zone):
+        for row, fields in enumerate(batch.table.to_pylist()):
+            pause = Pause(start=fields["start"], end=fields["end"], reason=fields["reason"])
+            found.setdefault(fields["ticket"] or "", []).append((pause, batch.place(row)))
     return found
-
-
-def _instant(row: Row, column: str, zone: ZoneInfo) -> datetime:
-    try:
-        return parse_instant(row.cells[column], zone)
-    except SlaClockError as wrong:
-        raise row.wrong(column, wrong) from None
-
-
-def _rows(path: str, needed: tuple[str, ...]) -> Iterator[Row]:
-    """The rows of a CSV file, its cells without the spaces round them."""
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            header = [name.strip() for name in next(reader, [])]
-            missing = [name for name in needed if name not in header]
-            if missing:
-                there = ", ".join(header) or "none"
-                raise InputError(
-                    f"there is no column {missing[0]!r}", f"add it to the header (there: {there})", f"{path}, row 1"
-                )
-            for cells in reader:
-                if not cells:
-                    continue
-                if len(cells) != len(header):
-                    raise InputError(
-                        f"{len(cells)} cells under {len(header)} columns",
-                        "quote cells that hold commas",
-                        f"{path}, row {reader.line_num}",
-                    )
-                yield Row(path, reader.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
-    except OSError as wrong:
-        raise InputError(f"cannot read {path} ({wrong.strerror})", "check the path") from None
-    except UnicodeDecodeError:
-        raise InputError("this is not UTF-8 text", "save it as CSV in UTF-8", path) from None
-    except csv.Error as wrong:
-        raise InputError(f"this is not CSV ({wrong})", "save it as CSV in UTF-8", path) from None

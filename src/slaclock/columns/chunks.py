@@ -69,8 +69,9 @@ class BadRows:
     def add(self, row: int, wrong: SlaClockError) -> None:
         """Raise the row's error, or count it."""
         placed = wrong.within(f"row {row}")
+        placed.row = row
         if self._raise:
-            raise placed from None
+            raise placed from wrong
         self._count += 1
         self._first = min(self._first or (row, placed), (row, placed), key=lambda found: found[0])
 
