@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,16 +13,17 @@ from slaclock.calendar import Calendar
 from slaclock.errors import ColumnError
 from slaclock.instants import duration_micros, to_micros
 
-from .chunks import Answers, BadRows, Errors, Piece, Question
+from .chunks import CHUNK, Answers, BadRows, Errors, Piece, Question
 from .frames import Kind
 from .goals import Goals, read_goals
 from .held import Held
-from .instants import read_instants
+from .instants import Instants, read_instants
 from .pauses import read_pauses
 from .planning import Planner
 from .rows import Rows, any_of
 from .scales import HoursScale, Scale, days_scale
 from .tables import NEVER, Bools, Ints
+from .workers import all_of, workers
 
 
 def elapsed(
@@ -43,7 +45,7 @@ def elapsed(
     array([16200000000,  3600000000], dtype='timedelta64[us]')
     """
     bad = BadRows(errors)
-    asked = _asked({"start": start, "end": end}, calendar, pauses, timezone)
+    asked = _asked({"start": start, "end": end}, calendar, pauses, timezone, threads)
     rows = asked.rows
     scale = HoursScale(rows.window)
 
@@ -81,7 +83,7 @@ def elapsed_days(
     array([2.   , 0.389])
     """
     bad = BadRows(errors)
-    asked = _asked({"start": start, "end": end}, calendar, pauses, timezone)
+    asked = _asked({"start": start, "end": end}, calendar, pauses, timezone, threads)
     rows = asked.rows
     days = days_scale(rows.window)
 
@@ -131,7 +133,7 @@ def deadline(
           dtype='datetime64[us]')
     """
     bad = BadRows(errors)
-    asked = _asked({"start": start}, calendar, pauses, timezone, read_goals(target, priority))
+    asked = _asked({"start": start}, calendar, pauses, timezone, threads, goals=read_goals(target, priority))
     rows, goals = asked.rows, asked.goals
     planner = Planner(rows.window, calendar, goals)
 
@@ -167,7 +169,7 @@ def remaining(
 ) -> Any:
     """The open time from `at` to the due date that would hold if every pause ended at `at`; negative once overdue."""
     bad = BadRows(errors)
-    asked = _asked({"start": start, "at": at}, calendar, pauses, timezone, read_goals(target, priority))
+    asked = _asked({"start": start, "at": at}, calendar, pauses, timezone, threads, goals=read_goals(target, priority))
     rows, goals = asked.rows, asked.goals
     planner = Planner(rows.window, calendar, goals)
 
@@ -218,7 +220,7 @@ def is_breached(
     """
     columns = {"start": start, "at": at} if done is None else {"start": start, "at": at, "done": done}
     bad = BadRows(errors)
-    asked = _asked(columns, calendar, pauses, timezone, read_goals(target, priority))
+    asked = _asked(columns, calendar, pauses, timezone, threads, goals=read_goals(target, priority))
     rows, goals = asked.rows, asked.goals
     planner = Planner(rows.window, calendar, goals)
 
@@ -263,7 +265,7 @@ def is_open(
     Where an answer is missing, NumPy's callers get a masked array.
     """
     bad = BadRows(errors)
-    asked = _asked({"at": at}, calendar, None, timezone)
+    asked = _asked({"at": at}, calendar, None, timezone, threads)
     rows = asked.rows
     window = rows.window
 
@@ -287,7 +289,7 @@ def next_open(
 ) -> Any:
     """Each instant itself when the desk is open at it, else its next opening."""
     bad = BadRows(errors)
-    asked = _asked({"at": at}, calendar, None, timezone)
+    asked = _asked({"at": at}, calendar, None, timezone, threads)
     rows = asked.rows
     window = rows.window
 
@@ -317,11 +319,17 @@ class _Asked(NamedTuple):
 
 
 def _asked(
-    columns: dict[str, Any], calendar: Calendar, pauses: Any, timezone: str | None, goals: Goals | None = None
+    columns: dict[str, Any],
+    calendar: Calendar,
+    pauses: Any,
+    timezone: str | None,
+    threads: int | None,
+    *,
+    goals: Goals | None = None,
 ) -> _Asked:
     goals = goals or Goals([])
     kind = Kind(list(columns.values()))
-    read = {name: read_instants(column, name, timezone) for name, column in columns.items()}
+    read = _read(columns, timezone, threads)
     sizes = [column.size for column in read.values() if column.size is not None]
     if goals.size is not None:
         sizes.append(goals.size)
@@ -331,6 +339,21 @@ def _asked(
         raise ColumnError("there is no column among the instants", "use the functions of slaclock for single ones")
     rows = Rows(calendar, read, sizes[0], read_pauses(pauses, sizes[0], timezone), goals)
     return _Asked(rows, kind, goals)
+
+
+def _read(columns: dict[str, Any], timezone: str | None, threads: int | None) -> dict[str, Instants]:
+    """The columns of instants; long ones at once, since each is looked through for its ends."""
+    found: dict[str, Instants] = {}
+
+    def read(name: str) -> None:
+        found[name] = read_instants(columns[name], name, timezone)
+
+    if workers(threads) > 1 and any(len(column) > CHUNK for column in columns.values() if hasattr(column, "__len__")):
+        all_of([partial(read, name) for name in columns])
+    else:
+        for name in columns:
+            read(name)
+    return {name: found[name] for name in columns}
 
 
 def _counted(rows: Rows, scale: Scale, piece: Piece) -> tuple[Ints, Bools | None, Bools | None]:
@@ -343,7 +366,7 @@ def _counted(rows: Rows, scale: Scale, piece: Piece) -> tuple[Ints, Bools | None
     if held is None:
         counted = np.subtract(high, low, out=high)
     else:
-        counted = high - low - held.covered(scale, low, high)
+        counted = high - low - held.covered(scale, high)
         trouble = any_of(trouble, wrong)
     missing = rows.missing(a, b)
     if missing is not None and trouble is not None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -14,24 +13,26 @@ from numpy.typing import NDArray
 from slaclock.errors import BadRowsWarning, ColumnError, SlaClockError
 
 from .tables import Bools, Ints
+from .workers import all_of, workers
 
 Errors = Literal["raise", "null"]
-CHUNK_BITS = 16
-CHUNK = 1 << CHUNK_BITS
-"""Rows in a chunk: so few that what is worked out on the way stays in the processor's cache, and that their numbers
-have 16 bits."""
-_MOST_THREADS = 4
+CHUNK = 1 << 16
+"""Rows in a chunk: so few that what is worked out on the way stays in the processor's cache."""
+
+
+class Packing(NamedTuple):
+    """How numbers of pauses are packed with those of their rows: so many bits, and the row that counts as 0."""
+
+    bits: int
+    first: int
 
 
 class Piece(NamedTuple):
-    """Some rows, and which pauses are theirs: a stretch of them, in order of row, or a list of their numbers.
-
-    `local` goes with a list: the row of each of its pauses, counted from the first of the rows.
-    """
+    """Some rows, and which pauses are theirs: a stretch of them in order of row, or a row and a number in one."""
 
     rows: slice
     pauses: slice | Ints | None = None
-    local: NDArray[np.uint16] | None = None
+    packing: Packing = Packing(0, 0)
 
 
 def pieces(count: int) -> Iterator[Piece]:
@@ -105,19 +106,16 @@ def answered(
             if trouble is not None and trouble.any():
                 troubled.append(np.flatnonzero(trouble) + piece.rows.start)
 
-    workers = _workers(threads)
-    if workers == 1 or len(question.outputs[0]) <= CHUNK:
-        for block in blocks:
+    count = workers(threads)
+    if len(question.outputs[0]) <= CHUNK:
+        count = 1
+    for block in blocks:
+        if count == 1:
             work(block)
-    else:
-        with ThreadPoolExecutor(workers - 1) as pool:
-            for block in blocks:
-                each = list(block)
-                # One strip a worker: handing out single pieces costs as much as answering them.
-                others = [pool.submit(work, each[worker::workers]) for worker in range(1, workers)]
-                work(each[::workers])
-                for other in others:
-                    other.result()
+        else:
+            each = list(block)
+            # One strip a worker: handing out single pieces costs as much as answering them.
+            all_of([partial(work, each[worker::count]) for worker in range(count)])
     for row in np.sort(np.concatenate(troubled)).tolist() if troubled else ():
         values = question.nothing
         try:
@@ -127,11 +125,3 @@ def answered(
         for output, value in zip(question.outputs, values, strict=True):
             output[row] = value
     return question.outputs
-
-
-def _workers(threads: int | None) -> int:
-    if threads is None:
-        return min(os.cpu_count() or 1, _MOST_THREADS)
-    if threads < 1:
-        raise ColumnError(f"{threads} threads cannot work", "give 1 or more")
-    return threads

@@ -10,10 +10,15 @@ import numpy as np
 from .scales import Scale
 from .tables import FAR, Bools, Ints
 
+_ROUNDS = 8
+
 
 @dataclass
 class Held:
-    """Pauses of `count` rows, in order of row and start; the end of one that is still open is `FAR`."""
+    """Pauses of `count` rows, in order of row and start; the end of one that is still open is `FAR`.
+
+    None begins before its row, nor ends before it begins.
+    """
 
     count: int
     row: Ints
@@ -23,7 +28,7 @@ class Held:
     @cached_property
     def bounds(self) -> Ints:
         """Where each row's pauses begin, and where the last row's end."""
-        return np.concatenate([[0], np.cumsum(np.bincount(self.row, minlength=self.count))])
+        return _running(np.bincount(self.row, minlength=self.count))
 
     @cached_property
     def follows(self) -> Bools:
@@ -69,11 +74,13 @@ class Held:
         kept = self.start < end
         return Held(self.count, self.row[kept], self.start[kept], end[kept])
 
-    def covered(self, scale: Scale, low: Ints, high: Ints) -> Ints:
-        """How much of the scale between two places a row its pauses cover."""
-        low, high = low.take(self.row, mode="clip"), high.take(self.row, mode="clip")
+    def covered(self, scale: Scale, high: Ints) -> Ints:
+        """How much of the scale each row's pauses cover up to a place; none begins before its row."""
+        high = high.take(self.row, mode="clip")
         start, end = self._united(scale)
-        return self._sums(np.minimum(np.maximum(end, low), high) - np.minimum(np.maximum(start, low), high))
+        covered = np.minimum(end, high)
+        covered -= np.minimum(start, high, out=high)
+        return self._sums(covered)
 
     def stopped(self, scale: Scale, low: Ints, amount: Ints, window_end: int) -> tuple[Ints, Bools, Bools]:
         """What the pauses add before an `amount` counted from `low` is used up.
@@ -81,13 +88,12 @@ class Held:
         Also which rows an open pause holds for ever, and which cannot be told from the window.
         """
         start, end = self._united(scale)
-        begun = low[self.row]
-        start, end = np.maximum(start, begun), np.maximum(end, begun)
+        begun = low.take(self.row, mode="clip")
         length = end - start
         earlier = np.cumsum(length) - length
         if len(earlier):
-            earlier -= earlier[np.minimum(self.bounds[self.row], len(earlier) - 1)]
-        counts = start - begun - earlier < amount[self.row]
+            earlier -= earlier.take(self.bounds.take(self.row), mode="clip")
+        counts = start - begun - earlier < amount.take(self.row)
         for_ever = np.zeros(self.count, bool)
         untold = np.zeros(self.count, bool)
         if self.open is not None:
@@ -101,8 +107,19 @@ class Held:
         start, end = scale.at(self.start), scale.at(self.end)
         if self.open is not None:
             end = np.where(self.open, FAR, end)
-        if not (self.follows & (start[1:] < end[:-1])).any():
+        over = np.flatnonzero(self.follows & (start[1:] < end[:-1])) + 1
+        if not len(over):
             return start, end
+        start, end = start.copy(), end.copy()  # which may be the pauses' own
+        # Each of these gives way to the one before it, which may lay it over the next one; few do so for long.
+        for _ in range(_ROUNDS):
+            if not len(over):
+                return start, end
+            reached = end[over - 1]
+            start[over] = reached
+            end[over] = np.maximum(end[over], reached)
+            over = over[over < len(start) - 1] + 1
+            over = over[self.follows[over - 1] & (start[over] < end[over - 1])]
         reach, step = end.copy(), 1  # how far the row's pauses have reached: a running maximum, in doubling steps
         while step < len(reach):
             same = self.row[step:] == self.row[:-step]
@@ -110,12 +127,19 @@ class Held:
                 break
             reach[step:] = np.where(same, np.maximum(reach[step:], reach[:-step]), reach[step:])
             step *= 2
-        start = start.copy()
         start[1:] = np.where(self.follows, np.maximum(start[1:], reach[:-1]), start[1:])
         return start, np.maximum(start, end)
 
     def _sums(self, values: Ints) -> Ints:
         """The sum of each row's values."""
-        running = np.concatenate([[0], np.cumsum(values)])
-        sums: Ints = running[self.bounds[1:]] - running[self.bounds[:-1]]
+        at = _running(values).take(self.bounds, mode="clip")
+        sums: Ints = at[1:] - at[:-1]
         return sums
+
+
+def _running(values: Ints) -> Ints:
+    """The sums of the first none, one, two, and so on of the values."""
+    sums = np.empty(len(values) + 1, np.int64)
+    sums[0] = 0
+    np.cumsum(values, out=sums[1:])
+    return sums

@@ -18,6 +18,7 @@ from .zone_tables import ZoneTable
 
 # Farther than any instant that a datetime has, and near enough to add a few to one another.
 _OUT = LAST_INSTANT + 7 * DAY
+_PART = 1 << 16  # values that are read from memory once for both their least and their greatest
 _PER_UNIT = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
@@ -87,7 +88,9 @@ class Instants:
         if not len(self._raw):
             return None, None, False
         ints = self._raw.view(np.int64)
-        low, high = int(ints.min()), int(ints.max())
+        parts = np.split(ints, range(_PART, len(ints), _PART))
+        both = [(int(part.min()), int(part.max())) for part in parts]
+        low, high = min(low for low, _ in both), max(high for _, high in both)
         if self._plain and low != NEVER:
             per = 1_000 if self._unit == "ns" else 1
             return low // per, high // per, False

@@ -13,7 +13,7 @@ import numpy as np
 
 from slaclock.errors import ColumnError, PauseError
 
-from .chunks import CHUNK, CHUNK_BITS, Piece
+from .chunks import CHUNK, Packing, Piece
 from .frames import as_series, narwhals
 from .held import Held
 from .instants import Instants, instant_of, read_instants
@@ -22,7 +22,7 @@ from .tables import FAR, NEVER, Bools, Ints
 _AT_ONCE = 1 << 21  # pauses that are sorted together; where there are more, they are sorted in blocks
 _BLOCK = 3 << 18
 _ROUNDS = 6
-_A_CHUNKS = 1 << 17  # pauses that a chunk may have, unless one row has more
+_TOGETHER = 1 << 15  # pauses that are worked on together, unless one row has more: these stay in the cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +109,20 @@ def read_pauses(pauses: Any, count: int, timezone: str | None) -> PauseColumns |
     if rows.dtype.kind not in "iu" and len(rows):
         raise ColumnError(f"the pauses' rows are {rows.dtype}", "give whole numbers, from 0")
     rows = rows.astype(np.int64, copy=False)
-    if len(rows) and not (rows.min() >= 0 and rows.max() < count):
-        at = int(np.flatnonzero((rows < 0) | (rows >= count))[0])
-        raise ColumnError(f"there is no row {rows[at]}", f"there are {count}, counted from 0", f"pause {at}")
     start = read_instants(pauses.start, "the pauses' start", timezone, single=False)
     end = read_instants(pauses.end, "the pauses' end", timezone, single=False)
     if not len(rows) == len(start) == len(end):
         raise ColumnError(
             f"there are {len(rows)} rows, {len(start)} starts and {len(end)} ends of pauses", "give as many of each"
         )
-    return PauseColumns(rows, start, end) if len(rows) else None
+    if not len(rows):
+        return None
+    found = PauseColumns(rows, start, end)
+    low, high = (rows[0], rows[-1]) if found.in_order else (rows.min(), rows.max())
+    if low < 0 or high >= count:
+        at = int(np.flatnonzero((rows < 0) | (rows >= count))[0])
+        raise ColumnError(f"there is no row {rows[at]}", f"there are {count}, counted from 0", f"pause {at}")
+    return found
 
 
 class PauseColumns:
@@ -142,6 +146,15 @@ class PauseColumns:
         return self._row
 
     @cached_property
+    def in_order(self) -> bool:
+        """Whether the rows' numbers never fall; looked at in chunks, so that it takes no memory."""
+        for at in range(0, len(self._row) - 1, CHUNK):
+            part = self._row[at : at + CHUNK + 1]
+            if (part[1:] < part[:-1]).any():
+                return False
+        return True
+
+    @cached_property
     def _by_row(self) -> tuple[Ints, Ints]:
         """The pauses' numbers in order of row, and their rows; for rows that are answered alone."""
         order = np.argsort(self._row, kind="stable")
@@ -153,51 +166,36 @@ class PauseColumns:
         return self._start, self._end
 
     def blocks(self, count: int) -> Iterator[Iterator[Piece]]:
-        """The rows in chunks that have not too many pauses, and with each the numbers of its pauses.
+        """The rows in pieces that have not too many pauses, and with each the numbers of its pauses.
 
         Pauses that come grouped by row are read as they lie. Others are sorted, a block of them at a time, so that
         no more memory is taken however many there are.
         """
-        if _in_order(self._row):
-            yield _grouped(self._row, 0, count)
+        if self.in_order:
+            yield (Piece(rows, pauses) for rows, pauses in _stretches(self._row, 0, count))
             return
         blocks = 1 if len(self._row) <= _AT_ONCE else -(-len(self._row) // _BLOCK)
         step = -(-count // blocks // CHUNK) * CHUNK
         for first in range(0, count, step):
             last = min(first + step, count)
-            yield self._chunked(self._of_rows(first, last) if blocks > 1 else None, first, last)
+            yield self._sorted(self._of_rows(first, last) if blocks > 1 else None, first, last)
 
-    def _chunked(self, numbers: Ints | None, first: int, last: int) -> Iterator[Piece]:
-        """The rows from `first` to `last` in chunks, for pauses in any order; `numbers` are theirs, None for all."""
-        # NumPy sorts 16-bit numbers by counting them, many times as fast as any others. So the pauses are put in
-        # order of their chunk first, and each chunk's, in `held`, in order of their row in it.
-        size = len(self._row) if numbers is None else len(numbers)
-        chunk, local = np.empty(size, np.uint16), np.empty(size, np.uint16)
-        for at in range(0, size, CHUNK):
-            few = slice(at, at + CHUNK)
-            part = (self._row[few] if numbers is None else self._row.take(numbers[few])) - first
-            chunk[few] = part >> CHUNK_BITS
-            local[few] = part & (CHUNK - 1)
-        order = np.argsort(chunk, kind="stable")
-        counts = np.bincount(chunk, minlength=-(-(last - first) // CHUNK))
-        bounds = np.concatenate([[0], np.cumsum(counts)])
-        for number, start in enumerate(range(first, last, CHUNK)):
-            own = order[bounds[number] : bounds[number + 1]]
-            end = min(start + CHUNK, last)
-            if len(own) <= _A_CHUNKS:
-                yield Piece(slice(start, end), own if numbers is None else numbers[own], local[own])
-                continue
-            own = own[np.argsort(local[own], kind="stable")]
-            found = own if numbers is None else numbers[own]
-            for piece in _grouped(self._row[found], start, end):
-                inside = local[own[piece.pauses]] - np.uint16(piece.rows.start - start)
-                yield Piece(piece.rows, found[piece.pauses], inside)
+    def _sorted(self, numbers: Ints | None, first: int, last: int) -> Iterator[Piece]:
+        """The rows from `first` to `last` in pieces, for pauses in any order; `numbers` are theirs, None for all."""
+        # A row and a pause's number in one integer: NumPy sorts those several times as fast as it finds an order.
+        bits = len(self._row).bit_length()
+        keys = (self._row if numbers is None else self._row.take(numbers)) - first
+        keys <<= bits
+        keys |= np.arange(len(keys)) if numbers is None else numbers
+        keys.sort()
+        for rows, pauses in _stretches(keys, bits, last - first):
+            yield Piece(slice(first + rows.start, first + rows.stop), keys[pauses], Packing(bits, first))
 
     def _of_rows(self, first: int, last: int) -> Ints:
         """The numbers of the pauses of some rows."""
         found = []
-        for at in range(0, len(self._row), _A_CHUNKS):
-            rows = self._row[at : at + _A_CHUNKS]
+        for at in range(0, len(self._row), CHUNK):
+            rows = self._row[at : at + CHUNK]
             found.append(np.flatnonzero((rows >= first) & (rows < last)) + at)
         return np.concatenate(found)
 
@@ -209,10 +207,10 @@ class PauseColumns:
         if isinstance(index, slice):
             row, start, end = self._row[index] - piece.rows.start, self._start.chunk(index), self._end.chunk(index)
         else:
-            assert piece.local is not None
-            order = np.argsort(piece.local, kind="stable")
-            row = piece.local.take(order, mode="clip").astype(np.int64)
-            start, end = (column.take(index).take(order, mode="clip") for column in (self._start, self._end))
+            bits, first = piece.packing
+            row = (index >> bits) - (piece.rows.start - first)
+            number = index & ((1 << bits) - 1)
+            start, end = self._start.take(number), self._end.take(number)
         end = np.where(end == NEVER, FAR, end) if self._end.missing else end
         wrong = np.zeros(count, bool)
         bad = end < start
@@ -242,26 +240,20 @@ class PauseColumns:
         return found
 
 
-def _in_order(rows: Ints) -> bool:
-    """Whether the numbers never fall; looked at in chunks, so that it takes no memory."""
-    for at in range(0, len(rows) - 1, CHUNK):
-        part = rows[at : at + CHUNK + 1]
-        if (part[1:] < part[:-1]).any():
-            return False
-    return True
+def _stretches(keys: Ints, bits: int, count: int) -> Iterator[tuple[slice, slice]]:
+    """The rows from 0 to `count` in stretches that have not too many pauses, each with where its pauses lie.
 
-
-def _grouped(rows: Ints, first: int, last: int) -> Iterator[Piece]:
-    """The rows from `first` to `last` in chunks, for pauses that are in order of row."""
-    at, pause = first, int(np.searchsorted(rows, first))
-    while at < last:
-        end = min(at + CHUNK, last)
-        until = int(np.searchsorted(rows, end))
-        if until - pause > _A_CHUNKS:
-            end = max(int(rows[pause + _A_CHUNKS]), at + 1)
-            until = int(np.searchsorted(rows, end))
-        yield Piece(slice(at, end), slice(pause, until))
-        at, pause = end, until
+    The keys are in order, and a pause's row is its key without so many bits.
+    """
+    row, pause = 0, 0
+    while row < count:
+        end = min(row + CHUNK, count)
+        until = int(np.searchsorted(keys, end << bits))
+        if until - pause > _TOGETHER:
+            end = max(int(keys[pause + _TOGETHER]) >> bits, row + 1)
+            until = int(np.searchsorted(keys, end << bits))
+        yield slice(row, end), slice(pause, until)
+        row, pause = end, until
 
 
 def _by_start(row: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
