@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import tracemalloc
 import warnings
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -453,6 +455,56 @@ def test_pauses_in_blocks(monkeypatch):
     monkeypatch.setattr(module, "_BLOCK", 30_000)
     parts = columns.elapsed(starts, ends, calendar=DESK, pauses=columns.Pauses(row, begun, ended))
     assert (whole == parts).all()
+
+
+@pytest.mark.parametrize("count", [2, 9, 40])
+def test_pauses_that_lie_on_one_another_many_deep(count):
+    opened, hour = at("2018-04-09 08:00"), timedelta(hours=1)
+    nested = [
+        (opened + hour, opened + 30 * hour),
+        *((opened + (2 + n) * hour / 8, opened + (4 + n) * hour / 8) for n in range(count)),
+    ]
+    chained = [(opened + n * hour, opened + (n + 1.5) * hour) for n in range(count)]
+    now = opened + timedelta(days=20)
+    for own in (nested, chained, [*reversed(chained), *nested]):
+        row = np.repeat([0, 1, 2], len(own))
+        pauses = columns.Pauses(row, numpy_of([a for a, _ in own] * 3), numpy_of([b for _, b in own] * 3))
+        found = columns.elapsed(numpy_of([opened] * 3), numpy_of([now] * 3), calendar=DESK, pauses=pauses)
+        assert plain(found) == 3 * [sc.elapsed(opened, now, calendar=DESK, pauses=own)]
+        due = columns.deadline(numpy_of([opened] * 3), "9 hours", calendar=DESK, pauses=pauses)
+        assert plain(due) == 3 * [
+            sc.deadline(opened, "9 hours", calendar=DESK, pauses=own).astimezone(UTC).replace(tzinfo=None)
+        ]
+
+
+def test_memory_beyond_inputs_and_outputs_is_bounded():
+    rng = np.random.default_rng(3)
+    starts = numpy_of([STARTS[0]]) + rng.integers(0, 10**14, 600_000).astype("m8[us]")
+    row = rng.integers(0, len(starts), 2 * len(starts))
+    begun = starts[row] + rng.integers(0, 10**11, len(row)).astype("m8[us]")
+    pauses = columns.Pauses(row, begun, begun + np.timedelta64(1, "h"))
+    columns.deadline(starts[:9], "2 days", calendar=DESK)
+    tracemalloc.start()
+    try:
+        found = columns.deadline(starts, "2 days", calendar=DESK, pauses=pauses, threads=2)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak - found.nbytes < 64 << 20
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_process_has_threads_of_its_own():
+    starts = np.repeat(numpy_of(STARTS), 30_000)
+    ends = starts + np.timedelta64(1, "D")
+    expected = columns.elapsed(starts, ends, calendar=DESK, threads=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python warns of forking with threads about
+        child = os.fork()
+    if child == 0:
+        same = (columns.elapsed(starts, ends, calendar=DESK, threads=2) == expected).all()
+        os._exit(0 if same else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 def test_the_rows_of_an_ordinary_desk_are_answered_by_arrays(monkeypatch):
