@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import random
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 SEED = 20180401
@@ -45,6 +45,8 @@ def main() -> None:
     write("tickets.csv", TICKET_COLUMNS, ticket_rows(stories))
     write("pauses.csv", PAUSE_COLUMNS, pause_rows(stories))
     write("events.csv", EVENT_COLUMNS, event_rows(stories))
+    write("contacts.csv", CONTACT_COLUMNS, contact_rows())
+    write("training.csv", TRAINING_COLUMNS, TRAINING)
 
 
 def written() -> list[Story]:
@@ -166,6 +168,39 @@ def event_rows(stories: list[Story]) -> list[tuple[str, ...]]:
             row = (s.id, kind, LOG_PRIORITIES[priority], s.category, state, f"{at:%d/%m/%Y %H:%M}")
             rows.append((at, len(rows), row))
     return [row for _, _, row in sorted(rows)]
+
+
+CONTACT_COLUMNS = ("id", "kind", "opened", "responded", "abandoned")
+TRAINING_COLUMNS = ("allowance", "at", "amount")
+TRAINING: list[tuple[str, ...]] = [
+    ("sims_training", "2018-04-24 13:00", "3 hours"),
+    ("sims_training", "2018-05-15 09:30", "6 hours"),
+    ("sims_training", "2018-06-12 13:00", "2 hours 30 minutes"),
+]
+
+
+def contact_rows() -> list[tuple[str, ...]]:
+    """Calls, most of them answered within seconds and some given up, and e-mails, most answered within a day."""
+    rng = random.Random(SEED + 1)
+    found = []
+    for number in range(1, 421):
+        day = FIRST + timedelta(days=int(rng.random() * DAYS))
+        while day.weekday() >= 5 or day.date() == date(2018, 5, 7) or day.date() == date(2018, 5, 28):
+            day += timedelta(days=1)
+        called = number % 3 != 0
+        at = day + timedelta(seconds=3600 + int(rng.random() * 8.4 * 3600) if called else int(rng.random() * 12 * 3600))
+        waited = int(3 + rng.expovariate(1 / 9)) if called else int(300 + rng.expovariate(1 / 11_000))
+        if not called and rng.random() < 0.06:
+            waited += 100_000
+        end = at + timedelta(seconds=waited)
+        if at > UNTIL:
+            continue
+        gave_up = called and waited > 12 and rng.random() < 0.12
+        seconds = f"{at:%Y-%m-%d %H:%M:%S}"
+        told = f"{end:%Y-%m-%d %H:%M:%S}" if end <= UNTIL else ""
+        found.append(("call" if called else "email", seconds, "" if gave_up else told, told if gave_up else ""))
+    found.sort(key=lambda row: row[1])
+    return [(f"C{number:04d}", *row) for number, row in enumerate(found, start=1)]
 
 
 def iso(at: datetime | None) -> str:

@@ -148,6 +148,11 @@ def targets(draw: st.DrawFn, calendar: Both) -> Drawn:
     return Drawn(Target(days, "days", strict=strict, by=moment), "days", days, by)
 
 
+def utc(value: object) -> object:
+    """An instant in UTC, since Python takes those of two zones for unequal where one of the clocks is set back."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
 def naive_pauses(pauses: list[tuple[datetime, datetime | None]]) -> list[tuple[datetime, datetime | None]]:
     """Pauses as the oracle takes them, in UTC without a zone."""
     return [(oracle.utc(a), None if b is None else oracle.utc(b)) for a, b in pauses]

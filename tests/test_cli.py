@@ -353,3 +353,56 @@ def test_as_a_module_and_into_a_closed_pipe():
     )
     assert piped.stdout.startswith("ticket")
     assert piped.stderr == ""
+
+
+def test_the_report_needs_no_arguments_and_writes_pages(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pages = ("--html", "r.html", "--markdown", "r.md", "--json", "r.json")
+    code, out, err = run(capsys, "report", "--period", "month", *pages)
+    assert (code, err) == (0, "")
+    assert "89.9 % of 149 decided tickets met their target" in out
+    assert "can bear 13 more misses" in out
+    assert "written to r.html" in out
+    reviewed = ROOT / "tests" / "snapshots" / "report.md"
+    assert Path("r.md").read_text(encoding="utf-8") == reviewed.read_text(encoding="utf-8")
+    assert json.loads(Path("r.json").read_text(encoding="utf-8"))["totals"]["breached"] == 15
+
+
+def test_the_report_of_own_files_and_of_a_log(capsys, parquet):
+    words = ("--at", MEASURED, "--usage", "training.csv", "--period", "month")
+    packaged = run(capsys, "report", "--period", "month")[1]
+    assert run(capsys, "report", "tickets.csv", "contacts.csv", "--pauses", "pauses.csv", *words)[1] == packaged
+    assert run(capsys, "report", "tickets.parquet", "contacts.csv", "--pauses", "pauses.parquet", *words)[1] == packaged
+    code, of_log, _ = run(capsys, "report", "--events", "events.csv", "--mapping", "mapping.toml", *words)
+    assert code == 0
+    assert "of 149 decided tickets" in of_log
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--usage", "training.csv"], "files are given without TICKETS"),
+        (["tickets.csv", "tickets.csv"], "tickets.csv, row 2: the ticket 'T0001' stands twice"),
+        (["tickets.csv", "empty.csv"], "empty.csv, row 1: there is no column 'id'"),
+        (["none.csv"], "none.csv: there are no tickets"),
+        (["bad.csv"], "bad.csv, row 3: 'P9' is no priority of the kind 'incident'"),
+        (["contacts.csv", "bad.csv"], "bad.csv, row 3: 'P9' is no priority of the kind 'incident'"),
+        (["tickets.csv", "kindless.csv"], "kindless.csv: there is no column 'kind', which other files have"),
+        (["tickets.csv", "--usage", "use.csv"], "use.csv, row 2, column 'amount': '3 beers' is not a duration"),
+        (["--html", "no/r.html"], "cannot write no/r.html"),
+        (
+            ["tickets.csv", "more.csv", "--events", "events.csv", "--mapping", "mapping.toml"],
+            "several files of tickets",
+        ),
+    ],
+)
+def test_bad_input_of_a_report_is_one_clear_line(capsys, files, words, message):
+    Path("empty.csv").write_text("")
+    Path("none.csv").write_text(TICKETS)
+    Path("kindless.csv").write_text("id,opened\nX1,2018-04-09 10:00\n")
+    Path("bad.csv").write_text(TICKETS + "X1,incident,P1,2018-04-09 10:00,\nX2,incident,P9,2018-04-09 10:00,\n")
+    Path("use.csv").write_text("allowance,at,amount\nsims_training,2018-04-09 10:00,3 beers\n")
+    code, _, err = run(capsys, "report", *words, "--at", MEASURED)
+    assert code == 2
+    assert err.startswith(f"slaclock: {message}")
+    assert err.count("\n") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -54,3 +55,38 @@ def test_the_ends_of_time():
         _ = sc.subscription_year(at("9999-12-31 12:00")).end
     with pytest.raises(errors.PolicyError, match="not a month and day"):
         sc.subscription_year(at("2018-04-01 00:00"), starts=(4, 31))
+
+
+STARTS = st.tuples(st.integers(1, 12), st.integers(1, 31)).filter(
+    lambda start: start[1] <= calendar.monthrange(2000, start[0])[1]
+)
+
+
+@given(st.integers(1900, 2100), STARTS, st.sampled_from(["Europe/London", "America/New_York", "Pacific/Apia"]))
+def test_quarters_and_months_tile_the_year(begins, starts, zone):
+    year = sc.SubscriptionYear(begins, starts, zone)
+    assert len(year.quarters) == 4
+    assert len(year.months) == 12
+    for length in ("year", "quarter", "month"):
+        parts = year.split_into(length)
+        assert (parts[0].start, parts[-1].end) == (year.start, year.end)
+        assert all(a.end_day == b.first_day and a.first_day < a.end_day for a, b in zip(parts, parts[1:], strict=False))
+        assert sum(part.days for part in parts) == year.period.days in (365, 366)
+    assert {month.first_day for month in year.months} >= {quarter.first_day for quarter in year.quarters}
+
+
+def test_names_of_quarters_and_months():
+    year = sc.subscription_year(at("2018-07-02 10:00"))
+    assert [str(quarter) for quarter in year.quarters] == ["2018/19 Q1", "2018/19 Q2", "2018/19 Q3", "2018/19 Q4"]
+    assert [str(month) for month in year.months[:2]] == ["2018-04", "2018-05"]
+    assert at("2018-07-01 00:00") in year.quarters[1]
+    assert at("2018-06-30 23:59") not in year.quarters[1]
+    with pytest.raises(errors.PolicyError, match="'week' is no length of a period"):
+        year.split_into("week")
+
+
+def test_months_of_a_year_that_begins_on_a_29_february():
+    year = sc.SubscriptionYear(2019, (2, 29))
+    days = [str(month.first_day) for month in year.months]
+    assert days[:3] == ["2019-02-28", "2019-03-29", "2019-04-29"]
+    assert year.end == at("2020-02-29 00:00")

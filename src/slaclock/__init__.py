@@ -9,6 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .allowances import AllowanceYear as AllowanceYear
+    from .allowances import Usage as Usage
+    from .allowances import allowance_years as allowance_years
     from .assessment import Assessment as Assessment
     from .assessment import Milestone as Milestone
     from .assessment import assess as assess
@@ -29,8 +32,12 @@ if TYPE_CHECKING:
     from .ledger import Ledger as Ledger
     from .ledger import LedgerRow as LedgerRow
     from .pauses import Pause as Pause
+    from .periods import Period as Period
     from .policy import Policy as Policy
     from .policy import PolicyBook as PolicyBook
+    from .reporting import Report as Report
+    from .reporting import report as report
+    from .standards import StandardResult as StandardResult
     from .targets import Target as Target
     from .tickets import PriorityChange as PriorityChange
     from .tickets import Reopening as Reopening
@@ -42,6 +49,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "allowances": ("AllowanceYear", "Usage", "allowance_years"),
     "assessment": ("Assessment", "Milestone", "assess"),
     "calendar": ("Calendar", "Closure", "CombinedCalendar", "Span"),
     "deadlines": ("deadline", "elapsed", "elapsed_days", "is_breached", "remaining", "subtract"),
@@ -50,7 +58,10 @@ _HOMES = {
     "holiday_dates": ("Holidays",),
     "ledger": ("Ledger", "LedgerRow"),
     "pauses": ("Pause",),
+    "periods": ("Period",),
     "policy": ("Policy", "PolicyBook"),
+    "reporting": ("Report", "report"),
+    "standards": ("StandardResult",),
     "targets": ("Target",),
     "tickets": ("PriorityChange", "Reopening", "Ticket"),
     "working_calendar": ("WorkingCalendar",),
@@ -58,10 +69,11 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
-    "Assessment", "Calendar", "Closure", "CombinedCalendar", "EventMapping", "Holidays", "Ledger", "LedgerRow",
-    "Milestone", "Pause", "Policy", "PolicyBook", "PriorityChange", "Reopening", "SlaClockError", "Span",
-    "SubscriptionYear", "Target", "Ticket", "WorkingCalendar", "assess", "deadline", "elapsed", "elapsed_days",
-    "is_breached", "remaining", "subscription_year", "subtract", "tickets_from_events",
+    "AllowanceYear", "Assessment", "Calendar", "Closure", "CombinedCalendar", "EventMapping", "Holidays", "Ledger",
+    "LedgerRow", "Milestone", "Pause", "Period", "Policy", "PolicyBook", "PriorityChange", "Reopening", "Report",
+    "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket", "Usage", "WorkingCalendar",
+    "allowance_years", "assess", "deadline", "elapsed", "elapsed_days", "is_breached", "remaining", "report",
+    "subscription_year", "subtract", "tickets_from_events",
 ]  # fmt: skip
 
 

@@ -161,6 +161,9 @@ class Assessment:
         rows = rows_between(self.policy.calendar, self._view.start, end, holds, marks=(seen,), wall=wall)
         return Ledger(self._title(), rows, self._verdict())
 
+    def _repr_html_(self) -> str:
+        return self.explain("now" if self.done is not None else "due").to_html()
+
     def _title(self) -> str:
         ticket = self.ticket
         what = " ".join(part for part in (ticket.kind, self.priority) if part)

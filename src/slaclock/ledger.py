@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from html import escape
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from . import intervals
 from .calendar import Calendar
 from .durations import short_text
-from .instants import DAY, duration_micros, from_micros, local_day, wall_to_micros
-from .render import instant_text, text_table
+from .frame_libraries import frame_of
+from .instants import DAY, duration_micros, from_micros, local_day, to_micros, wall_to_micros
+from .render import html_table, instant_text, strip_svg, text_table
 
 COUNTED = "service hours"
 COUNTED_WALL = "time passes"
@@ -56,8 +59,76 @@ class Ledger:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def to_dicts(self) -> list[dict[str, object]]:
+        """The rows as plain values: instants as ISO 8601 text, lengths in seconds."""
+        return [
+            {
+                "start": row.start.isoformat(),
+                "end": row.end.isoformat(),
+                "counted": row.counted,
+                "why": row.why,
+                "length_seconds": row.length.total_seconds(),
+                "total_seconds": row.total.total_seconds(),
+            }
+            for row in self.rows
+        ]
+
+    def to_frame(self, library: Literal["pandas", "polars"] = "pandas") -> Any:
+        """The rows as a frame of pandas or Polars."""
+        columns = {name: [getattr(row, name) for row in self.rows] for name in LedgerRow.__slots__}
+        return frame_of(columns, library)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The rows in plain English.
+
+        >>> from slaclock import Policy, Ticket, assess
+        >>> ticket = Ticket(id="T1", priority="P1", opened="2018-04-06T16:00+01:00")
+        >>> a = assess(ticket, Policy.example(), at=datetime.fromisoformat("2018-04-09T12:00+01:00"))
+        >>> print(*a.explain().sentences, sep="\\n")
+        Fri 6 Apr 2018 16:00-16:30 counted 30 min (service hours)
+        Fri 6 Apr 2018 16:30 - Sat 7 Apr 2018 00:00 not counted (outside hours)
+        Sat 7 Apr 2018 00:00 - Mon 9 Apr 2018 00:00 not counted (weekend)
+        Mon 9 Apr 2018 00:00-08:00 not counted (outside hours)
+        Mon 9 Apr 2018 08:00-09:30 counted 1 h 30 min (service hours), which makes 2 h
+        """
+        return tuple(self._sentence(row) for row in self.rows)
+
+    def _sentence(self, row: LedgerRow) -> str:
+        start, end = instant_text(row.start), instant_text(row.end)
+        same_day = row.start.date() == row.end.date()
+        when = f"{start}-{end.rpartition(' ')[2]}" if same_day else f"{start} - {end}"
+        if not row.counted:
+            return f"{when} not counted ({row.why})"
+        length, total = (short_text(duration_micros(each)) for each in (row.length, row.total))
+        return f"{when} counted {length} ({row.why})" + (f", which makes {total}" if row.total > row.length else "")
+
+    def to_html(self) -> str:
+        """The ledger as HTML: a strip of time, the rows as a table, and the verdict; every text is escaped."""
+        return (
+            f'<div class="slaclock ledger">{self._strip()}{self._table(html_table)}<p>{escape(self.verdict)}</p></div>'
+        )
+
+    _repr_html_ = to_html
+
+    def _strip(self) -> str:
+        if not self.rows or self.rows[0].start == self.rows[-1].end:
+            return ""
+        first, last = (to_micros(at) for at in (self.rows[0].start, self.rows[-1].end))
+
+        def place(at: datetime) -> float:
+            return (to_micros(at) - first) / (last - first)
+
+        stretches = [(place(row.start), place(row.end), row.counted, row.why) for row in self.rows]
+        ends = [(0.0, instant_text(self.rows[0].start)), (1.0, instant_text(self.rows[-1].end))]
+        return strip_svg(stretches, ends, self.title)
+
     def __str__(self) -> str:
-        lines = [
+        table = self._table(lambda header, rows, right, _: text_table(header, rows, right))
+        return "\n".join(part for part in (self.title, table if self.rows else "", self.verdict) if part)
+
+    def _table(self, table: Callable[[Sequence[str], list[Sequence[str]], frozenset[int], str], str]) -> str:
+        lines: list[Sequence[str]] = [
             (
                 instant_text(row.start),
                 instant_text(row.end),
@@ -67,8 +138,7 @@ class Ledger:
             )
             for row in self.rows
         ]
-        table = text_table(("from", "to", "counted", "total", "why"), lines, right=frozenset({2, 3}))
-        return "\n".join(part for part in (self.title, table if lines else "", self.verdict) if part)
+        return table(("from", "to", "counted", "total", "why"), lines, frozenset({2, 3}), self.title)
 
 
 def rows_between(

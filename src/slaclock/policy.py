@@ -12,13 +12,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, SerializeAsAny
+from pydantic import BeforeValidator, Field, PlainSerializer, SerializeAsAny, model_validator
 
 from .calendar import Calendar
 from .errors import PolicyError, SlaClockError, UnknownReasonError
 from .instants import local_day, to_micros
 from .models import Model
-from .service_targets import Allowance, KindTargets, Measure, Standard
+from .render import html_table
+from .service_targets import Allowance, KindTargets, Measure, Standard, TargetField
 from .special_days import DateRange, parse_date
 from .targets import Target
 from .working_calendar import WorkingCalendar
@@ -60,7 +61,8 @@ class Policy(Model):
 
     `targets` by kind and priority; `pauses` lists every reason to wait and the measures that it stops;
     `priorities` gives the priority for an impact and an urgency; `exclusions` the categories that the service
-    does not cover, and why; `coverage` the dates of the subscription, every date where it is empty.
+    does not cover, and why; `coverage` the dates of the subscription, every date where it is empty; `underpinning`
+    the target for the time for which a reason may hold a ticket, such as a supplier's contract sets.
 
     >>> policy = Policy.example()
     >>> policy.target("incident", "P2"), policy.priority("high", "medium")
@@ -85,6 +87,16 @@ class Policy(Model):
     restart: Restart = Restart()
     standards: dict[str, Standard] = Field(default_factory=dict)
     allowances: dict[str, Allowance] = Field(default_factory=dict)
+    underpinning: dict[str, TargetField] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        strange = next((reason for reason in self.underpinning if reason not in self.pauses), None)
+        if strange is not None:
+            raise UnknownReasonError(
+                f"the policy lists no pause reason {strange!r}", "list it under [pauses]", f"underpinning.{strange}"
+            )
+        return self
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -148,9 +160,29 @@ class Policy(Model):
         """The subscription year in which an instant lies."""
         return subscription_year(at, self.calendar.zone.key, self.year_starts)
 
+    def under(self, standard: Standard) -> Policy:
+        """The policy as a service standard has it: with the standard's own target, where it has one, for its kind."""
+        if standard.limit is None:
+            return self
+        every = KindTargets.model_validate({standard.measure: standard.limit})
+        return self.model_copy(update={"targets": {**self.targets, standard.kind: every}})
+
     def at(self, opened: datetime) -> Policy:
         """The policy for what opened then: itself. A `PolicyBook` has a choice."""
         return self
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (kind, priority or "any", str(measures.respond or "-"), str(measures.resolve or "-"))
+            for kind, targets in self.targets.items()
+            for priority, measures in [
+                *targets.priorities.items(),
+                *([("", targets.every)] if targets.every.any else []),
+            ]
+        ]
+        table = html_table(("kind", "priority", "respond", "resolve"), rows, caption=self.name)
+        calendar = getattr(self.calendar, "_repr_html_", str)()
+        return f'<div class="slaclock">{table}{calendar}</div>'
 
     def _of_kind(self, kind: str) -> KindTargets:
         if kind not in self.targets:

@@ -1,9 +1,11 @@
-"""Plain rows to text; knows no class of this library, so that any floor may use it."""
+"""Plain rows to text, Markdown and HTML; knows no class of this library, so that any floor may use it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from fractions import Fraction
+from html import escape
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -18,6 +20,11 @@ def instant_text(at: datetime | None, none: str = "") -> str:
     return f"{day} {at.hour:02d}:{at.minute:02d}{seconds}"
 
 
+def date_text(day: date) -> str:
+    """A date for reading, such as `6 April 2018`."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
 def text_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) -> str:
     """Rows as aligned columns under a header; `right` names the columns that are aligned to the right."""
     lines = [header, *rows]
@@ -29,3 +36,65 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: froz
         ).rstrip()
         for line in lines
     )
+
+
+def percent_text(share: Fraction | None, none: str = "-") -> str:
+    """A share for reading, to a tenth of a percent, such as `79.9 %`; cut, so that none looks like more than it is."""
+    if share is None:
+        return none
+    tenths = share * 1000 // 1
+    return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
+
+
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) -> str:
+    """Rows as a table of Markdown; what would end a cell or begin a tag is escaped."""
+    rule = ["---:" if column in right else "---" for column in range(len(header))]
+    lines = [[_markdown_cell(cell) for cell in line] for line in (header, *rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in (lines[0], rule, *lines[1:]))
+
+
+def html_table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset(), caption: str = ""
+) -> str:
+    """Rows as a table of HTML, every cell escaped; the first cell of a row is its heading."""
+    kinds = [' class="n"' if column in right else "" for column in range(len(header))]
+    head = "".join(f'<th scope="col"{kind}>{escape(cell)}</th>' for cell, kind in zip(header, kinds, strict=True))
+    body = []
+    for line in rows:
+        first, *others = line
+        cells = "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(others, kinds[1:], strict=True))
+        body.append(f'<tr><th scope="row"{kinds[0]}>{escape(first)}</th>{cells}</tr>')
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+
+
+def strip_svg(
+    stretches: Sequence[tuple[float, float, bool, str]], marks: Sequence[tuple[float, str]], title: str
+) -> str:
+    """A strip of time as a picture: stretches from 0 to 1 with what they are, full where they count; and marks on it.
+
+    Counted stretches are tall and dark, others low and light, so that the strip reads without colour.
+    """
+    width = 720
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 64" width="100%" role="img">']
+    parts.append(f"<title>{escape(title)}</title>")
+    for start, end, counted, why in stretches:
+        y, height, fill = (18, 28, "#1f5f7f") if counted else (27, 10, "#b9c4cb")
+        length = max((end - start) * width, 0.5)
+        parts.append(
+            f'<rect x="{start * width:.1f}" y="{y}" width="{length:.1f}" height="{height}" fill="{fill}">'
+            f"<title>{escape(why)}</title></rect>"
+        )
+    for place, label in marks:
+        x = place * width
+        anchor = "start" if place < 0.5 else "end"
+        parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="12" y2="52" stroke="#222" stroke-width="1.5"/>')
+        parts.append(f'<text x="{x:.1f}" y="{10 if place >= 0.5 else 62}" font-size="10" text-anchor="{anchor}">')
+        parts.append(f"{escape(label)}</text>")
+    return "".join([*parts, "</svg>"])
+
+
+def _markdown_cell(text: str) -> str:
+    for sign in "\\|<>`*_[]":
+        text = text.replace(sign, "\\" + sign)
+    return " ".join(text.split())

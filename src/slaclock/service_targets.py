@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_serializer, model_validator
 
@@ -37,6 +37,11 @@ class Measures(Model):
     def get(self, measure: Measure) -> Target | None:
         """The target of one measure."""
         return self.respond if measure == "respond" else self.resolve
+
+    @property
+    def any(self) -> bool:
+        """Whether either is set."""
+        return self.respond is not None or self.resolve is not None
 
     @model_serializer
     def _to_text(self) -> dict[str, str]:
@@ -96,18 +101,29 @@ class KindTargets(Model):
 
 
 class Standard(Model):
-    """A service standard: so many percent of a kind's items meet a target, by the service clock or the wall clock."""
+    """A service standard: so many percent of a kind's items meet a target, by the service clock or the wall clock.
+
+    Without a `target` each item's own one counts, by its kind and priority. `abandoned` says of items that were
+    abandoned before they were answered whether they are left out, or count as missed.
+    """
 
     kind: str
     share: Annotated[int, Field(ge=0, le=100)]
-    target: TargetField
+    target: TargetField | None = None
     clock: Literal["service", "wall"] = "service"
     measure: Measure = "respond"
+    abandoned: Literal["left-out", "missed"] = "left-out"
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.target is None and self.clock == "wall":
+            raise PolicyError("clock = 'wall' means nothing without a target", "add the target, or leave it out")
+        return self
 
     @property
-    def limit(self) -> Target:
-        """The target on the standard's own clock."""
-        if self.clock == "service" or self.target.wall:
+    def limit(self) -> Target | None:
+        """The target on the standard's own clock; None where each item has its own."""
+        if self.target is None or self.clock == "service" or self.target.wall:
             return self.target
         if self.target.unit == "time":
             return replace(self.target, wall=True)
@@ -116,8 +132,13 @@ class Standard(Model):
 
 
 class Allowance(Model):
-    """An amount of service that is included in every subscription year."""
+    """An amount of service that is included in every subscription year.
+
+    With `pro_rata`, a year that the subscription covers in part has the part of the amount that its covered dates are
+    of all its dates, cut to whole microseconds.
+    """
 
     amount: Annotated[
         timedelta, BeforeValidator(parse_length), PlainSerializer(lambda length: exact_text(duration_micros(length)))
     ]
+    pro_rata: bool = False

@@ -38,7 +38,8 @@ class Ticket(Model):
     """A ticket as a desk's records have it, now or at any later time.
 
     `priority` is the one it opened with, and `priority_changes` are the later ones. `resolved` is the last
-    resolution, and `reopenings` are those before it. Instants are aware datetimes, or ISO 8601 text with an
+    resolution, and `reopenings` are those before it. `abandoned` is when whoever asked gave up before there was an
+    answer, as callers do; only service standards look at it. Instants are aware datetimes, or ISO 8601 text with an
     offset.
 
     >>> ticket = Ticket(id="T1", kind="incident", priority="P2", opened="2018-04-09T10:00+01:00",
@@ -53,6 +54,7 @@ class Ticket(Model):
     opened: Instant
     responded: Instant | None = None
     resolved: Instant | None = None
+    abandoned: Instant | None = None
     category: str | None = None
     impact: str | None = None
     urgency: str | None = None
@@ -71,6 +73,7 @@ class Ticket(Model):
             opened: datetime | str,
             responded: datetime | str | None = ...,
             resolved: datetime | str | None = ...,
+            abandoned: datetime | str | None = ...,
             category: str | None = ...,
             impact: str | None = ...,
             urgency: str | None = ...,
@@ -81,7 +84,7 @@ class Ticket(Model):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        for name in ("responded", "resolved"):
+        for name in ("responded", "resolved", "abandoned"):
             at: datetime | None = getattr(self, name)
             if at is not None and to_micros(at) < to_micros(self.opened):
                 raise _early(name, at, "opened", self.opened).within(f"ticket {self.id}")

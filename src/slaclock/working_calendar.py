@@ -19,6 +19,7 @@ from .hours import CLOSED, DayHours, WeeklyHours, day_text, parse_day, parse_wee
 from .instants import duration_micros, find_zone, local_day, wall_to_micros
 from .intervals import Run
 from .opening_hours import parse_opening_hours
+from .render import html_table
 from .special_days import DatedHours, SpecialDay, dated_to_text, parse_dated, parse_special, special_to_text
 
 _SATURDAY, _SUNDAY = 5, 6
@@ -186,6 +187,15 @@ class WorkingCalendar(Calendar):
         if self._ordinary(day):
             return Closure("outside hours")
         return Closure(self._closed_weekday((day - 1) % 7, day))
+
+    def _repr_html_(self) -> str:
+        hours = [(name, ", ".join(spans) or "closed") for name, spans in self.hours.to_text().items()]
+        day = [("a day counts", self.day_rule), ("out of hours", self.after_hours), ("time zone", self.timezone)]
+        text = self.holidays.to_text()
+        closed = [("holidays", text if isinstance(text, str) else "by date" if text else "none")]
+        closed += [("special days", str(len(self.special)))] if self.special else []
+        table = html_table(("", "hours"), [*hours, *closed, *day], caption="Working calendar")
+        return f'<div class="slaclock">{table}</div>'
 
     def _closed_weekday(self, weekday: int, day: int) -> ClosureKind:
         """The weekend is the run of closed weekdays round Saturday or Sunday, so that Friday can be part of it."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 from calendar import isleap
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from itertools import pairwise
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from .calendar import backward
 from .errors import OutOfRangeError, PolicyError
 from .instants import FIRST_YEAR, LAST_YEAR, find_zone, from_micros, local_day, to_micros, wall_to_micros
+from .periods import Period
 
 YearStart = tuple[int, int]
+PeriodLength = Literal["year", "quarter", "month"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,35 @@ class SubscriptionYear:
         return str(self.begins) if self.starts == (1, 1) else f"{self.begins}/{(self.begins + 1) % 100:02d}"
 
     @property
+    def period(self) -> Period:
+        """The year as a stretch of days."""
+        return Period(self.label, self.first_day, self.next.first_day, self.timezone)
+
+    @property
+    def quarters(self) -> tuple[Period, ...]:
+        """Its four quarters, of three months each, named `2018/19 Q1` and so on."""
+        edges = self._edges()[::3]
+        return tuple(
+            Period(f"{self.label} Q{number}", first, end, self.timezone)
+            for number, (first, end) in enumerate(pairwise(edges), start=1)
+        )
+
+    @property
+    def months(self) -> tuple[Period, ...]:
+        """Its twelve months, named `2018-04` and so on by the date on which they begin."""
+        return tuple(Period(f"{first:%Y-%m}", first, end, self.timezone) for first, end in pairwise(self._edges()))
+
+    def split_into(self, length: PeriodLength) -> tuple[Period, ...]:
+        """The year as it is, or its quarters or months."""
+        if length == "year":
+            return (self.period,)
+        if length == "quarter":
+            return self.quarters
+        if length == "month":
+            return self.months
+        raise PolicyError(f"{length!r} is no length of a period", "use year, quarter or month")
+
+    @property
     def next(self) -> SubscriptionYear:
         """The year after."""
         return self._moved(1)
@@ -84,6 +116,15 @@ class SubscriptionYear:
             a = until
             year = year if a >= b else year.next
         return parts
+
+    def _edges(self) -> list[date]:
+        """The first days of its months, and of the next year; a month too short for the day begins on its last."""
+        from dateutil.relativedelta import relativedelta
+
+        month, day = self.starts
+        first = date(self.begins, month, 1)
+        # The months before the last edge lie in years that there are; `next` refuses where that one does not.
+        return [self.first_day, *(first + relativedelta(months=n, day=day) for n in range(1, 12)), self.next.first_day]
 
     def _moved(self, by: int) -> SubscriptionYear:
         if not FIRST_YEAR <= self.begins + by <= LAST_YEAR:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import oracle
 import slaclock as sc
-from drawn import Both, Drawn, calendars, instants, lengths, naive_pauses, pause_lists, targets
+from drawn import Both, Drawn, calendars, instants, lengths, naive_pauses, pause_lists, targets, utc
 from slaclock import columns
 
 NAT = None
@@ -32,11 +32,6 @@ def listed(found: Any) -> list[Any]:
     """The cells of an answer as Python has them, instants in UTC."""
     out = found.tolist()
     return [value.replace(tzinfo=UTC) if isinstance(value, datetime) else value for value in out]
-
-
-def utc(value: Any) -> Any:
-    """An instant in UTC, since Python takes those of two zones for unequal where one of the clocks is set back."""
-    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 @dataclass(frozen=True)

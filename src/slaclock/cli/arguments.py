@@ -42,14 +42,24 @@ def parser() -> argparse.ArgumentParser:
     due.add_argument("--measure", choices=("respond", "resolve"), default="resolve")
     _add_policy(due)
 
+    report = commands.add_parser("report", help="the service report: targets, standards, allowances, the worst misses")
+    report.add_argument("tickets", nargs="*", metavar="TICKETS", help=_TICKETS)
+    _add_inputs(report)
+    report.add_argument("--period", choices=("year", "quarter", "month"), default="year", help="(default: year)")
+    report.add_argument("--by", choices=("opened", "due", "resolved"), default="opened", help="(default: opened)")
+    report.add_argument("--usage", metavar="USAGE", help="what was used of the allowances: allowance, at, amount")
+    report.add_argument("--worst", type=int, metavar="N", default=10, help="how many of the worst misses to show (10)")
+    for kind, words in (("html", "as one page"), ("markdown", "as Markdown"), ("json", "as JSON")):
+        report.add_argument(f"--{kind}", metavar="FILE", help=f"write the report {words} too")
+
     example = commands.add_parser("example", help="write the files of the packaged example to a folder")
     example.add_argument("folder", metavar="FOLDER")
     return top
 
 
 _TICKETS = (
-    "a .csv or .parquet file with the columns id and opened, and any of kind, priority, responded, resolved, category, "
-    "impact, urgency"
+    "a .csv or .parquet file with the columns id and opened, and any of kind, priority, responded, resolved, "
+    "abandoned, category, impact, urgency"
 )
 
 

@@ -27,7 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the answer goes to standard output, what is wrong to standard error."""
     try:
         arguments = parser().parse_args(argv)
-        {"assess": _assess, "explain": _explain, "due": _due, "example": _example}[arguments.command](arguments)
+        {"assess": _assess, "explain": _explain, "due": _due, "report": _report, "example": _example}[
+            arguments.command
+        ](arguments)
     except SlaClockError as wrong:
         print(f"slaclock: {' '.join(str(wrong).split())}", file=sys.stderr)
         return 2
@@ -76,6 +78,29 @@ def _show(tally: Tally, policy: Policy, at: datetime) -> None:
     if tally.later:
         print(f"{tally.later} tickets opened later and are left out")
     print(f"policy: {policy.name}; times without an offset are read in {policy.calendar.zone.key}")
+
+
+def _report(arguments: argparse.Namespace) -> None:
+    from .reports import print_report, read_report, report_of_log
+
+    policy = read_policy(arguments.policy)
+    options = {"by": arguments.by, "period": arguments.period, "measure": arguments.measure, "worst": arguments.worst}
+    files, pauses, usage, at = arguments.tickets, arguments.pauses, arguments.usage, arguments.at
+    if arguments.events is not None or arguments.mapping is not None:
+        found = report_of_log(arguments, policy, _at(at, policy), options)
+    elif not files and (pauses is not None or usage is not None):
+        raise InputError("files are given without TICKETS", "give the tickets too")
+    else:
+        if not files:
+            names = ("tickets.csv", "contacts.csv", "pauses.csv", "training.csv")
+            *files, pauses, usage = (str(example_file(name)) for name in names)
+            at = at or EXAMPLE_AT
+        found = read_report(files, policy, _at(at, policy), pauses=pauses, usage=usage, options=options)
+    print_report(found, sys.stdout)
+    for path, kind in ((arguments.html, ".html"), (arguments.markdown, ".md"), (arguments.json, ".json")):
+        if path is not None:
+            found.save(path, kind)
+            print(f"written to {path}")
 
 
 def _explain(arguments: argparse.Namespace) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from slaclock.allowances import Usage
 from slaclock.errors import InputError, SlaClockError
 from slaclock.events import EventMapping, tickets_from_events
 from slaclock.instants import parse_instant
@@ -19,11 +20,16 @@ from slaclock.tickets import Ticket
 
 from .files import Batch, Wanted, batches, cells
 
-EXAMPLE_FILES = ("sla.toml", "tickets.csv", "pauses.csv", "events.csv", "mapping.toml")
+EXAMPLE_FILES = (
+    "sla.toml", "tickets.csv", "pauses.csv", "events.csv", "mapping.toml", "contacts.csv", "training.csv",
+)  # fmt: skip
 EXAMPLE_AT = "2018-06-29 12:00"
 TICKETS = Wanted(
-    ("id", "kind", "priority", "category", "impact", "urgency"), ("opened", "responded", "resolved"), ("id", "opened")
+    ("id", "kind", "priority", "category", "impact", "urgency"),
+    ("opened", "responded", "resolved", "abandoned"),
+    ("id", "opened"),
 )
+USAGE = Wanted(("allowance", "amount"), ("at",), ("allowance", "at", "amount"))
 PAUSES = Wanted(("ticket", "reason"), ("start", "end"), ("ticket", "start", "end", "reason"))
 
 
@@ -112,6 +118,18 @@ def pause_batches(path: str, zone: ZoneInfo) -> Iterator[Batch]:
                 except SlaClockError as wrong:
                     raise InputError(wrong.problem, wrong.remedy, batch.place(row, "end")) from None
         yield batch
+
+
+def read_usage(path: str, zone: ZoneInfo) -> list[Usage]:
+    """What was used of the allowances."""
+    found = []
+    for batch in batches(path, USAGE, zone):
+        for row, fields in enumerate(batch.table.to_pylist()):
+            try:
+                found.append(Usage(**fields))
+            except SlaClockError as wrong:
+                raise InputError(wrong.problem, wrong.remedy, batch.place(row, wrong.where or None)) from None
+    return found
 
 
 def twice(ticket: str, place: str) -> InputError:

@@ -54,15 +54,10 @@ def assess(
         options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns}
         options |= {"timezone": timezone, "errors": errors, "threads": threads}
         return _later(lazy, policy, prefix, options)
-    try:
-        table: Frame = narwhals().from_native(frame, eager_only=True)
-    except TypeError:
-        raise ColumnError(
-            f"the tickets are a {type(frame).__name__}", "give a frame of pandas, Polars or PyArrow"
-        ) from None
-    names = _names(table, columns or {})
+    table = frame_of(frame)
+    names = names_of(table, columns or {})
     bad = BadRows(errors)
-    tickets = _read(table, names, pauses, timezone)
+    tickets = read_tickets(table, names, pauses, timezone)
     state, due, elapsed, remaining, consumed = stand(tickets, policy, AsOf(to_micros(at), measure), bad, threads)
     bad.warn()
     kind = Kind([table[names["opened"]].to_native()])
@@ -78,7 +73,18 @@ def assess(
     return table.with_columns(*series).to_native()
 
 
-def _names(table: Frame, columns: Mapping[str, str]) -> dict[str, str]:
+def frame_of(frame: Any) -> Frame:
+    """The caller's frame, as narwhals has it."""
+    try:
+        table: Frame = narwhals().from_native(frame, eager_only=True)
+    except TypeError:
+        raise ColumnError(
+            f"the tickets are a {type(frame).__name__}", "give a frame of pandas, Polars or PyArrow"
+        ) from None
+    return table
+
+
+def names_of(table: Frame, columns: Mapping[str, str]) -> dict[str, str]:
     """The frame's own names of the fields that it has."""
     unknown = [field for field in columns if field not in FIELDS]
     if unknown:
@@ -92,7 +98,8 @@ def _names(table: Frame, columns: Mapping[str, str]) -> dict[str, str]:
     return {field: name for field, name in names.items() if name in table.columns}
 
 
-def _read(table: Frame, names: Mapping[str, str], pauses: Any, timezone: str | None) -> Tickets:
+def read_tickets(table: Frame, names: Mapping[str, str], pauses: Any, timezone: str | None) -> Tickets:
+    """The columns of the frame that matter, and the pauses of its tickets."""
     count = len(table)
     instants = {
         name: read_instants(table[names[name]].to_native(), name, timezone) for name in INSTANTS if name in names

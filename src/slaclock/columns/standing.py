@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -83,20 +84,39 @@ class AsOf(NamedTuple):
     measure: Measure
 
 
-def stand(tickets: Tickets, policy: Policy | PolicyBook, as_of: AsOf, bad: BadRows, threads: int | None) -> Answers:
-    """State, due, elapsed, remaining and consumed of every ticket, under the policy in force when it opened."""
+def stand(
+    tickets: Tickets,
+    policy: Policy | PolicyBook,
+    as_of: AsOf,
+    bad: BadRows,
+    threads: int | None,
+    *,
+    numbers: Ints | None = None,
+) -> Answers:
+    """State, due, elapsed, remaining and consumed of every ticket, under the policy in force when it opened.
+
+    `numbers` are those by which the caller knows the tickets, where they are only some of his.
+    """
     if isinstance(policy, Policy):
-        return _Standing(tickets, policy, policy, as_of).answers(bad, threads, None)
+        return _Standing(tickets, policy, policy, as_of).answers(bad, threads, numbers)
     outputs = _outputs(tickets.count)
-    opened = tickets.instants["opened"].chunk(slice(0, tickets.count))
-    starts = np.array([_in_force_from(each) for each in policy.policies])
-    number = np.maximum(np.searchsorted(starts, opened, "right") - 1, 0)
-    for index in np.unique(number).tolist():
-        rows = np.flatnonzero(number == index)
-        part = _Standing(tickets.of(rows), policy.policies[index], policy, as_of)
-        for output, answer in zip(outputs, part.answers(bad, threads, rows), strict=True):
+    for each, rows in by_policy(tickets.instants["opened"].chunk(slice(0, tickets.count)), policy):
+        part = _Standing(tickets.of(rows), each, policy, as_of)
+        known = rows if numbers is None else numbers[rows]
+        for output, answer in zip(outputs, part.answers(bad, threads, known), strict=True):
             output[rows] = answer
     return outputs
+
+
+def by_policy(opened: Ints, book: Policy | PolicyBook) -> Iterator[tuple[Policy, Ints]]:
+    """Each policy, and the rows that opened while it was in force; what opened before the first is its too."""
+    if isinstance(book, Policy):
+        yield book, np.arange(len(opened))
+        return
+    starts = np.array([_in_force_from(each) for each in book.policies])
+    number = np.maximum(np.searchsorted(starts, opened, "right") - 1, 0)
+    for index in np.unique(number).tolist():
+        yield book.policies[index], np.flatnonzero(number == index)
 
 
 def _in_force_from(policy: Policy) -> int:

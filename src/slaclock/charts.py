@@ -1,0 +1,281 @@
+"""Pictures of calendars, tickets and reports, by Altair; each says its finding in its title.
+
+Every function returns an Altair chart, which a notebook shows and `save` writes to a file. What a colour tells is told
+by a shape, a place or a word too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .assessment import Assessment
+from .calendar import Calendar, Closure
+from .durations import short_text
+from .errors import InputError, MissingExtraError, PolicyError
+from .instants import from_micros, wall_to_micros
+from .periods import Period
+from .render import date_text, percent_text
+
+if TYPE_CHECKING:
+    from .reporting import Report
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DARK, _MIDDLE, _LIGHT, _WARM = "#1f5f7f", "#7fa8bd", "#e4e9ec", "#b5482a"
+
+
+def _altair() -> Any:
+    try:
+        import altair as alt
+    except ImportError:
+        raise MissingExtraError.for_extra("altair", "notebook") from None
+    return alt
+
+
+def compliance(report: Report, standard: str | None = None) -> Any:
+    """The share within target, period by period; of a service standard beside what it asks for, or of all tickets.
+
+    Raises `PolicyError` for a standard that the report does not have.
+    """
+    alt = _altair()
+    wanted = None
+    if standard is None:
+        shares = [(str(f.period), f.share, f.decided) for f in report.by_period if f.period is not None]
+        what = "tickets"
+    else:
+        results = [each for each in report.standards if each.name == standard and each.period is not None]
+        if not results:
+            known = ", ".join(dict.fromkeys(each.name for each in report.standards)) or "none"
+            raise PolicyError(f"the report has no service standard {standard!r}", f"use one of: {known}")
+        shares = [(str(each.period), each.share, each.decided) for each in results]
+        wanted, what = results[0].standard.share, standard
+    rows = []
+    for period, share, decided in shares:
+        if share is not None:
+            attained = wanted is None or share * 100 >= wanted
+            row = {"period": period, "share": float(share * 100), "decided": decided, "attained": attained}
+            rows.append({**row, "label": percent_text(share) + ("" if attained else " ✗")})
+    order = [period for period, _, _ in shares]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X("period:N", sort=order, title=report.period, axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=order))
+    )
+    bars = base.mark_bar(width={"band": 0.75}).encode(
+        y=alt.Y("share:Q", title="within target, %", scale=alt.Scale(domain=[0, 100])),
+        color=alt.condition("datum.attained", alt.value(_DARK), alt.value(_WARM)),
+        tooltip=["period:N", "label:N", "decided:Q"],
+    )
+    # At the foot of the bars, where no line crosses them.
+    ink = alt.condition("datum.share > 12", alt.value("white"), alt.value("black"))
+    labels = base.mark_text(fontWeight="bold", y=205).encode(text="label:N", color=ink)
+    layers = [bars, labels]
+    if wanted is not None:
+        asked = alt.Chart(alt.InlineData(values=[{"share": wanted, "label": f"{wanted} % wanted"}]))
+        layers.append(asked.mark_rule(strokeDash=[6, 4], color="#222", strokeWidth=2).encode(y="share:Q"))
+        layers.append(asked.mark_text(align="left", dx=4, x="width").encode(y="share:Q", text="label:N"))
+    title = _compliance_title(rows, wanted, what, report)
+    return alt.layer(*layers).properties(width=max(72 * len(order), 240), height=220, title=title)
+
+
+def _compliance_title(rows: Sequence[dict[str, Any]], wanted: int | None, what: str, report: Report) -> Any:
+    if not rows:
+        return _title(f"No {what} were decided", "")
+    lowest = min(rows, key=lambda row: row["share"])
+    worst = f"lowest: {lowest['label'].removesuffix(' ✗')} in {lowest['period']}"
+    if not lowest["attained"]:
+        worst += "; ✗ is below the standard"
+    if wanted is None:
+        return _title(
+            f"{percent_text(report.overall.share)} of tickets were within target", worst if len(rows) > 1 else ""
+        )
+    attained = sum(row["attained"] for row in rows)
+    periods = report.period if len(rows) == 1 else f"{report.period}s"
+    return _title(f"The standard {what!r} was attained in {attained} of {len(rows)} {periods}", worst)
+
+
+def breaches(report: Report) -> Any:
+    """When tickets ran out of time: a square for each weekday and hour, with the number of breaches in it."""
+    alt = _altair()
+    rows = [
+        {"weekday": _WEEKDAYS[day], "hour": hour, "count": count}
+        for day, hours in enumerate(report.breaches)
+        for hour, count in enumerate(hours)
+        if count
+    ]
+    if not rows:
+        return _empty("No ticket missed its target")
+    most = max(rows, key=lambda row: int(str(row["count"])))
+    total = sum(int(str(row["count"])) for row in rows)
+    first, last = (end(int(str(row["hour"])) for row in rows) for end in (min, max))
+    order = list(_WEEKDAYS) if any(sum(report.breaches[day]) for day in (5, 6)) else list(_WEEKDAYS[:5])
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X("hour:O", title="hour of the due time", scale=alt.Scale(domain=list(range(first, last + 1))),
+                axis=alt.Axis(labelAngle=0, labelExpr="(datum.value < 10 ? '0' : '') + datum.value")),
+        y=alt.Y("weekday:N", sort=order, title=None, scale=alt.Scale(domain=order)),
+    )  # fmt: skip
+    largest = int(str(most["count"]))
+    shade = alt.Color(
+        "count:Q", title="breaches", scale=alt.Scale(range=[_LIGHT, _DARK], domain=[0, largest]), legend=None
+    )
+    ink = alt.condition(f"datum.count > {largest / 2}", alt.value("white"), alt.value("black"))
+    chart = base.mark_rect(stroke="white").encode(color=shade) + base.mark_text().encode(text="count:Q", color=ink)
+    alone = sum(row["count"] == most["count"] for row in rows) == 1
+    finding = f"Most breaches fall due on {most['weekday']} from {most['hour']:02d}:00: {most['count']} of {total}"
+    if not alone:
+        finding = f"No hour of the week stands out: at most {most['count']} of {total} breaches in one"
+    title = _title(finding, "by weekday and hour of the due time; the number in a square is how many")
+    return chart.properties(width=34 * (last - first + 1), height=34 * len(order), title=title)
+
+
+def timeline(assessment: Assessment) -> Any:
+    """A ticket's time as one strip: what counted, what did not and why, and when it opened, was due and was done."""
+    alt = _altair()
+    ledger = assessment.explain("now")
+    if assessment.due is not None and assessment.done is None and assessment.due > assessment.at:
+        ledger = assessment.explain("due")
+    rows = [
+        {"start": _wall(row.start), "end": _wall(row.end), "why": row.why, "what": _what(row.counted, row.why)}
+        for row in ledger
+    ]
+    order = ["counted", "held", "closed"]
+    strip = alt.Chart(alt.InlineData(values=rows)).mark_bar(height=24).encode(
+        x=alt.X("start:T", title=None, axis=alt.Axis(format="%a %d %b %H:%M", labelAngle=-30, tickCount=8)),
+        x2="end:T",
+        y=alt.Y("what:N", sort=order, title=None, scale=alt.Scale(domain=order)),
+        color=alt.Color("what:N", scale=alt.Scale(domain=order, range=[_DARK, _WARM, _MIDDLE]), legend=None),
+        tooltip=["why:N", "start:T", "end:T"],
+    )  # fmt: skip
+    moments = [("opened", assessment.started), ("due", assessment.due), ("done", assessment.done)]
+    marks = [{"at": _wall(at), "label": name} for name, at in moments if at is not None]
+    base = alt.Chart(alt.InlineData(values=marks)).encode(x="at:T")
+    rules = base.mark_rule(strokeWidth=1.5).encode(strokeDash=alt.StrokeDash("label:N", legend=None))
+    labels = base.mark_text(dy=-8, y=0, fontWeight="bold").encode(text="label:N")
+    return alt.layer(strip, rules, labels).properties(
+        width=640, height=110, title=_title(f"{assessment.ticket_id} {ledger.verdict}", ledger.title)
+    )
+
+
+def _what(counted: bool, why: str) -> str:
+    if counted:
+        return "counted"
+    closed = ("outside hours", "weekend", "closed weekday")
+    return "closed" if why in closed or why.endswith(("(holiday)", "(special day)")) else "held"
+
+
+def year(calendar: Calendar, period: Period) -> Any:
+    """The days of a year, or of any period: working days, shorter ones, holidays by name and other closed days."""
+    alt = _altair()
+    usual = _usual(calendar, period)
+    rows = []
+    for day in _days(period):
+        kind, name, sign = _day_kind(calendar, day, usual[day.weekday()])
+        week = (day - timedelta(days=day.weekday())).isoformat()
+        rows.append({"week": week, "weekday": _WEEKDAYS[day.weekday()], "day": day.isoformat(), "kind": kind,
+                     "name": name, "sign": sign, "month": f"{day:%B %Y}"})  # fmt: skip
+    kinds = ["working day", "short day", "holiday", "special day", "closed"]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X("week:O", title=None, axis=alt.Axis(
+            labelAngle=0, labelExpr="date(toDate(datum.value)) <= 7 ? timeFormat(toDate(datum.value), '%b %y') : ''",
+            ticks=False, labelOverlap=False)),
+        y=alt.Y("weekday:N", sort=list(_WEEKDAYS), title=None),
+        tooltip=["day:N", "kind:N", "name:N"],
+    )  # fmt: skip
+    colours = [_MIDDLE, _DARK, _WARM, "#8a6d1f", _LIGHT]
+    squares = base.mark_rect(stroke="white").encode(
+        color=alt.Color(
+            "kind:N", title=None, scale=alt.Scale(domain=kinds, range=colours), legend=alt.Legend(orient="bottom")
+        )
+    )
+    ink = alt.condition("datum.kind == 'working day' || datum.kind == 'closed'", alt.value("#222"), alt.value("white"))
+    signs = base.mark_text(fontSize=9).encode(text="sign:N", color=ink)
+    working = sum(row["kind"] in ("working day", "short day") for row in rows)
+    named = [
+        f"{date_text(date.fromisoformat(str(row['day'])))[:-5]} {row['name']}"
+        for row in rows
+        if row["kind"] == "holiday"
+    ]
+    note = [f"{period.label}: {date_text(period.first_day)} to {date_text(period.end_day - timedelta(days=1))}; "
+            "½ a short day, H a holiday, S a special day"]  # fmt: skip
+    note += [", ".join(named[at : at + 5]) for at in range(0, len(named), 5)]
+    chart = squares + signs
+    return chart.properties(
+        width=14 * len({row["week"] for row in rows}), height=7 * 16,
+        title=_title(f"{working} working days and {len(named)} holidays on them", note),
+    )  # fmt: skip
+
+
+def _usual(calendar: Calendar, period: Period) -> list[int]:
+    """The commonest length of each weekday's working days; a desk may always close early on Fridays."""
+    lengths: list[list[int]] = [[] for _ in _WEEKDAYS]
+    for day in _days(period):
+        if length := _open_time(calendar, day):
+            lengths[day.weekday()].append(length)
+    return [max(set(each), key=each.count) if each else 0 for each in lengths]
+
+
+def _days(period: Period) -> list[date]:
+    return [period.first_day + timedelta(days=number) for number in range(period.days)]
+
+
+def _open_time(calendar: Calendar, day: date) -> int:
+    return sum(b - a for a, b in calendar.timetable.date_spans(day.toordinal()))
+
+
+def _day_kind(calendar: Calendar, day: date, usual: int) -> tuple[str, str, str]:
+    """What a day is, its name where it has one, and the sign for it."""
+    length = _open_time(calendar, day)
+    if length:
+        return ("short day", short_text(length), "½") if length < usual else ("working day", short_text(length), "")
+    noon = from_micros(wall_to_micros(day.toordinal(), 12 * 3_600_000_000, calendar.zone), calendar.zone)
+    why = calendar.closed_because(noon) or Closure("outside hours")
+    if why.kind == "holiday":
+        return "holiday", why.name, "H"
+    return ("special day", why.name, "S") if why.kind == "special day" else ("closed", why.kind, "")
+
+
+def of_report(report: Report) -> list[Any]:
+    """The charts that a report's page shows."""
+    _altair()
+    found = [compliance(report)] if any(each.share is not None for each in report.by_period) else []
+    named = dict.fromkeys(each.name for each in report.standards if each.decided)
+    found += [compliance(report, name) for name in named]
+    return [*found, breaches(report)] if any(map(any, report.breaches)) else found
+
+
+def svg(chart: Any) -> str:
+    """The chart as SVG text, drawn on this machine."""
+    try:
+        import vl_convert
+    except ImportError:
+        raise MissingExtraError.for_extra("vl-convert-python", "notebook") from None
+    drawn: str = vl_convert.vegalite_to_svg(chart.to_json())
+    return drawn
+
+
+def save(chart: Any, path: str | Path) -> None:
+    """Write a chart to a `.svg`, `.png` or `.html` file; the HTML holds all that it needs and works offline."""
+    file = Path(path)
+    kind = file.suffix.lower()
+    if kind not in (".svg", ".png", ".html"):
+        raise InputError(f"cannot tell what to write to {str(path)!r}", "name a .svg, .png or .html file")
+    if kind == ".svg":
+        file.write_text(svg(chart), encoding="utf-8")
+        return
+    svg(chart)  # says what is missing, if anything is
+    chart.save(str(file), **({"inline": True} if kind == ".html" else {"scale_factor": 2}))
+
+
+def _title(text: str, note: str | Iterable[str]) -> Any:
+    lines = [note] if isinstance(note, str) else list(note)
+    return _altair().TitleParams(text, subtitle=[line for line in lines if line], anchor="start")
+
+
+def _empty(text: str) -> Any:
+    alt = _altair()
+    return alt.Chart(alt.InlineData(values=[{}])).mark_text(text="").properties(title=text, width=240, height=20)
+
+
+def _wall(at: Any) -> str:
+    """The wall time, which a chart shows as it is."""
+    return str(at.replace(tzinfo=None).isoformat())

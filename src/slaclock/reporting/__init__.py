@@ -1,0 +1,13 @@
+"""The report over many tickets: how they stand, the service standards, the allowances, and what held tickets up."""
+
+from slaclock.errors import MissingExtraError
+
+try:
+    import numpy  # noqa: F401 - what counts the tickets
+except ImportError:
+    raise MissingExtraError.for_extra("numpy", "columns") from None
+
+from .making import report as report
+from .model import Report as Report
+
+__all__ = ["Report", "report"]

@@ -1,0 +1,83 @@
+"""The pictures: each is drawn, says its finding, and is told by more than colour."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+import slaclock as sc
+from desk import EXAMPLE, at, desk, ticket
+from slaclock import charts, errors
+from test_reporting import EVIL, NOW, TICKETS, with_rules
+
+REPORT = sc.report(TICKETS, EXAMPLE, at=NOW, period="month")
+PAUSED = ticket(pauses=[sc.Pause(start=at("2018-04-09 11:00"), reason="third_party")])
+YEAR = sc.subscription_year(NOW).period
+CHARTS = {
+    "tickets": lambda: charts.compliance(REPORT),
+    "e-mails": lambda: charts.compliance(REPORT, "emails"),
+    "breaches": lambda: charts.breaches(REPORT),
+    "a breach": lambda: charts.timeline(REPORT.worst[0]),
+    "a wait": lambda: charts.timeline(sc.assess(PAUSED, EXAMPLE, at=at("2018-04-12 12:00"))),
+    "a ticket to come": lambda: charts.timeline(sc.assess(ticket(), EXAMPLE, at=at("2018-04-09 12:00"))),
+    "year": lambda: charts.year(desk(special={"2018-12-24": ["08:00-12:00"], "2018-12-27": []}), YEAR),
+    "nothing": lambda: charts.breaches(sc.report([], EXAMPLE, at=NOW)),
+    "nothing decided": lambda: charts.compliance(sc.report([ticket()], EXAMPLE, at=at("2018-04-09 12:00"))),
+}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_is_drawn_offline_as_svg_and_png(name, tmp_path):
+    chart = CHARTS[name]()
+    charts.save(chart, tmp_path / "c.svg")
+    charts.save(chart, tmp_path / "c.png")
+    assert (tmp_path / "c.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert (tmp_path / "c.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_html_holds_all_that_it_needs(tmp_path):
+    charts.save(CHARTS["breaches"](), tmp_path / "c.html")
+    page = (tmp_path / "c.html").read_text(encoding="utf-8")
+    assert not re.findall(r"<(?:script|link)[^>]*(?:src|href)=", page)
+    with pytest.raises(errors.InputError, match="name a .svg, .png or .html file"):
+        charts.save(CHARTS["breaches"](), tmp_path / "c.gif")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("tickets", ["89.9 % of tickets were within target", "lowest: 89.1 % in 2018-06"]),
+        ("e-mails", ["was attained in 1 of 3 months", "✗ is below the standard", "95 % wanted", "92.8 % ✗"]),
+        ("breaches", ["No hour of the week stands out: at most 2 of 15 breaches in one"]),
+        ("a breach", ["T0162 breached: due Thu 14 Jun 2018 10:07", "held", "opened", "due", "done"]),
+        ("a wait", ["T1 paused: no due date while it waits"]),
+        ("year", ["252 working days and 7 holidays on them", "25 December Christmas Day", "½", ">H<", ">S<"]),
+        ("nothing", ["No ticket missed its target"]),
+    ],
+)
+def test_titles_say_the_finding_and_words_back_the_colours(name, words):
+    drawn = charts.svg(CHARTS[name]())
+    for word in words:
+        assert word.replace("<", "&lt;") in drawn or word in drawn
+
+
+def test_one_hour_that_stands_out():
+    opened = at("2018-04-09 10:00")
+    late = [ticket(id=f"T{n}", opened=opened + timedelta(minutes=n)) for n in range(3)]
+    drawn = charts.svg(charts.breaches(sc.report(late, EXAMPLE, at=NOW)))
+    assert "Most breaches fall due on Mon from 16:00: 3 of 3" in drawn
+
+
+def test_an_unknown_standard():
+    with pytest.raises(errors.PolicyError, match="no service standard 'faxes'; use one of: calls, emails"):
+        charts.compliance(REPORT, "faxes")
+
+
+def test_a_users_words_stay_text_in_a_chart():
+    policy = with_rules(pauses={EVIL: ["resolve"]})
+    waits = [sc.Pause(start=at("2018-04-09 11:00"), reason=EVIL)]
+    drawn = charts.svg(charts.timeline(sc.assess(ticket(id=EVIL, pauses=waits), policy, at=at("2018-04-09 12:00"))))
+    assert "<script" not in drawn
+    assert "&lt;script&gt;" in drawn

@@ -1,0 +1,109 @@
+"""Service standards: share, attainment, headroom and interval."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import slaclock as sc
+from desk import EXAMPLE, at, with_rules
+from slaclock import errors
+from slaclock.service_targets import Standard
+
+COUNTS = st.integers(0, 300)
+
+
+def result(met, missed, share):
+    return sc.StandardResult("calls", Standard(kind="call", share=share, target="< 20 seconds"), None, met, missed)
+
+
+@given(COUNTS, COUNTS, st.integers(0, 100))
+def test_headroom_is_as_far_as_the_share_goes(met, missed, share):
+    found = result(met, missed, share)
+    if not found.decided:
+        assert (found.attained, found.share, found.interval, found.headroom) == (None, None, None, "nothing decided")
+        return
+    assert found.share == Fraction(met, met + missed)
+    assert found.attained == (found.share * 100 >= share)
+    low, high = found.interval
+    assert 0 <= low <= float(found.share) + 1e-12
+    assert float(found.share) - 1e-12 <= high <= 1
+    if found.attained:
+        assert found.needed == 0
+        if found.spare is not None:
+            assert result(met, missed + found.spare, share).attained
+            assert not result(met, missed + found.spare + 1, share).attained
+    else:
+        assert found.spare == 0
+        if found.needed is None:
+            assert share == 100
+        else:
+            assert result(met + found.needed, missed, share).attained
+            assert not result(met + found.needed - 1, missed, share).attained
+
+
+def test_four_of_five_attains_eighty_percent():
+    assert result(4, 1, 80).attained is True
+    assert result(79, 21, 80).attained is False
+
+
+@given(COUNTS, COUNTS.filter(bool))
+def test_the_interval_is_wilsons(met, missed):
+    # Its ends are the shares that lie 1.96 of their own standard errors from the one that was found.
+    found = result(met, missed, 80)
+    share, n = found.met / found.decided, found.decided
+    for end in found.interval:
+        assert (share - end) ** 2 == pytest.approx(1.959963984540054**2 * end * (1 - end) / n, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (result(99, 1, 95), "can bear 4 more misses"),
+        (result(95, 5, 95), "can bear 0 more misses"),
+        (result(19, 2, 95), "needs 19 more hits"),
+        (result(5, 1, 100), "out of reach"),
+        (result(0, 1, 0), "no miss is too many"),
+    ],
+)
+def test_headroom_in_words(found, words):
+    assert found.headroom == words
+
+
+def call(**moments):
+    return sc.Ticket(id="C", kind="call", opened=at("2018-04-09 10:00:00"), **moments)
+
+
+ABANDONED = call(abandoned=at("2018-04-09 10:00:30"))
+ANSWERED = call(responded=at("2018-04-09 10:00:10"), abandoned=at("2018-04-09 10:05:00"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "moment", "expected"),
+    [
+        ("left-out", "2018-04-09 12:00", (1, 0, 0, 1)),
+        ("missed", "2018-04-09 12:00", (1, 1, 0, 1)),
+        ("left-out", "2018-04-09 10:00:15", (1, 0, 1, 0)),  # that it will be abandoned is not known yet
+    ],
+)
+def test_abandoned_calls(rule, moment, expected):
+    calls = {**EXAMPLE.standards["calls"].model_dump(), "abandoned": rule}
+    policy = with_rules(standards={"calls": calls})
+    found = sc.report([ABANDONED, ANSWERED], policy, at=at(moment)).standards[0]
+    assert (found.met, found.missed, found.pending, found.abandoned) == expected
+
+
+def test_a_standard_without_a_target_takes_each_items_own():
+    policy = with_rules(standards={"P1s": {"kind": "incident", "share": 90, "measure": "resolve"}})
+    opened, quick, slow = at("2018-04-09 10:00"), at("2018-04-09 11:00"), at("2018-04-09 15:00")
+    tickets = [
+        sc.Ticket(id=name, priority=priority, opened=opened, resolved=resolved)
+        for name, priority, resolved in (("A", "P1", quick), ("B", "P1", slow), ("C", "P2", slow))
+    ]
+    found = sc.report(tickets, policy, at=at("2018-04-10 10:00")).standards[0]
+    assert (found.met, found.missed) == (2, 1)
+    with pytest.raises(errors.PolicyError, match="clock = 'wall' means nothing without a target"):
+        Standard(kind="incident", share=90, clock="wall")
