@@ -76,8 +76,8 @@ def strip_svg(
     Counted stretches are tall and dark, others low and light, so that the strip reads without colour.
     """
     width = 720
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} 64" width="100%" role="img">']
-    parts.append(f"<title>{escape(title)}</title>")
+    size = f'viewBox="0 0 {width} 64" width="100%" style="max-width:{width}px"'
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"><title>{escape(title)}</title>']
     for start, end, counted, why in stretches:
         y, height, fill = (18, 28, "#1f5f7f") if counted else (27, 10, "#b9c4cb")
         length = max((end - start) * width, 0.5)

@@ -28,6 +28,7 @@ from .counting import Counted, counts_of, figures, overall, spread, taken
 from .items import Holds, Items, Stands, TicketFrame, TicketList
 from .model import By, HeldFigures, Report
 
+_DAYS_ERROR = 1e-9
 _BREACHED = STATES.index("breached")
 _OUTSIDE = [STATES.index("excluded"), STATES.index("not-covered")]
 
@@ -258,7 +259,8 @@ def _longer(holds: Holds, target: Target, policy: Policy) -> Bools:
     lengths, limit = holds.hours, Fraction(target.high)
     if target.unit == "days":
         if length is None:
-            found: Bools = holds.days >= float(limit) if target.strict else holds.days > float(limit)
+            above = holds.days - float(limit)  # numbers, so that what lies within their error is the limit itself
+            found: Bools = above > (-_DAYS_ERROR if target.strict else _DAYS_ERROR)
             return found
         limit *= duration_micros(length)
     whole = limit.numerator // limit.denominator  # a whole length is above the limit where it is above its whole part
