@@ -110,7 +110,7 @@ def test_unknown_country(code):
 @pytest.mark.parametrize(
     ("hours", "message"),
     [
-        ({"mon": ["8-17"]}, "Monday: '8-17' is not a span"),
+        ({"mon": ["8-17"]}, "hours.mon: '8-17' is not a span"),
         ({"mon": ["08:00-08:00"]}, "opens and closes at the same time"),
         ({"mon": ["25:00-26:00"]}, "past 24:00"),
         ({"mon": ["08:61-17:00"]}, "not a time of day"),

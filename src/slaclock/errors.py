@@ -5,13 +5,16 @@ Every error of this library is a `SlaClockError`, which is a `ValueError`: one `
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 
 class SlaClockError(ValueError):
     """The base of all errors of this library.
 
     `problem` says what is wrong and with which value, `remedy` what to do about it, and `where` names the
     field, file or row when one is known. The text of the error is made of the three. `row` is the number of the row
-    of a column that the error is about, counted from 0.
+    of a column that the error is about, counted from 0. `all` are the errors themselves where one stands for several.
     """
 
     def __init__(self, problem: str, remedy: str = "", where: str = "") -> None:
@@ -20,6 +23,12 @@ class SlaClockError(ValueError):
         self.remedy = remedy
         self.where = where
         self.row: int | None = None
+        self._parts: tuple[SlaClockError, ...] = ()
+
+    @property
+    def all(self) -> tuple[SlaClockError, ...]:
+        """Everything that is wrong, each by itself; an error that says `(and 2 more)` has three."""
+        return self._parts or (self,)
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.problem}" if self.where else self.problem
@@ -28,7 +37,40 @@ class SlaClockError(ValueError):
     def within(self, where: str) -> SlaClockError:
         """The same error, said to have happened in `where` (a field, a file, a row)."""
         inside = f"{where}.{self.where}" if self.where else where
-        return type(self)(self.problem, self.remedy, inside)
+        found = type(self)(self.problem, self.remedy, inside)
+        found._parts = tuple(part.within(where) for part in self._parts)
+        return found
+
+    @staticmethod
+    def together(errors: Sequence[SlaClockError]) -> SlaClockError:
+        """One error for several: the first of them, which says how many more there are."""
+        parts = tuple(part for error in errors for part in error.all)
+        first = parts[0]
+        if len(parts) == 1:
+            return first
+        found = type(first)(f"{first.problem} (and {len(parts) - 1} more)", first.remedy, first.where)
+        found._parts = parts
+        return found
+
+
+class Gathering:
+    """Errors of the parts of a whole, gathered so that all of them are said at once."""
+
+    def __init__(self) -> None:
+        self._found: list[SlaClockError] = []
+
+    @contextmanager
+    def part(self, where: str = "") -> Iterator[None]:
+        """Keep an error of one part, said to have happened in `where`, and go on."""
+        try:
+            yield
+        except SlaClockError as wrong:
+            self._found.append(wrong.within(where) if where else wrong)
+
+    def check(self) -> None:
+        """Raise what was found, if anything was."""
+        if self._found:
+            raise SlaClockError.together(self._found)
 
 
 class NaiveDatetimeError(SlaClockError):
@@ -89,6 +131,10 @@ class UnknownReasonError(PolicyError):
 
 class EventError(SlaClockError):
     """An event of a desk's log that the mapping cannot place."""
+
+
+class CaseError(SlaClockError):
+    """A case of a policy, or a file of them, that cannot be read."""
 
 
 class ColumnError(SlaClockError):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from . import intervals
-from .errors import HoursError
+from .errors import Gathering, HoursError
 from .instants import DAY, HOUR, MINUTE, SECOND
 
 DayHours = intervals.Run
@@ -100,15 +100,18 @@ def parse_week(value: object) -> WeeklyHours:
     """Weekly hours from `{"mon": ["08:00-17:00"], ...}`; weekdays that are not named are closed."""
     if isinstance(value, WeeklyHours):
         return value
+    if isinstance(value, HoursError):  # of a text that was read before, said now, beside what is wrong elsewhere
+        raise value
     if not isinstance(value, Mapping):
         raise HoursError(f"{value!r} is not a table of weekly hours", 'write it like {"mon": ["08:00-17:00"]}')
     days: dict[int, DayHours] = {}
+    wrong = Gathering()
     for name, spans in value.items():
-        index = weekday_index(name)
-        if index in days:
-            raise HoursError(f"{WEEKDAY_NAMES[index]} has hours twice", "keep one of the two")
-        try:
+        with wrong.part(str(name)):
+            index = weekday_index(name)
+            if index in days:
+                raise HoursError(f"{WEEKDAY_NAMES[index]} has hours twice", "keep one of the two")
+            days[index] = CLOSED
             days[index] = parse_day(spans)
-        except HoursError as wrong:
-            raise wrong.within(WEEKDAY_NAMES[index]) from None
+    wrong.check()
     return WeeklyHours(*(days.get(index, CLOSED) for index in range(7)))

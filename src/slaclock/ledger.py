@@ -92,9 +92,10 @@ class Ledger:
         Mon 9 Apr 2018 00:00-08:00 not counted (outside hours)
         Mon 9 Apr 2018 08:00-09:30 counted 1 h 30 min (service hours), which makes 2 h
         """
-        return tuple(self._sentence(row) for row in self.rows)
+        return tuple(self.sentence(row) for row in self.rows)
 
-    def _sentence(self, row: LedgerRow) -> str:
+    def sentence(self, row: LedgerRow) -> str:
+        """One row in plain English."""
         start, end = instant_text(row.start), instant_text(row.end)
         same_day = row.start.date() == row.end.date()
         when = f"{start}-{end.rpartition(' ')[2]}" if same_day else f"{start} - {end}"

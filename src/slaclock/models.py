@@ -64,24 +64,24 @@ class Model(BaseModel):
 
 
 def explained(wrong: ValidationError) -> SlaClockError:
-    """The first thing that pydantic found wrong, as this library says it; `and N more` counts the rest."""
-    problems = wrong.errors(include_url=False)
-    first = problems[0]
-    where = ".".join(str(part) for part in first["loc"] if not str(part).startswith(("function-", "lax-or")))
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    cause = first.get("ctx", {}).get("error")
+    """What pydantic found wrong, as this library says it: the first thing, and how many more there are."""
+    return SlaClockError.together([_one(problem) for problem in wrong.errors(include_url=False)])
+
+
+def _one(problem: Any) -> SlaClockError:
+    where = ".".join(str(part) for part in problem["loc"] if not str(part).startswith(("function-", "lax-or")))
+    cause = problem.get("ctx", {}).get("error")
     if isinstance(cause, SlaClockError):
-        found = cause.within(where) if where else cause
-        return type(found)(found.problem + more, found.remedy, found.where)
-    kind = first["type"]
+        return cause.within(where) if where else cause
+    kind = problem["type"]
     if kind == "extra_forbidden":
-        problem = "this field is not known"
+        text = "this field is not known"
     elif kind == "missing":
-        problem = "this field is missing"
+        text = "this field is missing"
     else:
-        message = first["msg"][:1].lower() + first["msg"][1:]
-        problem = f"{message} (got {_short(first['input'])})"
-    return ModelError(problem + more, _REMEDIES.get(kind, "correct it"), where)
+        message = problem["msg"][:1].lower() + problem["msg"][1:]
+        text = f"{message} (got {_short(problem['input'])})"
+    return ModelError(text, _REMEDIES.get(kind, "correct it"), where)
 
 
 def _short(value: object) -> str:

@@ -62,7 +62,8 @@ class Policy(Model):
     `targets` by kind and priority; `pauses` lists every reason to wait and the measures that it stops;
     `priorities` gives the priority for an impact and an urgency; `exclusions` the categories that the service
     does not cover, and why; `coverage` the dates of the subscription, every date where it is empty; `underpinning`
-    the target for the time for which a reason may hold a ticket, such as a supplier's contract sets.
+    the target for the time for which a reason may hold a ticket, such as a supplier's contract sets;
+    `silence` the checks of `slaclock check` that do not apply, each with the reason why.
 
     >>> policy = Policy.example()
     >>> policy.target("incident", "P2"), policy.priority("high", "medium")
@@ -88,6 +89,7 @@ class Policy(Model):
     standards: dict[str, Standard] = Field(default_factory=dict)
     allowances: dict[str, Allowance] = Field(default_factory=dict)
     underpinning: dict[str, TargetField] = Field(default_factory=dict)
+    silence: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _check(self) -> Self:

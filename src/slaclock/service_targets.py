@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, PlainSerializer, model_serializer, model_validator
 
 from .durations import exact_text, parse_length
-from .errors import PolicyError, SlaClockError, TargetError, UnknownPriorityError
+from .errors import Gathering, PolicyError, SlaClockError, TargetError, UnknownPriorityError
 from .instants import DAY, duration_micros
 from .models import Model
 from .targets import Target
@@ -74,8 +74,16 @@ class KindTargets(Model):
             raise PolicyError(f"{data!r} is not a table of targets", "write resolve = '2 hours', or a table a priority")
         every = {key: value for key, value in data.items() if key in MEASURES}
         priorities = {key: value for key, value in data.items() if key not in MEASURES}
-        read = {key: _measures(key, value) for key, value in priorities.items()}
-        return {"every": _measures("", every), "priorities": read}
+        wrong = Gathering()
+        read = {}
+        for key, value in priorities.items():
+            with wrong.part():
+                read[key] = _measures(key, value)
+        found = Measures()
+        with wrong.part():
+            found = _measures("", every)
+        wrong.check()
+        return {"every": found, "priorities": read}
 
     @model_serializer
     def _to_text(self) -> dict[str, Any]:

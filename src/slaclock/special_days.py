@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from .errors import HoursError
+from .errors import Gathering, HoursError
 from .hours import DayHours, WeeklyHours, day_text, parse_day, parse_week
 from .recurrence import Recurrence
 
@@ -91,7 +91,13 @@ def parse_special(value: object) -> tuple[SpecialDay, ...]:
         return _in_order(value)
     if not isinstance(value, Mapping):
         raise HoursError(f"{value!r} is not a table of special days", 'write it like {"2026-12-24": ["08:00-12:00"]}')
-    return _in_order(tuple(_special_day(when, hours) for when, hours in value.items()))
+    wrong = Gathering()
+    found = []
+    for when, hours in value.items():
+        with wrong.part():
+            found.append(_special_day(when, hours))
+    wrong.check()
+    return _in_order(tuple(found))
 
 
 def _special_day(when: object, hours: object) -> SpecialDay:
@@ -145,7 +151,13 @@ def parse_dated(value: object) -> tuple[DatedHours, ...]:
     """Dated hours from a list of `{"from": date, "until": date, "hours": weekly hours}`; they must not overlap."""
     if not isinstance(value, (list, tuple)):
         raise HoursError(f"{value!r} is not a list of dated hours", "write [{from = ..., until = ..., hours = ...}]")
-    dated = sorted((_dated_hours(item) for item in value), key=lambda item: item.span)
+    wrong = Gathering()
+    found = []
+    for number, item in enumerate(value):
+        with wrong.part(str(number)):
+            found.append(_dated_hours(item))
+    wrong.check()
+    dated = sorted(found, key=lambda item: item.span)
     for before, after in zip(dated, dated[1:], strict=False):
         if before.span.overlaps(after.span):
             raise HoursError(

@@ -105,9 +105,10 @@ class WorkingCalendar(Calendar):
         try:
             found = parse_opening_hours(data["hours"])
         except HoursError as wrong:
-            raise wrong.within("hours") from None
+            return {**data, "hours": wrong}  # said where the field is read, beside what is wrong with others
         if found.names_holidays and not data.get("holidays"):
-            raise HoursError("the hours speak of PH, and no holidays are given", "add holidays, e.g. 'GB-ENG'", "hours")
+            lacking = HoursError("the hours speak of PH, and no holidays are given", "add holidays, e.g. 'GB-ENG'")
+            return {**data, "hours": lacking}
         spread = {**data, "hours": found.weekly}
         if found.holiday_hours:
             spread["holiday_hours"] = found.holiday_hours

@@ -52,6 +52,26 @@ def parser() -> argparse.ArgumentParser:
     for kind, words in (("html", "as one page"), ("markdown", "as Markdown"), ("json", "as JSON")):
         report.add_argument(f"--{kind}", metavar="FILE", help=f"write the report {words} too")
 
+    check = commands.add_parser("check", help="validate a policy, lint it, and run its cases; 1 where one fails")
+    check.add_argument("policy", metavar="SLA.toml")
+    check.add_argument("--cases", nargs="+", action="extend", default=[], metavar="CASES.toml", help="files of cases")
+    check.add_argument("--format", choices=("text", "json", "junit", "github"), default="text")
+
+    cases = commands.add_parser("cases", help="draft the cases at the edges of a policy, with today's answers")
+    cases.add_argument("--suggest", required=True, metavar="SLA.toml", dest="policy")
+    cases.add_argument("--year", type=int, metavar="YYYY", help="the year in which the subscription year begins")
+
+    diff = commands.add_parser("diff", help="what a change of policy means: rules, cases, past tickets")
+    diff.add_argument("old", metavar="OLD.toml")
+    diff.add_argument("new", metavar="NEW.toml")
+    diff.add_argument("--cases", nargs="+", action="extend", default=[], metavar="CASES.toml", help="files of cases")
+    diff.add_argument("--tickets", metavar="TICKETS", help="past tickets, to count those that change their state")
+    diff.add_argument("--pauses", metavar="PAUSES", help="their pauses")
+    diff.add_argument("--at", metavar="INSTANT", help="the instant to assess them at (default: now)")
+
+    schema = commands.add_parser("schema", help="the JSON Schema of a policy or of a file of cases, for editors")
+    schema.add_argument("of", nargs="?", choices=("policy", "cases"), default="policy")
+
     example = commands.add_parser("example", help="write the files of the packaged example to a folder")
     example.add_argument("folder", metavar="FOLDER")
     return top

@@ -1,11 +1,11 @@
-"""The commands, and what their ends mean: 0 for an answer, 2 and one line for bad input."""
+"""The commands, and what their ends mean: 0 for an answer, 1 for a rule that fails, 2 and one line for bad input."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,19 +27,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the answer goes to standard output, what is wrong to standard error."""
     try:
         arguments = parser().parse_args(argv)
-        {"assess": _assess, "explain": _explain, "due": _due, "report": _report, "example": _example}[
-            arguments.command
-        ](arguments)
+        return _COMMANDS[arguments.command](arguments)
     except SlaClockError as wrong:
         print(f"slaclock: {' '.join(str(wrong).split())}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    return 0
 
 
-def _assess(arguments: argparse.Namespace) -> None:
+def _assess(arguments: argparse.Namespace) -> int:
     if arguments.limit < 1:
         raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
     policy = read_policy(arguments.policy)
@@ -65,6 +62,7 @@ def _assess(arguments: argparse.Namespace) -> None:
     _show(tally, policy, at)
     if arguments.out is not None:
         print(f"all {tally.count} written to {arguments.out}")
+    return 0
 
 
 def _show(tally: Tally, policy: Policy, at: datetime) -> None:
@@ -80,7 +78,7 @@ def _show(tally: Tally, policy: Policy, at: datetime) -> None:
     print(f"policy: {policy.name}; times without an offset are read in {policy.calendar.zone.key}")
 
 
-def _report(arguments: argparse.Namespace) -> None:
+def _report(arguments: argparse.Namespace) -> int:
     from .reports import print_report, read_report, report_of_log
 
     policy = read_policy(arguments.policy)
@@ -101,18 +99,20 @@ def _report(arguments: argparse.Namespace) -> None:
         if path is not None:
             found.save(path, kind)
             print(f"written to {path}")
+    return 0
 
 
-def _explain(arguments: argparse.Namespace) -> None:
+def _explain(arguments: argparse.Namespace) -> int:
     policy, placed, at = _inputs(arguments)
     wanted = next((each for each in placed if each.ticket.id == arguments.ticket), None)
     if wanted is None:
         some = ", ".join(each.ticket.id for each in placed[:3])
         raise InputError(f"there is no ticket {arguments.ticket!r}", f"use an id of the file, such as {some}")
     print(_assessed(wanted, policy, at, arguments.measure).explain(arguments.to))
+    return 0
 
 
-def _due(arguments: argparse.Namespace) -> None:
+def _due(arguments: argparse.Namespace) -> int:
     policy = read_policy(arguments.policy)
     zone = policy.calendar.zone
     opened = read_at(arguments.opened, zone, "OPENED")
@@ -125,9 +125,10 @@ def _due(arguments: argparse.Namespace) -> None:
     print(f"due    {instant_text(due)}")
     assert due is not None  # nothing is paused
     print(f"       {due.isoformat()} ({zone.key})")
+    return 0
 
 
-def _example(arguments: argparse.Namespace) -> None:
+def _example(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -137,6 +138,7 @@ def _example(arguments: argparse.Namespace) -> None:
         raise InputError(f"cannot write to {folder} ({wrong.strerror})", "check the path") from None
     print(f"wrote {', '.join(EXAMPLE_FILES)} to {folder}")
     print(f"try: slaclock assess {folder}/tickets.csv --pauses {folder}/pauses.csv --at '{EXAMPLE_AT}'")
+    return 0
 
 
 def _inputs(arguments: argparse.Namespace) -> tuple[Policy, list[Placed], datetime]:
@@ -192,3 +194,25 @@ def _target(arguments: argparse.Namespace, policy: Policy) -> tuple[str, Target]
         raise UnknownPriorityError(
             f"{word!r} is no priority, kind or target", "use one of: " + ", ".join([*known, *policy.targets])
         ) from None
+
+
+def _rules(command: str) -> Callable[[argparse.Namespace], int]:
+    """A command about rules, which is loaded when it is asked for."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        from . import rules
+
+        code: int = getattr(rules, f"run_{command}")(arguments)
+        return code
+
+    return run
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "assess": _assess,
+    "explain": _explain,
+    "due": _due,
+    "report": _report,
+    "example": _example,
+    **{command: _rules(command) for command in ("check", "cases", "diff", "schema")},
+}

@@ -1,0 +1,311 @@
+"""Cases: what a policy means for one ticket, as a line of a file that anyone at the desk can read and extend."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from slaclock.assessment import Assessment, State, assess
+from slaclock.durations import exact_text, parse_duration
+from slaclock.errors import CaseError, SlaClockError
+from slaclock.instants import duration_micros, parse_instant, to_micros
+from slaclock.ledger import Ledger, LedgerRow
+from slaclock.models import Model
+from slaclock.pauses import Pause
+from slaclock.policy import Policy, PolicyBook
+from slaclock.render import instant_text
+from slaclock.service_targets import Measure
+from slaclock.tickets import PriorityChange, Reopening, Ticket
+
+NONE = "none"
+_PAUSE = re.compile(r"\s*([^/]+?)\s*/\s*(?:([\d:TZ.+ -]*[\dZ])\s+)?(\S+)\s*")
+
+
+def _moment(value: object) -> datetime:
+    """A moment of TOML, or its text; without an offset it is read in the policy's zone."""
+    if isinstance(value, str):
+        # An offset is kept where there is one; in which zone the others are read is known only with the policy.
+        read = parse_instant(value, ZoneInfo("UTC"))
+        return read if datetime.fromisoformat(value.strip()).tzinfo else read.replace(tzinfo=None)
+    if isinstance(value, datetime):
+        return value
+    raise CaseError(f"{value!r} is not a moment", "write it like 2018-04-06 15:00")
+
+
+def _due(value: object) -> object:
+    return value if value == NONE else _moment(value)
+
+
+def _length(value: object) -> timedelta:
+    if not isinstance(value, str):
+        raise CaseError(f"{value!r} is not a length of time", "write it like '1 h 30 min'")
+    text = value.strip()
+    sign = -1 if text.startswith("-") else 1
+    return sign * timedelta(microseconds=parse_duration(text.removeprefix("-")))
+
+
+def _fraction(value: object) -> Fraction:
+    try:
+        if isinstance(value, (str, int)) and not isinstance(value, bool):
+            return Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        pass
+    raise CaseError(f"{value!r} is not a number of days", "write it like '1/2' or '8/9'")
+
+
+def _pause(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    match = _PAUSE.fullmatch(value)
+    if match is None:
+        raise CaseError(f"{value!r} is not a pause", "write it like '2018-04-09 15:00/2018-04-10 09:00 third_party'")
+    return {"start": match[1], "end": match[2], "reason": match[3]}
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+Length = Annotated[timedelta, BeforeValidator(_length)]
+
+
+class CasePause(Model):
+    """A wait, also as text: `2018-04-09 15:00/2018-04-10 09:00 third_party`, or without its end if still open."""
+
+    start: Moment
+    end: Moment | None = None
+    reason: str
+
+
+class CaseChange(Model):
+    """From a moment on the ticket has this priority."""
+
+    at: Moment
+    priority: str
+
+
+class CaseReopening(Model):
+    """A resolution that did not last."""
+
+    resolved: Moment
+    reopened: Moment
+
+
+class Case(Model):
+    """A ticket, and what is expected of it as of a moment: the last one that the case names, or `at`.
+
+    Moments without an offset are in the policy's zone. At least one of `due` (or "none"), `state`, `elapsed`, `days`,
+    `remaining` and `expected_from` is expected.
+    """
+
+    opened: Moment
+    kind: str = "incident"
+    priority: str | None = None
+    measure: Measure = "resolve"
+    responded: Moment | None = None
+    resolved: Moment | None = None
+    category: str | None = None
+    impact: str | None = None
+    urgency: str | None = None
+    pauses: tuple[Annotated[CasePause, BeforeValidator(_pause)], ...] = ()
+    priority_changes: tuple[CaseChange, ...] = ()
+    reopenings: tuple[CaseReopening, ...] = ()
+    at: Moment | None = None
+    due: Annotated[datetime | Literal["none"] | None, BeforeValidator(_due)] = None
+    state: State | None = None
+    elapsed: Length | None = None
+    days: Annotated[Fraction | None, BeforeValidator(_fraction)] = None
+    remaining: Length | None = None
+    expected_from: Moment | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.expectations:
+            raise CaseError("the case expects nothing", "add due, state, elapsed, days, remaining or expected_from")
+        return self
+
+    @property
+    def expectations(self) -> dict[str, object]:
+        """What is expected, by name."""
+        names = ("due", "state", "elapsed", "days", "remaining", "expected_from")
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
+
+    def ticket(self, name: str, zone: ZoneInfo) -> Ticket:
+        """The ticket, its moments in the zone."""
+
+        def at(moment: datetime | None) -> datetime | None:
+            return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=zone)
+
+        def known(moment: datetime) -> datetime:
+            return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+        words = {key: getattr(self, key) for key in ("kind", "priority", "category", "impact", "urgency")}
+        changes = [PriorityChange(at=known(each.at), priority=each.priority) for each in self.priority_changes]
+        again = [Reopening(resolved=known(e.resolved), reopened=known(e.reopened)) for e in self.reopenings]
+        return Ticket(
+            id=name,
+            opened=known(self.opened),
+            responded=at(self.responded),
+            resolved=at(self.resolved),
+            pauses=[Pause(start=known(p.start), end=at(p.end), reason=p.reason) for p in self.pauses],
+            priority_changes=changes,
+            reopenings=again,
+            **words,
+        )
+
+    def moment(self, zone: ZoneInfo) -> datetime:
+        """The moment as of which the ticket is assessed."""
+        if self.at is not None:
+            return self.at if self.at.tzinfo else self.at.replace(tzinfo=zone)
+        ends = [moment for pause in self.pauses for moment in (pause.start, pause.end)]
+        ends += [moment for each in self.reopenings for moment in (each.resolved, each.reopened)]
+        named = [self.opened, self.responded, self.resolved, *ends, *(each.at for each in self.priority_changes)]
+        aware = [each if each.tzinfo else each.replace(tzinfo=zone) for each in named if each is not None]
+        return max(aware, key=to_micros)
+
+
+class CaseFile(Model):
+    """A file of cases, each under its name, and perhaps the policy that they are of, a path beside the file."""
+
+    policy: str | None = None
+    cases: dict[str, Case] = Field(min_length=1)
+
+    @classmethod
+    def parse(cls, text: str) -> CaseFile:
+        """Read the cases of a TOML text."""
+        return cls.model_validate(read_toml(text))
+
+    @classmethod
+    def load(cls, path: str | Path) -> CaseFile:
+        """Read a file of cases."""
+        return cls.parse(read_text(Path(path)))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file of rules."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise CaseError(f"cannot read {path} ({wrong})", "check the path") from None
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """The data of a TOML text."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as wrong:
+        raise CaseError(f"this is not TOML ({wrong})", "correct the file's syntax") from None
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """An expectation that was not met: what was expected, what came out, and the stretch of time that tells why."""
+
+    name: str
+    expected: str
+    got: str
+    telling: str = ""
+
+    def __str__(self) -> str:
+        telling = f"; the first stretch that tells: {self.telling}" if self.telling else ""
+        return f"{self.name}: expected {self.expected}, got {self.got}{telling}"
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """How one case came out: as expected, with mismatches, or with an error instead of an answer."""
+
+    name: str
+    case: Case
+    mismatches: tuple[Mismatch, ...] = ()
+    error: SlaClockError | None = None
+    assessment: Assessment | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether all came out as expected."""
+        return not self.mismatches and self.error is None
+
+    @property
+    def ledger(self) -> Ledger | None:
+        """The explanation of what came out, up to the due instant or, where that is later, to the moment assessed."""
+        a = self.assessment
+        if a is None:
+            return None
+        return a.explain("now" if a.due is None or to_micros(a.due) < to_micros(a.done or a.at) else "due")
+
+    def __str__(self) -> str:
+        if self.error is not None:
+            return f"{self.name}: {self.error}"
+        return (
+            f"{self.name}: " + "; ".join(map(str, self.mismatches)) if self.mismatches else f"{self.name}: as expected"
+        )
+
+
+def run_case(name: str, case: Case, policy: Policy | PolicyBook) -> CaseResult:
+    """Assess a case's ticket and compare what comes out with what is expected."""
+    zone = (policy if isinstance(policy, Policy) else policy.policies[-1]).calendar.zone
+    try:
+        ticket = case.ticket(name, zone)
+        a = assess(ticket, policy, at=case.moment(zone), measure=case.measure)
+        found = CaseResult(name, case, assessment=a)
+        return CaseResult(name, case, tuple(_mismatches(case, found, zone)), assessment=a)
+    except SlaClockError as wrong:
+        return CaseResult(name, case, error=wrong)
+
+
+def answers(a: Assessment) -> dict[str, object]:
+    """What came out, by the names that a case has for it."""
+    told: dict[str, object] = {"due": NONE if a.due is None else a.due, "state": a.state, "elapsed": a.elapsed}
+    return {**told, "days": a.elapsed_days, "remaining": a.remaining, "expected_from": a.expected_from}
+
+
+def shown(value: object) -> str:
+    """An expectation or an answer, for reading."""
+    if isinstance(value, datetime):
+        return instant_text(value)
+    if isinstance(value, timedelta):
+        micros = duration_micros(value)
+        return f"-{exact_text(-micros)}" if micros < 0 else exact_text(micros)
+    return NONE if value is None else str(value)
+
+
+def _mismatches(case: Case, result: CaseResult, zone: ZoneInfo) -> Iterator[Mismatch]:
+    assert result.assessment is not None  # it is run first
+    got = answers(result.assessment)
+    for name, wanted in case.expectations.items():
+        expected = wanted.replace(tzinfo=zone) if isinstance(wanted, datetime) and not wanted.tzinfo else wanted
+        answer = got[name]
+        if isinstance(expected, datetime) and isinstance(answer, datetime):
+            if to_micros(expected) == to_micros(answer):
+                continue
+            expected = expected.astimezone(zone)
+        elif expected == answer:
+            continue
+        yield Mismatch(name, shown(expected), shown(answer), _telling(result, expected, answer))
+
+
+def _telling(result: CaseResult, expected: object, got: object) -> str:
+    """The first stretch in which what was expected and what came out part."""
+    ledger = result.ledger
+    if ledger is None or not ledger.rows:
+        return ""
+    row: LedgerRow | None = None
+    if isinstance(expected, datetime) and isinstance(got, datetime):
+        # Up to the earlier of the two both count alike.
+        part = min(to_micros(expected), to_micros(got))
+        row = next((each for each in ledger if to_micros(each.end) > part), ledger.rows[-1])
+    elif isinstance(expected, timedelta) and isinstance(got, timedelta):
+        if expected < got:
+            row = next((each for each in ledger if each.counted and each.total > expected), None)
+        else:
+            row = next((each for each in ledger if not each.counted), None)
+    else:
+        row = next((each for each in ledger if not each.counted), None)
+    return "" if row is None else ledger.sentence(row)

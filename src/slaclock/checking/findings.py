@@ -1,0 +1,46 @@
+"""What a check finds: in which file, on which line, of which key, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from slaclock.errors import SlaClockError
+
+from .toml_lines import line_of
+
+Kind = Literal["error", "lint", "case"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: an `error` that keeps a file from being read, a `lint`, or a `case` that fails.
+
+    `name` is the lint's or the case's, for an error its class; `line` is None where it is not known (in JSON).
+    """
+
+    kind: Kind
+    name: str
+    file: str
+    line: int | None
+    path: str
+    problem: str
+    remedy: str
+
+    @property
+    def place(self) -> str:
+        """The file, the line where it is known, and the key."""
+        line = "" if self.line is None else f":{self.line}"
+        return f"{self.file}{line}" + (f": {self.path}" if self.path else "")
+
+    def __str__(self) -> str:
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{self.place}: {self.problem}{remedy} [{self.name}]"
+
+
+def of_error(wrong: SlaClockError, file: str, lines: dict[str, int]) -> list[Finding]:
+    """Everything that an error says, each with its line."""
+    return [
+        Finding("error", type(each).__name__, file, line_of(each.where, lines), each.where, each.problem, each.remedy)
+        for each in wrong.all
+    ]
