@@ -11,6 +11,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from .errors import InstantTextError, ModelError, SlaClockError
 from .instants import parse_instant, to_micros
 
+# What pydantic says of Python's types, in the words of a file.
+_PLAIN = {
+    "a valid dictionary or instance of WorkingCalendar": "a table",
+    "a valid dictionary": "a table",
+    "dictionary": "the table",
+    "a valid tuple": "a list",
+    "a valid string": "a text",
+    "a valid integer": "a whole number",
+    "a valid boolean": "true or false",
+    " after validation": "",
+}
 _REMEDIES = {
     "extra_forbidden": "remove it, or correct its name",
     "missing": "give it",
@@ -80,6 +91,8 @@ def _one(problem: Any) -> SlaClockError:
         text = "this field is missing"
     else:
         message = problem["msg"][:1].lower() + problem["msg"][1:]
+        for python, plain in _PLAIN.items():
+            message = message.replace(python, plain)
         text = f"{message} (got {_short(problem['input'])})"
     return ModelError(text, _REMEDIES.get(kind, "correct it"), where)
 

@@ -48,7 +48,8 @@ class Target:
         if self.high < 0 or (self.low is not None and self.low < 0):
             raise TargetError(f"a target of {min(self.high, self.low or 0)} is negative", "give 0 or more")
         if self.low is not None and self.low > self.high:
-            raise TargetError(f"the window ends at {self.high}, before it starts at {self.low}", "swap the two")
+            low, high = (exact_text(int(x)) if self.unit == "time" else f"{x} days" for x in (self.low, self.high))
+            raise TargetError(f"the window ends at {high}, before it starts at {low}", "swap the two")
         if self.by is not None and (self.unit != "days" or self.wall):
             raise TargetError("only service days can end 'by' a moment", "write days, or leave 'by' out")
         if self.by is not None and any(amount % 1 for amount in (self.high, self.low or 0)):

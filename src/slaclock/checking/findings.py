@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,6 +42,12 @@ class Finding:
 def of_error(wrong: SlaClockError, file: str, lines: dict[str, int]) -> list[Finding]:
     """Everything that an error says, each with its line."""
     return [
-        Finding("error", type(each).__name__, file, line_of(each.where, lines), each.where, each.problem, each.remedy)
+        Finding("error", type(each).__name__, file, _line(each, lines), each.where, each.problem, each.remedy)
         for each in wrong.all
     ]
+
+
+def _line(wrong: SlaClockError, lines: dict[str, int]) -> int | None:
+    """The line of the key that is wrong, or of where the file's syntax is."""
+    told = re.search(r"at line (\d+)", wrong.problem)
+    return int(told[1]) if told is not None and not lines else line_of(wrong.where, lines)

@@ -71,7 +71,6 @@ def _cases() -> dict[str, Any]:
         "title": "Cases of a policy, as slaclock checks them",
         **_object(
             {
-                "$schema": {"type": "string"},
                 "policy": {"type": "string", "description": "the policy's file, beside this one"},
                 "cases": {"type": "object", "minProperties": 1, "additionalProperties": _object(_CASE, ("opened",))},
             },

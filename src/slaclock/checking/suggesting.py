@@ -91,7 +91,7 @@ def _edges(policy: Policy, year: SubscriptionYear) -> Iterator[_Edge]:
         eve = max(day for day in worked if day < holiday)
         yield _Edge(f"before {_name(policy, holiday)}", closes[eve] - 30 * MINUTE)
         yield _Edge(f"on {_name(policy, holiday)}", _at(policy, holiday, 12))
-    for change in _clock_changes(policy, days):
+    for change in _clock_changes(policy, [*days, period.end_day]):
         before = [day for day in worked if day < change]
         if before:
             yield _Edge(f"before the clocks change on {change}", closes[before[-1]] - 30 * MINUTE)

@@ -65,6 +65,7 @@ class _Reader:
         self._at += brackets
         table: Path = ()
         for part in parents:  # a table within a list of tables belongs to the last one so far
+            self._lines.setdefault((*table, part), line)
             table = self._last((*table, part))
         table = (*table, last)
         if brackets == 2:

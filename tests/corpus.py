@@ -1,0 +1,244 @@
+"""Policies good and bad: each a whole one with something changed in it."""
+
+from __future__ import annotations
+
+BASE = """\
+name = "A desk"
+year_starts = "04-01"
+in_force_from = 2018-04-01
+
+[calendar]
+timezone = "Europe/London"
+hours = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"
+holidays = "GB-ENG"
+day_rule = "proportional"
+
+[targets.incident.P1]
+resolve = "0-2 hours"
+
+[targets.incident.P2]
+resolve = "0-6 hours"
+
+[targets.service_request]
+resolve = "10 days"
+
+[pauses]
+third_party = ["resolve"]
+
+[priorities.high]
+high = "P1"
+low = "P2"
+
+[exclusions]
+toner = "a consumable"
+
+[[coverage]]
+from = 2018-04-01
+until = 2019-03-31
+
+[standards.calls]
+kind = "call"
+share = 80
+target = "< 20 seconds"
+clock = "wall"
+
+[allowances.training]
+amount = "30 hours"
+"""
+HOURS = 'hours = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"'
+ZONE = 'timezone = "Europe/London"'
+HOLIDAYS = 'holidays = "GB-ENG"'
+P1 = 'resolve = "0-2 hours"'
+COVERAGE = "[[coverage]]\nfrom = 2018-04-01\nuntil = 2019-03-31\n"
+
+GOOD = {
+    "as it is": [],
+    "hours as a table": [(HOURS, 'hours = { mon = ["08:00-17:00"], fri = "08:00-12:00, 13:00-16:30" }')],
+    "hours by night": [(HOURS, 'hours = { mon = ["22:00-06:00"], sun = [] }')],
+    "holidays by date": [(HOLIDAYS, "holidays = [2018-12-25, 2019-01-01]")],
+    "holidays by name": [(HOLIDAYS, 'holidays = { "2018-12-25" = "Christmas Day", 2019-01-01 = "New Year" }')],
+    "special days": [
+        (HOLIDAYS, HOLIDAYS + '\nspecial = { 2018-12-24 = ["08:00-12:00"], "2018-12-27/2018-12-28" = [] }')
+    ],
+    "a named special day": [
+        (HOLIDAYS, HOLIDAYS + '\nspecial = { 2018-12-24 = { hours = ["08:00-12:00"], name = "Christmas Eve" } }')
+    ],
+    "dated hours": [
+        (
+            HOLIDAYS,
+            HOLIDAYS + '\ndated_hours = [{ from = 2018-07-01, until = 2018-08-31, hours = { mon = ["09:00-12:00"] } }]',
+        )
+    ],
+    "fixed days": [('day_rule = "proportional"', 'day_rule = "fixed-hours"\nday_length = "9h"')],
+    "close of business": [('day_rule = "proportional"', 'day_rule = "close-of-business"\nafter_hours = "same-date"')],
+    "responses": [(P1, P1 + '\nrespond = "< 15 minutes"')],
+    "one period of coverage": [(COVERAGE, "[coverage]\nfrom = 2018-04-01\nuntil = 2019-03-31\n")],
+    "no end of coverage": [("until = 2019-03-31\n", "")],
+    "restarts": [(COVERAGE, COVERAGE + "[restart]\nreopening = true\n")],
+    "a standard of each item's own target": [
+        ("[allowances", '[standards.P1s]\nkind = "incident"\nshare = 90\nmeasure = "resolve"\n[allowances')
+    ],
+    "abandoned calls missed": [('clock = "wall"', 'clock = "wall"\nabandoned = "missed"')],
+    "pro rata": [('amount = "30 hours"', 'amount = "30 hours"\npro_rata = true')],
+    "an underpinning contract": [("[priorities.high]", '[underpinning]\nthird_party = "< 5 days"\n[priorities.high]')],
+    "a lint that is silenced": [
+        (P1, 'resolve = "8 hours"'),
+        ("[allowances", '[silence]\nslacker-than-lower = "agreed with the schools"\n[allowances'),
+    ],
+    "quoted and dotted keys": [
+        ("[priorities.high]\n", '[targets."major incident"]\n"P 1".resolve = "1 hour"\n[priorities.high]\n')
+    ],
+}
+
+BAD = {
+    # What cannot be read.
+    "no TOML": [('name = "A desk"', "name = A desk")],
+    "a table twice": [("[pauses]", "[calendar]\n[pauses]")],
+    "a bare line": [("[pauses]", "third party\n[pauses]")],
+    # Fields.
+    "no name": [('name = "A desk"\n', "")],
+    "a name that is a number": [('name = "A desk"', "name = 7")],
+    "no calendar": [('[calendar]\ntimezone = "Europe/London"\n' + HOURS + "\n" + HOLIDAYS + '\nday_rule = "proportional"\n', "")],
+    "an unknown key": [('name = "A desk"', 'name = "A desk"\ncolour = "red"')],
+    "an unknown key of the calendar": [(ZONE, ZONE + '\nopen = "always"')],
+    "an unknown key of a standard": [("share = 80", "share = 80\ngoal = 90")],
+    "several at once": [(ZONE, 'timezone = "Europe/Londn"'), (P1, 'resolve = "2 fortnights"'), ("share = 80", "share = 180")],
+    "a calendar that is a text": [(ZONE, ""), ("[calendar]", "calendar = 'always'\n[other]")],
+    # Zone, hours, holidays.
+    "an unknown zone": [(ZONE, 'timezone = "Europe/Londn"')],
+    "a zone that is a path": [(ZONE, 'timezone = "../etc/passwd"')],
+    "hours that are no rule": [(HOURS, 'hours = "Mo-Th eight to five"')],
+    "hours of a week": [(HOURS, 'hours = "week 1-10 Mo 08:00-17:00"')],
+    "an unknown weekday": [(HOURS, 'hours = { mon = ["08:00-17:00"], funday = ["08:00-17:00"] }')],
+    "spans that are none": [(HOURS, 'hours = { mon = ["8-17"], tue = ["25:00-26:00"], wed = ["08:00-08:00"] }')],
+    "a weekday twice": [(HOURS, 'hours = { mon = ["08:00-12:00"], Monday = ["13:00-17:00"] }')],
+    "public holidays and none given": [(HOLIDAYS, "")],
+    "an unknown country": [(HOLIDAYS, 'holidays = "XX"')],
+    "a country in lower case": [(HOLIDAYS, 'holidays = "gb-eng"')],
+    "holidays that are a number": [(HOLIDAYS, "holidays = 25")],
+    "a holiday that is no date": [(HOLIDAYS, 'holidays = { "25 December" = "Christmas Day" }')],
+    "a file of holidays that is not there": [(HOLIDAYS, 'holidays = { gov_uk = "none.json" }')],
+    "a special day that is no date": [(HOLIDAYS, HOLIDAYS + '\nspecial = { tomorrow = [] }')],
+    "special days that overlap": [
+        (HOLIDAYS, HOLIDAYS + '\nspecial = { "2018-12-24/2018-12-28" = [], "2018-12-27/2018-12-31" = [] }')
+    ],
+    "a special day with a note": [(HOLIDAYS, HOLIDAYS + '\nspecial = { 2018-12-24 = { hours = [], note = "Eve" } }')],
+    "dated hours that overlap": [
+        (HOLIDAYS, HOLIDAYS + "\ndated_hours = [{ from = 2018-07-01, hours = {} }, { from = 2018-08-01, hours = {} }]")
+    ],
+    "dated hours without dates": [(HOLIDAYS, HOLIDAYS + "\ndated_hours = [{ hours = {} }]")],
+    "an unknown day rule": [('day_rule = "proportional"', 'day_rule = "calendar-days"')],
+    "fixed days without a length": [('day_rule = "proportional"', 'day_rule = "fixed-hours"')],
+    "a length that means nothing": [('day_rule = "proportional"', 'day_rule = "proportional"\nday_length = "9h"')],
+    "a length below nothing": [('day_rule = "proportional"', 'day_rule = "fixed-hours"\nday_length = "-9h"')],
+    # Targets.
+    "a target without a unit": [(P1, 'resolve = "2"')],
+    "a target that is a number": [(P1, "resolve = 2")],
+    "a target below nothing": [(P1, 'resolve = "-2 hours"')],
+    "a window turned round": [(P1, 'resolve = "5-3 hours"')],
+    "a target by an hour": [(P1, 'resolve = "2 hours by 16:00"')],
+    "half a day by close": [(P1, 'resolve = "0.5 days by close"')],
+    "a misspelt measure": [(P1, 'resolved = "2 hours"')],
+    "a priority that is a text": [("[targets.incident.P2]\nresolve", "[targets.incident]\nP2")],
+    "a kind that is a text": [('[targets.service_request]\nresolve = "10 days"', '[targets]\nservice_request = "10 days"')],
+    # The rest.
+    "a pause of an unknown measure": [('["resolve"]', '["resolve", "fix"]')],
+    "a pause that is a text": [('["resolve"]', '"resolve"')],
+    "a year that starts nowhere": [('"04-01"', '"13-01"')],
+    "a year that starts on a number": [('"04-01"', "4")],
+    "a date in force that is none": [("in_force_from = 2018-04-01", 'in_force_from = "1 April"')],
+    "a coverage turned round": [("until = 2019-03-31", "until = 2017-03-31")],
+    "a coverage with a note": [("until = 2019-03-31", 'until = 2019-03-31\nnote = "x"')],
+    "a share above all": [("share = 80", "share = 101")],
+    "a share that is a text": [("share = 80", 'share = "80 %"')],
+    "a clock without a target": [('target = "< 20 seconds"\n', "")],
+    "an unknown clock": [('clock = "wall"', 'clock = "sun"')],
+    "an allowance below nothing": [('amount = "30 hours"', 'amount = "-3 hours"')],
+    "an allowance in days": [('amount = "30 hours"', 'amount = "3 days"')],
+    "a contract for no reason": [("[priorities.high]", '[underpinning]\nrain = "1 hour"\n[priorities.high]')],
+    "a contract without a unit": [("[priorities.high]", '[underpinning]\nthird_party = "5"\n[priorities.high]')],
+    # Lints.
+    "a slacker higher priority": [(P1, 'resolve = "8 hours"')],
+    "a higher priority in days": [(P1, 'resolve = "1 day"')],
+    "a window of one instant": [(P1, 'resolve = "2-2 hours"')],
+    "a standard's window of one instant": [('target = "< 20 seconds"', 'target = "20-20 seconds"')],
+    "days without a rule": [('day_rule = "proportional"\n', "")],
+    "a standard's days without a rule": [
+        ('day_rule = "proportional"\n', ""),
+        ('resolve = "10 days"', 'resolve = "90 hours"'),
+        ('target = "< 20 seconds"\nclock = "wall"', 'target = "< 1 day"'),
+    ],
+    "holidays of the year before": [(HOLIDAYS, "holidays = [2017-12-25, 2018-01-01]")],
+    "holidays of half the year": [(HOLIDAYS, "holidays = [2018-05-07, 2018-05-28]")],
+    "a special day on a Sunday": [(HOLIDAYS, HOLIDAYS + "\nspecial = { 2018-12-23 = [] }")],
+    "special days at Christmas": [(HOLIDAYS, HOLIDAYS + '\nspecial = { "2018-12-25/2018-12-26" = [] }')],
+    "a target of two years": [('resolve = "10 days"', 'resolve = "500 days"')],
+    "a standard of two years": [('target = "< 20 seconds"', 'target = "10000 hours"')],
+    "a reason that stops no target": [('third_party = ["resolve"]', 'third_party = ["resolve"]\nlunch = ["respond"]'), ("[standards.calls]\nkind = \"call\"\nshare = 80\ntarget = \"< 20 seconds\"\nclock = \"wall\"\n", "")],
+    "a reason that stops no response": [('["resolve"]', '["respond"]'), ('clock = "wall"', 'clock = "wall"\nmeasure = "resolve"')],
+    "dated hours of the year before": [
+        (HOLIDAYS, HOLIDAYS + "\ndated_hours = [{ until = 2018-03-31, hours = { mon = [\"09:00-12:00\"] } }]")
+    ],
+    "dated hours of the year after": [
+        (HOLIDAYS, HOLIDAYS + "\ndated_hours = [{ from = 2019-07-01, hours = { mon = [\"09:00-12:00\"] } }]")
+    ],
+    "a standard without any target": [('target = "< 20 seconds"\nclock = "wall"\n', "")],
+    "a standard of responses without any": [
+        ('kind = "call"\nshare = 80\ntarget = "< 20 seconds"\nclock = "wall"', 'kind = "incident"\nshare = 80')
+    ],
+    "a priority that is nowhere": [('low = "P2"', 'low = "P3"')],
+    "two priorities that are nowhere": [('high = "P1"\nlow = "P2"', 'high = "P0"\nlow = "P3"')],
+    "an unknown lint": [("[allowances", '[silence]\nno-such-lint = "because"\n[allowances')],
+    "another unknown lint": [("[allowances", '[silence]\nSlacker = "because"\n[allowances')],
+    "a silence for nothing": [("[allowances", '[silence]\nwindow-without-room = "because"\n[allowances')],
+    "another silence for nothing": [("[allowances", '[silence]\nunused-reason = "because"\n[allowances')],
+    "a silence without a reason": [(P1, 'resolve = "8 hours"'), ("[allowances", '[silence]\nslacker-than-lower = ""\n[allowances')],
+    "a silence with a blank reason": [(P1, 'resolve = "2-2 hours"'), ("[allowances", '[silence]\nwindow-without-room = " "\n[allowances')],
+}  # fmt: skip
+
+CASES = """\
+[cases]
+"Friday afternoon" = { opened = "2018-04-06 15:00", priority = "P1", due = "2018-04-09 08:30" }
+"a wait" = { opened = 2018-04-09 10:00:00, priority = "P2", pauses = ["2018-04-09 15:00/2018-04-10 09:00 third_party"], due = "2018-04-10 10:00", elapsed = "5 h 0 min", remaining = "1 hour", state = "running" }
+"still waiting" = { opened = "2018-04-09 10:00", priority = "P2", pauses = ["2018-04-09 15:00/ third_party"], at = "2018-04-10 10:00", due = "none", state = "paused" }
+
+[cases."done in time"]
+opened = "2018-04-09T10:00+01:00"
+priority = "P1"
+resolved = "2018-04-09 12:00"
+state = "met"
+days = "2/9"
+"""
+
+BAD_CASES = {
+    "no cases": [(CASES, "[cases]\n")],
+    "no TOML": [("[cases]", "[cases")],
+    "an unknown key": [('priority = "P1", due', 'prio = "P1", due')],
+    "nothing expected": [(', due = "2018-04-09 08:30"', "")],
+    "no opening": [('opened = "2018-04-06 15:00", ', "")],
+    "a moment that is none": [('"2018-04-06 15:00"', '"Friday at three"')],
+    "a moment without a time": [('"2018-04-06 15:00"', '"2018-04-06"')],
+    "a moment that is a number": [('"2018-04-06 15:00"', "3")],
+    "a pause that is none": [('"2018-04-09 15:00/2018-04-10 09:00 third_party"', '"all night"')],
+    "a pause that ends before it starts": [("2018-04-09 15:00/2018-04-10 09:00", "2018-04-10 09:00/2018-04-09 15:00")],
+    "an unknown reason": [("09:00 third_party", "09:00 rain")],
+    "an unknown state": [('state = "running"', 'state = "late"')],
+    "an elapsed time that is none": [('"5 h 0 min"', '"five hours"')],
+    "days that are none": [('"2/9"', '"2/0"')],
+    "an unknown priority": [('priority = "P1", due', 'priority = "P7", due')],
+    "another due": [('due = "2018-04-09 08:30"', 'due = "2018-04-06 17:00"')],
+    "a later due": [('due = "2018-04-09 08:30"', 'due = "2018-04-10 08:30"')],
+    "another state": [('state = "met"', 'state = "breached"')],
+    "more elapsed": [('"5 h 0 min"', '"6 hours"')],
+    "less elapsed": [('"5 h 0 min"', '"90 minutes"')],
+    "a due where there is none": [('due = "none"', 'due = "2018-04-10 10:00"')],
+    "none where there is a due": [('due = "2018-04-09 08:30"', 'due = "none"')],
+}
+
+
+def changed(text: str, changes: list[tuple[str, str]]) -> str:
+    """The text with each change made once."""
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text
