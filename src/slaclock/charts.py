@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .assessment import Assessment
 from .calendar import Calendar, Closure
 from .durations import short_text
 from .errors import InputError, MissingExtraError, PolicyError
+from .figures import ReportFigures
 from .instants import from_micros, wall_to_micros
 from .periods import Period
 from .render import date_text, percent_text
-
-if TYPE_CHECKING:
-    from .reporting import Report
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DARK, _MIDDLE, _LIGHT, _WARM = "#1f5f7f", "#7fa8bd", "#e4e9ec", "#b5482a"
@@ -34,7 +32,7 @@ def _altair() -> Any:
     return alt
 
 
-def compliance(report: Report, standard: str | None = None) -> Any:
+def compliance(report: ReportFigures, standard: str | None = None) -> Any:
     """The share within target, period by period; of a service standard beside what it asks for, or of all tickets.
 
     Raises `PolicyError` for a standard that the report does not have.
@@ -78,7 +76,7 @@ def compliance(report: Report, standard: str | None = None) -> Any:
     return alt.layer(*layers).properties(width=max(72 * len(order), 240), height=220, title=title)
 
 
-def _compliance_title(rows: Sequence[dict[str, Any]], wanted: int | None, what: str, report: Report) -> Any:
+def _compliance_title(rows: Sequence[dict[str, Any]], wanted: int | None, what: str, report: ReportFigures) -> Any:
     if not rows:
         return _title(f"No {what} were decided", "")
     lowest = min(rows, key=lambda row: row["share"])
@@ -94,7 +92,7 @@ def _compliance_title(rows: Sequence[dict[str, Any]], wanted: int | None, what: 
     return _title(f"The standard {what!r} was attained in {attained} of {len(rows)} {periods}", worst)
 
 
-def breaches(report: Report) -> Any:
+def breaches(report: ReportFigures) -> Any:
     """When tickets ran out of time: a square for each weekday and hour, with the number of breaches in it."""
     alt = _altair()
     rows = [
@@ -234,7 +232,7 @@ def _day_kind(calendar: Calendar, day: date, usual: int) -> tuple[str, str, str]
     return ("special day", why.name, "S") if why.kind == "special day" else ("closed", why.kind, "")
 
 
-def of_report(report: Report) -> list[Any]:
+def of_report(report: ReportFigures) -> list[Any]:
     """The charts that a report's page shows."""
     _altair()
     found = [compliance(report)] if any(each.share is not None for each in report.by_period) else []

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from slaclock.assessment import STATES, State
 from slaclock.columns.tables import NEVER, Ints
 from slaclock.columns.words import Words, combined
+from slaclock.figures import Figures, Spread
 from slaclock.periods import Period
 
 from .items import Floats, Stands
-from .model import Figures, Spread
 
 
 class Counted(NamedTuple):

@@ -15,6 +15,7 @@ from slaclock.columns.standing import by_policy
 from slaclock.columns.tables import NEVER, Bools, Ints
 from slaclock.columns.zone_tables import ZoneTable
 from slaclock.errors import OutOfRangeError, PolicyError
+from slaclock.figures import By, HeldFigures
 from slaclock.instants import DAY, HOUR, duration_micros, from_micros, to_micros
 from slaclock.periods import Period
 from slaclock.policy import Policy, PolicyBook
@@ -26,7 +27,7 @@ from slaclock.years import PeriodLength
 
 from .counting import Counted, counts_of, figures, overall, spread, taken
 from .items import Holds, Items, Stands, TicketFrame, TicketList
-from .model import By, HeldFigures, Report
+from .model import Report
 
 _DAYS_ERROR = 1e-9
 _BREACHED = STATES.index("breached")

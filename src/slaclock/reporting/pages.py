@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from slaclock import charts
 from slaclock.errors import InputError, MissingExtraError
+from slaclock.figures import ReportFigures
 from slaclock.render import html_table, markdown_table, text_table
 
-from .model import Report
 from .sections import lead_of, notes_of, sections_of, title_of
 
 _SCREEN = """
@@ -41,7 +43,7 @@ _PRINT = """@media print {
 """
 
 
-def text(report: Report) -> str:
+def text(report: ReportFigures) -> str:
     """The report as plain text."""
     parts = [title_of(report), lead_of(report), *notes_of(report)]
     for section in sections_of(report):
@@ -49,7 +51,7 @@ def text(report: Report) -> str:
     return "\n".join(parts).rstrip()
 
 
-def markdown(report: Report) -> str:
+def markdown(report: ReportFigures) -> str:
     """The report as Markdown."""
     parts = [f"# {_line(title_of(report))}", lead_of(report), *notes_of(report)]
     for section in sections_of(report):
@@ -58,7 +60,7 @@ def markdown(report: Report) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def html(report: Report, pictures: bool | None = None) -> str:
+def html(report: ReportFigures, pictures: bool | None = None) -> str:
     """The report as one page that needs nothing else."""
     title = escape(title_of(report))
     return (
@@ -68,16 +70,15 @@ def html(report: Report, pictures: bool | None = None) -> str:
     )
 
 
-def fragment(report: Report) -> str:
+def fragment(report: ReportFigures) -> str:
     """The report for a notebook's cell."""
     return f'<div class="slaclock report"><style>{_SCREEN.replace("body {", ".report {")}</style>' + (
         f"{_main(report, pictures=False)}</div>"
     )
 
 
-def save(report: Report, path: Path, kind: str | None = None) -> None:
-    """Write the report to a file, of the kind that is given or that its name says."""
-    kinds = {".html": report.to_html, ".md": report.to_markdown, ".json": report.to_json}
+def save(kinds: Mapping[str, Callable[[], str]], path: Path, kind: str | None = None) -> None:
+    """Write a page to a file, of the kind that is given or that the file's name says."""
     kind = path.suffix.lower() if kind is None else kind
     if kind not in kinds:
         raise InputError(f"cannot tell what to write to {str(path)!r}", "name a .html, .md or .json file")
@@ -87,7 +88,7 @@ def save(report: Report, path: Path, kind: str | None = None) -> None:
         raise InputError(f"cannot write {path} ({wrong.strerror})", "check the path") from None
 
 
-def rich_page(report: Report) -> Any:
+def rich_page(report: ReportFigures) -> Any:
     """The report for a terminal, by the library rich."""
     try:
         from rich.console import Group
@@ -107,7 +108,7 @@ def rich_page(report: Report) -> Any:
     return Group(*parts)
 
 
-def _main(report: Report, pictures: bool | None) -> str:
+def _main(report: ReportFigures, pictures: bool | None) -> str:
     parts = [
         f"<header><h1>{escape(title_of(report))}</h1>",
         f'<p class="lead">{escape(lead_of(report))}</p>',
@@ -127,17 +128,15 @@ def _main(report: Report, pictures: bool | None) -> str:
     return "\n".join(parts)
 
 
-def _tiles(report: Report) -> str:
+def _tiles(report: ReportFigures) -> str:
     shown = [(state, count) for state, count in report.totals.items() if count]
     return f'<ul class="tiles">{"".join(f"<li><b>{count:,}</b>{escape(state)}</li>" for state, count in shown)}</ul>'
 
 
-def _figures(report: Report, pictures: bool | None) -> str:
+def _figures(report: ReportFigures, pictures: bool | None) -> str:
     """The charts, drawn into the page."""
     if pictures is False:
         return ""
-    from slaclock import charts
-
     try:
         drawn = charts.of_report(report)
     except MissingExtraError:

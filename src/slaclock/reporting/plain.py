@@ -8,12 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from slaclock.assessment import STATES, Assessment
+from slaclock.figures import Figures, ReportFigures, Spread
 from slaclock.standards import StandardResult
 
-from .model import Figures, Report, Spread
 
-
-def as_dict(report: Report) -> dict[str, Any]:
+def as_dict(report: ReportFigures) -> dict[str, Any]:
     """Everything in the report."""
     return {
         "name": report.name,
@@ -56,7 +55,7 @@ def as_dict(report: Report) -> dict[str, Any]:
     }
 
 
-def columns_of(report: Report) -> dict[str, list[Any]]:
+def columns_of(report: ReportFigures) -> dict[str, list[Any]]:
     """The figures by period, kind and priority as columns, with durations and shares as objects and numbers."""
     groups = report.groups
     spreads = [each.spread for each in groups]

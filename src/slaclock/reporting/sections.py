@@ -8,11 +8,10 @@ from datetime import timedelta
 
 from slaclock.assessment import STATES
 from slaclock.durations import short_text
+from slaclock.figures import Figures, ReportFigures, Spread
 from slaclock.instants import duration_micros
 from slaclock.render import instant_text, percent_text
 from slaclock.standards import StandardResult
-
-from .model import Figures, Report, Spread
 
 _BY = {"opened": "opened", "due": "are due", "resolved": "were resolved"}
 
@@ -28,12 +27,12 @@ class Section:
     note: str = ""
 
 
-def title_of(report: Report) -> str:
+def title_of(report: ReportFigures) -> str:
     """The report's title."""
     return f"Service report: {report.name}"
 
 
-def lead_of(report: Report) -> str:
+def lead_of(report: ReportFigures) -> str:
     """One sentence with the finding."""
     overall = report.overall
     if not overall.total:
@@ -47,7 +46,7 @@ def lead_of(report: Report) -> str:
     )
 
 
-def notes_of(report: Report) -> list[str]:
+def notes_of(report: ReportFigures) -> list[str]:
     """What a reader must know to read the figures."""
     done = "responded to" if report.measure == "respond" and report.by == "resolved" else _BY[report.by]
     notes = [
@@ -59,7 +58,7 @@ def notes_of(report: Report) -> list[str]:
     return notes
 
 
-def sections_of(report: Report) -> Iterator[Section]:
+def sections_of(report: ReportFigures) -> Iterator[Section]:
     """The tables, those without rows left out."""
     found = [
         _standards(report),
@@ -75,7 +74,7 @@ def sections_of(report: Report) -> Iterator[Section]:
     yield from (section for section in found if section is not None and section.rows)
 
 
-def _standards(report: Report) -> Section:
+def _standards(report: ReportFigures) -> Section:
     header = (
         "standard", "period", "wanted", "share", "met", "missed", "pending", "excluded", "not covered", "abandoned",
         "attained", "headroom", "95 % interval",
@@ -131,7 +130,7 @@ def _lengths(spread: Spread | None) -> tuple[str, ...]:
     return tuple(f"{duration(length)} ({days:.2f} d)" for length, days in lengths)
 
 
-def _allowances(report: Report) -> Section:
+def _allowances(report: ReportFigures) -> Section:
     rows = [
         (each.name, each.year.label, *map(duration, (each.amount, each.used, each.remaining, each.overdrawn)))
         for each in report.allowances
@@ -140,7 +139,7 @@ def _allowances(report: Report) -> Section:
     return Section("Allowances", header, rows, frozenset({2, 3, 4, 5}))
 
 
-def _held(report: Report) -> Section:
+def _held(report: ReportFigures) -> Section:
     header = (
         "reason", "tickets", "service time in all", "median", "90th percentile", "target", "within", "beyond",
     )  # fmt: skip
@@ -151,7 +150,7 @@ def _held(report: Report) -> Section:
     return Section("Time held up by others", header, rows, frozenset({1, 2, 3, 4, 6, 7}))
 
 
-def _worst(report: Report) -> Section:
+def _worst(report: ReportFigures) -> Section:
     header = ("ticket", "kind", "priority", "due", "done", "elapsed", "late by")
     rows = []
     for each in report.worst:
