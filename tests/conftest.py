@@ -6,6 +6,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+collect_ignore = ["conftest.py"]  # it has no examples, and shares its name with that of the docs
+
 settings.register_profile(
     "quick", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )

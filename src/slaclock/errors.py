@@ -145,6 +145,10 @@ class BadRowsWarning(UserWarning):
     """Rows that could not be answered and were left empty, because `errors="null"` was asked for."""
 
 
+class EngineError(SlaClockError):
+    """Rows of a batch that an engine's worker could not answer, or a question that an engine cannot take."""
+
+
 class InputError(SlaClockError):
     """A file or an argument of the command line that cannot be read."""
 

@@ -33,7 +33,7 @@ def assess(
     columns: Mapping[str, str] | None = None,
     prefix: str = "sla_",
     timezone: str | None = None,
-    errors: Errors = "raise",
+    errors: Errors | BadRows = "raise",
     threads: int | None = None,
 ) -> Any:
     """A frame of tickets with how each of them stands as of `at`, in five more columns.
@@ -56,7 +56,7 @@ def assess(
         return _later(lazy, policy, prefix, options)
     table = frame_of(frame)
     names = names_of(table, columns or {})
-    bad = BadRows(errors)
+    bad = errors if isinstance(errors, BadRows) else BadRows(errors)
     tickets = read_tickets(table, names, pauses, timezone)
     state, due, elapsed, remaining, consumed = stand(tickets, policy, AsOf(to_micros(at), measure), bad, threads)
     bad.warn()

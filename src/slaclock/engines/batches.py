@@ -1,0 +1,127 @@
+"""One Arrow batch of tickets, each with its pauses beside it, assessed by columns; what every engine calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from slaclock import columns
+from slaclock.columns.assessing import ANSWERS
+from slaclock.columns.chunks import BadRows, Errors
+from slaclock.errors import EngineError, MissingExtraError, SlaClockError
+from slaclock.policy import Policy, PolicyBook
+from slaclock.service_targets import Measure
+
+try:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+except ImportError:
+    raise MissingExtraError.for_extra("pyarrow", "duckdb") from None
+
+WAITS = "_sla_pauses"
+"""The column in which an engine puts a ticket's pauses: a list of structs of start, end and reason."""
+_SAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Assessing:
+    """How batches are to be assessed; `at` is a given instant, never a worker's own clock."""
+
+    policy: Policy | PolicyBook
+    at: datetime
+    measure: Measure = "resolve"
+    columns: Mapping[str, str] | None = None
+    prefix: str = "sla_"
+    timezone: str | None = None
+    errors: Errors = "raise"
+
+    @property
+    def zone(self) -> str:
+        """The zone of the answers' instants."""
+        policy = self.policy if isinstance(self.policy, Policy) else self.policy.policies[-1]
+        return policy.calendar.zone.key
+
+    @property
+    def fields(self) -> list[pa.Field]:
+        """The columns that are added; with errors="null" the last one says what is wrong with a row."""
+        moment, length = pa.timestamp("us", self.zone), pa.duration("us")
+        types = dict(zip(ANSWERS, (pa.string(), moment, length, length, pa.float64()), strict=True))
+        added = [pa.field(self.prefix + name, kind) for name, kind in types.items()]
+        return [*added, pa.field(f"{self.prefix}error", pa.string())] if self.errors == "null" else added
+
+    def answered(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The batches with their answers; one thread, since an engine has its own."""
+        for batch in batches:
+            if batch.num_rows:
+                yield self._one(batch)
+
+    def _one(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        table = pa.Table.from_batches([batch])
+        pauses = None
+        if WAITS in table.column_names:
+            pauses = _pauses(table[WAITS].combine_chunks())
+            table = table.drop_columns([WAITS])
+        bad = _Collected()
+        found = columns.assess(
+            table,
+            self.policy,
+            at=self.at,
+            measure=self.measure,
+            pauses=pauses,
+            columns=self.columns,
+            prefix=self.prefix,
+            timezone=self.timezone,
+            errors=bad,
+            threads=1,
+        )
+        if bad.rows and self.errors == "raise":
+            raise _too_bad(bad.rows, table, (self.columns or {}).get("id", "id"))
+        if self.errors == "null":
+            said = [bad.rows.get(row) for row in range(len(table))] if bad.rows else pa.nulls(len(table), pa.string())
+            found = found.append_column(f"{self.prefix}error", pa.array(said, pa.string()))
+        types = {field.name: field.type for field in self.fields}
+        arrays = [_of_type(found[name].combine_chunks(), types.get(name)) for name in found.column_names]
+        return pa.RecordBatch.from_arrays(arrays, names=found.column_names)
+
+
+class _Collected(BadRows):
+    """Every bad row with what is wrong with it."""
+
+    def __init__(self) -> None:
+        super().__init__("null")
+        self.rows: dict[int, str] = {}
+
+    def add(self, row: int, wrong: SlaClockError) -> None:
+        """Keep what is wrong."""
+        self.rows[row] = str(wrong)
+
+    def warn(self) -> None:
+        """Nothing: the rows speak for themselves."""
+
+
+def _pauses(waits: Any) -> columns.Pauses | None:
+    flat = pc.list_flatten(waits)
+    if not len(flat):
+        return None
+    row = pc.list_parent_indices(waits).to_numpy()
+    start, end, reason = (flat.field(name) for name in ("start", "end", "reason"))
+    return columns.Pauses(row.astype(np.int64), start, end, reason)
+
+
+def _too_bad(rows: Mapping[int, str], table: pa.Table, name: str) -> EngineError:
+    """The error for a batch with bad rows: how many, and some of them."""
+    some = sorted(rows)[:_SAMPLES]
+    ids = table[name].take(pa.array(some)).to_pylist() if name in table.column_names else some
+    told = "; ".join(f"ticket {ticket}: {rows[row]}" for ticket, row in zip(ids, some, strict=True))
+    many = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    return EngineError(
+        f"{many} of a batch of {len(table)} could not be answered: {told}", "correct them, or errors='null'"
+    )
+
+
+def _of_type(array: Any, kind: Any) -> Any:
+    return array if kind is None or array.type == kind else array.cast(kind)

@@ -1,0 +1,169 @@
+"""DuckDB: the clock in SQL, and tickets assessed as a stream, so that they may be larger than memory.
+
+>>> import duckdb
+>>> from slaclock import Policy
+>>> connection = duckdb.connect()
+>>> register(connection, Policy.example())
+>>> connection.sql("SELECT is_open(TIMESTAMPTZ '2018-04-06 15:00+00'), subscription_year('2018-04-01')").fetchall()
+[(True, '2018/19')]
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from slaclock.columns.chunks import Errors
+from slaclock.errors import ColumnError, EngineError, MissingExtraError
+from slaclock.instants import to_micros
+from slaclock.policy import Policy, PolicyBook
+from slaclock.service_targets import Measure
+
+try:
+    import duckdb
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+except ImportError as missing:
+    raise MissingExtraError.for_extra(missing.name or "duckdb", "duckdb") from None
+
+from .batches import WAITS, Assessing
+from .functions import Function, Kind, functions_of, worked
+
+BATCH = 1 << 17
+"""Rows in a batch."""
+_TYPES: dict[Kind, str] = {
+    "instant": "TIMESTAMP WITH TIME ZONE", "duration": "INTERVAL", "text": "VARCHAR", "truth": "BOOLEAN",
+}  # fmt: skip
+_FILE = 1 << 22  # rows in a file of an answer that is a folder
+
+
+def register(connection: duckdb.DuckDBPyConnection, policy: Policy, *, errors: Errors = "raise") -> None:
+    """Add the policy's functions to a connection, for use in SQL; each works on whole vectors.
+
+    `sla_elapsed(start, end)`, `sla_deadline(start, target)`, `sla_due(kind, priority, opened)`,
+    `sla_state(kind, priority, opened, resolved, at)`, `subscription_year(at)` and `is_open(at)`. Instants are
+    TIMESTAMPTZ, lengths of time INTERVAL. A row that cannot be answered fails the query, or is null with
+    errors="null". A null gives null.
+    """
+    named: Any = connection  # whose annotations do not know of functions on Arrow arrays
+    for name, function in functions_of(policy, errors).items():
+        takes = [duckdb.sqltype(_TYPES[kind]) for kind in function.takes]
+        gives = duckdb.sqltype(_TYPES[function.gives])
+        named.create_function(name, _vectorised(function), takes, gives, type="arrow", null_handling="special")
+
+
+def assess(
+    tickets: duckdb.DuckDBPyRelation,
+    policy: Policy | PolicyBook,
+    *,
+    at: datetime,
+    pauses: duckdb.DuckDBPyRelation | None = None,
+    measure: Measure = "resolve",
+    columns: Mapping[str, str] | None = None,
+    prefix: str = "sla_",
+    timezone: str | None = None,
+    errors: Errors = "raise",
+) -> pa.RecordBatchReader:
+    """A relation of tickets with how each stands, as a stream of Arrow batches: nothing is held that was passed on.
+
+    The answers are those of `slaclock.columns.assess`, in the same columns. `pauses` is a relation with the columns
+    ticket, start, end and reason, which DuckDB joins to the tickets, on disk where memory does not do. A pause of no
+    ticket is an error. Bad rows raise `EngineError` with their number and some of them; with errors="null" their
+    answers are null and the column `sla_error` says what is wrong.
+
+    While the stream is read the relation's connection can do nothing else: write it with `write`, or read it from
+    another connection.
+    """
+    to_micros(at)
+    asked = Assessing(policy, at, measure, columns, prefix, timezone, errors)
+    relation = tickets if pauses is None else _joined(tickets, pauses, (columns or {}).get("id", "id"))
+    reader = (
+        relation.to_arrow_reader(BATCH) if hasattr(relation, "to_arrow_reader") else relation.fetch_record_batch(BATCH)
+    )
+    kept = [field for field in reader.schema if field.name != WAITS]
+    return pa.RecordBatchReader.from_batches(pa.schema([*kept, *asked.fields]), asked.answered(reader))
+
+
+def write(
+    answers: pa.RecordBatchReader, out: str | Path, *, progress: Callable[[int], None] = lambda rows: None
+) -> int:
+    """Write a stream to a `.parquet` file, or to a folder of them, and say how many rows there were.
+
+    The answer stands under its name only when it is whole. `progress` is told how many rows are written so far.
+    """
+    target, whole = Path(out), 0
+    part = target.with_name(f"{target.name}.part")
+    folder = target.suffix.lower() != ".parquet"
+    if folder and target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise EngineError(f"{target} is there already", "name a new folder")
+    if folder:
+        part.mkdir(parents=True)
+    writer: pq.ParquetWriter | None = None
+    number, rows = 0, 0
+    try:
+        for batch in answers:
+            if writer is None or (folder and rows >= _FILE):
+                if writer is not None:
+                    writer.close()
+                writer = pq.ParquetWriter(part / f"part-{number:05d}.parquet" if folder else part, answers.schema)
+                number, rows = number + 1, 0
+            writer.write_batch(batch)
+            rows, whole = rows + batch.num_rows, whole + batch.num_rows
+            progress(whole)
+        if writer is None:
+            pq.write_table(answers.schema.empty_table(), part / "part-00000.parquet" if folder else part)
+        else:
+            writer.close()
+    except BaseException:
+        if writer is not None:
+            writer.close()
+        shutil.rmtree(part) if folder else part.unlink(missing_ok=True)
+        raise
+    if folder and target.exists():
+        target.rmdir()
+    part.replace(target)
+    return whole
+
+
+def _vectorised(function: Function) -> Callable[..., Any]:
+    """The function with as many named arguments as DuckDB wants to see."""
+
+    def one(a: Any) -> Any:
+        return worked(function, (a,))
+
+    def two(a: Any, b: Any) -> Any:
+        return worked(function, (a, b))
+
+    def three(a: Any, b: Any, c: Any) -> Any:
+        return worked(function, (a, b, c))
+
+    def five(a: Any, b: Any, c: Any, d: Any, e: Any) -> Any:
+        return worked(function, (a, b, c, d, e))
+
+    shapes: dict[int, Callable[..., Any]] = {1: one, 2: two, 3: three, 5: five}
+    return shapes[len(function.takes)]
+
+
+def _joined(tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation, key: str) -> duckdb.DuckDBPyRelation:
+    """The tickets, each with the list of its pauses."""
+    _check(pauses, ("ticket", "start", "end", "reason"), "pauses")
+    _check(tickets, (key,), "tickets")
+    name = '"' + key.replace('"', '""') + '"'
+    one = tickets.set_alias("t")
+    stray = pauses.set_alias("p").join(one, f'p."ticket" = t.{name}', how="anti").limit(1).fetchall()
+    if stray:
+        ticket = dict(zip(pauses.columns, stray[0], strict=True))["ticket"]
+        raise EngineError(f"there is no ticket {ticket!r}", "remove its pauses, or add its row")
+    packed = """list({'start': "start", 'end': "end", 'reason': "reason"})"""
+    lists = pauses.aggregate(f'"ticket" AS _sla_ticket, {packed} AS {WAITS}', '"ticket"')
+    both = one.join(lists.set_alias("w"), f"t.{name} = w._sla_ticket", how="left")
+    return both.project(f"t.*, w.{WAITS}")
+
+
+def _check(relation: duckdb.DuckDBPyRelation, names: tuple[str, ...], what: str) -> None:
+    lost = [name for name in names if name not in relation.columns]
+    if lost:
+        raise ColumnError(f"the {what} have no column {lost[0]!r}", "there: " + ", ".join(relation.columns))
