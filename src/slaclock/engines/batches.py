@@ -12,9 +12,14 @@ import numpy as np
 from slaclock import columns
 from slaclock.columns.assessing import ANSWERS
 from slaclock.columns.chunks import BadRows, Errors
+from slaclock.columns.instants import read_instants
+from slaclock.columns.tables import NEVER, Ints
 from slaclock.errors import EngineError, MissingExtraError, SlaClockError
+from slaclock.figures import By
+from slaclock.instants import from_micros, to_micros
 from slaclock.policy import Policy, PolicyBook
 from slaclock.service_targets import Measure
+from slaclock.years import PeriodLength
 
 try:
     import pyarrow as pa
@@ -38,6 +43,8 @@ class Assessing:
     prefix: str = "sla_"
     timezone: str | None = None
     errors: Errors = "raise"
+    period: PeriodLength | None = None
+    by: By = "opened"
 
     @property
     def zone(self) -> str:
@@ -50,6 +57,8 @@ class Assessing:
         """The columns that are added; with errors="null" the last one says what is wrong with a row."""
         moment, length = pa.timestamp("us", self.zone), pa.duration("us")
         types = dict(zip(ANSWERS, (pa.string(), moment, length, length, pa.float64()), strict=True))
+        if self.period is not None:
+            types |= {"done": moment, "period": pa.string()}
         added = [pa.field(self.prefix + name, kind) for name, kind in types.items()]
         return [*added, pa.field(f"{self.prefix}error", pa.string())] if self.errors == "null" else added
 
@@ -80,12 +89,39 @@ class Assessing:
         )
         if bad.rows and self.errors == "raise":
             raise _too_bad(bad.rows, table, (self.columns or {}).get("id", "id"))
+        if self.period is not None:
+            for name, column in self._dated(table, found).items():
+                found = found.append_column(self.prefix + name, column)
         if self.errors == "null":
             said = [bad.rows.get(row) for row in range(len(table))] if bad.rows else pa.nulls(len(table), pa.string())
             found = found.append_column(f"{self.prefix}error", pa.array(said, pa.string()))
         types = {field.name: field.type for field in self.fields}
         arrays = [_of_type(found[name].combine_chunks(), types.get(name)) for name in found.column_names]
         return pa.RecordBatch.from_arrays(arrays, names=found.column_names)
+
+    def _dated(self, table: pa.Table, found: pa.Table) -> dict[str, Any]:
+        """When the work was done, as far as was known, and the name of the period that a ticket belongs to."""
+        named = self.columns or {}
+        names = [
+            named.get(name, name)
+            for name in (("resolved", "responded") if self.measure == "respond" else ("resolved",))
+        ]
+        every = slice(0, len(table))
+        done = np.full(len(table), NEVER)
+        for name in names:
+            if name in table.column_names:
+                column = read_instants(table[name], name, self.timezone).chunk(every)
+                known = (column != NEVER) & (column <= to_micros(self.at))
+                done = np.where(known & ((done == NEVER) | (column < done)), column, done)
+        date = done
+        if self.by == "opened":
+            date = read_instants(table[named.get("opened", "opened")], "opened", self.timezone).chunk(every)
+        elif self.by == "due":
+            date = read_instants(found[f"{self.prefix}due"], "due").chunk(every)
+        policy = self.policy if isinstance(self.policy, Policy) else self.policy.policies[-1]
+        assert self.period is not None  # else nothing is asked
+        moment = pa.array(done.view("M8[us]")).cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us", self.zone))
+        return {"done": moment, "period": pa.array(labels_of(date, policy, self.period), pa.string())}
 
 
 class _Collected(BadRows):
@@ -125,3 +161,19 @@ def _too_bad(rows: Mapping[int, str], table: pa.Table, name: str) -> EngineError
 
 def _of_type(array: Any, kind: Any) -> Any:
     return array if kind is None or array.type == kind else array.cast(kind)
+
+
+def labels_of(micros: Ints, policy: Policy, length: PeriodLength) -> list[str | None]:
+    """The names of the subscription years, quarters or months in which instants lie; None where there is none."""
+    known = micros[micros != NEVER]
+    if not len(known):
+        return [None] * len(micros)
+    zone = policy.calendar.zone
+    year, last = (policy.year(from_micros(int(end), zone)) for end in (known.min(), known.max()))
+    periods = list(year.split_into(length))
+    while year.begins < last.begins:
+        year = year.next
+        periods += year.split_into(length)
+    starts = np.array([to_micros(period.start) for period in periods])
+    number = np.searchsorted(starts, micros, "right") - 1
+    return [None if n < 0 else periods[n].label for n in number.tolist()]

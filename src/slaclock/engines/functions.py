@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 from slaclock import columns
 from slaclock.columns.chunks import Errors
 from slaclock.columns.instants import read_instants
-from slaclock.columns.tables import NEVER
-from slaclock.instants import from_micros, to_micros
 from slaclock.policy import Policy
+
+from .batches import labels_of
 
 Kind = Literal["instant", "duration", "text", "truth"]
 
@@ -60,7 +60,7 @@ def functions_of(policy: Policy, errors: Errors = "raise") -> dict[str, Function
 
     def subscription_year(at: Any) -> Any:
         micros = read_instants(at, "at").chunk(slice(0, len(at)))
-        return pa.array(_years(micros, policy), pa.string())
+        return pa.array(labels_of(micros, policy, "year"), pa.string())
 
     def is_open(at: Any) -> Any:
         return columns.is_open(at, **options)
@@ -93,21 +93,3 @@ def worked(function: Function, arrays: tuple[Any, ...]) -> Any:
 
 def _tickets(kind: Any, priority: Any, opened: Any, resolved: Any) -> Any:
     return pa.table({"kind": kind, "priority": priority, "opened": opened, "resolved": resolved})
-
-
-def _years(micros: Any, policy: Policy) -> list[str | None]:
-    """The subscription years' names; each year is worked out once."""
-    known = micros[micros != NEVER]
-    if not len(known):
-        return [None] * len(micros)
-    zone = policy.calendar.zone
-    year, last = (policy.year(from_micros(int(end), zone)) for end in (known.min(), known.max()))
-    starts, labels = [], []
-    while True:
-        starts.append(to_micros(year.start))
-        labels.append(year.label)
-        if year.begins >= last.begins:
-            break
-        year = year.next
-    number = np.searchsorted(np.array(starts), micros, "right") - 1
-    return [None if n < 0 else labels[n] for n in number.tolist()]

@@ -1,0 +1,160 @@
+"""Spark: tickets assessed where they lie, by `mapInArrow` over `slaclock.columns`; and the clock in its SQL.
+
+Works on classic sessions and on Spark Connect. The workers need slaclock with the extra `columns`, and pyarrow.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from slaclock.assessment import STATES
+from slaclock.columns.chunks import Errors
+from slaclock.errors import ColumnError, EngineError, MissingExtraError
+from slaclock.figures import By
+from slaclock.instants import to_micros
+from slaclock.policy import Policy, PolicyBook
+from slaclock.service_targets import Measure
+from slaclock.years import PeriodLength
+
+try:
+    from pyspark.sql import functions as sf
+    from pyspark.sql import types as st
+except ImportError:
+    raise MissingExtraError.for_extra("pyspark", "spark") from None
+
+from .batches import WAITS, Assessing
+from .functions import Kind, functions_of, worked
+
+_arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
+_TYPES: dict[Kind, st.DataType] = {
+    "instant": st.TimestampType(), "duration": st.DayTimeIntervalType(), "text": st.StringType(),
+    "truth": st.BooleanType(),
+}  # fmt: skip
+
+
+def assess(
+    tickets: Any,
+    policy: Policy | PolicyBook,
+    *,
+    at: datetime,
+    pauses: Any = None,
+    measure: Measure = "resolve",
+    columns: Mapping[str, str] | None = None,
+    prefix: str = "sla_",
+    timezone: str | None = None,
+    errors: Errors = "raise",
+    period: PeriodLength | None = None,
+    by: By = "opened",
+) -> Any:
+    """A DataFrame of tickets with how each stands as of `at`, in the columns of `slaclock.columns.assess`.
+
+    `pauses` is a DataFrame with the columns ticket, start, end and reason, which Spark groups by ticket and joins. A
+    pause of no ticket fails the job. Bad rows fail it too, with their number and some of them; with errors="null" their
+    answers are null and the column `sla_error` says what is wrong. `at` is this instant on every worker.
+
+    With a `period` the columns `sla_done` and `sla_period` are added, which `summary` counts by: the name of the
+    subscription year, quarter or month in which a ticket opened, is due or was done, as `by` says.
+    """
+    to_micros(at)
+    asked = Assessing(policy, at, measure, columns, prefix, timezone, errors, period, by)
+    frame = tickets if pauses is None else _joined(tickets, pauses, (columns or {}).get("id", "id"))
+    added = [st.StructField(field.name, _spark_type(field.type)) for field in asked.fields]
+    return frame.mapInArrow(_worker(pickle.dumps(asked)), st.StructType([*tickets.schema.fields, *added]))
+
+
+def register(spark: Any, policy: Policy, *, errors: Errors = "raise") -> None:
+    """Add the policy's functions to a session, for use in SQL, as Arrow UDFs; the same as in DuckDB."""
+    packed = pickle.dumps(policy)
+    for name, function in functions_of(policy, errors).items():
+        made = _arrow_udf(_function(packed, name, errors), _TYPES[function.gives])
+        spark.udf.register(name, made)
+
+
+def summary(assessed: Any, *, prefix: str = "sla_") -> Any:
+    """The report's figures by period, kind and priority, worked out by Spark from what `assess` answered with a period.
+
+    The counts and the share are exact, and those of `slaclock.report`; the median and the 90th percentile are Spark's
+    approximate ones, and are named so.
+    """
+    state, elapsed = sf.col(f"{prefix}state"), sf.col(f"{prefix}elapsed")
+    decided = state.isin("met", "breached")
+    done = sf.when(decided & sf.col(f"{prefix}done").isNotNull(), elapsed)
+    counts = [sf.count_if(state == name).alias(name.replace("-", "_")) for name in STATES]
+    share = (sf.count_if(state == "met") / sf.nullif(sf.count_if(decided), sf.lit(0))).alias("share")
+    times = [
+        sf.percentile_approx(done, part, 10_000).alias(f"{name}_approx")
+        for part, name in ((0.5, "median"), (0.9, "p90"))
+    ]
+    keys = [sf.col(f"{prefix}period").alias("period"), *(k for k in ("kind", "priority") if k in assessed.columns)]
+    return assessed.groupBy(*keys).agg(*counts, sf.count("*").alias("total"), share, *times)
+
+
+def _spark_type(kind: Any) -> Any:
+    """The type that Spark has for one of Arrow's."""
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(kind):
+        return st.TimestampType()
+    if pa.types.is_duration(kind):
+        return st.DayTimeIntervalType()
+    return st.DoubleType() if pa.types.is_floating(kind) else st.StringType()
+
+
+def _worker(packed: bytes) -> Callable[[Iterable[Any]], Iterator[Any]]:
+    """What a worker does with its batches; the policy comes along packed, and is unpacked once a worker."""
+
+    def work(batches: Iterable[Any]) -> Iterator[Any]:
+        asked: Assessing = _unpacked(packed)
+        return asked.answered(batches)
+
+    return work
+
+
+def _function(packed: bytes, name: str, errors: Errors) -> Callable[..., Any]:
+    # Spark tells kinds of UDFs apart by their annotations, and has no kind for any number of arguments.
+    import pyarrow as pa
+
+    def one(a: pa.Array) -> pa.Array:
+        return worked(_functions(packed, errors)[name], (a,))
+
+    def two(a: pa.Array, b: pa.Array) -> pa.Array:
+        return worked(_functions(packed, errors)[name], (a, b))
+
+    def three(a: pa.Array, b: pa.Array, c: pa.Array) -> pa.Array:
+        return worked(_functions(packed, errors)[name], (a, b, c))
+
+    def five(a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array) -> pa.Array:
+        return worked(_functions(packed, errors)[name], (a, b, c, d, e))
+
+    shapes: dict[int, Callable[..., Any]] = {1: one, 2: two, 3: three, 5: five}
+    made = shapes[len(functions_of(_unpacked(packed))[name].takes)]
+    made.__annotations__ = dict.fromkeys(made.__annotations__, pa.Array)  # types, not their names
+    return made
+
+
+@lru_cache(maxsize=8)
+def _unpacked(packed: bytes) -> Any:
+    return pickle.loads(packed)
+
+
+@lru_cache(maxsize=8)
+def _functions(packed: bytes, errors: Errors) -> Any:
+    return functions_of(_unpacked(packed), errors)
+
+
+def _joined(tickets: Any, pauses: Any, key: str) -> Any:
+    """The tickets, each with the list of its pauses; a pause of no ticket fails the job."""
+    for frame, names, what in ((pauses, ("ticket", "start", "end", "reason"), "pauses"), (tickets, (key,), "tickets")):
+        lost = next((name for name in names if name not in frame.columns), None)
+        if lost is not None:
+            raise ColumnError(f"the {what} have no column {lost!r}", "there: " + ", ".join(frame.columns))
+    stray = pauses.join(tickets, pauses["ticket"] == tickets[key], "left_anti").select("ticket").head()
+    if stray is not None:
+        raise EngineError(f"there is no ticket {stray[0]!r}", "remove its pauses, or add its row")
+    packed = sf.collect_list(sf.struct("start", "end", "reason")).alias(WAITS)
+    lists = pauses.groupBy(sf.col("ticket").alias("_sla_ticket")).agg(packed)
+    return tickets.join(lists, tickets[key] == lists["_sla_ticket"], "left").drop("_sla_ticket")
