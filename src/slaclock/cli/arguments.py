@@ -27,6 +27,13 @@ def parser() -> argparse.ArgumentParser:
     assess.add_argument("--limit", type=int, metavar="N", default=250, help="how many of the worst to show (250)")
     assess.add_argument("--out", metavar="FILE", help="write all answers to a .csv, .json or .parquet file too")
 
+    assess.add_argument(
+        "--engine",
+        choices=("columns", "duckdb"),
+        default="columns",
+        help="duckdb: Parquet larger than memory, by pattern ('tickets/*.parquet'), to a folder or file of Parquet",
+    )
+
     explain = commands.add_parser("explain", help="the ledger of one ticket: which time counted, and why")
     explain.add_argument("ticket", metavar="TICKET_ID")
     explain.add_argument("tickets", nargs="?", metavar="TICKETS", help=_TICKETS)

@@ -40,6 +40,10 @@ def _assess(arguments: argparse.Namespace) -> int:
     if arguments.limit < 1:
         raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
     policy = read_policy(arguments.policy)
+    if arguments.engine == "duckdb":
+        from .engines import assess_by_duckdb
+
+        return assess_by_duckdb(arguments, policy, _at(arguments.at, policy))
     tally = Tally(arguments.limit)
     with ExitStack() as stack:
         out = None if arguments.out is None else stack.enter_context(Answers(arguments.out))

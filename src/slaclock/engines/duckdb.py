@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,13 @@ def assess(
         relation.to_arrow_reader(BATCH) if hasattr(relation, "to_arrow_reader") else relation.fetch_record_batch(BATCH)
     )
     kept = [field for field in reader.schema if field.name != WAITS]
-    return pa.RecordBatchReader.from_batches(pa.schema([*kept, *asked.fields]), asked.answered(reader))
+    return pa.RecordBatchReader.from_batches(pa.schema([*kept, *asked.fields]), _stream(asked, reader))
+
+
+def _stream(asked: Assessing, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """The answers; whether all goes well or not, the connection is free in the end."""
+    with reader:
+        yield from asked.answered(reader)
 
 
 def summary(assessed: duckdb.DuckDBPyRelation, *, prefix: str = "sla_") -> duckdb.DuckDBPyRelation:

@@ -1,0 +1,275 @@
+"""DuckDB: the same answers as the columns, whatever the size, and the clock in SQL."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import synthetic
+
+import slaclock as sc
+from desk import EXAMPLE, LONDON, at
+from slaclock import columns, errors
+from slaclock.cli import main
+from slaclock.engines import duckdb as engine
+
+NOW = at("2020-01-10 12:00")
+DESK = synthetic.desk(30_000)
+OPENED = DESK.tickets.filter(pa.compute.less_equal(DESK.tickets["opened"], pa.scalar(NOW)))
+WAITS = DESK.pauses.filter(pa.compute.is_in(DESK.pauses["ticket"], OPENED["id"].combine_chunks()))
+EXPECTED = columns.assess(OPENED, EXAMPLE, at=NOW, pauses=WAITS)
+ANSWERS = ("sla_state", "sla_due", "sla_elapsed", "sla_remaining", "sla_consumed")
+
+
+@pytest.fixture
+def connection():
+    with duckdb.connect() as found:
+        yield found
+
+
+def by_id(table):
+    """The answers by the tickets' ids, in microseconds and texts."""
+    plain = pa.table({name: _plain(table[name]) for name in ("id", *ANSWERS)})
+    return plain.sort_by("id").combine_chunks()
+
+
+def _plain(column):
+    if pa.types.is_timestamp(column.type) or pa.types.is_duration(column.type):
+        return column.cast(pa.int64())
+    return column
+
+
+def test_a_stream_gives_the_answers_of_the_columns(connection):
+    tickets, pauses = connection.from_arrow(OPENED), connection.from_arrow(WAITS)
+    found = engine.assess(tickets, EXAMPLE, at=NOW, pauses=pauses).read_all()
+    assert found.column_names == EXPECTED.column_names
+    assert found.schema.field("sla_due").type == pa.timestamp("us", "Europe/London")
+    assert by_id(found).equals(by_id(EXPECTED))
+    scalar = {row["id"]: row for row in OPENED.slice(0, 300).to_pylist()}
+    waits: dict[str, list[sc.Pause]] = {}
+    for row in WAITS.to_pylist():
+        waits.setdefault(row["ticket"], []).append(sc.Pause(start=row["start"], end=row["end"], reason=row["reason"]))
+    for row in found.filter(pa.compute.is_in(found["id"], pa.array(list(scalar)))).to_pylist():
+        a = sc.assess(sc.Ticket(**scalar[row["id"]], pauses=waits.get(row["id"], [])), EXAMPLE, at=NOW)
+        assert (row["sla_state"], row["sla_elapsed"], row["sla_remaining"]) == (a.state, a.elapsed, a.remaining)
+
+
+def test_without_pauses_and_with_other_names(connection):
+    tickets = connection.from_arrow(OPENED).project('"id" AS Number, opened AS Created, kind, priority, resolved')
+    found = engine.assess(
+        tickets, EXAMPLE, at=NOW, columns={"id": "Number", "opened": "Created"}, prefix="x_"
+    ).read_all()
+    expected = columns.assess(OPENED.drop_columns("category"), EXAMPLE, at=NOW)
+    assert found["x_state"].to_pylist() == expected["sla_state"].to_pylist()
+
+
+def test_from_parquet_to_parquet(connection, tmp_path):
+    pq.write_table(OPENED, tmp_path / "t.parquet")
+    pq.write_table(WAITS, tmp_path / "p.parquet")
+    tickets = connection.read_parquet(str(tmp_path / "t.parquet"))
+    pauses = connection.read_parquet(str(tmp_path / "p.parquet"))
+    told = []
+    rows = engine.write(
+        engine.assess(tickets, EXAMPLE, at=NOW, pauses=pauses), tmp_path / "out.parquet", progress=told.append
+    )
+    assert rows == told[-1] == len(OPENED)
+    assert by_id(pq.read_table(tmp_path / "out.parquet")).equals(by_id(EXPECTED))
+    engine.write(engine.assess(tickets, EXAMPLE, at=NOW, pauses=pauses), tmp_path / "folder")
+    assert by_id(pq.read_table(tmp_path / "folder")).equals(by_id(EXPECTED))
+    with pytest.raises(errors.EngineError, match="is there already; name a new folder"):
+        engine.write(engine.assess(tickets, EXAMPLE, at=NOW), tmp_path / "folder")
+    nothing = connection.read_parquet(str(tmp_path / "t.parquet")).filter("false")
+    assert engine.write(engine.assess(nothing, EXAMPLE, at=NOW), tmp_path / "none.parquet") == 0
+    assert pq.read_table(tmp_path / "none.parquet").column_names[-1] == "sla_consumed"
+
+
+def bad_rows():
+    rows = OPENED.slice(0, 6).to_pylist()
+    rows[1]["priority"], rows[1]["kind"] = "P9", "incident"
+    rows[4]["resolved"] = rows[4]["opened"] - timedelta(hours=1)
+    return pa.Table.from_pylist(rows, OPENED.schema)
+
+
+def test_bad_rows_are_counted_and_shown(connection, tmp_path):
+    tickets = connection.from_arrow(bad_rows())
+    with pytest.raises(errors.EngineError, match=r"2 rows of a batch of 6 could not be answered: ticket T\d+: .*P9"):
+        engine.write(engine.assess(tickets, EXAMPLE, at=NOW), tmp_path / "out.parquet")
+    assert list(tmp_path.iterdir()) == []
+    found = engine.assess(tickets, EXAMPLE, at=NOW, errors="null").read_all()
+    said = found["sla_error"].to_pylist()
+    assert [word is None for word in said] == [True, False, True, True, False, True]
+    assert "'P9' is no priority" in said[1]
+    assert found["sla_state"].null_count == 2
+
+
+@pytest.mark.parametrize(
+    ("pauses", "error", "message"),
+    [
+        (
+            {"ticket": ["T?"], "start": [NOW], "end": [NOW], "reason": ["x"]},
+            errors.EngineError,
+            "there is no ticket 'T\\?'",
+        ),
+        ({"ticket": ["T1"], "start": [NOW], "end": [NOW]}, errors.ColumnError, "the pauses have no column 'reason'"),
+    ],
+)
+def test_bad_pauses(connection, pauses, error, message):
+    with pytest.raises(error, match=message):
+        engine.assess(connection.from_arrow(OPENED), EXAMPLE, at=NOW, pauses=connection.from_arrow(pa.table(pauses)))
+
+
+def test_naive_times_and_instants(connection):
+    with pytest.raises(errors.NaiveDatetimeError):
+        engine.assess(connection.from_arrow(OPENED), EXAMPLE, at=datetime(2020, 1, 1))
+    naive = connection.from_arrow(OPENED).project("id, kind, priority, opened::TIMESTAMP AS opened")
+    with pytest.raises(errors.NaiveDatetimeError, match="timezone="):
+        engine.assess(naive, EXAMPLE, at=NOW).read_all()
+    assert len(engine.assess(naive, EXAMPLE, at=NOW + timedelta(days=1), timezone="Europe/London").read_all()) == len(
+        OPENED
+    )
+
+
+@pytest.mark.parametrize("by", ["opened", "due", "resolved"])
+@pytest.mark.parametrize("period", ["year", "month"])
+def test_the_summary_is_the_reports(connection, tmp_path, period, by):
+    tickets, pauses = connection.from_arrow(OPENED), connection.from_arrow(WAITS)
+    assessed = engine.assess(tickets, EXAMPLE, at=NOW, pauses=pauses, period=period, by=by)
+    engine.write(assessed, tmp_path / "a.parquet")
+    found = engine.summary(connection.read_parquet(str(tmp_path / "a.parquet"))).to_arrow_table()
+    expected = sc.report(OPENED, EXAMPLE, at=NOW, pauses=WAITS, period=period, by=by).to_frame("polars").to_arrow()
+    names = ["breached", "paused", "running", "met", "excluded", "not_covered", "total", "share"]
+
+    def keyed(table):
+        return {
+            (row["period"], row["kind"], row["priority"]): [
+                *(row[name] for name in names), _micros(row["median"]), _micros(row["p90"]),
+            ]
+            for row in table.to_pylist()
+        }  # fmt: skip
+
+    assert keyed(found) == keyed(expected)
+
+
+def _micros(length):
+    """A length of time of any library, in microseconds."""
+    if isinstance(length, pa.MonthDayNano):
+        assert not length.months
+        return length.days * 86_400_000_000 + length.nanoseconds // 1_000
+    return length // timedelta(microseconds=1) if isinstance(length, timedelta) else length
+
+
+def test_the_clock_in_sql(connection):
+    engine.register(connection, EXAMPLE)
+    (row,) = connection.sql("""
+        SELECT sla_elapsed(o, TIMESTAMPTZ '2018-04-09 09:00+00'), sla_deadline(o, '1 day'),
+               sla_due('incident', 'P1', o),
+               sla_state('incident', 'P1', o, NULL, TIMESTAMPTZ '2018-04-07 14:00+00'),
+               sla_state('incident', 'P1', o, TIMESTAMPTZ '2018-04-09 09:00+00', TIMESTAMPTZ '2018-04-10 14:00+00'),
+               subscription_year(TIMESTAMPTZ '2018-03-31 23:30+00'), is_open(o), sla_elapsed(NULL, o), is_open(NULL),
+               sla_due('incident', 'P1', NULL)
+        FROM (SELECT TIMESTAMPTZ '2018-04-06 14:00+00' AS o)
+    """).fetchall()
+    opened = datetime(2018, 4, 6, 15, tzinfo=LONDON)
+    desk = EXAMPLE.calendar
+    assert row[0] == sc.elapsed(opened, at("2018-04-09 10:00"), calendar=desk)
+    assert row[1].astimezone(LONDON) == sc.deadline(opened, "1 day", calendar=desk)
+    assert row[2].astimezone(LONDON) == at("2018-04-09 08:30")
+    assert row[3:] == ("running", "breached", "2018/19", True, None, None, None)
+
+
+def test_the_functions_on_many_rows(connection):
+    engine.register(connection, EXAMPLE)
+    tickets = connection.from_arrow(OPENED)
+    found = tickets.project(
+        "id, sla_elapsed(opened, resolved) AS e, sla_due(kind, priority, opened) AS d, "
+        "sla_deadline(opened, '6 hours') AS x"
+    ).to_arrow_table()
+    elapsed = columns.elapsed(OPENED["opened"], OPENED["resolved"], calendar=EXAMPLE.calendar)
+    assert [_micros(length) for length in found["e"].to_pylist()] == [_micros(length) for length in elapsed.to_pylist()]
+    plain = columns.assess(OPENED.drop_columns(["resolved", "category"]), EXAMPLE, at=NOW)
+    assert found["d"].cast(pa.int64()).equals(plain["sla_due"].cast(pa.int64()))
+    due = columns.deadline(OPENED["opened"], "6 hours", calendar=EXAMPLE.calendar)
+    assert found["x"].cast(pa.int64()).equals(due.cast(pa.int64()))
+
+
+def test_what_sql_cannot_be_told(connection):
+    engine.register(connection, EXAMPLE)
+    with pytest.raises(duckdb.Error, match="no priority of the kind"):
+        connection.sql("SELECT sla_due('incident', 'P9', now())").fetchall()
+    with duckdb.connect() as mild:
+        engine.register(mild, EXAMPLE, errors="null")
+        with pytest.warns(errors.BadRowsWarning):
+            assert mild.sql("SELECT sla_due('incident', 'P9', now()), sla_deadline(now(), 'soon')").fetchall() == [
+                (None, None)
+            ]
+
+
+LIMITED = """
+import resource, sys
+import duckdb, pyarrow as pa
+import slaclock as sc
+from datetime import datetime, UTC
+from slaclock.engines import duckdb as engine
+folder = sys.argv[1]
+connection = duckdb.connect(config={"memory_limit": "300MB", "threads": 1, "temp_directory": folder + "/spill"})
+connection.sql("SET preserve_insertion_order = false")
+connection.sql("SET enable_progress_bar = false")
+tickets = connection.read_parquet(folder + "/tickets/*.parquet")
+pauses = connection.read_parquet(folder + "/pauses/*.parquet")
+answers = engine.assess(tickets, sc.Policy.example(), at=datetime(2026, 1, 1, tzinfo=UTC), pauses=pauses)
+rows = engine.write(answers, folder + "/out")
+print(rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory are Linux's")
+def test_data_larger_than_the_memory_that_is_used(tmp_path):
+    made = synthetic.desk(200_000)
+    for name, table in made._asdict().items():
+        (tmp_path / name).mkdir()
+        key = "id" if name == "tickets" else "ticket"
+        for copy in range(25):
+            ids = pa.array([f"{copy}-{each}" for each in table[key].to_pylist()])
+            pq.write_table(
+                table.set_column(table.column_names.index(key), key, ids), tmp_path / name / f"{copy}.parquet"
+            )
+    run = subprocess.run([sys.executable, "-c", LIMITED, str(tmp_path)], capture_output=True, text=True, check=True)
+    rows, peak = map(int, run.stdout.split())
+    assert rows == 5_000_000
+    size = sum(pq.read_table(tmp_path / name).nbytes for name in ("tickets", "pauses", "out"))
+    assert size > 850 << 20
+    assert peak < 750 << 20
+    with duckdb.connect() as connection:
+        states = dict(
+            connection.sql(f"SELECT sla_state, count(*) FROM '{tmp_path}/out/*.parquet' GROUP BY 1").fetchall()
+        )
+    expected = columns.assess(made.tickets, EXAMPLE, at=at("2026-01-01 00:00"), pauses=made.pauses)["sla_state"]
+    assert states == {each["values"]: 25 * each["counts"] for each in expected.value_counts().to_pylist()}
+
+
+def test_the_command_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("t").mkdir()
+    pq.write_table(OPENED.slice(0, 9_000), "t/a.parquet")
+    pq.write_table(OPENED.slice(9_000), "t/b.parquet")
+    pq.write_table(WAITS, "p.parquet")
+    words = ["assess", "--engine", "duckdb", "t/*.parquet", "--pauses", "p.parquet", "--at", "2020-01-10 12:00"]
+    assert main([*words, "--out", "assessed"]) == 0
+    out = capsys.readouterr().out
+    assert f"all {len(OPENED)} written to assessed" in out
+    assert by_id(pq.read_table("assessed")).equals(by_id(EXPECTED))
+    counts = EXPECTED.group_by(["kind", "priority"]).aggregate([([], "count_all")]).to_pylist()
+    for each in counts:
+        assert f"{each['kind']} {each['priority'] or ''}".strip() + f": {each['count_all']} tickets" in out
+    assert main(words) == 2
+    assert "--engine duckdb needs --out" in capsys.readouterr().err
+    assert main([*words, "--out", "assessed"]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert main(["assess", "--engine", "duckdb", "none/*.parquet", "--out", "x"]) == 2
+    assert "cannot read none/*.parquet" in capsys.readouterr().err
