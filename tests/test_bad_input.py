@@ -316,3 +316,24 @@ def test_every_zone_reaches_the_ends_of_time():
         for a, b in pairwise([ends[0], START, ends[1]]):
             # Python cannot take these to UTC, which lies outside its years, but it can subtract them.
             assert sc.elapsed(a, b, calendar=calendar) == (b - UTC_START) - (a - UTC_START)
+
+
+@pytest.mark.parametrize("digits", [101, 4_301, 20_000])
+@pytest.mark.parametrize("unit", ["hours", "days", "/7 hours", ".5 days"])
+def test_numbers_of_any_length(digits, unit):
+    # Python refuses to read more than 4,300 digits, and a timedelta holds far fewer.
+    text = "9" * digits + (unit if unit[0] in "/." else f" {unit}")
+    with pytest.raises(errors.TargetError):
+        sc.Target.parse(text)
+    with pytest.raises(errors.TargetError):
+        sc.Usage(allowance="training", at="2018-05-14T13:00Z", amount=text)
+
+
+@pytest.mark.parametrize("hours", ["9" * 15 + " hours", "9" * 15 + "h 59 min"])
+def test_lengths_longer_than_any(hours):
+    with pytest.raises(errors.TargetError, match="longer than any length of time"):
+        sc.Usage(allowance="training", at="2018-05-14T13:00Z", amount=hours)
+    with pytest.raises(errors.TargetError, match="longer than any length of time"):
+        desk(day_rule="fixed-hours", day_length=hours)
+    with pytest.raises(errors.SlaClockError):
+        sc.deadline(at("2018-04-09 10:00"), hours, calendar=desk())

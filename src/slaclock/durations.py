@@ -9,7 +9,8 @@ from fractions import Fraction
 from .errors import TargetError
 from .instants import HOUR, MINUTE, SECOND, duration_micros
 
-NUMBER = r"\d+(?:\.\d+|/[1-9]\d*)?"
+# A hundred digits are more than any length of time needs, and few enough for every number that is made of them.
+NUMBER = r"[0-9]{1,100}(?:\.[0-9]{1,100}|/[1-9][0-9]{0,99})?"
 _UNITS = {
     HOUR: ("hours", "hour", "hrs", "hr", "h"),
     MINUTE: ("minutes", "minute", "mins", "min", "m"),
@@ -41,7 +42,15 @@ def parse_length(value: object) -> timedelta:
         micros = parse_duration(value)
     if micros is None or micros <= 0:
         raise TargetError(f"{value!r} is not a length of time", "write a positive one like '9h'")
-    return timedelta(microseconds=micros)
+    return length_of(micros)
+
+
+def length_of(micros: int) -> timedelta:
+    """So many microseconds as a timedelta; `TargetError` for more than one can hold."""
+    try:
+        return timedelta(microseconds=micros)
+    except OverflowError:
+        raise TargetError("this is longer than any length of time can be", "write a shorter one") from None
 
 
 def exact_text(micros: int) -> str:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, model_validator
 
 from slaclock.assessment import Assessment, State, assess
-from slaclock.durations import exact_text, parse_duration
+from slaclock.durations import exact_text, length_of, parse_duration
 from slaclock.errors import CaseError, SlaClockError
 from slaclock.instants import duration_micros, parse_instant, to_micros
 from slaclock.ledger import Ledger, LedgerRow
@@ -50,7 +50,7 @@ def _length(value: object) -> timedelta:
         raise CaseError(f"{value!r} is not a length of time", "write it like '1 h 30 min'")
     text = value.strip()
     sign = -1 if text.startswith("-") else 1
-    return sign * timedelta(microseconds=parse_duration(text.removeprefix("-")))
+    return sign * length_of(parse_duration(text.removeprefix("-")))
 
 
 def _fraction(value: object) -> Fraction:

@@ -1,0 +1,209 @@
+"""Spark: the same answers as the columns on a real local Spark, also when a worker is killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import warnings
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import synthetic
+
+import slaclock as sc
+from desk import EXAMPLE, at
+from slaclock import columns, errors
+
+
+def _java() -> bool:
+    """Whether there is a Java that Spark runs on: 17 or newer."""
+    java = shutil.which("java", path=os.pathsep.join([os.environ.get("JAVA_HOME", "") + "/bin", os.environ["PATH"]]))
+    if java is None:
+        return False
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    version = said.partition('"')[2].partition(".")[0].partition('"')[0]
+    return version.isdigit() and int(version) >= 17
+
+
+pytestmark = [
+    pytest.mark.skipif(not _java(), reason="Spark needs Java 17 or newer, and there is none here"),
+    pytest.mark.filterwarnings("ignore"),  # Spark's own, of the libraries that it does not know yet
+    pytest.mark.xdist_group("spark"),
+]
+
+NOW = at("2020-01-10 12:00")
+DESK = synthetic.desk(20_000)
+OPENED = DESK.tickets.filter(pa.compute.less_equal(DESK.tickets["opened"], pa.scalar(NOW)))
+WAITS = DESK.pauses.filter(pa.compute.is_in(DESK.pauses["ticket"], OPENED["id"].combine_chunks()))
+EXPECTED = columns.assess(OPENED, EXAMPLE, at=NOW, pauses=WAITS)
+ANSWERS = ("sla_state", "sla_due", "sla_elapsed", "sla_remaining", "sla_consumed")
+OPTIONS = {
+    "spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC", "spark.sql.shuffle.partitions": "4",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS", "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from slaclock.engines import spark
+    return spark
+
+
+@pytest.fixture(scope="module")
+def session():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pyspark.sql import SparkSession
+
+        os.environ["PYSPARK_PYTHON"] = sys.executable
+        builder = SparkSession.builder.master("local[2]").appName("slaclock")
+        for name, value in OPTIONS.items():
+            builder = builder.config(name, value)
+        found = builder.getOrCreate()
+        found.sparkContext.setLogLevel("OFF")
+        yield found
+        found.stop()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    where = tmp_path_factory.mktemp("desk")
+    for name, table in (("tickets", OPENED), ("pauses", WAITS)):
+        (where / name).mkdir()
+        for part in range(4):
+            size = -(-len(table) // 4)
+            pq.write_table(table.slice(part * size, size), where / name / f"{part}.parquet")
+    return where
+
+
+def by_id(table):
+    """The answers by the tickets' ids, in microseconds and texts."""
+
+    def plain(column):
+        moment = pa.types.is_timestamp(column.type) or pa.types.is_duration(column.type)
+        return column.cast(pa.int64()) if moment else column
+
+    return pa.table({name: plain(table[name]) for name in ("id", *ANSWERS)}).sort_by("id").combine_chunks()
+
+
+def test_the_answers_are_those_of_the_columns(engine, session, folder):
+    tickets, pauses = (session.read.parquet(str(folder / name)) for name in ("tickets", "pauses"))
+    found = engine.assess(tickets, EXAMPLE, at=NOW, pauses=pauses).toArrow()
+    assert found.column_names == EXPECTED.column_names
+    assert by_id(found).equals(by_id(EXPECTED))
+    alone = engine.assess(tickets, EXAMPLE, at=NOW).toArrow()
+    assert by_id(alone).equals(by_id(columns.assess(OPENED, EXAMPLE, at=NOW)))
+
+
+def test_bad_rows_are_counted_and_shown(engine, session):
+    rows = OPENED.slice(0, 6).to_pylist()
+    rows[1]["priority"], rows[1]["kind"] = "P9", "incident"
+    frame = session.createDataFrame(pa.Table.from_pylist(rows, OPENED.schema))
+    with pytest.raises(Exception, match=r"1 row of a batch of .* could not be answered: ticket T\d+: .*P9"):
+        engine.assess(frame.coalesce(1), EXAMPLE, at=NOW).toArrow()
+    found = engine.assess(frame, EXAMPLE, at=NOW, errors="null").toArrow()
+    assert [word is None for word in found["sla_error"].to_pylist()] == [True, False, True, True, True, True]
+    stray = session.createDataFrame([("T?", NOW, NOW, "third_party")], ["ticket", "start", "end", "reason"])
+    with pytest.raises(errors.EngineError, match="there is no ticket 'T\\?'"):
+        engine.assess(frame, EXAMPLE, at=NOW, pauses=stray)
+    with pytest.raises(errors.ColumnError, match="the pauses have no column 'reason'"):
+        engine.assess(frame, EXAMPLE, at=NOW, pauses=stray.drop("reason"))
+    with pytest.raises(errors.NaiveDatetimeError):
+        engine.assess(frame, EXAMPLE, at=datetime(2020, 1, 1))
+
+
+def test_the_clock_in_sql(engine, session):
+    engine.register(session, EXAMPLE)
+    (row,) = (
+        session.sql("""
+        SELECT sla_elapsed(o, timestamp'2018-04-09 09:00') e, sla_deadline(o, '1 day') l,
+               sla_due('incident', 'P1', o) d,
+               sla_state('incident', 'P1', o, NULL, timestamp'2018-04-07 14:00') s,
+               subscription_year(timestamp'2018-03-31 23:30') y, is_open(o) p
+        FROM (SELECT timestamp'2018-04-06 14:00' AS o)
+    """)
+        .toArrow()
+        .to_pylist()
+    )
+    opened = at("2018-04-06 15:00")
+    assert (
+        row["e"]
+        == timedelta(hours=3, minutes=30)
+        == sc.elapsed(opened, at("2018-04-09 10:00"), calendar=EXAMPLE.calendar)
+    )
+    assert row["l"] == sc.deadline(opened, "1 day", calendar=EXAMPLE.calendar)
+    assert row["d"] == at("2018-04-09 08:30")
+    assert (row["s"], row["y"], row["p"]) == ("running", "2018/19", True)
+
+
+@pytest.mark.parametrize("by", ["opened", "due", "resolved"])
+def test_the_summary_is_the_reports(engine, session, folder, by):
+    tickets, pauses = (session.read.parquet(str(folder / name)) for name in ("tickets", "pauses"))
+    assessed = engine.assess(tickets, EXAMPLE, at=NOW, pauses=pauses, period="year", by=by)
+    found = engine.summary(assessed).toArrow().to_pylist()
+    expected = sc.report(OPENED, EXAMPLE, at=NOW, pauses=WAITS, period="year", by=by).to_frame("polars").to_dicts()
+    names = ("breached", "paused", "running", "met", "excluded", "not_covered", "total", "share")
+
+    def keyed(rows):
+        return {(row["period"], row["kind"], row["priority"]): [row[name] for name in names] for row in rows}
+
+    assert keyed(found) == keyed(expected)
+    exact = {(row["period"], row["kind"], row["priority"]): row["median"] for row in expected}
+    for row in found:  # of so few values Spark's approximation is exact, or next to it
+        median = exact[row["period"], row["kind"], row["priority"]]
+        assert (row["median_approx"] is None) == (median is None)
+        if median is not None:
+            assert abs(row["median_approx"] - median) < timedelta(hours=2)
+
+
+KILLED = """
+import os, sys, signal, pathlib
+from datetime import datetime, UTC
+from pyspark.sql import SparkSession
+import slaclock as sc
+from slaclock.engines import spark as engine
+folder, options = sys.argv[1], eval(sys.argv[2])
+builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("killed")
+for name, value in options.items():
+    builder = builder.config(name, value)
+session = builder.getOrCreate()
+session.sparkContext.setLogLevel("OFF")
+marker = folder + "/killed"
+
+def once(batches):
+    for number, batch in enumerate(batches):
+        yield batch
+        try:
+            os.close(os.open(marker, os.O_CREAT | os.O_EXCL))  # whoever comes first
+        except FileExistsError:
+            continue
+        os.kill(os.getppid(), signal.SIGKILL)  # the daemon of the workers
+        os.kill(os.getpid(), signal.SIGKILL)
+
+tickets = session.read.parquet(folder + "/tickets")
+pauses = session.read.parquet(folder + "/pauses")
+found = engine.assess(tickets, sc.Policy.example(), at=datetime.fromisoformat(sys.argv[3]), pauses=pauses)
+found.mapInArrow(once, found.schema).write.parquet(folder + "/answers")
+session.stop()
+assert pathlib.Path(marker).exists()
+print("done")
+"""
+
+
+def test_a_killed_worker_leaves_a_right_and_whole_answer(folder):
+    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", KILLED, str(folder), repr(OPTIONS), NOW.isoformat()],
+        capture_output=True, text=True, check=False, env=environment, timeout=300,
+    )  # fmt: skip
+    assert run.stdout.strip().endswith("done"), run.stderr[-3_000:]
+    assert by_id(pq.read_table(folder / "answers")).equals(by_id(EXPECTED))
+    assert Path(folder / "killed").exists()
