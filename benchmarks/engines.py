@@ -113,7 +113,8 @@ def with_spark(folder: Path, expected: Any) -> None:
     for workers in (1, 2):
         builder = SparkSession.builder.master(f"local[{workers}]")
         options = {
-            "spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC", "spark.sql.shuffle.partitions": "8",
+            "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false",
+            "spark.sql.session.timeZone": "UTC", "spark.sql.shuffle.partitions": "8",
             "spark.driver.memory": "4g", "spark.sql.files.maxPartitionBytes": "4m",
         }  # fmt: skip
         for name, value in options.items():

@@ -33,7 +33,6 @@ def _java() -> bool:
 pytestmark = [
     pytest.mark.skipif(not _java(), reason="Spark needs Java 17 or newer, and there is none here"),
     pytest.mark.filterwarnings("ignore"),  # Spark's own, of the libraries that it does not know yet
-    pytest.mark.xdist_group("spark"),
 ]
 
 NOW = at("2020-01-10 12:00")
