@@ -1,0 +1,205 @@
+"""Laws of the parts that other laws reach only by way of larger ones: intervals, far dates, dates of every year."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import slaclock as sc
+from desk import at, desk
+from drawn import utc
+from slaclock import Target, intervals
+
+POINTS = range(14)
+PAIRS = st.lists(st.tuples(st.sampled_from(POINTS), st.sampled_from(POINTS)), max_size=5)
+
+
+def points(run):
+    """The whole numbers that intervals cover."""
+    return {point for start, end in run for point in range(start, end)}
+
+
+def is_run(run):
+    """In order, none empty, and no two that touch."""
+    return all(a < b for a, b in run) and all(x[1] < y[0] for x, y in zip(run, run[1:], strict=False))
+
+
+@given(PAIRS, PAIRS, st.sampled_from(POINTS), st.sampled_from(POINTS))
+def test_intervals_are_sets_of_points(one, other, start, end):
+    a, b = intervals.union(one), intervals.union(other)
+    start, end = min(start, end), max(start, end)
+    for found, expected in (
+        (a, points(one)),
+        (intervals.subtract(a, b), points(one) - points(other)),
+        (intervals.intersect(a, b), points(one) & points(other)),
+        (intervals.clip(a, start, end), points(one) & set(range(start, end))),
+    ):
+        assert points(found) == expected
+        assert is_run(tuple(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "strict"),
+    [("1 wall day", None, 24, False), ("< 2 wall days", None, 48, True), ("1-3 wall days", 24, 72, False),
+     ("0.5 wall days", None, 12, False)],
+)  # fmt: skip
+def test_days_of_the_wall_clock_are_24_hours(text, low, high, strict):
+    hour = 3_600_000_000
+    expected = Target(high * hour, "time", None if low is None else low * hour, strict, wall=True)
+    assert Target.parse(text) == expected
+    with pytest.raises(sc.SlaClockError, match="not a whole number of microseconds"):
+        Target.parse("1/7 wall days")
+
+
+WALL_START = at("2018-04-06 15:00")
+
+
+@pytest.mark.parametrize("hours", [-30, -1, 0, 1, 40])
+def test_what_remains_of_a_wall_target_is_wall_time(hours):
+    due = utc(WALL_START) + timedelta(hours=31)
+    now = due - timedelta(hours=hours)
+    if now >= utc(WALL_START):
+        left = sc.remaining(WALL_START, "31 wall hours", calendar=desk(), at=now)
+        assert left == timedelta(hours=hours)
+
+
+def test_pauses_as_objects_and_as_pairs_are_one():
+    start, end = at("2018-04-09 11:00"), at("2018-04-09 12:30")
+    for pauses in ([sc.Pause(start=start, end=end)], [(start, end)], [sc.Pause(start=start, end=end), (start, end)]):
+        assert sc.deadline(at("2018-04-09 10:00"), "2 hours", calendar=desk(), pauses=pauses) == at("2018-04-09 13:30")
+    until_now = [(at("2018-04-09 08:00"), at("2018-04-09 10:00"))]  # which ends just as the ticket opens
+    assert sc.deadline(at("2018-04-09 10:00"), "2 hours", calendar=desk(), pauses=until_now) == at("2018-04-09 12:00")
+
+
+YEARS = st.integers(2_990, 3_010)
+
+
+@given(YEARS, YEARS, st.integers(1, 12), st.integers(1, 12))
+def test_a_special_range_in_a_far_year_closes_its_days_and_no_others(one, other, month, last_month):
+    first, last = sorted((date(one, month, 15), date(other, last_month, 15)))
+    plain = sc.WorkingCalendar(timezone="Europe/London", hours=dict.fromkeys(("mon", "tue", "sun"), "08:00-17:00"))
+    closed = plain.model_copy(update={"special": {f"{first}/{last}": []}})
+    start, end = (datetime(year, 1, 1, tzinfo=UTC) for year in (2_985, 3_015))
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    lost = sum(day.weekday() in (0, 1, 6) for day in days)
+    whole, rest = (sc.elapsed(start, end, calendar=calendar) for calendar in (plain, closed))
+    assert whole - rest == timedelta(hours=9 * lost)
+
+
+@given(st.integers(1, 12), st.integers(1, 28), st.integers(1, 12), st.integers(1, 28), st.sampled_from([2023, 2024]))
+def test_dates_of_every_year(month, day, last_month, last_day, year):
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    text = f"{names[month - 1]} {day:02d}-{names[last_month - 1]} {last_day:02d} off"
+    calendar = sc.WorkingCalendar.parse(f"Mo-Su 08:00-17:00; {text}", timezone="UTC")
+    first, last = (month, day), (last_month, last_day)
+    for number in range(366 if year == 2024 else 365):
+        on = date(year, 1, 1) + timedelta(days=number)
+        at_date = (on.month, on.day)
+        inside = first <= at_date <= last if first <= last else at_date >= first or at_date <= last
+        assert calendar.is_working_day(on) is not inside, on
+
+
+@pytest.mark.parametrize(
+    "amount", ["1 hour", "30 hours", "5000 hours", "20000 hours", "1 day", "300 days", "1500 days"]
+)
+@pytest.mark.parametrize("end", ["2018-01-02 08:00", "2018-04-09 12:34", "2018-12-31 23:59", "2018-01-01 00:00"])
+def test_what_is_subtracted_has_elapsed_and_no_less(amount, end):
+    start = sc.subtract(at(end), amount, calendar=desk())
+    target = Target.parse(amount)
+    moment = timedelta(microseconds=1)
+    if target.unit == "days":
+        days = Fraction(target.high)
+        assert sc.elapsed_days(start, at(end), calendar=desk()) >= days
+        assert sc.elapsed_days(start + moment, at(end), calendar=desk()) < days
+    else:
+        length = timedelta(microseconds=int(target.high))
+        assert sc.elapsed(start, at(end), calendar=desk()) == length
+        assert sc.elapsed(start + moment, at(end), calendar=desk()) < length
+    assert sc.subtract(at(end), "0 days", calendar=desk()) == at(end)
+
+
+@pytest.mark.parametrize(
+    ("now", "opening"),
+    [
+        ("2018-01-02 07:59", "2018-01-02 08:00"),  # the first span of the year's tables
+        ("2018-01-02 08:00", "2018-01-02 08:00"),
+        ("2018-12-31 16:59", "2018-12-31 16:59"),
+        ("2018-12-31 17:00", "2019-01-02 08:00"),  # none is left in the year
+        ("2018-12-28 16:30", "2018-12-31 08:00"),  # the last but one is over
+        ("2018-01-01 00:00", "2018-01-02 08:00"),
+    ],
+)
+def test_openings_at_the_ends_of_a_year(now, opening):
+    assert desk().next_open(at(now)) == at(opening)
+
+
+WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "08:00-17:00")
+
+
+@pytest.mark.parametrize(
+    ("closed", "day", "why"),
+    [
+        (("sat", "sun"), "2018-04-07", "weekend"),
+        (("fri", "sat"), "2018-04-06", "weekend"),  # as in Egypt
+        (("fri", "sat"), "2018-04-07", "weekend"),
+        (("fri",), "2018-04-06", "closed weekday"),
+        (("fri", "sun"), "2018-04-06", "closed weekday"),
+        (("wed", "sun"), "2018-04-04", "closed weekday"),
+        (("wed", "sun"), "2018-04-08", "weekend"),
+        (("thu", "fri", "sat"), "2018-04-05", "closed weekday"),
+        (("mon", "sun"), "2018-04-02", "closed weekday"),
+    ],
+)
+def test_what_a_weekend_is(closed, day, why):
+    hours = {name: spans for name, spans in WEEK.items() if name not in closed}
+    calendar = sc.WorkingCalendar(timezone="Europe/London", hours=hours)
+    assert str(calendar.closed_because(at(f"{day} 12:00"))) == why
+
+
+def test_the_night_after_a_holiday_is_closed_because_of_it():
+    calendar = sc.WorkingCalendar(
+        timezone="Europe/London",
+        hours={"mon": "22:00-06:00", "tue": "22:00-06:00"},
+        holidays={"2018-04-02": "Easter Monday"},
+    )
+    for moment, why in (
+        ("2018-04-02 23:00", "Easter Monday (holiday)"),
+        ("2018-04-03 00:00", "Easter Monday (holiday)"),
+        ("2018-04-03 05:59", "Easter Monday (holiday)"),
+        ("2018-04-03 06:00", "outside hours"),
+        ("2018-04-04 06:00", "closed weekday"),
+    ):
+        assert str(calendar.closed_because(at(moment))) == why
+    assert calendar.closed_because(at("2018-04-03 23:00")) is None
+
+
+def test_a_later_rule_for_a_date_replaces_the_earlier_one():
+    text = "Mo-Su 08:00-17:00; 2018 Apr 09 09:00-10:00; 2018 Apr 10 off; 2018 Apr 09 11:00-12:00"
+    calendar = sc.WorkingCalendar.parse(text, timezone="Europe/London")
+    assert calendar.is_open(at("2018-04-09 11:30"))
+    assert not calendar.is_open(at("2018-04-09 09:30"))
+    assert not calendar.is_working_day(date(2018, 4, 10))
+
+
+def test_a_time_at_the_edges_of_a_span_is_held():
+    split = sc.WorkingCalendar(
+        timezone="Europe/London",
+        hours=dict.fromkeys(("mon", "tue"), "08:00-12:00, 13:00-17:00"),
+        day_rule="same-time",
+    )
+    monday = {"2018-04-09 08:00": "08:00", "2018-04-09 11:59": "11:59", "2018-04-09 16:59": "16:59"}
+    for opened, due in monday.items():
+        assert sc.deadline(at(opened), "1 day", calendar=split) == at(f"2018-04-10 {due}")
+    for by, due in (("12:00", "12:00"), ("12:30", "12:00"), ("13:00", "13:00"), ("17:00", "17:00"), ("07:00", "08:00")):
+        assert sc.deadline(at("2018-04-09 10:00"), f"1 day by {by}", calendar=split) == at(f"2018-04-10 {due}")
+
+
+def test_the_last_year_of_all_can_be_split():
+    start, end = at("9999-05-01 00:00"), at("9999-12-31 12:00")
+    ((year, first, last),) = sc.subscription_year(start).split(start, end)
+    assert (year.label, first, last) == ("9999/00", start, end)
+    assert sc.subscription_year(start).split(start, start) == []
