@@ -43,7 +43,7 @@ class Recurrence:
     @classmethod
     def looks_like(cls, text: str) -> bool:
         """Whether the text is meant as a recurrence."""
-        return "FREQ=" in text.upper()
+        return any(word in text.upper() for word in ("FREQ=", "RRULE:", "DTSTART:"))
 
     @classmethod
     def parse(cls, text: str) -> Recurrence:

@@ -46,7 +46,9 @@ class Target:
 
     def __post_init__(self) -> None:
         if self.high < 0 or (self.low is not None and self.low < 0):
-            raise TargetError(f"a target of {min(self.high, self.low or 0)} is negative", "give 0 or more")
+            least = -min(self.high, self.low or 0)
+            amount = exact_text(int(least)) if self.unit == "time" else f"{least} days"
+            raise TargetError(f"a target of -{amount} is negative", "give 0 or more")
         if self.low is not None and self.low > self.high:
             low, high = (exact_text(int(x)) if self.unit == "time" else f"{x} days" for x in (self.low, self.high))
             raise TargetError(f"the window ends at {high}, before it starts at {low}", "swap the two")

@@ -1,0 +1,140 @@
+"""Every error of the clock says what is wrong, with which value, and what to do: all of them, as reviewed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import slaclock as sc
+from desk import at, desk
+from slaclock.instants import parse_instant
+
+SNAPSHOT = Path(__file__).parent / "snapshots" / "messages.txt"
+DESK = desk()
+OPENED = at("2018-04-09 10:00")
+NAIVE = datetime(2018, 4, 9, 10)
+NEVER = sc.WorkingCalendar(timezone="Europe/London", hours={})
+
+
+def hours(text: str) -> Callable[[], Any]:
+    return lambda: sc.WorkingCalendar.parse(text, timezone="Europe/London", holidays="GB-ENG")
+
+
+def calendar(**fields: Any) -> Callable[[], Any]:
+    return lambda: sc.WorkingCalendar(**{"timezone": "Europe/London", "hours": {"mon": "08:00-17:00"}, **fields})
+
+
+def special(when: object, own: object = ()) -> Callable[[], Any]:
+    return calendar(special={when: own})
+
+
+def due(target: Any, start: datetime = OPENED, of: sc.WorkingCalendar = DESK, **more: Any) -> Callable[[], Any]:
+    return lambda: sc.deadline(start, target, calendar=of, **more)
+
+
+TEXTS = [
+    "", "  ", "Mo-Fr", "Mo-Fr 08:00", "Mo-Fr 08:00-", "Mo-Fr 08:00+", "Mo-Fr 8-17", "Xx 08:00-17:00",
+    "Mo-Fr 08:00-17:00, Sa",
+    "Mo-Fr 08:00-17:00 Sa 09:00-12:00", "PH-Mo off", "Mo-PH off", "24/7 08:00-17:00", "Mo 24/7", "Mo 25:00-26:00",
+    "Mo 08:00-08:00", "Dec 24 off; Mo-Fr 08:00-17:00", "Dec 24 off; PH 10:00-12:00", "Feb 30 off", "Apr 31-May 2 off",
+    "Dec 24-2018 Dec 26 off", "2018 Feb 29 off", "2018 Dec 26-2018 Dec 24 off", "2018 Dec 24 off; Dec 25 off",
+    "easter off",
+    "week 1-10 Mo 08:00-17:00", "sunrise-sunset",
+]  # fmt: skip
+ASKED: dict[str, Callable[[], Any]] = {
+    **{f"hours {text!r}": hours(text) for text in TEXTS},
+    **{f"target {text!r}": due(text) for text in (
+        "", "2", "hours", "2 fortnights", "-2 hours", "5-3 hours", "5-3 days", "2 hours by close", "1 day by 25:00",
+        "0.5 days by close", "1/7 seconds", "1/7 wall days", "< ", "1 day by dawn",
+    )},
+    "a target that is a number": due(2),
+    "a target of less than nothing": due(timedelta(hours=-1)),
+    "half days by a rule that names moments": due("0.5 days", of=desk(day_rule="close-of-business")),
+    "a naive start": due("2 hours", NAIVE),
+    "a start that is a text": due("2 hours", "2018-04-09"),  # type: ignore[arg-type]
+    "no open time": due("2 hours", of=NEVER),
+    "no open time before": lambda: sc.subtract(OPENED, "2 hours", calendar=NEVER),
+    "no working day": due("1 day by close", of=NEVER),
+    "no opening": lambda: NEVER.next_open(OPENED),
+    "past the last year": due("99999999 hours"),
+    "past the last year by the wall": due("99999999 wall hours"),
+    "days past the last year": due("9999999 days"),
+    "before the first year": lambda: sc.subtract(OPENED, "99999999 hours", calendar=DESK),
+    "days before the first year": lambda: sc.subtract(OPENED, "9999999 days", calendar=DESK),
+    "no inverse": lambda: sc.subtract(OPENED, "1 day by close", calendar=DESK),
+    "backward": lambda: sc.elapsed(OPENED, at("2018-04-09 09:00"), calendar=DESK),
+    "backward days": lambda: sc.elapsed_days(OPENED, at("2018-04-09 09:00"), calendar=DESK),
+    "backward spans": lambda: DESK.spans(OPENED, at("2018-04-09 09:00")),
+    "asked before the start": lambda: sc.remaining(OPENED, "1 h", calendar=DESK, at=at("2018-04-09 09:00")),
+    "done before the start": lambda: sc.is_breached(
+        OPENED, "1 h", calendar=DESK, at=OPENED, done=at("2018-04-09 09:00")
+    ),
+    "a moment for a date": lambda: DESK.is_working_day(OPENED),
+    "a text for a date": lambda: DESK.is_working_day("2018-04-09"),  # type: ignore[arg-type]
+    "a backward pause": due("2 hours", pauses=[(at("2018-04-09 12:00"), at("2018-04-09 11:00"))]),
+    "a backward Pause": lambda: sc.Pause(start=at("2018-04-09 12:00"), end=at("2018-04-09 11:00")),
+    "no pause": due("2 hours", pauses=["lunch"]),
+    "an unknown zone": calendar(timezone="Europe/Londn"),
+    "an unknown weekday": calendar(hours={"funday": "08:00-17:00"}),
+    "a weekday twice": calendar(hours={"mon": "08:00-12:00", "Monday": "13:00-17:00"}),
+    "hours that are a list": calendar(hours=["08:00-17:00"]),
+    "a day that is a number": calendar(hours={"mon": 8}),
+    "a span that opens at 24:00": calendar(hours={"mon": "24:00-03:00"}),
+    "a time of no day": calendar(hours={"mon": "08:61-17:00"}),
+    "special days that are a list": calendar(special=["2018-04-09"]),
+    "a special day that is no date": special("tomorrow"),
+    "a special day without a month": special("2018-13-01"),
+    "a special range that is backward": special("2018-12-28/2018-12-24"),
+    "a special day with a note": special("2018-12-24", {"hours": [], "note": "Eve"}),
+    "special days that overlap": calendar(special={"2018-12-24/2018-12-28": [], "2018-12-27/2018-12-31": []}),
+    "a recurrence without FREQ": special("RRULE:BYMONTH=12"),
+    "a recurrence by the hour": special("RRULE:FREQ=HOURLY"),
+    "a recurrence that counts from nowhere": special("RRULE:FREQ=DAILY;INTERVAL=2"),
+    "a recurrence of a thirteenth month": special("RRULE:FREQ=YEARLY;BYMONTH=13;BYMONTHDAY=1"),
+    "a recurrence of 30 February": special("RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"),
+    "a recurrence with more": special("RRULE:FREQ=DAILY EXDATE:20180409"),
+    "a recurrence with an unknown part": special("RRULE:FREQ=DAILY;BYSPRING=1"),
+    "a recurrence from no date": special("DTSTART:20180231 RRULE:FREQ=DAILY;INTERVAL=2"),
+    "dated hours that are a table": calendar(dated_hours={"from": "2018-04-09"}),
+    "dated hours with a note": calendar(dated_hours=[{"from": "2018-04-09", "hours": {}, "note": "x"}]),
+    "dated hours without hours": calendar(dated_hours=[{"from": "2018-04-09"}]),
+    "dated hours without dates": calendar(dated_hours=[{"hours": {}}]),
+    "dated hours that are backward": calendar(dated_hours=[{"from": "2018-04-09", "until": "2018-04-08", "hours": {}}]),
+    "dated hours that overlap": calendar(
+        dated_hours=[{"from": "2018-04-09", "hours": {}}, {"from": "2018-05-01", "hours": {}}]
+    ),
+    "a fixed day without a length": calendar(day_rule="fixed-hours"),
+    "a length for no fixed day": calendar(day_length="9h"),
+    "a length that is none": calendar(day_rule="fixed-hours", day_length="soon"),
+    "a length of nothing": calendar(day_rule="fixed-hours", day_length="0 h"),
+    "a length of a number": calendar(day_rule="fixed-hours", day_length=9),
+    "a length in parts of a microsecond": calendar(day_rule="fixed-hours", day_length="1/7 s"),
+    "an unknown length of a period": lambda: sc.subscription_year(OPENED).split_into("week"),  # type: ignore[arg-type]
+    "a year that starts nowhere": lambda: sc.subscription_year(OPENED, starts=(4, 31)),
+    "a year after the last": lambda: sc.subscription_year(at("9999-12-31 12:00")).next,
+    "a year before the first": lambda: sc.SubscriptionYear(1).previous,
+    "a backward split": lambda: sc.subscription_year(OPENED).split(OPENED, at("2018-04-09 09:00")),
+    "an instant that is none": lambda: parse_instant("soon"),
+    "an instant in another format": lambda: parse_instant("2018-04-09 10:00", DESK.zone, "%d/%m/%Y"),
+    "an instant that is a date": lambda: parse_instant("2018-04-09", DESK.zone),
+    "an instant without an offset": lambda: parse_instant("2018-04-09 10:00"),
+    "an unknown attribute": lambda: date.fromisoformat(str(DESK.model_copy(update={"colour": "red"}))),
+}  # fmt: skip
+
+
+def test_what_every_error_says() -> None:
+    said = []
+    for name, asked in ASKED.items():
+        try:
+            answer = asked()
+        except sc.SlaClockError as wrong:
+            said.append(f"{name}\n    {type(wrong).__name__}: {wrong}\n")
+        else:
+            raise AssertionError(f"{name}: {answer!r}")
+    text = "".join(said)
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        SNAPSHOT.write_text(text, encoding="utf-8")
+    assert text == SNAPSHOT.read_text(encoding="utf-8")
