@@ -8,11 +8,20 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from slaclock.assessment import Assessment, assess
 from slaclock.deadlines import deadline
-from slaclock.errors import InputError, NegativeIntervalError, SlaClockError, TargetError, UnknownPriorityError
+from slaclock.errors import (
+    InputError,
+    MissingExtraError,
+    NegativeIntervalError,
+    SlaClockError,
+    TargetError,
+    UnknownPriorityError,
+)
 from slaclock.policy import Policy
 from slaclock.render import instant_text
 from slaclock.targets import Target
@@ -41,17 +50,14 @@ def _assess(arguments: argparse.Namespace) -> int:
         raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
     policy = read_policy(arguments.policy)
     if arguments.engine == "duckdb":
-        from .engines import assess_by_duckdb
-
-        return assess_by_duckdb(arguments, policy, _at(arguments.at, policy))
+        code: int = _loaded("engines", "duckdb").assess_by_duckdb(arguments, policy, _at(arguments.at, policy))
+        return code
     tally = Tally(arguments.limit)
     with ExitStack() as stack:
         out = None if arguments.out is None else stack.enter_context(Answers(arguments.out))
         if arguments.events is None and arguments.mapping is None:
-            from .streaming import Stream
-
             tickets, pauses, at = _files(arguments, policy)
-            stream = Stream(tickets, pauses, policy, at, arguments.measure)
+            stream = _loaded("streaming", "cli").Stream(tickets, pauses, policy, at, arguments.measure)
             for found in stream.answers(tally, stack.enter_context(progress_bar(sys.stderr))):
                 if out is not None:
                     out.write(Line(**row) for row in found.to_pylist())
@@ -83,13 +89,12 @@ def _show(tally: Tally, policy: Policy, at: datetime) -> None:
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    from .reports import print_report, read_report, report_of_log
-
+    reports = _loaded("reports", "cli")
     policy = read_policy(arguments.policy)
     options = {"by": arguments.by, "period": arguments.period, "measure": arguments.measure, "worst": arguments.worst}
     files, pauses, usage, at = arguments.tickets, arguments.pauses, arguments.usage, arguments.at
     if arguments.events is not None or arguments.mapping is not None:
-        found = report_of_log(arguments, policy, _at(at, policy), options)
+        found = reports.report_of_log(arguments, policy, _at(at, policy), options)
     elif not files and (pauses is not None or usage is not None):
         raise InputError("files are given without TICKETS", "give the tickets too")
     else:
@@ -97,8 +102,8 @@ def _report(arguments: argparse.Namespace) -> int:
             names = ("tickets.csv", "contacts.csv", "pauses.csv", "training.csv")
             *files, pauses, usage = (str(example_file(name)) for name in names)
             at = at or EXAMPLE_AT
-        found = read_report(files, policy, _at(at, policy), pauses=pauses, usage=usage, options=options)
-    print_report(found, sys.stdout)
+        found = reports.read_report(files, policy, _at(at, policy), pauses=pauses, usage=usage, options=options)
+    reports.print_report(found, sys.stdout)
     for path, kind in ((arguments.html, ".html"), (arguments.markdown, ".md"), (arguments.json, ".json")):
         if path is not None:
             found.save(path, kind)
@@ -198,6 +203,16 @@ def _target(arguments: argparse.Namespace, policy: Policy) -> tuple[str, Target]
         raise UnknownPriorityError(
             f"{word!r} is no priority, kind or target", "use one of: " + ", ".join([*known, *policy.targets])
         ) from None
+
+
+def _loaded(module: str, extra: str) -> Any:
+    """A module of this package that needs more than the core, or an error that names the extra to install."""
+    try:
+        return import_module(f".{module}", __package__)
+    except MissingExtraError:
+        raise
+    except ImportError as missing:
+        raise MissingExtraError.for_extra(missing.name or module, extra) from None
 
 
 def _rules(command: str) -> Callable[[argparse.Namespace], int]:
