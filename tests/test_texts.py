@@ -1,0 +1,132 @@
+"""Texts that are read by people, or read back: lengths of time, targets, hours, special days; and ends that touch."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+import slaclock as sc
+from desk import at, desk
+from slaclock import Target
+from slaclock.durations import exact_text, short_text
+from slaclock.hours import parse_day
+from slaclock.intervals import subtract
+from slaclock.special_days import DateRange
+
+SECOND, MINUTE, HOUR = 1_000_000, 60_000_000, 3_600_000_000
+
+
+@pytest.mark.parametrize(
+    ("micros", "short", "exact"),
+    [
+        (0, "0 min", "0 hours"),
+        (1, "0 min", "0.000001 s"),
+        (SECOND, "1 s", "1 second"),
+        (59 * SECOND, "59 s", "59 seconds"),
+        (MINUTE, "1 min", "1 minute"),
+        (MINUTE + SECOND, "1 min 1 s", "61 seconds"),
+        (90 * MINUTE, "1 h 30 min", "90 minutes"),
+        (90 * MINUTE + SECOND // 2, "1 h 30 min", "1 h 30 m 0.5 s"),
+        (HOUR, "1 h", "1 hour"),
+        (HOUR + 59 * SECOND, "1 h", "3659 seconds"),
+        (2_000 * HOUR, "2,000 h", "2000 hours"),
+    ],
+)
+def test_lengths(micros, short, exact):
+    assert short_text(micros) == short
+    assert exact_text(micros) == exact
+    if micros >= SECOND:
+        assert short_text(-micros) == f"-{short}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2 hours", "1 hour", "90 minutes", "0-2 hours", "30-90 minutes", "0.5-1.5 seconds", "< 20 wall seconds",
+     "1-2 wall hours", "1 h 1.5 s", "2.25 days", "1/3 days", "1-1.5 days", "0.00000000000000000001 days",
+     "1 day by 16:30:15"],
+)  # fmt: skip
+def test_targets_are_written_as_they_are_read(text):
+    target = Target.parse(text)
+    assert Target.parse(str(target)) == target
+    assert repr(target) == f"Target.parse({str(target)!r})"
+
+
+def test_targets_in_their_own_words():
+    said = [
+        str(Target.parse(text)) for text in ("60-90 minutes", "60-120 minutes", "1 h 30 s", "1 wall h 30 s", "3/2 days")
+    ]
+    assert said == ["60-90 minutes", "1-2 hours", "3630 seconds", "3630 wall seconds", "1.5 days"]
+
+
+def test_calendars_are_written_as_they_are_read():
+    given = sc.WorkingCalendar(
+        timezone="Europe/London",
+        hours={"mon": ["00:00-24:00"], "tue": ["08:00:30-12:00", "22:00-06:00"]},
+        special={"2018-12-24": {"hours": ["08:00-12:00"], "name": "Eve"}, "2018-12-27/2018-12-28": [],
+                 "2018-12-31": []},
+        dated_hours=[{"from": "2018-07-01", "until": "2018-07-31", "hours": {"mon": "09:00-10:00"}},
+                     {"from": "2018-09-01", "hours": {}}],
+        holiday_hours="10:00-12:00",
+    )  # fmt: skip
+    plain = given.model_dump(mode="json")
+    assert plain["hours"] == {"mon": ["00:00-24:00"], "tue": ["08:00:30-12:00", "22:00-06:00"]}
+    assert plain["special"] == {
+        "2018-12-24": {"hours": ["08:00-12:00"], "name": "Eve"}, "2018-12-31": [], "2018-12-27/2018-12-28": [],
+    }  # fmt: skip
+    assert plain["dated_hours"] == [
+        {"from": "2018-07-01", "until": "2018-07-31", "hours": {"mon": ["09:00-10:00"]}},
+        {"from": "2018-09-01", "hours": {}},
+    ]
+    assert sc.WorkingCalendar.model_validate(plain) == given
+    assert given.holiday_hours == parse_day("10:00-12:00")
+    assert str(DateRange(date(2018, 1, 1), date(2018, 1, 1))) == "2018-01-01"
+
+
+def test_the_hours_of_a_date():
+    calendar = desk(special={"2018-04-10": ["10:00-11:00"], "2018-04-11": []})
+    assert calendar.hours_on(date(2018, 4, 9)) == parse_day("08:00-17:00")
+    assert calendar.hours_on(date(2018, 4, 10)) == parse_day("10:00-11:00")
+    assert calendar.hours_on(date(2018, 4, 11)) == ()
+    assert calendar.hours_on(date(2018, 4, 2)) == ()  # Easter Monday
+    assert calendar.hours_on(date(2018, 4, 14)) == ()
+
+
+def test_work_that_is_done_as_it_opens():
+    opened = at("2018-04-09 10:00")
+    assert not sc.is_breached(opened, "1 h", calendar=desk(), at=opened, done=opened)
+    assert sc.subtract(opened, "1 wall hour", calendar=desk()) == at("2018-04-09 09:00")
+
+
+def test_the_end_of_a_period_is_the_next_ones():
+    first, second = sc.subscription_year(at("2018-04-09 10:00")).months[:2]
+    assert first.end == second.start
+    assert first.end not in first
+    assert first.end in second
+    year = sc.subscription_year(at("2018-04-09 10:00"))
+    assert year.end not in year
+    assert year.end in year.next
+
+
+def test_years_in_the_zone_that_is_named():
+    eve = datetime(2018, 3, 31, 23, 30, tzinfo=UTC)
+    assert sc.subscription_year(eve, "America/New_York").label == "2017/18"
+    assert sc.subscription_year(eve, "America/New_York").timezone == "America/New_York"
+    assert sc.SubscriptionYear(2).previous.label == "1/02"
+    assert sc.SubscriptionYear(9_998).next.label == "9999/00"
+
+
+def test_holes_within_one_interval():
+    assert list(subtract(((0, 10),), ((1, 2), (3, 4), (5, 6)))) == [(0, 1), (2, 3), (4, 5), (6, 10)]
+    assert list(subtract(((0, 2), (4, 6), (8, 10)), ((1, 5), (9, 12)))) == [(0, 1), (5, 6), (8, 9)]
+
+
+@pytest.mark.parametrize("last", ["2999-12-30", "2999-12-31", "3000-01-01"])
+def test_nights_after_a_far_closure(last):
+    weekdays = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    nights = sc.WorkingCalendar(
+        timezone="UTC", hours=dict.fromkeys(weekdays, "22:00-06:00"), special={f"2990-06-01/{last}": []}
+    )
+    start, end = datetime(2980, 1, 1, tzinfo=UTC), datetime(3020, 1, 1, tzinfo=UTC)
+    open_nights = (end - start).days - (date.fromisoformat(last) - date(2990, 6, 1)).days - 1
+    assert sc.elapsed(start, end, calendar=nights) == timedelta(hours=8 * (open_nights + 1) - 2 - 6)
