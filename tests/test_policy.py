@@ -84,6 +84,11 @@ BASE = '[calendar]\ntimezone = "Europe/London"\nhours = "Mo-Fr 08:00-17:00"\n'
             "year_starts: '13-01' is not a month and day",
         ),
         (
+            "name = 'x'\nyear_starts = '99999999999999999999-01'\n[targets]\n" + BASE,
+            errors.PolicyError,
+            "year_starts: '9+-01' is not a month and day",
+        ),
+        (
             "name = 'x'\n[targets]\n[coverage]\nfrom = 2019-01-01\nuntil = 2018-01-01\n" + BASE,
             errors.PolicyError,
             "ends on 2018-01-01, before",

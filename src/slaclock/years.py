@@ -142,7 +142,7 @@ def parse_start(value: Any) -> YearStart:
     try:
         month, day = (int(part) for part in (value.split("-") if isinstance(value, str) else value))
         date(2000, month, day)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise PolicyError(f"{value!r} is not a month and day", "write it like 04-01") from None
     return month, day
 
