@@ -203,3 +203,42 @@ def test_the_last_year_of_all_can_be_split():
     ((year, first, last),) = sc.subscription_year(start).split(start, end)
     assert (year.label, first, last) == ("9999/00", start, end)
     assert sc.subscription_year(start).split(start, start) == []
+
+
+def test_days_of_nothing_and_with_pauses():
+    start, end = at("2018-04-09 08:00"), at("2018-04-10 17:00")
+    assert sc.elapsed_days(start, start, calendar=desk()) == 0
+    assert sc.elapsed_days(start, end, calendar=desk()) == 2
+    whole_day = [(at("2018-04-09 08:00"), at("2018-04-09 17:00"))]
+    assert sc.elapsed_days(start, end, calendar=desk(), pauses=whole_day) == 1
+
+
+def test_ranges_that_share_one_date_overlap():
+    with pytest.raises(sc.SlaClockError, match="overlap"):
+        desk(special={"2018-12-24/2018-12-26": [], "2018-12-26/2018-12-28": []})
+    both = desk(special={"2018-12-24/2018-12-26": [], "2018-12-27/2018-12-28": []})
+    assert not any(both.is_working_day(date(2018, 12, day)) for day in range(24, 29))
+
+
+def test_special_days_with_and_without_names():
+    named = {"hours": [], "name": "Stocktaking"}
+    calendar = desk(
+        special={"RRULE:FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=29": named, "2018-06-28": [], "2018-06-27": {"hours": []}}
+    )
+    said = [str(calendar.closed_because(at(f"2018-06-{day} 12:00"))) for day in (29, 28, 27)]
+    assert said == ["Stocktaking (special day)", "special day", "special day"]
+
+
+@pytest.mark.parametrize("when", [3, 2018.5, None, datetime(2018, 12, 24), ("2018-12-24",)])
+def test_a_special_day_must_be_a_date(when):
+    with pytest.raises(sc.SlaClockError, match="is not a date"):
+        desk(special={when: []})
+
+
+def test_the_first_and_last_openings_of_a_years_tables():
+    calendar = desk()
+    for moment, is_open in (
+        ("2018-01-02 07:59", False), ("2018-01-02 08:00", True), ("2018-12-31 16:59", True),
+        ("2018-12-31 17:00", False),
+    ):  # fmt: skip
+        assert calendar.is_open(at(moment)) is is_open
