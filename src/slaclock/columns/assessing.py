@@ -63,7 +63,7 @@ def assess(
     kind = Kind([table[names["opened"]].to_native()])
     made = {
         "state": kind.words(state, STATES),
-        "due": kind.instants(due, _first(policy).calendar.zone.key),
+        "due": kind.instants(due, main_policy(policy).calendar.zone.key),
         "elapsed": kind.durations(elapsed),
         "remaining": kind.durations(remaining),
         "consumed": kind.numbers(consumed),
@@ -134,12 +134,12 @@ def _later(frame: Any, policy: Policy | PolicyBook, prefix: str, options: dict[s
     import polars as pl
 
     schema = dict(frame.collect_schema())
-    zone = _first(policy).calendar.zone.key
+    zone = main_policy(policy).calendar.zone.key
     types = (pl.String(), pl.Datetime("us", zone), pl.Duration("us"), pl.Duration("us"), pl.Float64())
     schema |= {prefix + name: dtype for name, dtype in zip(ANSWERS, types, strict=True)}
     return frame.map_batches(lambda part: assess(part, policy, prefix=prefix, **options), schema=schema)
 
 
-def _first(policy: Policy | PolicyBook) -> Policy:
-    """The policy whose zone the answers are in."""
+def main_policy(policy: Policy | PolicyBook) -> Policy:
+    """The policy whose zone and years the answers are in: a book's last."""
     return policy if isinstance(policy, Policy) else policy.policies[-1]

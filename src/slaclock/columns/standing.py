@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -106,6 +106,20 @@ def stand(
         for output, answer in zip(outputs, part.answers(bad, threads, known), strict=True):
             output[rows] = answer
     return outputs
+
+
+def done_by(instants: Mapping[str, Ints], count: int, at: int, measure: Measure) -> Ints:
+    """When the work of so many rows was done, as far as was known at an instant; `NEVER` where it was not.
+
+    A response is done at the resolution where no earlier one is recorded.
+    """
+    done = np.full(count, NEVER)
+    for name in ("resolved", "responded") if measure == "respond" else ("resolved",):
+        if name in instants:
+            column = instants[name]
+            known = (column != NEVER) & (column <= at)
+            done = np.where(known & ((done == NEVER) | (column < done)), column, done)
+    return done
 
 
 def by_policy(opened: Ints, book: Policy | PolicyBook) -> Iterator[tuple[Policy, Ints]]:
@@ -250,17 +264,10 @@ class _Standing:
         if outside is not None:
             for name, column in instants.items():
                 trouble |= self._rows.window.outside(column) & ((column != NEVER) | (name == "opened"))
-        done = np.full(len(begun), NEVER)
         for name in ("resolved", "responded"):
-            if name not in instants:
-                continue
-            column = instants[name]
-            given = column != NEVER
-            trouble |= given & (column < begun)
-            if name == "resolved" or self._measure == "respond":
-                known = given & (column <= self._at)
-                done = np.where(known & ((done == NEVER) | (column < done)), column, done)
-        return begun, done, trouble
+            if name in instants:
+                trouble |= (instants[name] != NEVER) & (instants[name] < begun)
+        return begun, done_by(instants, len(begun), self._at, self._measure), trouble
 
 
 class _Stood:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from slaclock import columns
-from slaclock.columns.assessing import ANSWERS
+from slaclock.columns.assessing import ANSWERS, main_policy
 from slaclock.columns.chunks import BadRows, Errors
 from slaclock.columns.instants import read_instants
+from slaclock.columns.standing import INSTANTS, done_by
 from slaclock.columns.tables import NEVER, Ints
-from slaclock.errors import EngineError, MissingExtraError, SlaClockError
+from slaclock.errors import ColumnError, EngineError, MissingExtraError, SlaClockError
 from slaclock.figures import By
 from slaclock.instants import from_micros, to_micros
 from slaclock.policy import Policy, PolicyBook
@@ -49,8 +50,7 @@ class Assessing:
     @property
     def zone(self) -> str:
         """The zone of the answers' instants."""
-        policy = self.policy if isinstance(self.policy, Policy) else self.policy.policies[-1]
-        return policy.calendar.zone.key
+        return main_policy(self.policy).calendar.zone.key
 
     @property
     def fields(self) -> list[pa.Field]:
@@ -101,24 +101,17 @@ class Assessing:
 
     def _dated(self, table: pa.Table, found: pa.Table) -> dict[str, Any]:
         """When the work was done, as far as was known, and the name of the period that a ticket belongs to."""
-        named = self.columns or {}
-        names = [
-            named.get(name, name)
-            for name in (("resolved", "responded") if self.measure == "respond" else ("resolved",))
-        ]
-        every = slice(0, len(table))
-        done = np.full(len(table), NEVER)
-        for name in names:
-            if name in table.column_names:
-                column = read_instants(table[name], name, self.timezone).chunk(every)
-                known = (column != NEVER) & (column <= to_micros(self.at))
-                done = np.where(known & ((done == NEVER) | (column < done)), column, done)
-        date = done
-        if self.by == "opened":
-            date = read_instants(table[named.get("opened", "opened")], "opened", self.timezone).chunk(every)
-        elif self.by == "due":
-            date = read_instants(found[f"{self.prefix}due"], "due").chunk(every)
-        policy = self.policy if isinstance(self.policy, Policy) else self.policy.policies[-1]
+
+        def read(column: Any, name: str) -> Ints:
+            return read_instants(column, name, self.timezone).chunk(slice(0, len(table)))
+
+        named = {name: (self.columns or {}).get(name, name) for name in INSTANTS}
+        known = {name: read(table[own], name) for name, own in named.items() if own in table.column_names}
+        done = done_by(known, len(table), to_micros(self.at), self.measure)
+        date = {"opened": known["opened"], "resolved": done}.get(self.by)
+        if date is None:
+            date = read(found[f"{self.prefix}due"], "due")
+        policy = main_policy(self.policy)
         assert self.period is not None  # else nothing is asked
         moment = pa.array(done.view("M8[us]")).cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us", self.zone))
         return {"done": moment, "period": pa.array(labels_of(date, policy, self.period), pa.string())}
@@ -157,6 +150,13 @@ def _too_bad(rows: Mapping[int, str], table: pa.Table, name: str) -> EngineError
     return EngineError(
         f"{many} of a batch of {len(table)} could not be answered: {told}", "correct them, or errors='null'"
     )
+
+
+def check_columns(there: Sequence[str], names: Sequence[str], what: str) -> None:
+    """An error for the first of some columns that an engine's table does not have."""
+    lost = [name for name in names if name not in there]
+    if lost:
+        raise ColumnError(f"the {what} have no column {lost[0]!r}", "there: " + ", ".join(there))
 
 
 def _of_type(array: Any, kind: Any) -> Any:

@@ -18,7 +18,7 @@ from typing import Any
 
 from slaclock.assessment import STATES
 from slaclock.columns.chunks import Errors
-from slaclock.errors import ColumnError, EngineError, MissingExtraError
+from slaclock.errors import EngineError, MissingExtraError
 from slaclock.figures import By
 from slaclock.instants import to_micros
 from slaclock.policy import Policy, PolicyBook
@@ -32,7 +32,7 @@ try:
 except ImportError as missing:
     raise MissingExtraError.for_extra(missing.name or "duckdb", "duckdb") from None
 
-from .batches import WAITS, Assessing
+from .batches import WAITS, Assessing, check_columns
 from .functions import Function, Kind, functions_of, worked
 
 BATCH = 1 << 17
@@ -184,8 +184,8 @@ def _vectorised(function: Function) -> Callable[..., Any]:
 
 def _joined(tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation, key: str) -> duckdb.DuckDBPyRelation:
     """The tickets, each with the list of its pauses."""
-    _check(pauses, ("ticket", "start", "end", "reason"), "pauses")
-    _check(tickets, (key,), "tickets")
+    check_columns(pauses.columns, ("ticket", "start", "end", "reason"), "pauses")
+    check_columns(tickets.columns, (key,), "tickets")
     name = '"' + key.replace('"', '""') + '"'
     one = tickets.set_alias("t")
     stray = pauses.set_alias("p").join(one, f'p."ticket" = t.{name}', how="anti").limit(1).fetchall()
@@ -196,9 +196,3 @@ def _joined(tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation, k
     lists = pauses.aggregate(f'"ticket" AS _sla_ticket, {packed} AS {WAITS}', '"ticket"')
     both = one.join(lists.set_alias("w"), f"t.{name} = w._sla_ticket", how="left")
     return both.project(f"t.*, w.{WAITS}")
-
-
-def _check(relation: duckdb.DuckDBPyRelation, names: tuple[str, ...], what: str) -> None:
-    lost = [name for name in names if name not in relation.columns]
-    if lost:
-        raise ColumnError(f"the {what} have no column {lost[0]!r}", "there: " + ", ".join(relation.columns))

@@ -13,7 +13,7 @@ from typing import Any
 
 from slaclock.assessment import STATES
 from slaclock.columns.chunks import Errors
-from slaclock.errors import ColumnError, EngineError, MissingExtraError
+from slaclock.errors import EngineError, MissingExtraError
 from slaclock.figures import By
 from slaclock.instants import to_micros
 from slaclock.policy import Policy, PolicyBook
@@ -26,7 +26,7 @@ try:
 except ImportError:
     raise MissingExtraError.for_extra("pyspark", "spark") from None
 
-from .batches import WAITS, Assessing
+from .batches import WAITS, Assessing, check_columns
 from .functions import Kind, functions_of, worked
 
 _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
@@ -148,10 +148,8 @@ def _functions(packed: bytes, errors: Errors) -> Any:
 
 def _joined(tickets: Any, pauses: Any, key: str) -> Any:
     """The tickets, each with the list of its pauses; a pause of no ticket fails the job."""
-    for frame, names, what in ((pauses, ("ticket", "start", "end", "reason"), "pauses"), (tickets, (key,), "tickets")):
-        lost = next((name for name in names if name not in frame.columns), None)
-        if lost is not None:
-            raise ColumnError(f"the {what} have no column {lost!r}", "there: " + ", ".join(frame.columns))
+    check_columns(pauses.columns, ("ticket", "start", "end", "reason"), "pauses")
+    check_columns(tickets.columns, (key,), "tickets")
     stray = pauses.join(tickets, pauses["ticket"] == tickets[key], "left_anti").select("ticket").head()
     if stray is not None:
         raise EngineError(f"there is no ticket {stray[0]!r}", "remove its pauses, or add its row")

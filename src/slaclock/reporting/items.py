@@ -18,7 +18,7 @@ from slaclock.assessment import STATES, Assessment, assess
 from slaclock.columns.assessing import frame_of, names_of, read_tickets
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.instants import instant_of, read_instants
-from slaclock.columns.standing import AsOf, Tickets, by_policy, stand
+from slaclock.columns.standing import AsOf, Tickets, by_policy, done_by, stand
 from slaclock.columns.tables import NEVER, Bools, Ints
 from slaclock.columns.words import Words, combined
 from slaclock.errors import ColumnError, SlaClockError
@@ -167,7 +167,8 @@ class TicketFrame:
         some = self._tickets.of(rows)
         answers = stand(some, policy, AsOf(at, measure), BadRows("raise"), self._threads, numbers=rows)
         state, due, elapsed, remaining, _ = answers
-        done = _done(some, at, measure)
+        known = {name: column.chunk(slice(0, some.count)) for name, column in some.instants.items()}
+        done = done_by(known, some.count, at, measure)
         seen = np.where(done == NEVER, at, done)
         days = np.zeros(some.count)
         for each, part in by_policy(some.instants["opened"].chunk(slice(0, some.count)), policy):
@@ -221,17 +222,6 @@ def _pauses(tickets: Tickets, reasons: Sequence[str]) -> columns.Pauses | None:
         return None
     start, end = (column.take(chosen) for column in tickets.pauses.instants)
     return columns.Pauses(tickets.pauses.row[chosen], start.view("M8[us]"), end.view("M8[us]"))
-
-
-def _done(tickets: Tickets, at: int, measure: Measure) -> Ints:
-    """When the work was done, as far as was known at the instant."""
-    done = np.full(tickets.count, NEVER)
-    for name in ("resolved", "responded") if measure == "respond" else ("resolved",):
-        if name in tickets.instants:
-            column = tickets.instants[name].chunk(slice(0, tickets.count))
-            known = (column != NEVER) & (column <= at)
-            done = np.where(known & ((done == NEVER) | (column < done)), column, done)
-    return done
 
 
 def _priorities(tickets: Tickets, policy: Policy | PolicyBook) -> Words:
