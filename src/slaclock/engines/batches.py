@@ -12,12 +12,13 @@ import numpy as np
 from slaclock import columns
 from slaclock.columns.assessing import ANSWERS, main_policy
 from slaclock.columns.chunks import BadRows, Errors
+from slaclock.columns.dating import number_in, periods_over
 from slaclock.columns.instants import read_instants
 from slaclock.columns.standing import INSTANTS, done_by
-from slaclock.columns.tables import NEVER, Ints
+from slaclock.columns.tables import Ints
 from slaclock.errors import ColumnError, EngineError, MissingExtraError, SlaClockError
 from slaclock.figures import By
-from slaclock.instants import from_micros, to_micros
+from slaclock.instants import to_micros
 from slaclock.policy import Policy, PolicyBook
 from slaclock.service_targets import Measure
 from slaclock.years import PeriodLength
@@ -165,15 +166,5 @@ def _of_type(array: Any, kind: Any) -> Any:
 
 def labels_of(micros: Ints, policy: Policy, length: PeriodLength) -> list[str | None]:
     """The names of the subscription years, quarters or months in which instants lie; None where there is none."""
-    known = micros[micros != NEVER]
-    if not len(known):
-        return [None] * len(micros)
-    zone = policy.calendar.zone
-    year, last = (policy.year(from_micros(int(end), zone)) for end in (known.min(), known.max()))
-    periods = list(year.split_into(length))
-    while year.begins < last.begins:
-        year = year.next
-        periods += year.split_into(length)
-    starts = np.array([to_micros(period.start) for period in periods])
-    number = np.searchsorted(starts, micros, "right") - 1
-    return [None if n < 0 else periods[n].label for n in number.tolist()]
+    periods = periods_over(micros, policy, length)
+    return [None if n < 0 else periods[n].label for n in number_in(periods, micros).tolist()]

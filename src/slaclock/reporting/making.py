@@ -11,6 +11,7 @@ import numpy as np
 
 from slaclock.allowances import Usage, allowance_years
 from slaclock.assessment import STATES
+from slaclock.columns.dating import number_in, periods_over
 from slaclock.columns.standing import by_policy
 from slaclock.columns.tables import NEVER, Bools, Ints
 from slaclock.columns.zone_tables import ZoneTable
@@ -119,7 +120,7 @@ class _Reporting:
         measured = {name: self._measured(each, known) for name, each in self._standards.items()}
         dates = [tickets.dates, *(dated.dates for dated, _ in measured.values())]
         periods = self._periods(np.concatenate(dates))
-        counted = Counted(taken(self._items.kind, served), _number(periods, tickets.dates), tickets.stands)
+        counted = Counted(taken(self._items.kind, served), number_in(periods, tickets.dates), tickets.stands)
         at = from_micros(self._at, self._zone)
         return Report(
             name=self._last.name,
@@ -178,7 +179,7 @@ class _Reporting:
     ) -> Iterable[StandardResult]:
         for name, (items, abandoned) in measured.items():
             standard = self._standards[name]
-            number = _number(periods, items.dates)
+            number = number_in(periods, items.dates)
             for index in (None, *range(len(periods))):
                 chosen = np.ones(len(number), bool) if index is None else number == index
                 states = counts_of(items.stands.state[chosen & ~abandoned])
@@ -187,19 +188,12 @@ class _Reporting:
 
     def _periods(self, dates: Ints) -> tuple[Period, ...]:
         """The periods from the first to the last that any item lies in."""
-        dates = dates[dates != NEVER]
-        if not len(dates):
-            return ()
-        year, last = (self._last.year(from_micros(int(end), self._zone)) for end in (dates.min(), dates.max()))
-        found: list[Period] = []
         try:
-            while year.begins <= last.begins:
-                found += year.split_into(self._length)
-                year = year.next
+            found = periods_over(dates, self._last, self._length)
         except OutOfRangeError:
             raise PolicyError("an item lies in the year 9999, which has no next", "correct its instants") from None
-        number = _number(tuple(found), dates)
-        return tuple(found[number.min() : number.max() + 1])
+        number = number_in(found, dates[dates != NEVER])
+        return tuple(found[number.min() : number.max() + 1]) if found else ()
 
     def _held(self, tickets: _Dated) -> Iterable[HeldFigures]:
         """The third-party clock: for how long each reason held the tickets, up to when they were done, or now."""
@@ -237,14 +231,6 @@ class _Reporting:
             weekday = (wall // DAY + 3) % 7  # 1 January 1970 was a Thursday
             counts = np.bincount(weekday * 24 + wall % DAY // HOUR, minlength=7 * 24)
         return tuple(tuple(row) for row in counts.reshape(7, 24).tolist())
-
-
-def _number(periods: tuple[Period, ...], dates: Ints) -> Ints:
-    """The number of the period in which each instant lies, -1 in none."""
-    if not periods:
-        return np.full(len(dates), -1)
-    starts = np.array([to_micros(period.start) for period in periods])
-    return np.where(dates == NEVER, -1, np.searchsorted(starts, dates, "right") - 1)
 
 
 def _worst(tickets: _Dated, most: int) -> Ints:
