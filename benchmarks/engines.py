@@ -80,6 +80,9 @@ def with_duckdb(folder: Path, desk: synthetic.Desk, expected: Any) -> None:
         if not by_id(found).equals(by_id(expected)):
             raise AssertionError("DuckDB does not agree")
         print("DuckDB: equal to the columns, row by row")
+        report = sc.report(desk.tickets, POLICY, at=NOW, pauses=desk.pauses, threads=1)
+        if duck.report(tickets, POLICY, at=NOW, pauses=pauses) != report:
+            raise AssertionError("DuckDB's report is another")
         joined = duck._joined(tickets, pauses, "id")  # what is read, without an answer
 
         def scan() -> None:
@@ -93,6 +96,9 @@ def with_duckdb(folder: Path, desk: synthetic.Desk, expected: Any) -> None:
         def kernel() -> None:
             columns.assess(desk.tickets, POLICY, at=NOW, pauses=desk.pauses, threads=1)
 
+        def reported() -> None:
+            duck.report(tickets, POLICY, at=NOW, pauses=pauses)
+
         scanned, answered, alone = median(scan), median(whole), median(kernel)
         rows = len(desk.tickets)
         print(f"columns.assess on the tables in memory: {alone / rows * 1e6:.2f} us a row")
@@ -100,6 +106,7 @@ def with_duckdb(folder: Path, desk: synthetic.Desk, expected: Any) -> None:
         print(
             f"assess on DuckDB: {answered / rows * 1e6:.2f} us a row, {answered / (alone + scanned):.2f} times the two"
         )
+        print(f"report on DuckDB, equal to that of the frame: {median(reported) / rows * 1e6:.2f} us a row")
 
 
 def with_spark(folder: Path, expected: Any) -> None:

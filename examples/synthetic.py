@@ -33,6 +33,22 @@ def desk(count: int, seed: int = 1) -> Desk:
     return Desk(*(pa.concat_tables(list(tables)) for tables in zip(*parts, strict=True)))
 
 
+def contacts(count: int, seed: int = 1) -> Any:
+    """So many calls and e-mails, some of them abandoned, as tickets for the service standards."""
+    rng = np.random.default_rng([seed, count])
+    call = rng.random(count) < 0.7
+    opened = FIRST + rng.integers(0, YEARS * 365 * DAY, count)
+    waited = np.where(call, rng.exponential(15e6, count), rng.exponential(DAY / 2, count)).astype(np.int64)
+    gave_up = call & (rng.random(count) < 0.1)
+    return pa.table({
+        "id": np.char.add("C", np.arange(count).astype(str)),
+        "kind": np.where(call, "call", "email"),
+        "opened": _instants(opened),
+        "responded": _instants(opened + waited, gave_up | (rng.random(count) < 0.02)),
+        "abandoned": _instants(opened + waited, ~gave_up),
+    })  # fmt: skip
+
+
 def _block(start: int, count: int, seed: int) -> Desk:
     rng = np.random.default_rng([seed, start])
     kind = rng.choice(["incident", "service_request"], _BLOCK, p=[0.8, 0.2])[:count]

@@ -1,8 +1,12 @@
-"""Hypothesis profiles: `quick` by default, `deep` with HYPOTHESIS_PROFILE=deep."""
+"""Hypothesis profiles: `quick` by default, another with HYPOTHESIS_PROFILE=deep, say."""
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
+import sys
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
@@ -11,6 +15,23 @@ collect_ignore = ["conftest.py"]  # it has no examples, and shares its name with
 settings.register_profile(
     "quick", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
+settings.register_profile("brief", settings.get_profile("quick"), max_examples=10)
 settings.register_profile("middle", settings.get_profile("quick"), max_examples=1_000)
 settings.register_profile("deep", settings.get_profile("quick"), max_examples=5_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_sessionstart() -> None:
+    """In a mutation run each session is forked from one that has run all tests: nothing of it may shield a mutant.
+
+    So the caches start empty, and the tests' modules, with the calendars that they have compiled, are read anew.
+    """
+    if "MUTANT_UNDER_TEST" in os.environ:
+        here = Path(__file__).parent
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if file and here in Path(file).parents and name != "conftest":
+                del sys.modules[name]
+        for each in gc.get_objects():
+            if type(each) is functools._lru_cache_wrapper:
+                each.cache_clear()

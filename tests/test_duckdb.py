@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ import pytest
 import synthetic
 
 import slaclock as sc
-from desk import EXAMPLE, LONDON, at
+from desk import EXAMPLE, LONDON, at, with_rules
 from slaclock import columns, errors
 from slaclock.cli import main
 from slaclock.engines import duckdb as engine
@@ -135,25 +136,57 @@ def test_naive_times_and_instants(connection):
     )
 
 
-@pytest.mark.parametrize("by", ["opened", "due", "resolved"])
-@pytest.mark.parametrize("period", ["year", "month"])
-def test_the_summary_is_the_reports(connection, tmp_path, period, by):
-    tickets, pauses = connection.from_arrow(OPENED), connection.from_arrow(WAITS)
-    assessed = engine.assess(tickets, EXAMPLE, at=NOW, pauses=pauses, period=period, by=by)
-    engine.write(assessed, tmp_path / "a.parquet")
-    found = engine.summary(connection.read_parquet(str(tmp_path / "a.parquet"))).to_arrow_table()
-    expected = sc.report(OPENED, EXAMPLE, at=NOW, pauses=WAITS, period=period, by=by).to_frame("polars").to_arrow()
-    names = ["breached", "paused", "running", "met", "excluded", "not_covered", "total", "share"]
+POLICY = with_rules(underpinning={"third_party": "1 day"})
+STRICT = with_rules(in_force_from="2019-04-01", targets={**EXAMPLE.targets, "incident": {"P3": {"resolve": "1 hour"}}})
+ANSWERED = with_rules(
+    targets={"incident": {"resolve": "1 day", "respond": "< 2 hours"}, "service_request": {"respond": "1 day"}}
+)
+USAGE = [sc.Usage(allowance="sims_training", at=at("2019-05-14 13:00"), amount="31 hours")]
+EVERYTHING = pa.concat_tables([DESK.tickets, synthetic.contacts(3_000)], promote_options="default")
 
-    def keyed(table):
-        return {
-            (row["period"], row["kind"], row["priority"]): [
-                *(row[name] for name in names), _micros(row["median"]), _micros(row["p90"]),
-            ]
-            for row in table.to_pylist()
-        }  # fmt: skip
 
-    assert keyed(found) == keyed(expected)
+@pytest.mark.parametrize(
+    ("policy", "options"),
+    [
+        (POLICY, {"period": "month", "by": "opened"}),
+        (POLICY, {"period": "quarter", "by": "due", "worst": 3}),
+        (POLICY, {"period": "year", "by": "resolved", "worst": 0}),
+        (ANSWERED, {"measure": "respond"}),
+        (sc.PolicyBook([with_rules(in_force_from="2015-01-01"), STRICT]), {}),
+    ],
+)
+def test_the_report_is_that_of_a_frame(connection, monkeypatch, policy, options):
+    monkeypatch.setattr(engine, "BATCH", 2_048)  # the more batches, the more there is to add up
+    tickets, pauses = connection.from_arrow(EVERYTHING), connection.from_arrow(DESK.pauses)
+    if isinstance(policy, sc.PolicyBook):  # in which every priority but P3 is unknown from 2019 on
+        tickets = tickets.filter("priority IS NULL OR priority = 'P3'")
+        pauses = pauses.join(tickets.set_alias("t").project("id AS ticket"), "ticket", how="semi")
+    told: list[int] = []
+    found = engine.report(tickets, policy, at=NOW, pauses=pauses, usage=USAGE, progress=told.append, **options)
+    table, waits = tickets.to_arrow_table(), pauses.to_arrow_table()
+    assert found == sc.report(table, policy, at=NOW, pauses=waits, usage=USAGE, **options)
+    assert found.standards[0].items
+    assert found.overall.total + found.later > 10_000
+    assert told[-1] == len(table)
+
+
+def test_a_report_of_nothing_and_of_tickets_without_pauses(connection):
+    nothing = connection.from_arrow(EVERYTHING.slice(0, 0))
+    assert engine.report(nothing, POLICY, at=NOW) == sc.report(EVERYTHING.slice(0, 0), POLICY, at=NOW)
+    alone = connection.from_arrow(EVERYTHING).project('"id" AS Number, kind, priority, opened, resolved')
+    options = {"at": NOW, "columns": {"id": "Number"}}
+    assert engine.report(alone, POLICY, **options) == sc.report(alone.to_arrow_table(), POLICY, **options)
+
+
+def test_what_a_report_refuses(connection):
+    tickets = connection.from_arrow(bad_rows())
+    with pytest.raises(errors.EngineError, match=r"2 rows of a batch of 6 could not be answered: ticket T\d+: .*P9"):
+        engine.report(tickets, POLICY, at=NOW)
+    assert tickets.count("*").fetchall() == [(6,)]  # the connection is free again
+    with pytest.raises(errors.PolicyError, match="'week' is no length of a period"):
+        engine.report(tickets, POLICY, at=NOW, period="week")
+    with pytest.raises(errors.PolicyError, match="periods cannot go by 'closed'"):
+        engine.report(tickets, POLICY, at=NOW, by="closed")
 
 
 def _micros(length):
@@ -268,6 +301,14 @@ def test_the_command_line(tmp_path, monkeypatch, capsys):
     counts = EXPECTED.group_by(["kind", "priority"]).aggregate([([], "count_all")]).to_pylist()
     for each in counts:
         assert f"{each['kind']} {each['priority'] or ''}".strip() + f": {each['count_all']} tickets" in out
+    words[0] = "report"
+    assert main([*words, "--period", "month", "--json", "report.json"]) == 0
+    assert "By month" in capsys.readouterr().out
+    told = json.loads(Path("report.json").read_text())
+    assert told == sc.report(OPENED, EXAMPLE, at=NOW, pauses=WAITS, period="month").to_dict()
+    assert main(words[:3]) == 2
+    assert "--engine duckdb needs TICKETS" in capsys.readouterr().err
+    words[0] = "assess"
     assert main(words) == 2
     assert "--engine duckdb needs --out" in capsys.readouterr().err
     assert main([*words, "--out", "assessed"]) == 2

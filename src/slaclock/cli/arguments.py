@@ -26,13 +26,7 @@ def parser() -> argparse.ArgumentParser:
     _add_inputs(assess)
     assess.add_argument("--limit", type=int, metavar="N", default=250, help="how many of the worst to show (250)")
     assess.add_argument("--out", metavar="FILE", help="write all answers to a .csv, .json or .parquet file too")
-
-    assess.add_argument(
-        "--engine",
-        choices=("columns", "duckdb"),
-        default="columns",
-        help="duckdb: Parquet larger than memory, by pattern ('tickets/*.parquet'), to a folder or file of Parquet",
-    )
+    _add_engine(assess, ", to a folder or file of Parquet")
 
     explain = commands.add_parser("explain", help="the ledger of one ticket: which time counted, and why")
     explain.add_argument("ticket", metavar="TICKET_ID")
@@ -56,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--by", choices=("opened", "due", "resolved"), default="opened", help="(default: opened)")
     report.add_argument("--usage", metavar="USAGE", help="what was used of the allowances: allowance, at, amount")
     report.add_argument("--worst", type=int, metavar="N", default=10, help="how many of the worst misses to show (10)")
+    _add_engine(report)
     for kind, words in (("html", "as one page"), ("markdown", "as Markdown"), ("json", "as JSON")):
         report.add_argument(f"--{kind}", metavar="FILE", help=f"write the report {words} too")
 
@@ -99,6 +94,15 @@ def _add_inputs(command: argparse.ArgumentParser) -> None:
     command.add_argument("--at", metavar="INSTANT", help="the instant to assess at (default: now)")
     command.add_argument("--measure", choices=("respond", "resolve"), default="resolve")
     _add_policy(command)
+
+
+def _add_engine(command: argparse.ArgumentParser, rest: str = "") -> None:
+    command.add_argument(
+        "--engine",
+        choices=("columns", "duckdb"),
+        default="columns",
+        help=f"duckdb: Parquet larger than memory, by pattern ('tickets/*.parquet'){rest}",
+    )
 
 
 def _add_policy(command: argparse.ArgumentParser) -> None:

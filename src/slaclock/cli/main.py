@@ -95,6 +95,10 @@ def _report(arguments: argparse.Namespace) -> int:
     files, pauses, usage, at = arguments.tickets, arguments.pauses, arguments.usage, arguments.at
     if arguments.events is not None or arguments.mapping is not None:
         found = reports.report_of_log(arguments, policy, _at(at, policy), options)
+    elif arguments.engine == "duckdb":
+        engines = _loaded("engines", "duckdb")
+        options["usage"] = [] if usage is None else reports.read_usage(usage, policy.calendar.zone)
+        found = engines.report_by_duckdb(files, policy, _at(at, policy), pauses=pauses, options=options)
     elif not files and (pauses is not None or usage is not None):
         raise InputError("files are given without TICKETS", "give the tickets too")
     else:

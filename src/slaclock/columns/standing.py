@@ -50,7 +50,7 @@ class Tickets:
 
     def of(self, rows: Ints) -> Tickets:
         """Some of the tickets, numbered anew."""
-        words = {name: Words(column.codes[rows], column.words) for name, column in self.words.items()}
+        words = {name: column.take(rows) for name, column in self.words.items()}
         instants = {name: column.of(rows) for name, column in self.instants.items()}
         ids = None if self.ids is None else self.ids[rows.tolist()]
         pauses, reasons = self.pauses, self.reasons
@@ -60,7 +60,7 @@ class Tickets:
             row = number[pauses.row]
             chosen = row >= 0
             pauses = pauses.of(chosen, row)
-            reasons = None if reasons is None else Words(reasons.codes[chosen], reasons.words)
+            reasons = None if reasons is None else reasons.take(chosen)
         return Tickets(len(rows), ids, instants, words, pauses, reasons)
 
     def ticket(self, row: int) -> Ticket:

@@ -9,7 +9,7 @@ import numpy as np
 from slaclock.errors import ColumnError
 
 from .frames import Series, narwhals
-from .tables import Ints
+from .tables import Bools, Ints
 
 
 class Words(NamedTuple):
@@ -22,6 +22,14 @@ class Words(NamedTuple):
         """The word of one row."""
         code = int(self.codes[row])
         return None if code < 0 else self.words[code]
+
+    def take(self, rows: Ints | Bools) -> Words:
+        """The words of some rows."""
+        return Words(self.codes[rows], self.words)
+
+    def number(self, word: str) -> int:
+        """The number of a word, which no row has where there is none."""
+        return self.words.index(word) if word in self.words else len(self.words)
 
 
 def read_words(series: Series, name: str) -> Words:

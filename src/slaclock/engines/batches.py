@@ -12,16 +12,9 @@ import numpy as np
 from slaclock import columns
 from slaclock.columns.assessing import ANSWERS, main_policy
 from slaclock.columns.chunks import BadRows, Errors
-from slaclock.columns.dating import number_in, periods_over
-from slaclock.columns.instants import read_instants
-from slaclock.columns.standing import INSTANTS, done_by
-from slaclock.columns.tables import Ints
 from slaclock.errors import ColumnError, EngineError, MissingExtraError, SlaClockError
-from slaclock.figures import By
-from slaclock.instants import to_micros
 from slaclock.policy import Policy, PolicyBook
 from slaclock.service_targets import Measure
-from slaclock.years import PeriodLength
 
 try:
     import pyarrow as pa
@@ -45,8 +38,6 @@ class Assessing:
     prefix: str = "sla_"
     timezone: str | None = None
     errors: Errors = "raise"
-    period: PeriodLength | None = None
-    by: By = "opened"
 
     @property
     def zone(self) -> str:
@@ -58,24 +49,18 @@ class Assessing:
         """The columns that are added; with errors="null" the last one says what is wrong with a row."""
         moment, length = pa.timestamp("us", self.zone), pa.duration("us")
         types = dict(zip(ANSWERS, (pa.string(), moment, length, length, pa.float64()), strict=True))
-        if self.period is not None:
-            types |= {"done": moment, "period": pa.string()}
         added = [pa.field(self.prefix + name, kind) for name, kind in types.items()]
         return [*added, pa.field(f"{self.prefix}error", pa.string())] if self.errors == "null" else added
 
-    def answered(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def work(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The batches with their answers; one thread, since an engine has its own."""
         for batch in batches:
             if batch.num_rows:
                 yield self._one(batch)
 
     def _one(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        table = pa.Table.from_batches([batch])
-        pauses = None
-        if WAITS in table.column_names:
-            pauses = _pauses(table[WAITS].combine_chunks())
-            table = table.drop_columns([WAITS])
-        bad = _Collected()
+        table, pauses = table_of(batch)
+        bad = Collected()
         found = columns.assess(
             table,
             self.policy,
@@ -89,10 +74,7 @@ class Assessing:
             threads=1,
         )
         if bad.rows and self.errors == "raise":
-            raise _too_bad(bad.rows, table, (self.columns or {}).get("id", "id"))
-        if self.period is not None:
-            for name, column in self._dated(table, found).items():
-                found = found.append_column(self.prefix + name, column)
+            raise too_bad(bad.rows, table, (self.columns or {}).get("id", "id"), "correct them, or errors='null'")
         if self.errors == "null":
             said = [bad.rows.get(row) for row in range(len(table))] if bad.rows else pa.nulls(len(table), pa.string())
             found = found.append_column(f"{self.prefix}error", pa.array(said, pa.string()))
@@ -100,25 +82,8 @@ class Assessing:
         arrays = [_of_type(found[name].combine_chunks(), types.get(name)) for name in found.column_names]
         return pa.RecordBatch.from_arrays(arrays, names=found.column_names)
 
-    def _dated(self, table: pa.Table, found: pa.Table) -> dict[str, Any]:
-        """When the work was done, as far as was known, and the name of the period that a ticket belongs to."""
 
-        def read(column: Any, name: str) -> Ints:
-            return read_instants(column, name, self.timezone).chunk(slice(0, len(table)))
-
-        named = {name: (self.columns or {}).get(name, name) for name in INSTANTS}
-        known = {name: read(table[own], name) for name, own in named.items() if own in table.column_names}
-        done = done_by(known, len(table), to_micros(self.at), self.measure)
-        date = {"opened": known["opened"], "resolved": done}.get(self.by)
-        if date is None:
-            date = read(found[f"{self.prefix}due"], "due")
-        policy = main_policy(self.policy)
-        assert self.period is not None  # else nothing is asked
-        moment = pa.array(done.view("M8[us]")).cast(pa.timestamp("us", "UTC")).cast(pa.timestamp("us", self.zone))
-        return {"done": moment, "period": pa.array(labels_of(date, policy, self.period), pa.string())}
-
-
-class _Collected(BadRows):
+class Collected(BadRows):
     """Every bad row with what is wrong with it."""
 
     def __init__(self) -> None:
@@ -133,6 +98,14 @@ class _Collected(BadRows):
         """Nothing: the rows speak for themselves."""
 
 
+def table_of(batch: pa.RecordBatch) -> tuple[pa.Table, columns.Pauses | None]:
+    """The tickets of a batch, and the pauses that an engine has put beside them."""
+    table = pa.Table.from_batches([batch])
+    if WAITS not in table.column_names:
+        return table, None
+    return table.drop_columns([WAITS]), _pauses(table[WAITS].combine_chunks())
+
+
 def _pauses(waits: Any) -> columns.Pauses | None:
     flat = pc.list_flatten(waits)
     if not len(flat):
@@ -142,15 +115,13 @@ def _pauses(waits: Any) -> columns.Pauses | None:
     return columns.Pauses(row.astype(np.int64), start, end, reason)
 
 
-def _too_bad(rows: Mapping[int, str], table: pa.Table, name: str) -> EngineError:
+def too_bad(rows: Mapping[int, str], table: pa.Table, name: str, remedy: str) -> EngineError:
     """The error for a batch with bad rows: how many, and some of them."""
     some = sorted(rows)[:_SAMPLES]
     ids = table[name].take(pa.array(some)).to_pylist() if name in table.column_names else some
     told = "; ".join(f"ticket {ticket}: {rows[row]}" for ticket, row in zip(ids, some, strict=True))
     many = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-    return EngineError(
-        f"{many} of a batch of {len(table)} could not be answered: {told}", "correct them, or errors='null'"
-    )
+    return EngineError(f"{many} of a batch of {len(table)} could not be answered: {told}", remedy)
 
 
 def check_columns(there: Sequence[str], names: Sequence[str], what: str) -> None:
@@ -162,9 +133,3 @@ def check_columns(there: Sequence[str], names: Sequence[str], what: str) -> None
 
 def _of_type(array: Any, kind: Any) -> Any:
     return array if kind is None or array.type == kind else array.cast(kind)
-
-
-def labels_of(micros: Ints, policy: Policy, length: PeriodLength) -> list[str | None]:
-    """The names of the subscription years, quarters or months in which instants lie; None where there is none."""
-    periods = periods_over(micros, policy, length)
-    return [None if n < 0 else periods[n].label for n in number_in(periods, micros).tolist()]

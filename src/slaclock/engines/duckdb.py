@@ -11,17 +11,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from slaclock.assessment import STATES
+from slaclock.allowances import Usage
 from slaclock.columns.chunks import Errors
 from slaclock.errors import EngineError, MissingExtraError
 from slaclock.figures import By
 from slaclock.instants import to_micros
 from slaclock.policy import Policy, PolicyBook
+from slaclock.reporting.assembling import assembled
+from slaclock.reporting.facts import Inquiry, Question
+from slaclock.reporting.model import Report
 from slaclock.service_targets import Measure
 from slaclock.years import PeriodLength
 
@@ -34,6 +38,7 @@ except ImportError as missing:
 
 from .batches import WAITS, Assessing, check_columns
 from .functions import Function, Kind, functions_of, worked
+from .gathering import SCHEMA, Gathering, sums_of
 
 BATCH = 1 << 17
 """Rows in a batch."""
@@ -69,8 +74,6 @@ def assess(
     prefix: str = "sla_",
     timezone: str | None = None,
     errors: Errors = "raise",
-    period: PeriodLength | None = None,
-    by: By = "opened",
 ) -> pa.RecordBatchReader:
     """A relation of tickets with how each stands, as a stream of Arrow batches: nothing is held that was passed on.
 
@@ -79,47 +82,78 @@ def assess(
     ticket is an error. Bad rows raise `EngineError` with their number and some of them; with errors="null" their
     answers are null and the column `sla_error` says what is wrong.
 
-    With a `period` the columns `sla_done` and `sla_period` are added, which `summary` counts by: the name of the
-    subscription year, quarter or month in which a ticket opened, is due or was done, as `by` says.
-
     While the stream is read the relation's connection can do nothing else: write it with `write`, or read it from
     another connection.
     """
     to_micros(at)
-    asked = Assessing(policy, at, measure, columns, prefix, timezone, errors, period, by)
-    relation = tickets if pauses is None else _joined(tickets, pauses, (columns or {}).get("id", "id"))
-    reader = (
-        relation.to_arrow_reader(BATCH) if hasattr(relation, "to_arrow_reader") else relation.fetch_record_batch(BATCH)
-    )
+    asked = Assessing(policy, at, measure, columns, prefix, timezone, errors)
+    reader = _reader(tickets, pauses, columns)
     kept = [field for field in reader.schema if field.name != WAITS]
-    return pa.RecordBatchReader.from_batches(pa.schema([*kept, *asked.fields]), _stream(asked, reader))
+    return pa.RecordBatchReader.from_batches(pa.schema([*kept, *asked.fields]), _stream(asked.work, reader))
 
 
-def _stream(asked: Assessing, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-    """The answers; whether all goes well or not, the connection is free in the end."""
-    with reader:
-        yield from asked.answered(reader)
+def report(
+    tickets: duckdb.DuckDBPyRelation,
+    policy: Policy | PolicyBook,
+    *,
+    at: datetime,
+    by: By = "opened",
+    period: PeriodLength = "year",
+    measure: Measure = "resolve",
+    pauses: duckdb.DuckDBPyRelation | None = None,
+    usage: Iterable[Usage] = (),
+    worst: int = 10,
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> Report:
+    """The report of `slaclock.report` over relations, whatever their size: every figure is exact.
 
-
-def summary(assessed: duckdb.DuckDBPyRelation, *, prefix: str = "sla_") -> duckdb.DuckDBPyRelation:
-    """The report's figures by period, kind and priority, worked out by DuckDB from what `assess` wrote with a period.
-
-    The counts, the share, the median and the 90th percentile of the elapsed service time are those of
-    `slaclock.report`, all exact. Times are microseconds where the relation was read from Parquet, else INTERVAL.
+    Each batch is assessed once and passed on as facts, which lie in a temporary file of a hundred bytes a ticket or
+    fewer until DuckDB has summed them up. `progress` is told how many tickets have been read so far. Of the worst
+    misses that are late alike, those with the lesser ids come first.
     """
-    state, done, elapsed = (f'"{prefix}{name}"' for name in ("state", "done", "elapsed"))
-    counts = [f"count(*) FILTER ({state} = '{name}') AS \"{name.replace('-', '_')}\"" for name in STATES]
-    decided = f"{state} IN ('met', 'breached')"
-    share = f"count(*) FILTER ({state} = 'met') / nullif(count(*) FILTER ({decided}), 0) AS share"
-    times = [
-        f"quantile_disc({elapsed}, {part}) FILTER ({decided} AND {done} IS NOT NULL) AS {name}"
-        for part, name in ((0.5, "median"), (0.9, "p90"))
-    ]
-    groups = [f'"{prefix}period" AS period', *(name for name in ("kind", "priority") if name in assessed.columns)]
-    keys = ", ".join([f'"{prefix}period"', *groups[1:]])
-    return assessed.aggregate(", ".join([*groups, *counts, "count(*) AS total", share, *times]), keys).order(
-        ", ".join(["period", *groups[1:]])
-    )
+    question = Question.of(at, by=by, length=period, measure=measure, worst=worst)
+    asked = Gathering(Inquiry(policy, question), columns, timezone)
+    facts = _stream(asked.work, _reader(tickets, pauses, columns), progress)
+    with TemporaryDirectory(prefix="slaclock-") as folder:
+        file = Path(folder) / "facts.parquet"
+        write(pa.RecordBatchReader.from_batches(SCHEMA, facts), file)
+        table = "read_parquet('{}')".format(str(file).replace("'", "''"))
+
+        def ask(sql: str) -> list[Any]:
+            answer = tickets.query("sla_tickets", sql.format(facts=table))  # on the relation's own connection
+            assert answer is not None  # a SELECT has one
+            return answer.fetchall()
+
+        sums = sums_of(ask, "quantile_disc({column}, {part})", worst, approximate=False)
+    return assembled(sums, policy, question, usage)
+
+
+def _reader(
+    tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation | None, columns: Mapping[str, str] | None
+) -> pa.RecordBatchReader:
+    """The tickets as a stream of batches, each with its pauses beside it."""
+    found = tickets if pauses is None else _joined(tickets, pauses, (columns or {}).get("id", "id"))
+    return found.to_arrow_reader(BATCH) if hasattr(found, "to_arrow_reader") else found.fetch_record_batch(BATCH)
+
+
+def _stream(
+    work: Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]],
+    reader: pa.RecordBatchReader,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> Iterator[pa.RecordBatch]:
+    """The work on all batches; whether all goes well or not, the connection is free in the end."""
+
+    def told() -> Iterator[pa.RecordBatch]:
+        read = 0
+        for batch in reader:
+            yield batch
+            read += batch.num_rows
+            progress(read)
+
+    with reader:
+        yield from work(told())
 
 
 def write(

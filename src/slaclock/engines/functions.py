@@ -11,10 +11,9 @@ import pyarrow.compute as pc
 
 from slaclock import columns
 from slaclock.columns.chunks import Errors
+from slaclock.columns.dating import number_in, periods_over
 from slaclock.columns.instants import read_instants
 from slaclock.policy import Policy
-
-from .batches import labels_of
 
 Kind = Literal["instant", "duration", "text", "truth"]
 
@@ -60,7 +59,9 @@ def functions_of(policy: Policy, errors: Errors = "raise") -> dict[str, Function
 
     def subscription_year(at: Any) -> Any:
         micros = read_instants(at, "at").chunk(slice(0, len(at)))
-        return pa.array(labels_of(micros, policy, "year"), pa.string())
+        years = periods_over(micros, policy, "year")
+        labels = [None if number < 0 else years[number].label for number in number_in(years, micros).tolist()]
+        return pa.array(labels, pa.string())
 
     def is_open(at: Any) -> Any:
         return columns.is_open(at, **options)

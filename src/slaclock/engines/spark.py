@@ -11,16 +11,20 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from slaclock.assessment import STATES
+from slaclock.allowances import Usage
 from slaclock.columns.chunks import Errors
 from slaclock.errors import EngineError, MissingExtraError
 from slaclock.figures import By
 from slaclock.instants import to_micros
 from slaclock.policy import Policy, PolicyBook
+from slaclock.reporting.assembling import assembled
+from slaclock.reporting.facts import Inquiry, Question
+from slaclock.reporting.model import Report
 from slaclock.service_targets import Measure
 from slaclock.years import PeriodLength
 
 try:
+    from pyspark import StorageLevel
     from pyspark.sql import functions as sf
     from pyspark.sql import types as st
 except ImportError:
@@ -28,8 +32,10 @@ except ImportError:
 
 from .batches import WAITS, Assessing, check_columns
 from .functions import Kind, functions_of, worked
+from .gathering import SCHEMA, Gathering, sums_of
 
 _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
+_ACCURACY = 10_000  # that of percentile_approx: a rank is out by no more than one in so many
 _TYPES: dict[Kind, st.DataType] = {
     "instant": st.TimestampType(), "duration": st.DayTimeIntervalType(), "text": st.StringType(),
     "truth": st.BooleanType(),
@@ -47,23 +53,56 @@ def assess(
     prefix: str = "sla_",
     timezone: str | None = None,
     errors: Errors = "raise",
-    period: PeriodLength | None = None,
-    by: By = "opened",
 ) -> Any:
     """A DataFrame of tickets with how each stands as of `at`, in the columns of `slaclock.columns.assess`.
 
     `pauses` is a DataFrame with the columns ticket, start, end and reason, which Spark groups by ticket and joins. A
     pause of no ticket fails the job. Bad rows fail it too, with their number and some of them; with errors="null" their
     answers are null and the column `sla_error` says what is wrong. `at` is this instant on every worker.
-
-    With a `period` the columns `sla_done` and `sla_period` are added, which `summary` counts by: the name of the
-    subscription year, quarter or month in which a ticket opened, is due or was done, as `by` says.
     """
     to_micros(at)
-    asked = Assessing(policy, at, measure, columns, prefix, timezone, errors, period, by)
+    asked = Assessing(policy, at, measure, columns, prefix, timezone, errors)
     frame = tickets if pauses is None else _joined(tickets, pauses, (columns or {}).get("id", "id"))
     added = [st.StructField(field.name, _spark_type(field.type)) for field in asked.fields]
     return frame.mapInArrow(_worker(pickle.dumps(asked)), st.StructType([*tickets.schema.fields, *added]))
+
+
+def report(
+    tickets: Any,
+    policy: Policy | PolicyBook,
+    *,
+    at: datetime,
+    by: By = "opened",
+    period: PeriodLength = "year",
+    measure: Measure = "resolve",
+    pauses: Any = None,
+    usage: Iterable[Usage] = (),
+    worst: int = 10,
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+) -> Report:
+    """The report of `slaclock.report` over DataFrames: the counts and sums are exact.
+
+    The medians and 90th percentiles are Spark's approximate ones, and say so by `approximate`. Each ticket is assessed
+    once and passed on as facts, which lie on the workers' disks until Spark has summed them up. Of the worst misses
+    that are late alike, those with the lesser ids come first.
+    """
+    question = Question.of(at, by=by, length=period, measure=measure, worst=worst)
+    asked = Gathering(Inquiry(policy, question), columns, timezone)
+    frame = tickets if pauses is None else _joined(tickets, pauses, (columns or {}).get("id", "id"))
+    fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
+    facts = frame.mapInArrow(_worker(pickle.dumps(asked)), fields).persist(StorageLevel.DISK_ONLY)
+    session = facts.sparkSession
+    try:
+        sums = sums_of(
+            lambda sql: session.sql(sql, facts=facts).collect(),
+            f"percentile_approx({{column}}, {{part}}, {_ACCURACY})",
+            worst,
+            approximate=True,
+        )
+    finally:
+        facts.unpersist()
+    return assembled(sums, policy, question, usage)
 
 
 def register(spark: Any, policy: Policy, *, errors: Errors = "raise") -> None:
@@ -74,25 +113,6 @@ def register(spark: Any, policy: Policy, *, errors: Errors = "raise") -> None:
         spark.udf.register(name, made)
 
 
-def summary(assessed: Any, *, prefix: str = "sla_") -> Any:
-    """The report's figures by period, kind and priority, worked out by Spark from what `assess` answered with a period.
-
-    The counts and the share are exact, and those of `slaclock.report`; the median and the 90th percentile are Spark's
-    approximate ones, and are named so.
-    """
-    state, elapsed = sf.col(f"{prefix}state"), sf.col(f"{prefix}elapsed")
-    decided = state.isin("met", "breached")
-    done = sf.when(decided & sf.col(f"{prefix}done").isNotNull(), elapsed)
-    counts = [sf.count_if(state == name).alias(name.replace("-", "_")) for name in STATES]
-    share = (sf.count_if(state == "met") / sf.nullif(sf.count_if(decided), sf.lit(0))).alias("share")
-    times = [
-        sf.percentile_approx(done, part, 10_000).alias(f"{name}_approx")
-        for part, name in ((0.5, "median"), (0.9, "p90"))
-    ]
-    keys = [sf.col(f"{prefix}period").alias("period"), *(k for k in ("kind", "priority") if k in assessed.columns)]
-    return assessed.groupBy(*keys).agg(*counts, sf.count("*").alias("total"), share, *times)
-
-
 def _spark_type(kind: Any) -> Any:
     """The type that Spark has for one of Arrow's."""
     import pyarrow as pa
@@ -101,6 +121,8 @@ def _spark_type(kind: Any) -> Any:
         return st.TimestampType()
     if pa.types.is_duration(kind):
         return st.DayTimeIntervalType()
+    if pa.types.is_integer(kind):
+        return st.LongType()
     return st.DoubleType() if pa.types.is_floating(kind) else st.StringType()
 
 
@@ -108,8 +130,8 @@ def _worker(packed: bytes) -> Callable[[Iterable[Any]], Iterator[Any]]:
     """What a worker does with its batches; the policy comes along packed, and is unpacked once a worker."""
 
     def work(batches: Iterable[Any]) -> Iterator[Any]:
-        asked: Assessing = _unpacked(packed)
-        return asked.answered(batches)
+        asked: Assessing | Gathering = _unpacked(packed)
+        return asked.work(batches)
 
     return work
 

@@ -1,73 +1,75 @@
-"""Counts and spreads of items by period, kind and priority."""
+"""Facts summed up: how many are alike, and the spread of their lengths at each level of detail."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from math import ceil
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from slaclock.assessment import STATES, State
 from slaclock.columns.tables import NEVER, Ints
 from slaclock.columns.words import Words, combined
-from slaclock.figures import Figures, Spread
-from slaclock.periods import Period
+from slaclock.figures import Spread
+from slaclock.tickets import Ticket
 
-from .items import Floats, Stands
+from .facts import Facts, Miss, Subject
+from .items import Floats
 
-
-class Counted(NamedTuple):
-    """Items by kind, priority and period (-1 where an item lies in none), and how they stand."""
-
-    kind: Words
-    period: Ints
-    stands: Stands
-
-    def of(self, rows: Ints) -> Counted:
-        """Some of them."""
-        return Counted(taken(self.kind, rows), self.period[rows], self.stands.of(rows))
+LEVELS: tuple[tuple[str, ...], ...] = (("period", "kind", "priority"), ("kind", "priority"), ("period",), ())
+"""What the lengths of tickets are told apart by, at each level of a report."""
 
 
-def taken(words: Words, rows: Ints) -> Words:
-    """The words of some rows."""
-    return Words(words.codes[rows], words.words)
+class Key(NamedTuple):
+    """What some facts have in common; `name` is that of a standard or a reason, `period` the start of one."""
+
+    subject: Subject
+    name: str = ""
+    period: int | None = None
+    kind: str | None = None
+    priority: str | None = None
+
+    def at(self, level: Sequence[str]) -> Key:
+        """The same with less detail."""
+        kept = {name: value for name, value in self._asdict().items() if name in level}
+        return Key(self.subject, self.name, **kept)
 
 
-def figures(counted: Counted, periods: Sequence[Period], *by: str) -> tuple[Figures, ...]:
-    """The figures by any of period, kind and priority, in that order; all together where none is named."""
-    size = len(counted.period)
-    labels = Words(counted.period, tuple(str(number) for number in range(len(periods))))
-    columns = {"period": labels, "kind": counted.kind, "priority": counted.stands.priority}
-    nothing = Words(np.full(size, -1), ())
-    codes, cases = combined([columns[name] if name in by else nothing for name in columns])
-    found = []
-    for code, rows in _split(codes):
-        number, kind, priority = cases[code]
-        period = None if number is None else periods[int(number)]
-        found.append((number, kind or "", priority or "", _figures(counted.of(rows), kind, priority, period)))
-    # What lies in no period comes last.
-    found.sort(key=lambda row: (len(periods) if row[0] is None else int(row[0]), row[1], row[2]))
-    return tuple(row[-1] for row in found)
+class Sums(NamedTuple):
+    """All that a report is made from, however many facts it comes from.
+
+    `counts` are by key and state, `lengths` the microseconds that each reason held tickets, `spreads` those of the
+    lengths at each level, `worst` the tickets that missed their target by most.
+    """
+
+    counts: Mapping[Key, Mapping[str, int]]
+    lengths: Mapping[str, int]
+    spreads: Sequence[Mapping[Key, Spread]]
+    worst: Sequence[Ticket]
 
 
-def overall(counted: Counted) -> Figures:
-    """The figures of all items."""
-    return _figures(counted, None, None, None)
+def summed(facts: Sequence[Facts], worst: Iterable[Miss]) -> Sums:
+    """The sums of facts that are all here; each length counts, so every spread is exact."""
+    lengths = {each.name: int(each.hours.sum()) for each in facts if each.subject == "held"}
+    spreads = [dict(pair for each in facts for pair in _spreads(each, level)) for level in LEVELS]
+    return Sums(counted(facts), lengths, spreads, [miss.ticket for miss in worst])
 
 
-def counts_of(state: NDArray[np.int8]) -> dict[State, int]:
-    """How many items are in each state."""
-    counts = np.bincount(state, minlength=len(STATES))
-    return {name: int(count) for name, count in zip(STATES, counts, strict=True)}
+def counted(facts: Iterable[Facts]) -> dict[Key, Counter[str]]:
+    """How many facts there are of each key and state."""
+    found: dict[Key, Counter[str]] = defaultdict(Counter)
+    for each in facts:
+        codes, cases = combined([*_columns(each).values(), each.state])
+        for number, count in enumerate(np.bincount(codes, minlength=len(cases)).tolist()):
+            *case, state = cases[number]
+            found[_key(each, case)][state or ""] += count
+    return found
 
 
-def spread(hours: Ints, days: Floats) -> Spread | None:
-    """The median and the 90th percentile of some lengths, each the least that so many are at most; None of none."""
-    if not len(hours):
-        return None
+def spread(hours: Ints, days: Floats) -> Spread:
+    """The median and the 90th percentile of some lengths, each the least that so many are at most."""
     hours, days = np.sort(hours), np.sort(days)
     half, most = (ceil(len(hours) * part / 10) - 1 for part in (5, 9))
     return Spread(
@@ -78,11 +80,27 @@ def spread(hours: Ints, days: Floats) -> Spread | None:
     )
 
 
-def _figures(counted: Counted, kind: str | None, priority: str | None, period: Period | None) -> Figures:
-    stands = counted.stands
-    judged = np.isin(stands.state, [STATES.index("met"), STATES.index("breached")])
-    done = judged & (stands.done != NEVER)
-    return Figures(kind, priority, period, counts_of(stands.state), spread(stands.elapsed[done], stands.days[done]))
+def _spreads(facts: Facts, level: Sequence[str]) -> Iterator[tuple[Key, Spread]]:
+    """The spreads of some facts' lengths, told apart by some of their columns."""
+    rows = np.flatnonzero(facts.hours != NEVER)
+    nothing = Words(np.full(len(rows), -1), ())
+    columns = _columns(facts)
+    codes, cases = combined([column.take(rows) if name in level else nothing for name, column in columns.items()])
+    for code, some in _split(codes):
+        yield _key(facts, cases[code]), spread(facts.hours[rows[some]], facts.days[rows[some]])
+
+
+def _columns(facts: Facts) -> dict[str, Words]:
+    """What facts are told apart by; a period is the text of its start."""
+    starts, codes = np.unique(facts.period, return_inverse=True)
+    words = tuple(str(start) for start in starts.tolist())
+    period = Words(np.where(facts.period == NEVER, -1, codes), words)
+    return {"period": period, "kind": facts.kind, "priority": facts.priority}
+
+
+def _key(facts: Facts, case: Sequence[str | None]) -> Key:
+    period, kind, priority = case
+    return Key(facts.subject, facts.name, None if period is None else int(period), kind, priority)
 
 
 def _split(codes: Ints) -> Iterator[tuple[int, Ints]]:

@@ -44,12 +44,6 @@ class Stands(NamedTuple):
     days: Floats
     priority: Words
 
-    def of(self, rows: Ints | Bools) -> Stands:
-        """Some of them."""
-        priority = Words(self.priority.codes[rows], self.priority.words)
-        numbers = self.state[rows], self.due[rows], self.done[rows], self.elapsed[rows], self.remaining[rows]
-        return Stands(*numbers, self.days[rows], priority)
-
 
 class Holds(NamedTuple):
     """For how long a reason held some items, in service hours and in days; `held` is whether it did at all."""
@@ -73,8 +67,8 @@ class Items(Protocol):
     def holds(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> Holds:
         """For how long pauses of a reason held the items, each up to an instant of its own."""
 
-    def assess(self, row: int, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
-        """One item's assessment."""
+    def ticket(self, row: int) -> Ticket:
+        """One item."""
 
 
 class TicketList:
@@ -95,7 +89,7 @@ class TicketList:
     def stand(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Stands:
         """How the items stand as of an instant; all of them opened by then."""
         when = instant_of(at)
-        found = [self.assess(row, policy, when, measure) for row in rows.tolist()]
+        found = [_assessed(self._tickets[row], policy, when, measure) for row in rows.tolist()]
         return Stands(
             np.array([_CODE[a.state] for a in found], np.int8),
             _micros(a.due for a in found),
@@ -125,12 +119,9 @@ class TicketList:
                 days[index] = float(sum(timetable.days_between(a, b) for a, b in run))
         return Holds(held, hours, days)
 
-    def assess(self, row: int, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
-        """One item's assessment."""
-        try:
-            return assess(self._tickets[row], policy, at=at, measure=measure)
-        except SlaClockError as wrong:
-            raise wrong.within(f"ticket {self._tickets[row].id}") from None
+    def ticket(self, row: int) -> Ticket:
+        """One item."""
+        return self._tickets[row]
 
 
 class TicketFrame:
@@ -140,15 +131,18 @@ class TicketFrame:
         self,
         frame: Any,
         pauses: Any = None,
+        *,
         columns: Mapping[str, str] | None = None,
         timezone: str | None = None,
         threads: int | None = None,
+        bad: BadRows | None = None,
     ) -> None:
         table = frame_of(frame)
         named = dict(columns or {})
         gave_up = named.pop("abandoned", "abandoned")
         self._tickets = read_tickets(table, names_of(table, named), pauses, timezone)
         self._threads = threads
+        self._bad = bad or BadRows("raise")
         self.count = self._tickets.count
         every = slice(0, self.count)
         self.opened = np.asarray(self._tickets.instants["opened"].chunk(every))
@@ -165,7 +159,8 @@ class TicketFrame:
     def stand(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Stands:
         """How the items stand as of an instant; all of them opened by then."""
         some = self._tickets.of(rows)
-        answers = stand(some, policy, AsOf(at, measure), BadRows("raise"), self._threads, numbers=rows)
+        answers = stand(some, policy, AsOf(at, measure), self._bad, self._threads, numbers=rows)
+        self._bad.warn()
         state, due, elapsed, remaining, _ = answers
         known = {name: column.chunk(slice(0, some.count)) for name, column in some.instants.items()}
         done = done_by(known, some.count, at, measure)
@@ -196,9 +191,9 @@ class TicketFrame:
                 found[part] = ask() - ask(pauses=own)
         return Holds(held, hours, days)
 
-    def assess(self, row: int, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
-        """One item's assessment."""
-        return assess(self._tickets.ticket(row), policy, at=at, measure=measure)
+    def ticket(self, row: int) -> Ticket:
+        """One item."""
+        return self._tickets.ticket(row)
 
     def _days(self, tickets: Tickets, policy: Policy, seen: Ints, stops: Sequence[str]) -> Floats:
         opened = tickets.instants["opened"].chunk(slice(0, tickets.count)).view("M8[us]")
@@ -210,6 +205,13 @@ class TicketFrame:
             threads=self._threads,
         )
         return found
+
+
+def _assessed(ticket: Ticket, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
+    try:
+        return assess(ticket, policy, at=at, measure=measure)
+    except SlaClockError as wrong:
+        raise wrong.within(f"ticket {ticket.id}") from None
 
 
 def _pauses(tickets: Tickets, reasons: Sequence[str]) -> columns.Pauses | None:

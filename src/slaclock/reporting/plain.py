@@ -71,6 +71,7 @@ def columns_of(report: ReportFigures) -> dict[str, list[Any]]:
         "p90": [None if each is None else each.ninetieth for each in spreads],
         "median_days": [None if each is None else each.median_days for each in spreads],
         "p90_days": [None if each is None else each.ninetieth_days for each in spreads],
+        "approximate": [None if each is None else each.approximate for each in spreads],
     }
 
 
@@ -126,6 +127,7 @@ def _spread(spread: Spread | None) -> dict[str, Any]:
         "p90_seconds": None if spread is None else _seconds(spread.ninetieth),
         "median_days": None if spread is None else spread.median_days,
         "p90_days": None if spread is None else spread.ninetieth_days,
+        "approximate": None if spread is None else spread.approximate,
     }
 
 

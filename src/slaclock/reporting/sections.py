@@ -127,7 +127,8 @@ def _lengths(spread: Spread | None) -> tuple[str, ...]:
     if spread is None:
         return ("-", "-")
     lengths = (spread.median, spread.median_days), (spread.ninetieth, spread.ninetieth_days)
-    return tuple(f"{duration(length)} ({days:.2f} d)" for length, days in lengths)
+    about = "about " if spread.approximate else ""
+    return tuple(f"{about}{duration(length)} ({days:.2f} d)" for length, days in lengths)
 
 
 def _allowances(report: ReportFigures) -> Section:

@@ -1,0 +1,119 @@
+"""The report from its sums, whoever summed up: this process, or an engine."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import cast
+
+import numpy as np
+
+from slaclock.allowances import Usage, allowance_years
+from slaclock.assessment import STATES, State, assess
+from slaclock.columns.assessing import main_policy
+from slaclock.columns.dating import periods_over
+from slaclock.figures import Figures, HeldFigures, Spread
+from slaclock.instants import from_micros, to_micros
+from slaclock.periods import Period
+from slaclock.policy import Policy, PolicyBook
+from slaclock.standards import StandardResult, of_states
+
+from .counting import LEVELS, Key, Sums
+from .facts import Question, standards_of
+from .model import Report
+
+
+def assembled(sums: Sums, policy: Policy | PolicyBook, question: Question, usage: Iterable[Usage] = ()) -> Report:
+    """Every figure of the report."""
+    main = main_policy(policy)
+    at = from_micros(question.at, main.calendar.zone)
+    periods = _periods(sums, main, question)
+    groups, by_priority, by_period, overall = (
+        tuple(_figures(sums, level, spreads, periods)) for level, spreads in zip(LEVELS, sums.spreads, strict=True)
+    )
+    whole = Figures(None, None, None, _states(Counter()), None)
+    return Report(
+        name=main.name,
+        at=at,
+        measure=question.measure,
+        by=question.by,
+        period=question.length,
+        totals=overall[0].counts if overall else whole.counts,
+        later=sums.counts.get(Key("later"), {}).get("later", 0),
+        periods=tuple(periods.values()),
+        groups=groups,
+        by_priority=by_priority,
+        by_period=by_period,
+        overall=overall[0] if overall else whole,
+        standards=tuple(_results(sums, policy, periods)),
+        allowances=allowance_years(
+            [each for each in usage if to_micros(each.at) <= question.at], main, years=[main.year(at)]
+        ),
+        held=tuple(_held(sums, policy)),
+        worst=tuple(assess(ticket, policy, at=at, measure=question.measure) for ticket in sums.worst),
+        breaches=_breaches(sums),
+    )
+
+
+def _periods(sums: Sums, policy: Policy, question: Question) -> dict[int, Period]:
+    """The periods from the first to the last that any item lies in, by their starts."""
+    starts = np.array([key.period for key in sums.counts if key.period is not None], np.int64)
+    if not len(starts):
+        return {}
+    found = {to_micros(period.start): period for period in periods_over(starts, policy, question.length)}
+    return {start: period for start, period in found.items() if starts.min() <= start <= starts.max()}
+
+
+def _figures(
+    sums: Sums, level: Sequence[str], spreads: Mapping[Key, Spread], periods: Mapping[int, Period]
+) -> Iterator[Figures]:
+    """The figures of tickets at one level, by period, kind and priority; what lies in no period comes last."""
+    counts: dict[Key, Counter[str]] = defaultdict(Counter)
+    for key, states in sums.counts.items():
+        if key.subject == "ticket":
+            counts[key.at(level)].update(states)
+    for key in sorted(counts, key=_order):
+        period = None if key.period is None else periods[key.period]
+        yield Figures(key.kind, key.priority, period, _states(counts[key]), spreads.get(key))
+
+
+def _order(key: Key) -> tuple[bool, int, str, str]:
+    return key.period is None, key.period or 0, key.kind or "", key.priority or ""
+
+
+def _states(counts: Mapping[str, int]) -> dict[State, int]:
+    return {state: counts.get(state, 0) for state in STATES}
+
+
+def _results(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Period]) -> Iterator[StandardResult]:
+    """Each standard over all items, and then period by period."""
+    policies = (policy,) if isinstance(policy, Policy) else tuple(policy.policies)
+    for name, standard in standards_of(policies).items():
+        own = {key.period: states for key, states in sums.counts.items() if key[:2] == ("standard", name)}
+        everything: Counter[str] = Counter()
+        for states in own.values():
+            everything.update(states)
+        whole: Iterable[tuple[Period | None, Mapping[str, int]]] = [(None, everything)]
+        for period, states in (*whole, *((period, own.get(start, {})) for start, period in periods.items())):
+            yield of_states(name, standard, period, cast(Mapping[State, int], states), states.get("abandoned", 0))
+
+
+def _held(sums: Sums, policy: Policy | PolicyBook) -> Iterator[HeldFigures]:
+    """The third-party clock: for how long each reason held the tickets."""
+    policies = (policy,) if isinstance(policy, Policy) else tuple(policy.policies)
+    for reason in dict.fromkeys(reason for each in policies for reason in each.pauses):
+        key = Key("held", reason)
+        if key in sums.counts:
+            counts = sums.counts[key]
+            tickets, target = sum(counts.values()), policies[-1].underpinning.get(reason)
+            beyond = None if target is None else counts.get("beyond", 0)
+            within = None if beyond is None else tickets - beyond
+            total = timedelta(microseconds=sums.lengths[reason])
+            yield HeldFigures(reason, tickets, total, sums.spreads[-1][key], target, within, beyond)
+
+
+def _breaches(sums: Sums) -> tuple[tuple[int, ...], ...]:
+    """Breaches by weekday and hour of the due time."""
+    counts = sums.counts.get(Key("breach"), {})
+    return tuple(tuple(counts.get(str(day * 24 + hour), 0) for hour in range(24)) for day in range(7))
