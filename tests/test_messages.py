@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import slaclock as sc
-from desk import at, desk
+from desk import EXAMPLE, at, desk, with_rules
+from slaclock.errors import MissingExtraError
 from slaclock.instants import parse_instant
+from slaclock.service_targets import Standard
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "messages.txt"
 DESK = desk()
@@ -35,6 +41,33 @@ def due(target: Any, start: datetime = OPENED, of: sc.WorkingCalendar = DESK, **
     return lambda: sc.deadline(start, target, calendar=of, **more)
 
 
+def holidays(value: object) -> Callable[[], Any]:
+    return lambda: sc.Holidays.parse(value)
+
+
+def written(name: str, text: str) -> str:
+    """The name of a file, which the test writes before it asks."""
+    FILES[name] = text
+    return name
+
+
+def event(name: str, *lines: str) -> str:
+    """The name of an iCalendar file with one event."""
+    inner = "\r\n".join(["BEGIN:VEVENT", f"UID:{name}", f"SUMMARY:The {name}", *lines, "END:VEVENT", ""])
+    return written(f"{name}.ics", ICAL.format(inner))
+
+
+def allowances(given: dict[str, Any]) -> Any:
+    used = [sc.Usage(allowance="beer", at=OPENED, amount="1 hour")]
+    return sc.allowance_years(used, with_rules(allowances=given))
+
+
+def targets(given: object) -> Callable[[], Any]:
+    return lambda: with_rules(targets={"incident": given})
+
+
+FILES: dict[str, str] = {}
+ICAL = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n{}END:VCALENDAR\r\n"
 TEXTS = [
     "", "  ", "Mo-Fr", "Mo-Fr 08:00", "Mo-Fr 08:00-", "Mo-Fr 08:00+", "Mo-Fr 8-17", "Xx 08:00-17:00",
     "Mo-Fr 08:00-17:00, Sa",
@@ -121,11 +154,78 @@ ASKED: dict[str, Callable[[], Any]] = {
     "an instant in another format": lambda: parse_instant("2018-04-09 10:00", DESK.zone, "%d/%m/%Y"),
     "an instant that is a date": lambda: parse_instant("2018-04-09", DESK.zone),
     "an instant without an offset": lambda: parse_instant("2018-04-09 10:00"),
+    "holidays that are a number": holidays(7),
+    "a holiday that is a moment": holidays([OPENED]),
+    "a holiday that is a moment, by name": holidays({OPENED: "Monday"}),
+    "a holiday of no date": holidays(["2018-02-30"]),
+    "a holiday that is a number": holidays([7]),
+    "a country by its name": holidays("England"),
+    "a country that is none": holidays(["GB", "XX"]),
+    "a division of no country": holidays("GB-XX"),
+    "holidays of no division": lambda: sc.Holidays.from_gov_uk({"wales": {}, "england": {}}, "scotland"),
+    "bank holidays that are a list": holidays({"gov_uk": written("list.json", "[]")}),
+    "a bank holiday without a title": lambda: sc.Holidays.from_gov_uk(
+        {"scotland": {"events": [{"date": "2018-01-02"}]}}, "scotland"
+    ),
+    "a bank holiday of no date": lambda: sc.Holidays.from_gov_uk(
+        {"england-and-wales": {"events": [{"date": "2018-02-30", "title": "x"}]}}
+    ),
+    "bank holidays that are not JSON": holidays({"gov_uk": written("no.json", "{")}),
+    "bank holidays that are not there": holidays({"gov_uk": "nowhere.json"}),
+    "holidays by two files": holidays({"gov_uk": "a.json", "ical": "b.ics"}),
+    "an iCalendar that is not there": holidays({"ical": "nowhere.ics"}),
+    "an iCalendar without events": holidays({"ical": written("none.ics", ICAL.format(""))}),
+    "an iCalendar with a timed event": holidays({"ical": event("timed", "DTSTART:20180413T100000Z")}),
+    "an iCalendar with an event that ends at a time": holidays(
+        {"ical": event("ends", "DTSTART;VALUE=DATE:20180413", "DTEND:20180413T100000Z")}
+    ),
+    "an iCalendar with an event without a date": holidays({"ical": event("undated", "STATUS:CONFIRMED")}),
+    "an iCalendar with exceptions": holidays(
+        {"ical": event("except", "DTSTART;VALUE=DATE:20180413", "EXDATE;VALUE=DATE:20190413")}
+    ),
+    "an iCalendar with more dates": holidays(
+        {"ical": event("more", "DTSTART;VALUE=DATE:20180413", "RDATE;VALUE=DATE:20190413")}
+    ),
+    "an iCalendar with a length": holidays({"ical": event("long", "DTSTART;VALUE=DATE:20180413", "DURATION:P2D")}),
+    "an iCalendar with two days that recur": holidays({"ical": event(
+        "recurs", "DTSTART;VALUE=DATE:20180413", "DTEND;VALUE=DATE:20180415", "RRULE:FREQ=YEARLY"
+    )}),
+    "recurring holidays without names": holidays({"recurring": [["FREQ=DAILY"]]}),
+    "recurring holidays of no rule": holidays({"recurring": [["FREQ=NEVER", "x"]]}),
+    "recurring holidays that are a number": holidays({"recurring": 7}),
+    "a recurrence of a month that is none": special("RRULE:FREQ=YEARLY;BYMONTH=x;BYMONTHDAY=1"),
+    "a recurrence of the day after the last": special("RRULE:FREQ=YEARLY;BYMONTH=4,6;BYMONTHDAY=31"),
+    "a recurrence of day 32": special("RRULE:FREQ=YEARLY;BYMONTHDAY=32"),
+    "a recurrence of day 0": special("RRULE:FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=0,-32"),
+    "a recurrence until no date": special("RRULE:FREQ=DAILY;UNTIL=soon"),
+    "a recurrence that counts": special("RRULE:FREQ=DAILY;COUNT=2"),
+    "a recurrence with two rules": special("RRULE:FREQ=DAILY RRULE:FREQ=DAILY"),
+    "an amount of days by a moment in hours": lambda: sc.Target(Fraction(1), "time", by="close"),
+    "wall days": lambda: sc.Target(Fraction(1), "days", wall=True),
+    "a target of negative days": lambda: sc.Target(Fraction(-3), "days"),
+    "a target from negative hours": lambda: sc.Target(Fraction(7_200_000_000), "time", Fraction(-3_600_000_000)),
+    "a length longer than any": calendar(day_rule="fixed-hours", day_length="99999999999 hours"),
+    "an unknown allowance": lambda: allowances({"sims_training": {"amount": "30 hours"}, "paper": {"amount": "1 h"}}),
+    "an allowance of a policy without any": lambda: allowances({}),
+    "targets that are a text": targets("2 hours"),
+    "a target that is a number in a policy": targets({"resolve": 2}),
+    "a priority that is a text": targets({"P1": "2 hours"}),
+    "a priority with a wrong target": targets({"P1": {"resolve": "soon"}, "respond": "later"}),
+    "a priority that is unknown": lambda: EXAMPLE.target("incident", "P9", "resolve"),
+    "a measure without a target": lambda: EXAMPLE.target("incident", "P1", "respond"),
+    "a measure without a target of a kind": lambda: EXAMPLE.target("service_request", None, "respond"),
+    "a standard on the wall clock without a target": lambda: Standard(kind="call", share=80, clock="wall"),
+    "a backward pause without an end": lambda: sc.elapsed(
+        OPENED, at("2018-04-09 12:00"), calendar=DESK, pauses=[(NAIVE, None)]
+    ),
     "an unknown attribute": lambda: date.fromisoformat(str(DESK.model_copy(update={"colour": "red"}))),
 }  # fmt: skip
 
 
-def test_what_every_error_says() -> None:
+def test_what_every_error_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in FILES.items():
+        Path(name).write_text(text, encoding="utf-8", newline="")
     said = []
     for name, asked in ASKED.items():
         try:
@@ -138,3 +238,11 @@ def test_what_every_error_says() -> None:
     if os.environ.get("UPDATE_SNAPSHOTS"):
         SNAPSHOT.write_text(text, encoding="utf-8")
     assert text == SNAPSHOT.read_text(encoding="utf-8")
+
+
+def test_an_icalendar_file_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "icalendar", None)
+    with pytest.raises(sc.SlaClockError) as caught:
+        sc.Holidays.from_ical("holidays.ics")
+    assert str(caught.value) == str(MissingExtraError.for_extra("icalendar", "ical"))
+    assert "pip install 'slaclock[ical]'" in str(caught.value)

@@ -187,13 +187,23 @@ def _from_file(value: Mapping[str, Any]) -> Holidays:
 
 
 def _from_kinds(value: Mapping[str, Any]) -> Holidays:
-    try:
-        recurring = tuple((Recurrence.parse(rule), str(name)) for rule, name in value.get("recurring", ()))
-    except (HoursError, TypeError, ValueError) as wrong:
-        raise HolidaysError(f"the recurring holidays cannot be read ({wrong})", "write [[rule, name], ...]") from None
+    given = value.get("recurring", ())
+    if not isinstance(given, (list, tuple)):
+        raise HolidaysError(f"{given!r} is no list of recurring holidays", "write [[rule, name], ...]", "recurring")
+    recurring = tuple(_recurring(entry, f"recurring[{number}]") for number, entry in enumerate(given))
     return Holidays.parse(value.get("countries", ())) | Holidays(
         (), Holidays.parse(value.get("dates")).dates, recurring
     )
+
+
+def _recurring(entry: object, place: str) -> tuple[Recurrence, str]:
+    match entry:
+        case [str(rule), str(name)]:
+            try:
+                return Recurrence.parse(rule), name
+            except HoursError as wrong:
+                raise HolidaysError(wrong.problem, wrong.remedy, place) from None
+    raise HolidaysError(f"{entry!r} is no recurring holiday", "write ['FREQ=YEARLY;...', 'its name']", place)
 
 
 def _from_ical(path: Path) -> Holidays:

@@ -51,7 +51,11 @@ class Measures(Model):
 def _measures(name: str, value: Any) -> Measures:
     """The measures of one priority, an error in them being said with the path that the file has."""
     if not isinstance(value, (Mapping, Measures)):
-        raise PolicyError(f"{name!r} is neither respond, resolve nor a priority's table", "correct its name", name)
+        raise PolicyError(
+            f"{name!r} is neither respond, resolve nor a priority's table",
+            f"write {name} = {{ resolve = '2 hours' }}, or correct its name",
+            name,
+        )
     try:
         return Measures.model_validate(value)
     except SlaClockError as wrong:

@@ -1,0 +1,124 @@
+"""What is shown, to the letter: tables as text, Markdown and HTML, strips of time, dates and shares."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+import pytest
+
+from desk import desk
+from slaclock import render
+
+HEADER, ROWS, RIGHT = ("desk", "tickets"), [("North", "12"), ("South & East", "7")], frozenset({1})
+
+
+def test_instants_and_dates():
+    months = [render.instant_text(datetime(2018, month, 6, 16, 30, tzinfo=UTC)) for month in range(1, 13)]
+    assert months[3] == "Fri 6 Apr 2018 16:30"
+    assert [text.split()[2] for text in months] == [
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "May",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sep",
+        "Oct",
+        "Nov",
+        "Dec",
+    ]
+    days = [render.instant_text(datetime(2018, 4, day, 0, 5, tzinfo=UTC)).split()[0] for day in range(2, 9)]
+    assert days == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert render.instant_text(datetime(33, 4, 3, 8, 0, 9, 999_999, tzinfo=UTC)) == "Sun 3 Apr 0033 08:00:09"
+    assert (render.instant_text(None), render.instant_text(None, none="never")) == ("", "never")
+    assert render.date_text(date(2018, 4, 6)) == "6 April 2018"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (Fraction(0), "0 %"),
+        (Fraction(1), "100 %"),
+        (Fraction(1, 2), "50 %"),
+        (Fraction(7_996, 10_000), "79.9 %"),
+        (Fraction(999_999, 1_000_000), "99.9 %"),
+        (Fraction(1, 1_000), "0.1 %"),
+        (Fraction(1, 1_001), "0 %"),
+        (None, "-"),
+    ],
+)
+def test_shares_are_cut_and_never_flatter(share, text):
+    assert render.percent_text(share) == text
+    assert render.percent_text(None, none="nothing") == "nothing"
+
+
+def test_a_table_of_text():
+    assert (
+        render.text_table(HEADER, ROWS, RIGHT) == "desk          tickets\nNorth              12\nSouth & East        7"
+    )
+    assert render.text_table(("a", "b"), [("1", "2"), ("long", "")]) == "a     b\n1     2\nlong"
+    with pytest.raises(ValueError, match="zip"):
+        render.text_table(("a",), [("1", "2")])
+
+
+def test_a_table_of_markdown():
+    rows = [*ROWS, ("a|b <i> `c` *d* _e_ [f] \\ \n g", "")]
+    assert render.markdown_table(HEADER, rows, RIGHT).splitlines() == [
+        "| desk | tickets |",
+        "| --- | ---: |",
+        "| North | 12 |",
+        "| South & East | 7 |",
+        "| a\\|b \\<i\\> \\`c\\` \\*d\\* \\_e\\_ \\[f\\] \\\\ g |  |",
+    ]
+    assert render.markdown_table(("a",), []) == "| a |\n| --- |"
+
+
+def test_a_table_of_html():
+    assert render.html_table(HEADER, ROWS, RIGHT, "Desks <2>") == (
+        "<table><caption>Desks &lt;2&gt;</caption>"
+        '<thead><tr><th scope="col">desk</th><th scope="col" class="n">tickets</th></tr></thead>'
+        '<tbody><tr><th scope="row">North</th><td class="n">12</td></tr>'
+        '<tr><th scope="row">South &amp; East</th><td class="n">7</td></tr></tbody></table>'
+    )
+    assert render.html_table(("a<b",), [("1",)], frozenset({0})) == (
+        '<table><thead><tr><th scope="col" class="n">a&lt;b</th></tr></thead>'
+        '<tbody><tr><th scope="row" class="n">1</th></tr></tbody></table>'
+    )
+    with pytest.raises(ValueError, match="zip"):
+        render.html_table(("a",), [("1", "2")])
+
+
+def test_a_strip_of_time():
+    stretches = [(0.0, 0.25, True, "open"), (0.25, 0.25, False, "lunch <b>"), (0.25, 1.0, False, "night")]
+    assert render.strip_svg(stretches, [(0.25, "now"), (0.5, "due & late")], "T1 <x>") == (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 64" width="100%" style="max-width:720px" role="img">'
+        "<title>T1 &lt;x&gt;</title>"
+        '<rect x="0.0" y="18" width="180.0" height="28" fill="#1f5f7f"><title>open</title></rect>'
+        '<rect x="180.0" y="27" width="0.5" height="10" fill="#b9c4cb"><title>lunch &lt;b&gt;</title></rect>'
+        '<rect x="180.0" y="27" width="540.0" height="10" fill="#b9c4cb"><title>night</title></rect>'
+        '<line x1="180.0" x2="180.0" y1="12" y2="52" stroke="#222" stroke-width="1.5"/>'
+        '<text x="180.0" y="62" font-size="10" text-anchor="start">now</text>'
+        '<line x1="360.0" x2="360.0" y1="12" y2="52" stroke="#222" stroke-width="1.5"/>'
+        '<text x="360.0" y="10" font-size="10" text-anchor="end">due &amp; late</text></svg>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "rows"),
+    [
+        ({}, [("holidays", "GB-ENG")]),
+        ({"holidays": ["2018-04-10"]}, [("holidays", "by date")]),
+        ({"holidays": None}, [("holidays", "none")]),
+        ({"special": {"2018-12-24": ["08:00-12:00"]}}, [("holidays", "GB-ENG"), ("special days", "1")]),
+    ],
+)
+def test_a_calendar_shows_itself(fields, rows):
+    weekly = [("mon", "08:00-17:00"), ("tue", "08:00-17:00"), ("wed", "08:00-17:00"), ("thu", "08:00-17:00")]
+    hours = [*weekly, ("fri", "08:00-16:30")]
+    rules = [("a day counts", "proportional"), ("out of hours", "next-opening"), ("time zone", "Europe/London")]
+    calendar = desk().model_copy(update={**fields, "hours": {**dict(weekly), "fri": "08:00-16:30", "sat": ""}})
+    table = render.html_table(("", "hours"), [*hours, *rows, *rules], caption="Working calendar")
+    assert calendar._repr_html_() == f'<div class="slaclock">{table}</div>'
