@@ -81,7 +81,8 @@ ASKED: dict[str, Callable[[], Any]] = {
     **{f"hours {text!r}": hours(text) for text in TEXTS},
     **{f"target {text!r}": due(text) for text in (
         "", "2", "hours", "2 fortnights", "-2 hours", "5-3 hours", "5-3 days", "2 hours by close", "1 day by 25:00",
-        "0.5 days by close", "1/7 seconds", "1/7 wall days", "< ", "1 day by dawn",
+        "0.5 days by close", "1/7 seconds", "1/7 wall days", "< ", "1 day by dawn", "1 wall day by close",
+        "1-2 wall days by 16:00",
     )},
     "a target that is a number": due(2),
     "a target of less than nothing": due(timedelta(hours=-1)),

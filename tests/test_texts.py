@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 
 import slaclock as sc
 from desk import at, desk
 from slaclock import Target
-from slaclock.durations import exact_text, short_text
+from slaclock.durations import days_text, exact_text, parse_length, short_text
 from slaclock.hours import parse_day
+from slaclock.instants import duration_micros, to_timedelta
 from slaclock.intervals import subtract
 from slaclock.special_days import DateRange
 
@@ -130,3 +132,121 @@ def test_nights_after_a_far_closure(last):
     start, end = datetime(2980, 1, 1, tzinfo=UTC), datetime(3020, 1, 1, tzinfo=UTC)
     open_nights = (end - start).days - (date.fromisoformat(last) - date(2990, 6, 1)).days - 1
     assert sc.elapsed(start, end, calendar=nights) == timedelta(hours=8 * (open_nights + 1) - 2 - 6)
+
+
+def test_targets_in_parts_of_a_second_and_on_the_wall_clock():
+    assert str(Target.parse("0.5-1.5 seconds")) == "0.5-1.5 seconds"
+    assert str(Target.parse("1 wall h 30 min 0.5 s")) == "1 wall h 30 m 0.5 s"
+    assert Target.parse("1-2 day") == Target.parse("1-2 days") == Target.parse("1-2 d")
+    assert [days_text(Fraction(*days)) for days in ((1, 1), (5, 2), (0, 1), (10, 1), (1, 3), (100, 1))] == [
+        "1 day", "2.5 days", "0 days", "10 days", "0.33 days", "100 days",
+    ]  # fmt: skip
+
+
+def test_lengths_are_exact_however_long():
+    longest = timedelta(days=999_999_999, hours=23, minutes=59, seconds=59, microseconds=999_999)
+    assert duration_micros(longest) == 86_399_999_999_999_999_999
+    assert type(duration_micros(longest)) is int
+    assert to_timedelta(-1) == timedelta(microseconds=-1)
+    assert parse_length(timedelta(microseconds=1)) == timedelta(microseconds=1)
+
+
+def test_what_remains_and_is_breached_from_the_very_start():
+    opened, two = at("2018-04-09 10:00"), timedelta(hours=2)
+    assert sc.remaining(opened, two, calendar=desk(), at=opened) == two
+    held = [(at("2018-04-09 09:00"), at("2018-04-09 11:00"))]  # of which an hour came before it opened
+    asked = {"calendar": desk(), "pauses": held}
+    assert sc.remaining(opened, two, at=at("2018-04-09 12:00"), **asked) == timedelta(hours=1)
+    assert not sc.is_breached(opened, two, at=at("2018-04-09 13:00"), **asked)
+    assert sc.is_breached(opened, two, at=at("2018-04-09 13:01"), **asked)
+
+
+def test_years_begin_by_the_date_of_their_own_zone():
+    eve = datetime(2017, 12, 31, 11, tzinfo=UTC)  # 1 January, by then, in Auckland
+    assert sc.subscription_year(eve, "Pacific/Auckland", (1, 1)).begins == 2018
+    assert sc.subscription_year(eve - timedelta(seconds=1), "Pacific/Auckland", (1, 1)).begins == 2017
+    months = sc.subscription_year(at("2018-05-09 10:00"), starts=(1, 31)).months
+    assert [month.first_day.day for month in months[:4]] == [31, 28, 31, 30]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fine"),
+    [
+        ("2018-12-24/2018-12-26", "2018-12-26/2018-12-28", False),
+        ("2018-12-24/2018-12-26", "2018-12-27/2018-12-28", True),
+        ("2018-12-24..2018-12-26", "2018-12-25", True),  # a date speaks before a range
+    ],
+)
+def test_special_days_that_touch(first, second, fine):
+    given = {second: [], first: []}
+    if fine:
+        assert len(desk(special=given).special) == 2
+        return
+    with pytest.raises(sc.SlaClockError, match="overlap; let only one speak"):
+        desk(special=given)
+
+
+def test_dated_hours_in_any_order_with_open_ends():
+    calendar = desk(
+        dated_hours=[
+            {"from": "2018-06-01", "hours": {"mon": "12:00-13:00"}},
+            {"from": "2018-04-09", "until": "2018-04-09", "hours": {"mon": "10:00-11:00"}},
+            {"until": "2018-03-31", "hours": {"mon": "08:00-09:00"}},
+            {"from": "2018-04-10", "until": "2018-05-31", "hours": {}},
+        ]
+    )
+    assert [each.first for each in calendar.dated_hours] == [
+        None, date(2018, 4, 9), date(2018, 4, 10), date(2018, 6, 1),
+    ]  # fmt: skip
+    mondays = ["1000-01-06", "2018-03-26", "2018-04-09", "2018-04-16", "2018-06-04", "9999-12-27"]
+    assert [calendar.hours_on(date.fromisoformat(day)) for day in mondays] == [
+        parse_day(hours)
+        for hours in ("08:00-09:00", "08:00-09:00", "10:00-11:00", "", "12:00-13:00", "12:00-13:00")
+    ]  # fmt: skip
+
+
+def test_why_either_of_two_calendars_is_closed():
+    north, south = desk(special={"2018-04-10": {"hours": [], "name": "North's day"}}), desk(
+        special={"2018-04-11": {"hours": [], "name": "South's day"}}
+    )  # fmt: skip
+    both = north & south
+    assert str(both.closed_because(at("2018-04-10 10:00"))) == "North's day (special day)"
+    assert str(both.closed_because(at("2018-04-11 10:00"))) == "South's day (special day)"
+    assert both.closed_because(at("2018-04-12 10:00")) is None
+
+
+def test_why_a_night_is_closed():
+    nights = sc.WorkingCalendar(
+        timezone="UTC", hours={"mon": "22:00-06:00", "tue": "22:00-06:00"}, special={"2018-04-09": []}
+    )
+
+    def why(text):
+        return str(nights.closed_because(datetime.fromisoformat(text).replace(tzinfo=UTC)))
+
+    assert why("2018-04-09 23:00") == "special day"
+    assert why("2018-04-10 00:00") == "special day"  # the night of a Monday that was closed
+    assert why("2018-04-10 05:59:59.999999") == "special day"
+    assert why("2018-04-10 06:00") == "outside hours"
+    assert nights.closed_because(datetime(2018, 4, 10, 22, tzinfo=UTC)) is None
+    first = sc.WorkingCalendar(timezone="UTC", hours={"sun": "22:00-06:00"}, special={"0001-01-01": []})
+    assert str(first.closed_because(datetime(1, 1, 1, 5, tzinfo=UTC))) == "special day"
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (["GB-ENG"], "GB-ENG"),
+        (["GB-ENG", "FR"], ["GB-ENG", "FR"]),
+        (["GB-ENG", "2018-04-10"], {"countries": ["GB-ENG"], "dates": {"2018-04-10": "holiday"}, "recurring": []}),
+        (None, {}),
+        ({"2018-04-10": "Staff day"}, {"2018-04-10": "Staff day"}),
+        (
+            {"countries": ["FR"], "recurring": [["FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=1", "Founders"]]},
+            {"countries": ["FR"], "dates": {}, "recurring": [["RRULE:FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=1", "Founders"]]},
+        ),
+    ],
+)
+def test_holidays_are_written_as_they_are_read(given, text):
+    holidays = sc.Holidays.parse(given)
+    assert holidays.to_text() == text
+    assert sc.Holidays.parse(holidays.to_text()) == holidays

@@ -151,5 +151,5 @@ def left_at(budget: Budget, target: Target, calendar: Calendar, at: int, pauses:
 def left_until(due: int, target: Target, calendar: Calendar, at: int) -> int:
     """The microseconds of the target's clock from `at` to the due instant; minus those since it, once it is past."""
     clock: Clock = WALL if target.wall else calendar.timetable.hours
-    left: int = clock.between(at, due) if due >= at else -clock.between(due, at)
+    left: int = clock.between(at, due)
     return left

@@ -74,7 +74,7 @@ class Timetable:
     # The hours clock
 
     def hours_between(self, start: int, end: int) -> int:
-        """Open microseconds in `[start, end)`; start <= end."""
+        """Open microseconds in `[start, end)`; minus those between the two where `end` is first."""
         # The path of every `elapsed`: what `_table` and `hours_at` do, written out to save four calls.
         tables = self._tables
         a = tables.get(start // _MEAN_YEAR + 1970)
