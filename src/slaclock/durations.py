@@ -53,6 +53,12 @@ def length_of(micros: int) -> timedelta:
         raise TargetError("this is longer than any length of time can be", "write a shorter one") from None
 
 
+def plain_seconds(length: timedelta) -> int | float:
+    """A length as a number of seconds, whole where it is."""
+    seconds = length.total_seconds()
+    return int(seconds) if seconds.is_integer() else seconds
+
+
 def exact_text(micros: int) -> str:
     """A duration as `parse_duration` reads it, in one unit where it is a whole number of that, else in several."""
     for unit, names in _UNITS.items():

@@ -71,9 +71,11 @@ def pyarrow() -> Any:
     """The library, or an error that names the extra."""
     try:
         import pyarrow as pa
+        import pyarrow.compute
         import pyarrow.parquet
     except ImportError:
         raise MissingExtraError.for_extra("pyarrow", "cli") from None
+    assert pyarrow.compute
     assert pyarrow.parquet
     return pa
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,9 @@ from slaclock.targets import Target
 
 from .arguments import parser
 from .lines import Line, Tally
-from .reading import EXAMPLE_AT, EXAMPLE_FILES, Placed, example_file, read_at, read_policy, read_tickets
-from .showing import Answers, print_table, progress_bar
+from .reading import EXAMPLE_AT, EXAMPLE_FILES, Placed, example_file, read_at, read_now, read_policy, read_tickets
+from .showing import print_table, progress_bar
+from .writing import Answers
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,7 +51,7 @@ def _assess(arguments: argparse.Namespace) -> int:
         raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
     policy = read_policy(arguments.policy)
     if arguments.engine == "duckdb":
-        code: int = _loaded("engines", "duckdb").assess_by_duckdb(arguments, policy, _at(arguments.at, policy))
+        code: int = _loaded("engines", "duckdb").assess_by_duckdb(arguments, policy, read_now(arguments.at, policy))
         return code
     tally = Tally(arguments.limit)
     with ExitStack() as stack:
@@ -60,7 +61,7 @@ def _assess(arguments: argparse.Namespace) -> int:
             stream = _loaded("streaming", "cli").Stream(tickets, pauses, policy, at, arguments.measure)
             for found in stream.answers(tally, stack.enter_context(progress_bar(sys.stderr))):
                 if out is not None:
-                    out.write(Line(**row) for row in found.to_pylist())
+                    out.write_table(found)
         else:
             policy, placed, at = _inputs(arguments)
             opened = [each for each in placed if each.ticket.opened <= at]
@@ -94,11 +95,11 @@ def _report(arguments: argparse.Namespace) -> int:
     options = {"by": arguments.by, "period": arguments.period, "measure": arguments.measure, "worst": arguments.worst}
     files, pauses, usage, at = arguments.tickets, arguments.pauses, arguments.usage, arguments.at
     if arguments.events is not None or arguments.mapping is not None:
-        found = reports.report_of_log(arguments, policy, _at(at, policy), options)
+        found = reports.report_of_log(arguments, policy, read_now(at, policy), options)
     elif arguments.engine == "duckdb":
         engines = _loaded("engines", "duckdb")
         options["usage"] = [] if usage is None else reports.read_usage(usage, policy.calendar.zone)
-        found = engines.report_by_duckdb(files, policy, _at(at, policy), pauses=pauses, options=options)
+        found = engines.report_by_duckdb(files, policy, read_now(at, policy), pauses=pauses, options=options)
     elif not files and (pauses is not None or usage is not None):
         raise InputError("files are given without TICKETS", "give the tickets too")
     else:
@@ -106,7 +107,7 @@ def _report(arguments: argparse.Namespace) -> int:
             names = ("tickets.csv", "contacts.csv", "pauses.csv", "training.csv")
             *files, pauses, usage = (str(example_file(name)) for name in names)
             at = at or EXAMPLE_AT
-        found = reports.read_report(files, policy, _at(at, policy), pauses=pauses, usage=usage, options=options)
+        found = reports.read_report(files, policy, read_now(at, policy), pauses=pauses, usage=usage, options=options)
     reports.print_report(found, sys.stdout)
     for path, kind in ((arguments.html, ".html"), (arguments.markdown, ".md"), (arguments.json, ".json")):
         if path is not None:
@@ -162,21 +163,17 @@ def _inputs(arguments: argparse.Namespace) -> tuple[Policy, list[Placed], dateti
         tickets, pauses, at = _files(arguments, policy)
         return policy, read_tickets(tickets, pauses, None, None, zone), at
     placed = read_tickets(arguments.tickets, arguments.pauses, arguments.events, arguments.mapping, zone)
-    return policy, placed, _at(arguments.at, policy)
+    return policy, placed, read_now(arguments.at, policy)
 
 
 def _files(arguments: argparse.Namespace, policy: Policy) -> tuple[str, str | None, datetime]:
     """The files of tickets and pauses, and the instant; without any file, the packaged example's."""
     if arguments.tickets is not None:
-        return arguments.tickets, arguments.pauses, _at(arguments.at, policy)
+        return arguments.tickets, arguments.pauses, read_now(arguments.at, policy)
     if arguments.pauses is not None:
         raise InputError("--pauses is given without TICKETS", "give the tickets too")
     tickets, pauses = str(example_file("tickets.csv")), str(example_file("pauses.csv"))
-    return tickets, pauses, _at(arguments.at or EXAMPLE_AT, policy)
-
-
-def _at(text: str | None, policy: Policy) -> datetime:
-    return datetime.now(UTC) if text is None else read_at(text, policy.calendar.zone, "--at")
+    return tickets, pauses, read_now(arguments.at or EXAMPLE_AT, policy)
 
 
 def _assessed(placed: Placed, policy: Policy, at: datetime, measure: str) -> Assessment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,11 @@ def read_at(text: str, zone: ZoneInfo, name: str) -> datetime:
         return parse_instant(text, zone)
     except SlaClockError as wrong:
         raise wrong.within(name) from None
+
+
+def read_now(text: str | None, policy: Policy) -> datetime:
+    """The instant of `--at` in the policy's zone, or now."""
+    return datetime.now(UTC) if text is None else read_at(text, policy.calendar.zone, "--at")
 
 
 def read_tickets(

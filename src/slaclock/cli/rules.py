@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections import Counter
-from datetime import UTC, datetime
 
 from slaclock.checking import Difference, check, compare, schema, suggest
 from slaclock.checking.cases import Case, CaseFile
@@ -16,7 +15,7 @@ from slaclock.errors import InputError, SlaClockError
 from slaclock.policy import Policy
 from slaclock.years import SubscriptionYear
 
-from .reading import read_at
+from .reading import read_now
 
 
 def run_check(arguments: argparse.Namespace) -> int:
@@ -69,8 +68,7 @@ def _states(arguments: argparse.Namespace, old: Policy, new: Policy) -> Counter[
     from .lines import Tally
     from .streaming import Stream
 
-    zone = old.calendar.zone
-    at = datetime.now(UTC) if arguments.at is None else read_at(arguments.at, zone, "--at")
+    at = read_now(arguments.at, old)
     found: Counter[tuple[str, str]] = Counter()
     streams = [Stream(arguments.tickets, arguments.pauses, policy, at, "resolve") for policy in (old, new)]
     both = (stream.answers(Tally(1), lambda share: None) for stream in streams)

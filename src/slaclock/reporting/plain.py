@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from slaclock.assessment import STATES, Assessment
+from slaclock.durations import plain_seconds
 from slaclock.figures import Figures, ReportFigures, Spread
 from slaclock.standards import StandardResult
 
@@ -31,10 +32,10 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
             {
                 "name": each.name,
                 "year": each.year.label,
-                "amount_seconds": _seconds(each.amount),
-                "used_seconds": _seconds(each.used),
-                "remaining_seconds": _seconds(each.remaining),
-                "overdrawn_seconds": _seconds(each.overdrawn),
+                "amount_seconds": plain_seconds(each.amount),
+                "used_seconds": plain_seconds(each.used),
+                "remaining_seconds": plain_seconds(each.remaining),
+                "overdrawn_seconds": plain_seconds(each.overdrawn),
             }
             for each in report.allowances
         ],
@@ -42,7 +43,7 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
             {
                 "reason": each.reason,
                 "tickets": each.tickets,
-                "total_seconds": _seconds(each.total),
+                "total_seconds": plain_seconds(each.total),
                 **_spread(each.spread),
                 "target": None if each.target is None else str(each.target),
                 "within": each.within,
@@ -114,7 +115,7 @@ def _assessment(a: Assessment) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in told.items():
         if name in ("elapsed", "remaining"):
-            found[f"{name}_seconds"] = _seconds(value) if isinstance(value, timedelta) else None
+            found[f"{name}_seconds"] = plain_seconds(value) if isinstance(value, timedelta) else None
         else:
             found[name] = value.isoformat() if isinstance(value, datetime) else value
     found["ledger"] = a.explain().to_dicts()
@@ -123,8 +124,8 @@ def _assessment(a: Assessment) -> dict[str, Any]:
 
 def _spread(spread: Spread | None) -> dict[str, Any]:
     return {
-        "median_seconds": None if spread is None else _seconds(spread.median),
-        "p90_seconds": None if spread is None else _seconds(spread.ninetieth),
+        "median_seconds": None if spread is None else plain_seconds(spread.median),
+        "p90_seconds": None if spread is None else plain_seconds(spread.ninetieth),
         "median_days": None if spread is None else spread.median_days,
         "p90_days": None if spread is None else spread.ninetieth_days,
         "approximate": None if spread is None else spread.approximate,
@@ -133,8 +134,3 @@ def _spread(spread: Spread | None) -> dict[str, Any]:
 
 def _number(share: Fraction | None) -> float | None:
     return None if share is None else float(share)
-
-
-def _seconds(length: timedelta) -> int | float:
-    seconds = length.total_seconds()
-    return int(seconds) if seconds.is_integer() else seconds

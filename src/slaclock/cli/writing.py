@@ -1,0 +1,105 @@
+"""Files that take all answers, a line a ticket: CSV, JSON or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from slaclock.durations import plain_seconds
+from slaclock.errors import InputError
+
+from .files import pyarrow
+from .lines import Line
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_LENGTHS = ("elapsed", "remaining")
+_COLUMNS = tuple(f"{name}_seconds" if name in _LENGTHS else name for name in Line._fields)
+
+
+class Answers:
+    """A file that takes all answers: .csv, .json or .parquet; durations are seconds, instants ISO 8601.
+
+    It stands under its name only when it is whole.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path, self._part = Path(path), Path(f"{path}.part")
+        self._kind = self._path.suffix.lower()
+        if self._kind not in (".csv", ".json", ".parquet"):
+            raise InputError(f"cannot tell what to write to {path!r}", "name a .csv, .json or .parquet file", "--out")
+        self._any = False
+
+    def __enter__(self) -> Self:
+        try:
+            self._file = self._part.open("wb")
+        except OSError as wrong:
+            raise InputError(f"cannot write {self._path} ({wrong.strerror})", "check the path", "--out") from None
+        self._text = TextIOWrapper(self._file, "utf-8", newline="", write_through=True)
+        self._csv = csv.DictWriter(self._text, _COLUMNS, lineterminator="\n")
+        if self._kind == ".csv":
+            self._csv.writeheader()
+        if self._kind == ".json":
+            self._text.write("[")
+        if self._kind == ".parquet":
+            self._parquet = pyarrow().parquet.ParquetWriter(self._file, _schema(_COLUMNS))
+        return self
+
+    def write(self, lines: Iterable[Line]) -> None:
+        """Some more answers."""
+        if self._kind == ".parquet":
+            rows = [line._asdict() for line in lines]
+            self.write_table(pyarrow().Table.from_pylist(rows, _schema(Line._fields)))
+        elif self._kind == ".csv":
+            self._csv.writerows(map(_plain, lines))
+        else:
+            for line in lines:
+                self._text.write((",\n " if self._any else "\n ") + json.dumps(_plain(line), ensure_ascii=False))
+                self._any = True
+
+    def write_table(self, table: pa.Table) -> None:
+        """Some more answers, as a table with the columns of a `Line`."""
+        if self._kind != ".parquet":
+            self.write(Line(**row) for row in table.to_pylist())
+            return
+        pa = pyarrow()
+        plain = table.select(list(Line._fields)).cast(_schema(Line._fields))
+        for name in _LENGTHS:
+            seconds = pa.compute.divide(plain[name].cast(pa.int64()).cast(pa.float64()), 1e6)
+            plain = plain.set_column(plain.column_names.index(name), f"{name}_seconds", seconds)
+        self._parquet.write_table(plain)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._kind == ".json":
+            self._text.write("\n]\n")
+        if self._kind == ".parquet":
+            self._parquet.close()
+        self._text.close()
+        if kind is None:
+            self._part.replace(self._path)
+        else:
+            self._part.unlink()
+
+
+def _schema(names: Iterable[str]) -> Any:
+    pa = pyarrow()
+    zoned, length, number = pa.timestamp("us", "UTC"), pa.duration("us"), pa.float64()
+    types = {"due": zoned, "done": zoned, "consumed": number}
+    types |= dict.fromkeys(_LENGTHS, length) | {f"{name}_seconds": number for name in _LENGTHS}
+    return pa.schema([(name, types.get(name, pa.string())) for name in names])
+
+
+def _plain(line: Line) -> dict[str, object]:
+    plain: dict[str, object] = {}
+    for name, value in line._asdict().items():
+        if name in _LENGTHS:
+            plain[f"{name}_seconds"] = plain_seconds(value) if isinstance(value, timedelta) else None
+        else:
+            plain[name] = value.isoformat() if isinstance(value, datetime) else value
+    return plain
