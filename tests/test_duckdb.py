@@ -301,6 +301,12 @@ def test_the_command_line(tmp_path, monkeypatch, capsys):
     counts = EXPECTED.group_by(["kind", "priority"]).aggregate([([], "count_all")]).to_pylist()
     for each in counts:
         assert f"{each['kind']} {each['priority'] or ''}".strip() + f": {each['count_all']} tickets" in out
+    pq.write_table(DESK.tickets, "all.parquet")
+    pq.write_table(DESK.pauses, "waits.parquet")
+    everything = [*words[:3], "all.parquet", "--pauses", "waits.parquet", *words[6:], "--out", "all-assessed.parquet"]
+    assert main(everything) == 0
+    assert f"{len(DESK.tickets) - len(OPENED)} tickets opened later and are left out" in capsys.readouterr().out
+    assert by_id(pq.read_table("all-assessed.parquet")).equals(by_id(EXPECTED))
     words[0] = "report"
     assert main([*words, "--period", "month", "--json", "report.json"]) == 0
     assert "By month" in capsys.readouterr().out

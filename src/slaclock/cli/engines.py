@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from slaclock.engines import duckdb as engine
+from slaclock.engines.batches import check_columns
 from slaclock.errors import InputError
 from slaclock.policy import Policy
 from slaclock.reporting import Report
@@ -27,11 +28,15 @@ def assess_by_duckdb(arguments: argparse.Namespace, policy: Policy, at: datetime
     if arguments.tickets is None:
         raise InputError("--engine duckdb needs TICKETS", "give a .parquet file or a pattern of them")
     zone = policy.calendar.zone.key
-    with _read(arguments.tickets, arguments.pauses, zone) as (connection, tickets, pauses, many):
+    with _read(arguments.tickets, arguments.pauses, zone) as (connection, everything, waits, many):
+        tickets, pauses = _opened(everything, waits, at)
         answers = engine.assess(tickets, policy, at=at, pauses=pauses, measure=arguments.measure, timezone=zone)
         with progress_bar(sys.stderr) as told:
             written = engine.write(answers, arguments.out, progress=lambda rows: told(rows / many))
         print(*_tally(connection, arguments.out).summary(), sep="\n")
+        later = _count(everything) - written
+    if later:
+        print(f"{later} tickets opened later and are left out")
     print(f"all {written} written to {arguments.out}; durations are microseconds")
     print(f"policy: {policy.name}; times without an offset are read in {zone}")
     return 0
@@ -64,8 +69,25 @@ def _read(tickets: str | list[str], pauses: str | None, zone: str) -> Iterator[_
         connection.execute(f"SET TimeZone = '{zone}'")
         found = _parquet(connection, tickets)
         waits = None if pauses is None else _parquet(connection, pauses)
-        (count,) = found.aggregate("count(*)").fetchall()[0]
-        yield _Inputs(connection, found, waits, max(count, 1))
+        yield _Inputs(connection, found, waits, max(_count(found), 1))
+
+
+def _count(relation: duckdb.DuckDBPyRelation) -> int:
+    (count,) = relation.aggregate("count(*)").fetchall()[0]
+    return int(count)
+
+
+def _opened(
+    tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation | None, at: datetime
+) -> tuple[duckdb.DuckDBPyRelation, duckdb.DuckDBPyRelation | None]:
+    """The tickets that had opened by then, and the pauses of all but the others."""
+    check_columns(tickets.columns, ("id", "opened"), "tickets")
+    later = f"opened > TIMESTAMPTZ '{at.isoformat()}'"
+    if pauses is not None:
+        check_columns(pauses.columns, ("ticket",), "pauses")
+        others = tickets.filter(later).set_alias("t")
+        pauses = pauses.set_alias("p").join(others, 'p."ticket" = t.id', how="anti")
+    return tickets.filter(f"NOT coalesce({later}, false)"), pauses
 
 
 def _parquet(connection: duckdb.DuckDBPyConnection, pattern: str | list[str]) -> duckdb.DuckDBPyRelation:

@@ -119,7 +119,8 @@ def too_bad(rows: Mapping[int, str], table: pa.Table, name: str, remedy: str) ->
     """The error for a batch with bad rows: how many, and some of them."""
     some = sorted(rows)[:_SAMPLES]
     ids = table[name].take(pa.array(some)).to_pylist() if name in table.column_names else some
-    told = "; ".join(f"ticket {ticket}: {rows[row]}" for ticket, row in zip(ids, some, strict=True))
+    named = [(f"ticket {ticket}", rows[row]) for ticket, row in zip(ids, some, strict=True)]
+    told = "; ".join(said if said.startswith(name) else f"{name}: {said}" for name, said in named)
     many = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
     return EngineError(f"{many} of a batch of {len(table)} could not be answered: {told}", remedy)
 
