@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import warnings
 from pathlib import Path
 
 import pytest
+
+from javas import NO_JAVA, java_for_spark
 
 collect_ignore = ["conftest.py"]  # it has no examples, and shares its name with that of the tests
 
@@ -15,6 +16,6 @@ collect_ignore = ["conftest.py"]  # it has no examples, and shares its name with
 def _own_folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     if request.node.name == "spark.md":
-        if shutil.which("java") is None:
-            pytest.skip("Spark needs Java 17 or newer, and there is none here")
+        if not java_for_spark():
+            pytest.skip(NO_JAVA)
         warnings.simplefilter("ignore")  # Spark's own, of the libraries that it does not know yet

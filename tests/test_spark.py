@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import warnings
@@ -17,21 +16,11 @@ import synthetic
 
 import slaclock as sc
 from desk import EXAMPLE, at, with_rules
+from javas import NO_JAVA, java_for_spark
 from slaclock import columns, errors
 
-
-def _java() -> bool:
-    """Whether there is a Java that Spark runs on: 17 or newer."""
-    java = shutil.which("java", path=os.pathsep.join([os.environ.get("JAVA_HOME", "") + "/bin", os.environ["PATH"]]))
-    if java is None:
-        return False
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    version = said.partition('"')[2].partition(".")[0].partition('"')[0]
-    return version.isdigit() and int(version) >= 17
-
-
 pytestmark = [
-    pytest.mark.skipif(not _java(), reason="Spark needs Java 17 or newer, and there is none here"),
+    pytest.mark.skipif(not java_for_spark(), reason=NO_JAVA),
     pytest.mark.filterwarnings("ignore"),  # Spark's own, of the libraries that it does not know yet
 ]
 
