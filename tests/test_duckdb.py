@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -176,6 +177,22 @@ def test_a_report_of_nothing_and_of_tickets_without_pauses(connection):
     alone = connection.from_arrow(EVERYTHING).project('"id" AS Number, kind, priority, opened, resolved')
     options = {"at": NOW, "columns": {"id": "Number"}}
     assert engine.report(alone, POLICY, **options) == sc.report(alone.to_arrow_table(), POLICY, **options)
+
+
+def test_of_misses_that_are_alike_the_ids_decide(connection, monkeypatch):
+    monkeypatch.setattr(engine, "BATCH", 2_048)
+    order = np.random.default_rng(1).permutation(5_000)
+    table = pa.table({
+        "id": [f"T{number}" for number in order.tolist()],
+        "priority": ["P1"] * 5_000,
+        "opened": [at(f"2018-04-{9 + number % 2:02d} 10:00") for number in range(5_000)],
+    })  # fmt: skip
+    found = engine.report(connection.from_arrow(table), POLICY, at=NOW, worst=3)
+    ids = sorted(row["id"] for row in table.to_pylist() if row["opened"].day == 9)
+    assert [each.ticket_id for each in found.worst] == ids[:3]
+    assert found == sc.report(table, POLICY, at=NOW, worst=3)
+    tickets = [sc.Ticket(**row) for row in table.to_pylist()]
+    assert [each.ticket_id for each in sc.report(tickets, POLICY, at=NOW, worst=3).worst] == ids[:3]
 
 
 def test_what_a_report_refuses(connection):

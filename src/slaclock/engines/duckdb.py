@@ -110,8 +110,7 @@ def report(
     """The report of `slaclock.report` over relations, whatever their size: every figure is exact.
 
     Each batch is assessed once and passed on as facts, which lie in a temporary file of a hundred bytes a ticket or
-    fewer until DuckDB has summed them up. `progress` is told how many tickets have been read so far. Of the worst
-    misses that are late alike, those with the lesser ids come first.
+    fewer until DuckDB has summed them up. `progress` is told how many tickets have been read so far.
     """
     question = Question.of(at, by=by, length=period, measure=measure, worst=worst)
     asked = Gathering(Inquiry(policy, question), columns, timezone)

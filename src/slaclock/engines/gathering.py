@@ -55,7 +55,7 @@ class Gathering:
             facts, misses = self.inquiry.facts(self._items(batch))
             for key, states in counted(facts).items():
                 counts[key].update(states)
-            worst = sorted([*worst, *misses], key=_order)[: self.inquiry.question.worst]
+            worst = sorted([*worst, *misses], key=lambda miss: miss[:3])[: self.inquiry.question.worst]
             for each in facts:
                 yield from _lengths(each)
         yield _batch([_count(key, state, many) for key, states in counts.items() for state, many in states.items()])
@@ -152,9 +152,4 @@ def _count(key: Key, state: str, many: int) -> dict[str, Any]:
 
 
 def _miss(miss: Miss) -> dict[str, Any]:
-    ticket = miss.ticket
-    return {"name": ticket.id, "hours": miss.left, "period": miss.due, "ticket": ticket.model_dump_json()}
-
-
-def _order(miss: Miss) -> tuple[int, int, str]:
-    return miss.left, miss.due, miss.ticket.id
+    return {"name": miss.id, "hours": miss.left, "period": miss.due, "ticket": miss.ticket.model_dump_json()}

@@ -76,10 +76,11 @@ class Facts(NamedTuple):
 
 
 class Miss(NamedTuple):
-    """A ticket that missed its target: they are in order of what is left, which is less than nothing, and of due."""
+    """A ticket that missed its target; the worst have the least left, which is less than nothing."""
 
     left: int
     due: int
+    id: str
     ticket: Ticket
 
 
@@ -113,7 +114,7 @@ class Inquiry:
             self._breaches(stands),
             _bare("later", np.zeros(items.count - len(known), np.int64), ("later",)),
         ]
-        return [facts for facts in found if len(facts.hours)], list(_worst(items, rows, stands, worst))
+        return [facts for facts in found if len(facts.hours)], _worst(items, rows, stands, worst)
 
     def _tickets(self, items: Items, rows: Ints, stands: Stands) -> Facts:
         done = np.isin(stands.state, _DECIDED) & (stands.done != NEVER)
@@ -197,12 +198,17 @@ def _bare(subject: Subject, state: Ints, states: tuple[str, ...], name: str = ""
     return Facts(subject, name, never, nothing, nothing, Words(state, states), never, np.full(size, np.nan))
 
 
-def _worst(items: Items, rows: Ints, stands: Stands, most: int) -> Iterator[Miss]:
-    """The breached tickets that are late by most on the service clock, and then by the wall clock."""
+def _worst(items: Items, rows: Ints, stands: Stands, most: int) -> list[Miss]:
+    """The breached tickets that are late by most on the service clock, then by the wall clock, then by their ids."""
     late = np.flatnonzero(stands.state == _BREACHED)
-    order = np.lexsort((rows[late], stands.due[late], stands.remaining[late]))
-    for row in late[order[:most]].tolist():
-        yield Miss(int(stands.remaining[row]), int(stands.due[row]), items.ticket(int(rows[row])))
+    left, due = stands.remaining[late], stands.due[late]
+    order = np.lexsort((due, left))
+    if len(order) > most > 0:  # the worst, and whatever is as bad as the last of them
+        last = order[most - 1]
+        order = order[: most + int(np.sum((left == left[last]) & (due == due[last])))]
+    numbers = rows[late[order]]
+    keys = zip(left[order].tolist(), due[order].tolist(), items.ids(numbers), numbers.tolist(), strict=True)
+    return [Miss(remaining, at, name, items.ticket(row)) for remaining, at, name, row in sorted(keys)[:most]]
 
 
 def _longer(holds: Holds, target: Target, policy: Policy) -> Bools:

@@ -67,6 +67,9 @@ class Items(Protocol):
     def holds(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> Holds:
         """For how long pauses of a reason held the items, each up to an instant of its own."""
 
+    def ids(self, rows: Ints) -> list[str]:
+        """What the items are called."""
+
     def ticket(self, row: int) -> Ticket:
         """One item."""
 
@@ -118,6 +121,10 @@ class TicketList:
                 hours[index] = sum(timetable.hours_between(a, b) for a, b in run)
                 days[index] = float(sum(timetable.days_between(a, b) for a, b in run))
         return Holds(held, hours, days)
+
+    def ids(self, rows: Ints) -> list[str]:
+        """What the items are called."""
+        return [self._tickets[row].id for row in rows.tolist()]
 
     def ticket(self, row: int) -> Ticket:
         """One item."""
@@ -190,6 +197,11 @@ class TicketFrame:
                 ask = partial(count, *ends, calendar=each.calendar, threads=self._threads)
                 found[part] = ask() - ask(pauses=own)
         return Holds(held, hours, days)
+
+    def ids(self, rows: Ints) -> list[str]:
+        """What the items are called; those without ids by their rows."""
+        ids = self._tickets.ids
+        return list(map(str, rows.tolist() if ids is None else ids[rows.tolist()].to_list()))
 
     def ticket(self, row: int) -> Ticket:
         """One item."""
