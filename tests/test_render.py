@@ -73,6 +73,7 @@ def test_a_table_of_markdown():
         "| South & East | 7 |",
         "| a\\|b \\<i\\> \\`c\\` \\*d\\* \\_e\\_ \\[f\\] \\\\ g |  |",
     ]
+    assert render.markdown_table(("X",), [])[:5] == "| X |"
     assert render.markdown_table(("a",), []) == "| a |\n| --- |"
 
 
@@ -87,6 +88,8 @@ def test_a_table_of_html():
         '<table><thead><tr><th scope="col" class="n">a&lt;b</th></tr></thead>'
         '<tbody><tr><th scope="row" class="n">1</th></tr></tbody></table>'
     )
+    wide = render.html_table(("a", "b", "c"), [("1", "2", "3")])
+    assert '<tr><th scope="row">1</th><td>2</td><td>3</td></tr>' in wide
     with pytest.raises(ValueError, match="zip"):
         render.html_table(("a",), [("1", "2")])
 

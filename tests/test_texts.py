@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
@@ -12,7 +13,7 @@ from desk import at, desk
 from slaclock import Target
 from slaclock.durations import days_text, exact_text, parse_length, short_text
 from slaclock.hours import parse_day
-from slaclock.instants import duration_micros, to_timedelta
+from slaclock.instants import duration_micros, to_micros, to_timedelta
 from slaclock.intervals import subtract
 from slaclock.special_days import DateRange
 
@@ -250,3 +251,68 @@ def test_holidays_are_written_as_they_are_read(given, text):
     holidays = sc.Holidays.parse(given)
     assert holidays.to_text() == text
     assert sc.Holidays.parse(holidays.to_text()) == holidays
+
+
+def test_lengths_to_the_last_digit():
+    assert (short_text(0), short_text(-1), short_text(10 * SECOND)) == ("0 min", "0 min", "10 s")
+    assert [exact_text(micros) for micros in (100_000, 10 * SECOND + 1, 1_500_000)] == ["0.1 s", "10.000001 s", "1.5 s"]
+    assert days_text(Fraction(20)) == "20 days"
+
+
+def test_bank_holidays_of_a_division_by_a_file(tmp_path):
+    file = tmp_path / "bank-holidays.json"
+    title = "St Andrew\u2019s Day"
+    events = {name: {"events": [{"date": f"2018-11-{day}", "title": title}]} for name, day in
+              (("england-and-wales", "29"), ("scotland", "30"))}  # fmt: skip
+    file.write_text(json.dumps(events, ensure_ascii=False), encoding="utf-8")
+    assert sc.Holidays.parse({"gov_uk": str(file)}).dates == ((date(2018, 11, 29), title),)
+    assert sc.Holidays.parse({"gov_uk": str(file), "division": "scotland"}).dates == ((date(2018, 11, 30), title),)
+    both = {"dates": {"2018-11-30": title}, "recurring": []}
+    assert sc.Holidays.parse(both).dates == ((date(2018, 11, 30), title),)
+    assert sc.Holidays.parse({"countries": ["FR"]}).countries == ("FR",)
+
+
+def test_an_icalendar_file_with_a_cancelled_day_first(tmp_path):
+    file = tmp_path / "days.ics"
+    lines = [
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//EN",
+        "BEGIN:VEVENT", "UID:1", "DTSTART;VALUE=DATE:20180410", "STATUS:CANCELLED", "END:VEVENT",
+        "BEGIN:VEVENT", "UID:2", "DTSTART;VALUE=DATE:20180411", "END:VEVENT",
+        "BEGIN:VEVENT", "UID:3", "DTSTART;VALUE=DATE:20180412", "DTEND;VALUE=DATE:20180412", "END:VEVENT",
+        "END:VCALENDAR", "",
+    ]  # fmt: skip
+    file.write_text("\r\n".join(lines), newline="")
+    assert sc.Holidays.from_ical(file).dates == ((date(2018, 4, 11), "holiday"), (date(2018, 4, 12), "holiday"))
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2018-04-09 10:00", "2018-04-09 09:00"), ("2018-12-31 16:00", "2018-12-31 16:00"),
+        ("2018-01-01 00:00", "2019-01-01 00:00"), ("2018-12-31 23:59", "2019-01-02 08:01"),
+        ("2018-04-09 17:00", "2018-04-10 08:00"), ("2018-04-09 08:00", "2018-04-09 17:00"),
+        ("2017-12-30 12:00", "2021-01-01 12:00"), ("2018-04-09 12:00", "2018-04-16 12:00"),
+    ],
+)  # fmt: skip
+def test_open_time_minute_by_minute(start, end):
+    a, b = at(start), at(end)
+    if b < a:
+        with pytest.raises(sc.SlaClockError):
+            sc.elapsed(a, b, calendar=desk())
+        a, b = b, a
+    whole = sum((span.end - span.start for span in desk().spans(a, b)), timedelta(0))
+    assert sc.elapsed(a, b, calendar=desk()) == whole
+    timetable = desk().timetable
+    assert timetable.hours_between(to_micros(b), to_micros(a)) == -duration_micros(whole)
+    hours = 0
+    day = a.date()
+    while day <= b.date():
+        for opened, closed in desk().hours_on(day):
+            midnight = datetime.combine(day, datetime.min.time())
+            ends = [
+                min(max(midnight + timedelta(microseconds=each), a.replace(tzinfo=None)), b.replace(tzinfo=None))
+                for each in (opened, closed)
+            ]
+            hours += duration_micros(ends[1] - ends[0])
+        day += timedelta(days=1)
+    assert duration_micros(whole) == hours
