@@ -239,3 +239,13 @@ def _with_paths(data: Any, folder: Path) -> Any:
         return data
     paths = {key: str(folder / holidays[key]) for key in ("gov_uk", "ical") if isinstance(holidays.get(key), str)}
     return {**data, "calendar": {**data["calendar"], "holidays": {**holidays, **paths}}}
+
+
+def policies_of(policy: Policy | PolicyBook) -> tuple[Policy, ...]:
+    """The policy alone, or all of a book's, the earliest first."""
+    return (policy,) if isinstance(policy, Policy) else tuple(policy.policies)
+
+
+def main_policy(policy: Policy | PolicyBook) -> Policy:
+    """The policy whose zone and years answers are in: a book's last."""
+    return policies_of(policy)[-1]

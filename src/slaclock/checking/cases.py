@@ -21,7 +21,7 @@ from slaclock.instants import duration_micros, parse_instant, to_micros
 from slaclock.ledger import Ledger, LedgerRow
 from slaclock.models import Model
 from slaclock.pauses import Pause
-from slaclock.policy import Policy, PolicyBook
+from slaclock.policy import Policy, PolicyBook, main_policy
 from slaclock.render import instant_text
 from slaclock.service_targets import Measure
 from slaclock.tickets import PriorityChange, Reopening, Ticket
@@ -250,7 +250,7 @@ class CaseResult:
 
 def run_case(name: str, case: Case, policy: Policy | PolicyBook) -> CaseResult:
     """Assess a case's ticket and compare what comes out with what is expected."""
-    zone = (policy if isinstance(policy, Policy) else policy.policies[-1]).calendar.zone
+    zone = main_policy(policy).calendar.zone
     try:
         ticket = case.ticket(name, zone)
         a = assess(ticket, policy, at=case.moment(zone), measure=case.measure)

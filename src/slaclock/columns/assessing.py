@@ -9,7 +9,7 @@ from typing import Any
 from slaclock.assessment import STATES
 from slaclock.errors import ColumnError, PolicyError
 from slaclock.instants import to_micros
-from slaclock.policy import Policy, PolicyBook
+from slaclock.policy import Policy, PolicyBook, main_policy
 from slaclock.service_targets import MEASURES, Measure
 
 from .chunks import BadRows, Errors
@@ -138,8 +138,3 @@ def _later(frame: Any, policy: Policy | PolicyBook, prefix: str, options: dict[s
     types = (pl.String(), pl.Datetime("us", zone), pl.Duration("us"), pl.Duration("us"), pl.Float64())
     schema |= {prefix + name: dtype for name, dtype in zip(ANSWERS, types, strict=True)}
     return frame.map_batches(lambda part: assess(part, policy, prefix=prefix, **options), schema=schema)
-
-
-def main_policy(policy: Policy | PolicyBook) -> Policy:
-    """The policy whose zone and years the answers are in: a book's last."""
-    return policy if isinstance(policy, Policy) else policy.policies[-1]

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from slaclock import columns
-from slaclock.columns.assessing import ANSWERS, main_policy
+from slaclock.columns.assessing import ANSWERS
 from slaclock.columns.chunks import BadRows, Errors
 from slaclock.errors import ColumnError, EngineError, MissingExtraError, SlaClockError
-from slaclock.policy import Policy, PolicyBook
+from slaclock.policy import Policy, PolicyBook, main_policy
 from slaclock.service_targets import Measure
 
 try:

@@ -62,7 +62,7 @@ def assess(
     """
     to_micros(at)
     asked = Assessing(policy, at, measure, columns, prefix, timezone, errors)
-    frame = tickets if pauses is None else _joined(tickets, pauses, (columns or {}).get("id", "id"))
+    frame = _with_pauses(tickets, pauses, columns)
     added = [st.StructField(field.name, _spark_type(field.type)) for field in asked.fields]
     return frame.mapInArrow(_worker(pickle.dumps(asked)), st.StructType([*tickets.schema.fields, *added]))
 
@@ -89,7 +89,7 @@ def report(
     """
     question = Question.of(at, by=by, length=period, measure=measure, worst=worst)
     asked = Gathering(Inquiry(policy, question), columns, timezone)
-    frame = tickets if pauses is None else _joined(tickets, pauses, (columns or {}).get("id", "id"))
+    frame = _with_pauses(tickets, pauses, columns)
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
     facts = frame.mapInArrow(_worker(pickle.dumps(asked)), fields).persist(StorageLevel.DISK_ONLY)
     session = facts.sparkSession
@@ -166,6 +166,11 @@ def _unpacked(packed: bytes) -> Any:
 @lru_cache(maxsize=8)
 def _functions(packed: bytes, errors: Errors) -> Any:
     return functions_of(_unpacked(packed), errors)
+
+
+def _with_pauses(tickets: Any, pauses: Any, columns: Mapping[str, str] | None) -> Any:
+    """The tickets, each with its pauses beside it where any are given."""
+    return tickets if pauses is None else _joined(tickets, pauses, (columns or {}).get("id", "id"))
 
 
 def _joined(tickets: Any, pauses: Any, key: str) -> Any:

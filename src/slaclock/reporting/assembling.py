@@ -11,16 +11,15 @@ import numpy as np
 
 from slaclock.allowances import Usage, allowance_years
 from slaclock.assessment import STATES, State, assess
-from slaclock.columns.assessing import main_policy
 from slaclock.columns.dating import periods_over
 from slaclock.figures import Figures, HeldFigures, Spread
 from slaclock.instants import from_micros, to_micros
 from slaclock.periods import Period
-from slaclock.policy import Policy, PolicyBook
+from slaclock.policy import Policy, PolicyBook, main_policy
 from slaclock.standards import StandardResult, of_states
 
 from .counting import LEVELS, Key, Sums
-from .facts import Question, standards_of
+from .facts import Question, reasons_of, standards_of
 from .model import Report
 
 
@@ -88,8 +87,7 @@ def _states(counts: Mapping[str, int]) -> dict[State, int]:
 
 def _results(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Period]) -> Iterator[StandardResult]:
     """Each standard over all items, and then period by period."""
-    policies = (policy,) if isinstance(policy, Policy) else tuple(policy.policies)
-    for name, standard in standards_of(policies).items():
+    for name, standard in standards_of(policy).items():
         own = {key.period: states for key, states in sums.counts.items() if key[:2] == ("standard", name)}
         everything: Counter[str] = Counter()
         for states in own.values():
@@ -101,12 +99,11 @@ def _results(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Peri
 
 def _held(sums: Sums, policy: Policy | PolicyBook) -> Iterator[HeldFigures]:
     """The third-party clock: for how long each reason held the tickets."""
-    policies = (policy,) if isinstance(policy, Policy) else tuple(policy.policies)
-    for reason in dict.fromkeys(reason for each in policies for reason in each.pauses):
+    for reason in reasons_of(policy):
         key = Key("held", reason)
         if key in sums.counts:
             counts = sums.counts[key]
-            tickets, target = sum(counts.values()), policies[-1].underpinning.get(reason)
+            tickets, target = sum(counts.values()), main_policy(policy).underpinning.get(reason)
             beyond = None if target is None else counts.get("beyond", 0)
             within = None if beyond is None else tickets - beyond
             total = timedelta(microseconds=sums.lengths[reason])

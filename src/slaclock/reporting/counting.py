@@ -53,7 +53,10 @@ class Sums(NamedTuple):
 def summed(facts: Sequence[Facts], worst: Iterable[Miss]) -> Sums:
     """The sums of facts that are all here; each length counts, so every spread is exact."""
     lengths = {each.name: int(each.hours.sum()) for each in facts if each.subject == "held"}
-    spreads = [dict(pair for each in facts for pair in _spreads(each, level)) for level in LEVELS]
+    spreads: list[dict[Key, Spread]] = [{} for _ in LEVELS]
+    for each in facts:
+        for found, more in zip(spreads, _spreads(each), strict=True):
+            found.update(more)
     return Sums(counted(facts), lengths, spreads, [miss.ticket for miss in worst])
 
 
@@ -80,14 +83,18 @@ def spread(hours: Ints, days: Floats) -> Spread:
     )
 
 
-def _spreads(facts: Facts, level: Sequence[str]) -> Iterator[tuple[Key, Spread]]:
-    """The spreads of some facts' lengths, told apart by some of their columns."""
+def _spreads(facts: Facts) -> Iterator[dict[Key, Spread]]:
+    """The spreads of some facts' lengths at each level."""
     rows = np.flatnonzero(facts.hours != NEVER)
+    columns = {name: column.take(rows) for name, column in _columns(facts).items()} if len(rows) else {}
     nothing = Words(np.full(len(rows), -1), ())
-    columns = _columns(facts)
-    codes, cases = combined([column.take(rows) if name in level else nothing for name, column in columns.items()])
-    for code, some in _split(codes):
-        yield _key(facts, cases[code]), spread(facts.hours[rows[some]], facts.days[rows[some]])
+    for level in LEVELS:
+        found = {}
+        if columns:
+            codes, cases = combined([column if name in level else nothing for name, column in columns.items()])
+            for code, some in _split(codes):
+                found[_key(facts, cases[code])] = spread(facts.hours[rows[some]], facts.days[rows[some]])
+        yield found
 
 
 def _columns(facts: Facts) -> dict[str, Words]:

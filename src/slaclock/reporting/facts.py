@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from slaclock.assessment import STATES
-from slaclock.columns.assessing import main_policy
 from slaclock.columns.dating import number_in, periods_over
 from slaclock.columns.standing import by_policy
 from slaclock.columns.tables import NEVER, Bools, Ints
@@ -19,7 +18,7 @@ from slaclock.columns.zone_tables import ZoneTable
 from slaclock.errors import OutOfRangeError, PolicyError
 from slaclock.figures import By
 from slaclock.instants import DAY, HOUR, duration_micros, from_micros, to_micros
-from slaclock.policy import Policy, PolicyBook
+from slaclock.policy import Policy, PolicyBook, main_policy, policies_of
 from slaclock.service_targets import MEASURES, Measure, Standard
 from slaclock.targets import Target
 from slaclock.tickets import Ticket
@@ -89,13 +88,11 @@ class Inquiry:
 
     def __init__(self, policy: Policy | PolicyBook, question: Question) -> None:
         self.policy, self.question = policy, question
-        self._policies = (policy,) if isinstance(policy, Policy) else tuple(policy.policies)
+        self._policies = policies_of(policy)
         self._main = main_policy(policy)
         # An unknown length of period is said here, and not by one of an engine's workers.
         self._main.year(from_micros(question.at, self._main.calendar.zone)).split_into(question.length)
-        self._standards = {
-            name: (standard, self._under(standard)) for name, standard in standards_of(self._policies).items()
-        }
+        self._standards = {name: (standard, self._under(standard)) for name, standard in standards_of(policy).items()}
         targeted = {kind for each in self._policies for kind in each.targets}
         self._apart = {standard.kind for standard, _ in self._standards.values()} - targeted
 
@@ -148,7 +145,7 @@ class Inquiry:
         inside = ~np.isin(stands.state, _OUTSIDE)
         rows, done = rows[inside], stands.done[inside]
         seen = np.where(done == NEVER, self.question.at, done)
-        for reason in dict.fromkeys(reason for policy in self._policies for reason in policy.pauses):
+        for reason in reasons_of(self.policy):
             holds = items.holds(rows, self.policy, seen, reason)
             held = holds.held
             state = np.zeros(len(rows), np.int64)
@@ -186,9 +183,14 @@ class Inquiry:
         return changed[0] if isinstance(self.policy, Policy) else PolicyBook(changed)
 
 
-def standards_of(policies: tuple[Policy, ...]) -> Mapping[str, Standard]:
-    """The service standards of some policies, the later one's where two have the same name."""
-    return {name: standard for policy in policies for name, standard in policy.standards.items()}
+def standards_of(policy: Policy | PolicyBook) -> Mapping[str, Standard]:
+    """The service standards, the later policy's where two have the same name."""
+    return {name: standard for each in policies_of(policy) for name, standard in each.standards.items()}
+
+
+def reasons_of(policy: Policy | PolicyBook) -> list[str]:
+    """The pause reasons that are listed, in the order in which they first are."""
+    return list(dict.fromkeys(reason for each in policies_of(policy) for reason in each.pauses))
 
 
 def _bare(subject: Subject, state: Ints, states: tuple[str, ...], name: str = "") -> Facts:
