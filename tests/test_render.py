@@ -119,7 +119,12 @@ def test_a_strip_of_time():
     ],
 )
 def test_a_calendar_shows_itself(fields, rows):
-    weekly = [("mon", "08:00-17:00"), ("tue", "08:00-17:00"), ("wed", "08:00-17:00"), ("thu", "08:00-17:00")]
+    weekly = [
+        ("mon", "08:00-12:00, 13:00-17:00"),
+        ("tue", "08:00-17:00"),
+        ("wed", "08:00-17:00"),
+        ("thu", "08:00-17:00"),
+    ]
     hours = [*weekly, ("fri", "08:00-16:30")]
     rules = [("a day counts", "proportional"), ("out of hours", "next-opening"), ("time zone", "Europe/London")]
     calendar = desk().model_copy(update={**fields, "hours": {**dict(weekly), "fri": "08:00-16:30", "sat": ""}})

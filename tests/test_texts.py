@@ -11,7 +11,7 @@ import pytest
 import slaclock as sc
 from desk import at, desk
 from slaclock import Target
-from slaclock.durations import days_text, exact_text, parse_length, short_text
+from slaclock.durations import days_text, exact_text, parse_length, plain_seconds, short_text
 from slaclock.hours import parse_day
 from slaclock.instants import duration_micros, to_micros, to_timedelta
 from slaclock.intervals import subtract
@@ -83,6 +83,7 @@ def test_calendars_are_written_as_they_are_read():
     ]
     assert sc.WorkingCalendar.model_validate(plain) == given
     assert given.holiday_hours == parse_day("10:00-12:00")
+    assert given.model_copy(update={"holiday_hours": ("10:00-12:00",)}) == given
     assert str(DateRange(date(2018, 1, 1), date(2018, 1, 1))) == "2018-01-01"
 
 
@@ -122,6 +123,7 @@ def test_years_in_the_zone_that_is_named():
 def test_holes_within_one_interval():
     assert list(subtract(((0, 10),), ((1, 2), (3, 4), (5, 6)))) == [(0, 1), (2, 3), (4, 5), (6, 10)]
     assert list(subtract(((0, 2), (4, 6), (8, 10)), ((1, 5), (9, 12)))) == [(0, 1), (5, 6), (8, 9)]
+    assert subtract(((0, 1), (10, 12)), ((2, 3), (4, 5), (6, 7), (11, 12))) == ((0, 1), (10, 11))
 
 
 @pytest.mark.parametrize("last", ["2999-12-30", "2999-12-31", "3000-01-01"])
@@ -199,6 +201,7 @@ def test_dated_hours_in_any_order_with_open_ends():
     assert [each.first for each in calendar.dated_hours] == [
         None, date(2018, 4, 9), date(2018, 4, 10), date(2018, 6, 1),
     ]  # fmt: skip
+    assert sc.WorkingCalendar.model_validate(calendar.model_dump(mode="json")) == calendar
     mondays = ["1000-01-06", "2018-03-26", "2018-04-09", "2018-04-16", "2018-06-04", "9999-12-27"]
     assert [calendar.hours_on(date.fromisoformat(day)) for day in mondays] == [
         parse_day(hours)
@@ -257,6 +260,12 @@ def test_lengths_to_the_last_digit():
     assert (short_text(0), short_text(-1), short_text(10 * SECOND)) == ("0 min", "0 min", "10 s")
     assert [exact_text(micros) for micros in (100_000, 10 * SECOND + 1, 1_500_000)] == ["0.1 s", "10.000001 s", "1.5 s"]
     assert days_text(Fraction(20)) == "20 days"
+
+
+def test_seconds_are_whole_where_they_are():
+    found = [plain_seconds(timedelta(microseconds=micros)) for micros in (0, 90 * SECOND, -SECOND, 1_500_000)]
+    assert found == [0, 90, -1, 1.5]
+    assert [type(seconds) for seconds in found] == [int, int, int, float]
 
 
 def test_bank_holidays_of_a_division_by_a_file(tmp_path):

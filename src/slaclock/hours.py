@@ -36,7 +36,7 @@ class WeeklyHours(NamedTuple):
 
     def to_text(self) -> dict[str, list[str]]:
         """The hours as a policy file writes them; closed weekdays are left out."""
-        return {name: day_text(day) for name, day in zip(WEEKDAYS, self, strict=True) if day}
+        return {name: day_text(day) for name, day in self._asdict().items() if day}
 
 
 def parse_time(text: str) -> int:

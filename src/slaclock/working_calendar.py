@@ -190,7 +190,7 @@ class WorkingCalendar(Calendar):
         return Closure(self._closed_weekday((day - 1) % 7, day))
 
     def _repr_html_(self) -> str:
-        hours = [(name, ", ".join(spans) or "closed") for name, spans in self.hours.to_text().items()]
+        hours = [(name, ", ".join(spans)) for name, spans in self.hours.to_text().items()]
         day = [("a day counts", self.day_rule), ("out of hours", self.after_hours), ("time zone", self.timezone)]
         text = self.holidays.to_text()
         closed = [("holidays", text if isinstance(text, str) else "by date" if text else "none")]

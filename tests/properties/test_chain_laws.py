@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk import desk
 from slaclock.special_days import DateRange
 from slaclock.year_chain import DAYS, HOURS, YearChain
 
@@ -65,3 +66,12 @@ def test_years_of_one_shape_have_a_range_wholly_or_not_at_all(last):
         inside, edges = near & set(range(2_018, last + 1)), near & {2_018, last}
         expected = "never" if not inside else "always" if not edges else None
         assert dates.shape(year) == expected, year
+
+
+def test_tables_of_a_run_of_years_stand_on_one_chain():
+    timetable = desk().timetable
+    tables = timetable.tables(2_017, 2_020)
+    assert [table.year for table in tables] == [2_017, 2_018, 2_019, 2_020]
+    for table, after in zip(tables, tables[1:], strict=False):
+        hours, days = table.before_year
+        assert after.before_year == (hours + table.total, days + len(table.dates))
