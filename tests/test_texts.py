@@ -234,6 +234,13 @@ def test_why_a_night_is_closed():
     assert nights.closed_because(datetime(2018, 4, 10, 22, tzinfo=UTC)) is None
     first = sc.WorkingCalendar(timezone="UTC", hours={"sun": "22:00-06:00"}, special={"0001-01-01": []})
     assert str(first.closed_because(datetime(1, 1, 1, 5, tzinfo=UTC))) == "special day"
+    plain = sc.WorkingCalendar(timezone="UTC", hours={"sun": "22:00-06:00", "tue": "22:00-06:00"})
+    assert str(plain.closed_because(datetime(1, 1, 1, 5, tzinfo=UTC))) == "closed weekday"  # no night came before it
+    second = nights.model_copy(update={"special": {"0001-01-01": {"hours": [], "name": "The first"}}})
+    assert str(second.closed_because(datetime(1, 1, 2, 5, tzinfo=UTC))) == "The first (special day)"
+    two = {day: {"hours": [], "name": day} for day in ("2018-04-09", "2018-04-10")}
+    night = nights.model_copy(update={"special": two}).closed_because(datetime(2018, 4, 10, 5, tzinfo=UTC))
+    assert str(night) == "2018-04-10 (special day)"  # a date that is special itself
 
 
 @pytest.mark.parametrize(

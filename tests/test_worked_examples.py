@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 import slaclock as sc
-from desk import LONDON, at, desk, pair
+from desk import EXAMPLE, LONDON, at, desk, pair, ticket
 
 NINE = {"day_rule": "fixed-hours", "day_length": "9h"}
 EXAMPLES = [
@@ -118,3 +118,16 @@ def test_subtract_says_which_rules_it_cannot_serve():
     assert sc.subtract(at("2018-04-06 16:30"), "1 day", calendar=desk()) == at("2018-04-06 08:00")
     with pytest.raises(sc.SlaClockError, match="no inverse"):
         sc.subtract(at("2018-04-09 08:30"), "1 day", calendar=desk(day_rule="same-time"))
+
+
+@pytest.mark.parametrize(
+    ("priority", "half", "most"),
+    [
+        ("P2", "2018-04-05 11:00", "2018-04-05 13:24"),  # 3 of 6 hours, and 9 tenths of them
+        ("P3", "2018-04-06 12:15", "2018-04-09 14:18"),  # 1.5 days, of which Friday's are shorter; and 2.7 days
+    ],
+)
+def test_milestones_are_parts_of_the_target_on_its_own_clock(priority, half, most):
+    opened = ticket(priority=priority, opened=at("2018-04-05 08:00"))
+    found = sc.assess(opened, EXAMPLE, at=at(half)).milestones_at(50, 90)
+    assert [(each.percent, each.at, each.reached) for each in found] == [(50, at(half), True), (90, at(most), False)]

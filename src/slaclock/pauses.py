@@ -53,7 +53,7 @@ def run_of(pauses: Iterable[PauseLike], start: int) -> Run:
                     f"{pause!r} is not a pause", "give a Pause or a pair (start, end)", f"pause {index}"
                 ) from None
         a, b = to_micros(begun), FOREVER if ended is None else to_micros(ended)
-        if b < a:
+        if ended is not None and b < a:
             raise _backward(begun, ended).within(f"pause {index}")
         if b > start:
             found.append((max(a, start), b))
@@ -89,6 +89,6 @@ def reached(clock: Clock, start: int, amount: Any, run: Run) -> int | None:
     return clock.earliest(at, amount)
 
 
-def _backward(start: datetime, end: datetime | None) -> PauseError:
-    ended = end.isoformat() if end else "never"
-    return PauseError(f"the pause ends at {ended}, before it starts at {start.isoformat()}", "swap the two")
+def _backward(start: datetime, end: datetime) -> PauseError:
+    ends = f"the pause ends at {end.isoformat()}, before it starts at {start.isoformat()}"
+    return PauseError(ends, "swap the two")

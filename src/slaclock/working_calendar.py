@@ -16,13 +16,13 @@ from .durations import exact_text, parse_length
 from .errors import HoursError, ModelError
 from .holiday_dates import Holidays
 from .hours import CLOSED, DayHours, WeeklyHours, day_text, parse_day, parse_week
-from .instants import duration_micros, find_zone, local_day, wall_to_micros
+from .instants import DAY, duration_micros, find_zone, local_day, wall_to_micros
 from .intervals import Run
 from .opening_hours import parse_opening_hours
 from .render import html_table
 from .special_days import DatedHours, SpecialDay, dated_to_text, parse_dated, parse_special, special_to_text
 
-_SATURDAY, _SUNDAY = 5, 6
+_FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
 # No zone in the IANA database changes its rules outside these years.
 _FIRST_CHANGE, _LAST_CHANGE = 1_800, 2_200
 
@@ -178,16 +178,14 @@ class WorkingCalendar(Calendar):
         """Why an instant that is closed is closed."""
         day, time = local_day(at, self.zone)
         exception = self._exception(day)
-        if exception is None and day > 1:
-            # The day before, had it kept its ordinary hours, may still have been open past midnight.
-            late = time + 24 * 3_600_000_000
-            if any(a <= late < b for a, b in self._ordinary(day - 1)):
-                exception = self._exception(day - 1)
+        # The day before, had it kept its ordinary hours, may still have been open past midnight.
+        if exception is None and day > 1 and any(DAY + time < closed for _, closed in self._ordinary(day - 1)):
+            exception = self._exception(day - 1)
         if exception is not None:
             return exception
         if self._ordinary(day):
             return Closure("outside hours")
-        return Closure(self._closed_weekday((day - 1) % 7, day))
+        return Closure(self._closed_weekday(day))
 
     def _repr_html_(self) -> str:
         hours = [(name, ", ".join(spans)) for name, spans in self.hours.to_text().items()]
@@ -198,13 +196,11 @@ class WorkingCalendar(Calendar):
         table = html_table(("", "hours"), [*hours, *closed, *day], caption="Working calendar")
         return f'<div class="slaclock">{table}</div>'
 
-    def _closed_weekday(self, weekday: int, day: int) -> ClosureKind:
-        """The weekend is the run of closed weekdays round Saturday or Sunday, so that Friday can be part of it."""
-        week = [bool(self._ordinary(day - weekday + index)) for index in range(7)]
-        weekend = {index for index in (_SATURDAY, _SUNDAY) if not week[index]}
-        if 4 not in weekend and not week[4] and _SATURDAY in weekend:
-            weekend.add(4)
-        return "weekend" if weekday in weekend else "closed weekday"
+    def _closed_weekday(self, day: int) -> ClosureKind:
+        """Saturday and Sunday are the weekend where they are closed, and so is a Friday before such a Saturday."""
+        weekday = (day - 1) % 7
+        long = weekday == _FRIDAY and not self._ordinary(day + 1)
+        return "weekend" if long or weekday in (_SATURDAY, _SUNDAY) else "closed weekday"
 
     def _ordinary(self, day: int) -> DayHours:
         """The hours of a date as its weekday has them, by the weekly hours in force on it."""
