@@ -46,7 +46,7 @@ def test_nothing_carries_over():
 
 def test_a_year_without_use_is_shown_where_it_is_asked_for():
     (found,) = sc.allowance_years([], EXAMPLE, years=[EXAMPLE.year(at("2018-05-01 10:00"))])
-    assert (found.used, found.remaining) == (timedelta(0), timedelta(hours=30))
+    assert (found.name, found.used, found.remaining) == ("sims_training", timedelta(0), timedelta(hours=30))
 
 
 @pytest.mark.parametrize(

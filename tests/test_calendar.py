@@ -250,12 +250,19 @@ def test_icalendar_files_that_cannot_be_read(tmp_path, old, new, message):
         sc.Holidays.from_ical(file)
 
 
-@pytest.mark.parametrize("text", ["nonsense", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", None])
-def test_files_that_are_no_icalendar(tmp_path, text):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("nonsense", r"is not an iCalendar file \(.+\); export it anew$"),
+        ("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "has no events; export it anew, with the holidays in it$"),
+        (None, r"^cannot read .+holidays.ics \(No such file or directory\); check the path$"),
+    ],
+)
+def test_files_that_are_no_icalendar(tmp_path, text, said):
     file = tmp_path / "holidays.ics"
     if text is not None:
         file.write_text(text, newline="")
-    with pytest.raises(errors.HolidaysError, match="export it anew|check the path"):
+    with pytest.raises(errors.HolidaysError, match=said):
         sc.Holidays.from_ical(file)
 
 

@@ -66,7 +66,7 @@ def allowance_years(
     ('2018/19', '0:00:00', '1:00:00')
     """
     sums: dict[tuple[str, SubscriptionYear], timedelta] = {}
-    every = dict.fromkeys(years)
+    every = set(years)
     for number, entry in enumerate(usage):
         if entry.allowance not in policy.allowances:
             known = ", ".join(policy.allowances) or "none"
@@ -74,7 +74,7 @@ def allowance_years(
                 f"the policy has no allowance {entry.allowance!r}", f"use one of: {known}", f"usage {number}"
             )
         year = policy.year(entry.at)
-        every[year] = None
+        every.add(year)
         key = entry.allowance, year
         sums[key] = sums.get(key, timedelta(0)) + entry.amount
     return tuple(

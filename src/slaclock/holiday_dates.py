@@ -191,9 +191,7 @@ def _from_kinds(value: Mapping[str, Any]) -> Holidays:
     if not isinstance(given, (list, tuple)):
         raise HolidaysError(f"{given!r} is no list of recurring holidays", "write [[rule, name], ...]", "recurring")
     recurring = tuple(_recurring(entry, f"recurring[{number}]") for number, entry in enumerate(given))
-    return Holidays.parse(value.get("countries", ())) | Holidays(
-        (), Holidays.parse(value.get("dates")).dates, recurring
-    )
+    return Holidays.parse(value.get("countries")) | Holidays((), Holidays.parse(value.get("dates")).dates, recurring)
 
 
 def _recurring(entry: object, place: str) -> tuple[Recurrence, str]:
