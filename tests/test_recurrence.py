@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from calendar import isleap, monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from dateutil.rrule import rrulestr
+from hypothesis import given
+from hypothesis import strategies as st
 
+from slaclock.errors import HoursError
 from slaclock.recurrence import Recurrence
 
 YEARS = [1, 2, 1999, 2017, 2018, 2019, 2020, 2024, 2399, 2401, 5_000, 9_998, 9_999]
@@ -57,6 +61,115 @@ RULES = {
 }  # fmt: skip
 
 
+def numbers(low, high):
+    """One to three numbers of a part, from the end too where it counts from there."""
+    one = st.integers(1, high) | st.integers(low, -1) if low < 0 else st.integers(low, high)
+    return st.lists(one, min_size=1, max_size=3).map(lambda found: ",".join(map(str, found)))
+
+
+WEEKDAYS = st.lists(st.sampled_from(["MO", "TU", "FR", "SU"]), min_size=1, max_size=3).map(",".join)
+ENDS = st.just({}) | st.fixed_dictionaries({"COUNT": st.integers(1, 500)}) | st.fixed_dictionaries(
+    {"UNTIL": st.dates(date(2000, 1, 1), date(2060, 1, 1)).map("{:%Y%m%d}".format)}
+)  # fmt: skip
+
+
+@st.composite
+def rules(draw):
+    """A rule with a start, of any parts that go together, as text."""
+    frequency = draw(st.sampled_from(["YEARLY", "MONTHLY", "WEEKLY", "DAILY"]))
+    days = WEEKDAYS
+    if frequency in ("YEARLY", "MONTHLY"):
+        days |= st.builds("{}{}".format, st.sampled_from([1, 2, 5, -1, -5]), st.sampled_from(["MO", "FR"]))
+    yearly = {"BYYEARDAY": numbers(-366, 366), "BYWEEKNO": numbers(-53, 53)} if frequency == "YEARLY" else {}
+    parts = draw(
+        st.fixed_dictionaries(
+            {"FREQ": st.just(frequency), "INTERVAL": st.integers(1, 30)},
+            optional={
+                "BYMONTH": numbers(1, 12), "BYMONTHDAY": numbers(-31, 31), "BYDAY": days, "BYSETPOS": numbers(-3, 3),
+                "WKST": st.sampled_from(["MO", "SU", "WE"]), **yearly,
+            },
+        )
+    )  # fmt: skip
+    if parts.keys().isdisjoint({"BYMONTH", "BYMONTHDAY", "BYDAY", "BYYEARDAY", "BYWEEKNO"}):
+        parts.pop("BYSETPOS", None)  # it chooses among the others' dates
+    parts |= draw(ENDS)
+    first = draw(st.dates(date(1996, 1, 1), date(2020, 12, 31)) | st.just(date(2016, 2, 29)))
+    return f"DTSTART:{first:%Y%m%d} RRULE:" + ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def expanded(text, last_year):
+    """The dates of a rule from its start on, as dateutil has them."""
+    start, _, rule = text.partition(" RRULE:")
+    every_date = rrulestr(rule, dtstart=datetime.strptime(start, "DTSTART:%Y%m%d"))
+    return [day.date() for day in every_date.between(datetime(1990, 1, 1), datetime(last_year, 12, 31), inc=True)]
+
+
+@given(rules(), st.lists(st.integers(1995, 2065), min_size=1, max_size=5))
+def test_a_rule_falls_on_the_dates_that_it_has_from_its_start_on(text, years):
+    found = expanded(text, 2065)
+    try:
+        rule = Recurrence.parse(text)
+    except HoursError as wrong:
+        assert "falls on no date" in str(wrong)
+        assert not found
+        return
+    for year in years:
+        assert rule.days(year) == {day.toordinal() for day in found if day.year == year}, year
+
+
+@given(rules(), st.integers(0, 2_000))
+def test_far_years_of_one_shape_are_alike(text, after):
+    try:
+        rule = Recurrence.parse(text)
+    except HoursError:
+        return
+    alike: dict[object, list[date]] = {}
+    for year in range(2_020 + after, 2_060 + after):
+        shape = rule.shape(year)
+        found = [date.fromordinal(day).replace(year=2000) for day in sorted(rule.days(year))]
+        if shape == "never":
+            assert not found
+        elif shape is not None:
+            layout = (date(year, 1, 1).weekday(), isleap(year), isleap(year - 1))
+            assert alike.setdefault((shape, layout), found) == found, year
+
+
+NAMES = [
+    "FREQ",
+    "INTERVAL",
+    "COUNT",
+    "UNTIL",
+    "WKST",
+    "BYMONTH",
+    "BYMONTHDAY",
+    "BYYEARDAY",
+    "BYWEEKNO",
+    "BYSETPOS",
+    "BYDAY",
+]
+VALUES = st.sampled_from(
+    ["DAILY", "WEEKLY", "MONTHLY", "YEARLY", "0", "1", "-1", "+2", "5", "54", "400", "999999999999", "1,2", ",", "",
+     "MO", "1MO", "6FR", "53SU", "54SU", "-5TU", "MO,TU", "XX", "20180601", "20189901", "20180601T000000Z",
+     "x", "\u0663"]
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]),
+    st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=3),
+)
+def test_any_parts_are_a_rule_or_a_clear_error(frequency, parts):
+    text = f"DTSTART:20180105 FREQ={frequency}" + "".join(f";{name}={value}" for name, value in parts)
+    try:
+        rule = Recurrence.parse(text)
+    except HoursError as wrong:
+        assert wrong.remedy
+        return
+    for year in (1, 2017, 2018, 2019, 5_000, 9_999):
+        assert all(date.fromordinal(day).year == year for day in rule.days(year))
+        assert rule.shape(year) is None or rule.shape(year) == rule.shape(year)
+
+
 def dates(year):
     first = date(year, 1, 1).toordinal()
     return [date.fromordinal(first + number) for number in range(366 if isleap(year) else 365)]
@@ -86,12 +199,16 @@ def test_years_of_one_shape_are_alike(text):
 @pytest.mark.parametrize(
     ("text", "shapes"),
     [
-        ("FREQ=WEEKLY;BYDAY=WE", {2: None, 3: "always", 2018: "always", 9_999: "always"}),
-        ("FREQ=DAILY;INTERVAL=1", {2018: "always"}),
-        ("DTSTART:20180105 RRULE:FREQ=DAILY;INTERVAL=10", {2016: "never", 2017: None, 2030: None}),
-        ("DTSTART:20180105 RRULE:FREQ=DAILY;INTERVAL=01", {2016: "never", 2017: None, 2019: None, 2020: "always"}),
-        ("DTSTART:20180105 RRULE:FREQ=WEEKLY;COUNT=3", {2016: "never", 2017: None, 2030: None}),
-        ("FREQ=WEEKLY;BYDAY=MO;UNTIL=20180601", {2016: "always", 2017: None, 2019: None, 2020: "never"}),
+        ("FREQ=WEEKLY;BYDAY=WE", {2: None, 3: 0, 2018: 0, 9_999: 0}),
+        ("FREQ=DAILY;INTERVAL=1", {2018: 0}),
+        ("DTSTART:20180105 RRULE:FREQ=DAILY;INTERVAL=10", {2016: "never", 2017: None, 2019: None, 2020: 6, 2021: 2}),
+        ("DTSTART:20180105 RRULE:FREQ=DAILY;INTERVAL=01", {2016: "never", 2017: None, 2019: None, 2020: 0}),
+        ("DTSTART:20180105 RRULE:FREQ=WEEKLY;INTERVAL=3", {2019: None, 2020: 1, 2021: 0}),
+        ("DTSTART:20180105 RRULE:FREQ=MONTHLY;INTERVAL=7", {2019: None, 2020: 3, 2021: 1}),
+        ("DTSTART:20180105 RRULE:FREQ=YEARLY;INTERVAL=3", {2019: None, 2020: 2, 2021: 0}),
+        ("DTSTART:20180105 RRULE:FREQ=WEEKLY;COUNT=3", {2016: "never", 2017: None, 2019: None, 2020: "never"}),
+        ("DTSTART:20180105 RRULE:FREQ=YEARLY;COUNT=5", {2019: None, 2020: 0, 2021: None, 2023: None, 2024: "never"}),
+        ("FREQ=WEEKLY;BYDAY=MO;UNTIL=20180601", {2016: 0, 2017: None, 2019: None, 2020: "never"}),
     ],
 )
 def test_shapes(text, shapes):

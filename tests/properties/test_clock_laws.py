@@ -292,7 +292,14 @@ def far_calendar(country):
 
 def test_the_totals_of_years_that_repeat_are_those_of_the_year_itself():
     night = {"fri": ["22:00-06:00"], "sun": ["20:00-02:00"], "mon": ["08:00-17:00"]}
-    recurring = {"FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24": ["08:00-12:00"], "2400-01-01/2500-01-01": []}
+    recurring = {
+        "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24": ["08:00-12:00"],
+        "2400-01-01/2500-01-01": [],
+        "DTSTART:20180105 RRULE:FREQ=WEEKLY;INTERVAL=3": [],
+        "DTSTART:20180101 RRULE:FREQ=DAILY;INTERVAL=5;BYDAY=SA,SU": ["21:00-07:00"],
+        "DTSTART:17020331 RRULE:FREQ=MONTHLY;INTERVAL=7": ["12:00-13:00"],
+        "DTSTART:22100606 RRULE:FREQ=YEARLY;COUNT=50": ["06:00-09:00"],
+    }
     calendar = sc.WorkingCalendar(
         timezone="Europe/London",
         hours=night,
