@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -70,7 +71,7 @@ class Calendar:
             taken = self.raw_pieces(day - timedelta(days=2)) + self.raw_pieces(day - timedelta(days=1))
             edges = sorted({edge for piece in mine + taken for edge in piece})
             found: list[tuple[datetime, datetime]] = []
-            for a, b in zip(edges, edges[1:], strict=False):
+            for a, b in pairwise(edges):
                 if any(x <= a < y for x, y in mine) and not any(x <= a < y for x, y in taken):
                     if found and found[-1][1] == a:
                         found[-1] = found[-1][0], b
@@ -109,7 +110,7 @@ def counted(cal: Calendar, start: datetime, end: datetime, pauses=()) -> list[tu
             edges = {a, b} | {edge for pause in pauses for edge in pause if edge is not None and a < edge < b}
             edges |= {edge for edge in (start, end) if a < edge < b}
             cuts = sorted(edges)
-            for x, y in zip(cuts, cuts[1:], strict=False):
+            for x, y in pairwise(cuts):
                 paused = any(p <= x and (q is None or x < q) for p, q in pauses)
                 if start <= x and y <= end and not paused:
                     stretches.append((x, y, day))

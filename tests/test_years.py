@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ def test_a_split_tiles_the_interval_and_each_part_lies_in_its_year(start, days, 
     b = a + timedelta(days=days)
     parts = sc.subscription_year(a, zone, starts).split(a, b)
     assert sum((y.astimezone(UTC) - x.astimezone(UTC) for _, x, y in parts), timedelta(0)) == b - a
-    assert all(x[2] == y[1] and x[0].next == y[0] for x, y in zip(parts, parts[1:], strict=False))
+    assert all(x[2] == y[1] and x[0].next == y[0] for x, y in pairwise(parts))
     assert all(first in year and last - timedelta(microseconds=1) in year for year, first, last in parts)
 
 
@@ -70,7 +71,7 @@ def test_quarters_and_months_tile_the_year(begins, starts, zone):
     for length in ("year", "quarter", "month"):
         parts = year.split_into(length)
         assert (parts[0].start, parts[-1].end) == (year.start, year.end)
-        assert all(a.end_day == b.first_day and a.first_day < a.end_day for a, b in zip(parts, parts[1:], strict=False))
+        assert all(a.end_day == b.first_day and a.first_day < a.end_day for a, b in pairwise(parts))
         assert sum(part.days for part in parts) == year.period.days in (365, 366)
     assert {month.first_day for month in year.months} >= {quarter.first_day for quarter in year.quarters}
 

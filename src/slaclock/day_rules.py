@@ -43,9 +43,7 @@ def _arrival(calendar: Calendar, start: int) -> tuple[int, int]:
     if not timetable.open_at(start) and calendar.rules.after_hours == "same-date":
         return start, local_day(start, calendar.zone)[0]
     at = timetable.next_open(start)
-    day = timetable.working_date(at)
-    assert day is not None  # `at` is open
-    return at, day
+    return at, timetable.working_date(at)
 
 
 def _wall_time(calendar: Calendar, at: int, day: int) -> int:
@@ -58,8 +56,6 @@ def _held(spans: list[Interval], at: int) -> int:
     """The instant itself inside a span, else the last close before it, else the first opening."""
     held = spans[0][0]
     for opened, closed in spans:
-        if opened <= at < closed:
-            return at
-        if closed <= at:
-            held = closed
+        if opened <= at:
+            held = min(at, closed)
     return held

@@ -200,9 +200,8 @@ def _month(name: str) -> int:
 
 def _yearly(month: int, day: int, month2: int, day2: int) -> list[Recurrence]:
     """The recurrences, one a month, of a range of dates that returns every year."""
-    months = [(month + step - 1) % 12 + 1 for step in range((month2 - month) % 12 + 1)]
-    if (month, day) > (month2, day2) and month == month2:  # Dec 24-Dec 2: round the year
-        months = [(month + step - 1) % 12 + 1 for step in range(13)]
+    steps = 12 if month == month2 and day > day2 else (month2 - month) % 12  # Dec 24-Dec 2 goes round the year
+    months = [(month + step - 1) % 12 + 1 for step in range(steps + 1)]
     found = []
     for index, each in enumerate(months):
         first = day if index == 0 else 1

@@ -55,8 +55,7 @@ def run_of(pauses: Iterable[PauseLike], start: int) -> Run:
         a, b = to_micros(begun), FOREVER if ended is None else to_micros(ended)
         if ended is not None and b < a:
             raise _backward(begun, ended).within(f"pause {index}")
-        if b > start:
-            found.append((max(a, start), b))
+        found.append((max(a, start), b))  # backward, and so of no effect, for one that ended before the start
     return intervals.union(found)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -209,7 +210,7 @@ class PolicyBook:
             raise PolicyError("a policy book without a policy", "give at least one")
         ordered = tuple(sorted(self.policies, key=lambda policy: policy.in_force_from or date.min))
         dates = [policy.in_force_from or date.min for policy in ordered]
-        twice = next((day for day, after in zip(dates, dates[1:], strict=False) if day == after), None)
+        twice = next((day for day, after in pairwise(dates) if day == after), None)
         if twice is not None:
             raise PolicyError(f"two policies are in force from {twice}", "give each its own in_force_from")
         object.__setattr__(self, "policies", ordered)

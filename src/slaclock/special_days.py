@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from .errors import Gathering, HoursError
@@ -120,7 +121,7 @@ def _in_order(days: tuple[SpecialDay, ...]) -> tuple[SpecialDay, ...]:
     """Dates, ranges and recurrences, in that order; of one rank, no two dates or ranges may overlap."""
     dated = [day for day in days if isinstance(day.when, DateRange)]
     dated.sort(key=lambda day: (day.rank, day.when))
-    for before, after in zip(dated, dated[1:], strict=False):
+    for before, after in pairwise(dated):
         if before.rank == after.rank and before.when.overlaps(after.when):  # type: ignore[union-attr,arg-type]
             raise HoursError(f"the special days {before.when} and {after.when} overlap", "let only one speak of a date")
     return (*dated, *(day for day in days if isinstance(day.when, Recurrence)))
@@ -158,7 +159,7 @@ def parse_dated(value: object) -> tuple[DatedHours, ...]:
             found.append(_dated_hours(item))
     wrong.check()
     dated = sorted(found, key=lambda item: item.span)
-    for before, after in zip(dated, dated[1:], strict=False):
+    for before, after in pairwise(dated):
         if before.span.overlaps(after.span):
             raise HoursError(
                 f"the hours from {before.span.first} and those from {after.span.first} overlap on {after.span.first}",

@@ -204,11 +204,10 @@ class Timetable:
         if last is not None:
             yield last
 
-    def working_date(self, at: int) -> int | None:
-        """The ordinal of the day whose span is open at the instant, if one is."""
+    def working_date(self, at: int) -> int:
+        """The ordinal of the day whose span is open at the instant, which must be in one."""
         table = self._table(at)
-        i = bisect_right(table.opens, at) - 1
-        return table.dates[table.day_of[i]] if i >= 0 and at < table.closes[i] else None
+        return table.dates[table.day_of[bisect_right(table.opens, at) - 1]]
 
     def date_spans(self, day: int) -> list[Interval]:
         """The spans that open on the local date; empty when it is no working day."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -158,7 +159,7 @@ class WorkingCalendar(Calendar):
                 hours = plain[(day - 1) % 7] if plain else self._ordinary(day)
             spans = tuple((wall_to_micros(day, a, zone), wall_to_micros(day, b, zone)) for a, b in hours)
             # A clock change can leave a span empty, or lay it over its neighbour.
-            usual = all(a < b for a, b in spans) and all(x[1] < y[0] for x, y in zip(spans, spans[1:], strict=False))
+            usual = all(a < b for a, b in spans) and all(x[1] < y[0] for x, y in pairwise(spans))
             yield day, spans if usual else intervals.union(spans)
 
     def repeats(self, year: int) -> Hashable | None:
@@ -206,7 +207,7 @@ class WorkingCalendar(Calendar):
         """The hours of a date as its weekday has them, by the weekly hours in force on it."""
         hours = self.hours
         if self.dated_hours:
-            on = date.fromordinal(min(max(day, 1), date.max.toordinal()))
+            on = date.fromordinal(min(day, date.max.toordinal()))
             hours = next((dated.hours for dated in self.dated_hours if on in dated.span), hours)
         return hours[(day - 1) % 7]
 

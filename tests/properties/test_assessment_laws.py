@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -148,7 +149,7 @@ def test_the_ledger_tiles_time_and_its_counted_rows_sum_to_elapsed(case, to, mea
         assert utc(a.started) == end
     else:
         assert (utc(rows[0].start), utc(rows[-1].end)) == (utc(a.started), end)
-        assert all(x.end == y.start for x, y in zip(rows, rows[1:], strict=False))
+        assert all(x.end == y.start for x, y in pairwise(rows))
         assert all(utc(row.start) < utc(row.end) for row in rows)
     total = ZERO
     for row in rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
@@ -72,6 +72,6 @@ def test_tables_of_a_run_of_years_stand_on_one_chain():
     timetable = desk().timetable
     tables = timetable.tables(2_017, 2_020)
     assert [table.year for table in tables] == [2_017, 2_018, 2_019, 2_020]
-    for table, after in zip(tables, tables[1:], strict=False):
+    for table, after in pairwise(tables):
         hours, days = table.before_year
         assert after.before_year == (hours + table.total, days + len(table.dates))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -191,7 +192,7 @@ def test_a_pause_in_closed_time_changes_nothing(both, start, data):
     pauses = data.draw(pause_lists(start))
     end = start.astimezone(UTC) + timedelta(days=10)
     opened = list(both.product.spans(start, end))
-    closed = [(x.end, y.start) for x, y in zip(opened, opened[1:], strict=False)]
+    closed = [(x.end, y.start) for x, y in pairwise(opened)]
     assume(closed)
     extra = data.draw(st.lists(st.sampled_from(closed), min_size=1, max_size=3))
     assert product_due(both, start, drawn.target, pauses) == product_due(both, start, drawn.target, pauses + extra)
@@ -275,7 +276,7 @@ def test_any_two_years_are_additive_over_any_third(y, z, country):
     middle = (first + last) // 2
     instants = [datetime(year, 7, 1, 12, tzinfo=UTC) for year in (first, middle, last)]
     whole = sc.elapsed(instants[0], instants[2], calendar=calendar)
-    parts = [sc.elapsed(a, b, calendar=calendar) for a, b in zip(instants, instants[1:], strict=False)]
+    parts = [sc.elapsed(a, b, calendar=calendar) for a, b in pairwise(instants)]
     assert sum(parts, timedelta(0)) == whole
     assert sc.deadline(instants[0], whole, calendar=calendar).astimezone(UTC) <= instants[2]
 

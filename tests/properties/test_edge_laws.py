@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ import slaclock as sc
 from desk import at, desk
 from drawn import utc
 from slaclock import Target, intervals
+from slaclock.instants import to_micros
 
 POINTS = range(14)
 PAIRS = st.lists(st.tuples(st.sampled_from(POINTS), st.sampled_from(POINTS)), max_size=5)
@@ -25,7 +27,7 @@ def points(run):
 
 def is_run(run):
     """In order, none empty, and no two that touch."""
-    return all(a < b for a, b in run) and all(x[1] < y[0] for x, y in zip(run, run[1:], strict=False))
+    return all(a < b for a, b in run) and all(x[1] < y[0] for x, y in pairwise(run))
 
 
 @given(PAIRS, PAIRS, st.sampled_from(POINTS), st.sampled_from(POINTS))
@@ -242,3 +244,46 @@ def test_the_first_and_last_openings_of_a_years_tables():
         ("2018-12-31 17:00", False),
     ):  # fmt: skip
         assert calendar.is_open(at(moment)) is is_open
+
+
+def test_the_date_of_arrival_is_that_of_the_desks_zone():
+    york = sc.WorkingCalendar.parse(
+        "Mo-Fr 09:00-17:00", timezone="America/New_York", day_rule="close-of-business", after_hours="same-date"
+    )
+    thursday = datetime(2018, 4, 6, 2, tzinfo=UTC)  # 22:00 of the day before in New York
+    assert sc.deadline(thursday, "1 day", calendar=york) == datetime(2018, 4, 6, 21, tzinfo=UTC)
+
+
+def test_dates_round_the_whole_year_but_for_some_of_their_month():
+    calendar = sc.WorkingCalendar.parse("Mo-Su 08:00-17:00; Dec 24-Dec 02 off", timezone="UTC")
+    for year in (2023, 2024):
+        days = [date(year, 1, 1) + timedelta(days=number) for number in range(366 if year == 2024 else 365)]
+        assert [day for day in days if calendar.is_working_day(day)] == [date(year, 12, day) for day in range(3, 24)]
+
+
+@pytest.mark.parametrize("moment", ["2018-04-07 12:00", "2018-04-09 08:00", "2018-04-09 12:00", "2018-04-09 17:00"])
+def test_nothing_is_counted_where_it_stands(moment):
+    timetable, here = desk().timetable, to_micros(at(moment))
+    for clock in (timetable.hours, timetable.days):
+        assert clock.earliest(here, 0) == clock.latest(here, 0) == here
+
+
+@pytest.mark.parametrize("asked", [None, "2010-07-01 12:00", "2030-07-01 12:00"])
+def test_answers_are_the_same_wherever_a_calendar_was_first_asked(asked):
+    calendar = desk()
+    if asked:
+        calendar.next_open(at(asked))
+        sc.elapsed(at(asked), max(at(asked), at("2018-04-09 10:00")), calendar=calendar)
+    assert sc.subtract(at("2018-04-09 10:00"), "3000 hours", calendar=calendar) == at("2016-12-05 09:00")
+    assert sc.deadline(at("2018-04-09 10:00"), "3000 hours", calendar=calendar) == at("2019-08-07 11:00")
+    assert sc.subtract(at("2018-04-09 10:00"), "300 days", calendar=calendar) == at("2017-01-30 10:00")
+    assert sc.deadline(at("2018-04-09 10:00"), "300 days", calendar=calendar) == at("2019-06-17 10:00")
+    moment = timedelta(microseconds=1)
+    assert sc.subtract(at("2018-04-09 10:00"), moment, calendar=calendar) == at("2018-04-09 10:00") - moment
+
+
+@pytest.mark.parametrize(
+    ("days", "due"), [(0, "2018-12-31"), (1, "2019-01-02"), (2, "2019-01-03"), (253, "2019-12-31"), (254, "2020-01-02")]
+)
+def test_working_days_over_the_end_of_a_year(days, due):
+    assert sc.deadline(at("2018-12-31 10:00"), f"{days} days by 12:00", calendar=desk()) == at(f"{due} 12:00")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from slaclock.assessment import Assessment, assess
@@ -96,7 +97,7 @@ def _edges(policy: Policy, year: SubscriptionYear) -> Iterator[_Edge]:
         if before:
             yield _Edge(f"before the clocks change on {change}", closes[before[-1]] - 30 * MINUTE)
     yield _Edge("on the year's last evening", to_micros(year.end) - 30 * MINUTE)
-    gap = next(((a, b) for a, b in zip(worked, worked[1:], strict=False) if (b - a).days > 2 and a > plain), None)
+    gap = next(((a, b) for a, b in pairwise(worked) if (b - a).days > 2 and a > plain), None)
     if gap is not None:
         start, end = closes[gap[0]] - 60 * MINUTE, timetable.date_spans(gap[1].toordinal())[0][0] + 60 * MINUTE
         yield _Edge("a wait over a weekend", start - 30 * MINUTE, (start, end))
