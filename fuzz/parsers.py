@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import atheris
 
@@ -53,7 +53,12 @@ def target(text: str) -> None:
 
 def special(text: str) -> None:
     calendar = sc.WorkingCalendar(timezone="Europe/London", hours={"mon": "08:00-17:00"}, special={text: "08:00-12:00"})
-    calendar.is_working_day(NOW.date())
+    for year in (1, 2026, 9999):
+        calendar.is_working_day(date(year, 12, 31))
+
+
+def recurrence(text: str) -> None:
+    special(f"DTSTART:20260105 RRULE:FREQ=WEEKLY;{text}")
 
 
 def instant(text: str) -> None:
@@ -65,7 +70,9 @@ def within(text: str) -> None:
     policy(BASE + text)
 
 
-PARSERS: tuple[Callable[[str], None], ...] = (policy, policy_json, cases, hours, target, special, instant, within)
+PARSERS: tuple[Callable[[str], None], ...] = (
+    policy, policy_json, cases, hours, target, special, recurrence, instant, within,
+)  # fmt: skip
 
 
 def one_input(data: bytes) -> None:
