@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import slaclock as sc
 from desk import LONDON, at, desk
@@ -264,6 +266,31 @@ def test_files_that_are_no_icalendar(tmp_path, text, said):
         file.write_text(text, newline="")
     with pytest.raises(errors.HolidaysError, match=said):
         sc.Holidays.from_ical(file)
+
+
+LINES = [
+    *ICAL.split("\r\n"), "DTSTART:", "DTEND:", "DTEND;VALUE=DATE:99991231", "DTEND;VALUE=DATE:20170101", "DURATION:P1D",
+    "DURATION:x", "RRULE:", "RRULE:FREQ=YEARLY;INTERVAL=0", "RRULE:FREQ=WEEKLY;BYDAY=6MO", "RRULE:FREQ=YEARLY;UNTIL=x",
+    "DTSTART;TZID=Nowhere:20180601T000000", "DTSTART;VALUE=DATE:20180410,20180411", "RDATE:x",
+    "SUMMARY;LANGUAGE=\"en:x",
+    "DTSTART;VALUE=DATE:00000410", "SUMMARY:\\n;,", "STATUS:CANCELLED",
+]  # fmt: skip
+CHANGES = st.lists(st.tuples(st.integers(0, 30), st.sampled_from(["put", "over", "drop"]), st.sampled_from(LINES)))
+
+
+@given(CHANGES)
+def test_any_lines_of_an_icalendar_are_holidays_or_an_error_of_ours(tmp_path_factory, changes):
+    lines = ICAL.split("\r\n")
+    for place, how, line in changes:
+        lines[place : place + (how != "put")] = [line] if how != "drop" else []
+    file = tmp_path_factory.getbasetemp() / "any.ics"
+    file.write_text("\r\n".join(lines), newline="")
+    try:
+        holidays = sc.Holidays.from_ical(file)
+    except errors.HolidaysError as wrong:
+        assert wrong.remedy
+        return
+    assert all(date.fromordinal(day).year == 2018 for day in holidays.in_year(2018))
 
 
 gov_uk_here = pytest.mark.skipif(not GOV_UK.exists(), reason="GOV.UK's bank holidays are not at hand")

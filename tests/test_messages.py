@@ -187,7 +187,28 @@ ASKED: dict[str, Callable[[], Any]] = {
     "an iCalendar with more dates": holidays(
         {"ical": event("more", "DTSTART;VALUE=DATE:20180413", "RDATE;VALUE=DATE:20190413")}
     ),
-    "an iCalendar with a length": holidays({"ical": event("long", "DTSTART;VALUE=DATE:20180413", "DURATION:P2D")}),
+    "an iCalendar with a length": holidays({"ical": event("long", "DTSTART;VALUE=DATE:20180413", "DURATION:PT36H")}),
+    "an iCalendar with an event that ends before it starts": holidays(
+        {"ical": event("backward", "DTSTART;VALUE=DATE:20180413", "DTEND;VALUE=DATE:20180412")}
+    ),
+    "an iCalendar with an event of two starts": holidays(
+        {"ical": event("starts", "DTSTART;VALUE=DATE:20180413", "DTSTART;VALUE=DATE:20180414")}
+    ),
+    "an iCalendar with an event of two rules": holidays(
+        {"ical": event("rules", "DTSTART;VALUE=DATE:20180413", "RRULE:FREQ=YEARLY", "RRULE:FREQ=DAILY")}
+    ),
+    "an iCalendar with an event of no rule": holidays(
+        {"ical": event("never", "DTSTART;VALUE=DATE:20180413", "RRULE:FREQ=HOURLY")}
+    ),
+    "an iCalendar with an event that ends nowhere": holidays(
+        {"ical": event("broken", "DTSTART;VALUE=DATE:20180413", "DTEND:")}
+    ),
+    "an iCalendar with an event of a century": holidays(
+        {"ical": event("century", "DTSTART;VALUE=DATE:20180413", "DTEND;VALUE=DATE:21180413")}
+    ),
+    "an iCalendar with an event that was moved": holidays(
+        {"ical": event("moved", "DTSTART;VALUE=DATE:20180413", "RECURRENCE-ID;VALUE=DATE:20180414")}
+    ),
     "an iCalendar with two days that recur": holidays({"ical": event(
         "recurs", "DTSTART;VALUE=DATE:20180413", "DTEND;VALUE=DATE:20180415", "RRULE:FREQ=YEARLY"
     )}),

@@ -295,10 +295,17 @@ def test_an_icalendar_file_with_a_cancelled_day_first(tmp_path):
         "BEGIN:VEVENT", "UID:1", "DTSTART;VALUE=DATE:20180410", "STATUS:CANCELLED", "END:VEVENT",
         "BEGIN:VEVENT", "UID:2", "DTSTART;VALUE=DATE:20180411", "END:VEVENT",
         "BEGIN:VEVENT", "UID:3", "DTSTART;VALUE=DATE:20180412", "DTEND;VALUE=DATE:20180412", "END:VEVENT",
+        "BEGIN:VEVENT", "UID:4", "SUMMARY:Two", "DTSTART;VALUE=DATE:20180501", "DURATION:P2D", "END:VEVENT",
+        "BEGIN:VEVENT", "UID:5", "SUMMARY:Old", "DTSTART;VALUE=DATE:09990601", "RRULE:FREQ=YEARLY", "END:VEVENT",
         "END:VCALENDAR", "",
     ]  # fmt: skip
     file.write_text("\r\n".join(lines), newline="")
-    assert sc.Holidays.from_ical(file).dates == ((date(2018, 4, 11), "holiday"), (date(2018, 4, 12), "holiday"))
+    found = sc.Holidays.from_ical(file)
+    assert found.dates == (
+        (date(2018, 4, 11), "holiday"), (date(2018, 4, 12), "holiday"), (date(2018, 5, 1), "Two"),
+        (date(2018, 5, 2), "Two"),
+    )  # fmt: skip
+    assert [(str(rule), name) for rule, name in found.recurring] == [("DTSTART:09990601 RRULE:FREQ=YEARLY", "Old")]
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import HolidaysError, HoursError, MissingExtraError
+from .errors import HolidaysError, HoursError
+from .holiday_files import UNNAMED, Dates, Recurring, read_gov_uk, read_ical
 from .recurrence import Recurrence
 from .special_days import parse_date
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from holidays import HolidayBase
 
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
-UNNAMED = "holiday"
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,8 @@ class Holidays:
     """
 
     countries: tuple[str, ...] = ()
-    dates: tuple[tuple[date, str], ...] = ()
-    recurring: tuple[tuple[Recurrence, str], ...] = ()
+    dates: Dates = ()
+    recurring: Recurring = ()
 
     @classmethod
     def parse(cls, value: object) -> Holidays:
@@ -65,22 +64,13 @@ class Holidays:
     @classmethod
     def from_gov_uk(cls, source: str | Path | Mapping[str, Any], division: str = "england-and-wales") -> Holidays:
         """From GOV.UK's bank-holidays.json, as a path or as the parsed JSON; `division` is one of its three."""
-        data: Any = source if isinstance(source, Mapping) else _read_json(Path(source))
-        if not isinstance(data, Mapping) or not isinstance(data.get(division), Mapping):
-            known = ", ".join(sorted(data)) if isinstance(data, Mapping) else "none"
-            raise HolidaysError(f"the bank holidays have no division {division!r}", f"use one of: {known}")
-        try:
-            events = [(parse_date(event["date"]), str(event["title"])) for event in data[division]["events"]]
-        except (KeyError, TypeError, HoursError) as wrong:
-            raise HolidaysError(
-                f"the bank holidays of {division} cannot be read ({wrong})", "fetch the file anew"
-            ) from None
-        return cls(dates=tuple(sorted(events)))
+        return cls(dates=read_gov_uk(source if isinstance(source, Mapping) else Path(source), division))
 
     @classmethod
     def from_ical(cls, source: str | Path) -> Holidays:
         """From the whole-day events of an iCalendar file (RFC 5545); needs the extra `ical`."""
-        return _from_ical(Path(source))
+        dates, recurring = read_ical(Path(source))
+        return cls(dates=dates, recurring=recurring)
 
     def in_year(self, year: int) -> dict[int, str]:
         """The names of the year's holidays by the ordinal of their day."""
@@ -169,15 +159,6 @@ def _from_library(code: str, year: int | None) -> HolidayBase:
         ) from None
 
 
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as wrong:
-        raise HolidaysError(f"cannot read {path} ({wrong.strerror})", "check the path") from None
-    except ValueError as wrong:
-        raise HolidaysError(f"{path} is not JSON ({wrong})", "fetch the file anew") from None
-
-
 def _from_file(value: Mapping[str, Any]) -> Holidays:
     if value.keys() <= {"gov_uk", "division"} and "gov_uk" in value:
         return Holidays.from_gov_uk(value["gov_uk"], value.get("division", "england-and-wales"))
@@ -202,46 +183,3 @@ def _recurring(entry: object, place: str) -> tuple[Recurrence, str]:
             except HoursError as wrong:
                 raise HolidaysError(wrong.problem, wrong.remedy, place) from None
     raise HolidaysError(f"{entry!r} is no recurring holiday", "write ['FREQ=YEARLY;...', 'its name']", place)
-
-
-def _from_ical(path: Path) -> Holidays:
-    try:
-        import icalendar
-    except ImportError:
-        raise MissingExtraError.for_extra("icalendar", "ical") from None
-    try:
-        events: list[Any] = icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
-    except OSError as wrong:
-        raise HolidaysError(f"cannot read {path} ({wrong.strerror})", "check the path") from None
-    except ValueError as wrong:
-        raise HolidaysError(f"{path} is not an iCalendar file ({wrong})", "export it anew") from None
-    if not events:
-        raise HolidaysError(f"{path} has no events", "export it anew, with the holidays in it")
-    dates: dict[date, str] = {}
-    recurring: list[tuple[Recurrence, str]] = []
-    for event in events:
-        if str(event.get("STATUS", "")).upper() == "CANCELLED":
-            continue
-        name = str(event.get("SUMMARY", UNNAMED))
-        for day in _event_days(event, name, path):
-            if "RRULE" in event:
-                rule = event["RRULE"].to_ical().decode()
-                recurring.append((Recurrence.parse(f"DTSTART:{day:%Y%m%d} RRULE:{rule}"), name))
-            else:
-                dates[day] = name
-    return Holidays(dates=tuple(sorted(dates.items())), recurring=tuple(recurring))
-
-
-def _event_days(event: Any, name: str, path: Path) -> list[date]:
-    """The dates of one whole-day event; its DTEND is the day after the last."""
-    first = event["DTSTART"].dt if "DTSTART" in event else None
-    last = event["DTEND"].dt if "DTEND" in event else None
-    if type(first) is not date or type(last) not in (date, type(None)):
-        raise HolidaysError(f"the event {name!r} is not a whole day", "keep only whole-day events", str(path))
-    unread = [key for key in ("EXDATE", "RDATE", "DURATION") if key in event]
-    if unread:
-        raise HolidaysError(f"the event {name!r} has {unread[0]}, which is not read", "list its dates", str(path))
-    length = (last - first).days if last is not None else 1
-    if length > 1 and "RRULE" in event:
-        raise HolidaysError(f"the event {name!r} recurs and lasts {length} days", "write one event a day", str(path))
-    return [first + timedelta(days=offset) for offset in range(max(length, 1))]
