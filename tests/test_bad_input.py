@@ -11,6 +11,8 @@ import pytest
 import slaclock as sc
 from desk import EXAMPLE, at, desk, ticket, with_rules
 from slaclock import errors
+from slaclock.checking import CaseFile
+from slaclock.text_files import read_data
 
 START = at("2018-04-09 10:00")
 UTC_START = START.astimezone(UTC)
@@ -337,3 +339,41 @@ def test_lengths_longer_than_any(hours):
         desk(day_rule="fixed-hours", day_length=hours)
     with pytest.raises(errors.SlaClockError):
         sc.deadline(at("2018-04-09 10:00"), hours, calendar=desk())
+
+
+READERS = {
+    "policy": sc.Policy.load,
+    "cases": CaseFile.load,
+    "mapping": sc.EventMapping.load,
+    "policy.json": sc.Policy.load,
+    "holidays.json": sc.Holidays.from_gov_uk,
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"x = " + b"[" * 50_000, "recursion|not JSON"),
+        (b"[" * 50_000, "recursion|not TOML"),
+        (b"a." * 50_000 + b"a = 1", "a key of more than 64 parts|not JSON"),
+        (b"[" + b"'a' . " * 64 + b"b]", "a key of more than 64 parts|not JSON"),
+        (b"x = {" + b'"a".' * 64 + b"b = 1}", "a key of more than 64 parts|not JSON"),
+        (b"\xff", "save it as UTF-8"),
+        (None, "No such file or directory"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path, reader, content, said):
+    file = tmp_path / (reader if "." in reader else f"{reader}.toml")
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(errors.SlaClockError, match=said) as caught:
+        READERS[reader](file)
+    assert str(file) in str(caught.value)
+
+
+def test_a_key_of_many_parts_is_read():
+    data = read_data(".".join(["a"] * 64) + " = 1\nx = 'a.b'\n", "toml", errors.PolicyError)
+    for _ in range(64):
+        data = data["a"]
+    assert data == 1

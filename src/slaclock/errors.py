@@ -53,6 +53,15 @@ class SlaClockError(ValueError):
         return found
 
 
+@contextmanager
+def placed(where: str) -> Iterator[None]:
+    """An error of ours that leaves it is said to have happened in `where`."""
+    try:
+        yield
+    except SlaClockError as wrong:
+        raise (wrong.within(where) if where else wrong) from None
+
+
 class Gathering:
     """Errors of the parts of a whole, gathered so that all of them are said at once."""
 

@@ -10,10 +10,11 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .errors import EventError, SlaClockError
+from .errors import EventError, SlaClockError, placed
 from .instants import find_zone, parse_instant, to_micros
 from .models import Model
 from .pauses import Pause
+from .text_files import read_data, read_text
 from .tickets import PriorityChange, Reopening, Ticket
 
 RUNNING, RESOLVED, CLOSED, PAUSED = "running", "resolved", "closed", "paused:"
@@ -71,17 +72,10 @@ class EventMapping(Model):
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read a mapping from a TOML file."""
-        import tomllib
-
         file = Path(path)
-        try:
-            return cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as wrong:
-            raise EventError(f"cannot read {file} ({wrong})", "check the path") from None
-        except SlaClockError as wrong:
-            raise wrong.within(str(file)) from None
-        except ValueError as wrong:
-            raise EventError(f"this is not TOML ({wrong})", "correct the file's syntax", str(file)) from None
+        text = read_text(file, EventError)
+        with placed(str(file)):
+            return cls.model_validate(read_data(text, "toml", EventError))
 
 
 @dataclass

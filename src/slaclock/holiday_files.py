@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from .errors import HolidaysError, HoursError, MissingExtraError
+from .errors import HolidaysError, HoursError, MissingExtraError, placed
 from .recurrence import Recurrence
 from .special_days import parse_date
+from .text_files import read_data, read_text
 
 UNNAMED = "holiday"
 Dates = tuple[tuple[date, str], ...]
@@ -21,7 +21,7 @@ _LONGEST = 366  # days
 
 def read_gov_uk(source: Path | Mapping[str, Any], division: str) -> Dates:
     """The bank holidays of a division, from the file or from what was read of it."""
-    data: Any = source if isinstance(source, Mapping) else _read_json(source)
+    data: Any = source if isinstance(source, Mapping) else _bank_holidays(source)
     if not isinstance(data, Mapping) or not isinstance(data.get(division), Mapping):
         known = ", ".join(sorted(data)) if isinstance(data, Mapping) else "none"
         raise HolidaysError(f"the bank holidays have no division {division!r}", f"use one of: {known}")
@@ -32,6 +32,12 @@ def read_gov_uk(source: Path | Mapping[str, Any], division: str) -> Dates:
             f"the bank holidays of {division} cannot be read ({wrong})", "fetch the file anew"
         ) from None
     return tuple(sorted(events))
+
+
+def _bank_holidays(path: Path) -> Any:
+    text = read_text(path, HolidaysError)
+    with placed(str(path)):
+        return read_data(text, "json", HolidaysError)
 
 
 def read_ical(path: Path) -> tuple[Dates, Recurring]:
@@ -125,12 +131,3 @@ def _events(path: Path) -> list[Any]:
     if not events:
         raise HolidaysError(f"{path} has no events", "export it anew, with the holidays in it")
     return events
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as wrong:
-        raise HolidaysError(f"cannot read {path} ({wrong.strerror})", "check the path") from None
-    except ValueError as wrong:
-        raise HolidaysError(f"{path} is not JSON ({wrong})", "fetch the file anew") from None

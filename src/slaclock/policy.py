@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,18 +9,19 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, SerializeAsAny, model_validator
 
 from .calendar import Calendar
-from .errors import PolicyError, SlaClockError, UnknownReasonError
+from .errors import PolicyError, UnknownReasonError, placed
 from .instants import local_day, to_micros
 from .models import Model
 from .render import html_table
 from .service_targets import Allowance, KindTargets, Measure, Standard, TargetField
 from .special_days import DateRange, parse_date
 from .targets import Target
+from .text_files import Form, form_of, read_data, read_text
 from .working_calendar import WorkingCalendar
 from .years import SubscriptionYear, YearStart, parse_start, subscription_year
 
@@ -105,22 +104,14 @@ class Policy(Model):
     def load(cls, path: str | Path) -> Self:
         """Read a policy from a `.toml` or `.json` file; a holiday file that it names is sought beside it."""
         file = Path(path)
-        try:
-            return cls.parse(
-                file.read_text(encoding="utf-8"), "json" if file.suffix == ".json" else "toml", file.parent
-            )
-        except (OSError, UnicodeDecodeError) as wrong:
-            raise PolicyError(f"cannot read {file} ({wrong})", "check the path") from None
-        except SlaClockError as wrong:
-            raise wrong.within(str(file)) from None
+        text = read_text(file, PolicyError)
+        with placed(str(file)):
+            return cls.parse(text, form_of(file), file.parent)
 
     @classmethod
-    def parse(cls, text: str, form: Literal["toml", "json"] = "toml", folder: Path | None = None) -> Self:
+    def parse(cls, text: str, form: Form = "toml", folder: Path | None = None) -> Self:
         """Read a policy from its text; files that it names are sought in `folder`."""
-        try:
-            data = tomllib.loads(text) if form == "toml" else json.loads(text)
-        except (ValueError, RecursionError) as wrong:
-            raise PolicyError(f"this is not {form.upper()} ({wrong})", "correct the file's syntax") from None
+        data = read_data(text, form, PolicyError)
         if folder is not None:
             data = _with_paths(data, folder)
         return cls.model_validate(data)

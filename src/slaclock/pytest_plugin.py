@@ -55,11 +55,12 @@ class CasesFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """One item a case."""
         from .checking import CaseFile
-        from .errors import SlaClockError
+        from .errors import CaseError, SlaClockError
         from .policy import Policy
+        from .text_files import read_text
 
         try:
-            read = CaseFile.load(self.path)
+            read = CaseFile.parse(read_text(self.path, CaseError))
             path = self.path.parent / read.policy if read.policy is not None else _path(self.config)
             if path is None:
                 raise self.CollectError(

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, PlainSerializer, model_serializer, model_validator
 
 from .durations import exact_text, parse_length
-from .errors import Gathering, PolicyError, SlaClockError, TargetError, UnknownPriorityError
+from .errors import Gathering, PolicyError, TargetError, UnknownPriorityError, placed
 from .instants import DAY, duration_micros
 from .models import Model
 from .targets import Target
@@ -56,10 +56,8 @@ def _measures(name: str, value: Any) -> Measures:
             f"write {name} = {{ resolve = '2 hours' }}, or correct its name",
             name,
         )
-    try:
+    with placed(name):
         return Measures.model_validate(value)
-    except SlaClockError as wrong:
-        raise (wrong.within(name) if name else wrong) from None
 
 
 class KindTargets(Model):

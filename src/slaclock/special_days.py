@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from .errors import Gathering, HoursError
+from .errors import Gathering, HoursError, placed
 from .hours import DayHours, WeeklyHours, day_text, parse_day, parse_week
 from .recurrence import Recurrence
 
@@ -108,13 +108,11 @@ def _special_day(when: object, hours: object) -> SpecialDay:
         if unknown:
             raise HoursError(f"a special day has {sorted(unknown)[0]!r}", "give only hours and name", str(when))
         name, hours = str(hours.get("name", "")), hours.get("hours")
-    try:
+    with placed(str(when)):
         if isinstance(when, str) and Recurrence.looks_like(when):
             return SpecialDay(Recurrence.parse(when), parse_day(hours), name)
         dates = DateRange.parse(when) if isinstance(when, str) else DateRange(parse_date(when), parse_date(when))
         return SpecialDay(dates, parse_day(hours), name)
-    except HoursError as wrong:
-        raise wrong.within(str(when)) from None
 
 
 def _in_order(days: tuple[SpecialDay, ...]) -> tuple[SpecialDay, ...]:

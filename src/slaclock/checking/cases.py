@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from slaclock.assessment import Assessment, State, assess
 from slaclock.durations import exact_text, length_of, parse_duration
-from slaclock.errors import CaseError, SlaClockError
+from slaclock.errors import CaseError, SlaClockError, placed
 from slaclock.instants import duration_micros, parse_instant, to_micros
 from slaclock.ledger import Ledger, LedgerRow
 from slaclock.models import Model
@@ -24,6 +23,7 @@ from slaclock.pauses import Pause
 from slaclock.policy import Policy, PolicyBook, main_policy
 from slaclock.render import instant_text
 from slaclock.service_targets import Measure
+from slaclock.text_files import read_data, read_text
 from slaclock.tickets import PriorityChange, Reopening, Ticket
 
 NONE = "none"
@@ -179,28 +179,14 @@ class CaseFile(Model):
     @classmethod
     def parse(cls, text: str) -> CaseFile:
         """Read the cases of a TOML text."""
-        return cls.model_validate(read_toml(text))
+        return cls.model_validate(read_data(text, "toml", CaseError))
 
     @classmethod
     def load(cls, path: str | Path) -> CaseFile:
         """Read a file of cases."""
-        return cls.parse(read_text(Path(path)))
-
-
-def read_text(path: Path) -> str:
-    """The text of a file of rules."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise CaseError(f"cannot read {path} ({wrong})", "check the path") from None
-
-
-def read_toml(text: str) -> dict[str, Any]:
-    """The data of a TOML text."""
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as wrong:
-        raise CaseError(f"this is not TOML ({wrong})", "correct the file's syntax") from None
+        text = read_text(Path(path), CaseError)
+        with placed(str(path)):
+            return cls.parse(text)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from slaclock.errors import SlaClockError
+from slaclock.errors import CaseError, PolicyError, SlaClockError
 from slaclock.policy import Policy
+from slaclock.text_files import Form, form_of, read_data, read_text
 
-from .cases import CaseFile, CaseResult, read_text, read_toml, run_case
+from .cases import CaseFile, CaseResult, run_case
 from .findings import Finding, of_error
 from .lints import NAMES, hints_of
 from .toml_lines import key_lines, line_of
@@ -45,9 +46,9 @@ def check(policy: str | Path, cases: Iterable[str | Path] = ()) -> Checked:
     read: Policy | None = None
     lines: dict[str, int] = {}
     try:
-        text = read_text(file)
-        lines = _lines(file, text)
-        read = Policy.parse(text, "json" if _is_json(file) else "toml", file.parent)
+        text = read_text(file, PolicyError)
+        lines = _lines(text, form_of(file))
+        read = Policy.parse(text, form_of(file), file.parent)
     except SlaClockError as wrong:
         found.findings += of_error(wrong, str(policy), lines)
     if read is not None:
@@ -60,24 +61,20 @@ def check(policy: str | Path, cases: Iterable[str | Path] = ()) -> Checked:
     return found
 
 
-def _is_json(file: Path) -> bool:
-    return file.suffix.lower() == ".json"
-
-
-def _lines(file: Path, text: str) -> dict[str, int]:
+def _lines(text: str, form: Form = "toml") -> dict[str, int]:
     """The lines of the file's keys; none for JSON, and for what is no TOML, which is said elsewhere."""
     try:
-        read_toml("" if _is_json(file) else text)
+        read_data(text, form, SlaClockError)
     except SlaClockError:
         return {}
-    return {} if _is_json(file) else key_lines(text)
+    return key_lines(text) if form == "toml" else {}
 
 
 def _run(file: Path, policy: Policy | None, found: Checked) -> None:
     lines: dict[str, int] = {}
     try:
-        text = read_text(file)
-        lines = _lines(file, text)
+        text = read_text(file, CaseError)
+        lines = _lines(text)
         read = CaseFile.parse(text)
     except SlaClockError as wrong:
         found.findings += of_error(wrong, str(file), lines)

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slaclock.allowances import Usage
-from slaclock.errors import InputError, SlaClockError
+from slaclock.errors import InputError, SlaClockError, placed
 from slaclock.events import EventMapping, tickets_from_events
 from slaclock.instants import parse_instant
 from slaclock.pauses import Pause
@@ -53,10 +53,8 @@ def read_policy(path: str | None) -> Policy:
 
 def read_at(text: str, zone: ZoneInfo, name: str) -> datetime:
     """An instant given on the command line."""
-    try:
+    with placed(name):
         return parse_instant(text, zone)
-    except SlaClockError as wrong:
-        raise wrong.within(name) from None
 
 
 def read_now(text: str | None, policy: Policy) -> datetime:

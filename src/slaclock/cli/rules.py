@@ -46,10 +46,7 @@ def run_diff(arguments: argparse.Namespace) -> int:
     old, new = Policy.load(arguments.old), Policy.load(arguments.new)
     cases: dict[str, Case] | None = None
     for path in arguments.cases:
-        try:
-            cases = {**(cases or {}), **CaseFile.load(path).cases}
-        except SlaClockError as wrong:
-            raise wrong.within(path) from None
+        cases = {**(cases or {}), **CaseFile.load(path).cases}
     found: Difference = compare(old, new, cases)
     if arguments.tickets is not None:
         found.states = _states(arguments, old, new)
