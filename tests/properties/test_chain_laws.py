@@ -75,3 +75,14 @@ def test_tables_of_a_run_of_years_stand_on_one_chain():
     for table, after in pairwise(tables):
         hours, days = table.before_year
         assert after.before_year == (hours + table.total, days + len(table.dates))
+
+
+def test_years_of_two_calendars_repeat_where_those_of_both_do():
+    north, south = desk(), desk(special={"DTSTART:30000101 RRULE:FREQ=YEARLY;INTERVAL=3": ["10:00-12:00"]})
+    for year in (2_018, 2_999, 3_000, 3_001, 3_004, 3_010):
+        both = (north.repeats(year), south.repeats(year))
+        for calendar in (north | south, north & south):
+            assert calendar.repeats(year) == (None if None in both else both), year
+    # Two years of one layout, of which the rule falls on the first.
+    assert south.repeats(3_006) != south.repeats(3_023)
+    assert north.repeats(3_006) == north.repeats(3_023)
