@@ -119,6 +119,8 @@ ASKED: dict[str, Callable[[], Any]] = {
     "a span that opens at 24:00": calendar(hours={"mon": "24:00-03:00"}),
     "a time of no day": calendar(hours={"mon": "08:61-17:00"}),
     "special days that are a list": calendar(special=["2018-04-09"]),
+    "special days that are a tuple": calendar(special=("2018-04-09",)),
+    "a special day twice": calendar(special={"2018-12-24": [], "2018-12-24/2018-12-24": ["08:00-12:00"]}),
     "a special day that is no date": special("tomorrow"),
     "a special day without a month": special("2018-13-01"),
     "a special range that is backward": special("2018-12-28/2018-12-24"),
@@ -234,6 +236,8 @@ ASKED: dict[str, Callable[[], Any]] = {
     "a recurrence of leap days in other years": special(
         "DTSTART:20180101 RRULE:FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29"
     ),
+    "a window of weeks": lambda: sc.Target.parse("2-3 weeks"),
+    "a window of hours by close": lambda: sc.Target.parse("2-3 hours by close"),
     "a recurrence with two rules": special("RRULE:FREQ=DAILY RRULE:FREQ=DAILY"),
     "an amount of days by a moment in hours": lambda: sc.Target(Fraction(1), "time", by="close"),
     "wall days": lambda: sc.Target(Fraction(1), "days", wall=True),
