@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -338,3 +339,14 @@ def test_the_command_line(tmp_path, monkeypatch, capsys):
     assert "is there already" in capsys.readouterr().err
     assert main(["assess", "--engine", "duckdb", "none/*.parquet", "--out", "x"]) == 2
     assert "cannot read none/*.parquet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("engine", "library"), [("duckdb", "duckdb"), ("spark", "pyspark")])
+def test_an_engine_without_any_library_names_its_own_extra(monkeypatch, engine, library):
+    monkeypatch.delitem(sys.modules, f"slaclock.engines.{engine}", raising=False)
+    for missing in (library, "numpy", "pyarrow"):
+        monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(errors.MissingExtraError) as caught:
+        importlib.import_module(f"slaclock.engines.{engine}")
+    said = f"the library {library!r} is not installed; pip install 'slaclock[{engine}]'"
+    assert str(caught.value) == said

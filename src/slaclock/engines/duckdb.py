@@ -17,9 +17,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from slaclock.errors import EngineError, MissingExtraError
+
+try:
+    import duckdb
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+except ImportError as missing:
+    raise MissingExtraError.for_extra(missing.name or "duckdb", "duckdb") from None
+
 from slaclock.allowances import Usage
 from slaclock.columns.chunks import Errors
-from slaclock.errors import EngineError, MissingExtraError
 from slaclock.figures import By
 from slaclock.instants import to_micros
 from slaclock.policy import Policy, PolicyBook
@@ -28,13 +36,6 @@ from slaclock.reporting.facts import Inquiry, Question
 from slaclock.reporting.model import Report
 from slaclock.service_targets import Measure
 from slaclock.years import PeriodLength
-
-try:
-    import duckdb
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-except ImportError as missing:
-    raise MissingExtraError.for_extra(missing.name or "duckdb", "duckdb") from None
 
 from .batches import WAITS, Assessing, check_columns
 from .functions import Function, Kind, functions_of, worked

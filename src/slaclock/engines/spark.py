@@ -11,9 +11,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from slaclock.errors import EngineError, MissingExtraError
+
+try:
+    from pyspark import StorageLevel
+    from pyspark.sql import functions as sf
+    from pyspark.sql import types as st
+except ImportError:
+    raise MissingExtraError.for_extra("pyspark", "spark") from None
+
 from slaclock.allowances import Usage
 from slaclock.columns.chunks import Errors
-from slaclock.errors import EngineError, MissingExtraError
 from slaclock.figures import By
 from slaclock.instants import to_micros
 from slaclock.policy import Policy, PolicyBook
@@ -22,13 +30,6 @@ from slaclock.reporting.facts import Inquiry, Question
 from slaclock.reporting.model import Report
 from slaclock.service_targets import Measure
 from slaclock.years import PeriodLength
-
-try:
-    from pyspark import StorageLevel
-    from pyspark.sql import functions as sf
-    from pyspark.sql import types as st
-except ImportError:
-    raise MissingExtraError.for_extra("pyspark", "spark") from None
 
 from .batches import WAITS, Assessing, check_columns
 from .functions import Kind, functions_of, worked
