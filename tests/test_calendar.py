@@ -401,6 +401,14 @@ def test_calendars_of_two_zones():
     assert parts[0] + parts[1] == parts[2] + parts[3]
 
 
+def test_two_calendars_on_the_first_and_the_last_day():
+    day, night = (sc.WorkingCalendar.parse(text, timezone="UTC") for text in ("Mo-Su 08:00-17:00", "Mo-Su 12:00-20:00"))
+    for morning in (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)):
+        hours = [morning + timedelta(hours=hour) for hour in range(24)]
+        assert [hour for hour in hours if (day & night).is_open(hour)] == hours[12:17]
+        assert [hour for hour in hours if (day | night).is_open(hour)] == hours[8:20]
+
+
 def test_a_policy_may_have_a_calendar_of_two():
     policy = sc.Policy.example().model_copy(
         update={"calendar": desk() | sc.WorkingCalendar.parse("Sa 09:00-12:00", timezone="Europe/London")}

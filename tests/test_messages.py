@@ -227,6 +227,8 @@ ASKED: dict[str, Callable[[], Any]] = {
     "a recurrence of a sixth Friday": special("RRULE:FREQ=MONTHLY;BYDAY=MO,6FR"),
     "a recurrence of a 54th Sunday": special("RRULE:FREQ=YEARLY;BYDAY=54SU"),
     "a recurrence of a second Monday of the week": special("RRULE:FREQ=WEEKLY;BYDAY=2MO"),
+    "a recurrence of a sixth Monday of a month of the year": special("RRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=6MO"),
+    "a recurrence with a part that is twice equal": special("RRULE:FREQ=DAILY;BYMONTH=1=2"),
     "a recurrence with a part twice": special("RRULE:FREQ=DAILY;BYMONTH=1;BYMONTH=2"),
     "a recurrence with an empty part": special("RRULE:FREQ=DAILY;;BYMONTH=1"),
     "a recurrence with two ends": special("DTSTART:20180409 RRULE:FREQ=DAILY;COUNT=2;UNTIL=20180601"),
@@ -234,7 +236,7 @@ ASKED: dict[str, Callable[[], Any]] = {
     "a recurrence until 31 June": special("RRULE:FREQ=DAILY;UNTIL=20180631"),
     "a recurrence of weeks from no day": special("RRULE:FREQ=WEEKLY;WKST=XX"),
     "a recurrence of leap days in other years": special(
-        "DTSTART:20180101 RRULE:FREQ=YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29"
+        "DTSTART:20170101 RRULE:FREQ=YEARLY;INTERVAL=2;BYMONTH=2;BYMONTHDAY=29"
     ),
     "a window of weeks": lambda: sc.Target.parse("2-3 weeks"),
     "a window of hours by close": lambda: sc.Target.parse("2-3 hours by close"),

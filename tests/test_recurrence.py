@@ -57,6 +57,14 @@ RULES = {
         day.weekday() == 4 and 0 <= (day - date(2018, 1, 5)).days < 60 * 7
     ),
     "FREQ=WEEKLY;BYDAY=MO;UNTIL=20180601": lambda day: day.weekday() == 0 and day <= date(2018, 6, 1),
+    "FREQ=YEARLY;BYMONTH=5;BYDAY=-1MO": lambda day: day.weekday() == 0 and day.month == 5 and day.day > 24,
+    "FREQ=MONTHLY;BYDAY=5FR": lambda day: day.weekday() == 4 and day.day > 28,
+    "DTSTART:20160229 RRULE:FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1": every(
+        3, "month", date(2016, 2, 29), lambda day: day.day == 1
+    ),
+    "DTSTART:20160229 RRULE:FREQ=YEARLY;INTERVAL=2": every(
+        2, "year", date(2016, 2, 29), lambda day: (day.month, day.day) == (2, 29)
+    ),
     "DTSTART:20180602 RRULE:FREQ=YEARLY": lambda day: (day.month, day.day) == (6, 2) and day.year >= 2018,
 }  # fmt: skip
 

@@ -148,7 +148,7 @@ def _step(rule: str) -> tuple[str, int]:
 
 
 def _falls(recurrence: Recurrence) -> bool:
-    """Whether the rule, were it not for COUNT and UNTIL, falls on any date.
+    """Whether the rule, were it not for its UNTIL, falls on any date.
 
     Its dates repeat after some cycles of the calendar, as many as make a multiple of its interval; so it is enough to
     look through the last of those that there are. (Dateutil would look for 30 February from the year 1 on.)
@@ -157,7 +157,7 @@ def _falls(recurrence: Recurrence) -> bool:
     cycles = _CYCLE * (interval // gcd(interval, _CYCLE_UNITS[frequency]))
     whole = (LAST_YEAR - recurrence.first.year) // cycles
     start = recurrence.first.replace(year=recurrence.first.year + max(whole - 1, 0) * cycles)
-    return any(True for _ in _dates(_without(recurrence.rule, "COUNT", "UNTIL"), start))
+    return any(True for _ in _dates(_without(recurrence.rule, "UNTIL"), start))
 
 
 @lru_cache(maxsize=1_024)
@@ -188,21 +188,20 @@ def _last_counted(recurrence: Recurrence) -> datetime:
 def _anchor(recurrence: Recurrence, year: int) -> datetime:
     """A start shortly before `year` from which the rule gives the same dates as from its first, from that year on.
 
-    It lies a whole number of intervals after the first, in a year before `year`, so that no week, month or year
-    of the rule is cut.
+    It lies so many weeks or years after the first as make a whole number of intervals, in a year before `year`, so that
+    no week, month or year of the rule is cut.
     """
     first = recurrence.first
     if year - 1 <= first.year:
         return first
     frequency, interval = _step(recurrence.rule)
     if frequency in ("DAILY", "WEEKLY"):
-        length = interval * (7 if frequency == "WEEKLY" else 1)
         near = date(year - 1, 12, 1).toordinal()
-        return datetime.fromordinal(near - (near - first.toordinal()) % length)
-    years = interval // gcd(12, interval) if frequency == "MONTHLY" else interval
-    latest = year - 1 - (year - 1 - first.year) % years
-    leap = (first.month, first.day) == (2, 29)
-    return first.replace(year=next(each for each in range(latest, FIRST_YEAR - 1, -years) if isleap(each) or not leap))
+        return datetime.fromordinal(near - (near - first.toordinal()) % (7 * interval))
+    latest = year - 1 - (year - 1 - first.year) % interval
+    leap_day = (first.month, first.day) == (2, 29)
+    years = range(latest, FIRST_YEAR - 1, -interval)
+    return first.replace(year=next(each for each in years if isleap(each) or not leap_day))
 
 
 def _phase(recurrence: Recurrence, year: int) -> int:
@@ -214,8 +213,8 @@ def _phase(recurrence: Recurrence, year: int) -> int:
     return since[frequency] % interval
 
 
-def _without(rule: str, *names: str) -> str:
-    return ";".join(part for part in rule.split(";") if part.partition("=")[0] not in names)
+def _without(rule: str, name: str) -> str:
+    return ";".join(part for part in rule.split(";") if not part.startswith(name))
 
 
 def _dates(rule: str, first: datetime) -> Iterator[datetime]:
