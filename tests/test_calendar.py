@@ -401,6 +401,19 @@ def test_calendars_of_two_zones():
     assert parts[0] + parts[1] == parts[2] + parts[3]
 
 
+def test_a_span_of_another_zone_belongs_to_the_date_on_which_it_opens_here():
+    kiritimati = sc.WorkingCalendar.parse("Mo 09:00-17:00", timezone="Pacific/Kiritimati")  # from Sunday 20:00 here
+    york = sc.WorkingCalendar.parse("Fr 19:30-21:00", timezone="America/New_York")  # from Saturday 00:30 here
+    days = [date(2018, 4, day) for day in range(6, 10)]
+    for other, worked in ((kiritimati, [True, False, True, True]), (york, [True, True, False, True])):
+        assert [(desk() | other).is_working_day(day) for day in days] == worked
+
+
+def test_no_span_is_empty():
+    assert spans(desk(), "2018-04-05 17:00", "2018-04-06 09:00") == [("Fri 08:00", "Fri 09:00")]
+    assert spans(desk(), "2018-04-05 17:00", "2018-04-06 08:00") == []
+
+
 def test_two_calendars_on_the_first_and_the_last_day():
     day, night = (sc.WorkingCalendar.parse(text, timezone="UTC") for text in ("Mo-Su 08:00-17:00", "Mo-Su 12:00-20:00"))
     for morning in (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)):

@@ -196,6 +196,9 @@ ASKED: dict[str, Callable[[], Any]] = {
     "an iCalendar with an event of two starts": holidays(
         {"ical": event("starts", "DTSTART;VALUE=DATE:20180413", "DTSTART;VALUE=DATE:20180414")}
     ),
+    "an iCalendar with an event of two names": holidays(
+        {"ical": event("named", "SUMMARY:A", "SUMMARY:B", "DTSTART;VALUE=DATE:20180413")}
+    ),
     "an iCalendar with an event of two rules": holidays(
         {"ical": event("rules", "DTSTART;VALUE=DATE:20180413", "RRULE:FREQ=YEARLY", "RRULE:FREQ=DAILY")}
     ),

@@ -305,6 +305,9 @@ def test_an_icalendar_file_with_a_cancelled_day_first(tmp_path):
         (date(2018, 4, 11), "holiday"), (date(2018, 4, 12), "holiday"), (date(2018, 5, 1), "Two"),
         (date(2018, 5, 2), "Two"),
     )  # fmt: skip
+    year = "\r\n".join(lines).replace("DTSTART;VALUE=DATE:20180501", "DTSTART;VALUE=DATE:20200101")
+    file.write_text(year.replace("DURATION:P2D", "DTEND;VALUE=DATE:20210101"), newline="")
+    assert len(sc.Holidays.from_ical(file).in_year(2020)) == 366
     assert [(str(rule), name) for rule, name in found.recurring] == [("DTSTART:09990601 RRULE:FREQ=YEARLY", "Old")]
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import accumulate, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk import desk
@@ -38,6 +38,7 @@ def before(totals, which):
 SUMS = {(totals, which): before(totals, which) for totals in (dense, sparse, never) for which in (HOURS, DAYS)}
 
 
+@settings(max_examples=max(300, settings.default.max_examples))  # they are fast, and many must meet
 @given(
     st.sampled_from([dense, sparse, never]),
     st.lists(st.sampled_from([1, 2, 3, 2_016, 2_017, 2_018, 2_021, 5_000, 9_997, 9_999]), min_size=1, max_size=4),

@@ -14,6 +14,7 @@ import slaclock as sc
 from desk import at, desk
 from drawn import utc
 from slaclock import Target, intervals
+from slaclock.calendar import Closure
 from slaclock.instants import to_micros
 
 POINTS = range(14)
@@ -30,18 +31,27 @@ def is_run(run):
     return all(a < b for a, b in run) and all(x[1] < y[0] for x, y in pairwise(run))
 
 
-@given(PAIRS, PAIRS, st.sampled_from(POINTS), st.sampled_from(POINTS))
-def test_intervals_are_sets_of_points(one, other, start, end):
-    a, b = intervals.union(one), intervals.union(other)
-    start, end = min(start, end), max(start, end)
-    for found, expected in (
-        (a, points(one)),
-        (intervals.subtract(a, b), points(one) - points(other)),
-        (intervals.intersect(a, b), points(one) & points(other)),
-        (intervals.clip(a, start, end), points(one) & set(range(start, end))),
-    ):
-        assert points(found) == expected
-        assert is_run(tuple(found))
+@given(PAIRS)
+def test_a_union_covers_what_any_of_its_intervals_covers(pairs):
+    found = intervals.union(pairs)
+    assert points(found) == points(pairs)
+    assert is_run(found)
+
+
+def test_intervals_are_sets_of_points():
+    """For all runs within seven points."""
+    sets = [{point for point in range(7) if number >> point & 1} for number in range(128)]
+    runs = [intervals.union((point, point + 1) for point in each) for each in sets]
+    for a, one in zip(runs, sets, strict=True):
+        for b, other in zip(runs, sets, strict=True):
+            for found, expected in ((intervals.subtract(a, b), one - other), (intervals.intersect(a, b), one & other)):
+                assert points(found) == expected, (a, b)
+                assert is_run(found), (a, b)
+        for start in (None, *range(8)):
+            for end in (None, *range(start or 0, 8)):
+                found = intervals.clip(a, start, end)
+                assert points(found) == one & set(range(start or 0, 7 if end is None else end)), (a, start, end)
+                assert is_run(found), (a, start, end)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +203,10 @@ def test_a_time_at_the_edges_of_a_span_is_held():
         hours=dict.fromkeys(("mon", "tue"), "08:00-12:00, 13:00-17:00"),
         day_rule="same-time",
     )
-    monday = {"2018-04-09 08:00": "08:00", "2018-04-09 11:59": "11:59", "2018-04-09 16:59": "16:59"}
+    monday = {
+        "2018-04-09 08:00": "08:00", "2018-04-09 11:59": "11:59", "2018-04-09 16:59": "16:59",
+        "2018-04-09 10:20:30.000040": "10:20:30.000040",
+    }  # fmt: skip
     for opened, due in monday.items():
         assert sc.deadline(at(opened), "1 day", calendar=split) == at(f"2018-04-10 {due}")
     for by, due in (("12:00", "12:00"), ("12:30", "12:00"), ("13:00", "13:00"), ("17:00", "17:00"), ("07:00", "08:00")):
@@ -229,6 +242,7 @@ def test_special_days_with_and_without_names():
     )
     said = [str(calendar.closed_because(at(f"2018-06-{day} 12:00"))) for day in (29, 28, 27)]
     assert said == ["Stocktaking (special day)", "special day", "special day"]
+    assert calendar.closed_because(at("2018-06-28 12:00")) == Closure("special day")
 
 
 @pytest.mark.parametrize("when", [3, 2018.5, None, datetime(2018, 12, 24), ("2018-12-24",)])
