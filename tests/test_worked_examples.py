@@ -131,3 +131,31 @@ def test_milestones_are_parts_of_the_target_on_its_own_clock(priority, half, mos
     opened = ticket(priority=priority, opened=at("2018-04-05 08:00"))
     found = sc.assess(opened, EXAMPLE, at=at(half)).milestones_at(50, 90)
     assert [(each.percent, each.at, each.reached) for each in found] == [(50, at(half), True), (90, at(most), False)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "pause", "due"),
+    [
+        ("close-of-business", ("2018-04-05 18:00", "2018-04-06 07:00"), "2018-04-06 16:30"),  # no open time: it stands
+        ("close-of-business", ("2018-04-06 16:30", "2018-04-09 09:00"), "2018-04-06 16:30"),
+        (
+            "close-of-business",
+            ("2018-04-05 11:00", "2018-04-05 13:00"),
+            "2018-04-09 10:00",
+        ),  # 15.5 hours, 2 of them later
+        ("close-of-business", ("2018-04-06 16:00", "2018-04-09 09:00"), "2018-04-09 09:30"),
+        ("same-time", ("2018-04-05 11:00", "2018-04-05 13:00"), "2018-04-06 12:00"),
+        ("same-time", ("2018-04-05 08:00", "2018-04-05 10:00"), "2018-04-06 10:00"),  # before it opened
+    ],
+)
+def test_a_pause_of_open_time_moves_what_a_rule_names(rule, pause, due):
+    calendar = desk(day_rule=rule)
+    assert sc.deadline(at("2018-04-05 10:00"), "1 day", calendar=calendar, pauses=[pair(*pause)]) == at(due)
+
+
+def test_the_first_span_of_a_year():
+    opened = at("2018-01-02 10:00")
+    assert sc.deadline(opened, "2 h", calendar=desk()) == at("2018-01-02 12:00")
+    assert sc.subtract(opened, "1 h", calendar=desk()) == at("2018-01-02 09:00")
+    assert sc.deadline(opened, "1/3 days", calendar=desk()) == at("2018-01-02 13:00")
+    assert sc.subtract(opened, "1/9 days", calendar=desk()) == at("2018-01-02 09:00")

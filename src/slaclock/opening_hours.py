@@ -89,7 +89,7 @@ class _Reader:
             return
         dates = self._dates()
         days, holidays = ([], False) if dates else self._weekdays()
-        hours = self._hours(start, named=bool(dates or days or holidays))
+        hours = self._hours(named=bool(dates or days or holidays))
         if dates:
             self._add_special(dates, hours, start)
             return
@@ -125,7 +125,7 @@ class _Reader:
                 raise self._wrong("a weekday is expected here", "write Mo, Tu, We, Th, Fr, Sa, Su or PH")
         return days, holidays
 
-    def _hours(self, start: int, named: bool) -> DayHours:
+    def _hours(self, named: bool) -> DayHours:
         self._skip()
         if self._take(_OFF):
             return CLOSED
@@ -134,7 +134,7 @@ class _Reader:
         at = self.at
         match = self._take(_TIMES)
         if match is None:
-            if self.at == start and not named:
+            if not named:
                 raise self._wrong("this is not understood", "write rules like Mo-Fr 09:00-17:00 or PH off")
             raise self._wrong("a span of hours is expected here", "write it like 08:00-17:00, or off")
         if self.text[self.at : self.at + 1] == "+":

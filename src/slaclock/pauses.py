@@ -74,11 +74,9 @@ def counted(clock: Clock, start: int, end: int, run: Run) -> Any:
 
 def reached(clock: Clock, start: int, amount: Any, run: Run) -> int | None:
     """The earliest instant at which the clock has counted `amount` outside the pauses; None while one is open."""
-    if amount <= 0:
-        return start
     at = start
     for a, b in run:
-        running = clock.between(at, a) if a > at else 0
+        running = clock.between(at, a)
         if running >= amount:
             break
         if b >= FOREVER:
