@@ -27,7 +27,10 @@ _DATE = re.compile(
     rf"(?:\s*-\s*(?:(?:(?P<year2>\d{{4}})\s+)?(?P<month2>{_MONTH})\s+)?(?P<day2>\d{{1,2}})(?![\d:]))?",
     re.IGNORECASE,
 )
-_TIMES = re.compile(r"\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2}(?:\s*,\s*\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2})*")
+_TIME = r"\d{1,2}:\d{2}"
+_SPAN = rf"{_TIME}\s*-\s*{_TIME}"
+_TIMES = re.compile(rf"{_SPAN}(?:\s*,\s*{_SPAN})*")
+_OPEN_END = re.compile(rf"(?:{_SPAN}\s*,\s*)*{_TIME}(?:\s*-\s*{_TIME})?(\+)")
 _OFF = re.compile(r"(?:off|closed)\b", re.IGNORECASE)
 _GAP = re.compile(r"\s*")
 
@@ -132,13 +135,13 @@ class _Reader:
         if self.text.startswith("24/7", self.at):
             raise self._wrong("24/7 names its own days", "write 00:00-24:00")
         at = self.at
+        if endless := _OPEN_END.match(self.text, at):
+            raise self._wrong("an open end is not supported", "give the closing time", endless.start(1))
         match = self._take(_TIMES)
         if match is None:
             if not named:
                 raise self._wrong("this is not understood", "write rules like Mo-Fr 09:00-17:00 or PH off")
             raise self._wrong("a span of hours is expected here", "write it like 08:00-17:00, or off")
-        if self.text[self.at : self.at + 1] == "+":
-            raise self._wrong("an open end is not supported", "give the closing time")
         try:
             return parse_day(match[0])
         except HoursError as wrong:
