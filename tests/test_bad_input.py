@@ -377,3 +377,13 @@ def test_a_key_of_many_parts_is_read():
     for _ in range(64):
         data = data["a"]
     assert data == 1
+
+
+def test_wall_time_before_the_first_year_and_after_the_last():
+    first, last = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, tzinfo=UTC)
+    universal = sc.WorkingCalendar.parse("24/7", timezone="UTC")
+    assert sc.subtract(first + timedelta(hours=1), "1 wall hour", calendar=universal) == first
+    with pytest.raises(errors.OutOfRangeError):
+        sc.subtract(first, "1 wall hour", calendar=universal)
+    with pytest.raises(errors.OutOfRangeError):
+        sc.deadline(last, "1 wall hour", calendar=universal)

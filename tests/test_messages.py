@@ -71,7 +71,7 @@ ICAL = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n{}END:VCALENDAR\
 TEXTS = [
     "", "  ", "Mo-Fr", "Mo-Fr 08:00", "Mo 08:00-12:00+", "Mo 08:00-12:00 + 13:00",
     "Mo-Fr 08:00-", "Mo-Fr 08:00+", "Mo-Fr 8-17", "Xx 08:00-17:00",
-    "Mo-Fr 08:00-17:00, Sa",
+    "Mo-Fr 08:00-17:00, Sa", "Mo, 08:00-17:00", "Mo-Fr 08:00-17:00; Sa,",
     "Mo-Fr 08:00-17:00 Sa 09:00-12:00", "PH-Mo off", "Mo-PH off", "24/7 08:00-17:00", "Mo 24/7", "Mo 25:00-26:00",
     "Mo 08:00-08:00", "Dec 24 off; Mo-Fr 08:00-17:00", "Dec 24 off; PH 10:00-12:00", "Feb 30 off", "Apr 31-May 2 off",
     "Dec 24-2018 Dec 26 off", "2018 Feb 29 off", "2018 Dec 26-2018 Dec 24 off", "2018 Dec 24 off; Dec 25 off",
