@@ -75,7 +75,8 @@ TEXTS = [
     "Mo-Fr 08:00-17:00 Sa 09:00-12:00", "PH-Mo off", "Mo-PH off", "24/7 08:00-17:00", "Mo 24/7", "Mo 25:00-26:00",
     "Mo 08:00-08:00", "Dec 24 off; Mo-Fr 08:00-17:00", "Dec 24 off; PH 10:00-12:00", "Feb 30 off", "Apr 31-May 2 off",
     "Dec 24-2018 Dec 26 off", "2018 Feb 29 off", "2018 Dec 26-2018 Dec 24 off", "2018 Dec 24 off; Dec 25 off",
-    "easter off",
+    "easter off", "Dec 24 Mo 08:00-17:00", "Dec 24 off; 08:00-17:00", "Dec 24 off; Mo,PH off",
+    "Dec 24 08:00-12:00; PH off",
     "week 1-10 Mo 08:00-17:00", "sunrise-sunset",
 ]  # fmt: skip
 ASKED: dict[str, Callable[[], Any]] = {
@@ -160,6 +161,7 @@ ASKED: dict[str, Callable[[], Any]] = {
     "an instant without an offset": lambda: parse_instant("2018-04-09 10:00"),
     "holidays that are a number": holidays(7),
     "a holiday that is a moment": holidays([OPENED]),
+    "a holiday in words": holidays(["2 May"]),
     "a holiday that is a moment, by name": holidays({OPENED: "Monday"}),
     "a holiday of no date": holidays(["2018-02-30"]),
     "a holiday that is a number": holidays([7]),

@@ -304,7 +304,14 @@ def test_the_totals_of_years_that_repeat_are_those_of_the_year_itself():
     calendar = sc.WorkingCalendar(
         timezone="Europe/London",
         hours=night,
-        holidays="GB-ENG",
+        holidays={
+            "countries": ["GB-ENG"],
+            "dates": {"2365-12-31": "a night less", "2372-01-01": "x", "2380-06-01": "y"},
+            "recurring": [
+                ["FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=1", "every year"],
+                ["DTSTART:22200103 RRULE:FREQ=WEEKLY;INTERVAL=5;COUNT=300", "for some years"],
+            ],
+        },
         special=recurring,
         dated_hours=[{"from": "2300-05-01", "until": "2350-05-01", "hours": {"tue": "09:00-10:00"}}],
     )
