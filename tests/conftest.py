@@ -8,14 +8,16 @@ import os
 import sys
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 collect_ignore = ["conftest.py"]  # it has no examples, and shares its name with that of the docs
 
 settings.register_profile(
     "quick", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
-settings.register_profile("brief", settings.get_profile("quick"), max_examples=10)
+settings.register_profile(  # for mutants: that one is noticed is all that counts, not on how small an example
+    "brief", settings.get_profile("quick"), max_examples=10, phases=[Phase.explicit, Phase.generate], database=None
+)
 settings.register_profile("middle", settings.get_profile("quick"), max_examples=1_000)
 settings.register_profile("deep", settings.get_profile("quick"), max_examples=5_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
