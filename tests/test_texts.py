@@ -87,6 +87,11 @@ def test_calendars_are_written_as_they_are_read():
     assert str(DateRange(date(2018, 1, 1), date(2018, 1, 1))) == "2018-01-01"
 
 
+def test_days_that_are_closed_in_so_many_words():
+    hours = {"mon": "08:00-17:00", "tue": "off", "wed": " Closed ", "thu": "", "fri": None, "sat": [], "sun": "OFF"}
+    assert sc.WorkingCalendar(timezone="UTC", hours=hours).hours.to_text() == {"mon": ["08:00-17:00"]}
+
+
 def test_the_hours_of_a_date():
     calendar = desk(special={"2018-04-10": ["10:00-11:00"], "2018-04-11": []})
     assert calendar.hours_on(date(2018, 4, 9)) == parse_day("08:00-17:00")

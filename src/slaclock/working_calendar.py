@@ -29,7 +29,7 @@ _FIRST_CHANGE, _LAST_CHANGE = 1_800, 2_200
 
 
 def _zone_name(value: object) -> str:
-    return find_zone(value.key if isinstance(value, ZoneInfo) else str(value)).key
+    return find_zone(str(value)).key
 
 
 def _parsed_day(value: object) -> DayHours:
