@@ -294,6 +294,7 @@ def test_answers_are_the_same_wherever_a_calendar_was_first_asked(asked):
     assert sc.deadline(at("2018-04-09 10:00"), "300 days", calendar=calendar) == at("2019-06-17 10:00")
     moment = timedelta(microseconds=1)
     assert sc.subtract(at("2018-04-09 10:00"), moment, calendar=calendar) == at("2018-04-09 10:00") - moment
+    assert sc.deadline(at("2018-04-09 10:00"), moment, calendar=calendar) == at("2018-04-09 10:00") + moment
 
 
 @pytest.mark.parametrize(
@@ -301,3 +302,17 @@ def test_answers_are_the_same_wherever_a_calendar_was_first_asked(asked):
 )
 def test_working_days_over_the_end_of_a_year(days, due):
     assert sc.deadline(at("2018-12-31 10:00"), f"{days} days by 12:00", calendar=desk()) == at(f"{due} 12:00")
+
+
+def test_a_day_whose_hours_are_all_the_night_befores_is_no_working_day():
+    calendar = sc.WorkingCalendar(timezone="UTC", hours={"mon": "22:00-06:00", "tue": "04:00-06:00"})
+    assert calendar.is_working_day(date(2018, 4, 9))
+    assert not calendar.is_working_day(date(2018, 4, 10))
+
+
+def test_the_first_and_last_instants_of_all_lie_in_other_years_elsewhere():
+    for zone, edge in (
+        ("America/New_York", datetime(1, 1, 1, tzinfo=UTC)),
+        ("Pacific/Kiritimati", datetime(9999, 12, 31, 23, tzinfo=UTC)),
+    ):
+        assert not sc.WorkingCalendar.parse("Mo-Su 08:00-17:00", timezone=zone).is_open(edge)
