@@ -64,7 +64,7 @@ class Holidays:
     @classmethod
     def from_gov_uk(cls, source: str | Path | Mapping[str, Any], division: str = "england-and-wales") -> Holidays:
         """From GOV.UK's bank-holidays.json, as a path or as the parsed JSON; `division` is one of its three."""
-        return cls(dates=read_gov_uk(source if isinstance(source, Mapping) else Path(source), division))
+        return cls(dates=read_gov_uk(source, division))
 
     @classmethod
     def from_ical(cls, source: str | Path) -> Holidays:

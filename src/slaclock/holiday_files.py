@@ -19,9 +19,9 @@ _UNREAD = ("EXDATE", "RDATE", "EXRULE", "RECURRENCE-ID")
 _LONGEST = 366  # days
 
 
-def read_gov_uk(source: Path | Mapping[str, Any], division: str) -> Dates:
+def read_gov_uk(source: str | Path | Mapping[str, Any], division: str) -> Dates:
     """The bank holidays of a division, from the file or from what was read of it."""
-    data: Any = source if isinstance(source, Mapping) else _bank_holidays(source)
+    data: Any = source if isinstance(source, Mapping) else _bank_holidays(Path(source))
     if not isinstance(data, Mapping) or not isinstance(data.get(division), Mapping):
         known = ", ".join(sorted(data)) if isinstance(data, Mapping) else "none"
         raise HolidaysError(f"the bank holidays have no division {division!r}", f"use one of: {known}")

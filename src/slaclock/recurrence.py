@@ -165,7 +165,7 @@ def _days(recurrence: Recurrence, year: int) -> frozenset[int]:
     if not recurrence.first.year <= year <= _last_year(recurrence):
         return frozenset()
     last = datetime(year, 12, 31)
-    if "COUNT=" in recurrence.rule:
+    if "COUNT" in _parts(recurrence.rule):
         last = min(last, _last_counted(recurrence))
     dates = _dates(_without(recurrence.rule, "COUNT"), _anchor(recurrence, year))
     return frozenset(day.toordinal() for day in takewhile(lambda day: day <= last, dates) if day.year == year)
@@ -173,10 +173,10 @@ def _days(recurrence: Recurrence, year: int) -> frozenset[int]:
 
 def _last_year(recurrence: Recurrence) -> int:
     """The year after which the rule falls on no date; one after all years where it goes on."""
-    until = re.search(r"UNTIL=(\d{4})", recurrence.rule)
-    if until:
-        return int(until[1])
-    return _last_counted(recurrence).year if "COUNT=" in recurrence.rule else LAST_YEAR + 2
+    parts = _parts(recurrence.rule)
+    if "UNTIL" in parts:
+        return int(parts["UNTIL"][:4])
+    return _last_counted(recurrence).year if "COUNT" in parts else LAST_YEAR + 2
 
 
 @lru_cache(maxsize=1_024)

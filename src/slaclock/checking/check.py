@@ -63,11 +63,13 @@ def check(policy: str | Path, cases: Iterable[str | Path] = ()) -> Checked:
 
 def _lines(text: str, form: Form = "toml") -> dict[str, int]:
     """The lines of the file's keys; none for JSON, and for what is no TOML, which is said elsewhere."""
+    if form != "toml":
+        return {}
     try:
         read_data(text, form, SlaClockError)
     except SlaClockError:
         return {}
-    return key_lines(text) if form == "toml" else {}
+    return key_lines(text)
 
 
 def _run(file: Path, policy: Policy | None, found: Checked) -> None:
