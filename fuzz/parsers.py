@@ -17,8 +17,8 @@ with atheris.instrument_imports(include=["slaclock"]):
     import slaclock as sc
     from slaclock.checking import CaseFile
     from slaclock.checking.lints import hints_of
-    from slaclock.checking.toml_lines import key_lines
-    from slaclock.instants import find_zone, parse_instant
+    from slaclock.formats.toml_lines import key_lines
+    from slaclock.temporal.instants import find_zone, parse_instant
 
 LONDON = find_zone("Europe/London")
 NOW = datetime(2026, 11, 27, 15, 40, tzinfo=UTC)

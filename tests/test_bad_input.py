@@ -12,7 +12,7 @@ import slaclock as sc
 from desk import EXAMPLE, at, desk, ticket, with_rules
 from slaclock import errors
 from slaclock.checking import CaseFile
-from slaclock.text_files import read_data
+from slaclock.formats.documents import read_data
 
 START = at("2018-04-09 10:00")
 UTC_START = START.astimezone(UTC)

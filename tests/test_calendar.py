@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import slaclock as sc
 from desk import LONDON, at, desk
 from slaclock import errors
-from slaclock.calendar import Closure
+from slaclock.calendar.base import Closure
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 GOV_UK = SHARED / "gov-uk-bank-holidays.json"

@@ -18,11 +18,11 @@ import slaclock as sc
 from corpus import BAD, BAD_CASES, BASE, CASES, GOOD, changed
 from slaclock import errors
 from slaclock.checking import CaseFile, check, compare, run_case, schema, suggest
-from slaclock.checking.formats import FORMATS
 from slaclock.checking.lints import LINTS, NAMES
+from slaclock.checking.renderings import FORMATS
 from slaclock.checking.schemas import FIELDS, MODELS
-from slaclock.checking.toml_lines import key_lines, line_of
 from slaclock.cli import main
+from slaclock.formats.toml_lines import key_lines, line_of
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 

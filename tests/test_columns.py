@@ -447,7 +447,7 @@ def test_the_order_of_many_pauses_and_the_number_of_threads_do_not_matter(rows, 
 
 
 def test_pauses_in_blocks(monkeypatch):
-    from slaclock.columns import pauses as module
+    from slaclock.columns import pause_columns as module
 
     starts, ends, row, begun, ended = many(300_000, 100_000, 6)
     whole = columns.elapsed(starts, ends, calendar=DESK, pauses=columns.Pauses(row, begun, ended))

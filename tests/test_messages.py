@@ -15,8 +15,8 @@ import pytest
 import slaclock as sc
 from desk import EXAMPLE, at, desk, with_rules
 from slaclock.errors import MissingExtraError
-from slaclock.instants import parse_instant
-from slaclock.service_targets import Standard
+from slaclock.policy.standards import Standard
+from slaclock.temporal.instants import parse_instant
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "messages.txt"
 DESK = desk()

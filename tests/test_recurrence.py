@@ -10,8 +10,8 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slaclock.calendar.recurrence import Recurrence
 from slaclock.errors import HoursError
-from slaclock.recurrence import Recurrence
 
 YEARS = [1, 2, 1999, 2017, 2018, 2019, 2020, 2024, 2399, 2401, 5_000, 9_998, 9_999]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from desk import desk
-from slaclock import render
+from slaclock.formats import tables as render
 
 HEADER, ROWS, RIGHT = ("desk", "tickets"), [("North", "12"), ("South & East", "7")], frozenset({1})
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import slaclock as sc
 from desk import EXAMPLE, at, with_rules
 from slaclock import errors
-from slaclock.service_targets import Standard
+from slaclock.policy.standards import Standard
 
 COUNTS = st.integers(0, 300)
 

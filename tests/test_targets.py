@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slaclock import SlaClockError, Target
-from slaclock.durations import exact_text, parse_duration, short_text
+from slaclock.temporal.durations import exact_text, parse_duration, short_text
 
 HOUR = 3_600_000_000
 

@@ -11,11 +11,11 @@ import pytest
 import slaclock as sc
 from desk import at, desk
 from slaclock import Target
-from slaclock.durations import days_text, exact_text, parse_length, plain_seconds, short_text
-from slaclock.hours import parse_day
-from slaclock.instants import duration_micros, to_micros, to_timedelta
-from slaclock.intervals import subtract
-from slaclock.special_days import DateRange
+from slaclock.calendar.hours import parse_day
+from slaclock.calendar.special_days import DateRange
+from slaclock.temporal.durations import days_text, exact_text, parse_length, plain_seconds, short_text
+from slaclock.temporal.instants import duration_micros, to_micros, to_timedelta
+from slaclock.temporal.intervals import subtract
 
 SECOND, MINUTE, HOUR = 1_000_000, 60_000_000, 3_600_000_000
 

@@ -9,63 +9,67 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .allowances import AllowanceYear as AllowanceYear
-    from .allowances import Usage as Usage
-    from .allowances import allowance_years as allowance_years
-    from .assessment import Assessment as Assessment
-    from .assessment import Milestone as Milestone
-    from .assessment import assess as assess
-    from .calendar import Calendar as Calendar
-    from .calendar import Closure as Closure
-    from .calendar import CombinedCalendar as CombinedCalendar
-    from .calendar import Span as Span
-    from .deadlines import deadline as deadline
-    from .deadlines import elapsed as elapsed
-    from .deadlines import elapsed_days as elapsed_days
-    from .deadlines import is_breached as is_breached
-    from .deadlines import remaining as remaining
-    from .deadlines import subtract as subtract
-    from .errors import SlaClockError as SlaClockError
-    from .events import EventMapping as EventMapping
-    from .events import tickets_from_events as tickets_from_events
-    from .holiday_dates import Holidays as Holidays
-    from .ledger import Ledger as Ledger
-    from .ledger import LedgerRow as LedgerRow
-    from .pauses import Pause as Pause
-    from .periods import Period as Period
-    from .policy import Policy as Policy
-    from .policy import PolicyBook as PolicyBook
-    from .reporting import Report as Report
-    from .reporting import report as report
-    from .standards import StandardResult as StandardResult
-    from .targets import Target as Target
-    from .tickets import PriorityChange as PriorityChange
-    from .tickets import Reopening as Reopening
-    from .tickets import Ticket as Ticket
-    from .working_calendar import WorkingCalendar as WorkingCalendar
-    from .years import SubscriptionYear as SubscriptionYear
-    from .years import subscription_year as subscription_year
+    from slaclock.calendar.base import Calendar as Calendar
+    from slaclock.calendar.base import Closure as Closure
+    from slaclock.calendar.base import Span as Span
+    from slaclock.calendar.combined import CombinedCalendar as CombinedCalendar
+    from slaclock.calendar.holidays import Holidays as Holidays
+    from slaclock.calendar.working_calendar import WorkingCalendar as WorkingCalendar
+    from slaclock.clock.deadlines import deadline as deadline
+    from slaclock.clock.deadlines import elapsed as elapsed
+    from slaclock.clock.deadlines import elapsed_days as elapsed_days
+    from slaclock.clock.deadlines import is_breached as is_breached
+    from slaclock.clock.deadlines import remaining as remaining
+    from slaclock.clock.deadlines import subtract as subtract
+    from slaclock.clock.pauses import Pause as Pause
+    from slaclock.clock.targets import Target as Target
+    from slaclock.desks.logs import tickets_from_events as tickets_from_events
+    from slaclock.desks.mappings import EventMapping as EventMapping
+    from slaclock.errors import SlaClockError as SlaClockError
+    from slaclock.figures.allowances import AllowanceYear as AllowanceYear
+    from slaclock.figures.allowances import Usage as Usage
+    from slaclock.figures.allowances import allowance_years as allowance_years
+    from slaclock.figures.standards import StandardResult as StandardResult
+    from slaclock.policy.book import PolicyBook as PolicyBook
+    from slaclock.policy.policy import Policy as Policy
+    from slaclock.policy.subscription_years import SubscriptionYear as SubscriptionYear
+    from slaclock.policy.subscription_years import subscription_year as subscription_year
+    from slaclock.reporting.model import Report as Report
+    from slaclock.reporting.report import report as report
+    from slaclock.temporal.periods import Period as Period
+    from slaclock.tickets.assessment import Assessment as Assessment
+    from slaclock.tickets.assessment import Milestone as Milestone
+    from slaclock.tickets.assessment import assess as assess
+    from slaclock.tickets.ledger import Ledger as Ledger
+    from slaclock.tickets.ledger import LedgerRow as LedgerRow
+    from slaclock.tickets.tickets import PriorityChange as PriorityChange
+    from slaclock.tickets.tickets import Reopening as Reopening
+    from slaclock.tickets.tickets import Ticket as Ticket
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "allowances": ("AllowanceYear", "Usage", "allowance_years"),
-    "assessment": ("Assessment", "Milestone", "assess"),
-    "calendar": ("Calendar", "Closure", "CombinedCalendar", "Span"),
-    "deadlines": ("deadline", "elapsed", "elapsed_days", "is_breached", "remaining", "subtract"),
+    "calendar.base": ("Calendar", "Closure", "Span"),
+    "calendar.combined": ("CombinedCalendar",),
+    "calendar.holidays": ("Holidays",),
+    "calendar.working_calendar": ("WorkingCalendar",),
+    "clock.deadlines": ("deadline", "elapsed", "elapsed_days", "is_breached", "remaining", "subtract"),
+    "clock.pauses": ("Pause",),
+    "clock.targets": ("Target",),
+    "desks.logs": ("tickets_from_events",),
+    "desks.mappings": ("EventMapping",),
     "errors": ("SlaClockError",),
-    "events": ("EventMapping", "tickets_from_events"),
-    "holiday_dates": ("Holidays",),
-    "ledger": ("Ledger", "LedgerRow"),
-    "pauses": ("Pause",),
-    "periods": ("Period",),
-    "policy": ("Policy", "PolicyBook"),
-    "reporting": ("Report", "report"),
-    "standards": ("StandardResult",),
-    "targets": ("Target",),
-    "tickets": ("PriorityChange", "Reopening", "Ticket"),
-    "working_calendar": ("WorkingCalendar",),
-    "years": ("SubscriptionYear", "subscription_year"),
+    "figures.allowances": ("AllowanceYear", "Usage", "allowance_years"),
+    "figures.standards": ("StandardResult",),
+    "policy.book": ("PolicyBook",),
+    "policy.policy": ("Policy",),
+    "policy.subscription_years": ("SubscriptionYear", "subscription_year"),
+    "reporting.model": ("Report",),
+    "reporting.report": ("report",),
+    "temporal.periods": ("Period",),
+    "tickets.assessment": ("Assessment", "Milestone", "assess"),
+    "tickets.ledger": ("Ledger", "LedgerRow"),
+    "tickets.tickets": ("PriorityChange", "Reopening", "Ticket"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [

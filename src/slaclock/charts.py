@@ -11,14 +11,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from .assessment import Assessment
-from .calendar import Calendar, Closure
-from .durations import short_text
-from .errors import InputError, MissingExtraError, PolicyError
-from .figures import ReportFigures
-from .instants import from_micros, wall_to_micros
-from .periods import Period
-from .render import date_text, percent_text
+from slaclock.calendar.base import Calendar, Closure
+from slaclock.errors import InputError, MissingExtraError, PolicyError
+from slaclock.figures.report_figures import ReportFigures
+from slaclock.formats.tables import date_text, percent_text
+from slaclock.temporal.durations import short_text
+from slaclock.temporal.instants import from_micros, wall_to_micros
+from slaclock.temporal.periods import Period
+from slaclock.tickets.assessment import Assessment
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DARK, _MIDDLE, _LIGHT, _WARM = "#1f5f7f", "#7fa8bd", "#e4e9ec", "#b5482a"

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from .calendar import Calendar
-    from .checking import Case
-    from .policy import Policy
+    from slaclock.calendar.base import Calendar
+    from slaclock.checking import Case
+    from slaclock.policy.policy import Policy
 
 _OPTION = "sla_policy"
 
@@ -37,7 +37,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 @pytest.fixture(scope="session")
 def sla_policy(request: pytest.FixtureRequest) -> Policy:
     """The policy of the ini option `sla_policy`, or the packaged example."""
-    from .policy import Policy
+    from slaclock.policy.policy import Policy
 
     path = _path(request.config)
     return Policy.example() if path is None else Policy.load(path)
@@ -54,10 +54,10 @@ class CasesFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """One item a case."""
-        from .checking import CaseFile
-        from .errors import CaseError, SlaClockError
-        from .policy import Policy
-        from .text_files import read_text
+        from slaclock.checking import CaseFile
+        from slaclock.errors import CaseError, SlaClockError
+        from slaclock.formats.documents import read_text
+        from slaclock.policy.policy import Policy
 
         try:
             read = CaseFile.parse(read_text(self.path, CaseError))
@@ -82,7 +82,7 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         """Run the case; a mismatch fails it."""
-        from .checking import run_case
+        from slaclock.checking import run_case
 
         result = run_case(self.name, self._case, self._policy)
         if not result.passed:
@@ -99,7 +99,7 @@ class CaseItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where the case stands."""
-        from .checking.toml_lines import key_lines, line_of
+        from slaclock.formats.toml_lines import key_lines, line_of
 
         line = line_of(f"cases.{self.name}", key_lines(self.path.read_text(encoding="utf-8")))
         return self.path, None if line is None else line - 1, self.name

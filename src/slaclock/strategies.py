@@ -12,14 +12,14 @@ from fractions import Fraction
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from .calendar import Calendar
-from .errors import MissingExtraError
-from .hours import WEEKDAYS
-from .pauses import Pause
-from .policy import Policy
-from .targets import Target
-from .tickets import Ticket
-from .working_calendar import WorkingCalendar
+from slaclock.calendar.base import Calendar
+from slaclock.calendar.hours import WEEKDAYS
+from slaclock.calendar.working_calendar import WorkingCalendar
+from slaclock.clock.pauses import Pause
+from slaclock.clock.targets import Target
+from slaclock.errors import MissingExtraError
+from slaclock.policy.policy import Policy
+from slaclock.tickets.tickets import Ticket
 
 try:
     from hypothesis import strategies as st

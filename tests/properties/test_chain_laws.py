@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk import desk
-from slaclock.special_days import DateRange
-from slaclock.year_chain import DAYS, HOURS, YearChain
+from slaclock.calendar.special_days import DateRange
+from slaclock.timetable.year_chain import DAYS, HOURS, YearChain
 
 # Years without any open time stand among others; every year but a few has as much as its number says.
 EMPTY = {3, 4, 9_996, 9_999}

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 import slaclock as sc
 from desk import at, desk
 from drawn import utc
-from slaclock import Target, intervals
-from slaclock.calendar import Closure
-from slaclock.instants import to_micros
+from slaclock import Target
+from slaclock.calendar.base import Closure
+from slaclock.temporal import intervals
+from slaclock.temporal.instants import to_micros
 
 POINTS = range(14)
 PAIRS = st.lists(st.tuples(st.sampled_from(POINTS), st.sampled_from(POINTS)), max_size=5)

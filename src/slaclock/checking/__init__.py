@@ -2,10 +2,10 @@
 
 from .cases import Case, CaseFile, CaseResult, run_case
 from .check import Checked, check
-from .comparing import Difference, compare
+from .differences import Difference, compare
 from .findings import Finding
 from .schemas import schema
-from .suggesting import suggest
+from .suggestions import suggest
 
 __all__ = [
     "Case", "CaseFile", "CaseResult", "Checked", "Difference", "Finding", "check", "compare", "run_case", "schema",

@@ -13,18 +13,19 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from slaclock.assessment import Assessment, State, assess
-from slaclock.durations import exact_text, length_of, parse_duration
+from slaclock.clock.pauses import Pause
 from slaclock.errors import CaseError, SlaClockError, placed
-from slaclock.instants import duration_micros, parse_instant, to_micros
-from slaclock.ledger import Ledger, LedgerRow
-from slaclock.models import Model
-from slaclock.pauses import Pause
-from slaclock.policy import Policy, PolicyBook, main_policy
-from slaclock.render import instant_text
-from slaclock.service_targets import Measure
-from slaclock.text_files import read_data, read_text
-from slaclock.tickets import PriorityChange, Reopening, Ticket
+from slaclock.formats.documents import read_data, read_text
+from slaclock.formats.models import Model
+from slaclock.formats.tables import instant_text
+from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
+from slaclock.temporal.durations import exact_text, length_of, parse_duration
+from slaclock.temporal.instants import duration_micros, parse_instant, to_micros
+from slaclock.tickets.assessment import Assessment, State, assess
+from slaclock.tickets.ledger import Ledger, LedgerRow
+from slaclock.tickets.tickets import PriorityChange, Reopening, Ticket
 
 NONE = "none"
 _PAUSE = re.compile(r"\s*([^/]+?)\s*/\s*(?:([\d:TZ.+ -]*[\dZ])\s+)?(\S+)\s*")

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from slaclock.errors import CaseError, PolicyError, SlaClockError
-from slaclock.policy import Policy
-from slaclock.text_files import Form, form_of, read_data, read_text
+from slaclock.formats.documents import Form, form_of, read_data, read_text
+from slaclock.formats.toml_lines import key_lines, line_of
+from slaclock.policy.policy import Policy
 
 from .cases import CaseFile, CaseResult, run_case
 from .findings import Finding, of_error
 from .lints import NAMES, hints_of
-from .toml_lines import key_lines, line_of
 
 
 @dataclass

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from slaclock.errors import SlaClockError
-
-from .toml_lines import line_of
+from slaclock.formats.toml_lines import line_of
 
 Kind = Literal["error", "lint", "case"]
 

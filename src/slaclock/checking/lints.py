@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from slaclock.budgets import budget_of
+from slaclock.calendar.special_days import DateRange
+from slaclock.calendar.working_calendar import WorkingCalendar
+from slaclock.clock.budgets import budget_of
+from slaclock.clock.targets import Target
 from slaclock.errors import SlaClockError
-from slaclock.instants import from_micros, to_micros, wall_to_micros
-from slaclock.periods import Period
-from slaclock.policy import Policy
-from slaclock.service_targets import MEASURES, Measure
-from slaclock.special_days import DateRange
-from slaclock.targets import Target
-from slaclock.working_calendar import WorkingCalendar
-from slaclock.years import SubscriptionYear
+from slaclock.policy.measures import MEASURES, Measure
+from slaclock.policy.policy import Policy
+from slaclock.policy.subscription_years import SubscriptionYear
+from slaclock.temporal.instants import from_micros, to_micros, wall_to_micros
+from slaclock.temporal.periods import Period
 
 
 class Hint(NamedTuple):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from slaclock.durations import NUMBER
-from slaclock.hours import WEEKDAYS
-from slaclock.policy import Policy
-from slaclock.service_targets import MEASURES
+from slaclock.calendar.hours import WEEKDAYS
+from slaclock.policy.measures import MEASURES
+from slaclock.policy.policy import Policy
+from slaclock.temporal.durations import NUMBER
 
 from .cases import Case, CaseFile
 from .lints import LINTS

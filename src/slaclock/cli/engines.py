@@ -14,8 +14,8 @@ import duckdb
 from slaclock.engines import duckdb as engine
 from slaclock.engines.batches import check_columns
 from slaclock.errors import InputError
-from slaclock.policy import Policy
-from slaclock.reporting import Report
+from slaclock.policy.policy import Policy
+from slaclock.reporting.model import Report
 
 from .lines import Tally
 from .showing import progress_bar

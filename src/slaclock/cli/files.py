@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from slaclock.errors import InputError, MissingExtraError, SlaClockError
-from slaclock.instants import parse_instant, to_micros
+from slaclock.temporal.instants import parse_instant, to_micros
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from slaclock.assessment import STATES, Assessment
+from slaclock.tickets.assessment import STATES, Assessment
 
 # Breached, then waiting and running, then the rest.
 RANK: dict[str, int] = {

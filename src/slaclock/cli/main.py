@@ -12,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from slaclock.assessment import Assessment, assess
-from slaclock.deadlines import deadline
+from slaclock.clock.deadlines import deadline
+from slaclock.clock.targets import Target
 from slaclock.errors import (
     InputError,
     MissingExtraError,
@@ -22,9 +22,9 @@ from slaclock.errors import (
     TargetError,
     UnknownPriorityError,
 )
-from slaclock.policy import Policy
-from slaclock.render import instant_text
-from slaclock.targets import Target
+from slaclock.formats.tables import instant_text
+from slaclock.policy.policy import Policy
+from slaclock.tickets.assessment import Assessment, assess
 
 from .arguments import parser
 from .lines import Line, Tally

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from slaclock.allowances import Usage
+from slaclock.clock.pauses import Pause
+from slaclock.desks.logs import tickets_from_events
+from slaclock.desks.mappings import EventMapping
 from slaclock.errors import InputError, SlaClockError, placed
-from slaclock.events import EventMapping, tickets_from_events
-from slaclock.instants import parse_instant
-from slaclock.pauses import Pause
-from slaclock.policy import Policy
-from slaclock.tickets import Ticket
+from slaclock.figures.allowances import Usage
+from slaclock.policy.policy import Policy
+from slaclock.temporal.instants import parse_instant
+from slaclock.tickets.tickets import Ticket
 
 from .files import Batch, Wanted, batches, cells
 

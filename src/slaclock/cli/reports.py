@@ -10,8 +10,9 @@ from typing import Any, Protocol, TextIO
 import pyarrow as pa
 
 from slaclock.errors import InputError, MissingExtraError, SlaClockError
-from slaclock.policy import Policy
-from slaclock.reporting import Report, report
+from slaclock.policy.policy import Policy
+from slaclock.reporting.model import Report
+from slaclock.reporting.report import report
 
 from .files import Batch
 from .reading import of_ticket, pause_batches, read_tickets, read_usage, ticket_batches, twice

@@ -9,11 +9,11 @@ from collections import Counter
 
 from slaclock.checking import Difference, check, compare, schema, suggest
 from slaclock.checking.cases import Case, CaseFile
-from slaclock.checking.comparing import states_of
-from slaclock.checking.formats import FORMATS
+from slaclock.checking.differences import states_of
+from slaclock.checking.renderings import FORMATS
 from slaclock.errors import InputError, SlaClockError
-from slaclock.policy import Policy
-from slaclock.years import SubscriptionYear
+from slaclock.policy.policy import Policy
+from slaclock.policy.subscription_years import SubscriptionYear
 
 from .reading import read_now
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, TextIO
 
-from slaclock.durations import short_text
 from slaclock.errors import MissingExtraError
-from slaclock.instants import duration_micros
-from slaclock.render import instant_text
+from slaclock.formats.tables import instant_text
+from slaclock.temporal.durations import short_text
+from slaclock.temporal.instants import duration_micros
 
 from .lines import Line
 

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from slaclock import columns
 from slaclock.errors import SlaClockError
-from slaclock.policy import Policy
-from slaclock.service_targets import Measure
+from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
 
 from .files import Batch
 from .lines import RANK, Line, Tally

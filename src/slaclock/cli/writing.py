@@ -10,8 +10,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from slaclock.durations import plain_seconds
 from slaclock.errors import InputError
+from slaclock.temporal.durations import plain_seconds
 
 from .files import pyarrow
 from .lines import Line

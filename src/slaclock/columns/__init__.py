@@ -15,15 +15,15 @@ try:
 except ImportError:
     raise MissingExtraError.for_extra("numpy", "columns") from None
 
-from .answers import deadline as deadline
-from .answers import elapsed as elapsed
-from .answers import elapsed_days as elapsed_days
-from .answers import is_breached as is_breached
-from .answers import is_open as is_open
-from .answers import next_open as next_open
-from .answers import remaining as remaining
-from .assessing import assess as assess
-from .pauses import Pauses as Pauses
+from .assessment import assess as assess
+from .calendar import is_open as is_open
+from .calendar import next_open as next_open
+from .deadlines import deadline as deadline
+from .deadlines import elapsed as elapsed
+from .deadlines import elapsed_days as elapsed_days
+from .deadlines import is_breached as is_breached
+from .deadlines import remaining as remaining
+from .pause_columns import Pauses as Pauses
 
 __all__ = [
     "Pauses", "assess", "deadline", "elapsed", "elapsed_days", "is_breached", "is_open", "next_open", "remaining",

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .held import Held
-from .scales import Scale
-from .tables import NEVER, Bools, Ints
+from .clocks import Scale
+from .pauses import Held
+from .piecewise import NEVER, Bools, Ints
 from .windows import Window
 
 

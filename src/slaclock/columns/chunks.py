@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from slaclock.errors import BadRowsWarning, ColumnError, SlaClockError
 
-from .tables import Bools, Ints
-from .workers import all_of, workers
+from .piecewise import Bools, Ints
+from .threads import all_of, workers
 
 Errors = Literal["raise", "null"]
 CHUNK = 1 << 16

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from slaclock.errors import ColumnError, MissingExtraError
 
-from .tables import NEVER, Bools, Ints
+from .piecewise import NEVER, Bools, Ints
 
 if TYPE_CHECKING:
     import narwhals as nw

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.errors import ColumnError, NaiveDatetimeError, OutOfRangeError
-from slaclock.instants import DAY, FIRST_INSTANT, LAST_INSTANT, find_zone, from_micros, to_micros
+from slaclock.temporal.instants import DAY, FIRST_INSTANT, LAST_INSTANT, find_zone, from_micros, to_micros
 
 from .frames import Series, as_series
-from .tables import NEVER, Ints
-from .zone_tables import ZoneTable
+from .piecewise import NEVER, Ints
+from .zones import ZoneTable
 
 # Farther than any instant that a datetime has, and near enough to add a few to one another.
 _OUT = LAST_INSTANT + 7 * DAY

@@ -1,278 +1,145 @@
-"""Pauses as columns: which row each belongs to, and the pauses of a chunk put in order."""
+"""The pauses of some rows on a scale: how much of it they cover, and where a stopped clock has counted enough."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
-from itertools import repeat
-from typing import Any
 
 import numpy as np
 
-from slaclock.errors import ColumnError, PauseError
+from .clocks import Scale
+from .piecewise import FAR, Bools, Ints
 
-from .chunks import CHUNK, Packing, Piece
-from .frames import as_series, narwhals
-from .held import Held
-from .instants import Instants, instant_of, read_instants
-from .tables import FAR, NEVER, Bools, Ints
-
-_AT_ONCE = 1 << 21  # pauses that are sorted together; where there are more, they are sorted in blocks
-_BLOCK = 3 << 18
-_ROUNDS = 6
-_TOGETHER = 1 << 15  # pauses that are worked on together, unless one row has more: these stay in the cache
+_ROUNDS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """The pauses of many rows: the number of each one's row (from 0), its start and its end, as arrays or columns.
+@dataclass
+class Held:
+    """Pauses of `count` rows, in order of row and start; the end of one that is still open is `FAR`.
 
-    They may come in any order and overlap; an end that is missing is a pause that is still open. `reason` is for
-    `assess`, whose policy says which reasons stop the clock.
-
-    >>> import numpy as np
-    >>> pauses = Pauses(np.array([0, 0, 2]), *np.array([
-    ...     ["2018-04-09T15:00", "2018-04-11T09:00", "2018-04-09T12:00"],
-    ...     ["2018-04-10T09:00", "NaT", "2018-04-09T13:00"]], "datetime64[s]"))
-    >>> len(pauses)
-    3
+    None begins before its row, nor ends before it begins.
     """
 
-    row: Any
-    start: Any
-    end: Any
-    reason: Any = None
-
-    def __len__(self) -> int:
-        return len(self.row)
-
-    @classmethod
-    def of(
-        cls,
-        frame: Any,
-        ids: Any = None,
-        *,
-        ticket: str = "ticket",
-        start: str = "start",
-        end: str = "end",
-        reason: str = "reason",
-    ) -> Pauses:
-        """The pauses of a frame: with a column `row`, or of tickets whose ids the rows have in `ids`.
-
-        A pause of a ticket that is not among the ids is an error; so is an id that two rows have. The column of
-        reasons need not be there.
-        """
-        table = narwhals().from_native(frame, eager_only=True)
-        names = [start, end, "row" if ids is None else ticket]
-        for name in names:
-            if name not in table.columns:
-                raise ColumnError(f"the pauses have no column {name!r}", "there: " + ", ".join(table.columns))
-        row = table["row"] if ids is None else _rows_of(table[ticket].to_list(), _listed(ids))
-        return cls(row, table[start], table[end], table[reason] if reason in table.columns else None)
-
-
-def _rows_of(tickets: list[Any], ids: list[Any]) -> Ints:
-    """The row of each ticket."""
-    rows = dict(zip(ids, range(len(ids)), strict=True))
-    if len(rows) < len(ids):
-        twice = next(ticket for row, ticket in enumerate(ids) if rows[ticket] != row)
-        raise ColumnError(f"the ticket {twice!r} stands twice", "pauses need one row a ticket")
-    found = np.fromiter(map(rows.get, tickets, repeat(-1)), np.int64, len(tickets))
-    if len(found) and found.min() < 0:
-        where = int(np.argmin(found))
-        raise ColumnError(
-            f"there is no ticket {tickets[where]!r}", "remove its pauses, or add its row", f"pause {where}"
-        )
-    return found
-
-
-def _listed(column: Any) -> list[Any]:
-    series = as_series(column)
-    return list(column) if series is None else list(series.to_list())
-
-
-def read_pauses(pauses: Any, count: int, timezone: str | None) -> PauseColumns | None:
-    """The pauses as a caller gives them: `Pauses`, or a frame with the columns row, start and end."""
-    if pauses is None:
-        return None
-    if not isinstance(pauses, Pauses):
-        try:
-            pauses = Pauses.of(pauses)
-        except TypeError:
-            raise ColumnError(
-                f"the pauses are a {type(pauses).__name__}", "give Pauses(row, start, end), or a frame of them"
-            ) from None
-    series = as_series(pauses.row)
-    rows = np.asarray(pauses.row if series is None else series.to_numpy())
-    if rows.dtype.kind not in "iu" and len(rows):
-        raise ColumnError(f"the pauses' rows are {rows.dtype}", "give whole numbers, from 0")
-    rows = rows.astype(np.int64, copy=False)
-    start = read_instants(pauses.start, "the pauses' start", timezone, single=False)
-    end = read_instants(pauses.end, "the pauses' end", timezone, single=False)
-    if not len(rows) == len(start) == len(end):
-        raise ColumnError(
-            f"there are {len(rows)} rows, {len(start)} starts and {len(end)} ends of pauses", "give as many of each"
-        )
-    if not len(rows):
-        return None
-    found = PauseColumns(rows, start, end)
-    low, high = (rows[0], rows[-1]) if found.in_order else (rows.min(), rows.max())
-    if low < 0 or high >= count:
-        at = int(np.flatnonzero((rows < 0) | (rows >= count))[0])
-        raise ColumnError(f"there is no row {rows[at]}", f"there are {count}, counted from 0", f"pause {at}")
-    return found
-
-
-class PauseColumns:
-    """Pauses as numbers, and the plan by which the chunks come to theirs."""
-
-    def __init__(self, row: Ints, start: Instants, end: Instants) -> None:
-        self._row, self._start, self._end = row, start, end
-
-    def __len__(self) -> int:
-        return len(self._row)
-
-    def of(self, chosen: Bools, row: Ints | None = None) -> PauseColumns:
-        """Some of the pauses, perhaps with new rows."""
-        numbers = np.flatnonzero(chosen)
-        rows = self._row if row is None else row
-        return PauseColumns(rows.take(numbers), self._start.of(numbers), self._end.of(numbers))
-
-    @property
-    def row(self) -> Ints:
-        """The row of each pause."""
-        return self._row
+    count: int
+    row: Ints
+    start: Ints
+    end: Ints
 
     @cached_property
-    def in_order(self) -> bool:
-        """Whether the rows' numbers never fall; looked at in chunks, so that it takes no memory."""
-        for at in range(0, len(self._row) - 1, CHUNK):
-            part = self._row[at : at + CHUNK + 1]
-            if (part[1:] < part[:-1]).any():
-                return False
-        return True
+    def bounds(self) -> Ints:
+        """Where each row's pauses begin, and where the last row's end."""
+        return _running(np.bincount(self.row, minlength=self.count))
 
     @cached_property
-    def _by_row(self) -> tuple[Ints, Ints]:
-        """The pauses' numbers in order of row, and their rows; for rows that are answered alone."""
-        order = np.argsort(self._row, kind="stable")
-        return order, self._row[order]
+    def follows(self) -> Bools:
+        """Whether each pause but the first is of the same row as the one before it."""
+        return np.equal(self.row[1:], self.row[:-1])
+
+    @cached_property
+    def open(self) -> Bools | None:
+        """Which pauses are still open; None when none is."""
+        found = self.end == FAR
+        return found if found.any() else None
+
+    def of(self, rows: Ints) -> Held:
+        """The pauses of some of the rows, which are numbered anew."""
+        number = np.full(self.count, -1)
+        number[rows] = np.arange(len(rows))
+        new = number[self.row]
+        kept = new >= 0
+        return Held(len(rows), new[kept], self.start[kept], self.end[kept])
+
+    def as_of(self, seen: Ints, done: Bools) -> Held:
+        """The pauses as they were known at an instant a row: one that had not ended yet is open, if work was not done.
+
+        Where it was done, such a pause ended there.
+        """
+        kept = self.start <= seen[self.row]
+        row, start, end = self.row[kept], self.start[kept], self.end[kept]
+        by = seen[row]
+        end = np.where(end > by, np.where(done[row], by, FAR), end)
+        return Held(self.count, row, start, end)
 
     @property
-    def instants(self) -> tuple[Instants, Instants]:
-        """The starts and the ends."""
-        return self._start, self._end
-
-    def blocks(self, count: int) -> Iterator[Iterator[Piece]]:
-        """The rows in pieces that have not too many pauses, and with each the numbers of its pauses.
-
-        Pauses that come grouped by row are read as they lie. Others are sorted, a block of them at a time, so that
-        no more memory is taken however many there are.
-        """
-        if self.in_order:
-            yield (Piece(rows, pauses) for rows, pauses in _stretches(self._row, 0, count))
-            return
-        blocks = 1 if len(self._row) <= _AT_ONCE else -(-len(self._row) // _BLOCK)
-        step = -(-count // blocks // CHUNK) * CHUNK
-        for first in range(0, count, step):
-            last = min(first + step, count)
-            yield self._sorted(self._of_rows(first, last) if blocks > 1 else None, first, last)
-
-    def _sorted(self, numbers: Ints | None, first: int, last: int) -> Iterator[Piece]:
-        """The rows from `first` to `last` in pieces, for pauses in any order; `numbers` are theirs, None for all."""
-        # A row and a pause's number in one integer: NumPy sorts those several times as fast as it finds an order.
-        bits = len(self._row).bit_length()
-        keys = (self._row if numbers is None else self._row.take(numbers)) - first
-        keys <<= bits
-        keys |= np.arange(len(keys)) if numbers is None else numbers
-        keys.sort()
-        for rows, pauses in _stretches(keys, bits, last - first):
-            yield Piece(slice(first + rows.start, first + rows.stop), keys[pauses], Packing(bits, first))
-
-    def _of_rows(self, first: int, last: int) -> Ints:
-        """The numbers of the pauses of some rows."""
-        found = []
-        for at in range(0, len(self._row), CHUNK):
-            rows = self._row[at : at + CHUNK]
-            found.append(np.flatnonzero((rows >= first) & (rows < last)) + at)
-        return np.concatenate(found)
-
-    def held(self, piece: Piece, row_start: Ints) -> tuple[Held, Bools]:
-        """The pauses of a chunk, none beginning before its row; and the rows that a pause is wrong of."""
-        count = piece.rows.stop - piece.rows.start
-        index = piece.pauses
-        assert index is not None
-        if isinstance(index, slice):
-            row, start, end = self._row[index] - piece.rows.start, self._start.chunk(index), self._end.chunk(index)
-        else:
-            bits, first = piece.packing
-            row = (index >> bits) - (piece.rows.start - first)
-            number = index & ((1 << bits) - 1)
-            start, end = self._start.take(number), self._end.take(number)
-        end = np.where(end == NEVER, FAR, end) if self._end.missing else end
-        wrong = np.zeros(count, bool)
-        bad = end < start
-        if self._start.missing:
-            bad |= start == NEVER
-        if bad.any():
-            wrong[row[bad]] = True
-        start = np.maximum(start, row_start.take(row, mode="clip"))
-        start, end = _by_start(row, start, np.maximum(end, start))
-        return Held(count, row, start, end), wrong
-
-    def numbers(self, row: int) -> Ints:
-        """The numbers of one row's pauses, as they came."""
-        order, rows = self._by_row
-        return np.sort(order[slice(*np.searchsorted(rows, [row, row + 1]))])
-
-    def pairs(self, row: int) -> list[tuple[datetime, datetime | None]]:
-        """The pauses of one row as pairs of datetimes."""
-        found = []
-        numbers = self.numbers(row)
-        for number, a, b in zip(
-            numbers.tolist(), self._start.take(numbers).tolist(), self._end.take(numbers).tolist(), strict=True
-        ):
-            if a == NEVER:
-                raise PauseError("its start is missing", "give one", f"pause {number}")
-            found.append((instant_of(a), None if b == NEVER else instant_of(b)))
+    def waiting(self) -> Bools:
+        """The rows that have an open pause."""
+        found = np.zeros(self.count, bool)
+        if self.open is not None:
+            found[self.row[self.open]] = True
         return found
 
+    def until(self, row_end: Ints) -> Held:
+        """The pauses as if every one still open at its row's end ended there."""
+        end = np.minimum(self.end, row_end[self.row])
+        kept = self.start < end
+        return Held(self.count, self.row[kept], self.start[kept], end[kept])
 
-def _stretches(keys: Ints, bits: int, count: int) -> Iterator[tuple[slice, slice]]:
-    """The rows from 0 to `count` in stretches that have not too many pauses, each with where its pauses lie.
+    def covered(self, scale: Scale, high: Ints) -> Ints:
+        """How much of the scale each row's pauses cover up to a place; none begins before its row."""
+        high = high.take(self.row, mode="clip")
+        start, end = self._united(scale)
+        covered = np.minimum(end, high)
+        covered -= np.minimum(start, high, out=high)
+        return self._sums(covered)
 
-    The keys are in order, and a pause's row is its key without so many bits.
-    """
-    row, pause = 0, 0
-    while row < count:
-        end = min(row + CHUNK, count)
-        until = int(np.searchsorted(keys, end << bits))
-        if until - pause > _TOGETHER:
-            end = max(int(keys[pause + _TOGETHER]) >> bits, row + 1)
-            until = int(np.searchsorted(keys, end << bits))
-        yield slice(row, end), slice(pause, until)
-        row, pause = end, until
+    def stopped(self, scale: Scale, low: Ints, amount: Ints, window_end: int) -> tuple[Ints, Bools, Bools]:
+        """What the pauses add before an `amount` counted from `low` is used up.
 
+        Also which rows an open pause holds for ever, and which cannot be told from the window.
+        """
+        start, end = self._united(scale)
+        begun = low.take(self.row, mode="clip")
+        length = end - start
+        earlier = np.cumsum(length) - length
+        if len(earlier):
+            earlier -= earlier.take(self.bounds.take(self.row), mode="clip")
+        counts = start - begun - earlier < amount.take(self.row)
+        for_ever = np.zeros(self.count, bool)
+        untold = np.zeros(self.count, bool)
+        if self.open is not None:
+            for_ever[self.row[counts & self.open]] = True
+            if scale.bounded:
+                untold[self.row[counts & self.open & (self.start >= window_end)]] = True
+        return self._sums(length * counts), for_ever, untold
 
-def _by_start(row: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
-    """The pauses of each row in order of start; they come in order of row.
-
-    Most rows have few pauses, which a few rounds of swapping neighbours put in order; where that will not do, they
-    are sorted.
-    """
-    same = row[1:] == row[:-1]
-    for side in range(_ROUNDS):
-        wrong = same & (start[1:] < start[:-1])
-        if not wrong.any():
+    def _united(self, scale: Scale) -> tuple[Ints, Ints]:
+        """Where each pause starts and ends on the scale, what earlier ones of its row cover left out."""
+        start, end = scale.at(self.start), scale.at(self.end)
+        if self.open is not None:
+            end = np.where(self.open, FAR, end)
+        over = np.flatnonzero(self.follows & (start[1:] < end[:-1])) + 1
+        if not len(over):
             return start, end
-        if not side:
-            start, end = start.copy(), end.copy()
-        left = np.flatnonzero(wrong)
-        left = left[left % 2 == side % 2]
-        right = left + 1
-        start[left], start[right] = start[right], start[left]
-        end[left], end[right] = end[right], end[left]
-    order = np.lexsort((start, row))
-    return start[order], end[order]
+        start, end = start.copy(), end.copy()  # which may be the pauses' own
+        # Each of these gives way to the one before it, which may lay it over the next one; few do so for long.
+        for _ in range(_ROUNDS):
+            if not len(over):
+                return start, end
+            reached = end[over - 1]
+            start[over] = reached
+            end[over] = np.maximum(end[over], reached)
+            over = over[over < len(start) - 1] + 1
+            over = over[self.follows[over - 1] & (start[over] < end[over - 1])]
+        reach, step = end.copy(), 1  # how far the row's pauses have reached: a running maximum, in doubling steps
+        while step < len(reach):
+            same = self.row[step:] == self.row[:-step]
+            if not same.any():
+                break
+            reach[step:] = np.where(same, np.maximum(reach[step:], reach[:-step]), reach[step:])
+            step *= 2
+        start[1:] = np.where(self.follows, np.maximum(start[1:], reach[:-1]), start[1:])
+        return start, np.maximum(start, end)
+
+    def _sums(self, values: Ints) -> Ints:
+        """The sum of each row's values."""
+        at = _running(values).take(self.bounds, mode="clip")
+        sums: Ints = at[1:] - at[:-1]
+        return sums
+
+
+def _running(values: Ints) -> Ints:
+    """The sums of the first none, one, two, and so on of the values."""
+    sums = np.empty(len(values) + 1, np.int64)
+    sums[0] = 0
+    np.cumsum(values, out=sums[1:])
+    return sums

@@ -9,18 +9,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from slaclock.calendar import Calendar
-from slaclock.day_rules import names_moment
+from slaclock.calendar.base import Calendar
+from slaclock.clock.day_rules import names_moment
+from slaclock.clock.targets import Target
 from slaclock.errors import SlaClockError
-from slaclock.instants import duration_micros
-from slaclock.targets import Target
-from slaclock.timetable import WALL, Clock
+from slaclock.temporal.instants import duration_micros
+from slaclock.timetable.timetable import WALL, Clock
 
 from .budgets import Budgets
-from .goals import MISSING, Goals
-from .moments import By, moments
-from .scales import HoursScale, Scale, WallScale, days_scale
-from .tables import NEVER, Bools, Ints
+from .clocks import HoursScale, Scale, WallScale, days_scale
+from .day_rules import By, moments
+from .piecewise import NEVER, Bools, Ints
+from .targets import MISSING, Goals
 from .windows import Window
 
 _MOST = 1 << 61  # an amount that no window holds, and that can be added to any place

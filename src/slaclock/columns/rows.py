@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from slaclock.calendar import Calendar
+from slaclock.calendar.base import Calendar
 from slaclock.errors import ColumnError
 
 from .chunks import Answers, BadRows, Piece, Question, answered, pieces
-from .goals import Goals
-from .held import Held
 from .instants import Instants
-from .pauses import PauseColumns
+from .pause_columns import PauseColumns
+from .pauses import Held
+from .piecewise import NEVER, Bools, Ints
 from .planning import reach
-from .tables import NEVER, Bools, Ints
+from .targets import Goals
 from .windows import WIDEST, Window, window_over
 
 

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from slaclock.calendar import Calendar
-from slaclock.instants import DAY, FIRST_INSTANT, FIRST_YEAR, LAST_INSTANT, LAST_YEAR
-from slaclock.timetable import Timetable
+from slaclock.calendar.base import Calendar
+from slaclock.temporal.instants import DAY, FIRST_INSTANT, FIRST_YEAR, LAST_INSTANT, LAST_YEAR
+from slaclock.timetable.timetable import Timetable
 
-from .tables import FAR, Bools, Ints, Spans, Steps
-from .zone_tables import ZoneTable
+from .piecewise import FAR, Bools, Ints, Spans, Steps
+from .zones import ZoneTable
 
 WIDEST = 200 * 366 * DAY
 """The longest stretch that gets a window."""

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from slaclock import columns
-from slaclock.columns.assessing import ANSWERS
+from slaclock.columns.assessment import ANSWERS
 from slaclock.columns.chunks import BadRows, Errors
 from slaclock.errors import ColumnError, EngineError, MissingExtraError, SlaClockError
-from slaclock.policy import Policy, PolicyBook, main_policy
-from slaclock.service_targets import Measure
+from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
 
 try:
     import pyarrow as pa

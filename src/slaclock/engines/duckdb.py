@@ -26,20 +26,21 @@ try:
 except ImportError as missing:
     raise MissingExtraError.for_extra(missing.name or "duckdb", "duckdb") from None
 
-from slaclock.allowances import Usage
 from slaclock.columns.chunks import Errors
-from slaclock.figures import By
-from slaclock.instants import to_micros
-from slaclock.policy import Policy, PolicyBook
+from slaclock.figures.allowances import Usage
+from slaclock.figures.report_figures import By
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
+from slaclock.policy.subscription_years import PeriodLength
 from slaclock.reporting.assembling import assembled
 from slaclock.reporting.facts import Inquiry, Question
 from slaclock.reporting.model import Report
-from slaclock.service_targets import Measure
-from slaclock.years import PeriodLength
+from slaclock.temporal.instants import to_micros
 
 from .batches import WAITS, Assessing, check_columns
+from .facts import SCHEMA, Gathering, sums_of
 from .functions import Function, Kind, functions_of, worked
-from .gathering import SCHEMA, Gathering, sums_of
 
 BATCH = 1 << 17
 """Rows in a batch."""

@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from slaclock import columns
 from slaclock.columns.chunks import Errors
-from slaclock.columns.dating import number_in, periods_over
 from slaclock.columns.instants import read_instants
-from slaclock.policy import Policy
+from slaclock.columns.periods import number_in, periods_over
+from slaclock.policy.policy import Policy
 
 Kind = Literal["instant", "duration", "text", "truth"]
 

@@ -20,20 +20,21 @@ try:
 except ImportError:
     raise MissingExtraError.for_extra("pyspark", "spark") from None
 
-from slaclock.allowances import Usage
 from slaclock.columns.chunks import Errors
-from slaclock.figures import By
-from slaclock.instants import to_micros
-from slaclock.policy import Policy, PolicyBook
+from slaclock.figures.allowances import Usage
+from slaclock.figures.report_figures import By
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
+from slaclock.policy.subscription_years import PeriodLength
 from slaclock.reporting.assembling import assembled
 from slaclock.reporting.facts import Inquiry, Question
 from slaclock.reporting.model import Report
-from slaclock.service_targets import Measure
-from slaclock.years import PeriodLength
+from slaclock.temporal.instants import to_micros
 
 from .batches import WAITS, Assessing, check_columns
+from .facts import SCHEMA, Gathering, sums_of
 from .functions import Kind, functions_of, worked
-from .gathering import SCHEMA, Gathering, sums_of
 
 _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
 _ACCURACY = 10_000  # that of percentile_approx: a rank is out by no more than one in so many

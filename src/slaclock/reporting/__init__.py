@@ -6,8 +6,3 @@ try:
     import numpy  # noqa: F401 - what counts the tickets
 except ImportError:
     raise MissingExtraError.for_extra("numpy", "columns") from None
-
-from .making import report as report
-from .model import Report as Report
-
-__all__ = ["Report", "report"]

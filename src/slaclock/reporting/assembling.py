@@ -9,18 +9,19 @@ from typing import cast
 
 import numpy as np
 
-from slaclock.allowances import Usage, allowance_years
-from slaclock.assessment import STATES, State, assess
-from slaclock.columns.dating import periods_over
-from slaclock.figures import Figures, HeldFigures, Spread
-from slaclock.instants import from_micros, to_micros
-from slaclock.periods import Period
-from slaclock.policy import Policy, PolicyBook, main_policy
-from slaclock.standards import StandardResult, of_states
+from slaclock.columns.periods import periods_over
+from slaclock.figures.allowances import Usage, allowance_years
+from slaclock.figures.report_figures import Figures, HeldFigures, Spread
+from slaclock.figures.standards import StandardResult, of_states
+from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.policy.policy import Policy
+from slaclock.temporal.instants import from_micros, to_micros
+from slaclock.temporal.periods import Period
+from slaclock.tickets.assessment import STATES, State, assess
 
-from .counting import LEVELS, Key, Sums
 from .facts import Question, reasons_of, standards_of
 from .model import Report
+from .sums import LEVELS, Key, Sums
 
 
 def assembled(sums: Sums, policy: Policy | PolicyBook, question: Question, usage: Iterable[Usage] = ()) -> Report:

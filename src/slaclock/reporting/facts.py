@@ -9,22 +9,24 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from slaclock.assessment import STATES
-from slaclock.columns.dating import number_in, periods_over
-from slaclock.columns.standing import by_policy
-from slaclock.columns.tables import NEVER, Bools, Ints
-from slaclock.columns.words import Words
-from slaclock.columns.zone_tables import ZoneTable
+from slaclock.clock.targets import Target
+from slaclock.columns.as_of import by_policy
+from slaclock.columns.categories import Words
+from slaclock.columns.periods import number_in, periods_over
+from slaclock.columns.piecewise import NEVER, Bools, Ints
+from slaclock.columns.zones import ZoneTable
 from slaclock.errors import OutOfRangeError, PolicyError
-from slaclock.figures import By
-from slaclock.instants import DAY, HOUR, duration_micros, from_micros, to_micros
-from slaclock.policy import Policy, PolicyBook, main_policy, policies_of
-from slaclock.service_targets import MEASURES, Measure, Standard
-from slaclock.targets import Target
-from slaclock.tickets import Ticket
-from slaclock.years import PeriodLength
+from slaclock.figures.report_figures import By
+from slaclock.policy.book import PolicyBook, main_policy, policies_of
+from slaclock.policy.measures import MEASURES, Measure
+from slaclock.policy.policy import Policy
+from slaclock.policy.standards import Standard
+from slaclock.policy.subscription_years import PeriodLength
+from slaclock.temporal.instants import DAY, HOUR, duration_micros, from_micros, to_micros
+from slaclock.tickets.assessment import STATES
+from slaclock.tickets.tickets import Ticket
 
-from .items import Floats, Holds, Items, Stands
+from .sources import Floats, Holds, Items, Stands
 
 Subject = Literal["ticket", "standard", "held", "breach", "later"]
 HELD = ("held", "within", "beyond")

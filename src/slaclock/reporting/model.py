@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from slaclock.figures import ReportFigures
-from slaclock.frame_libraries import frame_of
+from slaclock.figures.report_figures import ReportFigures
+from slaclock.formats.frames import frame_of
 
 from . import pages, plain
 

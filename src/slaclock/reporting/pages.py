@@ -9,8 +9,8 @@ from typing import Any
 
 from slaclock import charts
 from slaclock.errors import InputError, MissingExtraError
-from slaclock.figures import ReportFigures
-from slaclock.render import html_table, markdown_table, text_table
+from slaclock.figures.report_figures import ReportFigures
+from slaclock.formats.tables import html_table, markdown_table, text_table
 
 from .sections import lead_of, notes_of, sections_of, title_of
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from slaclock.assessment import STATES, Assessment
-from slaclock.durations import plain_seconds
-from slaclock.figures import Figures, ReportFigures, Spread
-from slaclock.standards import StandardResult
+from slaclock.figures.report_figures import Figures, ReportFigures, Spread
+from slaclock.figures.standards import StandardResult
+from slaclock.temporal.durations import plain_seconds
+from slaclock.tickets.assessment import STATES, Assessment
 
 
 def as_dict(report: ReportFigures) -> dict[str, Any]:

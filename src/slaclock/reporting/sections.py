@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from slaclock.assessment import STATES
-from slaclock.durations import short_text
-from slaclock.figures import Figures, ReportFigures, Spread
-from slaclock.instants import duration_micros
-from slaclock.render import instant_text, percent_text
-from slaclock.standards import StandardResult
+from slaclock.figures.report_figures import Figures, ReportFigures, Spread
+from slaclock.figures.standards import StandardResult
+from slaclock.formats.tables import instant_text, percent_text
+from slaclock.temporal.durations import short_text
+from slaclock.temporal.instants import duration_micros
+from slaclock.tickets.assessment import STATES
 
 _BY = {"opened": "opened", "due": "are due", "resolved": "were resolved"}
 

@@ -1,0 +1,69 @@
+"""Calendars made of two others."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from datetime import date
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import SerializeAsAny
+
+from slaclock.temporal import intervals
+from slaclock.temporal.instants import LAST_YEAR, local_day
+from slaclock.temporal.intervals import Run
+
+from .base import CALENDAR_TYPES, Calendar, Closure, DayRules
+
+
+class CombinedCalendar(Calendar):
+    """Two calendars read as one: open when either is, or when both are.
+
+    Zone, dates and day rule are the left calendar's. In a union a span of the right calendar belongs to the
+    local date on which it opens; in an intersection each piece belongs to the left calendar's day.
+    """
+
+    how: Literal["union", "intersection"]
+    left: SerializeAsAny[Calendar]
+    right: SerializeAsAny[Calendar]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The left calendar's zone."""
+        return self.left.zone
+
+    @property
+    def rules(self) -> DayRules:
+        """The left calendar's day rule."""
+        return self.left.rules
+
+    def opening(self, first: int, last: int) -> Iterable[tuple[int, Run]]:
+        """The spans of both, day by day."""
+        last_day = date(LAST_YEAR, 12, 31).toordinal()
+        theirs = list(self.right.opening(max(first - 2, 1), min(last + 2, last_day)))
+        if self.how == "intersection":
+            run = intervals.union(span for _, spans in theirs for span in spans)
+            for day, spans in self.left.opening(first, last):
+                # Only what lies near the day is compared with it.
+                yield day, intervals.intersect(spans, intervals.clip(run, spans[0][0], spans[-1][1]) if spans else ())
+            return
+        by_day: dict[int, list[intervals.Interval]] = {}
+        same_zone = self.right.zone is self.zone
+        for day, spans in theirs:
+            for span in spans:
+                opened = day if same_zone else local_day(span[0], self.zone)[0]
+                by_day.setdefault(opened, []).append(span)
+        for day, spans in self.left.opening(first, last):
+            yield day, intervals.union([*spans, *by_day.get(day, ())])
+
+    def repeats(self, year: int) -> Hashable | None:
+        """Years repeat when they do so in both."""
+        left, right = self.left.repeats(year), self.right.repeats(year)
+        return None if left is None or right is None else (left, right)
+
+    def closure(self, at: int) -> Closure:
+        """The left calendar's reason, or the right one's when only that is closed."""
+        return self.right.closure(at) if self.left.timetable.open_at(at) else self.left.closure(at)
+
+
+CALENDAR_TYPES["combined"] = CombinedCalendar

@@ -1,0 +1,117 @@
+"""The hours of one day and of a week, in local wall time.
+
+The hours of a day are a run of `(open, close)` pairs in microseconds since that day's midnight; a close past
+24:00 belongs to the day on which it opened. The empty tuple is a closed day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from slaclock.errors import Gathering, HoursError
+from slaclock.temporal import intervals
+from slaclock.temporal.instants import DAY, HOUR, MINUTE, SECOND
+
+DayHours = intervals.Run
+CLOSED: DayHours = ()
+ALL_DAY: DayHours = ((0, DAY),)
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SPAN = re.compile(r"\s*(\d{1,2}:\d{2}(?::\d{2})?)\s*[-\u2013]\s*(\d{1,2}:\d{2}(?::\d{2})?)\s*")
+
+
+class WeeklyHours(NamedTuple):
+    """The hours of the seven weekdays, Monday first."""
+
+    mon: DayHours = CLOSED
+    tue: DayHours = CLOSED
+    wed: DayHours = CLOSED
+    thu: DayHours = CLOSED
+    fri: DayHours = CLOSED
+    sat: DayHours = CLOSED
+    sun: DayHours = CLOSED
+
+    def to_text(self) -> dict[str, list[str]]:
+        """The hours as a policy file writes them; closed weekdays are left out."""
+        return {name: day_text(day) for name, day in self._asdict().items() if day}
+
+
+def parse_time(text: str) -> int:
+    """A time of day such as `08:00` or `24:00`, in microseconds since midnight."""
+    parts = [int(part) for part in text.strip().split(":")] if re.fullmatch(r"\s*\d{1,2}(:\d{2}){1,2}\s*", text) else []
+    if not parts or any(part > 59 for part in parts[1:]):
+        raise HoursError(f"{text!r} is not a time of day", "write it like 08:00")
+    hour, minute, second = (*parts, 0)[:3]
+    time = hour * HOUR + minute * MINUTE + second * SECOND
+    if time > DAY:
+        raise HoursError(f"{text!r} is past 24:00", "a span past midnight is written like 22:00-06:00")
+    return time
+
+
+def time_text(time: int) -> str:
+    """A time of day in microseconds as `HH:MM`, with seconds only where there are any."""
+    minutes, rest = divmod(time, MINUTE)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}" + (f":{rest // SECOND:02d}" if rest else "")
+
+
+def parse_span(text: object) -> intervals.Interval:
+    """One span of a day, such as `08:00-17:00` or, past midnight, `22:00-06:00`."""
+    match = _SPAN.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise HoursError(f"{text!r} is not a span of hours", "write it like 08:00-17:00")
+    start, end = parse_time(match[1]), parse_time(match[2])
+    if start == end:
+        raise HoursError(f"the span {text!r} opens and closes at the same time", "a whole day is 00:00-24:00")
+    if start == DAY:
+        raise HoursError(f"the span {text!r} opens at 24:00", "open it at 00:00 of the next day")
+    return start, end if end > start else end + DAY
+
+
+def parse_day(value: object) -> DayHours:
+    """The hours of a day from one span's text, several with commas between, or a list of them; none is closed."""
+    if value is None:
+        return CLOSED
+    if isinstance(value, str):
+        value = [] if value.strip().lower() in {"", "off", "closed"} else value.split(",")
+    if not isinstance(value, Iterable) or isinstance(value, Mapping):
+        raise HoursError(f"{value!r} is not a list of spans", 'write it like ["08:00-12:00", "13:00-17:00"]')
+    return intervals.union(parse_span(span) for span in value)
+
+
+def day_text(day: DayHours) -> list[str]:
+    """The spans of a day as text, as `parse_day` reads it."""
+    return [f"{time_text(start)}-{time_text(end if end <= DAY else end - DAY)}" for start, end in day]
+
+
+def weekday_index(name: object) -> int:
+    """0 for Monday to 6 for Sunday, from `mon`, `Mo` or `Monday`."""
+    if isinstance(name, str):
+        key = name.strip().lower()
+        for index, full in enumerate(WEEKDAY_NAMES):
+            if key in {full.lower(), full.lower()[:3], full.lower()[:2]}:
+                return index
+    raise HoursError(f"{name!r} is not a weekday", "write one of " + ", ".join(WEEKDAYS))
+
+
+def parse_week(value: object) -> WeeklyHours:
+    """Weekly hours from `{"mon": ["08:00-17:00"], ...}`; weekdays that are not named are closed."""
+    if isinstance(value, WeeklyHours):
+        return value
+    if isinstance(value, HoursError):  # of a text that was read before, said now, beside what is wrong elsewhere
+        raise value
+    if not isinstance(value, Mapping):
+        raise HoursError(f"{value!r} is not a table of weekly hours", 'write it like {"mon": ["08:00-17:00"]}')
+    days: dict[int, DayHours] = {}
+    wrong = Gathering()
+    for name, spans in value.items():
+        with wrong.part(str(name)):
+            index = weekday_index(name)
+            if index in days:
+                raise HoursError(f"{WEEKDAY_NAMES[index]} has hours twice", "keep one of the two")
+            days[index] = CLOSED
+            days[index] = parse_day(spans)
+    wrong.check()
+    return WeeklyHours(*(days.get(index, CLOSED) for index in range(7)))

@@ -1,0 +1,192 @@
+"""Days whose hours are not those of their weekday: special days, and weekly hours in force for a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from slaclock.errors import Gathering, HoursError, placed
+
+from .hours import DayHours, WeeklyHours, day_text, parse_day, parse_week
+from .recurrence import Recurrence
+
+
+class DateRange(NamedTuple):
+    """The local dates from `first` to `last`, both included."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def parse(cls, text: str) -> DateRange:
+        """One date, or two with `/` or `..` between them (the last is included)."""
+        first, _, last = text.replace("..", "/").partition("/")
+        start = parse_date(first)
+        found = cls(start, parse_date(last) if last else start)
+        if found.last < found.first:
+            raise HoursError(f"the dates {text!r} end before they start", "write the earlier date first")
+        return found
+
+    def __str__(self) -> str:
+        return f"{self.first}" if self.first == self.last else f"{self.first}/{self.last}"
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+    def shape(self, year: int) -> str | None:
+        """Whether the range covers the year and its neighbours, or none of them; None where it covers a part."""
+        if year + 1 < self.first.year or self.last.year < year - 1:
+            return "never"
+        return "always" if self.first.year < year - 1 and year + 1 < self.last.year else None
+
+    def overlaps(self, other: DateRange) -> bool:
+        """Whether some date lies in both."""
+        return self.first <= other.last and other.first <= self.last
+
+
+def parse_date(value: object) -> date:
+    """A date from ISO 8601 text or a `date`."""
+    if type(value) is date:
+        return value
+    if isinstance(value, str) and len(value.strip()) == len("2026-12-24"):
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            pass
+    raise HoursError(f"{value!r} is not a date", "write it like 2026-12-24")
+
+
+@dataclass(frozen=True)
+class SpecialDay:
+    """Dates with their own hours, or none: a date, a range of dates, or a recurrence."""
+
+    when: DateRange | Recurrence
+    hours: DayHours
+    name: str = ""
+
+    def days(self, year: int) -> Iterator[int]:
+        """The ordinals of its days in `year`."""
+        if isinstance(self.when, Recurrence):
+            yield from self.when.days(year)
+            return
+        first = max(self.when.first, date(year, 1, 1)).toordinal()
+        last = min(self.when.last, date(year, 12, 31)).toordinal()
+        yield from range(first, last + 1)
+
+    @property
+    def rank(self) -> int:
+        """Which of several speaks first: a date (0), then a range (1), then a recurrence (2)."""
+        if isinstance(self.when, Recurrence):
+            return 2
+        return 0 if self.when.first == self.when.last else 1
+
+
+def parse_special(value: object) -> tuple[SpecialDay, ...]:
+    """Special days from `{when: hours}`, where `when` is a date, `from/until` or a recurrence.
+
+    `hours` is a list of spans, a text of them, or `{"hours": ..., "name": ...}`.
+    """
+    if isinstance(value, tuple) and all(isinstance(day, SpecialDay) for day in value):
+        return _in_order(value)
+    if not isinstance(value, Mapping):
+        raise HoursError(f"{value!r} is not a table of special days", 'write it like {"2026-12-24": ["08:00-12:00"]}')
+    wrong = Gathering()
+    found = []
+    for when, hours in value.items():
+        with wrong.part():
+            found.append(_special_day(when, hours))
+    wrong.check()
+    return _in_order(tuple(found))
+
+
+def _special_day(when: object, hours: object) -> SpecialDay:
+    name = ""
+    if isinstance(hours, Mapping):
+        unknown = hours.keys() - {"hours", "name"}
+        if unknown:
+            raise HoursError(f"a special day has {sorted(unknown)[0]!r}", "give only hours and name", str(when))
+        name, hours = str(hours.get("name", "")), hours.get("hours")
+    with placed(str(when)):
+        if isinstance(when, str) and Recurrence.looks_like(when):
+            return SpecialDay(Recurrence.parse(when), parse_day(hours), name)
+        dates = DateRange.parse(when) if isinstance(when, str) else DateRange(parse_date(when), parse_date(when))
+        return SpecialDay(dates, parse_day(hours), name)
+
+
+def _in_order(days: tuple[SpecialDay, ...]) -> tuple[SpecialDay, ...]:
+    """Dates, ranges and recurrences, in that order; of one rank, no two dates or ranges may overlap."""
+    dated = [day for day in days if isinstance(day.when, DateRange)]
+    dated.sort(key=lambda day: (day.rank, day.when))
+    for before, after in pairwise(dated):
+        if before.rank == after.rank and before.when.overlaps(after.when):  # type: ignore[union-attr,arg-type]
+            raise HoursError(f"the special days {before.when} and {after.when} overlap", "let only one speak of a date")
+    return (*dated, *(day for day in days if isinstance(day.when, Recurrence)))
+
+
+def special_to_text(days: tuple[SpecialDay, ...]) -> dict[str, object]:
+    """Special days as `parse_special` reads them."""
+    return {
+        str(day.when): {"hours": day_text(day.hours), "name": day.name} if day.name else day_text(day.hours)
+        for day in days
+    }
+
+
+class DatedHours(NamedTuple):
+    """Weekly hours in force from a date until a date, both included; None leaves that side open."""
+
+    first: date | None
+    last: date | None
+    hours: WeeklyHours
+
+    @property
+    def span(self) -> DateRange:
+        """The dates on which they are in force."""
+        return DateRange(self.first or date.min, self.last or date.max)
+
+
+def parse_dated(value: object) -> tuple[DatedHours, ...]:
+    """Dated hours from a list of `{"from": date, "until": date, "hours": weekly hours}`; they must not overlap."""
+    if not isinstance(value, (list, tuple)):
+        raise HoursError(f"{value!r} is not a list of dated hours", "write [{from = ..., until = ..., hours = ...}]")
+    wrong = Gathering()
+    found = []
+    for number, item in enumerate(value):
+        with wrong.part(str(number)):
+            found.append(_dated_hours(item))
+    wrong.check()
+    dated = sorted(found, key=lambda item: item.span)
+    for before, after in pairwise(dated):
+        if before.span.overlaps(after.span):
+            raise HoursError(
+                f"the hours from {before.span.first} and those from {after.span.first} overlap on {after.span.first}",
+                "end the one before the other begins",
+            )
+    return tuple(dated)
+
+
+def _dated_hours(item: object) -> DatedHours:
+    if isinstance(item, DatedHours):
+        return item
+    if not isinstance(item, Mapping) or item.keys() - {"from", "until", "hours"} or "hours" not in item:
+        raise HoursError(f"{item!r} is not dated hours", "give from, until and hours")
+    first, last = (parse_date(item[key]) if item.get(key) is not None else None for key in ("from", "until"))
+    if first is None and last is None:
+        raise HoursError("dated hours have neither from nor until", "give one, or make them the plain hours")
+    if first and last and last < first:
+        raise HoursError(f"the dated hours end on {last}, before they start on {first}", "swap the two")
+    return DatedHours(first, last, parse_week(item["hours"]))
+
+
+def dated_to_text(dated: tuple[DatedHours, ...]) -> list[dict[str, object]]:
+    """Dated hours as `parse_dated` reads them."""
+    return [
+        {
+            **({"from": item.first.isoformat()} if item.first else {}),
+            **({"until": item.last.isoformat()} if item.last else {}),
+            "hours": item.hours.to_text(),
+        }
+        for item in dated
+    ]

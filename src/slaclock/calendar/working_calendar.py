@@ -1,0 +1,229 @@
+"""The working calendar: weekly hours, holidays, special days, and the zone they are read in."""
+
+from __future__ import annotations
+
+from calendar import isleap
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+
+from slaclock.errors import HoursError, ModelError
+from slaclock.formats.tables import html_table
+from slaclock.temporal import intervals
+from slaclock.temporal.durations import exact_text, parse_length
+from slaclock.temporal.instants import DAY, duration_micros, find_zone, local_day, wall_to_micros
+from slaclock.temporal.intervals import Run
+
+from .base import AfterHours, Calendar, Closure, ClosureKind, DayRule, DayRules
+from .holidays import Holidays
+from .hours import CLOSED, DayHours, WeeklyHours, day_text, parse_day, parse_week
+from .opening_hours import parse_opening_hours
+from .special_days import DatedHours, SpecialDay, dated_to_text, parse_dated, parse_special, special_to_text
+
+_FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
+# No zone in the IANA database changes its rules outside these years.
+_FIRST_CHANGE, _LAST_CHANGE = 1_800, 2_200
+
+
+def _zone_name(value: object) -> str:
+    return find_zone(str(value)).key
+
+
+def _parsed_day(value: object) -> DayHours:
+    return value if isinstance(value, tuple) and value and isinstance(value[0], tuple) else parse_day(value)
+
+
+class WorkingCalendar(Calendar):
+    """When a service desk is open: the calendar in which its clock runs.
+
+    It is immutable, hashable, equal by value, and can be pickled. `hours` maps weekdays to lists of spans, or is
+    the text that `parse` reads; `holidays` is whatever `Holidays.parse` reads and closes the desk; `special`
+    gives dates, `from/until` ranges or recurrences their own hours, or none; `dated_hours` lists weekly hours
+    in force `from` a date `until` another. A special day outranks a holiday, which outranks the hours.
+
+    >>> desk = WorkingCalendar(
+    ...     timezone="Europe/London",
+    ...     hours={"mon": ["08:00-12:00", "13:00-17:00"], "fri": "08:00-16:30"},
+    ...     holidays="GB-ENG",
+    ...     special={"2026-12-24": ["08:00-12:00"], "2026-12-29/2026-12-31": []},
+    ... )
+    >>> desk.is_working_day(date(2026, 12, 24)), desk.is_working_day(date(2026, 12, 25))
+    (True, False)
+    """
+
+    timezone: Annotated[str, BeforeValidator(_zone_name)]
+    hours: Annotated[WeeklyHours, BeforeValidator(parse_week), PlainSerializer(WeeklyHours.to_text)] = WeeklyHours()
+    holidays: Annotated[Holidays, BeforeValidator(Holidays.parse), PlainSerializer(Holidays.to_text)] = Holidays()
+    special: Annotated[
+        tuple[SpecialDay, ...], BeforeValidator(parse_special), PlainSerializer(special_to_text)
+    ] = ()  # fmt: skip
+    dated_hours: Annotated[tuple[DatedHours, ...], BeforeValidator(parse_dated), PlainSerializer(dated_to_text)] = ()
+    holiday_hours: Annotated[DayHours, BeforeValidator(_parsed_day), PlainSerializer(day_text)] = CLOSED
+    day_rule: DayRule = "proportional"
+    day_length: Annotated[
+        timedelta | None,
+        BeforeValidator(lambda value: None if value is None else parse_length(value)),
+        PlainSerializer(lambda length: None if length is None else exact_text(duration_micros(length))),
+    ] = Field(default=None)
+    after_hours: AfterHours = "next-opening"
+
+    if TYPE_CHECKING:  # the shapes that the validators above accept, for those who call the constructor
+
+        def __init__(
+            self,
+            *,
+            timezone: str | ZoneInfo,
+            hours: WeeklyHours | Mapping[str, Any] | str = ...,
+            holidays: Holidays | str | Iterable[Any] | Mapping[Any, str] | None = ...,
+            special: tuple[SpecialDay, ...] | Mapping[Any, Any] = ...,
+            dated_hours: Sequence[DatedHours | Mapping[str, Any]] = ...,
+            holiday_hours: Sequence[str] | str | DayHours = ...,
+            day_rule: DayRule = ...,
+            day_length: timedelta | str | None = ...,
+            after_hours: AfterHours = ...,
+        ) -> None: ...
+
+    @classmethod
+    def parse(cls, text: str, *, timezone: str, **fields: Any) -> Self:
+        """A calendar from a text of opening hours; `fields` are those of the constructor.
+
+        >>> desk = WorkingCalendar.parse("Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off", timezone="Europe/London",
+        ...                              holidays="GB-ENG")
+        >>> desk.hours.to_text()["fri"]
+        ['08:00-16:30']
+        """
+        return cls(timezone=timezone, hours=text, **fields)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_text(cls, data: Any) -> Any:
+        """Where `hours` is a text, spread what it says over the fields."""
+        if not isinstance(data, Mapping) or not isinstance(data.get("hours"), str):
+            return data
+        try:
+            found = parse_opening_hours(data["hours"])
+        except HoursError as wrong:
+            return {**data, "hours": wrong}  # said where the field is read, beside what is wrong with others
+        if found.names_holidays and not data.get("holidays"):
+            lacking = HoursError("the hours speak of PH, and no holidays are given", "add holidays, e.g. 'GB-ENG'")
+            return {**data, "hours": lacking}
+        spread = {**data, "hours": found.weekly}
+        if found.holiday_hours:
+            spread["holiday_hours"] = found.holiday_hours
+        if found.special:
+            spread["special"] = (*parse_special(data.get("special", {})), *found.special)
+        return spread
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.day_rule == "fixed-hours" and self.day_length is None:
+            raise ModelError(
+                "the day rule 'fixed-hours' needs the length of a day", "add day_length, e.g. '9h'", "day_length"
+            )
+        if self.day_length is not None and self.day_rule != "fixed-hours":
+            raise ModelError(
+                f"day_length means nothing to the day rule {self.day_rule!r}",
+                "remove it, or use 'fixed-hours'",
+                "day_length",
+            )
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which dates are read and answers come back."""
+        return find_zone(self.timezone)
+
+    @property
+    def rules(self) -> DayRules:
+        """How the calendar reads a number of days."""
+        return DayRules(self.day_rule, self.day_length, self.after_hours)
+
+    def hours_on(self, day: date) -> DayHours:
+        """The hours of a local date in wall time: its special day's, else the holiday's, else the weekly ones."""
+        ordinal = day.toordinal()
+        return self._exceptions(day.year).get(ordinal, self._ordinary(ordinal))
+
+    def opening(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
+        """The spans that open on each local date from `first` to `last` (ordinals), as instants, in order."""
+        zone = self.zone
+        exceptions: dict[int, DayHours] = {}
+        for year in range(date.fromordinal(first).year, date.fromordinal(last).year + 1):
+            exceptions.update(self._exceptions(year))
+        plain = self.hours if not self.dated_hours else None
+        for day in range(first, last + 1):
+            hours = exceptions.get(day)
+            if hours is None:
+                hours = plain[(day - 1) % 7] if plain else self._ordinary(day)
+            spans = tuple((wall_to_micros(day, a, zone), wall_to_micros(day, b, zone)) for a, b in hours)
+            # A clock change can leave a span empty, or lay it over its neighbour.
+            usual = all(a < b for a, b in spans) and all(x[1] < y[0] for x, y in pairwise(spans))
+            yield day, spans if usual else intervals.union(spans)
+
+    def repeats(self, year: int) -> Hashable | None:
+        """A name for years far from holidays, special dates and changes of zone rules, which repeat by their layout."""
+        if year == 1 or _FIRST_CHANGE <= year <= _LAST_CHANGE:
+            return None
+        shapes = [
+            self.holidays.shape(year),
+            *(special.when.shape(year) for special in self.special),
+            *(dated.span.shape(year) for dated in self.dated_hours),
+        ]
+        if None in shapes:
+            return None
+        return date(year, 1, 1).weekday(), isleap(year), isleap(year - 1), year < _FIRST_CHANGE, *shapes
+
+    def closure(self, at: int) -> Closure:
+        """Why an instant that is closed is closed."""
+        day, time = local_day(at, self.zone)
+        exception = self._exception(day)
+        # The day before, had it kept its ordinary hours, may still have been open past midnight.
+        if exception is None and day > 1 and any(DAY + time < closed for _, closed in self._ordinary(day - 1)):
+            exception = self._exception(day - 1)
+        if exception is not None:
+            return exception
+        if self._ordinary(day):
+            return Closure("outside hours")
+        return Closure(self._closed_weekday(day))
+
+    def _repr_html_(self) -> str:
+        hours = [(name, ", ".join(spans)) for name, spans in self.hours.to_text().items()]
+        day = [("a day counts", self.day_rule), ("out of hours", self.after_hours), ("time zone", self.timezone)]
+        text = self.holidays.to_text()
+        closed = [("holidays", text if isinstance(text, str) else "by date" if text else "none")]
+        closed += [("special days", str(len(self.special)))] if self.special else []
+        table = html_table(("", "hours"), [*hours, *closed, *day], caption="Working calendar")
+        return f'<div class="slaclock">{table}</div>'
+
+    def _closed_weekday(self, day: int) -> ClosureKind:
+        """Saturday and Sunday are the weekend where they are closed, and so is a Friday before such a Saturday."""
+        weekday = (day - 1) % 7
+        long = weekday == _FRIDAY and not self._ordinary(day + 1)
+        return "weekend" if long or weekday in (_SATURDAY, _SUNDAY) else "closed weekday"
+
+    def _ordinary(self, day: int) -> DayHours:
+        """The hours of a date as its weekday has them, by the weekly hours in force on it."""
+        hours = self.hours
+        if self.dated_hours:
+            on = date.fromordinal(min(day, date.max.toordinal()))
+            hours = next((dated.hours for dated in self.dated_hours if on in dated.span), hours)
+        return hours[(day - 1) % 7]
+
+    def _exceptions(self, year: int) -> dict[int, DayHours]:
+        """The hours of the year's holidays and special days."""
+        found = dict.fromkeys(self.holidays.in_year(year), self.holiday_hours)
+        for special in reversed(self.special):  # the first to speak is written last
+            found.update(dict.fromkeys(special.days(year), special.hours))
+        return found
+
+    def _exception(self, day: int) -> Closure | None:
+        """The special day or holiday that the date is, as a reason to be closed."""
+        year = date.fromordinal(day).year
+        for special in self.special:
+            if day in special.days(year):
+                return Closure("special day", special.name)
+        name = self.holidays.in_year(year).get(day)
+        return None if name is None else Closure("holiday", name)

@@ -1,0 +1,1 @@
+"""Targets and pauses on a calendar's clock: due, elapsed, remaining, breached."""

@@ -1,0 +1,156 @@
+"""The answers for one target: when it is due, how much of it has run, what is left, whether it is breached.
+
+Pauses are `Pause` objects or `(start, end)` pairs, in any order; an end of None is a pause that is still open.
+A target is a `Target`, its text, or a timedelta of open time. Answers are in the calendar's zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from slaclock.calendar.base import Calendar, backward
+from slaclock.errors import TargetError
+from slaclock.temporal.instants import from_micros, to_micros
+from slaclock.temporal.intervals import Run
+from slaclock.timetable.timetable import WALL, Clock
+
+from .budgets import Budget, budget_of
+from .day_rules import names_moment
+from .pauses import PauseLike, as_of, counted, run_of
+from .targets import Target
+
+TargetLike = Target | timedelta | str
+
+
+def deadline(
+    start: datetime, target: TargetLike, *, calendar: Calendar, pauses: Iterable[PauseLike] = ()
+) -> datetime | None:
+    """The earliest instant at which the target is used up; None while an open pause holds it.
+
+    A target that runs out exactly at closing is due at closing, not at the next opening. Raises
+    `NoWorkingTimeError` when the calendar has not enough open time ahead, and `OutOfRangeError` when the answer
+    lies past the year 9999.
+
+    >>> from datetime import datetime
+    >>> from zoneinfo import ZoneInfo
+    >>> from slaclock import Policy
+    >>> london = ZoneInfo("Europe/London")
+    >>> desk = Policy.example().calendar
+    >>> str(deadline(datetime(2026, 11, 27, 15, 40, tzinfo=london), "2 hours", calendar=desk))
+    '2026-11-30 09:10:00+00:00'
+    """
+    begun = to_micros(start)
+    due = budget_of(calendar, Target.of(target), begun).due(run_of(pauses, begun) if pauses else ())
+    return None if due is None else from_micros(due, calendar.zone)
+
+
+def elapsed(start: datetime, end: datetime, *, calendar: Calendar, pauses: Iterable[PauseLike] = ()) -> timedelta:
+    """The service hours between two instants: open time, less what pauses cover of it.
+
+    Raises `NegativeIntervalError` when `end` is before `start`.
+
+    >>> from datetime import datetime
+    >>> from zoneinfo import ZoneInfo
+    >>> from slaclock import Policy
+    >>> london = ZoneInfo("Europe/London")
+    >>> friday, monday = datetime(2026, 11, 27, 15, 40, tzinfo=london), datetime(2026, 11, 30, 9, tzinfo=london)
+    >>> str(elapsed(friday, monday, calendar=Policy.example().calendar))
+    '1:50:00'
+    """
+    a = to_micros(start)
+    b = to_micros(end)
+    if b < a:
+        raise backward(start, end)
+    if pauses:
+        return timedelta(microseconds=counted(calendar.timetable.hours, a, b, run_of(pauses, a)))
+    return timedelta(0, 0, calendar.timetable.hours_between(a, b))  # positional, since keywords take twice as long
+
+
+def elapsed_days(start: datetime, end: datetime, *, calendar: Calendar, pauses: Iterable[PauseLike] = ()) -> Fraction:
+    """The service days between two instants, each working day being worth 1 over its own hours; exact.
+
+    Raises `NegativeIntervalError` when `end` is before `start`.
+    """
+    a = to_micros(start)
+    b = to_micros(end)
+    if b < a:
+        raise backward(start, end)
+    return Fraction(counted(calendar.timetable.days, a, b, run_of(pauses, a)))
+
+
+def subtract(end: datetime, target: TargetLike, *, calendar: Calendar) -> datetime:
+    """The latest start from which the target is used up by `end`.
+
+    It serves the hours clock (which includes `fixed-hours` days), the wall clock and proportional days. For days
+    that end at a moment (`same-time`, `close-of-business`, `by`) many starts share one end, and it raises
+    `TargetError`.
+    """
+    wanted = Target.of(target)
+    if names_moment(calendar, wanted):
+        raise TargetError(
+            f"the target {str(wanted)!r} ends at a moment of its last day, which has no inverse",
+            "subtract hours, or days under the day rule 'proportional' or 'fixed-hours'",
+        )
+    ended = to_micros(end)
+    budget = budget_of(calendar, wanted, ended)
+    return from_micros(budget.clock.latest(ended, budget.amount), calendar.zone)
+
+
+def remaining(
+    start: datetime, target: TargetLike, *, calendar: Calendar, at: datetime, pauses: Iterable[PauseLike] = ()
+) -> timedelta:
+    """The open time from `at` to the due date that would hold if every pause open at `at` ended there.
+
+    Once overdue it is negative: minus the open time since the due date. A wall target counts plain time.
+    """
+    wanted, begun, now = Target.of(target), to_micros(start), to_micros(at)
+    if now < begun:
+        raise backward(start, at)
+    budget = budget_of(calendar, wanted, begun)
+    return timedelta(microseconds=left_at(budget, wanted, calendar, now, run_of(pauses, begun)))
+
+
+def is_breached(
+    start: datetime,
+    target: TargetLike,
+    *,
+    calendar: Calendar,
+    at: datetime,
+    done: datetime | None = None,
+    pauses: Iterable[PauseLike] = (),
+) -> bool:
+    """Whether the target is breached at `at`, the work having been done at `done`, or not yet.
+
+    "Within" is met at the due instant itself; a strict target (`< 1 day`) is breached at it. The comparison is
+    by instant: due Friday 16:30 and done on Saturday is late, although no working time passed.
+    """
+    wanted, begun, now = Target.of(target), to_micros(start), to_micros(at)
+    if now < begun:
+        raise backward(start, at)
+    if done is not None:
+        finished = to_micros(done)
+        if finished < begun:
+            raise backward(start, done)
+        now = min(now, finished)
+    return late(wanted, now, budget_of(calendar, wanted, begun).due(run_of(pauses, begun)))
+
+
+def late(target: Target, at: int, due: int | None) -> bool:
+    """Whether what is done at `at`, or not done by then, misses the due instant."""
+    return due is not None and (at >= due if target.strict else at > due)
+
+
+def left_at(budget: Budget, target: Target, calendar: Calendar, at: int, pauses: Run) -> int:
+    """The microseconds from `at` to the due instant that would hold if all pauses ended at `at`; may be negative."""
+    due = budget.due(as_of(pauses, at))
+    assert due is not None  # no pause is open any more
+    return left_until(due, target, calendar, at)
+
+
+def left_until(due: int, target: Target, calendar: Calendar, at: int) -> int:
+    """The microseconds of the target's clock from `at` to the due instant; minus those since it, once it is past."""
+    clock: Clock = WALL if target.wall else calendar.timetable.hours
+    left: int = clock.between(at, due)
+    return left

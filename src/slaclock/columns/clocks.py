@@ -1,0 +1,84 @@
+"""The clocks as positions on a line: an instant's place, and the first instant at a place.
+
+What elapses between two instants is the difference of their places, on every scale.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from slaclock.temporal.instants import LAST_INSTANT
+
+from .piecewise import Ints
+from .windows import Days, Window
+
+
+class Scale(Protocol):
+    """A clock over a window; `limit` is the last place that has an instant, `bounded` whether it is the window's."""
+
+    limit: int
+    bounded: bool
+
+    def at(self, t: Ints) -> Ints:
+        """The places of instants; those of instants outside the window are the window's ends."""
+
+    def earliest(self, place: Ints) -> Ints:
+        """The first instants at the places."""
+
+
+class HoursScale:
+    """Open microseconds."""
+
+    bounded = True
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.limit = window.whole
+
+    def at(self, t: Ints) -> Ints:
+        """Open time before the instants."""
+        return self._window.hours.at(t)
+
+    def earliest(self, place: Ints) -> Ints:
+        """Where so much open time has passed."""
+        return place + self._window.earliest.at(place)
+
+
+class DaysScale:
+    """Working days, in parts so small that all are whole numbers."""
+
+    bounded = True
+
+    def __init__(self, hours: HoursScale, days: Days) -> None:
+        self._hours, self._days = hours, days
+        self.unit = days.unit
+        self.limit = days.count * days.unit
+
+    def at(self, t: Ints) -> Ints:
+        """Days before the instants."""
+        return self._days.at(self._hours.at(t))
+
+    def earliest(self, place: Ints) -> Ints:
+        """The first microsecond by which so many days have passed."""
+        return self._hours.earliest(self._days.open_time(place))
+
+
+class WallScale:
+    """Plain microseconds."""
+
+    bounded = False
+    limit = LAST_INSTANT
+
+    def at(self, t: Ints) -> Ints:
+        """The instants themselves."""
+        return t
+
+    def earliest(self, place: Ints) -> Ints:
+        """The places themselves."""
+        return place
+
+
+def days_scale(window: Window, parts: int = 1) -> DaysScale | None:
+    """The days of a window, fit for denominators that divide `parts`; None where no whole numbers can be."""
+    days = window.days(parts)
+    return None if days is None else DaysScale(HoursScale(window), days)

@@ -1,0 +1,1 @@
+"""A desk's own records, read into tickets."""

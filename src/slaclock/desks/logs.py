@@ -1,0 +1,171 @@
+"""A desk's event log folded into tickets: every state change becomes a pause, a resolution or a reopening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from slaclock.clock.pauses import Pause
+from slaclock.errors import EventError, SlaClockError
+from slaclock.temporal.instants import find_zone, parse_instant, to_micros
+from slaclock.tickets.tickets import PriorityChange, Reopening, Ticket
+
+from .mappings import CLOSED, PAUSED, RESOLVED, EventMapping
+
+
+@dataclass
+class _Event:
+    row: int
+    at: datetime
+    meaning: str
+    state: str
+    words: dict[str, str | None]
+
+
+@dataclass
+class _Fold:
+    """What a ticket has come to while its events are read in order."""
+
+    pauses: list[Pause] = field(default_factory=list)
+    changes: list[PriorityChange] = field(default_factory=list)
+    reopenings: list[Reopening] = field(default_factory=list)
+    responded: datetime | None = None
+    resolved: datetime | None = None
+    waiting: tuple[datetime, str] | None = None
+
+
+def tickets_from_events(
+    rows: Iterable[Mapping[str, Any]], mapping: EventMapping, *, first_row: int = 1
+) -> list[Ticket]:
+    """The tickets that a log of events tells of, in the order in which they first appear.
+
+    Rows may come in any order; those of one ticket are sorted by time, and rows of the same time keep the order
+    in which they came. A state that is repeated changes nothing; a paused state lasts until the next other one,
+    or is still open at the end of the log; running or paused after resolved is a reopening; `closed` without a
+    resolution before it is one. Columns beside the state are read from the first row that has them, but a
+    priority that changes becomes a priority change. Errors count rows from `first_row`.
+    """
+    events: dict[str, list[_Event]] = {}
+    for number, row in enumerate(rows, start=first_row):
+        key = _cell(row, mapping.columns.ticket, number, mapping)
+        if key is None:
+            raise EventError(
+                "the ticket's id is missing", "give one", f"row {number}, column {mapping.columns.ticket!r}"
+            )
+        events.setdefault(key, []).append(_event(row, number, mapping))
+    return [_ticket(key, found, mapping) for key, found in events.items()]
+
+
+def _event(row: Mapping[str, Any], number: int, mapping: EventMapping) -> _Event:
+    columns = mapping.columns
+    state = _cell(row, columns.state, number, mapping)
+    if state not in mapping.states:
+        known = ", ".join(mapping.states)
+        where = f"row {number}, column {columns.state!r}"
+        raise EventError(f"the mapping does not know the state {state!r}", f"add it to states, beside {known}", where)
+    at = _instant(row, columns.at, number, mapping)
+    if at is None:
+        raise EventError("the time of the event is missing", "give one", f"row {number}, column {columns.at!r}")
+    names = ("opened", "kind", "priority", "category", "impact", "urgency")
+    words = {
+        name: _cell(row, column, number, mapping) for name in names if (column := getattr(columns, name)) is not None
+    }
+    return _Event(number, at, mapping.states[state], state, words)
+
+
+def _cell(row: Mapping[str, Any], column: str, number: int, mapping: EventMapping) -> str | None:
+    if column not in row:
+        raise EventError(f"there is no column {column!r}", "use one of: " + ", ".join(map(str, row)), f"row {number}")
+    value = row[column]
+    text = "" if value is None else str(value).strip()
+    return None if text in mapping.missing or not text else text
+
+
+def _instant(row: Mapping[str, Any], column: str, number: int, mapping: EventMapping) -> datetime | None:
+    value = row.get(column)
+    where = f"row {number}, column {column!r}"
+    try:
+        if isinstance(value, datetime):
+            to_micros(value)
+            return value
+        text = _cell(row, column, number, mapping)
+        return None if text is None else _parsed(text, mapping)
+    except SlaClockError as wrong:
+        raise EventError(wrong.problem, wrong.remedy, wrong.where or where) from None
+
+
+def _parsed(text: str, mapping: EventMapping) -> datetime:
+    zone = None if mapping.timezone is None else find_zone(mapping.timezone)
+    return parse_instant(text, zone, mapping.time_format)
+
+
+def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> Ticket:
+    events.sort(key=lambda event: to_micros(event.at))
+    first = events[0]
+    words = {name: next((e.words[name] for e in events if e.words[name] is not None), None) for name in first.words}
+    opened = _opened(words, first, mapping)
+    fold = _Fold()
+    priority = _translated(words.get("priority"), mapping.priorities)
+    current = priority
+    for event in events:
+        at = max(event.at, opened, key=to_micros)  # what a log says of the time before the opening holds from it on
+        now = _translated(event.words.get("priority"), mapping.priorities)
+        if now is not None and now != current:
+            fold.changes.append(PriorityChange(at=at, priority=now))
+            current = now
+        _step(fold, event, at, mapping)
+    if fold.waiting is not None:
+        fold.pauses.append(Pause(start=fold.waiting[0], reason=fold.waiting[1]))
+    kind = words.get("kind")
+    try:
+        return Ticket(
+            id=key,
+            kind=mapping.kind if kind is None else mapping.kinds.get(kind, kind),
+            priority=priority,
+            opened=opened,
+            responded=fold.responded,
+            resolved=fold.resolved,
+            category=words.get("category"),
+            impact=words.get("impact"),
+            urgency=words.get("urgency"),
+            pauses=fold.pauses,
+            priority_changes=fold.changes,
+            reopenings=fold.reopenings,
+        )
+    except SlaClockError as wrong:
+        raise EventError(wrong.problem, wrong.remedy, f"the events of {key} from row {first.row}") from None
+
+
+def _opened(words: dict[str, str | None], first: _Event, mapping: EventMapping) -> datetime:
+    text = words.get("opened")
+    if text is None:
+        return first.at
+    try:
+        return _parsed(text, mapping)
+    except SlaClockError as wrong:
+        where = f"row {first.row}, column {mapping.columns.opened!r}"
+        raise EventError(wrong.problem, wrong.remedy, where) from None
+
+
+def _translated(word: str | None, words: Mapping[str, str]) -> str | None:
+    return None if word is None else words.get(word, word)
+
+
+def _step(fold: _Fold, event: _Event, at: datetime, mapping: EventMapping) -> None:
+    """Take one event into the fold."""
+    if event.state in mapping.responded and fold.responded is None:
+        fold.responded = at
+    reason = event.meaning.removeprefix(PAUSED) if event.meaning.startswith(PAUSED) else None
+    if fold.waiting is not None and fold.waiting[1] != reason:
+        fold.pauses.append(Pause(start=fold.waiting[0], end=at, reason=fold.waiting[1]))
+        fold.waiting = None
+    if event.meaning in (RESOLVED, CLOSED):
+        fold.resolved = fold.resolved or at
+        return
+    if fold.resolved is not None:
+        fold.reopenings.append(Reopening(resolved=fold.resolved, reopened=at))
+        fold.resolved = None
+    if reason is not None and fold.waiting is None:
+        fold.waiting = at, reason

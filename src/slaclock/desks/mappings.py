@@ -1,0 +1,73 @@
+"""How to read a desk's event log: what its columns and its states mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from slaclock.errors import EventError, placed
+from slaclock.formats.documents import read_data, read_text
+from slaclock.formats.models import Model
+from slaclock.temporal.instants import find_zone
+
+RUNNING, RESOLVED, CLOSED, PAUSED = "running", "resolved", "closed", "paused:"
+
+
+def _meaning(value: object) -> str:
+    text = " ".join(str(value).lower().split()).replace("paused: ", PAUSED)
+    if text in (RUNNING, RESOLVED, CLOSED) or (text.startswith(PAUSED) and len(text) > len(PAUSED)):
+        return text
+    raise EventError(f"{value!r} is no meaning of a state", "use running, resolved, closed or 'paused: REASON'")
+
+
+class EventColumns(Model):
+    """Which column of the log holds what; only the first three must be there."""
+
+    ticket: str
+    state: str
+    at: str
+    opened: str | None = None
+    kind: str | None = None
+    priority: str | None = None
+    category: str | None = None
+    impact: str | None = None
+    urgency: str | None = None
+
+
+class EventMapping(Model):
+    """How to read a desk's event log.
+
+    `states` says of every state whether it is `running`, `resolved`, `closed`, or `paused: REASON`. Times are ISO
+    8601, or in `time_format` (as `datetime.strptime` has it), and in `timezone` where they carry no offset.
+    `missing` are the texts that stand for nothing. `priorities` and `kinds` translate the desk's words into the
+    policy's; a word that they do not list stays as it is. Entering a state of `responded` is the first response.
+    """
+
+    columns: EventColumns
+    states: dict[str, Annotated[str, BeforeValidator(_meaning)]]
+    timezone: str | None = None
+    time_format: str | None = None
+    missing: tuple[str, ...] = ("",)
+    kind: str = "incident"
+    kinds: dict[str, str] = Field(default_factory=dict)
+    priorities: dict[str, str] = Field(default_factory=dict)
+    responded: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.timezone is not None:
+            find_zone(self.timezone)
+        unknown = [state for state in self.responded if state not in self.states]
+        if unknown:
+            raise EventError(f"the response state {unknown[0]!r} is not among the states", "add it to states")
+        return self
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a mapping from a TOML file."""
+        file = Path(path)
+        text = read_text(file, EventError)
+        with placed(str(file)):
+            return cls.model_validate(read_data(text, "toml", EventError))

@@ -1,0 +1,155 @@
+"""The report over an engine: what its workers find out about their batches, and the sums that it is asked for.
+
+A worker passes on the lengths that percentiles need, a row a ticket, and adds up the rest: its counts and its own worst
+misses come last. The engine sums these up, and `slaclock.reporting` makes the report from the sums.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from slaclock.columns.categories import Words
+from slaclock.columns.piecewise import NEVER, Ints
+from slaclock.figures.report_figures import Spread
+from slaclock.reporting.facts import Facts, Inquiry, Miss
+from slaclock.reporting.sources import TicketFrame
+from slaclock.reporting.sums import LEVELS, Key, Sums, counted
+from slaclock.tickets.tickets import Ticket
+
+from .batches import Collected, table_of, too_bad
+
+SCHEMA = pa.schema(
+    [
+        ("subject", pa.string()), ("name", pa.string()), ("period", pa.int64()), ("kind", pa.string()),
+        ("priority", pa.string()), ("state", pa.string()), ("many", pa.int64()), ("hours", pa.int64()),
+        ("days", pa.float64()), ("ticket", pa.string()),
+    ]
+)  # fmt: skip
+"""A row is of one of three kinds: a length (hours and days), a count (many), or a miss (a ticket as JSON)."""
+Ask = Callable[[str], Sequence[Sequence[Any]]]
+"""How an engine is asked: SQL in which `{facts}` stands for the table, and the rows of its answer."""
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """What a worker needs to know."""
+
+    inquiry: Inquiry
+    columns: Mapping[str, str] | None = None
+    timezone: str | None = None
+
+    def work(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The facts about all tickets of the batches; one thread, since an engine has its own."""
+        counts: dict[Key, Counter[str]] = defaultdict(Counter)
+        worst: list[Miss] = []
+        for batch in batches:
+            if not batch.num_rows:
+                continue
+            facts, misses = self.inquiry.facts(self._items(batch))
+            for key, states in counted(facts).items():
+                counts[key].update(states)
+            worst = sorted([*worst, *misses], key=lambda miss: miss[:3])[: self.inquiry.question.worst]
+            for each in facts:
+                yield from _lengths(each)
+        yield _batch([_count(key, state, many) for key, states in counts.items() for state, many in states.items()])
+        yield _batch([_miss(miss) for miss in worst])
+
+    def _items(self, batch: pa.RecordBatch) -> TicketFrame:
+        table, pauses = table_of(batch)
+        key = (self.columns or {}).get("id", "id")
+        bad = _Refused(table, key)
+        return TicketFrame(table, pauses, columns=self.columns, timezone=self.timezone, threads=1, bad=bad)
+
+
+class _Refused(Collected):
+    """Every bad row of a batch, which are then an error together."""
+
+    def __init__(self, table: pa.Table, key: str) -> None:
+        super().__init__()
+        self._table, self._key = table, key
+
+    def warn(self) -> None:
+        """The error, if there is one."""
+        if self.rows:
+            raise too_bad(self.rows, self._table, self._key, "correct them, or leave them out")
+
+
+def sums_of(ask: Ask, percentile: str, worst: int, *, approximate: bool) -> Sums:
+    """The sums of the facts in an engine's table; `percentile` is its own, with places for a column and a part."""
+    own = "subject, name, period, kind, priority"
+    counts: dict[Key, dict[str, int]] = defaultdict(dict)
+    for *key, state, many in ask(
+        f"SELECT {own}, state, sum(many) FROM {{facts}} WHERE many IS NOT NULL GROUP BY {own}, state"
+    ):
+        counts[Key(*key)][state] = int(many)
+    held = "subject = 'held' AND days IS NOT NULL"
+    lengths = ask(f"SELECT name, sum(CAST(hours AS DECIMAL(38, 0))) FROM {{facts}} WHERE {held} GROUP BY name")
+    misses = ask(f"SELECT ticket FROM {{facts}} WHERE ticket IS NOT NULL ORDER BY hours, period, name LIMIT {worst}")
+    return Sums(
+        counts,
+        {name: int(total) for name, total in lengths},
+        [_spreads(ask, percentile, level, approximate) for level in LEVELS],
+        [Ticket.model_validate_json(ticket) for (ticket,) in misses],
+    )
+
+
+def _spreads(ask: Ask, percentile: str, level: Sequence[str], approximate: bool) -> dict[Key, Spread]:
+    """The spreads of lengths at one level."""
+    own = ", ".join(["subject", "name", *level])
+    parts = [percentile.format(column=column, part=part) for column in ("hours", "days") for part in (0.5, 0.9)]
+    found = {}
+    for subject, name, *rest in ask(
+        f"SELECT {own}, {', '.join(parts)} FROM {{facts}} WHERE days IS NOT NULL GROUP BY {own}"
+    ):
+        case, (half, most, half_days, most_days) = rest[: len(level)], rest[len(level) :]
+        key = Key(subject, name, **dict(zip(level, case, strict=True)))
+        median, ninetieth = (timedelta(microseconds=int(each)) for each in (half, most))
+        found[key] = Spread(median, ninetieth, float(half_days), float(most_days), approximate)
+    return found
+
+
+def _lengths(facts: Facts) -> Iterator[pa.RecordBatch]:
+    """A row for each of the facts that has a length."""
+    rows = np.flatnonzero(facts.hours != NEVER)
+    if len(rows):
+        period = facts.period[rows]
+        yield _filled(
+            len(rows),
+            subject=pa.repeat(facts.subject, len(rows)),
+            name=pa.repeat(facts.name, len(rows)),
+            period=pa.array(period, mask=period == NEVER),
+            kind=_texts(facts.kind, rows),
+            priority=_texts(facts.priority, rows),
+            hours=pa.array(facts.hours[rows]),
+            days=pa.array(facts.days[rows]),
+        )
+
+
+def _texts(words: Words, rows: Ints) -> pa.Array:
+    codes = words.codes[rows]
+    numbers = pa.array(codes, pa.int32(), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(numbers, pa.array(words.words, pa.string())).cast(pa.string())
+
+
+def _filled(size: int, **columns: pa.Array) -> pa.RecordBatch:
+    arrays = [columns.get(field.name, pa.nulls(size, field.type)) for field in SCHEMA]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def _batch(rows: list[dict[str, Any]]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist(rows, schema=SCHEMA)
+
+
+def _count(key: Key, state: str, many: int) -> dict[str, Any]:
+    return {**key._asdict(), "state": state, "many": many}
+
+
+def _miss(miss: Miss) -> dict[str, Any]:
+    return {"name": miss.id, "hours": miss.left, "period": miss.due, "ticket": miss.ticket.model_dump_json()}

@@ -1,0 +1,107 @@
+"""The figures of a report as values, which everything that shows them reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Literal
+
+from slaclock.clock.targets import Target
+from slaclock.policy.measures import Measure
+from slaclock.policy.subscription_years import PeriodLength
+from slaclock.temporal.periods import Period
+from slaclock.tickets.assessment import Assessment, State
+
+from .allowances import AllowanceYear
+from .standards import StandardResult
+
+By = Literal["opened", "due", "resolved"]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Half of some lengths are at most the median, nine in ten at most the 90th percentile; both are among them.
+
+    An engine that only estimates them says so by `approximate`.
+    """
+
+    median: timedelta
+    ninetieth: timedelta
+    median_days: float
+    ninetieth_days: float
+    approximate: bool = False
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The tickets of one kind, priority and period; each of the three is None where all of them are meant.
+
+    `counts` are the tickets in each state; `spread` is over the elapsed service time of those that are done.
+    `period` is None too for tickets without the instant that periods go by: not due, or not resolved.
+    """
+
+    kind: str | None
+    priority: str | None
+    period: Period | None
+    counts: Mapping[State, int]
+    spread: Spread | None
+
+    @property
+    def total(self) -> int:
+        """How many tickets there are."""
+        return sum(self.counts.values())
+
+    @property
+    def decided(self) -> int:
+        """Tickets that met their target or missed it."""
+        return self.counts["met"] + self.counts["breached"]
+
+    @property
+    def share(self) -> Fraction | None:
+        """The exact share of the decided that met their target; None with nothing decided."""
+        return Fraction(self.counts["met"], self.decided) if self.decided else None
+
+
+@dataclass(frozen=True)
+class HeldFigures:
+    """The tickets that a reason held, and for how long; against the target that the policy sets for it, if it does."""
+
+    reason: str
+    tickets: int
+    total: timedelta
+    spread: Spread
+    target: Target | None
+    within: int | None
+    beyond: int | None
+
+
+@dataclass(frozen=True)
+class ReportFigures:
+    """How tickets stand under a policy as of an instant.
+
+    `totals` are the tickets in each state. `groups` are figures by period, kind and priority; `by_priority` those of
+    all periods, and `by_period` those of all tickets. `standards` has each service standard over all items and then
+    period by period, `allowances` what was used of them, `held` the third-party clock, `worst` the tickets that missed
+    their target by most. `breaches` counts them by weekday (Monday first) and hour of the due time, local. `later`
+    tickets opened after the instant and are not in any figure.
+    """
+
+    name: str
+    at: datetime
+    measure: Measure
+    by: By
+    period: PeriodLength
+    totals: Mapping[State, int]
+    later: int
+    periods: tuple[Period, ...]
+    groups: tuple[Figures, ...]
+    by_priority: tuple[Figures, ...]
+    by_period: tuple[Figures, ...]
+    overall: Figures
+    standards: tuple[StandardResult, ...]
+    allowances: tuple[AllowanceYear, ...]
+    held: tuple[HeldFigures, ...]
+    worst: tuple[Assessment, ...]
+    breaches: tuple[tuple[int, ...], ...]

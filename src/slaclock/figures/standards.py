@@ -1,0 +1,130 @@
+"""Service standards: of the items that are decided, the share that met the target, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import sqrt
+from typing import NamedTuple
+
+from slaclock.policy.standards import Standard
+from slaclock.temporal.periods import Period
+from slaclock.tickets.assessment import State
+
+_CONFIDENT = 1.959963984540054  # the normal quantile of a two-sided interval of 95 %
+
+
+class Interval(NamedTuple):
+    """The shares that a count is consistent with."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class StandardResult:
+    """How a service standard stands over a period, or over all items where `period` is None.
+
+    `met` and `missed` are the decided items: done, or still open and already breached. `pending`, `excluded`,
+    `not_covered` and `abandoned` ones are counted apart; with `abandoned = "missed"` in the policy, abandoned items
+    are among the missed.
+    """
+
+    name: str
+    standard: Standard
+    period: Period | None
+    met: int = 0
+    missed: int = 0
+    pending: int = 0
+    excluded: int = 0
+    not_covered: int = 0
+    abandoned: int = 0
+
+    @property
+    def decided(self) -> int:
+        """Items that count: those that met the target, and those that missed it."""
+        return self.met + self.missed
+
+    @property
+    def items(self) -> int:
+        """All items, whatever they came to."""
+        outside = self.pending + self.excluded + self.not_covered
+        return self.decided + outside + (0 if self.standard.abandoned == "missed" else self.abandoned)
+
+    @property
+    def share(self) -> Fraction | None:
+        """The exact share of the decided items that met the target; None with nothing decided."""
+        return Fraction(self.met, self.decided) if self.decided else None
+
+    @property
+    def attained(self) -> bool | None:
+        """Whether the share is what the standard asks for, compared as integers; None with nothing decided."""
+        return self.met * 100 >= self.standard.share * self.decided if self.decided else None
+
+    @property
+    def spare(self) -> int | None:
+        """How many more misses the period can bear, all else equal; None where no number is too many (a share of 0).
+
+        >>> standard = Standard(kind="email", share=95, target="< 1 day")
+        >>> StandardResult("emails", standard, None, met=99, missed=1).spare
+        4
+        """
+        if not self.standard.share:
+            return None
+        return max(self.met * 100 // self.standard.share - self.decided, 0)
+
+    @property
+    def needed(self) -> int | None:
+        """How many more hits it takes to attain the share, all else equal; None where no number will do.
+
+        >>> standard = Standard(kind="email", share=95, target="< 1 day")
+        >>> StandardResult("emails", standard, None, met=18, missed=2).needed
+        20
+        """
+        short = self.standard.share * self.decided - self.met * 100
+        if short <= 0:
+            return 0
+        return None if self.standard.share == 100 else -(-short // (100 - self.standard.share))
+
+    @property
+    def interval(self) -> Interval | None:
+        """The 95 % Wilson score interval of the share: wide where few items are decided; None with nothing decided."""
+        n = self.decided
+        if not n:
+            return None
+        p, z2 = self.met / n, _CONFIDENT**2
+        middle = (p + z2 / (2 * n)) / (1 + z2 / n)
+        half = _CONFIDENT / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
+        return Interval(max(middle - half, 0.0), min(middle + half, 1.0))
+
+    @property
+    def headroom(self) -> str:
+        """What the share can still bear, or still needs, in words."""
+        if self.attained is None:
+            return "nothing decided"
+        if self.attained:
+            return "no miss is too many" if self.spare is None else f"can bear {_many(self.spare, 'more miss', 'es')}"
+        return "out of reach" if self.needed is None else f"needs {_many(self.needed, 'more hit', 's')}"
+
+
+def of_states(
+    name: str, standard: Standard, period: Period | None, states: Mapping[State, int], abandoned: int
+) -> StandardResult:
+    """The result from how many items are in each state, `abandoned` ones not among them."""
+    missed = states.get("breached", 0) + (abandoned if standard.abandoned == "missed" else 0)
+    return StandardResult(
+        name,
+        standard,
+        period,
+        met=states.get("met", 0),
+        missed=missed,
+        pending=states.get("running", 0) + states.get("paused", 0),
+        excluded=states.get("excluded", 0),
+        not_covered=states.get("not-covered", 0),
+        abandoned=abandoned,
+    )
+
+
+def _many(count: int, thing: str, plural: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}{plural}"

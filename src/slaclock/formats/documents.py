@@ -1,0 +1,41 @@
+"""Files of rules as text and as data: UTF-8, TOML and JSON, or an error of the kind that the reader wants."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from slaclock.errors import SlaClockError
+
+Form = Literal["toml", "json"]
+# Python's reader of TOML takes memory by the square of the parts of a dotted key: a long one would take all there is.
+_MOST_PARTS = 64
+_LONG_KEY = re.compile(rf"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{_MOST_PARTS}}}""")
+
+
+def form_of(path: Path) -> Form:
+    """The form of a file by its name; TOML unless it ends with .json."""
+    return "json" if path.suffix.lower() == ".json" else "toml"
+
+
+def read_text(path: Path, error: type[SlaClockError]) -> str:
+    """The text of a file."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as wrong:
+        raise error(f"cannot read {path} ({wrong.strerror})", "check the path") from None
+    except UnicodeDecodeError as wrong:
+        raise error(f"cannot read {path} ({wrong})", "save it as UTF-8") from None
+
+
+def read_data(text: str, form: Form, error: type[SlaClockError]) -> Any:
+    """The data of a text."""
+    if form == "toml" and _LONG_KEY.search(text):
+        raise error(f"this has a key of more than {_MOST_PARTS} parts", "correct the file's syntax")
+    try:
+        return tomllib.loads(text) if form == "toml" else json.loads(text)
+    except (ValueError, RecursionError) as wrong:
+        raise error(f"this is not {form.upper()} ({wrong})", "correct the file's syntax") from None

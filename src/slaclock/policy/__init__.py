@@ -1,0 +1,1 @@
+"""What is promised: targets by kind and priority, pauses, standards, allowances, and the years of it."""

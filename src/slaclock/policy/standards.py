@@ -1,0 +1,47 @@
+"""Service standards: so many percent of a kind's items meet a target."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from slaclock.clock.targets import Target
+from slaclock.errors import PolicyError
+from slaclock.formats.models import Model
+from slaclock.temporal.instants import DAY
+
+from .measures import Measure
+from .targets import TargetField
+
+
+class Standard(Model):
+    """A service standard: so many percent of a kind's items meet a target, by the service clock or the wall clock.
+
+    Without a `target` each item's own one counts, by its kind and priority. `abandoned` says of items that were
+    abandoned before they were answered whether they are left out, or count as missed.
+    """
+
+    kind: str
+    share: Annotated[int, Field(ge=0, le=100)]
+    target: TargetField | None = None
+    clock: Literal["service", "wall"] = "service"
+    measure: Measure = "respond"
+    abandoned: Literal["left-out", "missed"] = "left-out"
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.target is None and self.clock == "wall":
+            raise PolicyError("clock = 'wall' means nothing without a target", "add the target, or leave it out")
+        return self
+
+    @property
+    def limit(self) -> Target | None:
+        """The target on the standard's own clock; None where each item has its own."""
+        if self.target is None or self.clock == "service" or self.target.wall:
+            return self.target
+        if self.target.unit == "time":
+            return replace(self.target, wall=True)
+        low = None if self.target.low is None else int(self.target.low * DAY)
+        return Target(int(self.target.high * DAY), "time", low, self.target.strict, wall=True)

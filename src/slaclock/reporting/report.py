@@ -1,0 +1,65 @@
+"""`report`: from tickets and a policy to every figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from slaclock.errors import PolicyError
+from slaclock.figures.allowances import Usage
+from slaclock.figures.report_figures import By
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
+from slaclock.policy.subscription_years import PeriodLength
+from slaclock.tickets.tickets import Ticket
+
+from .assembling import assembled
+from .facts import Inquiry, Question
+from .model import Report
+from .sources import Items, TicketFrame, TicketList
+from .sums import summed
+
+
+def report(
+    tickets: Iterable[Ticket] | Any,
+    policy: Policy | PolicyBook,
+    *,
+    at: datetime,
+    by: By = "opened",
+    period: PeriodLength = "year",
+    measure: Measure = "resolve",
+    pauses: Any = None,
+    usage: Iterable[Usage] = (),
+    worst: int = 10,
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    threads: int | None = None,
+) -> Report:
+    """How tickets stand as of `at`, by kind, priority and period, with the service standards and allowances.
+
+    `tickets` are `Ticket` objects, or a frame as `slaclock.columns.assess` takes it, with its `pauses`, `columns`,
+    `timezone` and `threads`. A ticket belongs to the `period` in which it opened, is due, or was resolved (for the
+    measure respond: was responded to), as `by` says. A kind for which the policy has no targets, such as calls, is
+    counted for the service standards alone. `usage` is what was used of the allowances. The `worst` so many misses
+    come with their ledgers.
+
+    Raises what `assess` raises, with the ticket's id or its row.
+
+    >>> from slaclock import Policy, Ticket
+    >>> tickets = [Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00", resolved="2018-04-09T11:00+01:00"),
+    ...            Ticket(id="T2", priority="P1", opened="2018-04-09T10:00+01:00")]
+    >>> found = report(tickets, Policy.example(), at=datetime.fromisoformat("2018-04-09T14:00+01:00"))
+    >>> found.totals["met"], found.totals["breached"], [ticket.ticket_id for ticket in found.worst]
+    (1, 1, ['T2'])
+    """
+    question = Question.of(at, by=by, length=period, measure=measure, worst=worst)
+    items: Items
+    if hasattr(tickets, "columns") or hasattr(tickets, "column_names"):
+        items = TicketFrame(tickets, pauses, columns=columns, timezone=timezone, threads=threads)
+    else:
+        if pauses is not None:
+            raise PolicyError("pauses are given beside tickets that have their own", "give pauses with a frame only")
+        items = TicketList(tickets)
+    return assembled(summed(*Inquiry(policy, question).facts(items)), policy, question, usage)

@@ -1,0 +1,92 @@
+"""Lengths of time as text: `9h`, `90 minutes`, `1 h 30 min`, `20 seconds`."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from fractions import Fraction
+
+from slaclock.errors import TargetError
+
+from .instants import HOUR, MINUTE, SECOND, duration_micros
+
+# A hundred digits are more than any length of time needs, and few enough for every number that is made of them.
+NUMBER = r"[0-9]{1,100}(?:\.[0-9]{1,100}|/[1-9][0-9]{0,99})?"
+_UNITS = {
+    HOUR: ("hours", "hour", "hrs", "hr", "h"),
+    MINUTE: ("minutes", "minute", "mins", "min", "m"),
+    SECOND: ("seconds", "second", "secs", "sec", "s"),
+}
+UNIT_MICROS = {name: micros for micros, names in _UNITS.items() for name in names}
+_PART = re.compile(rf"\s*({NUMBER})\s*([a-z]+)\s*(?:,|and\b)?")
+
+
+def parse_duration(text: str) -> int:
+    """The microseconds of a duration in hours, minutes and seconds; days are not a fixed length here."""
+    total, at = Fraction(0), 0
+    lowered = text.strip().lower()
+    while at < len(lowered) or at == 0:
+        part = _PART.match(lowered, at)
+        if part is None or part[2] not in UNIT_MICROS:
+            raise TargetError(f"{text!r} is not a duration", "write it like 9h, 90 minutes or 1 h 30 min")
+        total += Fraction(part[1]) * UNIT_MICROS[part[2]]
+        at = part.end()
+    if total.denominator != 1:
+        raise TargetError(f"{text!r} is not a whole number of microseconds", "round it")
+    return total.numerator
+
+
+def parse_length(value: object) -> timedelta:
+    """A positive length from a timedelta or its text, for fields such as `day_length`."""
+    micros = duration_micros(value) if isinstance(value, timedelta) else None
+    if isinstance(value, str):
+        micros = parse_duration(value)
+    if micros is None or micros <= 0:
+        raise TargetError(f"{value!r} is not a length of time", "write a positive one like '9h'")
+    return length_of(micros)
+
+
+def length_of(micros: int) -> timedelta:
+    """So many microseconds as a timedelta; `TargetError` for more than one can hold."""
+    try:
+        return timedelta(microseconds=micros)
+    except OverflowError:
+        raise TargetError("this is longer than any length of time can be", "write a shorter one") from None
+
+
+def plain_seconds(length: timedelta) -> int | float:
+    """A length as a number of seconds, whole where it is."""
+    seconds = length.total_seconds()
+    return int(seconds) if seconds.is_integer() else seconds
+
+
+def exact_text(micros: int) -> str:
+    """A duration as `parse_duration` reads it, in one unit where it is a whole number of that, else in several."""
+    for unit, names in _UNITS.items():
+        if micros and micros % unit == 0:
+            return f"{micros // unit} {names[0] if micros != unit else names[1]}"
+    parts = []
+    for unit, names in _UNITS.items():
+        count, micros = (Fraction(micros, unit), 0) if unit == SECOND else divmod(micros, unit)
+        if count:
+            amount = f"{count}" if count.denominator == 1 else f"{int(count)}.{int(count % 1 * SECOND):06d}".rstrip("0")
+            parts.append(f"{amount} {names[-1]}")
+    return " ".join(parts) or "0 hours"
+
+
+def short_text(micros: int) -> str:
+    """A duration for reading, such as `2 h 30 min` or `-45 min`; below an hour with seconds, cut not rounded."""
+    sign, micros = ("-", -micros) if micros < 0 else ("", micros)
+    hours, rest = divmod(micros, HOUR)
+    minutes, seconds = divmod(rest // SECOND, 60)
+    if hours:
+        return f"{sign}{hours:,} h" + (f" {minutes} min" if minutes else "")
+    if minutes or not seconds:
+        return f"{sign}{minutes} min" + (f" {seconds} s" if seconds else "") if minutes else "0 min"
+    return f"{sign}{seconds} s"
+
+
+def days_text(days: Fraction) -> str:
+    """Service days for reading, to two decimals, such as `2.5 days`."""
+    text = f"{float(days):.2f}".rstrip("0").rstrip(".")
+    return f"{text} day" if text == "1" else f"{text} days"

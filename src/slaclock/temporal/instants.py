@@ -1,0 +1,131 @@
+"""Aware datetimes and integer microseconds, and the rules of time zones between them.
+
+Inside the library an instant is the whole number of microseconds since 1970-01-01T00:00Z, and a local day is
+its proleptic Gregorian ordinal (`date.toordinal`). All arithmetic is on integers.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from slaclock.errors import InstantTextError, NaiveDatetimeError, OutOfRangeError, UnknownZoneError
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH_DAY = date(1970, 1, 1).toordinal()
+FIRST_YEAR, LAST_YEAR = 1, 9999
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(at: datetime) -> int:
+    """The instant as whole microseconds since the epoch; a naive datetime is refused."""
+    # Subtracting from an epoch in UTC never falls into Python's wall-clock subtraction, which applies only
+    # when both sides share one tzinfo object; where both are UTC the two mean the same.
+    try:
+        since = at - EPOCH
+    except TypeError:
+        raise _not_an_instant(at) from None
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+FIRST_INSTANT, LAST_INSTANT = (to_micros(end.replace(tzinfo=UTC)) for end in (datetime.min, datetime.max))
+"""The first and the last instant that a datetime in UTC can be."""
+
+
+def _not_an_instant(at: object) -> NaiveDatetimeError:
+    if isinstance(at, datetime):
+        return NaiveDatetimeError(
+            f"the datetime {at.isoformat()} has no time zone",
+            "give it one, e.g. datetime(..., tzinfo=ZoneInfo('Europe/London'))",
+        )
+    return NaiveDatetimeError(f"{at!r} is not a datetime", "give an aware datetime.datetime")
+
+
+def from_micros(micros: int, zone: ZoneInfo) -> datetime:
+    """The instant as a datetime in `zone`; outside the years 1 to 9999 it is an `OutOfRangeError`."""
+    seconds, rest = divmod(micros, SECOND)
+    try:
+        at = datetime.fromtimestamp(seconds, zone)  # exact for whole seconds, and three times as fast as adding
+        return at.replace(microsecond=rest) if rest else at
+    except (OSError, OverflowError, ValueError):
+        pass  # out of range, or a platform whose C library knows no instants so far away
+    try:
+        return (EPOCH + timedelta(microseconds=micros)).astimezone(zone)
+    except OverflowError:
+        raise OutOfRangeError(
+            "the answer lies outside the years 1 to 9999", "ask for an earlier or shorter time"
+        ) from None
+
+
+def to_timedelta(micros: int) -> timedelta:
+    """So many microseconds as a timedelta."""
+    return timedelta(microseconds=micros)
+
+
+def duration_micros(duration: timedelta) -> int:
+    """A timedelta as whole microseconds."""
+    return duration // _MICROSECOND
+
+
+def wall_to_micros(day: int, time_of_day: int, zone: ZoneInfo) -> int:
+    """The instant of a wall time: `time_of_day` microseconds after the midnight that began the local `day`.
+
+    RFC 5545 section 3.3.5: an ambiguous time is its first occurrence, and a time in a gap takes the offset
+    from before the gap. Both are what `fold=0` means.
+    """
+    try:
+        wall = datetime.fromordinal(day) + timedelta(microseconds=time_of_day)
+    except (OverflowError, ValueError):  # past the last midnight of year 9999: the offset of its last moment
+        wall = datetime.max
+    offset = zone.utcoffset(wall)
+    assert offset is not None  # zoneinfo answers None only for None
+    shift = (offset.days * 86_400 + offset.seconds) * 1_000_000 + offset.microseconds
+    return (day - EPOCH_DAY) * DAY + time_of_day - shift
+
+
+def local_day(micros: int, zone: ZoneInfo) -> tuple[int, int]:
+    """The local day of an instant, and the wall-clock microseconds since its midnight."""
+    local = from_micros(micros, zone)
+    seconds = (local.hour * 60 + local.minute) * 60 + local.second
+    return local.toordinal(), seconds * SECOND + local.microsecond
+
+
+@cache
+def find_zone(name: str) -> ZoneInfo:
+    """The time zone of an IANA name such as `Europe/London`."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UnknownZoneError(
+            f"there is no time zone {name!r}",
+            "give an IANA name such as 'Europe/London' (where the machine has no zone data: pip install tzdata)",
+        ) from None
+
+
+def parse_instant(text: str, zone: ZoneInfo | None = None, time_format: str | None = None) -> datetime:
+    """An instant from ISO 8601 text, or from text in a strptime `time_format`.
+
+    Text that carries no offset is read in `zone`; without a zone it is refused, since guessing one is how an
+    hour is lost. A date without a time of day is refused too.
+    """
+    text = text.strip()
+    try:
+        at = datetime.strptime(text, time_format) if time_format else datetime.fromisoformat(text)
+    except ValueError:
+        wanted = f"in the format {time_format!r}" if time_format else "like 2026-11-27T15:40 or 2026-11-27 15:40Z"
+        raise InstantTextError(f"{text!r} is not a date and time", f"write it {wanted}") from None
+    if not time_format and len(text) <= len("2026-W48-5"):
+        raise InstantTextError(f"{text!r} has no time of day", "write one, e.g. 2026-11-27 15:40")
+    if at.tzinfo is None:
+        if zone is None:
+            raise NaiveDatetimeError(
+                f"{text!r} has no offset from UTC", "write one (2026-11-27T15:40Z) or name the time zone"
+            )
+        at = at.replace(tzinfo=zone)
+    return at

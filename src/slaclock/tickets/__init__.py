@@ -1,0 +1,1 @@
+"""One ticket as of an instant, explained."""

@@ -1,0 +1,1 @@
+"""Open time compiled to tables, C(t), and its inverse; knows no calendar."""

@@ -1,0 +1,103 @@
+"""The years in a row: how much open time and how many working days stand before each of them.
+
+The chain starts at the first year that is asked for and grows in either direction, a year's totals at a time, so
+that the distance between two instants is paid for once. It is safe to share between threads: growing takes a
+lock and puts new lists in place of the old, and reading takes whichever are there.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from threading import Lock
+from typing import NamedTuple
+
+from slaclock.temporal.instants import FIRST_YEAR, LAST_YEAR
+
+HOURS, DAYS = 0, 1  # which of a year's two totals
+Totals = tuple[int, int]
+_LONGEST_STEP = 512
+
+
+class _Links(NamedTuple):
+    """What stands before each year from `first` on, and before the year after the last, of both totals."""
+
+    first: int
+    sums: tuple[list[int], list[int]]
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.sums[HOURS]) - 2
+
+
+class YearChain:
+    """Running totals over the years; `totals` gives those of one year."""
+
+    def __init__(self, totals: Callable[[int], Totals]) -> None:
+        self._totals = totals
+        self._links: _Links | None = None
+        self._lock = Lock()
+
+    def before(self, year: int) -> Totals:
+        """What stands before the year, counted from the start of the chain's first year."""
+        links = self._covering(year, year)
+        at = year - links.first
+        return links.sums[HOURS][at], links.sums[DAYS][at]
+
+    def reaching(self, which: int, value: int) -> int | None:
+        """The year in which the running total first reaches `value`; None when no year does."""
+        sums = self._around(which, lambda sums: value <= sums[-1], lambda sums: sums[0] < value)
+        at = bisect_left(sums.sums[which], value) - 1
+        return sums.first + at if 0 <= at < len(sums.sums[which]) - 1 else None
+
+    def holding(self, which: int, value: int) -> int | None:
+        """The year in which the running total last stands at `value`; None when no year does."""
+        sums = self._around(which, lambda sums: value < sums[-1], lambda sums: sums[0] <= value)
+        at = bisect_right(sums.sums[which], value) - 1
+        return sums.first + at if 0 <= at < len(sums.sums[which]) - 1 else None
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes the chain takes."""
+        return 0 if self._links is None else 2 * 40 * len(self._links.sums[HOURS])
+
+    def _around(self, which: int, ahead: Callable[[list[int]], bool], behind: Callable[[list[int]], bool]) -> _Links:
+        """The chain, grown until both say that it is long enough, or to the ends of time."""
+        links = self._links
+        assert links is not None  # `before` was asked first: a value means nothing without a place to count from
+        step = 1
+        while not ahead(links.sums[which]) and links.last < LAST_YEAR:
+            links = self._covering(links.first, min(links.last + step, LAST_YEAR))
+            step = min(2 * step, _LONGEST_STEP)
+        step = 1
+        while not behind(links.sums[which]) and links.first > FIRST_YEAR:
+            links = self._covering(max(links.first - step, FIRST_YEAR), links.last)
+            step = min(2 * step, _LONGEST_STEP)
+        return links
+
+    def _covering(self, first: int, last: int) -> _Links:
+        links = self._links
+        if links is not None and links.first <= first and last <= links.last:
+            return links
+        with self._lock:
+            links = self._links or _Links(first, ([0], [0]))
+            earlier = [self._totals(year) for year in range(first, links.first)]
+            later = [self._totals(year) for year in range(links.last + 1, last + 1)]
+            self._links = links = _Links(
+                min(first, links.first),
+                (
+                    _extended(links.sums[HOURS], earlier, later, HOURS),
+                    _extended(links.sums[DAYS], earlier, later, DAYS),
+                ),
+            )
+            return links
+
+
+def _extended(sums: list[int], earlier: list[Totals], later: list[Totals], which: int) -> list[int]:
+    before = [sums[0]]
+    for total in reversed(earlier):
+        before.append(before[-1] - total[which])
+    after = [sums[-1]]
+    for total in later:
+        after.append(after[-1] + total[which])
+    return [*reversed(before[1:]), *sums, *after[1:]]
