@@ -51,7 +51,7 @@ def test_html_holds_all_that_it_needs(tmp_path):
         ("tickets", ["89.9 % of tickets were within target", "lowest: 89.1 % in 2018-06"]),
         ("e-mails", ["was attained in 1 of 3 months", "✗ is below the standard", "95 % wanted", "92.8 % ✗"]),
         ("breaches", ["No hour of the week stands out: at most 2 of 15 breaches in one"]),
-        ("a breach", ["T0162 breached: due Thu 14 Jun 2018 10:07", "held", "opened", "due", "done"]),
+        ("a breach", ["T0162 breached: due Thu 14 Jun 2018 10:07", "paused", "opened", "due", "done"]),
         ("a wait", ["T1 paused: no due date while it waits"]),
         ("year", ["252 working days and 7 holidays on them", "25 December Christmas Day", "½", ">H<", ">S<"]),
         ("nothing", ["No ticket missed its target"]),

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from slaclock.figures.allowances import allowance_years as allowance_years
     from slaclock.figures.standards import StandardResult as StandardResult
     from slaclock.policy.book import PolicyBook as PolicyBook
+    from slaclock.policy.periods import Period as Period
     from slaclock.policy.policy import Policy as Policy
     from slaclock.policy.subscription_years import SubscriptionYear as SubscriptionYear
     from slaclock.policy.subscription_years import subscription_year as subscription_year
     from slaclock.reporting.model import Report as Report
     from slaclock.reporting.report import report as report
-    from slaclock.temporal.periods import Period as Period
     from slaclock.tickets.assessment import Assessment as Assessment
     from slaclock.tickets.assessment import Milestone as Milestone
     from slaclock.tickets.assessment import assess as assess
@@ -66,7 +66,7 @@ _HOMES = {
     "policy.subscription_years": ("SubscriptionYear", "subscription_year"),
     "reporting.model": ("Report",),
     "reporting.report": ("report",),
-    "temporal.periods": ("Period",),
+    "policy.periods": ("Period",),
     "tickets.assessment": ("Assessment", "Milestone", "assess"),
     "tickets.ledger": ("Ledger", "LedgerRow"),
     "tickets.tickets": ("PriorityChange", "Reopening", "Ticket"),

@@ -15,9 +15,9 @@ from slaclock.calendar.base import Calendar, Closure
 from slaclock.errors import InputError, MissingExtraError, PolicyError
 from slaclock.figures.report_figures import ReportFigures
 from slaclock.formats.tables import date_text, percent_text
+from slaclock.policy.periods import Period
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import from_micros, wall_to_micros
-from slaclock.temporal.periods import Period
 from slaclock.tickets.assessment import Assessment
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -132,11 +132,8 @@ def timeline(assessment: Assessment) -> Any:
     ledger = assessment.explain("now")
     if assessment.due is not None and assessment.done is None and assessment.due > assessment.at:
         ledger = assessment.explain("due")
-    rows = [
-        {"start": _wall(row.start), "end": _wall(row.end), "why": row.why, "what": _what(row.counted, row.why)}
-        for row in ledger
-    ]
-    order = ["counted", "held", "closed"]
+    rows = [{"start": _wall(row.start), "end": _wall(row.end), "why": row.why, "what": row.kind} for row in ledger]
+    order = ["counted", "paused", "closed"]
     strip = alt.Chart(alt.InlineData(values=rows)).mark_bar(height=24).encode(
         x=alt.X("start:T", title=None, axis=alt.Axis(format="%a %d %b %H:%M", labelAngle=-30, tickCount=8)),
         x2="end:T",
@@ -152,13 +149,6 @@ def timeline(assessment: Assessment) -> Any:
     return alt.layer(strip, rules, labels).properties(
         width=640, height=110, title=_title(f"{assessment.ticket_id} {ledger.verdict}", ledger.title)
     )
-
-
-def _what(counted: bool, why: str) -> str:
-    if counted:
-        return "counted"
-    closed = ("outside hours", "weekend", "closed weekday")
-    return "closed" if why in closed or why.endswith(("(holiday)", "(special day)")) else "held"
 
 
 def year(calendar: Calendar, period: Period) -> Any:

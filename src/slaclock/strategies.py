@@ -18,8 +18,9 @@ from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.clock.pauses import Pause
 from slaclock.clock.targets import Target
 from slaclock.errors import MissingExtraError
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
-from slaclock.tickets.tickets import Ticket
+from slaclock.tickets.tickets import PriorityChange, Reopening, Ticket
 
 try:
     from hypothesis import strategies as st
@@ -122,6 +123,54 @@ def calendars(*, rules: bool = True) -> st.SearchStrategy[WorkingCalendar]:
     return calendar_fields(rules=rules).map(lambda fields: WorkingCalendar(**fields))
 
 
+_RULES = (
+    "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=WEEKLY;BYDAY=WE;UNTIL=20250301",
+    "DTSTART:20240105 RRULE:FREQ=WEEKLY;INTERVAL=2", "DTSTART:20240229 RRULE:FREQ=YEARLY;COUNT=3;BYMONTHDAY=-1",
+)  # fmt: skip
+
+
+@st.composite
+def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
+    """Working calendars that use all that one can say: also nights of a day and longer, countries, recurrences, names,
+    and hours that are in force for a time.
+    """
+    fields = draw(calendar_fields(rules=rules))
+    shifts = st.sampled_from([["06:00-22:00", "20:00-08:00"], ["08:00-20:00", "20:00-08:00"], ["17:00-24:00"], []])
+    named = st.builds(
+        lambda hours, name: {"hours": hours, "name": name}, st.one_of(day_hours(), shifts), st.text(max_size=8)
+    )
+    ends = sorted(draw(st.sets(dates(), min_size=4, max_size=4)))
+    periods = [
+        {"from": ends[0], "until": ends[1], "hours": draw(weeks())},
+        {"from": ends[2], "until": ends[3], "hours": {"sat": draw(shifts)}},
+    ]
+    return WorkingCalendar.model_validate({
+        **fields,
+        "hours": {**fields["hours"], draw(st.sampled_from(WEEKDAYS)): draw(shifts)},
+        "holidays": {
+            "countries": draw(st.sampled_from([[], ["GB-ENG"], ["US", "GB-SCT"]])),
+            "dates": {str(day): draw(st.text(max_size=8)) for day in draw(st.sets(dates(), max_size=3))},
+            "recurring": [[rule, "a day"] for rule in draw(st.sets(st.sampled_from(_RULES), max_size=2))],
+        },
+        "special": {
+            **{day: draw(named) for day in draw(st.sets(dates(), max_size=3))},
+            **{rule: draw(named) for rule in draw(st.sets(st.sampled_from(_RULES), max_size=2))},
+        },
+        "dated_hours": draw(st.sampled_from([[], periods, periods[1:]])),
+        "holiday_hours": draw(st.one_of(day_hours(), shifts)),
+    })  # fmt: skip
+
+
+def any_calendars(*, rules: bool = True) -> st.SearchStrategy[Calendar]:
+    """Calendars of every kind: working ones, plain and full, and up to three of them combined."""
+
+    def combined(parts: st.SearchStrategy[Calendar]) -> st.SearchStrategy[Calendar]:
+        return st.builds(lambda a, b, both: a & b if both else a | b, parts, parts, st.booleans())
+
+    plain: st.SearchStrategy[Calendar] = st.one_of(calendars(rules=rules), full_calendars(rules=rules))
+    return st.recursive(plain, combined, max_leaves=3)
+
+
 @st.composite
 def pauses(
     draw: st.DrawFn, start: datetime, *, reasons: Sequence[str] = (), may_be_open: bool = True, most: int = 4
@@ -172,19 +221,60 @@ def policies(draw: st.DrawFn, *, rules: bool = True) -> Policy:
 
 
 @st.composite
-def tickets(draw: st.DrawFn, policy: Policy, *, id: str = "T1") -> Ticket:
-    """Tickets of the policy's kinds, priorities and reasons, running, waiting or done."""
+def full_policies(draw: st.DrawFn) -> Policy:
+    """Policies that use every table, on a calendar of any kind."""
+    plain = draw(policies())
+    calendar = draw(any_calendars())
+    standards = {
+        "calls": {"kind": "call", "share": draw(st.integers(0, 100)), "target": "< 20 seconds", "clock": "wall"},
+        "done": {"kind": "incident", "share": 95, "measure": "resolve", "abandoned": "missed"},
+    }
+    return plain.model_copy(update={
+        "name": draw(st.text(max_size=12)),
+        "calendar": calendar,
+        "targets": {"incident": {"P1": {"resolve": draw(targets(calendar))}}, "request": {"respond": "1/3 hours"}},
+        "year_starts": draw(st.sampled_from(["04-01", "01-01", "02-29"])),
+        "in_force_from": draw(st.one_of(st.none(), dates())),
+        "restart": {"priority_change": draw(st.booleans()), "reopening": draw(st.booleans())},
+        "standards": standards,
+        "allowances": {"training": {"amount": draw(lengths().filter(bool)), "pro_rata": draw(st.booleans())}},
+        "underpinning": {"third_party": draw(targets(calendar))},
+        "silence": {"unused-reason": "drawn"},
+    })  # fmt: skip
+
+
+@st.composite
+def books(draw: st.DrawFn) -> PolicyBook:
+    """Books of one to three policies."""
+    starts = sorted(draw(st.sets(dates(), max_size=2)))
+    return PolicyBook([
+        draw(full_policies()).model_copy(update={"in_force_from": start}) for start in (None, *starts)
+    ])  # fmt: skip
+
+
+@st.composite
+def tickets(draw: st.DrawFn, policy: Policy, *, id: str = "T1", changes: bool = False) -> Ticket:
+    """Tickets of the policy's kinds, priorities and reasons, running, waiting or done.
+
+    With `changes` they may have been reopened, and changed their priority.
+    """
     opened = draw(instants())
     later = st.one_of(st.none(), lengths().map(lambda length: opened.astimezone(UTC) + length))
     kind = draw(st.sampled_from(sorted(policy.targets)))
     priorities = sorted(policy.targets[kind].priorities)
+    start = opened.astimezone(UTC)
+    later_on = sorted(start + draw(lengths()) for _ in range(4)) if changes and draw(st.booleans()) else []
     return Ticket(
         id=id,
         kind=kind,
         priority=draw(st.sampled_from(priorities)) if priorities else None,
         opened=opened,
         responded=draw(later),
-        resolved=draw(later),
+        resolved=draw(later) if not later_on else draw(st.sampled_from([None, later_on[-1]])),
         category=draw(st.sampled_from([None, "network", *policy.exclusions])),
         pauses=draw(pauses(opened, reasons=sorted(policy.pauses))) if policy.pauses else (),
+        reopenings=[Reopening(resolved=later_on[0], reopened=later_on[1])] if later_on else (),
+        priority_changes=[
+            PriorityChange(at=at, priority=draw(st.sampled_from(priorities))) for at in later_on[1:3] if priorities
+        ],
     )

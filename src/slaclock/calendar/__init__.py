@@ -1,3 +1,5 @@
 """When a desk is open: weekly hours, holidays, special days, and calendars made of others."""
 
-from . import combined as combined  # so that calendars can be combined whichever of them is imported first
+# So that every kind of calendar is known by its name, whichever of them is imported first.
+from . import combined as combined
+from . import working_calendar as working_calendar

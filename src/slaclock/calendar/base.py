@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, TypeVar
 from zoneinfo import ZoneInfo
 
+from pydantic import SerializeAsAny, model_serializer, model_validator
+
 from slaclock.errors import ModelError, NegativeIntervalError
-from slaclock.formats.models import Model
+from slaclock.formats.lazy import lazy
+from slaclock.formats.models import Instant, JsonValue, Model, from_json, reads, short_repr, to_json
 from slaclock.temporal.instants import from_micros, to_micros
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import Timetable
 
+if TYPE_CHECKING:
+    from .holidays import Holidays
+
 DayRule = Literal["proportional", "same-time", "close-of-business", "fixed-hours"]
+"""How a calendar reads "3 days"."""
 AfterHours = Literal["next-opening", "same-date"]
+"""What an arrival out of hours counts as, where a day rule asks."""
 ClosureKind = Literal["holiday", "special day", "weekend", "closed weekday", "outside hours"]
+Combination = Literal["union", "intersection"]
+C = TypeVar("C", bound="Calendar")
+WORKING = "working"
+"""The name of the kind of calendar that is meant where a file names none."""
+
+_types: dict[str, type[Calendar]] = {}
 
 
 class Span(NamedTuple):
     """A stretch of open time, `[start, end)`, in the calendar's zone."""
 
-    start: datetime
-    end: datetime
+    start: Instant
+    end: Instant
+
+    def to_json(self) -> str:
+        """The span as JSON text, which `from_json` reads."""
+        return to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The span of a JSON text that `to_json` has written."""
+        return from_json(cls, text)
 
 
 @dataclass(frozen=True)
-class Closure:
+class Closure(JsonValue):
     """Why the desk is closed: the kind of reason, and a name where it has one (a holiday's, a special day's)."""
 
     kind: ClosureKind
@@ -42,8 +64,16 @@ class Calendar(Model):
     """The questions that every calendar answers.
 
     A kind of calendar says what it is made of: its zone, its day rule, and the four methods that raise
-    `NotImplementedError` here.
+    `NotImplementedError` here. `@Calendar.type_named("school")` before its class gives it the name by which files
+    and JSON know it.
     """
+
+    if TYPE_CHECKING:
+
+        @property
+        def holidays(self) -> Holidays:
+            """The holidays that close the desk."""
+            ...
 
     @property
     def zone(self) -> ZoneInfo:
@@ -67,7 +97,7 @@ class Calendar(Model):
         """How the calendar reads a number of days."""
         raise NotImplementedError
 
-    @cached_property
+    @lazy
     def timetable(self) -> Timetable:
         """The open time, compiled to tables as it is asked for, and shared by all who ask."""
         return Timetable(self)
@@ -117,15 +147,50 @@ class Calendar(Model):
         return Calendar.combine(self, other, "intersection")
 
     @staticmethod
-    def combine(left: Calendar, right: Calendar, how: Literal["union", "intersection"]) -> Calendar:
+    def combine(left: Calendar, right: Calendar, how: Combination) -> Calendar:
         """Two calendars read as one."""
-        return CALENDAR_TYPES["combined"].model_validate({"how": how, "left": left, "right": right})
+        return _types["combined"].model_validate({"how": how, "left": left, "right": right})
 
-    def __getstate__(self) -> dict[Any, Any]:
-        # The tables are compiled anew wherever a pickled calendar arrives.
-        state = super().__getstate__()
-        fields = {name: value for name, value in state["__dict__"].items() if name != "timetable"}
-        return {**state, "__dict__": fields}
+    @staticmethod
+    def type_named(name: str) -> Callable[[type[C]], type[C]]:
+        """A decorator that gives a kind of calendar the name by which files and JSON know it."""
+
+        def named(kind: type[C]) -> type[C]:
+            if _types.setdefault(name, kind).__qualname__ != kind.__qualname__:
+                raise ModelError(f"there is a kind of calendar {name!r} already", "choose another name", value=name)
+            _types[name] = kind
+            return kind
+
+        return named
+
+    @staticmethod
+    def of(value: object) -> Calendar:
+        """A calendar from itself, or from a table, whose `type` says of which kind it is."""
+        if isinstance(value, Calendar):
+            return value
+        if not isinstance(value, Mapping):
+            raise ModelError(f"a calendar is a table (got {short_repr(value)})", "correct it", value=value)
+        name = value.get("type", WORKING)
+        if name not in _types:
+            known = ", ".join(_types)
+            raise ModelError(f"there is no kind of calendar {name!r}", f"use one of: {known}", "type", value=name)
+        return _types[name].model_validate(value)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_type(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and "type" in data and _types.get(data["type"]) is cls:
+            return {key: value for key, value in data.items() if key != "type"}
+        return data
+
+    @model_serializer(mode="wrap")
+    def _with_type(self, handler: Any) -> dict[str, Any]:
+        name = next((name for name, kind in _types.items() if kind is type(self)), None)
+        if name is None:
+            kind = type(self).__name__
+            raise ModelError(f"the calendar {kind} has no name for files", "put @Calendar.type_named('...') before it")
+        fields: dict[str, Any] = handler(self)
+        return fields if name == WORKING else {"type": name, **fields}
 
 
 class DayRules(NamedTuple):
@@ -141,5 +206,14 @@ def backward(start: datetime, end: datetime) -> NegativeIntervalError:
     return NegativeIntervalError(f"{end.isoformat()} is before {start.isoformat()}", "give the earlier instant first")
 
 
-CALENDAR_TYPES: dict[str, type[Calendar]] = {}
-"""Kinds of calendars by the names that they have in files."""
+class _AnyCalendar:
+    """What JSON Schema says of a calendar of any kind."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        others: dict[str, Any] = {"type": "object", "required": ["type"]}
+        others["properties"] = {"type": {"enum": [name for name in _types if name != WORKING]}}
+        return {"anyOf": [handler(_types[WORKING].__pydantic_core_schema__), others]}
+
+
+AnyCalendar = Annotated[SerializeAsAny[Calendar], reads(Calendar.of), _AnyCalendar()]
+"""A field that holds a calendar of any kind."""

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
-
-from pydantic import SerializeAsAny
 
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import LAST_YEAR, local_day
 from slaclock.temporal.intervals import Run
 
-from .base import CALENDAR_TYPES, Calendar, Closure, DayRules
+from .base import AnyCalendar, Calendar, Closure, Combination, DayRules
+
+if TYPE_CHECKING:
+    from .holidays import Holidays
 
 
+@Calendar.type_named("combined")
 class CombinedCalendar(Calendar):
     """Two calendars read as one: open when either is, or when both are.
 
@@ -23,9 +25,14 @@ class CombinedCalendar(Calendar):
     local date on which it opens; in an intersection each piece belongs to the left calendar's day.
     """
 
-    how: Literal["union", "intersection"]
-    left: SerializeAsAny[Calendar]
-    right: SerializeAsAny[Calendar]
+    how: Combination
+    left: AnyCalendar
+    right: AnyCalendar
+
+    @property
+    def holidays(self) -> Holidays:
+        """The holidays of both calendars."""
+        return self.left.holidays | self.right.holidays
 
     @property
     def zone(self) -> ZoneInfo:
@@ -64,6 +71,3 @@ class CombinedCalendar(Calendar):
     def closure(self, at: int) -> Closure:
         """The left calendar's reason, or the right one's when only that is closed."""
         return self.right.closure(at) if self.left.timetable.open_at(at) else self.left.closure(at)
-
-
-CALENDAR_TYPES["combined"] = CombinedCalendar

@@ -37,7 +37,7 @@ def read_gov_uk(source: str | Path | Mapping[str, Any], division: str) -> Dates:
 
 def _bank_holidays(path: Path) -> Any:
     text = read_text(path, HolidaysError)
-    with placed(str(path)):
+    with placed(Path(path)):
         return read_data(text, "json", HolidaysError)
 
 

@@ -10,11 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import core_schema
+
 from slaclock.errors import HolidaysError, HoursError
+from slaclock.formats.models import JsonValue, field_schema
 
 from .holiday_files import UNNAMED, Dates, Recurring, read_gov_uk, read_ical
 from .recurrence import Recurrence
-from .special_days import parse_date
+from .special_days import DATE_SCHEMA, parse_date
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -23,7 +26,7 @@ _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 
 @dataclass(frozen=True)
-class Holidays:
+class Holidays(JsonValue):
     """The holidays of a calendar: countries by ISO 3166 code, named dates, and recurring dates.
 
     Country holidays come from the `holidays` library, which knows them up to the year 2100; later years have
@@ -52,8 +55,8 @@ class Holidays:
                 return _from_file(value)
             if value and value.keys() <= {"countries", "dates", "recurring"}:
                 return _from_kinds(value)
-            return cls(dates=tuple(sorted((_date(day), str(name)) for day, name in value.items())))
-        if not isinstance(value, Iterable):
+            return cls(dates=tuple(sorted((_date(day), _name(name, day)) for day, name in value.items())))
+        if not isinstance(value, Iterable) or isinstance(value, bytes):
             raise HolidaysError(
                 f"{value!r} is not a set of holidays", "give a code like 'GB-ENG', dates, or {date: name}"
             )
@@ -72,6 +75,11 @@ class Holidays:
         """From the whole-day events of an iCalendar file (RFC 5545); needs the extra `ical`."""
         dates, recurring = read_ical(Path(source))
         return cls(dates=dates, recurring=recurring)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+        """As a field it is read by `parse`, and written as `to_text` says."""
+        return field_schema(cls.parse, cls.to_text, _SCHEMA)
 
     def in_year(self, year: int) -> dict[int, str]:
         """The names of the year's holidays by the ordinal of their day."""
@@ -113,6 +121,12 @@ class Holidays:
             tuple(sorted({**dict(other.dates), **dict(self.dates)}.items())),
             tuple(dict.fromkeys(self.recurring + other.recurring)),
         )
+
+
+def _name(value: object, day: object) -> str:
+    if not isinstance(value, str):
+        raise HolidaysError(f"the name of the holiday {day} is {value!r}", "give a text", value=value)
+    return value
 
 
 def _date(value: object) -> date:
@@ -172,11 +186,16 @@ def _from_kinds(value: Mapping[str, Any]) -> Holidays:
     given = value.get("recurring", ())
     if not isinstance(given, (list, tuple)):
         raise HolidaysError(f"{given!r} is no list of recurring holidays", "write [[rule, name], ...]", "recurring")
-    recurring = tuple(_recurring(entry, f"recurring[{number}]") for number, entry in enumerate(given))
-    return Holidays.parse(value.get("countries")) | Holidays((), Holidays.parse(value.get("dates")).dates, recurring)
+    countries = value.get("countries")
+    if isinstance(countries, Mapping):
+        raise HolidaysError(
+            f"{countries!r} are no countries", "give codes such as GB-ENG", "countries", value=countries
+        )
+    recurring = tuple(_recurring(entry, ("recurring", number)) for number, entry in enumerate(given))
+    return Holidays.parse(countries) | Holidays((), Holidays.parse(value.get("dates")).dates, recurring)
 
 
-def _recurring(entry: object, place: str) -> tuple[Recurrence, str]:
+def _recurring(entry: object, place: tuple[str, int]) -> tuple[Recurrence, str]:
     match entry:
         case [str(rule), str(name)]:
             try:
@@ -184,3 +203,31 @@ def _recurring(entry: object, place: str) -> tuple[Recurrence, str]:
             except HoursError as wrong:
                 raise HolidaysError(wrong.problem, wrong.remedy, place) from None
     raise HolidaysError(f"{entry!r} is no recurring holiday", "write ['FREQ=YEARLY;...', 'its name']", place)
+
+
+_NAMED: dict[str, Any] = {"type": "object", "propertyNames": DATE_SCHEMA, "additionalProperties": {"type": "string"}}
+_LISTED: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+_RECURRING: dict[str, Any] = {"type": "array", "prefixItems": [{"type": "string"}] * 2, "minItems": 2, "maxItems": 2}
+
+
+def _table(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
+    table = {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1}
+    return {**table, "required": list(required)}
+
+
+_SCHEMA: dict[str, Any] = {
+    "description": "a country's code such as GB-ENG, dates, {date: name}, or a file",
+    "anyOf": [
+        {"type": "string"},
+        {"type": "null"},
+        _LISTED,
+        _NAMED,
+        _table(("gov_uk",), gov_uk={"type": ["string", "object"]}, division={"type": "string"}),
+        _table(("ical",), ical={"type": "string"}),
+        _table(
+            countries={"anyOf": [{"type": "string"}, {"type": "null"}, _LISTED]},
+            dates={"anyOf": [_LISTED, {"type": "null"}, _NAMED, {"type": "string"}]},
+            recurring={"type": "array", "items": _RECURRING},
+        ),
+    ],
+}

@@ -7,10 +7,13 @@ The hours of a day are a run of `(open, close)` pairs in microseconds since that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, NamedTuple, cast
 
-from slaclock.errors import Gathering, HoursError
+from pydantic import PlainSerializer, WithJsonSchema
+
+from slaclock.errors import ErrorCollector, HoursError
+from slaclock.formats.models import reads
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import DAY, HOUR, MINUTE, SECOND
 
@@ -64,7 +67,13 @@ def parse_span(text: object) -> intervals.Interval:
         raise HoursError(f"{text!r} is not a span of hours", "write it like 08:00-17:00")
     start, end = parse_time(match[1]), parse_time(match[2])
     if start == end:
-        raise HoursError(f"the span {text!r} opens and closes at the same time", "a whole day is 00:00-24:00")
+        raise HoursError(
+            f"the span {text!r} opens and closes at the same time",
+            "a whole day is 00:00-24:00"
+            if start in (0, DAY)
+            else f"24 hours from then on are {' and '.join(_span_texts(start, start + DAY))}",
+            value=text,
+        )
     if start == DAY:
         raise HoursError(f"the span {text!r} opens at 24:00", "open it at 00:00 of the next day")
     return start, end if end > start else end + DAY
@@ -83,7 +92,17 @@ def parse_day(value: object) -> DayHours:
 
 def day_text(day: DayHours) -> list[str]:
     """The spans of a day as text, as `parse_day` reads it."""
-    return [f"{time_text(start)}-{time_text(end if end <= DAY else end - DAY)}" for start, end in day]
+    return [text for start, end in day for text in _span_texts(start, end)]
+
+
+def _span_texts(start: int, end: int) -> Iterator[str]:
+    """The texts of a span: two that overlap where it is of a day's length or longer, as those that it was made of."""
+    if end - start < DAY or (start, end) == (0, DAY):
+        yield f"{time_text(start)}-{time_text(end if end <= DAY else end - DAY)}"
+        return
+    night = 23 * HOUR if end - DAY < 23 * HOUR else DAY - SECOND
+    yield f"{time_text(start)}-24:00"
+    yield f"{time_text(night)}-{time_text(end - DAY)}"
 
 
 def weekday_index(name: object) -> int:
@@ -105,7 +124,7 @@ def parse_week(value: object) -> WeeklyHours:
     if not isinstance(value, Mapping):
         raise HoursError(f"{value!r} is not a table of weekly hours", 'write it like {"mon": ["08:00-17:00"]}')
     days: dict[int, DayHours] = {}
-    wrong = Gathering()
+    wrong = ErrorCollector()
     for name, spans in value.items():
         with wrong.part(str(name)):
             index = weekday_index(name)
@@ -115,3 +134,37 @@ def parse_week(value: object) -> WeeklyHours:
             days[index] = parse_day(spans)
     wrong.check()
     return WeeklyHours(*(days.get(index, CLOSED) for index in range(7)))
+
+
+def _read_day(value: object) -> DayHours:
+    read = isinstance(value, tuple) and value and isinstance(value[0], tuple)
+    return cast(DayHours, value) if read else parse_day(value)
+
+
+def _any_case(weekday: str) -> str:
+    """A pattern of JSON Schema for a weekday's name: in full, three letters of it, or two."""
+    letters = [f"[{letter.upper()}{letter.lower()}]" for letter in weekday]
+    two, third, rest = "".join(letters[:2]), letters[2], "".join(letters[3:])
+    return f"{two}({third}({rest})?)?"
+
+
+_SPAN_SCHEMA = {"type": "string", "pattern": r"^\s*\d{1,2}:\d{2}(:\d{2})?\s*[-\u2013]\s*\d{1,2}:\d{2}(:\d{2})?\s*$"}
+DAY_SCHEMA: dict[str, Any] = {
+    "description": "the hours of a day: 08:00-17:00, several, or none",
+    "anyOf": [{"type": "string"}, {"type": "array", "items": _SPAN_SCHEMA}, {"type": "null"}],
+}
+WEEK_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "description": "weekdays and their hours; those not named are closed",
+    "propertyNames": {"pattern": rf"^\s*({'|'.join(map(_any_case, WEEKDAY_NAMES))})\s*$"},
+    "additionalProperties": DAY_SCHEMA,
+    "examples": [{day: ["08:00-17:00"] for day in WEEKDAYS[:5]}],
+}
+"""What JSON Schema can say of the hours of a day and of a week."""
+DayField = Annotated[DayHours, reads(_read_day), PlainSerializer(day_text), WithJsonSchema(DAY_SCHEMA)]
+WeekField = Annotated[
+    WeeklyHours,
+    reads(parse_week),
+    PlainSerializer(WeeklyHours.to_text),
+    WithJsonSchema({"description": "opening hours as text, or a table", "anyOf": [{"type": "string"}, WEEK_SCHEMA]}),
+]

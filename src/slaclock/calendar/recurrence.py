@@ -87,6 +87,14 @@ class Recurrence:
             return f"RRULE:{self.rule}"
         return f"DTSTART:{self.first.date().isoformat().replace('-', '')} RRULE:{self.rule}"
 
+    @property
+    def dates(self) -> tuple[datetime, frozenset[tuple[str, frozenset[str]]]]:
+        """What its dates depend on, however it is spelt: its parts and their numbers in any order."""
+        parts = {name: frozenset(value.split(",")) for name, value in _parts(self.rule).items()}
+        if parts.get("INTERVAL") == frozenset("1"):
+            del parts["INTERVAL"]
+        return self.first, frozenset(parts.items())
+
     def days(self, year: int) -> frozenset[int]:
         """The ordinals of the days of `year` on which it falls."""
         return _days(self, year)

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from slaclock.errors import Gathering, HoursError, placed
+from pydantic import PlainSerializer, WithJsonSchema
 
-from .hours import DayHours, WeeklyHours, day_text, parse_day, parse_week
+from slaclock.errors import ErrorCollector, HoursError, placed
+from slaclock.formats.models import reads
+
+from .hours import DAY_SCHEMA, WEEK_SCHEMA, DayHours, WeeklyHours, day_text, parse_day, parse_week
 from .recurrence import Recurrence
 
 
@@ -25,10 +28,10 @@ class DateRange(NamedTuple):
         """One date, or two with `/` or `..` between them (the last is included)."""
         first, _, last = text.replace("..", "/").partition("/")
         start = parse_date(first)
-        found = cls(start, parse_date(last) if last else start)
-        if found.last < found.first:
-            raise HoursError(f"the dates {text!r} end before they start", "write the earlier date first")
-        return found
+        dates = cls(start, parse_date(last) if last else start)
+        if dates.last < dates.first:
+            raise HoursError(f"the dates {text!r} end before they start", "write the earlier date first", value=text)
+        return dates
 
     def __str__(self) -> str:
         return f"{self.first}" if self.first == self.last else f"{self.first}/{self.last}"
@@ -93,13 +96,13 @@ def parse_special(value: object) -> tuple[SpecialDay, ...]:
         return _in_order(value)
     if not isinstance(value, Mapping):
         raise HoursError(f"{value!r} is not a table of special days", 'write it like {"2026-12-24": ["08:00-12:00"]}')
-    wrong = Gathering()
-    found = []
+    errors = ErrorCollector()
+    days = []
     for when, hours in value.items():
-        with wrong.part():
-            found.append(_special_day(when, hours))
-    wrong.check()
-    return _in_order(tuple(found))
+        with errors.part():
+            days.append(_special_day(when, hours))
+    errors.check()
+    return _in_order(tuple(days))
 
 
 def _special_day(when: object, hours: object) -> SpecialDay:
@@ -107,8 +110,12 @@ def _special_day(when: object, hours: object) -> SpecialDay:
     if isinstance(hours, Mapping):
         unknown = hours.keys() - {"hours", "name"}
         if unknown:
-            raise HoursError(f"a special day has {sorted(unknown)[0]!r}", "give only hours and name", str(when))
-        name, hours = str(hours.get("name", "")), hours.get("hours")
+            raise HoursError(
+                f"a special day has {sorted(map(str, unknown))[0]!r}", "give only hours and name", str(when)
+            )
+        name, hours = hours.get("name", ""), hours.get("hours")
+        if not isinstance(name, str):
+            raise HoursError(f"the name of a special day is {name!r}", "give a text", (str(when), "name"), value=name)
     with placed(str(when)):
         if isinstance(when, str) and Recurrence.looks_like(when):
             return SpecialDay(Recurrence.parse(when), parse_day(hours), name)
@@ -117,21 +124,33 @@ def _special_day(when: object, hours: object) -> SpecialDay:
 
 
 def _in_order(days: tuple[SpecialDay, ...]) -> tuple[SpecialDay, ...]:
-    """Dates, ranges and recurrences, in that order; of one rank, no two dates or ranges may overlap."""
+    """Dates, ranges and recurrences, in that order.
+
+    No two dates or ranges of one rank may overlap, and no recurrence may stand twice with other hours.
+    """
     dated = [day for day in days if isinstance(day.when, DateRange)]
     dated.sort(key=lambda day: (day.rank, day.when))
     for before, after in pairwise(dated):
         if before.rank == after.rank and before.when.overlaps(after.when):  # type: ignore[union-attr,arg-type]
             raise HoursError(f"the special days {before.when} and {after.when} overlap", "let only one speak of a date")
-    return (*dated, *(day for day in days if isinstance(day.when, Recurrence)))
+    recurring: dict[object, SpecialDay] = {}
+    for day in days:
+        if isinstance(day.when, Recurrence):
+            first = recurring.setdefault(day.when.dates, day)
+            if (first.hours, first.name) != (day.hours, day.name):
+                raise HoursError(
+                    f"the special days {first.when} and {day.when} are the same dates with different hours or names",
+                    "keep one of the two",
+                )
+    return (*dated, *recurring.values())
 
 
 def special_to_text(days: tuple[SpecialDay, ...]) -> dict[str, object]:
     """Special days as `parse_special` reads them."""
-    return {
-        str(day.when): {"hours": day_text(day.hours), "name": day.name} if day.name else day_text(day.hours)
-        for day in days
-    }
+    if not any(day.name for day in days):
+        return {str(day.when): day_text(day.hours) for day in days}
+    # All are tables where one is: TOML's writers put tables last, and of two recurrences the first speaks.
+    return {str(day.when): {"hours": day_text(day.hours), "name": day.name} for day in days}
 
 
 class DatedHours(NamedTuple):
@@ -151,13 +170,13 @@ def parse_dated(value: object) -> tuple[DatedHours, ...]:
     """Dated hours from a list of `{"from": date, "until": date, "hours": weekly hours}`; they must not overlap."""
     if not isinstance(value, (list, tuple)):
         raise HoursError(f"{value!r} is not a list of dated hours", "write [{from = ..., until = ..., hours = ...}]")
-    wrong = Gathering()
-    found = []
+    errors = ErrorCollector()
+    items = []
     for number, item in enumerate(value):
-        with wrong.part(str(number)):
-            found.append(_dated_hours(item))
-    wrong.check()
-    dated = sorted(found, key=lambda item: item.span)
+        with errors.part(number):
+            items.append(_dated_hours(item))
+    errors.check()
+    dated = sorted(items, key=lambda item: item.span)
     for before, after in pairwise(dated):
         if before.span.overlaps(after.span):
             raise HoursError(
@@ -190,3 +209,51 @@ def dated_to_text(dated: tuple[DatedHours, ...]) -> list[dict[str, object]]:
         }
         for item in dated
     ]
+
+
+DATE_SCHEMA: dict[str, Any] = {
+    "type": "string",
+    "pattern": r"^\s*\d{4}-\d{2}-\d{2}\s*$",
+    "description": "a date such as 2026-12-24",
+}
+"""What JSON Schema can say of a date."""
+_BOUND = {"anyOf": [DATE_SCHEMA, {"type": "null"}]}
+PERIOD_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "properties": {"from": _BOUND, "until": _BOUND},
+    "additionalProperties": False,
+}
+DateField = Annotated[date, reads(parse_date), WithJsonSchema(DATE_SCHEMA)]
+SpecialField = Annotated[
+    tuple[SpecialDay, ...],
+    reads(parse_special),
+    PlainSerializer(special_to_text),
+    WithJsonSchema({
+        "type": "object",
+        "description": "dates, ranges (2026-12-29/2026-12-31) or recurrences with their own hours, or none",
+        "additionalProperties": {
+            "anyOf": [
+                *DAY_SCHEMA["anyOf"],
+                {
+                    "type": "object",
+                    "properties": {"hours": DAY_SCHEMA, "name": {"type": "string"}},
+                    "additionalProperties": False,
+                },
+            ]
+        },
+    }),
+]  # fmt: skip
+DatedField = Annotated[
+    tuple[DatedHours, ...],
+    reads(parse_dated),
+    PlainSerializer(dated_to_text),
+    WithJsonSchema({
+        "type": "array",
+        "description": "weekly hours in force from a date until a date",
+        "items": {
+            **PERIOD_SCHEMA,
+            "properties": {"from": _BOUND, "until": _BOUND, "hours": WEEK_SCHEMA},
+            "required": ["hours"],
+        },
+    }),
+]  # fmt: skip

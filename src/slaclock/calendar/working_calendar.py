@@ -9,34 +9,38 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import WithJsonSchema, model_validator
 
-from slaclock.errors import HoursError, ModelError
+from slaclock.errors import HoursError, ModelError, UnknownZoneError, placed
+from slaclock.formats.models import Length, Short, errors_inside, reads
 from slaclock.formats.tables import html_table
 from slaclock.temporal import intervals
-from slaclock.temporal.durations import exact_text, parse_length
-from slaclock.temporal.instants import DAY, duration_micros, find_zone, local_day, wall_to_micros
+from slaclock.temporal.instants import DAY, find_zone, local_day, wall_to_micros
 from slaclock.temporal.intervals import Run
 
-from .base import AfterHours, Calendar, Closure, ClosureKind, DayRule, DayRules
+from .base import WORKING, AfterHours, Calendar, Closure, ClosureKind, DayRule, DayRules
 from .holidays import Holidays
-from .hours import CLOSED, DayHours, WeeklyHours, day_text, parse_day, parse_week
+from .hours import CLOSED, DayField, DayHours, WeekField, WeeklyHours
 from .opening_hours import parse_opening_hours
-from .special_days import DatedHours, SpecialDay, dated_to_text, parse_dated, parse_special, special_to_text
+from .special_days import DatedField, DatedHours, SpecialDay, SpecialField, parse_special
 
 _FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
 # No zone in the IANA database changes its rules outside these years.
 _FIRST_CHANGE, _LAST_CHANGE = 1_800, 2_200
 
 
+_ZONE_SCHEMA = {"type": "string", "description": "an IANA name such as Europe/London"}
+
+
 def _zone_name(value: object) -> str:
+    if not isinstance(value, (str, ZoneInfo)):
+        raise UnknownZoneError(
+            f"{value!r} is not a time zone", "give an IANA name such as 'Europe/London'", value=value
+        )
     return find_zone(str(value)).key
 
 
-def _parsed_day(value: object) -> DayHours:
-    return value if isinstance(value, tuple) and value and isinstance(value[0], tuple) else parse_day(value)
-
-
+@Calendar.type_named(WORKING)
 class WorkingCalendar(Calendar):
     """When a service desk is open: the calendar in which its clock runs.
 
@@ -55,20 +59,14 @@ class WorkingCalendar(Calendar):
     (True, False)
     """
 
-    timezone: Annotated[str, BeforeValidator(_zone_name)]
-    hours: Annotated[WeeklyHours, BeforeValidator(parse_week), PlainSerializer(WeeklyHours.to_text)] = WeeklyHours()
-    holidays: Annotated[Holidays, BeforeValidator(Holidays.parse), PlainSerializer(Holidays.to_text)] = Holidays()
-    special: Annotated[
-        tuple[SpecialDay, ...], BeforeValidator(parse_special), PlainSerializer(special_to_text)
-    ] = ()  # fmt: skip
-    dated_hours: Annotated[tuple[DatedHours, ...], BeforeValidator(parse_dated), PlainSerializer(dated_to_text)] = ()
-    holiday_hours: Annotated[DayHours, BeforeValidator(_parsed_day), PlainSerializer(day_text)] = CLOSED
+    timezone: Annotated[str, reads(_zone_name), WithJsonSchema(_ZONE_SCHEMA)]
+    hours: WeekField = WeeklyHours()
+    holidays: Holidays = Holidays()
+    special: SpecialField = ()
+    dated_hours: DatedField = ()
+    holiday_hours: DayField = CLOSED
     day_rule: DayRule = "proportional"
-    day_length: Annotated[
-        timedelta | None,
-        BeforeValidator(lambda value: None if value is None else parse_length(value)),
-        PlainSerializer(lambda length: None if length is None else exact_text(duration_micros(length))),
-    ] = Field(default=None)
+    day_length: Length | None = None
     after_hours: AfterHours = "next-opening"
 
     if TYPE_CHECKING:  # the shapes that the validators above accept, for those who call the constructor
@@ -115,7 +113,8 @@ class WorkingCalendar(Calendar):
         if found.holiday_hours:
             spread["holiday_hours"] = found.holiday_hours
         if found.special:
-            spread["special"] = (*parse_special(data.get("special", {})), *found.special)
+            with errors_inside(data), placed("special"):
+                spread["special"] = (*parse_special(data.get("special", {})), *found.special)
         return spread
 
     @model_validator(mode="after")
@@ -131,6 +130,11 @@ class WorkingCalendar(Calendar):
                 "day_length",
             )
         return self
+
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        texts = {"hours": self.hours.to_text(), "holidays": self.holidays.to_text()}
+        for name, value in super().__repr_args__():
+            yield name, Short(texts.get(name, value))
 
     @property
     def zone(self) -> ZoneInfo:

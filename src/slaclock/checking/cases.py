@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import CaseError, SlaClockError, placed
@@ -72,8 +72,27 @@ def _pause(value: object) -> object:
     return {"start": match[1], "end": match[2], "reason": match[3]}
 
 
-Moment = Annotated[datetime, BeforeValidator(_moment)]
-Length = Annotated[timedelta, BeforeValidator(_length)]
+_MOMENT_SCHEMA = {
+    "type": "string",
+    "pattern": r"^\s*\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}",
+    "description": "a moment such as 2018-04-06 15:00, in the policy's zone where it has no offset",
+}
+Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT_SCHEMA)]
+Due = Annotated[
+    datetime | Literal["none"],
+    BeforeValidator(_due),
+    WithJsonSchema({"anyOf": [{"const": NONE}, _MOMENT_SCHEMA]}),
+]
+Length = Annotated[
+    timedelta,
+    BeforeValidator(_length),
+    WithJsonSchema({"type": "string", "description": "a length: 9h, -30 minutes", "pattern": r"\d\s*[A-Za-z]"}),
+]
+Days = Annotated[
+    Fraction,
+    BeforeValidator(_fraction),
+    WithJsonSchema({"type": ["string", "integer"], "description": "a number of days such as 1/2 or 8/9"}),
+]
 
 
 class CasePause(Model):
@@ -98,6 +117,14 @@ class CaseReopening(Model):
     reopened: Moment
 
 
+class _OrText:
+    """What JSON Schema says of what may also be given as a text."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        text = {"type": "string", "description": "2018-04-09 15:00/2018-04-10 09:00 third_party"}
+        return {"anyOf": [text, handler(schema)]}
+
+
 class Case(Model):
     """A ticket, and what is expected of it as of a moment: the last one that the case names, or `at`.
 
@@ -114,14 +141,14 @@ class Case(Model):
     category: str | None = None
     impact: str | None = None
     urgency: str | None = None
-    pauses: tuple[Annotated[CasePause, BeforeValidator(_pause)], ...] = ()
+    pauses: tuple[Annotated[CasePause, BeforeValidator(_pause), _OrText()], ...] = ()
     priority_changes: tuple[CaseChange, ...] = ()
     reopenings: tuple[CaseReopening, ...] = ()
     at: Moment | None = None
-    due: Annotated[datetime | Literal["none"] | None, BeforeValidator(_due)] = None
+    due: Due | None = None
     state: State | None = None
     elapsed: Length | None = None
-    days: Annotated[Fraction | None, BeforeValidator(_fraction)] = None
+    days: Days | None = None
     remaining: Length | None = None
     expected_from: Moment | None = None
 
@@ -186,7 +213,7 @@ class CaseFile(Model):
     def load(cls, path: str | Path) -> CaseFile:
         """Read a file of cases."""
         text = read_text(Path(path), CaseError)
-        with placed(str(path)):
+        with placed(Path(path)):
             return cls.parse(text)
 
 

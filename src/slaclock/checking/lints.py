@@ -12,10 +12,10 @@ from slaclock.clock.budgets import budget_of
 from slaclock.clock.targets import Target
 from slaclock.errors import SlaClockError
 from slaclock.policy.measures import MEASURES, Measure
+from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
 from slaclock.temporal.instants import from_micros, to_micros, wall_to_micros
-from slaclock.temporal.periods import Period
 
 
 class Hint(NamedTuple):

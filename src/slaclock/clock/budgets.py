@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Any, NamedTuple
+from typing import Generic
 
 from slaclock.calendar.base import Calendar
 from slaclock.temporal.instants import duration_micros
 from slaclock.temporal.intervals import Run
-from slaclock.timetable.timetable import WALL, Clock
+from slaclock.timetable.timetable import WALL, A, Clock
 
 from .day_rules import moment, names_moment
 from .pauses import counted, reached
 from .targets import Target
 
 
-class Budget(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Budget(Generic[A]):
     """An amount on a clock from `start` on; `named` is the instant that a day rule names for it, if one does."""
 
-    clock: Clock
+    clock: Clock[A]
     start: int
-    amount: Any
+    amount: A
     named: int | None = None
 
     def due(self, pauses: Run = ()) -> int | None:
@@ -35,24 +37,30 @@ class Budget(NamedTuple):
             return self.named
         return reached(self.clock, self.start, self.amount, pauses)
 
-    def used(self, at: int, pauses: Run = ()) -> Any:
+    def latest_start(self, end: int) -> int:
+        """The latest instant from which the amount is counted by `end`."""
+        return self.clock.latest(end, self.amount)
+
+    def used(self, at: int, pauses: Run = ()) -> A:
         """What of the clock has been counted by `at`."""
         return counted(self.clock, self.start, at, pauses)
 
-    def share(self, part: Fraction) -> Budget:
+    def share(self, part: Fraction) -> Budget[A]:
         """The budget for a part of the amount, rounded up to the clock's unit."""
         amount = self.amount * part
         return Budget(self.clock, self.start, ceil(amount) if isinstance(self.amount, int) else amount)
 
 
-def budget_of(calendar: Calendar, target: Target, start: int, days: Fraction | int | None = None) -> Budget:
+def budget_of(
+    calendar: Calendar, target: Target, start: int, days: Fraction | int | None = None
+) -> Budget[int] | Budget[Fraction]:
     """The budget of a target that starts at `start`; `days` stands in for its amount (the start of a window)."""
     amount = target.high if days is None else days
     if target.wall:
-        return Budget(WALL, start, amount)
+        return Budget(WALL, start, int(amount))
     hours = calendar.timetable.hours
     if target.unit == "time":
-        return Budget(hours, start, amount)
+        return Budget(hours, start, int(amount))
     if names_moment(calendar, target):
         named = moment(calendar, target, amount, start)
         return Budget(hours, start, hours.between(start, named), named)

@@ -18,7 +18,7 @@ from slaclock.timetable.timetable import WALL, Clock
 
 from .budgets import Budget, budget_of
 from .day_rules import names_moment
-from .pauses import PauseLike, as_of, counted, run_of
+from .pauses import PauseLike, counted, ended_by, run_of
 from .targets import Target
 
 TargetLike = Target | timedelta | str
@@ -95,7 +95,7 @@ def subtract(end: datetime, target: TargetLike, *, calendar: Calendar) -> dateti
         )
     ended = to_micros(end)
     budget = budget_of(calendar, wanted, ended)
-    return from_micros(budget.clock.latest(ended, budget.amount), calendar.zone)
+    return from_micros(budget.latest_start(ended), calendar.zone)
 
 
 def remaining(
@@ -142,15 +142,14 @@ def late(target: Target, at: int, due: int | None) -> bool:
     return due is not None and (at >= due if target.strict else at > due)
 
 
-def left_at(budget: Budget, target: Target, calendar: Calendar, at: int, pauses: Run) -> int:
+def left_at(budget: Budget[int] | Budget[Fraction], target: Target, calendar: Calendar, at: int, pauses: Run) -> int:
     """The microseconds from `at` to the due instant that would hold if all pauses ended at `at`; may be negative."""
-    due = budget.due(as_of(pauses, at))
+    due = budget.due(ended_by(pauses, at))
     assert due is not None  # no pause is open any more
     return left_until(due, target, calendar, at)
 
 
 def left_until(due: int, target: Target, calendar: Calendar, at: int) -> int:
     """The microseconds of the target's clock from `at` to the due instant; minus those since it, once it is past."""
-    clock: Clock = WALL if target.wall else calendar.timetable.hours
-    left: int = clock.between(at, due)
-    return left
+    clock: Clock[int] = WALL if target.wall else calendar.timetable.hours
+    return clock.between(at, due)

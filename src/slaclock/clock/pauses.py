@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import model_validator
 
@@ -13,7 +13,7 @@ from slaclock.formats.models import Instant, Model
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import to_micros
 from slaclock.temporal.intervals import Run
-from slaclock.timetable.timetable import Clock
+from slaclock.timetable.timetable import A, Clock
 
 FOREVER = 1 << 62
 """The end of a pause that is still open."""
@@ -28,6 +28,12 @@ class Pause(Model):
     start: Instant
     end: Instant | None = None
     reason: str | None = None
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self, *, start: datetime | str, end: datetime | str | None = ..., reason: str | None = ...
+        ) -> None: ...
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -59,12 +65,12 @@ def run_of(pauses: Iterable[PauseLike], start: int) -> Run:
     return intervals.union(found)
 
 
-def as_of(run: Run, at: int) -> Run:
+def ended_by(run: Run, at: int) -> Run:
     """The pauses as if every one still open at `at` ended there."""
     return intervals.clip(run, end=at)
 
 
-def counted(clock: Clock, start: int, end: int, run: Run) -> Any:
+def counted(clock: Clock[A], start: int, end: int, run: Run) -> A:
     """What the clock counts in `[start, end)` outside the pauses."""
     total = clock.between(start, end)
     for a, b in intervals.clip(run, start, end):
@@ -72,7 +78,7 @@ def counted(clock: Clock, start: int, end: int, run: Run) -> Any:
     return total
 
 
-def reached(clock: Clock, start: int, amount: Any, run: Run) -> int | None:
+def reached(clock: Clock[A], start: int, amount: A, run: Run) -> int | None:
     """The earliest instant at which the clock has counted `amount` outside the pauses; None while one is open."""
     at = start
     for a, b in run:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic_core import core_schema
 
 from slaclock.calendar.hours import parse_time, time_text
 from slaclock.errors import HoursError, TargetError
+from slaclock.formats.models import JsonValue, field_schema
 from slaclock.temporal.durations import NUMBER, UNIT_MICROS, exact_text, parse_duration
 from slaclock.temporal.instants import DAY, duration_micros
 
@@ -24,8 +27,16 @@ _DAYS = re.compile(rf"({NUMBER})\s*(?:days?|d)")
 _HOW = "write it like '6 hours', '0-2 hours', '< 1 day', '2 days by close' or '< 20 wall seconds'"
 
 
+SCHEMA = {
+    "type": "string",
+    "description": "a target such as 6 hours, 0-2 hours, < 1 day, 2 days by close, < 20 wall seconds",
+    "pattern": rf"^\s*(<=?|[A-Za-z])?.*{NUMBER}\s*.*[A-Za-z]",
+}
+"""What JSON Schema can say of a target's text."""
+
+
 @dataclass(frozen=True, slots=True)
-class Target:
+class Target(JsonValue):
     """How much time there is: an amount, perhaps with an earliest one, on one of the clocks.
 
     `unit` is `time`, whose amounts are microseconds, or `days`, whose amounts are service days. `low` is the
@@ -75,6 +86,11 @@ class Target:
             return _of_time(value)
         raise TargetError(f"{value!r} is not a target", _HOW + ", or give a timedelta")
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+        """As a field it is read from its text, and written as its text."""
+        return field_schema(read_target, str, SCHEMA)
+
     def __str__(self) -> str:
         bound = "< " if self.strict else ""
         if self.unit == "days":
@@ -92,6 +108,13 @@ class Target:
 
     def __repr__(self) -> str:
         return f"Target.parse({str(self)!r})"
+
+
+def read_target(value: object) -> Target:
+    """A target of a file: its text, or one that was read already."""
+    if not isinstance(value, (str, Target)):
+        raise TargetError(f"{value!r} is not a target", "write it like '6 hours' or '0-3 days'", value=value)
+    return Target.of(value)
 
 
 @lru_cache(maxsize=1_024)

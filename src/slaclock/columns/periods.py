@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import from_micros, to_micros
-from slaclock.temporal.periods import Period
 
 from .piecewise import NEVER, Ints
 

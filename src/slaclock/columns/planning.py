@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil, lcm
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -130,11 +130,12 @@ def reach(calendar: Calendar, goals: Goals, start: int) -> int:
     """About how far the longest of the targets reaches from an instant."""
     timetable = calendar.timetable
     farthest = start
-    longest: dict[Clock, Fraction | int] = {}
+    longest: dict[Any, Fraction | int] = {}
     if goals.lengths is not None and len(goals.lengths):
         longest[timetable.hours] = max(int(goals.lengths.max()), 0)
     for target in goals.targets:
-        clock, amount = timetable.hours, target.high
+        clock: Clock[Any] = timetable.hours
+        amount = target.high
         if target.wall:
             clock = WALL
         elif target.unit == "days":

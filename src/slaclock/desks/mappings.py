@@ -69,5 +69,5 @@ class EventMapping(Model):
         """Read a mapping from a TOML file."""
         file = Path(path)
         text = read_text(file, EventError)
-        with placed(str(file)):
+        with placed(Path(file)):
             return cls.model_validate(read_data(text, "toml", EventError))

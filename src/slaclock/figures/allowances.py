@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Annotated
-
-from pydantic import BeforeValidator, PlainSerializer
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from slaclock.errors import PolicyError
-from slaclock.formats.models import Instant, Model
+from slaclock.formats.models import Instant, Length, Model
 from slaclock.policy.allowances import Allowance
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
-from slaclock.temporal.durations import exact_text, parse_length
 from slaclock.temporal.instants import duration_micros
 
 
@@ -27,9 +24,11 @@ class Usage(Model):
 
     allowance: str
     at: Instant
-    amount: Annotated[
-        timedelta, BeforeValidator(parse_length), PlainSerializer(lambda length: exact_text(duration_micros(length)))
-    ]
+    amount: Length
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, allowance: str, at: datetime | str, amount: timedelta | str) -> None: ...
 
 
 @dataclass(frozen=True)

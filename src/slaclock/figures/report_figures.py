@@ -10,8 +10,8 @@ from typing import Literal
 
 from slaclock.clock.targets import Target
 from slaclock.policy.measures import Measure
+from slaclock.policy.periods import Period
 from slaclock.policy.subscription_years import PeriodLength
-from slaclock.temporal.periods import Period
 from slaclock.tickets.assessment import Assessment, State
 
 from .allowances import AllowanceYear

@@ -8,8 +8,8 @@ from fractions import Fraction
 from math import sqrt
 from typing import NamedTuple
 
+from slaclock.policy.periods import Period
 from slaclock.policy.standards import Standard
-from slaclock.temporal.periods import Period
 from slaclock.tickets.assessment import State
 
 _CONFIDENT = 1.959963984540054  # the normal quantile of a two-sided interval of 95 %

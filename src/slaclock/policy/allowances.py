@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import StrictBool
 
-from slaclock.formats.models import Model
-from slaclock.temporal.durations import exact_text, parse_length
-from slaclock.temporal.instants import duration_micros
+from slaclock.formats.models import Length, Model
 
 
 class Allowance(Model):
@@ -19,7 +17,9 @@ class Allowance(Model):
     of all its dates, cut to whole microseconds.
     """
 
-    amount: Annotated[
-        timedelta, BeforeValidator(parse_length), PlainSerializer(lambda length: exact_text(duration_micros(length)))
-    ]
-    pro_rata: bool = False
+    amount: Length
+    pro_rata: StrictBool = False
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, amount: timedelta | str, pro_rata: bool = ...) -> None: ...

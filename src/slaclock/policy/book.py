@@ -2,54 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from glob import glob
 from itertools import pairwise
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import model_validator
 
 from slaclock.errors import PolicyError
+from slaclock.formats.models import Model
 from slaclock.temporal.instants import local_day, to_micros
 
 from .policy import Policy
 
 
-@dataclass(frozen=True)
-class PolicyBook:
+class PolicyBook(Model):
     """The policies of a service over the years, each with the date from which it is in force.
 
     A ticket is judged, however long it stays open, by the policy in force when it opened. Policies usually
     change with the subscription year; one that changes within a year holds for what opens from its date on.
+
+    >>> old = Policy.example()
+    >>> new = old.model_copy(update={"name": "2019/20", "in_force_from": "2019-04-01"})
+    >>> book = PolicyBook([new, old])
+    >>> book.at(datetime.fromisoformat("2019-04-01T09:00+01:00")).name
+    '2019/20'
+    >>> PolicyBook.from_json(book.to_json()) == book
+    True
     """
 
-    policies: Sequence[Policy]
+    policies: tuple[Policy, ...]
 
-    def __post_init__(self) -> None:
+    def __init__(self, policies: Iterable[Policy | dict[str, Any]] = ()) -> None:
+        super().__init__(policies=tuple(policies))
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
         if not self.policies:
             raise PolicyError("a policy book without a policy", "give at least one")
-        ordered = tuple(sorted(self.policies, key=lambda policy: policy.in_force_from or date.min))
-        dates = [policy.in_force_from or date.min for policy in ordered]
-        twice = next((day for day, after in pairwise(dates) if day == after), None)
+        dates = [_first_date(policy) for policy in self.policies]
+        if dates != sorted(dates):
+            self.__dict__["policies"] = tuple(sorted(self.policies, key=_first_date))
+        twice = next((day for day, after in pairwise(sorted(dates)) if day == after), None)
         if twice is not None:
             raise PolicyError(f"two policies are in force from {twice}", "give each its own in_force_from")
-        object.__setattr__(self, "policies", ordered)
+        return self
+
+    @classmethod
+    def load(cls, path: str | Path | Sequence[str | Path]) -> Self:
+        """Read the policies of some files: by a pattern such as `policies/*.toml`, a folder, or a list of paths.
+
+        Of a folder its `.toml` and `.json` files are read. Raises `PolicyError` where there is no file.
+        """
+        return cls([Policy.load(file) for file in policy_files(path)])
 
     def at(self, opened: datetime) -> Policy:
         """The policy in force when something opened, by the date in that policy's zone."""
         micros = to_micros(opened)
         for policy in reversed(self.policies):
             day = date.fromordinal(local_day(micros, policy.calendar.zone)[0])
-            if (policy.in_force_from or date.min) <= day:
+            if _first_date(policy) <= day:
                 return policy
         raise PolicyError(
-            f"no policy is in force at {opened.isoformat()}", f"the first is from {self.policies[0].in_force_from}"
+            f"no policy is in force at {opened.isoformat()}",
+            f"the first is from {self.policies[0].in_force_from}",
+            value=opened,
         )
+
+
+def policy_files(path: str | Path | Sequence[str | Path]) -> list[Path]:
+    """The files that a path, a pattern, a folder or a list of them names, each in the order of its names."""
+    if not isinstance(path, (str, Path)):
+        return [file for each in path for file in policy_files(each)]
+    folder = Path(path)
+    if folder.is_dir():
+        files = sorted(file for file in folder.iterdir() if file.suffix.lower() in (".toml", ".json"))
+    elif folder.exists() or not set("*?[") & set(str(path)):
+        files = [folder]
+    else:
+        files = [Path(file) for file in sorted(glob(str(path), recursive=True))]
+    if not files:
+        raise PolicyError(f"there is no policy file in {path}", "check the path", value=str(path))
+    return files
 
 
 def policies_of(policy: Policy | PolicyBook) -> tuple[Policy, ...]:
     """The policy alone, or all of a book's, the earliest first."""
-    return (policy,) if isinstance(policy, Policy) else tuple(policy.policies)
+    return (policy,) if isinstance(policy, Policy) else policy.policies
 
 
 def main_policy(policy: Policy | PolicyBook) -> Policy:
     """The policy whose zone and years answers are in: a book's last."""
     return policies_of(policy)[-1]
+
+
+def _first_date(policy: Policy) -> date:
+    return policy.in_force_from or date.min

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 Measure = Literal["respond", "resolve"]
-
-
-MEASURES: tuple[Measure, ...] = ("respond", "resolve")
+"""`respond` is done at the first response, `resolve` at the resolution."""
+MEASURES: tuple[Measure, ...] = get_args(Measure)

@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, SerializeAsAny, model_validator
+from pydantic import PlainSerializer, WithJsonSchema, model_validator
 
-from slaclock.calendar.base import Calendar
-from slaclock.calendar.special_days import DateRange, parse_date
-from slaclock.calendar.working_calendar import WorkingCalendar
+from slaclock.calendar.base import AnyCalendar, Calendar
+from slaclock.calendar.special_days import PERIOD_SCHEMA, DateField, DateRange, parse_date
 from slaclock.clock.targets import Target
 from slaclock.errors import PolicyError, UnknownReasonError, placed
 from slaclock.formats.documents import Form, form_of, read_data, read_text
-from slaclock.formats.models import Model
+from slaclock.formats.mappings import FrozenDict, FrozenMapping
+from slaclock.formats.models import Model, Short, errors_inside, reads
 from slaclock.formats.tables import html_table
 from slaclock.temporal.instants import local_day, to_micros
 
 from .allowances import Allowance
-from .measures import Measure
+from .measures import MEASURES, Measure
 from .rules import Restart
 from .standards import Standard
 from .subscription_years import SubscriptionYear, YearStart, parse_start, subscription_year
-from .targets import KindTargets, TargetField
+from .targets import KindTargets
 
-
-def _calendar(value: object) -> Calendar:
-    return value if isinstance(value, Calendar) else WorkingCalendar.model_validate(value)
+_MONTH_AND_DAY = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
 
 
 def _coverage(value: object) -> tuple[DateRange, ...]:
     items = [value] if isinstance(value, Mapping) else value
     if not isinstance(items, (list, tuple)):
-        raise PolicyError(f"{value!r} is not a coverage", "write [{from = 2018-04-01, until = 2019-03-31}]")
+        raise PolicyError(
+            f"{value!r} is not a coverage", "write [{from = 2018-04-01, until = 2019-03-31}]", value=value
+        )
     return tuple(sorted(_period(item) for item in items))
 
 
@@ -44,12 +44,26 @@ def _period(item: object) -> DateRange:
     if isinstance(item, DateRange):
         return item
     if not isinstance(item, Mapping) or item.keys() - {"from", "until"}:
-        raise PolicyError(f"{item!r} is not a period of coverage", "give from and until")
-    first, last = (parse_date(item[key]) if item.get(key) else None for key in ("from", "until"))
+        raise PolicyError(f"{item!r} is not a period of coverage", "give from and until", value=item)
+    first, last = (None if item.get(key) is None else parse_date(item[key]) for key in ("from", "until"))
     period = DateRange(first or date.min, last or date.max)
     if period.last < period.first:
-        raise PolicyError(f"the coverage ends on {last}, before it starts on {first}", "swap the two")
+        raise PolicyError(f"the coverage ends on {last}, before it starts on {first}", "swap the two", value=dict(item))
     return period
+
+
+Coverage = Annotated[
+    tuple[DateRange, ...],
+    reads(_coverage),
+    PlainSerializer(lambda periods: [{"from": str(p.first), "until": str(p.last)} for p in periods]),
+    WithJsonSchema({"anyOf": [{"type": "array", "items": PERIOD_SCHEMA}, PERIOD_SCHEMA]}),
+]
+Start = Annotated[
+    YearStart,
+    reads(parse_start),
+    PlainSerializer(lambda start: f"{start[0]:02d}-{start[1]:02d}"),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^\s*\d{1,2}\s*-\s*\d{1,2}\s*$"}, _MONTH_AND_DAY]}),
+]
 
 
 class Policy(Model):
@@ -67,33 +81,48 @@ class Policy(Model):
     """
 
     name: str
-    calendar: Annotated[SerializeAsAny[Calendar], BeforeValidator(_calendar)]
-    targets: dict[str, KindTargets]
-    year_starts: Annotated[
-        YearStart, BeforeValidator(parse_start), PlainSerializer(lambda start: f"{start[0]:02d}-{start[1]:02d}")
-    ] = (4, 1)
-    in_force_from: Annotated[date | None, BeforeValidator(lambda day: None if day is None else parse_date(day))] = None
-    pauses: dict[str, tuple[Measure, ...]] = Field(default_factory=dict)
-    priorities: dict[str, dict[str, str]] = Field(default_factory=dict)
-    exclusions: dict[str, str] = Field(default_factory=dict)
-    coverage: Annotated[
-        tuple[DateRange, ...],
-        BeforeValidator(_coverage),
-        PlainSerializer(lambda periods: [{"from": str(p.first), "until": str(p.last)} for p in periods]),
-    ] = ()
+    calendar: AnyCalendar
+    targets: FrozenMapping[str, KindTargets]
+    year_starts: Start = (4, 1)
+    in_force_from: DateField | None = None
+    pauses: FrozenMapping[str, tuple[Measure, ...]] = FrozenDict()
+    priorities: FrozenMapping[str, FrozenMapping[str, str]] = FrozenDict()
+    exclusions: FrozenMapping[str, str] = FrozenDict()
+    coverage: Coverage = ()
     restart: Restart = Restart()
-    standards: dict[str, Standard] = Field(default_factory=dict)
-    allowances: dict[str, Allowance] = Field(default_factory=dict)
-    underpinning: dict[str, TargetField] = Field(default_factory=dict)
-    silence: dict[str, str] = Field(default_factory=dict)
+    standards: FrozenMapping[str, Standard] = FrozenDict()
+    allowances: FrozenMapping[str, Allowance] = FrozenDict()
+    underpinning: FrozenMapping[str, Target] = FrozenDict()
+    silence: FrozenMapping[str, str] = FrozenDict()
+
+    if TYPE_CHECKING:  # the shapes that pydantic accepts, for those who call the constructor
+
+        def __init__(
+            self,
+            *,
+            name: str,
+            calendar: Calendar | Mapping[str, Any],
+            targets: Mapping[str, KindTargets | Mapping[str, Any]],
+            year_starts: YearStart | str = ...,
+            in_force_from: date | str | None = ...,
+            pauses: Mapping[str, Sequence[Measure]] = ...,
+            priorities: Mapping[str, Mapping[str, str]] = ...,
+            exclusions: Mapping[str, str] = ...,
+            coverage: Sequence[Mapping[str, date | str] | DateRange] | Mapping[str, date | str] = ...,
+            restart: Restart | Mapping[str, bool] = ...,
+            standards: Mapping[str, Standard | Mapping[str, Any]] = ...,
+            allowances: Mapping[str, Allowance | Mapping[str, Any]] = ...,
+            underpinning: Mapping[str, Target | str] = ...,
+            silence: Mapping[str, str] = ...,
+        ) -> None: ...
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        strange = next((reason for reason in self.underpinning if reason not in self.pauses), None)
-        if strange is not None:
-            raise UnknownReasonError(
-                f"the policy lists no pause reason {strange!r}", "list it under [pauses]", f"underpinning.{strange}"
-            )
+        reason = next((reason for reason in self.underpinning if reason not in self.pauses), None)
+        if reason is not None:
+            problem = f"the policy lists no pause reason {reason!r}"
+            with errors_inside(self):
+                raise UnknownReasonError(problem, "list it under [pauses]", ("underpinning", reason), value=reason)
         return self
 
     @classmethod
@@ -101,7 +130,7 @@ class Policy(Model):
         """Read a policy from a `.toml` or `.json` file; a holiday file that it names is sought beside it."""
         file = Path(path)
         text = read_text(file, PolicyError)
-        with placed(str(file)):
+        with placed(file):
             return cls.parse(text, form_of(file), file.parent)
 
     @classmethod
@@ -161,16 +190,21 @@ class Policy(Model):
         """The policy for what opened then: itself. A `PolicyBook` has a choice."""
         return self
 
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        yield "name", Short(self.name)
+        if self.in_force_from is not None:
+            yield "in_force_from", str(self.in_force_from)
+        kinds = [f"{kind} {' '.join(targets.priorities)}".strip() for kind, targets in self.targets.items()]
+        yield "targets", Short(kinds)
+        yield "calendar", Short(self.calendar)
+
     def _repr_html_(self) -> str:
         rows = [
-            (kind, priority or "any", str(measures.respond or "-"), str(measures.resolve or "-"))
+            (kind, priority or "any", *(str(of_measure.get(measure, "-")) for measure in MEASURES))
             for kind, targets in self.targets.items()
-            for priority, measures in [
-                *targets.priorities.items(),
-                *([("", targets.every)] if targets.every.any else []),
-            ]
+            for priority, of_measure in [*targets.priorities.items(), *([("", targets.every)] if targets.every else [])]
         ]
-        table = html_table(("kind", "priority", "respond", "resolve"), rows, caption=self.name)
+        table = html_table(("kind", "priority", *MEASURES), rows, caption=self.name)
         calendar = getattr(self.calendar, "_repr_html_", str)()
         return f'<div class="slaclock">{table}{calendar}</div>'
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from slaclock.clock.targets import Target
 from slaclock.errors import PolicyError
@@ -13,7 +14,26 @@ from slaclock.formats.models import Model
 from slaclock.temporal.instants import DAY
 
 from .measures import Measure
-from .targets import TargetField
+
+StandardClock = Literal["service", "wall"]
+Abandoned = Literal["left-out", "missed"]
+
+
+def _percent(value: object) -> object:
+    if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(_PERCENT, value)):
+        raise PolicyError(f"{value!r} is no share", "write a whole number of percent, such as 80", value=value)
+    return value
+
+
+_PERCENT = r"\d{1,3}"
+Percent = Annotated[
+    int,
+    BeforeValidator(_percent),
+    Field(ge=0, le=100),
+    WithJsonSchema({
+        "anyOf": [{"type": "integer", "minimum": 0, "maximum": 100}, {"type": "string", "pattern": f"^{_PERCENT}$"}],
+    }),
+]  # fmt: skip
 
 
 class Standard(Model):
@@ -24,11 +44,24 @@ class Standard(Model):
     """
 
     kind: str
-    share: Annotated[int, Field(ge=0, le=100)]
-    target: TargetField | None = None
-    clock: Literal["service", "wall"] = "service"
+    share: Percent
+    target: Target | None = None
+    clock: StandardClock = "service"
     measure: Measure = "respond"
-    abandoned: Literal["left-out", "missed"] = "left-out"
+    abandoned: Abandoned = "left-out"
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            kind: str,
+            share: int | str,
+            target: Target | str | None = ...,
+            clock: StandardClock = ...,
+            measure: Measure = ...,
+            abandoned: Abandoned = ...,
+        ) -> None: ...
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from slaclock.calendar.base import backward
 from slaclock.errors import OutOfRangeError, PolicyError
+from slaclock.formats.models import JsonValue
 from slaclock.temporal.instants import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -20,14 +21,15 @@ from slaclock.temporal.instants import (
     to_micros,
     wall_to_micros,
 )
-from slaclock.temporal.periods import Period
+
+from .periods import Period
 
 YearStart = tuple[int, int]
 PeriodLength = Literal["year", "quarter", "month"]
 
 
 @dataclass(frozen=True)
-class SubscriptionYear:
+class SubscriptionYear(JsonValue):
     """The year that begins in the calendar year `begins`, from midnight to midnight in its zone.
 
     >>> year = subscription_year(datetime.fromisoformat("2018-03-31T23:30Z"))

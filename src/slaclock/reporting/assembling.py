@@ -14,9 +14,9 @@ from slaclock.figures.allowances import Usage, allowance_years
 from slaclock.figures.report_figures import Figures, HeldFigures, Spread
 from slaclock.figures.standards import StandardResult, of_states
 from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import from_micros, to_micros
-from slaclock.temporal.periods import Period
 from slaclock.tickets.assessment import STATES, State, assess
 
 from .facts import Question, reasons_of, standards_of

@@ -16,11 +16,11 @@ REOPENED = "resolved, until it was reopened"
 
 
 @dataclass(frozen=True, slots=True)
-class TicketView:
+class AsOf:
     """What a measure of a ticket had come to by an instant.
 
     `done` is when the work was done, if it was by then; `seen` the instant to judge by, which is `done` or else
-    the instant of the view; `start` where the clock starts; `holds` the stretches in which it stood still, with
+    the instant asked about; `start` where the clock starts; `pauses` the stretches in which it stood still, with
     their reasons, the last one ending at `FOREVER` where the ticket still waits.
     """
 
@@ -28,16 +28,16 @@ class TicketView:
     seen: int
     done: int | None
     priority: str | None
-    holds: tuple[tuple[int, int, str], ...]
+    pauses: tuple[tuple[int, int, str], ...]
 
 
-def view(ticket: Ticket, policy: Policy, at: int, measure: Measure) -> TicketView:
+def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure) -> AsOf:
     """The ticket as of `at`; nothing after it is looked at."""
     opened = to_micros(ticket.opened)
     reopenings = [
-        (resolved, to_micros(each.reopened))
-        for each in ticket.reopenings
-        if (resolved := to_micros(each.resolved)) <= at
+        (resolved, to_micros(reopening.reopened))
+        for reopening in ticket.reopenings
+        if (resolved := to_micros(reopening.resolved)) <= at
     ]
     done = _responded(ticket, reopenings, at) if measure == "respond" else _resolved(ticket, reopenings, at)
     seen = at if done is None else done
@@ -46,9 +46,9 @@ def view(ticket: Ticket, policy: Policy, at: int, measure: Measure) -> TicketVie
     if policy.restart.priority_change and changed is not None:
         start = max(start, changed)
     # The time between a resolution and its reopening counts for nothing.
-    holds = [(a, b, REOPENED) for a, b in reopenings if measure == "resolve" and b <= seen]
-    if policy.restart.reopening and holds:
-        start = max(start, holds[-1][1])
+    pauses = [(a, b, REOPENED) for a, b in reopenings if measure == "resolve" and b <= seen]
+    if policy.restart.reopening and pauses:
+        start = max(start, pauses[-1][1])
     end_of_open = FOREVER if done is None else done
     for pause in ticket.pauses:
         begun = to_micros(pause.start)
@@ -56,8 +56,8 @@ def view(ticket: Ticket, policy: Policy, at: int, measure: Measure) -> TicketVie
             continue
         if policy.stops(pause.reason, measure):
             ended = FOREVER if pause.end is None else to_micros(pause.end)
-            holds.append((begun, end_of_open if ended > seen else ended, pause.reason or ""))
-    return TicketView(start, seen, done, priority, tuple(holds))
+            pauses.append((begun, end_of_open if ended > seen else ended, pause.reason or ""))
+    return AsOf(start, seen, done, priority, tuple(pauses))
 
 
 def _resolved(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> int | None:
@@ -71,7 +71,7 @@ def _resolved(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> int
 def _responded(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> int | None:
     """The first response; a resolution is one, where no earlier one was recorded."""
     known = [_by(ticket.responded, at), reopenings[0][0] if reopenings else _by(ticket.resolved, at)]
-    return min((each for each in known if each is not None), default=None)
+    return min((instant for instant in known if instant is not None), default=None)
 
 
 def _by(when: datetime | None, at: int) -> int | None:

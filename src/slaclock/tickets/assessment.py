@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
-from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, get_args, overload
 
-from slaclock.calendar.base import backward
+from pydantic_core import core_schema
+
 from slaclock.clock.budgets import Budget, budget_of
 from slaclock.clock.deadlines import late, left_at, left_until
 from slaclock.clock.pauses import FOREVER, counted
 from slaclock.clock.targets import Target
-from slaclock.errors import PolicyError
+from slaclock.errors import ModelError, NotYetOpenedError, PolicyError, SlaClockError
+from slaclock.formats.models import Instant, JsonValue, Model
 from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import MEASURES, Measure
@@ -23,17 +25,18 @@ from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros, from_micros, to_micros
 from slaclock.temporal.intervals import Run
 
-from .as_of import TicketView, view
+from .as_of import AsOf, as_of
 from .ledger import Ledger, rows_between
+from .states import OUTSIDE, STATES, State
 from .tickets import Ticket
 
-State = Literal["running", "paused", "met", "breached", "excluded", "not-covered"]
-STATES: tuple[State, ...] = ("breached", "paused", "running", "met", "excluded", "not-covered")
+__all__ = ["MILESTONES", "STATES", "Assessment", "Milestone", "State", "assess", "assess_many"]
 MILESTONES = (50, 75, 90)
+Errors = Literal["raise", "return"]
 
 
 @dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(JsonValue):
     """When so many percent of the target are used up: the instant, or None while an open pause holds it."""
 
     percent: int
@@ -41,25 +44,66 @@ class Milestone:
     reached: bool
 
 
-@dataclass(frozen=True)
+class _Verdict(NamedTuple):
+    """What `assess` works out at once, in whole microseconds."""
+
+    state: State
+    known: AsOf
+    pauses: Run
+    target: Target | None = None
+    budget: Budget[int] | Budget[Fraction] | None = None
+    due: int | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Assessment:
     """How one measure of a ticket stands as of an instant; made by `assess`.
 
-    `state` is running, paused, met, breached, excluded or not-covered. Where there is no target (the last two),
-    `due`, `remaining`, `consumed` and `expected_from` are None. Everything but the state is worked out when it is
-    asked for.
+    It is decided by `ticket`, `policy`, `measure` and `at` alone: two assessments of the same four are equal, and the
+    four are what travels when one is pickled; in JSON the answers stand beside them.
+
+    `state`: see `State`. Where there is no target (`excluded` and `not-covered`), `due`, `remaining`, `consumed` and
+    `expected_from` are None.
+    `priority`: the priority in force.
+    `started`: where the clock starts: the opening, or a later restart.
+    `done`: when the work was done, if it was.
+    `due`: the deadline; None while an open pause holds it.
+    `expected_from`: the earliest instant of a window such as 3-5 days; None without one, or while a pause holds it.
+    `elapsed`: the service hours that have run, by the wall clock for a wall target; for done work, until it was done.
+    `remaining`: the open time to the due date that would hold if every open pause ended now; negative once overdue.
+    `consumed`: the share of the target that is used up: 0.5 is half of it, more than 1 is too much.
+
+    Instants are in the zone of the policy's calendar. All but the state is worked out when it is asked for.
     """
 
     ticket: Ticket
     policy: Policy
     measure: Measure
     at: datetime
-    state: State
-    target: Target | None
-    _view: TicketView
-    _pauses: Run
-    _budget: Budget | None = field(default=None)
-    _due: int | None = field(default=None)
+    state: State = field(init=False)
+    priority: str | None = field(init=False)
+    started: datetime = field(init=False)
+    done: datetime | None = field(init=False)
+    due: datetime | None = field(init=False)
+    expected_from: datetime | None = field(init=False)
+    elapsed: timedelta = field(init=False)
+    remaining: timedelta | None = field(init=False)
+    consumed: float | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        verdict = _verdict(self.ticket, self.policy, self.at, self.measure)
+        # A frozen dataclass keeps its values in its dictionary, which nothing else writes to.
+        self.__dict__["_verdict"] = verdict
+        self.__dict__["state"] = verdict.state
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Work out an answer that is asked for the first time."""
+            work = _ANSWERS.get(name)
+            if work is None:
+                raise AttributeError(f"an Assessment has no attribute {name!r}")
+            return self.__dict__.setdefault(name, work(self))
 
     @property
     def ticket_id(self) -> str:
@@ -67,65 +111,16 @@ class Assessment:
         return self.ticket.id
 
     @property
-    def priority(self) -> str | None:
-        """The priority in force."""
-        return self._view.priority
+    def target(self) -> Target | None:
+        """The target that holds; None where there is none to judge by."""
+        return self._worked_out.target
 
     @property
-    def started(self) -> datetime:
-        """Where the clock starts: the opening, or a later restart."""
-        return self._local(self._view.start)
-
-    @property
-    def done(self) -> datetime | None:
-        """When the work was done, if it was."""
-        return None if self._view.done is None else self._local(self._view.done)
-
-    @property
-    def due(self) -> datetime | None:
-        """The deadline; None while an open pause holds it."""
-        return None if self._due is None else self._local(self._due)
-
-    @cached_property
-    def expected_from(self) -> datetime | None:
-        """The earliest instant of a window such as 3-5 days; None without one, or while an open pause holds it."""
-        if self.target is None or self.target.low is None:
-            return None
-        start = budget_of(self.policy.calendar, self.target, self._view.start, self.target.low).due(self._pauses)
-        return None if start is None else self._local(start)
-
-    @cached_property
-    def elapsed(self) -> timedelta:
-        """The service hours that have run, by the wall clock for a wall target; for done work, until it was done."""
-        if self._budget is not None and isinstance(self._budget.amount, int):
-            return timedelta(microseconds=self._budget.used(self._view.seen, self._pauses))
-        hours = self.policy.calendar.timetable.hours
-        return timedelta(microseconds=counted(hours, self._view.start, self._view.seen, self._pauses))
-
-    @cached_property
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
+        known = self._worked_out.known
         days = self.policy.calendar.timetable.days
-        return Fraction(counted(days, self._view.start, self._view.seen, self._pauses))
-
-    @cached_property
-    def remaining(self) -> timedelta | None:
-        """The open time to the due date that would hold if every open pause ended now; negative once overdue."""
-        if self._budget is None or self.target is None:
-            return None
-        calendar, seen = self.policy.calendar, self._view.seen
-        if self._due is not None:  # it stands whether or not open pauses end now
-            return timedelta(microseconds=left_until(self._due, self.target, calendar, seen))
-        return timedelta(microseconds=left_at(self._budget, self.target, calendar, seen, self._pauses))
-
-    @cached_property
-    def consumed(self) -> float | None:
-        """The share of the target that is used up: 0.5 is half of it, more than 1 is too much."""
-        if self._budget is None:
-            return None
-        if not self._budget.amount:
-            return 1.0
-        return float(Fraction(self._budget.used(self._view.seen, self._pauses)) / Fraction(self._budget.amount))
+        return Fraction(counted(days, known.start, known.seen, self._worked_out.pauses))
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -134,15 +129,14 @@ class Assessment:
 
     def milestones_at(self, *percents: int) -> tuple[Milestone, ...]:
         """When so many percent of the target are, or will be, used up."""
-        if self._budget is None:
+        budget, pauses, seen = self._worked_out.budget, self._worked_out.pauses, self._worked_out.known.seen
+        if budget is None:
             return ()
-        found = []
+        milestones = []
         for percent in percents:
-            at = self._budget.share(Fraction(percent, 100)).due(self._pauses)
-            found.append(
-                Milestone(percent, None if at is None else self._local(at), at is not None and at <= self._view.seen)
-            )
-        return tuple(found)
+            at = budget.share(Fraction(percent, 100)).due(pauses)
+            milestones.append(Milestone(percent, self._local(at), at is not None and at <= seen))
+        return tuple(milestones)
 
     @property
     def why(self) -> str:
@@ -156,15 +150,94 @@ class Assessment:
 
         While there is no due date it goes to now. The rows to now sum to `elapsed`.
         """
-        seen = self._view.seen
-        end = seen if to == "now" or self._due is None else self._due
-        wall = self.target is not None and self.target.wall
-        holds = self._view.holds
-        rows = rows_between(self.policy.calendar, self._view.start, end, holds, marks=(seen,), wall=wall)
-        return Ledger(self._title(), rows, self._verdict())
+        _, known, _, target, _, due = self._worked_out
+        end = known.seen if to == "now" or due is None else due
+        wall = target is not None and target.wall
+        rows = rows_between(self.policy.calendar, known.start, end, known.pauses, marks=(known.seen,), wall=wall)
+        return Ledger(self._title(), rows, self._conclusion())
+
+    def to_dict(self) -> dict[str, object]:
+        """The answers as plain values: instants and durations as objects, in the order of a table."""
+        answers = ("priority", "measure", "state", "due", "expected_from", "elapsed", "remaining", "consumed", "done")
+        return {"id": self.ticket.id, "kind": self.ticket.kind, **{name: getattr(self, name) for name in answers}}
+
+    def to_json(self) -> str:
+        """The assessment as JSON text: its ticket, policy, measure and instant, and the answers."""
+        return _Written.of(self).model_dump_json()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The assessment of a JSON text that `to_json` has written.
+
+        It is worked out anew; `ModelError` where an answer that the text holds has become another.
+        """
+        return cls._again(_Written.model_validate_json(text))
+
+    def __eq__(self, other: object) -> bool:
+        return self._key == other._key if isinstance(other, Assessment) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __repr__(self) -> str:
+        due = "none" if self.due is None else self.due.isoformat()
+        return f"<Assessment {self.ticket.id!r} {self.measure} {self.state} due {due} as of {self.at.isoformat()}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._key
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+        """As a field or a response: an assessment, or what `to_json` writes of one."""
+        read = core_schema.no_info_after_validator_function(cls._again, handler(_Written))
+        return core_schema.json_or_python_schema(
+            json_schema=read,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), read]),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                _Written.of, return_schema=handler(_Written)
+            ),
+        )
 
     def _repr_html_(self) -> str:
         return self.explain("now" if self.done is not None else "due").to_html()
+
+    @classmethod
+    def _again(cls, written: _Written) -> Self:
+        assessment = cls(written.ticket, written.policy, written.measure, written.at)
+        for name in written.model_fields_set - {"ticket", "policy", "measure", "at"}:
+            then, now = getattr(written, name), getattr(assessment, name)
+            if then != now:
+                raise ModelError(
+                    f"the assessment says {name} = {then!s}, and is now {now!s}",
+                    "assess the ticket again",
+                    name,
+                    value=then,
+                )
+        return assessment
+
+    @property
+    def _key(self) -> tuple[Ticket, Policy, Measure, datetime]:
+        return self.ticket, self.policy, self.measure, self.at
+
+    @property
+    def _worked_out(self) -> _Verdict:
+        verdict: _Verdict = self.__dict__["_verdict"]
+        return verdict
+
+    @overload
+    def _local(self, micros: int) -> datetime: ...
+
+    @overload
+    def _local(self, micros: int | None) -> datetime | None: ...
+
+    def _local(self, micros: int | None) -> datetime | None:
+        return None if micros is None else from_micros(micros, self.policy.calendar.zone)
 
     def _title(self) -> str:
         ticket = self.ticket
@@ -174,38 +247,84 @@ class Assessment:
             target = f"{self.measure} in {str(self.target).replace('<', 'less than')}"
         return f"{ticket.id}: {what}, {target}, from {instant_text(self.started)}"
 
-    def _verdict(self) -> str:
-        if self.state in ("excluded", "not-covered"):
+    def _conclusion(self) -> str:
+        if self.state in OUTSIDE:
             return f"{self.state}: {self.why}"
         due = f"due {instant_text(self.due)}" if self.due is not None else "no due date while it waits"
-        done = (
-            f"done {instant_text(self.done)}"
-            if self.done is not None
-            else f"as of {instant_text(self._local(self._view.seen))}"
-        )
+        seen = self._local(self._worked_out.known.seen)
+        done = f"done {instant_text(self.done)}" if self.done is not None else f"as of {instant_text(seen)}"
         assert self.remaining is not None
         left = duration_micros(self.remaining)
         rest = f"{short_text(left)} left" if left >= 0 else f"{short_text(-left)} late"
         return f"{self.state}: {due}; {done}, {rest}"
 
-    def to_dict(self) -> dict[str, object]:
-        """The answers as plain values: instants and durations as objects, in the order of a table."""
-        return {
-            "id": self.ticket.id,
-            "kind": self.ticket.kind,
-            "priority": self.priority,
-            "measure": self.measure,
-            "state": self.state,
-            "due": self.due,
-            "expected_from": self.expected_from,
-            "elapsed": self.elapsed,
-            "remaining": self.remaining,
-            "consumed": self.consumed,
-            "done": self.done,
-        }
 
-    def _local(self, micros: int) -> datetime:
-        return from_micros(micros, self.policy.calendar.zone)
+def _expected_from(a: Assessment) -> datetime | None:
+    _, known, pauses, target, _, _ = a._worked_out
+    if target is None or target.low is None:
+        return None
+    return a._local(budget_of(a.policy.calendar, target, known.start, target.low).due(pauses))
+
+
+def _elapsed(a: Assessment) -> timedelta:
+    _, known, pauses, _, budget, _ = a._worked_out
+    used = None if budget is None else budget.used(known.seen, pauses)
+    if not isinstance(used, int):  # without a target, and for one in days, the hours clock says what has run
+        used = counted(a.policy.calendar.timetable.hours, known.start, known.seen, pauses)
+    return timedelta(microseconds=used)
+
+
+def _remaining(a: Assessment) -> timedelta | None:
+    _, known, pauses, target, budget, due = a._worked_out
+    if budget is None or target is None:
+        return None
+    calendar = a.policy.calendar
+    if due is not None:  # it stands whether or not open pauses end now
+        return timedelta(microseconds=left_until(due, target, calendar, known.seen))
+    return timedelta(microseconds=left_at(budget, target, calendar, known.seen, pauses))
+
+
+def _consumed(a: Assessment) -> float | None:
+    _, known, pauses, _, budget, _ = a._worked_out
+    if budget is None:
+        return None
+    if not budget.amount:
+        return 1.0
+    return float(Fraction(budget.used(known.seen, pauses)) / Fraction(budget.amount))
+
+
+_ANSWERS = {
+    "priority": lambda a: a._worked_out.known.priority,
+    "started": lambda a: a._local(a._worked_out.known.start),
+    "done": lambda a: a._local(a._worked_out.known.done),
+    "due": lambda a: a._local(a._worked_out.due),
+    "expected_from": _expected_from,
+    "elapsed": _elapsed,
+    "remaining": _remaining,
+    "consumed": _consumed,
+}
+
+
+class _Written(Model):
+    """An assessment as JSON has it."""
+
+    ticket: Ticket
+    policy: Policy
+    measure: Measure
+    at: Instant
+    state: State | None = None
+    priority: str | None = None
+    started: Instant | None = None
+    done: Instant | None = None
+    due: Instant | None = None
+    expected_from: Instant | None = None
+    elapsed: timedelta | None = None
+    remaining: timedelta | None = None
+    consumed: float | None = None
+
+    @classmethod
+    def of(cls, assessment: Assessment) -> _Written:
+        return cls.model_construct(**{name: getattr(assessment, name) for name in cls.model_fields})
 
 
 def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: datetime, measure: Measure = "resolve") -> Assessment:
@@ -214,7 +333,7 @@ def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: datetime, measure
     A resolution, the end of a pause or a change of priority after `at` is not known yet. Work that was done is
     met or breached for good, unless the ticket is reopened.
 
-    Raises `NegativeIntervalError` for a ticket that opened after `at`, `UnknownPriorityError` and
+    Raises `NotYetOpenedError` for a ticket that opened after `at`, `UnknownPriorityError` and
     `UnknownReasonError` for words that the policy does not have, and `PolicyError` where it sets no target.
 
     >>> from slaclock import Pause, Policy, Ticket
@@ -225,29 +344,94 @@ def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: datetime, measure
     >>> a.state, str(a.due), str(a.elapsed), str(a.remaining)
     ('running', '2018-04-10 10:00:00+01:00', '5:30:00', '0:30:00')
     """
-    if measure not in MEASURES:
-        raise PolicyError(f"{measure!r} is no measure", "use respond or resolve")
+    return Assessment(ticket, policy.at(ticket.opened), measure, at)
+
+
+@overload
+def assess_many(
+    tickets: Iterable[Ticket],
+    policy: Policy | PolicyBook,
+    *,
+    at: datetime,
+    measure: Measure = ...,
+    errors: Literal["raise"] = ...,
+) -> Iterator[Assessment]: ...
+
+
+@overload
+def assess_many(
+    tickets: Iterable[Ticket],
+    policy: Policy | PolicyBook,
+    *,
+    at: datetime,
+    measure: Measure = ...,
+    errors: Errors,
+) -> Iterator[Assessment | SlaClockError]: ...
+
+
+def assess_many(
+    tickets: Iterable[Ticket],
+    policy: Policy | PolicyBook,
+    *,
+    at: datetime,
+    measure: Measure = "resolve",
+    errors: Errors = "raise",
+) -> Iterator[Assessment | SlaClockError]:
+    """The assessments of tickets, one by one and in their order, as `assess` makes them.
+
+    With `errors="return"` the error of a ticket that cannot be assessed comes in its place, with its number as `row`;
+    otherwise it is raised. Either names the ticket.
+
+    >>> from slaclock import Policy, Ticket
+    >>> tickets = [Ticket(id=f"T{n}", priority=f"P{n}", opened="2018-04-09T10:00+01:00") for n in (4, 9)]
+    >>> now = datetime.fromisoformat("2018-04-10T09:30+01:00")
+    >>> [getattr(x, "state", None) or x.code for x in assess_many(tickets, Policy.example(), at=now, errors="return")]
+    ['running', 'unknown-priority']
+    """
+    if errors not in get_args(Errors):
+        raise ModelError(f"errors={errors!r} is not known", "use 'raise' or 'return'", "errors", value=errors)
+    to_micros(at)
+
+    def assessments() -> Iterator[Assessment | SlaClockError]:
+        for row, ticket in enumerate(tickets):
+            try:
+                yield assess(ticket, policy, at=at, measure=measure)
+            except SlaClockError as error:
+                placed = error if isinstance(error, NotYetOpenedError) else error.within(f"ticket {ticket.id}")
+                placed.row = row
+                if errors == "raise":
+                    raise placed from None
+                yield placed
+
+    return assessments()
+
+
+def _verdict(ticket: Ticket, policy: Policy, at: datetime, measure: Measure) -> _Verdict:
+    """How the measure stands at an instant."""
     now = to_micros(at)
     if now < to_micros(ticket.opened):
-        raise backward(ticket.opened, at).within(f"ticket {ticket.id} opened after the instant asked about")
-    policy = policy.at(ticket.opened)
-    seen = view(ticket, policy, now, measure)
-    pauses = intervals.union((max(a, seen.start), b) for a, b, _ in seen.holds)
-    outside: State | None = None
+        raise NotYetOpenedError(
+            f"it opened at {ticket.opened.isoformat()}, after the instant asked about, {at.isoformat()}",
+            "ask as of a later instant, or check the clocks of the servers",
+            f"ticket {ticket.id}",
+            value=at,
+        )
+    if measure not in MEASURES:
+        raise PolicyError(f"{measure!r} is no measure", "use " + " or ".join(MEASURES), value=measure)
+    known = as_of(ticket, policy, now, measure)
+    pauses = intervals.union((max(a, known.start), b) for a, b, _ in known.pauses)
     if ticket.category is not None and ticket.category in policy.exclusions:
-        outside = "excluded"
-    elif not policy.covers(ticket.opened):
-        outside = "not-covered"
-    if outside is not None:
-        return Assessment(ticket, policy, measure, at, outside, None, seen, pauses)
-    target = policy.target(ticket.kind, seen.priority, measure)
-    budget = budget_of(policy.calendar, target, seen.start)
+        return _Verdict("excluded", known, pauses)
+    if not policy.covers(ticket.opened):
+        return _Verdict("not-covered", known, pauses)
+    target = policy.target(ticket.kind, known.priority, measure)
+    budget = budget_of(policy.calendar, target, known.start)
     due = budget.due(pauses)
     state: State
-    if late(target, seen.seen, due):
+    if late(target, known.seen, due):
         state = "breached"
-    elif seen.done is not None:
+    elif known.done is not None:
         state = "met"
     else:
         state = "paused" if pauses and pauses[-1][1] == FOREVER else "running"
-    return Assessment(ticket, policy, measure, at, state, target, seen, pauses, budget, due)
+    return _Verdict(state, known, pauses, target, budget, due)

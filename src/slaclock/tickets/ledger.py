@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from slaclock.calendar.base import Calendar
 from slaclock.formats.frames import frame_of
+from slaclock.formats.models import Instant, JsonValue
 from slaclock.formats.tables import html_table, instant_text, strip_svg, text_table
 from slaclock.temporal import intervals
 from slaclock.temporal.durations import short_text
@@ -18,27 +19,34 @@ from slaclock.temporal.instants import DAY, duration_micros, from_micros, local_
 
 COUNTED = "service hours"
 COUNTED_WALL = "time passes"
+RowKind = Literal["counted", "paused", "closed"]
+"""What a stretch of a ledger is: counted by the clock, stopped by a pause, or outside the calendar's hours."""
 Labelled = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """A stretch `[start, end)` of the ledger: counted or not, and why.
+    """A stretch `[start, end)` of the ledger: of which kind it is, and why.
 
     `length` is what it adds to the clock (nothing where it is not counted), and `total` what the clock shows at
     its end.
     """
 
-    start: datetime
-    end: datetime
-    counted: bool
+    start: Instant
+    end: Instant
+    kind: RowKind
     why: str
     length: timedelta
     total: timedelta
 
+    @property
+    def counted(self) -> bool:
+        """Whether the clock counted it."""
+        return self.kind == "counted"
 
-@dataclass(frozen=True)
-class Ledger:
+
+@dataclass(frozen=True, repr=False)
+class Ledger(JsonValue):
     """Rows that tile the time from the start of a clock to `end`, without gap or overlap.
 
     `title` says whose clock it is, `verdict` how it stands.
@@ -53,6 +61,10 @@ class Ledger:
         """What the clock shows at the end of the last row."""
         return self.rows[-1].total if self.rows else timedelta(0)
 
+    def __repr__(self) -> str:
+        rows = "1 row" if len(self.rows) == 1 else f"{len(self.rows)} rows"
+        return f"<Ledger {self.title!r}, {rows}, {self.verdict!r}>"
+
     def __iter__(self) -> Iterator[LedgerRow]:
         return iter(self.rows)
 
@@ -65,7 +77,7 @@ class Ledger:
             {
                 "start": row.start.isoformat(),
                 "end": row.end.isoformat(),
-                "counted": row.counted,
+                "kind": row.kind,
                 "why": row.why,
                 "length_seconds": row.length.total_seconds(),
                 "total_seconds": row.total.total_seconds(),
@@ -101,7 +113,7 @@ class Ledger:
         when = f"{start}-{end.rpartition(' ')[2]}" if same_day else f"{start} - {end}"
         if not row.counted:
             return f"{when} not counted ({row.why})"
-        length, total = (short_text(duration_micros(each)) for each in (row.length, row.total))
+        length, total = (short_text(duration_micros(amount)) for amount in (row.length, row.total))
         return f"{when} counted {length} ({row.why})" + (f", which makes {total}" if row.total > row.length else "")
 
     def to_html(self) -> str:
@@ -146,36 +158,36 @@ def rows_between(
     calendar: Calendar,
     start: int,
     end: int,
-    holds: Iterable[Labelled],
+    pauses: Iterable[Labelled],
     *,
     marks: Iterable[int] = (),
     wall: bool = False,
 ) -> tuple[LedgerRow, ...]:
-    """The rows from `start` to `end`; `holds` are the pauses with their labels, `marks` instants to break rows at.
+    """The rows from `start` to `end`; `pauses` come with their labels, `marks` instants to break rows at.
 
     A pause is shown only where it stops the clock, that is in open time. `wall` takes all time as open.
     """
-    pieces = sorted(_pieces(calendar, start, end, tuple(holds), wall))
+    pieces = sorted(_pieces(calendar, start, end, tuple(pauses), wall))
     rows: list[LedgerRow] = []
     total = 0
     zone = calendar.zone
-    for a, b, counted, why in _broken(pieces, sorted(marks)):
-        total += b - a if counted else 0
-        length = timedelta(microseconds=b - a if counted else 0)
-        row = LedgerRow(from_micros(a, zone), from_micros(b, zone), counted, why, length, timedelta(microseconds=total))
-        rows.append(row)
+    for a, b, kind, why in _broken(pieces, sorted(marks)):
+        added = b - a if kind == "counted" else 0
+        total += added
+        length, shown = timedelta(microseconds=added), timedelta(microseconds=total)
+        rows.append(LedgerRow(from_micros(a, zone), from_micros(b, zone), kind, why, length, shown))
     return tuple(rows)
 
 
-_Piece = tuple[int, int, bool, str]
+_Piece = tuple[int, int, RowKind, str]
 
 
-def _pieces(calendar: Calendar, start: int, end: int, holds: tuple[Labelled, ...], wall: bool) -> Iterator[_Piece]:
+def _pieces(calendar: Calendar, start: int, end: int, pauses: tuple[Labelled, ...], wall: bool) -> Iterator[_Piece]:
     opened = ((start, end),) if wall else tuple(calendar.timetable.spans(start, end))
-    stopped = _overlaid(holds, start, end)
+    stopped = _overlaid(pauses, start, end)
     run = intervals.union((a, b) for a, b, _ in stopped)
     for a, b in intervals.subtract(opened, run):
-        yield a, b, True, COUNTED_WALL if wall else COUNTED
+        yield a, b, "counted", COUNTED_WALL if wall else COUNTED
     at = 0
     for a, b in opened:
         while at < len(stopped) and stopped[at][1] <= a:
@@ -183,7 +195,7 @@ def _pieces(calendar: Calendar, start: int, end: int, holds: tuple[Labelled, ...
         for c, d, label in stopped[at:]:
             if c >= b:
                 break
-            yield max(a, c), min(b, d), False, label
+            yield max(a, c), min(b, d), "paused", label
     if not wall and start < end:
         for a, b in intervals.subtract(((start, end),), opened):
             yield from _closed(calendar, a, b)
@@ -197,10 +209,10 @@ def _closed(calendar: Calendar, start: int, end: int) -> Iterator[_Piece]:
     while at < end:
         reason = str(calendar.closure(at))
         if reason != why:
-            yield begun, at, False, why
+            yield begun, at, "closed", why
             begun, why = at, reason
         at = _next_midnight(at, zone)
-    yield begun, end, False, why
+    yield begun, end, "closed", why
 
 
 def _next_midnight(at: int, zone: ZoneInfo) -> int:
@@ -212,39 +224,39 @@ def _next_midnight(at: int, zone: ZoneInfo) -> int:
     return midnight if midnight > at else at + DAY
 
 
-def _overlaid(holds: tuple[Labelled, ...], start: int, end: int) -> list[Labelled]:
+def _overlaid(pauses: tuple[Labelled, ...], start: int, end: int) -> list[Labelled]:
     """The pauses as stretches in order that do not overlap; where several lie on one another all are named."""
     edges: list[tuple[int, int, str]] = []
-    for a, b, label in holds:
+    for a, b, label in pauses:
         if max(a, start) < min(b, end):
             edges += [(max(a, start), 1, label), (min(b, end), -1, label)]
     edges.sort()
-    found: list[Labelled] = []
+    stretches: list[Labelled] = []
     active: dict[str, int] = {}
     begun = start
     for at, step, label in edges:
         names = ", ".join(sorted(active))
         if at > begun and active:
-            if found and found[-1][1] == begun and found[-1][2] == names:
-                found[-1] = (found[-1][0], at, names)
+            if stretches and stretches[-1][1] == begun and stretches[-1][2] == names:
+                stretches[-1] = (stretches[-1][0], at, names)
             else:
-                found.append((begun, at, names))
+                stretches.append((begun, at, names))
         begun = at
         active[label] = active.get(label, 0) + step
         if not active[label]:
             del active[label]
-    return found
+    return stretches
 
 
 def _broken(pieces: list[_Piece], marks: list[int]) -> Iterator[_Piece]:
     """The pieces, cut at the marks."""
     at = 0
-    for a, b, counted, why in pieces:
+    for a, b, kind, why in pieces:
         while at < len(marks) and marks[at] <= a:
             at += 1
         for mark in marks[at:]:
             if mark >= b:
                 break
-            yield a, mark, counted, why
+            yield a, mark, kind, why
             a = mark
-        yield a, b, counted, why
+        yield a, b, kind, why

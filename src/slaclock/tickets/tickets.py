@@ -20,12 +20,20 @@ class PriorityChange(Model):
     at: Instant
     priority: str
 
+    if TYPE_CHECKING:
+
+        def __init__(self, *, at: datetime | str, priority: str) -> None: ...
+
 
 class Reopening(Model):
     """A resolution that did not last: resolved, then reopened."""
 
     resolved: Instant
     reopened: Instant
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, resolved: datetime | str, reopened: datetime | str) -> None: ...
 
     @model_validator(mode="after")
     def _check(self) -> Self:

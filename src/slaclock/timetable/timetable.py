@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any, NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from slaclock.errors import NoWorkingTimeError, OutOfRangeError
@@ -24,6 +24,8 @@ from .year_table import YearTable
 
 _MEAN_YEAR = 31_556_952_000_000  # microseconds: 365.2425 days
 _EVER = 1 << 62
+MOST_YEARS = 512
+"""So many years' tables are kept at the most, some 40 kB each; the oldest are dropped, and compiled anew if need be."""
 # A night span ends less than two days after the midnight before it, so that no earlier day reaches into a year.
 _LOOK_BACK = 3
 
@@ -42,19 +44,22 @@ class Source(Protocol):
         """A name that all years with the same totals share, or None for a year that must be looked at."""
 
 
-class Clock(NamedTuple):
+A = TypeVar("A", int, Fraction)
+
+
+class Clock(NamedTuple, Generic[A]):
     """One way to count time: how much lies between two instants, and where so much of it is reached.
 
     `between(a, b)` is the count in `[a, b)`, for a <= b; `earliest(a, x)` the first instant t >= a with
     between(a, t) >= x; `latest(b, x)` the last instant t <= b with between(t, b) >= x.
     """
 
-    between: Callable[[int, int], Any]
-    earliest: Callable[[int, Any], int]
-    latest: Callable[[int, Any], int]
+    between: Callable[[int, int], A]
+    earliest: Callable[[int, A], int]
+    latest: Callable[[int, A], int]
 
 
-WALL = Clock(lambda a, b: b - a, lambda a, x: a + x, lambda b, x: b - x)
+WALL: Clock[int] = Clock(lambda a, b: b - a, lambda a, x: a + x, lambda b, x: b - x)
 """Plain elapsed time, in microseconds."""
 
 
@@ -65,8 +70,8 @@ class Timetable:
     """
 
     def __init__(self, source: Source) -> None:
-        self.hours = Clock(self.hours_between, self.hours_earliest, self.hours_latest)
-        self.days = Clock(self.days_between, self.days_earliest, self.days_latest)
+        self.hours: Clock[int] = Clock(self.hours_between, self.hours_earliest, self.hours_latest)
+        self.days: Clock[Fraction] = Clock(self.days_between, self.days_earliest, self.days_latest)
         self._source = source
         self._tables: dict[int, YearTable] = {}  # a year that two threads compile at once is the same year
         self._repeated: dict[Hashable, Totals] = {}
@@ -214,8 +219,8 @@ class Timetable:
         """The spans that open on the local date; empty when it is no working day."""
         table = self._year(date.fromordinal(day).year)
         number = bisect_left(table.dates, day)
-        found = number < len(table.dates) and table.dates[number] == day
-        return table.day_spans(number) if found else []
+        works = number < len(table.dates) and table.dates[number] == day
+        return table.day_spans(number) if works else []
 
     def working_day_after(self, day: int, number: int) -> int:
         """The ordinal of the `number`th working day after the local date; number >= 1."""
@@ -227,11 +232,11 @@ class Timetable:
         return table.dates[inside]
 
     def tables(self, first: int, last: int) -> list[YearTable]:
-        """The tables of a run of years, each of them told what stands before it on the chain."""
-        found = [self._year(year) for year in range(first, last + 1)]
-        for table in found:
+        """The tables of a run of years, each with what stands before it on the chain."""
+        tables = [self._year(year) for year in range(first, last + 1)]
+        for table in tables:
             self._link(table)
-        return found
+        return tables
 
     @property
     def weight(self) -> int:
@@ -259,7 +264,11 @@ class Timetable:
     def _year(self, year: int) -> YearTable:
         table = self._tables.get(year)
         if table is None:
-            table = self._tables.setdefault(year, self._compile(year))
+            table = self._compile(year)
+            if len(self._tables) >= MOST_YEARS:
+                kept = list(self._tables.copy().items())[MOST_YEARS // 2 :]
+                self._tables = dict(kept)  # and not emptied in place, since other threads may be reading it
+            self._tables[year] = table
         return table
 
     def _compile(self, year: int) -> YearTable:

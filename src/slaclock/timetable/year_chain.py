@@ -1,15 +1,17 @@
 """The years in a row: how much open time and how many working days stand before each of them.
 
 The chain starts at the first year that is asked for and grows in either direction, a year's totals at a time, so
-that the distance between two instants is paid for once. It is safe to share between threads: growing takes a
-lock and puts new lists in place of the old, and reading takes whichever are there.
+that the distance between two instants is paid for once.
+
+It is safe to share between threads without a lock, which a process that forks might inherit locked: growing puts new
+links in place of the old, and reading takes whichever are there. All links count from the same year, so that two
+threads which grow the chain at once do no more than the same work twice.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from threading import Lock
 from typing import NamedTuple
 
 from slaclock.temporal.instants import FIRST_YEAR, LAST_YEAR
@@ -20,7 +22,10 @@ _LONGEST_STEP = 512
 
 
 class _Links(NamedTuple):
-    """What stands before each year from `first` on, and before the year after the last, of both totals."""
+    """What stands before each year from `first` on, and before the year after the last, of both totals.
+
+    The year from which all is counted has nothing before it; earlier ones have less than nothing.
+    """
 
     first: int
     sums: tuple[list[int], list[int]]
@@ -36,7 +41,7 @@ class YearChain:
     def __init__(self, totals: Callable[[int], Totals]) -> None:
         self._totals = totals
         self._links: _Links | None = None
-        self._lock = Lock()
+        self._origin: dict[str, int] = {}  # one key, since of two threads that set it both get what the first has set
 
     def before(self, year: int) -> Totals:
         """What stands before the year, counted from the start of the chain's first year."""
@@ -79,18 +84,13 @@ class YearChain:
         links = self._links
         if links is not None and links.first <= first and last <= links.last:
             return links
-        with self._lock:
-            links = self._links or _Links(first, ([0], [0]))
-            earlier = [self._totals(year) for year in range(first, links.first)]
-            later = [self._totals(year) for year in range(links.last + 1, last + 1)]
-            self._links = links = _Links(
-                min(first, links.first),
-                (
-                    _extended(links.sums[HOURS], earlier, later, HOURS),
-                    _extended(links.sums[DAYS], earlier, later, DAYS),
-                ),
-            )
-            return links
+        if links is None:
+            links = _Links(self._origin.setdefault("year", first), ([0], [0]))
+        earlier = [self._totals(year) for year in range(first, links.first)]
+        later = [self._totals(year) for year in range(links.last + 1, last + 1)]
+        sums = tuple(_extended(links.sums[which], earlier, later, which) for which in (HOURS, DAYS))
+        self._links = links = _Links(min(first, links.first), (sums[HOURS], sums[DAYS]))
+        return links
 
 
 def _extended(sums: list[int], earlier: list[Totals], later: list[Totals], which: int) -> list[int]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .instants import find_zone, from_micros, to_micros, wall_to_micros
+from slaclock.formats.models import JsonValue
+from slaclock.temporal.instants import find_zone, from_micros, to_micros, wall_to_micros
 
 
 @dataclass(frozen=True)
-class Period:
+class Period(JsonValue):
     """The local dates from `first_day` up to `end_day`, which is no longer in it, from midnight to midnight.
 
     >>> year = Period("2018/19", date(2018, 4, 1), date(2019, 4, 1), "Europe/London")

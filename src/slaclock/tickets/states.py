@@ -1,0 +1,14 @@
+"""The states in which a measure of a ticket can be."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+State = Literal["breached", "paused", "running", "met", "excluded", "not-covered"]
+"""How a measure of a ticket stands, the worst first."""
+STATES: tuple[State, ...] = get_args(State)
+
+PENDING: frozenset[State] = frozenset({"paused", "running"})
+"""The states that time will decide. All others but those outside are decided: met or breached."""
+OUTSIDE: frozenset[State] = frozenset({"excluded", "not-covered"})
+"""The states in which there is no target to judge by."""
