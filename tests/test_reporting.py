@@ -101,7 +101,7 @@ def recount(report, tickets, policy, now, *, by, measure="resolve"):
             assert group.spread is None
             continue
         assert group.spread.median == nearest_rank([a.elapsed for a in done], Fraction(1, 2))
-        assert group.spread.ninetieth == nearest_rank([a.elapsed for a in done], Fraction(9, 10))
+        assert group.spread.p90 == nearest_rank([a.elapsed for a in done], Fraction(9, 10))
         assert group.spread.median_days == pytest.approx(
             nearest_rank([float(a.elapsed_days) for a in done], Fraction(1, 2))
         )
@@ -392,7 +392,11 @@ def test_files_of_a_report(tmp_path):
     report = sc.report(TICKETS, EXAMPLE, at=NOW)
     for name in ("r.html", "r.md", "r.json"):
         report.save(tmp_path / name)
-    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8")) == report.to_dict()
+    written = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert written == report.to_dict()
+    assert {*STATES} == {*written["overall"]["counts"]}
+    assert "not-covered" in written["standards"][0]
+    assert {"p90_seconds", "p90_days"} <= {*written["overall"]}
     with pytest.raises(errors.InputError, match="name a .html, .md or .json file"):
         report.save(tmp_path / "r.pdf")
     with pytest.raises(errors.InputError, match="cannot write"):
@@ -406,6 +410,7 @@ def test_frames_of_a_report():
     assert list(one.columns) == other.columns
     assert one["total"].sum() == other["total"].sum() == 200
     assert other.schema["median"] == pl.Duration("us")
+    assert {*STATES, "p90", "p90_days"} <= {*other.columns}
     with pytest.raises(errors.ModelError, match="'dask' is no library of frames"):
         report.to_frame("dask")
 

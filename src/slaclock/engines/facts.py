@@ -110,8 +110,8 @@ def _spreads(ask: Ask, percentile: str, level: Sequence[str], approximate: bool)
     ):
         case, (half, most, half_days, most_days) = rest[: len(level)], rest[len(level) :]
         key = Key(subject, name, **dict(zip(level, case, strict=True)))
-        median, ninetieth = (timedelta(microseconds=int(each)) for each in (half, most))
-        found[key] = Spread(median, ninetieth, float(half_days), float(most_days), approximate)
+        median, p90 = (timedelta(microseconds=int(each)) for each in (half, most))
+        found[key] = Spread(median, p90, float(half_days), float(most_days), approximate)
     return found
 
 

@@ -22,15 +22,15 @@ By = Literal["opened", "due", "resolved"]
 
 @dataclass(frozen=True)
 class Spread:
-    """Half of some lengths are at most the median, nine in ten at most the 90th percentile; both are among them.
+    """Half of some lengths are at most the median, nine in ten at most `p90`; both are among them.
 
     An engine that only estimates them says so by `approximate`.
     """
 
     median: timedelta
-    ninetieth: timedelta
+    p90: timedelta
     median_days: float
-    ninetieth_days: float
+    p90_days: float
     approximate: bool = False
 
 

@@ -64,14 +64,14 @@ def columns_of(report: ReportFigures) -> dict[str, list[Any]]:
         "period": [None if each.period is None else each.period.label for each in groups],
         "kind": [each.kind for each in groups],
         "priority": [each.priority for each in groups],
-        **{state.replace("-", "_"): [each.counts[state] for each in groups] for state in STATES},
+        **{state: [each.counts[state] for each in groups] for state in STATES},
         "total": [each.total for each in groups],
         "decided": [each.decided for each in groups],
         "share": [_number(each.share) for each in groups],
         "median": [None if each is None else each.median for each in spreads],
-        "p90": [None if each is None else each.ninetieth for each in spreads],
+        "p90": [None if each is None else each.p90 for each in spreads],
         "median_days": [None if each is None else each.median_days for each in spreads],
-        "p90_days": [None if each is None else each.ninetieth_days for each in spreads],
+        "p90_days": [None if each is None else each.p90_days for each in spreads],
         "approximate": [None if each is None else each.approximate for each in spreads],
     }
 
@@ -100,7 +100,7 @@ def _standard(each: StandardResult) -> dict[str, Any]:
         "missed": each.missed,
         "pending": each.pending,
         "excluded": each.excluded,
-        "not_covered": each.not_covered,
+        "not-covered": each.not_covered,
         "abandoned": each.abandoned,
         "share": _number(each.share),
         "interval": None if each.interval is None else list(each.interval),
@@ -125,9 +125,9 @@ def _assessment(a: Assessment) -> dict[str, Any]:
 def _spread(spread: Spread | None) -> dict[str, Any]:
     return {
         "median_seconds": None if spread is None else plain_seconds(spread.median),
-        "p90_seconds": None if spread is None else plain_seconds(spread.ninetieth),
+        "p90_seconds": None if spread is None else plain_seconds(spread.p90),
         "median_days": None if spread is None else spread.median_days,
-        "p90_days": None if spread is None else spread.ninetieth_days,
+        "p90_days": None if spread is None else spread.p90_days,
         "approximate": None if spread is None else spread.approximate,
     }
 

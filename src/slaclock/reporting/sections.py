@@ -126,7 +126,7 @@ def _lengths(spread: Spread | None) -> tuple[str, ...]:
     """The median and the 90th percentile, in hours and in days."""
     if spread is None:
         return ("-", "-")
-    lengths = (spread.median, spread.median_days), (spread.ninetieth, spread.ninetieth_days)
+    lengths = (spread.median, spread.median_days), (spread.p90, spread.p90_days)
     about = "about " if spread.approximate else ""
     return tuple(f"{about}{duration(length)} ({days:.2f} d)" for length, days in lengths)
 
