@@ -153,7 +153,7 @@ def test_the_report_is_that_of_a_frame(engine, session, folder, by):
     assert without(found) == without(expected)
     assert found["overall"]["decided"] > 5_000
     assert sum(each["met"] for each in found["standards"]) > 1_000
-    for name in ("groups", "by_priority", "by_period", "held"):
+    for name in ("groups", "by_priority", "by_period", "pauses"):
         for one, other in zip(found[name], expected[name], strict=True):
             assert one["approximate"] is (None if other["approximate"] is None else True)
             for key, most in estimates.items():

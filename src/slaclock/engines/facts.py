@@ -89,8 +89,8 @@ def sums_of(ask: Ask, percentile: str, worst: int, *, approximate: bool) -> Sums
         f"SELECT {own}, state, sum(many) FROM {{facts}} WHERE many IS NOT NULL GROUP BY {own}, state"
     ):
         counts[Key(*key)][state] = int(many)
-    held = "subject = 'held' AND days IS NOT NULL"
-    lengths = ask(f"SELECT name, sum(CAST(hours AS DECIMAL(38, 0))) FROM {{facts}} WHERE {held} GROUP BY name")
+    paused = "subject = 'pause' AND days IS NOT NULL"
+    lengths = ask(f"SELECT name, sum(CAST(hours AS DECIMAL(38, 0))) FROM {{facts}} WHERE {paused} GROUP BY name")
     misses = ask(f"SELECT ticket FROM {{facts}} WHERE ticket IS NOT NULL ORDER BY hours, period, name LIMIT {worst}")
     return Sums(
         counts,

@@ -65,8 +65,8 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class HeldFigures:
-    """The tickets that a reason held, and for how long; against the target that the policy sets for it, if it does."""
+class PauseFigures:
+    """The tickets that a reason paused, and for how long; against the target that the policy sets for it, if any."""
 
     reason: str
     tickets: int
@@ -83,9 +83,9 @@ class ReportFigures:
 
     `totals` are the tickets in each state. `groups` are figures by period, kind and priority; `by_priority` those of
     all periods, and `by_period` those of all tickets. `standards` has each service standard over all items and then
-    period by period, `allowances` what was used of them, `held` the third-party clock, `worst` the tickets that missed
-    their target by most. `breaches` counts them by weekday (Monday first) and hour of the due time, local. `later`
-    tickets opened after the instant and are not in any figure.
+    period by period, `allowances` what was used of them, `pauses` the third-party clock, `worst` the tickets that
+    missed their target by most. `breaches` counts them by weekday (Monday first) and hour of the due time, local.
+    `later` tickets opened after the instant and are not in any figure.
     """
 
     name: str
@@ -102,6 +102,6 @@ class ReportFigures:
     overall: Figures
     standards: tuple[StandardResult, ...]
     allowances: tuple[AllowanceYear, ...]
-    held: tuple[HeldFigures, ...]
+    pauses: tuple[PauseFigures, ...]
     worst: tuple[Assessment, ...]
     breaches: tuple[tuple[int, ...], ...]

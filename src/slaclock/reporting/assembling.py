@@ -11,7 +11,7 @@ import numpy as np
 
 from slaclock.columns.periods import periods_over
 from slaclock.figures.allowances import Usage, allowance_years
-from slaclock.figures.report_figures import Figures, HeldFigures, Spread
+from slaclock.figures.report_figures import Figures, PauseFigures, Spread
 from slaclock.figures.standards import StandardResult, of_states
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.policy import Policy
@@ -50,7 +50,7 @@ def assembled(sums: Sums, policy: Policy | PolicyBook, question: Question, usage
         allowances=allowance_years(
             [each for each in usage if to_micros(each.at) <= question.at], main, years=[main.year(at)]
         ),
-        held=tuple(_held(sums, policy)),
+        pauses=tuple(_pauses(sums, policy)),
         worst=tuple(assess(ticket, policy, at=at, measure=question.measure) for ticket in sums.worst),
         breaches=_breaches(sums),
     )
@@ -98,17 +98,17 @@ def _results(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Peri
             yield of_states(name, standard, period, cast(Mapping[State, int], states), states.get("abandoned", 0))
 
 
-def _held(sums: Sums, policy: Policy | PolicyBook) -> Iterator[HeldFigures]:
-    """The third-party clock: for how long each reason held the tickets."""
+def _pauses(sums: Sums, policy: Policy | PolicyBook) -> Iterator[PauseFigures]:
+    """The third-party clock: for how long each reason paused the tickets."""
     for reason in reasons_of(policy):
-        key = Key("held", reason)
+        key = Key("pause", reason)
         if key in sums.counts:
             counts = sums.counts[key]
             tickets, target = sum(counts.values()), main_policy(policy).underpinning.get(reason)
             beyond = None if target is None else counts.get("beyond", 0)
             within = None if beyond is None else tickets - beyond
             total = timedelta(microseconds=sums.lengths[reason])
-            yield HeldFigures(reason, tickets, total, sums.spreads[-1][key], target, within, beyond)
+            yield PauseFigures(reason, tickets, total, sums.spreads[-1][key], target, within, beyond)
 
 
 def _breaches(sums: Sums) -> tuple[tuple[int, ...], ...]:

@@ -1,11 +1,11 @@
-"""The facts of a report: a row for each ticket, each item of a service standard, each hold and each breach."""
+"""The facts of a report: a row for each ticket, each item of a service standard, each pause and each breach."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -26,11 +26,13 @@ from slaclock.temporal.instants import DAY, HOUR, duration_micros, from_micros, 
 from slaclock.tickets.assessment import STATES
 from slaclock.tickets.tickets import Ticket
 
-from .sources import Floats, Holds, Items, Stands
+from .sources import Floats, Items, PauseLengths, Stands
 
-Subject = Literal["ticket", "standard", "held", "breach", "later"]
-HELD = ("held", "within", "beyond")
-"""What a hold comes to: without a target, within it, beyond it."""
+Subject = Literal["ticket", "standard", "pause", "breach", "later"]
+PauseState = Literal["no-target", "within", "beyond"]
+"""What the pauses of a ticket for one reason come to: without a target, within it, beyond it."""
+_PAUSE_STATES: tuple[PauseState, ...] = get_args(PauseState)
+_WITHIN, _BEYOND = _PAUSE_STATES.index("within"), _PAUSE_STATES.index("beyond")
 _HOURS = tuple(str(number) for number in range(7 * 24))
 _DAYS_ERROR = 1e-9
 _BREACHED = STATES.index("breached")
@@ -60,10 +62,10 @@ class Question(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """Rows about one subject, `name` being that of the standard or of the reason that held.
+    """Rows about one subject, `name` being that of the standard or of the pauses' reason.
 
     `period` is the start of the period that each lies in, `NEVER` in none; `hours` and `days` are service time, `NEVER`
-    and NaN where there is none that counts. The `state` of a hold is one of `HELD`, of a breach the hour of the week.
+    and NaN where there is none that counts. The `state` of pauses is a `PauseState`, of a breach the hour of the week.
     """
 
     subject: Subject
@@ -109,7 +111,7 @@ class Inquiry:
         found = [
             self._tickets(items, rows, stands),
             *(self._measured(items, name, known) for name in self._standards),
-            *self._held(items, rows, stands),
+            *self._pauses(items, rows, stands),
             self._breaches(stands),
             _bare("later", np.zeros(items.count - len(known), np.int64), ("later",)),
         ]
@@ -142,22 +144,22 @@ class Inquiry:
             period=self._periods(items, rows, stands)
         )
 
-    def _held(self, items: Items, rows: Ints, stands: Stands) -> Iterator[Facts]:
-        """The third-party clock: for how long each reason held the tickets, up to when they were done, or now."""
+    def _pauses(self, items: Items, rows: Ints, stands: Stands) -> Iterator[Facts]:
+        """The third-party clock: for how long each reason paused the tickets, up to when they were done, or now."""
         inside = ~np.isin(stands.state, _OUTSIDE)
         rows, done = rows[inside], stands.done[inside]
         seen = np.where(done == NEVER, self.question.at, done)
         for reason in reasons_of(self.policy):
-            holds = items.holds(rows, self.policy, seen, reason)
-            held = holds.held
+            lengths = items.pause_lengths(rows, self.policy, seen, reason)
+            paused = lengths.paused
             state = np.zeros(len(rows), np.int64)
             for policy, part in by_policy(items.opened[rows], self.policy):
                 target = policy.underpinning.get(reason)
                 if target is not None:
-                    some = Holds(held[part], holds.hours[part], holds.days[part])
-                    state[part] = np.where(_longer(some, target, policy), HELD.index("beyond"), HELD.index("within"))
-            facts = _bare("held", state[held], HELD, reason)
-            yield facts._replace(hours=holds.hours[held], days=holds.days[held])
+                    own = PauseLengths(paused[part], lengths.hours[part], lengths.days[part])
+                    state[part] = np.where(_longer(own, target, policy), _BEYOND, _WITHIN)
+            facts = _bare("pause", state[paused], _PAUSE_STATES, reason)
+            yield facts._replace(hours=lengths.hours[paused], days=lengths.days[paused])
 
     def _breaches(self, stands: Stands) -> Facts:
         """Breaches by the weekday and hour at which they were due, on the wall clock of the policy's zone."""
@@ -215,16 +217,16 @@ def _worst(items: Items, rows: Ints, stands: Stands, most: int) -> list[Miss]:
     return [Miss(remaining, at, name, items.ticket(row)) for remaining, at, name, row in sorted(keys)[:most]]
 
 
-def _longer(holds: Holds, target: Target, policy: Policy) -> Bools:
-    """Which holds miss the target: hours on the hours clock, days on the days clock, or of a fixed length."""
-    length = policy.calendar.rules.day_length
-    lengths, limit = holds.hours, Fraction(target.high)
+def _longer(lengths: PauseLengths, target: Target, policy: Policy) -> Bools:
+    """Which lengths miss the target: hours on the hours clock, days on the days clock, or of a fixed length."""
+    day, limit = policy.calendar.rules.day_length, Fraction(target.high)
     if target.unit == "days":
-        if length is None:
-            above = holds.days - float(limit)  # numbers, so that what lies within their error is the limit itself
-            found: Bools = above > (-_DAYS_ERROR if target.strict else _DAYS_ERROR)
-            return found
-        limit *= duration_micros(length)
+        if day is None:
+            above = lengths.days - float(limit)  # numbers, so that what lies within their error is the limit itself
+            beyond: Bools = above > (-_DAYS_ERROR if target.strict else _DAYS_ERROR)
+            return beyond
+        limit *= duration_micros(day)
     whole = limit.numerator // limit.denominator  # a whole length is above the limit where it is above its whole part
-    met: Bools = lengths < limit.numerator if target.strict and limit.denominator == 1 else lengths <= whole
-    return ~met
+    strict = target.strict and limit.denominator == 1
+    within: Bools = lengths.hours < limit.numerator if strict else lengths.hours <= whole
+    return ~within

@@ -39,7 +39,7 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
             }
             for each in report.allowances
         ],
-        "held": [
+        "pauses": [
             {
                 "reason": each.reason,
                 "tickets": each.tickets,
@@ -49,7 +49,7 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
                 "within": each.within,
                 "beyond": each.beyond,
             }
-            for each in report.held
+            for each in report.pauses
         ],
         "worst": [_assessment(each) for each in report.worst],
         "breaches": [list(row) for row in report.breaches],

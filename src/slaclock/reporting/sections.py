@@ -68,7 +68,7 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
         if len(report.by_period) > 1
         else None,
         _allowances(report),
-        _held(report),
+        _pauses(report),
         _worst(report),
     ]
     yield from (section for section in found if section is not None and section.rows)
@@ -140,12 +140,12 @@ def _allowances(report: ReportFigures) -> Section:
     return Section("Allowances", header, rows, frozenset({2, 3, 4, 5}))
 
 
-def _held(report: ReportFigures) -> Section:
+def _pauses(report: ReportFigures) -> Section:
     header = (
         "reason", "tickets", "service time in all", "median", "90th percentile", "target", "within", "beyond",
     )  # fmt: skip
     rows = []
-    for each in report.held:
+    for each in report.pauses:
         judged = ("-",) * 3 if each.target is None else (str(each.target), f"{each.within:,}", f"{each.beyond:,}")
         rows.append((each.reason, f"{each.tickets:,}", duration(each.total), *_lengths(each.spread), *judged))
     return Section("Time held up by others", header, rows, frozenset({1, 2, 3, 4, 6, 7}))

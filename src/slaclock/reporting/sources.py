@@ -46,10 +46,10 @@ class Stands(NamedTuple):
     priority: Words
 
 
-class Holds(NamedTuple):
-    """For how long a reason held some items, in service hours and in days; `held` is whether it did at all."""
+class PauseLengths(NamedTuple):
+    """For how long a reason paused some items, in service hours and in days; `paused` is whether it did at all."""
 
-    held: Bools
+    paused: Bools
     hours: Ints
     days: Floats
 
@@ -65,8 +65,8 @@ class Items(Protocol):
     def stand(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Stands:
         """How the items stand as of an instant; all of them opened by then."""
 
-    def holds(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> Holds:
-        """For how long pauses of a reason held the items, each up to an instant of its own."""
+    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> PauseLengths:
+        """For how long a reason paused the items, each up to an instant of its own."""
 
     def ids(self, rows: Ints) -> list[str]:
         """What the items are called."""
@@ -104,9 +104,9 @@ class TicketList:
             _words(a.priority for a in found),
         )
 
-    def holds(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> Holds:
-        """For how long pauses of a reason held the items, each up to an instant of its own."""
-        held, hours, days = np.zeros(len(rows), bool), np.zeros(len(rows), np.int64), np.zeros(len(rows))
+    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> PauseLengths:
+        """For how long a reason paused the items, each up to an instant of its own."""
+        paused, hours, days = np.zeros(len(rows), bool), np.zeros(len(rows), np.int64), np.zeros(len(rows))
         for index, row in enumerate(rows.tolist()):
             ticket, end = self._tickets[row], int(done[index])
             opened = to_micros(ticket.opened)
@@ -118,10 +118,10 @@ class TicketList:
             run = clip(union(ends), opened, end)
             if run:
                 timetable = policy.at(ticket.opened).calendar.timetable
-                held[index] = True
+                paused[index] = True
                 hours[index] = sum(timetable.hours_between(a, b) for a, b in run)
                 days[index] = float(sum(timetable.days_between(a, b) for a, b in run))
-        return Holds(held, hours, days)
+        return PauseLengths(paused, hours, days)
 
     def ids(self, rows: Ints) -> list[str]:
         """What the items are called."""
@@ -179,10 +179,10 @@ class TicketFrame:
             days[part] = self._days(some.of(part), each, seen[part], stops)
         return Stands(state, due, done, elapsed, remaining, days, _priorities(some, policy))
 
-    def holds(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> Holds:
-        """For how long pauses of a reason held the items, each up to an instant of its own."""
+    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> PauseLengths:
+        """For how long a reason paused the items, each up to an instant of its own."""
         some = self._tickets.of(rows)
-        held, hours, days = np.zeros(some.count, bool), np.zeros(some.count, np.int64), np.zeros(some.count)
+        paused, hours, days = np.zeros(some.count, bool), np.zeros(some.count, np.int64), np.zeros(some.count)
         for each, part in by_policy(some.instants["opened"].chunk(slice(0, some.count)), policy):
             tickets, seen = some.of(part), done[part]
             own = _pauses(tickets, [reason])
@@ -192,12 +192,12 @@ class TicketFrame:
             begun, ended = own.start.view(np.int64), own.end.view(np.int64)
             counts = (begun < seen[own.row]) & ((ended == NEVER) | (ended > opened[own.row])) & (ended != begun)
             counts &= seen[own.row] > opened[own.row]
-            held[part[own.row[counts]]] = True
+            paused[part[own.row[counts]]] = True
             ends = opened.view("M8[us]"), seen.view("M8[us]")
             for count, found in ((columns.elapsed, hours), (columns.elapsed_days, days)):
                 ask = partial(count, *ends, calendar=each.calendar, threads=self._threads)
                 found[part] = ask() - ask(pauses=own)
-        return Holds(held, hours, days)
+        return PauseLengths(paused, hours, days)
 
     def ids(self, rows: Ints) -> list[str]:
         """What the items are called; those without ids by their rows."""

@@ -40,8 +40,8 @@ class Key(NamedTuple):
 class Sums(NamedTuple):
     """All that a report is made from, however many facts it comes from.
 
-    `counts` are by key and state, `lengths` the microseconds that each reason held tickets, `spreads` those of the
-    lengths at each level, `worst` the tickets that missed their target by most.
+    `counts` are by key and state, `lengths` the microseconds for which each reason paused tickets, `spreads` those of
+    the lengths at each level, `worst` the tickets that missed their target by most.
     """
 
     counts: Mapping[Key, Mapping[str, int]]
@@ -52,7 +52,7 @@ class Sums(NamedTuple):
 
 def summed(facts: Sequence[Facts], worst: Iterable[Miss]) -> Sums:
     """The sums of facts that are all here; each length counts, so every spread is exact."""
-    lengths = {each.name: int(each.hours.sum()) for each in facts if each.subject == "held"}
+    lengths = {each.name: int(each.hours.sum()) for each in facts if each.subject == "pause"}
     spreads: list[dict[Key, Spread]] = [{} for _ in LEVELS]
     for each in facts:
         for found, more in zip(spreads, _spreads(each), strict=True):
