@@ -34,8 +34,9 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.reporting.assembling import assembled
-from slaclock.reporting.facts import Inquiry, Question
+from slaclock.reporting.facts import Inquiry
 from slaclock.reporting.model import Report
+from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import to_micros
 
 from .batches import WAITS, Assessing, check_columns
@@ -114,8 +115,8 @@ def report(
     Each batch is assessed once and passed on as facts, which lie in a temporary file of a hundred bytes a ticket or
     fewer until DuckDB has summed them up. `progress` is told how many tickets have been read so far.
     """
-    question = Question.of(at, by=by, length=period, measure=measure, worst=worst)
-    asked = Gathering(Inquiry(policy, question), columns, timezone)
+    options = ReportOptions(at, by, period, measure, worst)
+    asked = Gathering(Inquiry(policy, options), columns, timezone)
     facts = _stream(asked.work, _reader(tickets, pauses, columns), progress)
     with TemporaryDirectory(prefix="slaclock-") as folder:
         file = Path(folder) / "facts.parquet"
@@ -128,7 +129,7 @@ def report(
             return answer.fetchall()
 
         sums = sums_of(ask, "quantile_disc({column}, {part})", worst, approximate=False)
-    return assembled(sums, policy, question, usage)
+    return assembled(sums, policy, options, usage)
 
 
 def _reader(

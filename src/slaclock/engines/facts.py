@@ -55,7 +55,7 @@ class Gathering:
             facts, misses = self.inquiry.facts(self._items(batch))
             for key, states in counted(facts).items():
                 counts[key].update(states)
-            worst = sorted([*worst, *misses], key=lambda miss: miss[:3])[: self.inquiry.question.worst]
+            worst = sorted([*worst, *misses], key=lambda miss: miss[:3])[: self.inquiry.options.worst]
             for each in facts:
                 yield from _lengths(each)
         yield _batch([_count(key, state, many) for key, states in counts.items() for state, many in states.items()])

@@ -28,8 +28,9 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.reporting.assembling import assembled
-from slaclock.reporting.facts import Inquiry, Question
+from slaclock.reporting.facts import Inquiry
 from slaclock.reporting.model import Report
+from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import to_micros
 
 from .batches import WAITS, Assessing, check_columns
@@ -89,8 +90,8 @@ def report(
     once and passed on as facts, which lie on the workers' disks until Spark has summed them up. Of the worst misses
     that are late alike, those with the lesser ids come first.
     """
-    question = Question.of(at, by=by, length=period, measure=measure, worst=worst)
-    asked = Gathering(Inquiry(policy, question), columns, timezone)
+    options = ReportOptions(at, by, period, measure, worst)
+    asked = Gathering(Inquiry(policy, options), columns, timezone)
     frame = _with_pauses(tickets, pauses, columns)
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
     facts = frame.mapInArrow(_worker(pickle.dumps(asked)), fields).persist(StorageLevel.DISK_ONLY)
@@ -104,7 +105,7 @@ def report(
         )
     finally:
         facts.unpersist()
-    return assembled(sums, policy, question, usage)
+    return assembled(sums, policy, options, usage)
 
 
 def register(spark: Any, policy: Policy, *, errors: Errors = "raise") -> None:

@@ -19,16 +19,17 @@ from slaclock.temporal.instants import from_micros, to_micros
 from slaclock.temporal.periods import Period
 from slaclock.tickets.assessment import STATES, State, assess
 
-from .facts import Question, reasons_of, standards_of
+from .facts import reasons_of, standards_of
 from .model import Report
+from .options import ReportOptions
 from .sums import LEVELS, Key, Sums
 
 
-def assembled(sums: Sums, policy: Policy | PolicyBook, question: Question, usage: Iterable[Usage] = ()) -> Report:
+def assembled(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, usage: Iterable[Usage] = ()) -> Report:
     """Every figure of the report."""
     main = main_policy(policy)
-    at = from_micros(question.at, main.calendar.zone)
-    periods = _periods(sums, main, question)
+    at = from_micros(options.at_micros, main.calendar.zone)
+    periods = _periods(sums, main, options)
     groups, by_priority, by_period, overall = (
         tuple(_figures(sums, level, spreads, periods)) for level, spreads in zip(LEVELS, sums.spreads, strict=True)
     )
@@ -36,9 +37,9 @@ def assembled(sums: Sums, policy: Policy | PolicyBook, question: Question, usage
     return Report(
         name=main.name,
         at=at,
-        measure=question.measure,
-        by=question.by,
-        period=question.length,
+        measure=options.measure,
+        by=options.by,
+        period=options.period,
         totals=overall[0].counts if overall else whole.counts,
         later=sums.counts.get(Key("later"), {}).get("later", 0),
         periods=tuple(periods.values()),
@@ -48,20 +49,20 @@ def assembled(sums: Sums, policy: Policy | PolicyBook, question: Question, usage
         overall=overall[0] if overall else whole,
         standards=tuple(_results(sums, policy, periods)),
         allowances=allowance_years(
-            [each for each in usage if to_micros(each.at) <= question.at], main, years=[main.year(at)]
+            [entry for entry in usage if to_micros(entry.at) <= options.at_micros], main, years=[main.year(at)]
         ),
         pauses=tuple(_pauses(sums, policy)),
-        worst=tuple(assess(ticket, policy, at=at, measure=question.measure) for ticket in sums.worst),
+        worst=tuple(assess(ticket, policy, at=at, measure=options.measure) for ticket in sums.worst),
         breaches=_breaches(sums),
     )
 
 
-def _periods(sums: Sums, policy: Policy, question: Question) -> dict[int, Period]:
+def _periods(sums: Sums, policy: Policy, options: ReportOptions) -> dict[int, Period]:
     """The periods from the first to the last that any item lies in, by their starts."""
     starts = np.array([key.period for key in sums.counts if key.period is not None], np.int64)
     if not len(starts):
         return {}
-    found = {to_micros(period.start): period for period in periods_over(starts, policy, question.length)}
+    found = {to_micros(period.start): period for period in periods_over(starts, policy, options.period)}
     return {start: period for start, period in found.items() if starts.min() <= start <= starts.max()}
 
 

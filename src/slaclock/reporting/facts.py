@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
@@ -16,16 +15,14 @@ from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.zones import ZoneTable
 from slaclock.errors import OutOfRangeError, PolicyError
-from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
-from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
-from slaclock.policy.subscription_years import PeriodLength
-from slaclock.temporal.instants import DAY, HOUR, duration_micros, from_micros, to_micros
+from slaclock.temporal.instants import DAY, HOUR, duration_micros, to_micros
 from slaclock.tickets.assessment import STATES
 from slaclock.tickets.tickets import Ticket
 
+from .options import ReportOptions
 from .sources import Floats, Items, PauseLengths, Stands
 
 Subject = Literal["ticket", "standard", "pause", "breach", "later"]
@@ -38,27 +35,6 @@ _DAYS_ERROR = 1e-9
 _BREACHED = STATES.index("breached")
 _DECIDED = [STATES.index("met"), _BREACHED]
 _OUTSIDE = [STATES.index("excluded"), STATES.index("not-covered")]
-
-
-class Question(NamedTuple):
-    """The instant to judge by, how periods go and how long they are, what is judged, and how many of the worst."""
-
-    at: int
-    by: By
-    length: PeriodLength
-    measure: Measure
-    worst: int
-
-    @classmethod
-    def of(cls, at: datetime, *, by: By, length: PeriodLength, measure: Measure, worst: int) -> Question:
-        """The question, or an error for what cannot be asked."""
-        if by not in ("opened", "due", "resolved"):
-            raise PolicyError(f"periods cannot go by {by!r}", "use opened, due or resolved")
-        if measure not in MEASURES:
-            raise PolicyError(f"{measure!r} is no measure", "use respond or resolve")
-        if worst < 0:
-            raise PolicyError(f"{worst} worst tickets cannot be shown", "give 0 or more")
-        return cls(to_micros(at), by, length, measure, worst)
 
 
 class Facts(NamedTuple):
@@ -90,24 +66,22 @@ class Miss(NamedTuple):
 class Inquiry:
     """Finds the facts about any number of items; made once, since a policy is made anew for each standard."""
 
-    def __init__(self, policy: Policy | PolicyBook, question: Question) -> None:
-        self.policy, self.question = policy, question
+    def __init__(self, policy: Policy | PolicyBook, options: ReportOptions) -> None:
+        self.policy, self.options = policy, options
+        self._at = options.at_micros
         self._policies = policies_of(policy)
         self._main = main_policy(policy)
-        # An unknown length of period is said here, and not by one of an engine's workers.
-        self._main.year(from_micros(question.at, self._main.calendar.zone)).split_into(question.length)
         self._standards = {name: (standard, self._under(standard)) for name, standard in standards_of(policy).items()}
         targeted = {kind for each in self._policies for kind in each.targets}
         self._apart = {standard.kind for standard, _ in self._standards.values()} - targeted
 
     def facts(self, items: Items) -> tuple[list[Facts], list[Miss]]:
         """All facts about some items, and the worst misses among them."""
-        at, _, _, measure, worst = self.question
-        known = np.flatnonzero(items.opened <= at)
+        known = np.flatnonzero(items.opened <= self._at)
         # What only a standard speaks of, such as calls, is not among the tickets.
         apart = np.array([word in self._apart for word in items.kind.words] + [False])
         rows = known[~apart[items.kind.codes[known]]]
-        stands = items.stand(rows, self.policy, at, measure)
+        stands = items.stand(rows, self.policy, self._at, self.options.measure)
         found = [
             self._tickets(items, rows, stands),
             *(self._measured(items, name, known) for name in self._standards),
@@ -115,7 +89,7 @@ class Inquiry:
             self._breaches(stands),
             _bare("later", np.zeros(items.count - len(known), np.int64), ("later",)),
         ]
-        return [facts for facts in found if len(facts.hours)], _worst(items, rows, stands, worst)
+        return [facts for facts in found if len(facts.hours)], _worst(items, rows, stands, self.options.worst)
 
     def _tickets(self, items: Items, rows: Ints, stands: Stands) -> Facts:
         done = np.isin(stands.state, _DECIDED) & (stands.done != NEVER)
@@ -134,9 +108,9 @@ class Inquiry:
         """The items of a standard as they stand by its own target, or abandoned unanswered."""
         standard, policy = self._standards[name]
         rows = known[items.kind.codes[known] == items.kind.number(standard.kind)]
-        stands = items.stand(rows, policy, self.question.at, standard.measure)
+        stands = items.stand(rows, policy, self._at, standard.measure)
         gave_up = items.abandoned[rows]
-        abandoned = (gave_up <= self.question.at) & (gave_up != NEVER)
+        abandoned = (gave_up <= self._at) & (gave_up != NEVER)
         abandoned &= (stands.done == NEVER) | (stands.done > gave_up)
         abandoned &= ~np.isin(stands.state, _OUTSIDE)
         state = np.where(abandoned, len(STATES), stands.state)
@@ -148,7 +122,7 @@ class Inquiry:
         """The third-party clock: for how long each reason paused the tickets, up to when they were done, or now."""
         inside = ~np.isin(stands.state, _OUTSIDE)
         rows, done = rows[inside], stands.done[inside]
-        seen = np.where(done == NEVER, self.question.at, done)
+        seen = np.where(done == NEVER, self._at, done)
         for reason in reasons_of(self.policy):
             lengths = items.pause_lengths(rows, self.policy, seen, reason)
             paused = lengths.paused
@@ -173,9 +147,9 @@ class Inquiry:
 
     def _periods(self, items: Items, rows: Ints, stands: Stands) -> Ints:
         """The start of the period that each item belongs to."""
-        dates = {"opened": items.opened[rows], "due": stands.due, "resolved": stands.done}[self.question.by]
+        dates = {"opened": items.opened[rows], "due": stands.due, "resolved": stands.done}[self.options.by]
         try:
-            periods = periods_over(dates, self._main, self.question.length)
+            periods = periods_over(dates, self._main, self.options.period)
         except OutOfRangeError:
             raise PolicyError("an item lies in the year 9999, which has no next", "correct its instants") from None
         starts = np.array([*(to_micros(period.start) for period in periods), NEVER])

@@ -16,8 +16,9 @@ from slaclock.policy.subscription_years import PeriodLength
 from slaclock.tickets.tickets import Ticket
 
 from .assembling import assembled
-from .facts import Inquiry, Question
+from .facts import Inquiry
 from .model import Report
+from .options import ReportOptions
 from .sources import Items, TicketFrame, TicketList
 from .sums import summed
 
@@ -54,7 +55,7 @@ def report(
     >>> found.totals["met"], found.totals["breached"], [ticket.ticket_id for ticket in found.worst]
     (1, 1, ['T2'])
     """
-    question = Question.of(at, by=by, length=period, measure=measure, worst=worst)
+    options = ReportOptions(at, by, period, measure, worst)
     items: Items
     if hasattr(tickets, "columns") or hasattr(tickets, "column_names"):
         items = TicketFrame(tickets, pauses, columns=columns, timezone=timezone, threads=threads)
@@ -62,4 +63,4 @@ def report(
         if pauses is not None:
             raise PolicyError("pauses are given beside tickets that have their own", "give pauses with a frame only")
         items = TicketList(tickets)
-    return assembled(summed(*Inquiry(policy, question).facts(items)), policy, question, usage)
+    return assembled(summed(*Inquiry(policy, options).facts(items)), policy, options, usage)
