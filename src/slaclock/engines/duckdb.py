@@ -33,14 +33,14 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
-from slaclock.reporting.assembling import assembled
-from slaclock.reporting.facts import Inquiry
+from slaclock.reporting.assembly import report_of
+from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
 from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import to_micros
 
 from .batches import WAITS, Assessing, check_columns
-from .facts import SCHEMA, Gathering, sums_of
+from .facts import SCHEMA, BatchFacts, sums_of_table
 from .functions import Function, Kind, functions_of, worked
 
 BATCH = 1 << 17
@@ -116,7 +116,7 @@ def report(
     fewer until DuckDB has summed them up. `progress` is told how many tickets have been read so far.
     """
     options = ReportOptions(at, by, period, measure, worst)
-    asked = Gathering(Inquiry(policy, options), columns, timezone)
+    asked = BatchFacts(FactFinder(policy, options), columns, timezone)
     facts = _stream(asked.work, _reader(tickets, pauses, columns), progress)
     with TemporaryDirectory(prefix="slaclock-") as folder:
         file = Path(folder) / "facts.parquet"
@@ -128,8 +128,8 @@ def report(
             assert answer is not None  # a SELECT has one
             return answer.fetchall()
 
-        sums = sums_of(ask, "quantile_disc({column}, {part})", worst, approximate=False)
-    return assembled(sums, policy, options, usage)
+        sums = sums_of_table(ask, "quantile_disc({column}, {part})", worst, approximate=False)
+    return report_of(sums, policy, options, usage)
 
 
 def _reader(

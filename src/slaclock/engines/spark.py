@@ -27,14 +27,14 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
-from slaclock.reporting.assembling import assembled
-from slaclock.reporting.facts import Inquiry
+from slaclock.reporting.assembly import report_of
+from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
 from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import to_micros
 
 from .batches import WAITS, Assessing, check_columns
-from .facts import SCHEMA, Gathering, sums_of
+from .facts import SCHEMA, BatchFacts, sums_of_table
 from .functions import Kind, functions_of, worked
 
 _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
@@ -91,13 +91,13 @@ def report(
     that are late alike, those with the lesser ids come first.
     """
     options = ReportOptions(at, by, period, measure, worst)
-    asked = Gathering(Inquiry(policy, options), columns, timezone)
+    asked = BatchFacts(FactFinder(policy, options), columns, timezone)
     frame = _with_pauses(tickets, pauses, columns)
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
     facts = frame.mapInArrow(_worker(pickle.dumps(asked)), fields).persist(StorageLevel.DISK_ONLY)
     session = facts.sparkSession
     try:
-        sums = sums_of(
+        sums = sums_of_table(
             lambda sql: session.sql(sql, facts=facts).collect(),
             f"percentile_approx({{column}}, {{part}}, {_ACCURACY})",
             worst,
@@ -105,7 +105,7 @@ def report(
         )
     finally:
         facts.unpersist()
-    return assembled(sums, policy, options, usage)
+    return report_of(sums, policy, options, usage)
 
 
 def register(spark: Any, policy: Policy, *, errors: Errors = "raise") -> None:
@@ -133,7 +133,7 @@ def _worker(packed: bytes) -> Callable[[Iterable[Any]], Iterator[Any]]:
     """What a worker does with its batches; the policy comes along packed, and is unpacked once a worker."""
 
     def work(batches: Iterable[Any]) -> Iterator[Any]:
-        asked: Assessing | Gathering = _unpacked(packed)
+        asked: Assessing | BatchFacts = _unpacked(packed)
         return asked.work(batches)
 
     return work

@@ -35,7 +35,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Figures:
+class TicketFigures:
     """The tickets of one kind, priority and period; each of the three is None where all of them are meant.
 
     `counts` are the tickets in each state; `spread` is over the elapsed service time of those that are done.
@@ -96,10 +96,10 @@ class ReportFigures:
     totals: Mapping[State, int]
     later: int
     periods: tuple[Period, ...]
-    groups: tuple[Figures, ...]
-    by_priority: tuple[Figures, ...]
-    by_period: tuple[Figures, ...]
-    overall: Figures
+    groups: tuple[TicketFigures, ...]
+    by_priority: tuple[TicketFigures, ...]
+    by_period: tuple[TicketFigures, ...]
+    overall: TicketFigures
     standards: tuple[StandardResult, ...]
     allowances: tuple[AllowanceYear, ...]
     pauses: tuple[PauseFigures, ...]

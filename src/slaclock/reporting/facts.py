@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
@@ -23,7 +23,7 @@ from slaclock.tickets.assessment import STATES
 from slaclock.tickets.tickets import Ticket
 
 from .options import ReportOptions
-from .sources import Floats, Items, PauseLengths, Stands
+from .sources import Assessments, Floats, PauseLengths, TicketSource
 
 Subject = Literal["ticket", "standard", "pause", "breach", "later"]
 PauseState = Literal["no-target", "within", "beyond"]
@@ -55,16 +55,23 @@ class Facts(NamedTuple):
 
 
 class Miss(NamedTuple):
-    """A ticket that missed its target; the worst have the least left, which is less than nothing."""
+    """A ticket that missed its target; the worst have the least remaining, which is less than nothing."""
 
-    left: int
+    remaining: int
     due: int
     id: str
     ticket: Ticket
 
 
-class Inquiry:
-    """Finds the facts about any number of items; made once, since a policy is made anew for each standard."""
+class FactSet(NamedTuple):
+    """All facts about some tickets, and the worst misses among them."""
+
+    facts: list[Facts]
+    misses: list[Miss]
+
+
+class FactFinder:
+    """Finds the facts about any number of tickets; made once, since a policy is made anew for each standard."""
 
     def __init__(self, policy: Policy | PolicyBook, options: ReportOptions) -> None:
         self.policy, self.options = policy, options
@@ -72,123 +79,129 @@ class Inquiry:
         self._policies = policies_of(policy)
         self._main = main_policy(policy)
         self._standards = {name: (standard, self._under(standard)) for name, standard in standards_of(policy).items()}
-        targeted = {kind for each in self._policies for kind in each.targets}
-        self._apart = {standard.kind for standard, _ in self._standards.values()} - targeted
+        targeted = {kind for own in self._policies for kind in own.targets}
+        self._untargeted = {standard.kind for standard, _ in self._standards.values()} - targeted
 
-    def facts(self, items: Items) -> tuple[list[Facts], list[Miss]]:
-        """All facts about some items, and the worst misses among them."""
-        known = np.flatnonzero(items.opened <= self._at)
+    def facts(self, source: TicketSource) -> FactSet:
+        """All facts about some tickets, and the worst misses among them."""
+        known = np.flatnonzero(source.opened <= self._at)
         # What only a standard speaks of, such as calls, is not among the tickets.
-        apart = np.array([word in self._apart for word in items.kind.words] + [False])
-        rows = known[~apart[items.kind.codes[known]]]
-        stands = items.stand(rows, self.policy, self._at, self.options.measure)
-        found = [
-            self._tickets(items, rows, stands),
-            *(self._measured(items, name, known) for name in self._standards),
-            *self._pauses(items, rows, stands),
-            self._breaches(stands),
-            _bare("later", np.zeros(items.count - len(known), np.int64), ("later",)),
+        untargeted = np.array([kind in self._untargeted for kind in source.kind.words] + [False])
+        rows = known[~untargeted[source.kind.codes[known]]]
+        tickets = source.assess(rows, self.policy, self._at, self.options.measure)
+        facts = [
+            self._ticket_facts(source, rows, tickets),
+            *(self._standard_facts(source, name, known) for name in self._standards),
+            *self._pause_facts(source, rows, tickets),
+            self._breach_facts(tickets),
+            _state_facts("later", np.zeros(source.count - len(known), np.int64), ("later",)),
         ]
-        return [facts for facts in found if len(facts.hours)], _worst(items, rows, stands, self.options.worst)
+        worst = _worst(source, rows, tickets, self.options.worst)
+        return FactSet([some for some in facts if len(some.hours)], worst)
 
-    def _tickets(self, items: Items, rows: Ints, stands: Stands) -> Facts:
-        done = np.isin(stands.state, _DECIDED) & (stands.done != NEVER)
+    def _ticket_facts(self, source: TicketSource, rows: Ints, tickets: Assessments) -> Facts:
+        done = np.isin(tickets.state, _DECIDED) & (tickets.done != NEVER)
         return Facts(
             "ticket",
             "",
-            self._periods(items, rows, stands),
-            items.kind.take(rows),
-            stands.priority,
-            Words(stands.state.astype(np.int64), STATES),
-            np.where(done, stands.elapsed, NEVER),
-            np.where(done, stands.days, np.nan),
+            self._periods(source, rows, tickets),
+            source.kind.take(rows),
+            tickets.priority,
+            Words(tickets.state.astype(np.int64), STATES),
+            np.where(done, tickets.elapsed, NEVER),
+            np.where(done, tickets.days, np.nan),
         )
 
-    def _measured(self, items: Items, name: str, known: Ints) -> Facts:
+    def _standard_facts(self, source: TicketSource, name: str, known: Ints) -> Facts:
         """The items of a standard as they stand by its own target, or abandoned unanswered."""
         standard, policy = self._standards[name]
-        rows = known[items.kind.codes[known] == items.kind.number(standard.kind)]
-        stands = items.stand(rows, policy, self._at, standard.measure)
-        gave_up = items.abandoned[rows]
-        abandoned = (gave_up <= self._at) & (gave_up != NEVER)
-        abandoned &= (stands.done == NEVER) | (stands.done > gave_up)
-        abandoned &= ~np.isin(stands.state, _OUTSIDE)
-        state = np.where(abandoned, len(STATES), stands.state)
-        return _bare("standard", state, (*STATES, "abandoned"), name)._replace(
-            period=self._periods(items, rows, stands)
-        )
+        rows = known[source.kind.codes[known] == source.kind.number(standard.kind)]
+        items = source.assess(rows, policy, self._at, standard.measure)
+        abandoned_at = source.abandoned[rows]
+        abandoned = (abandoned_at <= self._at) & (abandoned_at != NEVER)
+        abandoned &= (items.done == NEVER) | (items.done > abandoned_at)
+        abandoned &= ~np.isin(items.state, _OUTSIDE)
+        state = np.where(abandoned, len(STATES), items.state)
+        facts = _state_facts("standard", state, (*STATES, "abandoned"), name)
+        return facts._replace(period=self._periods(source, rows, items))
 
-    def _pauses(self, items: Items, rows: Ints, stands: Stands) -> Iterator[Facts]:
+    def _pause_facts(self, source: TicketSource, rows: Ints, tickets: Assessments) -> Iterator[Facts]:
         """The third-party clock: for how long each reason paused the tickets, up to when they were done, or now."""
-        inside = ~np.isin(stands.state, _OUTSIDE)
-        rows, done = rows[inside], stands.done[inside]
+        inside = ~np.isin(tickets.state, _OUTSIDE)
+        rows, done = rows[inside], tickets.done[inside]
         seen = np.where(done == NEVER, self._at, done)
         for reason in reasons_of(self.policy):
-            lengths = items.pause_lengths(rows, self.policy, seen, reason)
+            lengths = source.pause_lengths(rows, self.policy, seen, reason)
             paused = lengths.paused
             state = np.zeros(len(rows), np.int64)
-            for policy, part in by_policy(items.opened[rows], self.policy):
+            for policy, part in by_policy(source.opened[rows], self.policy):
                 target = policy.underpinning.get(reason)
                 if target is not None:
                     own = PauseLengths(paused[part], lengths.hours[part], lengths.days[part])
                     state[part] = np.where(_longer(own, target, policy), _BEYOND, _WITHIN)
-            facts = _bare("pause", state[paused], _PAUSE_STATES, reason)
+            facts = _state_facts("pause", state[paused], _PAUSE_STATES, reason)
             yield facts._replace(hours=lengths.hours[paused], days=lengths.days[paused])
 
-    def _breaches(self, stands: Stands) -> Facts:
+    def _breach_facts(self, tickets: Assessments) -> Facts:
         """Breaches by the weekday and hour at which they were due, on the wall clock of the policy's zone."""
-        due = stands.due[(stands.state == _BREACHED) & (stands.due != NEVER)]
+        due = tickets.due[(tickets.state == _BREACHED) & (tickets.due != NEVER)]
         hour = due
         if len(due):
             wall = ZoneTable(self._main.calendar.zone, int(due.min()), int(due.max())).to_wall(due)
             weekday = (wall // DAY + 3) % 7  # 1 January 1970 was a Thursday
             hour = weekday * 24 + wall % DAY // HOUR
-        return _bare("breach", hour, _HOURS)
+        return _state_facts("breach", hour, _HOURS)
 
-    def _periods(self, items: Items, rows: Ints, stands: Stands) -> Ints:
-        """The start of the period that each item belongs to."""
-        dates = {"opened": items.opened[rows], "due": stands.due, "resolved": stands.done}[self.options.by]
+    def _periods(self, source: TicketSource, rows: Ints, tickets: Assessments) -> Ints:
+        """The start of the period that each ticket belongs to."""
+        instants = {"opened": source.opened[rows], "due": tickets.due, "resolved": tickets.done}[self.options.by]
         try:
-            periods = periods_over(dates, self._main, self.options.period)
+            periods = periods_over(instants, self._main, self.options.period)
         except OutOfRangeError:
             raise PolicyError("an item lies in the year 9999, which has no next", "correct its instants") from None
         starts = np.array([*(to_micros(period.start) for period in periods), NEVER])
-        return starts[number_in(periods, dates)]
+        return starts[number_in(periods, instants)]
 
     def _under(self, standard: Standard) -> Policy | PolicyBook:
         """The policy, or each of the book's, with the standard's target."""
-        changed = [policy.under(standard) for policy in self._policies]
-        return changed[0] if isinstance(self.policy, Policy) else PolicyBook(changed)
+        policies = [policy.under(standard) for policy in self._policies]
+        return policies[0] if isinstance(self.policy, Policy) else PolicyBook(policies)
 
 
 def standards_of(policy: Policy | PolicyBook) -> Mapping[str, Standard]:
     """The service standards, the later policy's where two have the same name."""
-    return {name: standard for each in policies_of(policy) for name, standard in each.standards.items()}
+    return {name: standard for own in policies_of(policy) for name, standard in own.standards.items()}
 
 
 def reasons_of(policy: Policy | PolicyBook) -> list[str]:
     """The pause reasons that are listed, in the order in which they first are."""
-    return list(dict.fromkeys(reason for each in policies_of(policy) for reason in each.pauses))
+    return list(dict.fromkeys(reason for own in policies_of(policy) for reason in own.pauses))
 
 
-def _bare(subject: Subject, state: Ints, states: tuple[str, ...], name: str = "") -> Facts:
+def worst_of(misses: Iterable[Miss], most: int) -> list[Miss]:
+    """The worst so many: late by most on the service clock, then by the wall clock, then by their ids."""
+    return sorted(misses, key=lambda miss: (miss.remaining, miss.due, miss.id))[:most]
+
+
+def _state_facts(subject: Subject, state: Ints, states: tuple[str, ...], name: str = "") -> Facts:
     """Facts of which the state is all that is known."""
     size = len(state)
     nothing, never = Words(np.full(size, -1), ()), np.full(size, NEVER)
     return Facts(subject, name, never, nothing, nothing, Words(state, states), never, np.full(size, np.nan))
 
 
-def _worst(items: Items, rows: Ints, stands: Stands, most: int) -> list[Miss]:
-    """The breached tickets that are late by most on the service clock, then by the wall clock, then by their ids."""
-    late = np.flatnonzero(stands.state == _BREACHED)
-    left, due = stands.remaining[late], stands.due[late]
-    order = np.lexsort((due, left))
+def _worst(source: TicketSource, rows: Ints, tickets: Assessments, most: int) -> list[Miss]:
+    """The worst of the breached tickets."""
+    late = np.flatnonzero(tickets.state == _BREACHED)
+    remaining, due = tickets.remaining[late], tickets.due[late]
+    order = np.lexsort((due, remaining))
     if len(order) > most > 0:  # the worst, and whatever is as bad as the last of them
         last = order[most - 1]
-        order = order[: most + int(np.sum((left == left[last]) & (due == due[last])))]
+        order = order[: most + int(np.sum((remaining == remaining[last]) & (due == due[last])))]
     numbers = rows[late[order]]
-    keys = zip(left[order].tolist(), due[order].tolist(), items.ids(numbers), numbers.tolist(), strict=True)
-    return [Miss(remaining, at, name, items.ticket(row)) for remaining, at, name, row in sorted(keys)[:most]]
+    fields = zip(remaining[order].tolist(), due[order].tolist(), source.ids(numbers), numbers.tolist(), strict=True)
+    keys = sorted(fields)[:most]
+    return [Miss(remaining, due, name, source.ticket(row)) for remaining, due, name, row in keys]
 
 
 def _longer(lengths: PauseLengths, target: Target, policy: Policy) -> Bools:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from slaclock.figures.report_figures import Figures, ReportFigures, Spread
+from slaclock.figures.report_figures import ReportFigures, Spread, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.temporal.durations import plain_seconds
 from slaclock.tickets.assessment import STATES, Assessment
@@ -76,7 +76,7 @@ def columns_of(report: ReportFigures) -> dict[str, list[Any]]:
     }
 
 
-def _figures(each: Figures) -> dict[str, Any]:
+def _figures(each: TicketFigures) -> dict[str, Any]:
     return {
         "period": None if each.period is None else each.period.label,
         "kind": each.kind,

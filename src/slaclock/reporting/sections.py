@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from slaclock.figures.report_figures import Figures, ReportFigures, Spread
+from slaclock.figures.report_figures import ReportFigures, Spread, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, percent_text
 from slaclock.temporal.durations import short_text
@@ -107,7 +107,7 @@ def _standard_row(each: StandardResult) -> tuple[str, ...]:
     )
 
 
-def _figures(title: str, names: tuple[str, ...], figures: Sequence[Figures]) -> Section:
+def _figures(title: str, names: tuple[str, ...], figures: Sequence[TicketFigures]) -> Section:
     states = [state for state in STATES if any(each.counts[state] for each in figures)]
     header = (*names, "tickets", *states, "within target", "median", "90th percentile")
     rows = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import cast
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from slaclock.columns.periods import periods_over
 from slaclock.figures.allowances import Usage, allowance_years
-from slaclock.figures.report_figures import Figures, PauseFigures, Spread
+from slaclock.figures.report_figures import PauseFigures, TicketFigures
 from slaclock.figures.standards import StandardResult, of_states
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.policy import Policy
@@ -22,32 +22,32 @@ from slaclock.tickets.assessment import STATES, State, assess
 from .facts import reasons_of, standards_of
 from .model import Report
 from .options import ReportOptions
-from .sums import LEVELS, Key, Sums
+from .sums import LEVELS, Key, Level, Sums
+
+_NOTHING = TicketFigures(None, None, None, dict.fromkeys(STATES, 0), None)
 
 
-def assembled(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, usage: Iterable[Usage] = ()) -> Report:
+def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, usage: Iterable[Usage] = ()) -> Report:
     """Every figure of the report."""
     main = main_policy(policy)
     at = from_micros(options.at_micros, main.calendar.zone)
     periods = _periods(sums, main, options)
-    groups, by_priority, by_period, overall = (
-        tuple(_figures(sums, level, spreads, periods)) for level, spreads in zip(LEVELS, sums.spreads, strict=True)
-    )
-    whole = Figures(None, None, None, _states(Counter()), None)
+    figures = {level: tuple(_figures(sums, level, periods)) for level in LEVELS}
+    overall = next(iter(figures["overall"]), _NOTHING)
     return Report(
         name=main.name,
         at=at,
         measure=options.measure,
         by=options.by,
         period=options.period,
-        totals=overall[0].counts if overall else whole.counts,
+        totals=overall.counts,
         later=sums.counts.get(Key("later"), {}).get("later", 0),
         periods=tuple(periods.values()),
-        groups=groups,
-        by_priority=by_priority,
-        by_period=by_period,
-        overall=overall[0] if overall else whole,
-        standards=tuple(_results(sums, policy, periods)),
+        groups=figures["groups"],
+        by_priority=figures["by_priority"],
+        by_period=figures["by_period"],
+        overall=overall,
+        standards=tuple(_standards(sums, policy, periods)),
         allowances=allowance_years(
             [entry for entry in usage if to_micros(entry.at) <= options.at_micros], main, years=[main.year(at)]
         ),
@@ -58,44 +58,40 @@ def assembled(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
 
 
 def _periods(sums: Sums, policy: Policy, options: ReportOptions) -> dict[int, Period]:
-    """The periods from the first to the last that any item lies in, by their starts."""
+    """The periods from the first to the last that any ticket lies in, by their starts."""
     starts = np.array([key.period for key in sums.counts if key.period is not None], np.int64)
     if not len(starts):
         return {}
-    found = {to_micros(period.start): period for period in periods_over(starts, policy, options.period)}
-    return {start: period for start, period in found.items() if starts.min() <= start <= starts.max()}
+    periods = {to_micros(period.start): period for period in periods_over(starts, policy, options.period)}
+    return {start: period for start, period in periods.items() if starts.min() <= start <= starts.max()}
 
 
-def _figures(
-    sums: Sums, level: Sequence[str], spreads: Mapping[Key, Spread], periods: Mapping[int, Period]
-) -> Iterator[Figures]:
+def _figures(sums: Sums, level: Level, periods: Mapping[int, Period]) -> Iterator[TicketFigures]:
     """The figures of tickets at one level, by period, kind and priority; what lies in no period comes last."""
     counts: dict[Key, Counter[str]] = defaultdict(Counter)
-    for key, states in sums.counts.items():
+    for key, by_state in sums.counts.items():
         if key.subject == "ticket":
-            counts[key.at(level)].update(states)
+            counts[key.at(level)].update(by_state)
     for key in sorted(counts, key=_order):
         period = None if key.period is None else periods[key.period]
-        yield Figures(key.kind, key.priority, period, _states(counts[key]), spreads.get(key))
+        states: dict[State, int] = {state: counts[key][state] for state in STATES}
+        yield TicketFigures(key.kind, key.priority, period, states, sums.spreads[level].get(key))
 
 
 def _order(key: Key) -> tuple[bool, int, str, str]:
     return key.period is None, key.period or 0, key.kind or "", key.priority or ""
 
 
-def _states(counts: Mapping[str, int]) -> dict[State, int]:
-    return {state: counts.get(state, 0) for state in STATES}
-
-
-def _results(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Period]) -> Iterator[StandardResult]:
+def _standards(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Period]) -> Iterator[StandardResult]:
     """Each standard over all items, and then period by period."""
     for name, standard in standards_of(policy).items():
-        own = {key.period: states for key, states in sums.counts.items() if key[:2] == ("standard", name)}
+        by_period = {key.period: states for key, states in sums.counts.items() if key[:2] == ("standard", name)}
         everything: Counter[str] = Counter()
-        for states in own.values():
+        for states in by_period.values():
             everything.update(states)
-        whole: Iterable[tuple[Period | None, Mapping[str, int]]] = [(None, everything)]
-        for period, states in (*whole, *((period, own.get(start, {})) for start, period in periods.items())):
+        parts: list[tuple[Period | None, Mapping[str, int]]] = [(None, everything)]
+        parts += [(period, by_period.get(start, {})) for start, period in periods.items()]
+        for period, states in parts:
             yield of_states(name, standard, period, cast(Mapping[State, int], states), states.get("abandoned", 0))
 
 
@@ -109,7 +105,7 @@ def _pauses(sums: Sums, policy: Policy | PolicyBook) -> Iterator[PauseFigures]:
             beyond = None if target is None else counts.get("beyond", 0)
             within = None if beyond is None else tickets - beyond
             total = timedelta(microseconds=sums.lengths[reason])
-            yield PauseFigures(reason, tickets, total, sums.spreads[-1][key], target, within, beyond)
+            yield PauseFigures(reason, tickets, total, sums.spreads["overall"][key], target, within, beyond)
 
 
 def _breaches(sums: Sums) -> tuple[tuple[int, ...], ...]:
