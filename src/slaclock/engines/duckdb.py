@@ -41,11 +41,11 @@ from slaclock.temporal.instants import to_micros
 
 from .batches import WAITS, Assessing, check_columns
 from .facts import SCHEMA, BatchFacts, sums_of_table
-from .functions import Function, Kind, functions_of, worked
+from .functions import SqlType, functions_of, with_arguments
 
 BATCH = 1 << 17
 """Rows in a batch."""
-_TYPES: dict[Kind, str] = {
+_TYPES: dict[SqlType, str] = {
     "instant": "TIMESTAMP WITH TIME ZONE", "duration": "INTERVAL", "text": "VARCHAR", "truth": "BOOLEAN",
 }  # fmt: skip
 _FILE = 1 << 22  # rows in a file of an answer that is a folder
@@ -59,11 +59,12 @@ def register(connection: duckdb.DuckDBPyConnection, policy: Policy, *, errors: E
     TIMESTAMPTZ, lengths of time INTERVAL. A row that cannot be answered fails the query, or is null with
     errors="null". A null gives null.
     """
-    named: Any = connection  # whose annotations do not know of functions on Arrow arrays
+    untyped: Any = connection  # whose annotations do not know of functions on Arrow arrays
     for name, function in functions_of(policy, errors).items():
-        takes = [duckdb.sqltype(_TYPES[kind]) for kind in function.takes]
+        takes = [duckdb.sqltype(_TYPES[sql_type]) for sql_type in function.takes]
         gives = duckdb.sqltype(_TYPES[function.gives])
-        named.create_function(name, _vectorised(function), takes, gives, type="arrow", null_handling="special")
+        vectorised = with_arguments(function.answer, len(function.takes))
+        untyped.create_function(name, vectorised, takes, gives, type="arrow", null_handling="special")
 
 
 def assess(
@@ -197,25 +198,6 @@ def write(
         target.rmdir()
     part.replace(target)
     return whole
-
-
-def _vectorised(function: Function) -> Callable[..., Any]:
-    """The function with as many named arguments as DuckDB wants to see."""
-
-    def one(a: Any) -> Any:
-        return worked(function, (a,))
-
-    def two(a: Any, b: Any) -> Any:
-        return worked(function, (a, b))
-
-    def three(a: Any, b: Any, c: Any) -> Any:
-        return worked(function, (a, b, c))
-
-    def five(a: Any, b: Any, c: Any, d: Any, e: Any) -> Any:
-        return worked(function, (a, b, c, d, e))
-
-    shapes: dict[int, Callable[..., Any]] = {1: one, 2: two, 3: three, 5: five}
-    return shapes[len(function.takes)]
 
 
 def _joined(tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation, key: str) -> duckdb.DuckDBPyRelation:

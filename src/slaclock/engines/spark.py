@@ -35,11 +35,11 @@ from slaclock.temporal.instants import to_micros
 
 from .batches import WAITS, Assessing, check_columns
 from .facts import SCHEMA, BatchFacts, sums_of_table
-from .functions import Kind, functions_of, worked
+from .functions import SqlFunction, SqlType, functions_of, with_arguments
 
 _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
 _ACCURACY = 10_000  # that of percentile_approx: a rank is out by no more than one in so many
-_TYPES: dict[Kind, st.DataType] = {
+_TYPES: dict[SqlType, st.DataType] = {
     "instant": st.TimestampType(), "duration": st.DayTimeIntervalType(), "text": st.StringType(),
     "truth": st.BooleanType(),
 }  # fmt: skip
@@ -112,21 +112,21 @@ def register(spark: Any, policy: Policy, *, errors: Errors = "raise") -> None:
     """Add the policy's functions to a session, for use in SQL, as Arrow UDFs; the same as in DuckDB."""
     packed = pickle.dumps(policy)
     for name, function in functions_of(policy, errors).items():
-        made = _arrow_udf(_function(packed, name, errors), _TYPES[function.gives])
-        spark.udf.register(name, made)
+        vectorised = _function(packed, name, errors, len(function.takes))
+        spark.udf.register(name, _arrow_udf(vectorised, _TYPES[function.gives]))
 
 
-def _spark_type(kind: Any) -> Any:
+def _spark_type(arrow_type: Any) -> Any:
     """The type that Spark has for one of Arrow's."""
     import pyarrow as pa
 
-    if pa.types.is_timestamp(kind):
+    if pa.types.is_timestamp(arrow_type):
         return st.TimestampType()
-    if pa.types.is_duration(kind):
+    if pa.types.is_duration(arrow_type):
         return st.DayTimeIntervalType()
-    if pa.types.is_integer(kind):
+    if pa.types.is_integer(arrow_type):
         return st.LongType()
-    return st.DoubleType() if pa.types.is_floating(kind) else st.StringType()
+    return st.DoubleType() if pa.types.is_floating(arrow_type) else st.StringType()
 
 
 def _worker(packed: bytes) -> Callable[[Iterable[Any]], Iterator[Any]]:
@@ -139,26 +139,13 @@ def _worker(packed: bytes) -> Callable[[Iterable[Any]], Iterator[Any]]:
     return work
 
 
-def _function(packed: bytes, name: str, errors: Errors) -> Callable[..., Any]:
-    # Spark tells kinds of UDFs apart by their annotations, and has no kind for any number of arguments.
-    import pyarrow as pa
+def _function(packed: bytes, name: str, errors: Errors, count: int) -> Callable[..., Any]:
+    """A function of the policy that comes along packed, of so many arguments."""
 
-    def one(a: pa.Array) -> pa.Array:
-        return worked(_functions(packed, errors)[name], (a,))
+    def answer(*arrays: Any) -> Any:
+        return _functions(packed, errors)[name].answer(*arrays)
 
-    def two(a: pa.Array, b: pa.Array) -> pa.Array:
-        return worked(_functions(packed, errors)[name], (a, b))
-
-    def three(a: pa.Array, b: pa.Array, c: pa.Array) -> pa.Array:
-        return worked(_functions(packed, errors)[name], (a, b, c))
-
-    def five(a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array) -> pa.Array:
-        return worked(_functions(packed, errors)[name], (a, b, c, d, e))
-
-    shapes: dict[int, Callable[..., Any]] = {1: one, 2: two, 3: three, 5: five}
-    made = shapes[len(functions_of(_unpacked(packed))[name].takes)]
-    made.__annotations__ = dict.fromkeys(made.__annotations__, pa.Array)  # types, not their names
-    return made
+    return with_arguments(answer, count)
 
 
 @lru_cache(maxsize=8)
@@ -167,7 +154,7 @@ def _unpacked(packed: bytes) -> Any:
 
 
 @lru_cache(maxsize=8)
-def _functions(packed: bytes, errors: Errors) -> Any:
+def _functions(packed: bytes, errors: Errors) -> dict[str, SqlFunction]:
     return functions_of(_unpacked(packed), errors)
 
 
