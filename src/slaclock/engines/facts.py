@@ -23,7 +23,7 @@ from slaclock.reporting.sources import TicketFrame
 from slaclock.reporting.sums import LEVELS, Key, Level, Sums, counts_of
 from slaclock.tickets.tickets import Ticket
 
-from .batches import Collected, table_of, too_bad
+from .batches import CollectedRows, bad_rows_error, id_column, table_of
 
 SCHEMA = pa.schema(
     [
@@ -63,12 +63,11 @@ class BatchFacts:
 
     def _source(self, batch: pa.RecordBatch) -> TicketFrame:
         table, pauses = table_of(batch)
-        key = (self.columns or {}).get("id", "id")
-        bad = _Refused(table, key)
+        bad = _RefusedRows(table, id_column(self.columns))
         return TicketFrame(table, pauses, columns=self.columns, timezone=self.timezone, threads=1, bad=bad)
 
 
-class _Refused(Collected):
+class _RefusedRows(CollectedRows):
     """Every bad row of a batch, which are then an error together."""
 
     def __init__(self, table: pa.Table, key: str) -> None:
@@ -78,7 +77,7 @@ class _Refused(Collected):
     def warn(self) -> None:
         """The error, if there is one."""
         if self.rows:
-            raise too_bad(self.rows, self._table, self._key, "correct them, or leave them out")
+            raise bad_rows_error(self.rows, self._table, self._key, "correct them, or leave them out")
 
 
 def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: bool) -> Sums:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from slaclock.errors import EngineError, MissingExtraError
+from slaclock.errors import MissingExtraError
 
 try:
     from pyspark import StorageLevel
@@ -33,7 +33,7 @@ from slaclock.reporting.model import Report
 from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import to_micros
 
-from .batches import WAITS, Assessing, check_columns
+from .batches import PAUSES, BatchAssessment, check_joinable, id_column, no_ticket_error
 from .facts import SCHEMA, BatchFacts, sums_of_table
 from .functions import SqlFunction, SqlType, functions_of, with_arguments
 
@@ -64,10 +64,10 @@ def assess(
     answers are null and the column `sla_error` says what is wrong. `at` is this instant on every worker.
     """
     to_micros(at)
-    asked = Assessing(policy, at, measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(policy, at, measure, columns, prefix, timezone, errors)
     frame = _with_pauses(tickets, pauses, columns)
-    added = [st.StructField(field.name, _spark_type(field.type)) for field in asked.fields]
-    return frame.mapInArrow(_worker(pickle.dumps(asked)), st.StructType([*tickets.schema.fields, *added]))
+    added = [st.StructField(field.name, _spark_type(field.type)) for field in assessment.fields]
+    return frame.mapInArrow(_worker(pickle.dumps(assessment)), st.StructType([*tickets.schema.fields, *added]))
 
 
 def report(
@@ -91,10 +91,10 @@ def report(
     that are late alike, those with the lesser ids come first.
     """
     options = ReportOptions(at, by, period, measure, worst)
-    asked = BatchFacts(FactFinder(policy, options), columns, timezone)
+    facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     frame = _with_pauses(tickets, pauses, columns)
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
-    facts = frame.mapInArrow(_worker(pickle.dumps(asked)), fields).persist(StorageLevel.DISK_ONLY)
+    facts = frame.mapInArrow(_worker(pickle.dumps(facts_of)), fields).persist(StorageLevel.DISK_ONLY)
     session = facts.sparkSession
     try:
         sums = sums_of_table(
@@ -133,8 +133,8 @@ def _worker(packed: bytes) -> Callable[[Iterable[Any]], Iterator[Any]]:
     """What a worker does with its batches; the policy comes along packed, and is unpacked once a worker."""
 
     def work(batches: Iterable[Any]) -> Iterator[Any]:
-        asked: Assessing | BatchFacts = _unpacked(packed)
-        return asked.work(batches)
+        worker: BatchAssessment | BatchFacts = _unpacked(packed)
+        return worker.work(batches)
 
     return work
 
@@ -160,16 +160,15 @@ def _functions(packed: bytes, errors: Errors) -> dict[str, SqlFunction]:
 
 def _with_pauses(tickets: Any, pauses: Any, columns: Mapping[str, str] | None) -> Any:
     """The tickets, each with its pauses beside it where any are given."""
-    return tickets if pauses is None else _joined(tickets, pauses, (columns or {}).get("id", "id"))
+    return tickets if pauses is None else _joined(tickets, pauses, id_column(columns))
 
 
 def _joined(tickets: Any, pauses: Any, key: str) -> Any:
     """The tickets, each with the list of its pauses; a pause of no ticket fails the job."""
-    check_columns(pauses.columns, ("ticket", "start", "end", "reason"), "pauses")
-    check_columns(tickets.columns, (key,), "tickets")
-    stray = pauses.join(tickets, pauses["ticket"] == tickets[key], "left_anti").select("ticket").head()
-    if stray is not None:
-        raise EngineError(f"there is no ticket {stray[0]!r}", "remove its pauses, or add its row")
-    packed = sf.collect_list(sf.struct("start", "end", "reason")).alias(WAITS)
+    check_joinable(tickets.columns, pauses.columns, key)
+    unknown = pauses.join(tickets, pauses["ticket"] == tickets[key], "left_anti").select("ticket").head()
+    if unknown is not None:
+        raise no_ticket_error(unknown[0])
+    packed = sf.collect_list(sf.struct("start", "end", "reason")).alias(PAUSES)
     lists = pauses.groupBy(sf.col("ticket").alias("_sla_ticket")).agg(packed)
     return tickets.join(lists, tickets[key] == lists["_sla_ticket"], "left").drop("_sla_ticket")
