@@ -11,8 +11,8 @@ from slaclock.clock.targets import Target
 from slaclock.policy.policy import Policy
 
 from .cases import Case, CaseFile, CaseResult, answers, run_case, shown
-from .lints import first_year
 from .suggestions import suggest
+from .years import first_year
 
 
 @dataclass(frozen=True)

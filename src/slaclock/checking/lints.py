@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from slaclock.calendar.special_days import DateRange
@@ -13,9 +13,9 @@ from slaclock.clock.targets import Target
 from slaclock.errors import SlaClockError
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
-from slaclock.policy.subscription_years import SubscriptionYear
-from slaclock.temporal.instants import from_micros, to_micros, wall_to_micros
-from slaclock.temporal.periods import Period
+from slaclock.temporal.instants import from_micros, to_micros
+
+from .years import dates_of, first_year, instant_on, last_day
 
 
 class Hint(NamedTuple):
@@ -101,7 +101,7 @@ def unnamed_day_rule(policy: Policy) -> Iterator[Hint]:
 
 def holidays_end_early(policy: Policy) -> Iterator[Hint]:
     """Holidays that are listed date by date and end before the policy does."""
-    calendar, end = policy.calendar, _last_day(policy)
+    calendar, end = policy.calendar, last_day(policy)
     if not isinstance(calendar, WorkingCalendar) or end is None:
         return
     holidays = calendar.holidays
@@ -242,11 +242,11 @@ def _usual_opening(policy: Policy) -> int | None:
     """The first opening of the first ordinary week of the policy's first year, whose days are all worked."""
     year = first_year(policy).period
     try:
-        opening = policy.calendar.timetable.next_open(_micros(year.first_day, policy))
-        for day in _days(year):
+        opening = policy.calendar.timetable.next_open(instant_on(policy, year.first_day))
+        for day in dates_of(year):
             week = [day + timedelta(days=number) for number in range(7)]
             if day.weekday() == 0 and _ordinary(policy, week):
-                return policy.calendar.timetable.next_open(_micros(day, policy))
+                return policy.calendar.timetable.next_open(instant_on(policy, day))
     except SlaClockError:  # no opening at all
         return None
     return opening
@@ -259,35 +259,11 @@ def _ordinary(policy: Policy, week: list[date]) -> bool:
     return all(calendar.is_working_day(day) == bool(calendar.hours[day.weekday()]) for day in week)
 
 
-def _days(period: Period) -> Iterator[date]:
-    return (period.first_day + timedelta(days=number) for number in range(period.days))
-
-
-def _micros(day: date, policy: Policy) -> int:
-    return wall_to_micros(day.toordinal(), 0, policy.calendar.zone)
-
-
 def _due(policy: Policy, target: Target, start: int) -> int | None:
     try:
         return budget_of(policy.calendar, target, start).due(())
     except SlaClockError:  # so much open time lies nowhere ahead, or its days are not whole
         return None
-
-
-def first_year(policy: Policy) -> SubscriptionYear:
-    """The subscription year in which the policy begins; of one that says nothing of it, one of our days."""
-    day = policy.in_force_from or (min(policy.coverage).first if policy.coverage else date.min)
-    noon = datetime(day.year, day.month, day.day, 12) if day != date.min else datetime(2026, 6, 1, 12)
-    return policy.year(noon.replace(tzinfo=policy.calendar.zone))
-
-
-def _last_day(policy: Policy) -> date | None:
-    """The last date of the policy; None where it says nothing of an end."""
-    if policy.coverage:
-        return max(period.last for period in policy.coverage)
-    if policy.in_force_from is not None:
-        return first_year(policy).next.first_day - timedelta(days=1)
-    return None
 
 
 def _span(span: DateRange) -> str:

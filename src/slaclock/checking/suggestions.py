@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,12 +12,12 @@ from slaclock.errors import SlaClockError
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
-from slaclock.temporal.instants import MINUTE, from_micros, to_micros, wall_to_micros
+from slaclock.temporal.instants import MINUTE, from_micros, to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.tickets import Ticket
 
 from .cases import NONE
-from .lints import first_year
+from .years import dates_of, first_year, instant_on
 
 
 class _Edge(NamedTuple):
@@ -75,7 +75,7 @@ def suggestions(policy: Policy, year: SubscriptionYear) -> Iterator[Suggestion]:
 def _edges(policy: Policy, year: SubscriptionYear) -> Iterator[_Edge]:
     """The moments at which policies differ, those that the calendar has."""
     timetable, period = policy.calendar.timetable, year.period
-    days = [period.first_day + timedelta(days=number) for number in range(period.days)]
+    days = dates_of(period)
     worked = [day for day in days if timetable.date_spans(day.toordinal())]
     if not worked:
         return
@@ -91,7 +91,7 @@ def _edges(policy: Policy, year: SubscriptionYear) -> Iterator[_Edge]:
     if holiday is not None:
         eve = max(day for day in worked if day < holiday)
         yield _Edge(f"before {_name(policy, holiday)}", closes[eve] - 30 * MINUTE)
-        yield _Edge(f"on {_name(policy, holiday)}", _at(policy, holiday, 12))
+        yield _Edge(f"on {_name(policy, holiday)}", instant_on(policy, holiday, 12))
     for change in _clock_changes(policy, [*days, period.end_day]):
         before = [day for day in worked if day < change]
         if before:
@@ -104,17 +104,13 @@ def _edges(policy: Policy, year: SubscriptionYear) -> Iterator[_Edge]:
 
 
 def _is_holiday(policy: Policy, day: date) -> bool:
-    why = policy.calendar.closed_because(from_micros(_at(policy, day, 12), policy.calendar.zone))
+    why = policy.calendar.closed_because(from_micros(instant_on(policy, day, 12), policy.calendar.zone))
     return why is not None and why.kind == "holiday" and day.weekday() < 5
 
 
 def _name(policy: Policy, day: date) -> str:
-    why = policy.calendar.closed_because(from_micros(_at(policy, day, 12), policy.calendar.zone))
+    why = policy.calendar.closed_because(from_micros(instant_on(policy, day, 12), policy.calendar.zone))
     return (why.name if why is not None and why.name else str(day)).replace('"', "'").replace("\\", "/")
-
-
-def _at(policy: Policy, day: date, hour: int) -> int:
-    return wall_to_micros(day.toordinal(), hour * 60 * MINUTE, policy.calendar.zone)
 
 
 def _clock_changes(policy: Policy, days: list[date]) -> Iterator[date]:
