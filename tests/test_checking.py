@@ -301,7 +301,7 @@ def test_what_a_change_means():
     ]
     changes = {change.name: change for change in found.cases}
     assert "incident P1, just before closing" not in changes
-    assert "Fri 6 Apr 2018 16:00" in changes["incident P1, late on a short Friday"].telling
+    assert "Fri 6 Apr 2018 16:00" in changes["incident P1, late on a short Friday"].stretch
     assert ("state", "met", "breached") in changes["incident P2, exactly at the limit"].changes
     assert compare(old, old).cases == compare(old, old).rules == []
     assert "No rules change" in str(compare(old, old))

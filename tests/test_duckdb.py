@@ -18,34 +18,20 @@ import synthetic
 
 import slaclock as sc
 from desk import EXAMPLE, LONDON, at, with_rules
+from engine_desk import NOW, by_id, opened_by_now
 from slaclock import columns, errors
 from slaclock.cli import main
 from slaclock.engines import duckdb as engine
 
-NOW = at("2020-01-10 12:00")
 DESK = synthetic.desk(30_000)
-OPENED = DESK.tickets.filter(pa.compute.less_equal(DESK.tickets["opened"], pa.scalar(NOW)))
-WAITS = DESK.pauses.filter(pa.compute.is_in(DESK.pauses["ticket"], OPENED["id"].combine_chunks()))
+OPENED, WAITS = opened_by_now(DESK)
 EXPECTED = columns.assess(OPENED, EXAMPLE, at=NOW, pauses=WAITS)
-ANSWERS = ("sla_state", "sla_due", "sla_elapsed", "sla_remaining", "sla_consumed")
 
 
 @pytest.fixture
 def connection():
     with duckdb.connect() as found:
         yield found
-
-
-def by_id(table):
-    """The answers by the tickets' ids, in microseconds and texts."""
-    plain = pa.table({name: _plain(table[name]) for name in ("id", *ANSWERS)})
-    return plain.sort_by("id").combine_chunks()
-
-
-def _plain(column):
-    if pa.types.is_timestamp(column.type) or pa.types.is_duration(column.type):
-        return column.cast(pa.int64())
-    return column
 
 
 def test_a_stream_gives_the_answers_of_the_columns(connection):

@@ -101,7 +101,7 @@ def recount(report, tickets, policy, now, *, by, measure="resolve"):
             assert group.spread is None
             continue
         assert group.spread.median == nearest_rank([a.elapsed for a in done], Fraction(1, 2))
-        assert group.spread.ninetieth == nearest_rank([a.elapsed for a in done], Fraction(9, 10))
+        assert group.spread.p90 == nearest_rank([a.elapsed for a in done], Fraction(9, 10))
         assert group.spread.median_days == pytest.approx(
             nearest_rank([float(a.elapsed_days) for a in done], Fraction(1, 2))
         )
@@ -109,15 +109,15 @@ def recount(report, tickets, policy, now, *, by, measure="resolve"):
     assert [a.remaining for a in report.worst] == [a.remaining for a in late[: len(report.worst)]]
     hours = Counter((a.due.weekday(), a.due.hour) for a in late)
     assert {(d, h): n for d, row in enumerate(report.breaches) for h, n in enumerate(row) if n} == hours
-    assert sum(each.tickets for each in report.held) == sum(
-        held(a, reason) is not None for a in found if a.state in STATES[:4] for reason in a.policy.pauses
+    assert sum(each.tickets for each in report.pauses) == sum(
+        paused(a, reason) is not None for a in found if a.state in STATES[:4] for reason in a.policy.pauses
     )
-    for each in report.held:
-        times = [held(a, each.reason) for a in found if a.state in STATES[:4]]
+    for each in report.pauses:
+        times = [paused(a, each.reason) for a in found if a.state in STATES[:4]]
         assert each.total == sum((x for x in times if x is not None), timedelta(0))
 
 
-def held(a, reason):
+def paused(a, reason):
     """The service time that pauses of a reason took of a ticket, None where there was no such pause in its time."""
     seen = utc(a.done or a.at)
     own = [(p.start, p.end) for p in a.ticket.pauses if p.reason == reason]
@@ -257,18 +257,18 @@ def test_a_book_of_policies_judges_by_the_date_of_opening():
     )
 
 
-def test_what_held_tickets_up_against_the_contract_behind_it():
+def test_what_paused_tickets_against_the_contract_behind_it():
     opened = at("2018-04-09 10:00")
     waits = [sc.Pause(start=at("2018-04-09 11:00"), end=at("2018-04-09 13:00"), reason="third_party")]
     long = [sc.Pause(start=at("2018-04-09 11:00"), end=at("2018-04-09 13:01"), reason="third_party")]
     tickets = [ticket(id="A", opened=opened, pauses=waits), ticket(id="B", opened=opened, pauses=long)]
-    (found,) = sc.report(tickets, POLICY, at=at("2018-04-10 10:00")).held
+    (found,) = sc.report(tickets, POLICY, at=at("2018-04-10 10:00")).pauses
     assert (found.tickets, found.within, found.beyond, str(found.target)) == (2, 1, 1, "2 hours")
     assert found.total == timedelta(hours=4, minutes=1)
     day = [
         sc.Pause(start=at("2018-04-10 08:00"), end=at("2018-04-11 08:00"), reason="user")
     ]  # a day exactly, and < 1 day
-    (found,) = sc.report([ticket(opened=opened, pauses=day)], POLICY, at=at("2018-04-12 10:00")).held
+    (found,) = sc.report([ticket(opened=opened, pauses=day)], POLICY, at=at("2018-04-12 10:00")).pauses
     assert (found.within, found.beyond) == (0, 1)
     with pytest.raises(errors.UnknownReasonError, match="underpinning.rain: the policy lists no pause reason 'rain'"):
         with_rules(underpinning={"rain": "1 hour"})
@@ -392,7 +392,11 @@ def test_files_of_a_report(tmp_path):
     report = sc.report(TICKETS, EXAMPLE, at=NOW)
     for name in ("r.html", "r.md", "r.json"):
         report.save(tmp_path / name)
-    assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8")) == report.to_dict()
+    written = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert written == report.to_dict()
+    assert {*STATES} == {*written["overall"]["counts"]}
+    assert "not-covered" in written["standards"][0]
+    assert {"p90_seconds", "p90_days"} <= {*written["overall"]}
     with pytest.raises(errors.InputError, match="name a .html, .md or .json file"):
         report.save(tmp_path / "r.pdf")
     with pytest.raises(errors.InputError, match="cannot write"):
@@ -406,6 +410,7 @@ def test_frames_of_a_report():
     assert list(one.columns) == other.columns
     assert one["total"].sum() == other["total"].sum() == 200
     assert other.schema["median"] == pl.Duration("us")
+    assert {*STATES, "p90", "p90_days"} <= {*other.columns}
     with pytest.raises(errors.ModelError, match="'dask' is no library of frames"):
         report.to_frame("dask")
 

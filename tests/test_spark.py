@@ -16,6 +16,7 @@ import synthetic
 
 import slaclock as sc
 from desk import EXAMPLE, at, with_rules
+from engine_desk import NOW, by_id, opened_by_now
 from javas import NO_JAVA, java_for_spark
 from slaclock import columns, errors
 
@@ -24,12 +25,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # Spark's own, of the libraries that it does not know yet
 ]
 
-NOW = at("2020-01-10 12:00")
 DESK = synthetic.desk(20_000)
-OPENED = DESK.tickets.filter(pa.compute.less_equal(DESK.tickets["opened"], pa.scalar(NOW)))
-WAITS = DESK.pauses.filter(pa.compute.is_in(DESK.pauses["ticket"], OPENED["id"].combine_chunks()))
+OPENED, WAITS = opened_by_now(DESK)
 EXPECTED = columns.assess(OPENED, EXAMPLE, at=NOW, pauses=WAITS)
-ANSWERS = ("sla_state", "sla_due", "sla_elapsed", "sla_remaining", "sla_consumed")
 OPTIONS = {
     "spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC", "spark.sql.shuffle.partitions": "4",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS", "spark.driver.host": "127.0.0.1",
@@ -70,16 +68,6 @@ def folder(tmp_path_factory):
             size = -(-len(table) // 4)
             pq.write_table(table.slice(part * size, size), where / name / f"{part}.parquet")
     return where
-
-
-def by_id(table):
-    """The answers by the tickets' ids, in microseconds and texts."""
-
-    def plain(column):
-        moment = pa.types.is_timestamp(column.type) or pa.types.is_duration(column.type)
-        return column.cast(pa.int64()) if moment else column
-
-    return pa.table({name: plain(table[name]) for name in ("id", *ANSWERS)}).sort_by("id").combine_chunks()
 
 
 def test_the_answers_are_those_of_the_columns(engine, session, folder):
@@ -153,7 +141,7 @@ def test_the_report_is_that_of_a_frame(engine, session, folder, by):
     assert without(found) == without(expected)
     assert found["overall"]["decided"] > 5_000
     assert sum(each["met"] for each in found["standards"]) > 1_000
-    for name in ("groups", "by_priority", "by_period", "held"):
+    for name in ("groups", "by_priority", "by_period", "pauses"):
         for one, other in zip(found[name], expected[name], strict=True):
             assert one["approximate"] is (None if other["approximate"] is None else True)
             for key, most in estimates.items():

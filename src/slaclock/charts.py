@@ -13,7 +13,8 @@ from typing import Any
 
 from slaclock.calendar.base import Calendar, Closure
 from slaclock.errors import InputError, MissingExtraError, PolicyError
-from slaclock.figures.report_figures import ReportFigures
+from slaclock.figures.report_figures import ReportFigures, TicketFigures
+from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import date_text, percent_text
 from slaclock.policy.periods import Period
 from slaclock.temporal.durations import short_text
@@ -40,22 +41,24 @@ def compliance(report: ReportFigures, standard: str | None = None) -> Any:
     alt = _altair()
     wanted = None
     if standard is None:
-        shares = [(str(f.period), f.share, f.decided) for f in report.by_period if f.period is not None]
+        results: Sequence[TicketFigures | StandardResult] = report.by_period
         what = "tickets"
     else:
-        results = [each for each in report.standards if each.name == standard and each.period is not None]
-        if not results:
-            known = ", ".join(dict.fromkeys(each.name for each in report.standards)) or "none"
+        of_standard = [result for result in report.standards if result.name == standard and result.period is not None]
+        if not of_standard:
+            known = ", ".join(dict.fromkeys(result.name for result in report.standards)) or "none"
             raise PolicyError(f"the report has no service standard {standard!r}", f"use one of: {known}")
-        shares = [(str(each.period), each.share, each.decided) for each in results]
-        wanted, what = results[0].standard.share, standard
+        results, wanted, what = of_standard, of_standard[0].standard.share, standard
+    results = [result for result in results if result.period is not None]
     rows = []
-    for period, share, decided in shares:
+    for result in results:
+        share = result.share
         if share is not None:
             attained = wanted is None or share * 100 >= wanted
-            row = {"period": period, "share": float(share * 100), "decided": decided, "attained": attained}
-            rows.append({**row, "label": percent_text(share) + ("" if attained else " ✗")})
-    order = [period for period, _, _ in shares]
+            label = percent_text(share) + ("" if attained else " ✗")
+            rows.append({"period": str(result.period), "share": float(share * 100), "decided": result.decided,
+                         "attained": attained, "label": label})  # fmt: skip
+    order = [str(result.period) for result in results]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X("period:N", sort=order, title=report.period, axis=alt.Axis(labelAngle=0), scale=alt.Scale(domain=order))
     )
@@ -69,9 +72,9 @@ def compliance(report: ReportFigures, standard: str | None = None) -> Any:
     labels = base.mark_text(fontWeight="bold", y=205).encode(text="label:N", color=ink)
     layers = [bars, labels]
     if wanted is not None:
-        asked = alt.Chart(alt.InlineData(values=[{"share": wanted, "label": f"{wanted} % wanted"}]))
-        layers.append(asked.mark_rule(strokeDash=[6, 4], color="#222", strokeWidth=2).encode(y="share:Q"))
-        layers.append(asked.mark_text(align="left", dx=4, x="width").encode(y="share:Q", text="label:N"))
+        line = alt.Chart(alt.InlineData(values=[{"share": wanted, "label": f"{wanted} % wanted"}]))
+        layers.append(line.mark_rule(strokeDash=[6, 4], color="#222", strokeWidth=2).encode(y="share:Q"))
+        layers.append(line.mark_text(align="left", dx=4, x="width").encode(y="share:Q", text="label:N"))
     title = _compliance_title(rows, wanted, what, report)
     return alt.layer(*layers).properties(width=max(72 * len(order), 240), height=220, title=title)
 
@@ -141,8 +144,8 @@ def timeline(assessment: Assessment) -> Any:
         color=alt.Color("what:N", scale=alt.Scale(domain=order, range=[_DARK, _WARM, _MIDDLE]), legend=None),
         tooltip=["why:N", "start:T", "end:T"],
     )  # fmt: skip
-    moments = [("opened", assessment.started), ("due", assessment.due), ("done", assessment.done)]
-    marks = [{"at": _wall(at), "label": name} for name, at in moments if at is not None]
+    instants = [("opened", assessment.started), ("due", assessment.due), ("done", assessment.done)]
+    marks = [{"at": _wall(at), "label": name} for name, at in instants if at is not None]
     base = alt.Chart(alt.InlineData(values=marks)).encode(x="at:T")
     rules = base.mark_rule(strokeWidth=1.5).encode(strokeDash=alt.StrokeDash("label:N", legend=None))
     labels = base.mark_text(dy=-8, y=0, fontWeight="bold").encode(text="label:N")
@@ -199,7 +202,7 @@ def _usual(calendar: Calendar, period: Period) -> list[int]:
     for day in _days(period):
         if length := _open_time(calendar, day):
             lengths[day.weekday()].append(length)
-    return [max(set(each), key=each.count) if each else 0 for each in lengths]
+    return [max(set(worked), key=worked.count) if worked else 0 for worked in lengths]
 
 
 def _days(period: Period) -> list[date]:
@@ -216,19 +219,19 @@ def _day_kind(calendar: Calendar, day: date, usual: int) -> tuple[str, str, str]
     if length:
         return ("short day", short_text(length), "½") if length < usual else ("working day", short_text(length), "")
     noon = from_micros(wall_to_micros(day.toordinal(), 12 * 3_600_000_000, calendar.zone), calendar.zone)
-    why = calendar.closed_because(noon) or Closure("outside hours")
-    if why.kind == "holiday":
-        return "holiday", why.name, "H"
-    return ("special day", why.name, "S") if why.kind == "special day" else ("closed", why.kind, "")
+    closure = calendar.closed_because(noon) or Closure("outside hours")
+    if closure.kind == "holiday":
+        return "holiday", closure.name, "H"
+    return ("special day", closure.name, "S") if closure.kind == "special day" else ("closed", closure.kind, "")
 
 
 def of_report(report: ReportFigures) -> list[Any]:
     """The charts that a report's page shows."""
     _altair()
-    found = [compliance(report)] if any(each.share is not None for each in report.by_period) else []
-    named = dict.fromkeys(each.name for each in report.standards if each.decided)
-    found += [compliance(report, name) for name in named]
-    return [*found, breaches(report)] if any(map(any, report.breaches)) else found
+    charts = [compliance(report)] if any(figures.share is not None for figures in report.by_period) else []
+    standards = dict.fromkeys(result.name for result in report.standards if result.decided)
+    charts += [compliance(report, name) for name in standards]
+    return [*charts, breaches(report)] if any(map(any, report.breaches)) else charts
 
 
 def svg(chart: Any) -> str:
@@ -237,8 +240,8 @@ def svg(chart: Any) -> str:
         import vl_convert
     except ImportError:
         raise MissingExtraError.for_extra("vl-convert-python", "notebook") from None
-    drawn: str = vl_convert.vegalite_to_svg(chart.to_json())
-    return drawn
+    text: str = vl_convert.vegalite_to_svg(chart.to_json())
+    return text
 
 
 def save(chart: Any, path: str | Path) -> None:

@@ -29,8 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Files of cases."""
     if file_path.name.endswith(".sla.toml"):
-        found: pytest.Collector = CasesFile.from_parent(parent, path=file_path)
-        return found
+        collector: pytest.Collector = CasesFile.from_parent(parent, path=file_path)
+        return collector
     return None
 
 
@@ -60,16 +60,16 @@ class CasesFile(pytest.File):
         from slaclock.policy.policy import Policy
 
         try:
-            read = CaseFile.parse(read_text(self.path, CaseError))
-            path = self.path.parent / read.policy if read.policy is not None else _path(self.config)
+            file = CaseFile.parse(read_text(self.path, CaseError))
+            path = self.path.parent / file.policy if file.policy is not None else _path(self.config)
             if path is None:
                 raise self.CollectError(
                     f"{self.path.name} names no policy; add policy = '...' to it, or the ini option {_OPTION}"
                 )
             policy = Policy.load(path)
-        except SlaClockError as wrong:
-            raise self.CollectError("\n".join(f"{self.path.name}: {each}" for each in wrong.all)) from None
-        for name, case in read.cases.items():
+        except SlaClockError as error:
+            raise self.CollectError("\n".join(f"{self.path.name}: {part}" for part in error.all)) from None
+        for name, case in file.cases.items():
             yield CaseItem.from_parent(self, name=name, case=case, policy=policy)
 
 
@@ -93,7 +93,7 @@ class CaseItem(pytest.Item):
         if not isinstance(excinfo.value, CaseFailedError):
             return super().repr_failure(excinfo, style)
         result = excinfo.value.result
-        lines = [str(result.error)] if result.error is not None else [str(each) for each in result.mismatches]
+        lines = [str(result.error)] if result.error is not None else [*map(str, result.mismatches)]
         ledger = "" if result.ledger is None else f"\n{result.ledger}"
         return "\n".join(lines) + ledger
 
@@ -114,5 +114,5 @@ class CaseFailedError(Exception):
 
 
 def _path(config: pytest.Config) -> Path | None:
-    named = config.getini(_OPTION)
-    return config.rootpath / named if named else None
+    path = config.getini(_OPTION)
+    return config.rootpath / path if path else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -35,8 +35,8 @@ def _moment(value: object) -> datetime:
     """A moment of TOML, or its text; without an offset it is read in the policy's zone."""
     if isinstance(value, str):
         # An offset is kept where there is one; in which zone the others are read is known only with the policy.
-        read = parse_instant(value, ZoneInfo("UTC"))
-        return read if datetime.fromisoformat(value.strip()).tzinfo else read.replace(tzinfo=None)
+        moment = parse_instant(value, ZoneInfo("UTC"))
+        return moment if datetime.fromisoformat(value.strip()).tzinfo else moment.replace(tzinfo=None)
     if isinstance(value, datetime):
         return value
     raise CaseError(f"{value!r} is not a moment", "write it like 2018-04-06 15:00")
@@ -167,35 +167,39 @@ class Case(Model):
     def ticket(self, name: str, zone: ZoneInfo) -> Ticket:
         """The ticket, its moments in the zone."""
 
-        def at(moment: datetime | None) -> datetime | None:
-            return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=zone)
+        def instant(moment: datetime | None) -> datetime | None:
+            return None if moment is None else _in_zone(moment, zone)
 
-        def known(moment: datetime) -> datetime:
-            return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-        words = {key: getattr(self, key) for key in ("kind", "priority", "category", "impact", "urgency")}
-        changes = [PriorityChange(at=known(each.at), priority=each.priority) for each in self.priority_changes]
-        again = [Reopening(resolved=known(e.resolved), reopened=known(e.reopened)) for e in self.reopenings]
+        texts = {key: getattr(self, key) for key in ("kind", "priority", "category", "impact", "urgency")}
         return Ticket(
             id=name,
-            opened=known(self.opened),
-            responded=at(self.responded),
-            resolved=at(self.resolved),
-            pauses=[Pause(start=known(p.start), end=at(p.end), reason=p.reason) for p in self.pauses],
-            priority_changes=changes,
-            reopenings=again,
-            **words,
+            opened=_in_zone(self.opened, zone),
+            responded=instant(self.responded),
+            resolved=instant(self.resolved),
+            pauses=[
+                Pause(start=_in_zone(pause.start, zone), end=instant(pause.end), reason=pause.reason)
+                for pause in self.pauses
+            ],
+            priority_changes=[
+                PriorityChange(at=_in_zone(change.at, zone), priority=change.priority)
+                for change in self.priority_changes
+            ],
+            reopenings=[
+                Reopening(resolved=_in_zone(again.resolved, zone), reopened=_in_zone(again.reopened, zone))
+                for again in self.reopenings
+            ],
+            **texts,
         )
 
     def moment(self, zone: ZoneInfo) -> datetime:
         """The moment as of which the ticket is assessed."""
         if self.at is not None:
-            return self.at if self.at.tzinfo else self.at.replace(tzinfo=zone)
-        ends = [moment for pause in self.pauses for moment in (pause.start, pause.end)]
-        ends += [moment for each in self.reopenings for moment in (each.resolved, each.reopened)]
-        named = [self.opened, self.responded, self.resolved, *ends, *(each.at for each in self.priority_changes)]
-        aware = [each if each.tzinfo else each.replace(tzinfo=zone) for each in named if each is not None]
-        return max(aware, key=to_micros)
+            return _in_zone(self.at, zone)
+        moments = [self.opened, self.responded, self.resolved]
+        moments += [moment for pause in self.pauses for moment in (pause.start, pause.end)]
+        moments += [moment for again in self.reopenings for moment in (again.resolved, again.reopened)]
+        moments += [change.at for change in self.priority_changes]
+        return max((_in_zone(moment, zone) for moment in moments if moment is not None), key=to_micros)
 
 
 class CaseFile(Model):
@@ -224,11 +228,11 @@ class Mismatch:
     name: str
     expected: str
     got: str
-    telling: str = ""
+    stretch: str = ""
 
     def __str__(self) -> str:
-        telling = f"; the first stretch that tells: {self.telling}" if self.telling else ""
-        return f"{self.name}: expected {self.expected}, got {self.got}{telling}"
+        stretch = f"; the first stretch that tells: {self.stretch}" if self.stretch else ""
+        return f"{self.name}: expected {self.expected}, got {self.got}{stretch}"
 
 
 @dataclass(frozen=True)
@@ -268,16 +272,22 @@ def run_case(name: str, case: Case, policy: Policy | PolicyBook) -> CaseResult:
     try:
         ticket = case.ticket(name, zone)
         a = assess(ticket, policy, at=case.moment(zone), measure=case.measure)
-        found = CaseResult(name, case, assessment=a)
-        return CaseResult(name, case, tuple(_mismatches(case, found, zone)), assessment=a)
-    except SlaClockError as wrong:
-        return CaseResult(name, case, error=wrong)
+        result = CaseResult(name, case, assessment=a)
+        return replace(result, mismatches=tuple(_mismatches(case, result, zone)))
+    except SlaClockError as error:
+        return CaseResult(name, case, error=error)
 
 
 def answers(a: Assessment) -> dict[str, object]:
     """What came out, by the names that a case has for it."""
-    told: dict[str, object] = {"due": NONE if a.due is None else a.due, "state": a.state, "elapsed": a.elapsed}
-    return {**told, "days": a.elapsed_days, "remaining": a.remaining, "expected_from": a.expected_from}
+    return {
+        "due": NONE if a.due is None else a.due,
+        "state": a.state,
+        "elapsed": a.elapsed,
+        "days": a.elapsed_days,
+        "remaining": a.remaining,
+        "expected_from": a.expected_from,
+    }
 
 
 def shown(value: object) -> str:
@@ -290,22 +300,27 @@ def shown(value: object) -> str:
     return NONE if value is None else str(value)
 
 
+def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The moment as it is, or in the zone where it has no offset."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
 def _mismatches(case: Case, result: CaseResult, zone: ZoneInfo) -> Iterator[Mismatch]:
     assert result.assessment is not None  # it is run first
-    got = answers(result.assessment)
-    for name, wanted in case.expectations.items():
-        expected = wanted.replace(tzinfo=zone) if isinstance(wanted, datetime) and not wanted.tzinfo else wanted
-        answer = got[name]
+    outcome = answers(result.assessment)
+    for name, expectation in case.expectations.items():
+        expected = _in_zone(expectation, zone) if isinstance(expectation, datetime) else expectation
+        answer = outcome[name]
         if isinstance(expected, datetime) and isinstance(answer, datetime):
             if to_micros(expected) == to_micros(answer):
                 continue
             expected = expected.astimezone(zone)
         elif expected == answer:
             continue
-        yield Mismatch(name, shown(expected), shown(answer), _telling(result, expected, answer))
+        yield Mismatch(name, shown(expected), shown(answer), _stretch(result, expected, answer))
 
 
-def _telling(result: CaseResult, expected: object, got: object) -> str:
+def _stretch(result: CaseResult, expected: object, got: object) -> str:
     """The first stretch in which what was expected and what came out part."""
     ledger = result.ledger
     if ledger is None or not ledger.rows:
@@ -313,13 +328,10 @@ def _telling(result: CaseResult, expected: object, got: object) -> str:
     row: LedgerRow | None = None
     if isinstance(expected, datetime) and isinstance(got, datetime):
         # Up to the earlier of the two both count alike.
-        part = min(to_micros(expected), to_micros(got))
-        row = next((each for each in ledger if to_micros(each.end) > part), ledger.rows[-1])
-    elif isinstance(expected, timedelta) and isinstance(got, timedelta):
-        if expected < got:
-            row = next((each for each in ledger if each.counted and each.total > expected), None)
-        else:
-            row = next((each for each in ledger if not each.counted), None)
+        parting = min(to_micros(expected), to_micros(got))
+        row = next((row for row in ledger if to_micros(row.end) > parting), ledger.rows[-1])
+    elif isinstance(expected, timedelta) and isinstance(got, timedelta) and expected < got:
+        row = next((row for row in ledger if row.counted and row.total > expected), None)
     else:
-        row = next((each for each in ledger if not each.counted), None)
+        row = next((row for row in ledger if not row.counted), None)
     return "" if row is None else ledger.sentence(row)

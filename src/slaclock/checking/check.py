@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from slaclock.errors import CaseError, PolicyError, SlaClockError
 from slaclock.formats.documents import Form, form_of, read_data, read_text
@@ -16,49 +17,57 @@ from .findings import Finding, of_error
 from .lints import NAMES, hints_of
 
 
+class CheckedCase(NamedTuple):
+    """How a case came out, and where it stands; the line is None where it is not known."""
+
+    file: str
+    line: int | None
+    result: CaseResult
+
+
 @dataclass
-class Checked:
+class CheckResult:
     """What came out of a check: the findings, the lints that were asked, and every case with its file and line."""
 
     policy_file: str
     findings: list[Finding] = field(default_factory=list)
     lints: tuple[str, ...] = ()
-    cases: list[tuple[str, int | None, CaseResult]] = field(default_factory=list)
+    cases: list[CheckedCase] = field(default_factory=list)
 
     @property
     def code(self) -> int:
         """0 when all is well, 1 when a rule or a case fails, 2 when a file cannot be read."""
-        if any(each.kind == "error" for each in self.findings):
+        if any(finding.kind == "error" for finding in self.findings):
             return 2
         return 1 if self.findings else 0
 
 
-def check(policy: str | Path, cases: Iterable[str | Path] = ()) -> Checked:
+def check(policy: str | Path, cases: Iterable[str | Path] = ()) -> CheckResult:
     """Validate a policy, lint it and run the cases of some files on it, without stopping at the first thing wrong.
 
     >>> from importlib.resources import files
-    >>> found = check(str(files("slaclock").joinpath("example", "sla.toml")))
-    >>> found.code, len(found.lints)
+    >>> result = check(str(files("slaclock").joinpath("example", "sla.toml")))
+    >>> result.code, len(result.lints)
     (0, 13)
     """
     file = Path(policy)
-    found = Checked(str(policy))
-    read: Policy | None = None
+    result = CheckResult(str(policy))
+    parsed: Policy | None = None
     lines: dict[str, int] = {}
     try:
         text = read_text(file, PolicyError)
         lines = _lines(text, form_of(file))
-        read = Policy.parse(text, form_of(file), file.parent)
-    except SlaClockError as wrong:
-        found.findings += of_error(wrong, str(policy), lines)
-    if read is not None:
-        found.lints = NAMES
-        for name, hint in hints_of(read):
+        parsed = Policy.parse(text, form_of(file), file.parent)
+    except SlaClockError as error:
+        result.findings += of_error(error, str(policy), lines)
+    if parsed is not None:
+        result.lints = NAMES
+        for name, hint in hints_of(parsed):
             line = line_of(hint.path, lines)
-            found.findings.append(Finding("lint", name, str(policy), line, hint.path, hint.problem, hint.remedy))
+            result.findings.append(Finding("lint", name, str(policy), line, hint.path, hint.problem, hint.remedy))
     for path in cases:
-        _run(Path(path), read, found)
-    return found
+        _run(Path(path), parsed, result)
+    return result
 
 
 def _lines(text: str, form: Form = "toml") -> dict[str, int]:
@@ -72,27 +81,26 @@ def _lines(text: str, form: Form = "toml") -> dict[str, int]:
     return key_lines(text)
 
 
-def _run(file: Path, policy: Policy | None, found: Checked) -> None:
+def _run(file: Path, policy: Policy | None, check: CheckResult) -> None:
     lines: dict[str, int] = {}
     try:
         text = read_text(file, CaseError)
         lines = _lines(text)
-        read = CaseFile.parse(text)
-    except SlaClockError as wrong:
-        found.findings += of_error(wrong, str(file), lines)
+        parsed = CaseFile.parse(text)
+    except SlaClockError as error:
+        check.findings += of_error(error, str(file), lines)
         return
     if policy is None:
         return
-    for name, case in read.cases.items():
+    for name, case in parsed.cases.items():
         path = f"cases.{name}"
         line = line_of(path, lines)
         result = run_case(name, case, policy)
-        found.cases.append((str(file), line, result))
+        check.cases.append(CheckedCase(str(file), line, result))
         if result.error is not None:
-            told = result.error
-            found.findings.append(Finding("case", name, str(file), line, path, told.problem, told.remedy))
-        for each in result.mismatches:
-            where = f"{path}.{each.name}"
-            place = line_of(where, lines)
+            problem, remedy = result.error.problem, result.error.remedy
+            check.findings.append(Finding("case", name, str(file), line, path, problem, remedy))
+        for mismatch in result.mismatches:
+            key = f"{path}.{mismatch.name}"
             remedy = "correct the policy, or what is expected"
-            found.findings.append(Finding("case", name, str(file), place, where, str(each), remedy))
+            check.findings.append(Finding("case", name, str(file), line_of(key, lines), key, str(mismatch), remedy))

@@ -5,27 +5,38 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from slaclock.clock.targets import Target
 from slaclock.policy.policy import Policy
 
 from .cases import Case, CaseFile, CaseResult, answers, run_case, shown
-from .lints import first_year
 from .suggestions import suggest
+from .years import first_year
+
+
+class ChangedAnswer(NamedTuple):
+    """One answer that changes: its name, and what the old and the new policy say."""
+
+    name: str
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.old} -> {self.new}"
 
 
 @dataclass(frozen=True)
-class CaseChange:
-    """A case that the two policies answer otherwise: which answers, and the first stretch of time told otherwise."""
+class ChangedCase:
+    """A case that the two policies answer otherwise: which answers, and the first stretch of time that differs."""
 
     name: str
-    changes: tuple[tuple[str, str, str], ...]
-    telling: str = ""
+    changes: tuple[ChangedAnswer, ...]
+    stretch: str = ""
 
     def __str__(self) -> str:
-        told = "; ".join(f"{name} {old} -> {new}" for name, old, new in self.changes)
-        return f"{self.name}: {told}" + (f" ({self.telling})" if self.telling else "")
+        changes = "; ".join(map(str, self.changes))
+        return f"{self.name}: {changes}" + (f" ({self.stretch})" if self.stretch else "")
 
 
 @dataclass
@@ -37,7 +48,7 @@ class Difference:
     """
 
     rules: list[str] = field(default_factory=list)
-    cases: list[CaseChange] = field(default_factory=list)
+    cases: list[ChangedCase] = field(default_factory=list)
     asked: int = 0
     states: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -61,45 +72,45 @@ def compare(old: Policy, new: Policy, cases: Mapping[str, Case] | None = None) -
     >>> compare(old, new).rules
     ['service_request: resolve within 8 days, no longer within 10 days']
     """
-    found = Difference(rules=list(_rules(old, new)))
+    difference = Difference(rules=list(_rules(old, new)))
     if cases is None:
-        drafted = suggest(old, first_year(old))
-        cases = CaseFile.parse(drafted).cases if '"' in drafted.partition("[cases]")[2] else {}
-    found.asked = len(cases)
+        draft = suggest(old, first_year(old))
+        cases = CaseFile.parse(draft).cases if '"' in draft.partition("[cases]")[2] else {}
+    difference.asked = len(cases)
     for name, case in cases.items():
-        change = _case(name, run_case(name, case, old), run_case(name, case, new))
-        if change is not None:
-            found.cases.append(change)
-    return found
+        changed = _changed_case(name, run_case(name, case, old), run_case(name, case, new))
+        if changed is not None:
+            difference.cases.append(changed)
+    return difference
 
 
 def _rules(old: Policy, new: Policy) -> Iterator[str]:
     before, after = (_flat(policy.model_dump(mode="json")) for policy in (old, new))
     for path in dict.fromkeys((*before, *after)):
-        one, other = before.get(path), after.get(path)
-        if one != other:
-            yield _words(path, one, other)
+        if before.get(path) != after.get(path):
+            yield _rule(path, before.get(path), after.get(path))
 
 
 def _flat(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]:
     """Every leaf of the policy's data, as text, by its path."""
+    branches: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, Mapping):
-        return {key: text for name, each in value.items() for key, text in _flat(each, (*path, str(name))).items()}
-    if isinstance(value, list) and any(isinstance(each, (Mapping, list)) for each in value):
-        return {key: text for n, each in enumerate(value) for key, text in _flat(each, (*path, str(n))).items()}
-    if value is None or value == []:
-        return {}
-    return {path: ", ".join(map(str, value)) if isinstance(value, list) else str(value)}
+        branches = value.items()
+    elif isinstance(value, list) and any(isinstance(item, (Mapping, list)) for item in value):
+        branches = enumerate(value)
+    elif value is not None and value != []:
+        return {path: ", ".join(map(str, value)) if isinstance(value, list) else str(value)}
+    return {leaf: text for name, branch in branches for leaf, text in _flat(branch, (*path, str(name))).items()}
 
 
-def _words(path: tuple[str, ...], old: str | None, new: str | None) -> str:
+def _rule(path: tuple[str, ...], old: str | None, new: str | None) -> str:
     """One changed rule, in words."""
     if path[0] == "targets":
-        *who, measure = path[1:]
-        said = [None if each is None else _within(each) for each in (old, new)]
+        *case, measure = path[1:]
+        before, after = (None if text is None else _within(text) for text in (old, new))
         if new is None:
-            return f"{' '.join(who)}: no longer any target to {measure} (it was {said[0]})"
-        return f"{' '.join(who)}: {measure} {said[1]}" + ("" if old is None else f", no longer {said[0]}")
+            return f"{' '.join(case)}: no longer any target to {measure} (it was {before})"
+        return f"{' '.join(case)}: {measure} {after}" + ("" if old is None else f", no longer {before}")
     name = ".".join(path)
     if old is None:
         return f"{name}: {new}, which is new"
@@ -111,14 +122,12 @@ def _within(text: str) -> str:
     return f"in {text.replace('<', 'less than')}" if target.strict else f"within {text}"
 
 
-def _case(name: str, old: CaseResult, new: CaseResult) -> CaseChange | None:
+def _changed_case(name: str, old: CaseResult, new: CaseResult) -> ChangedCase | None:
     """How the answer to a case changes; None where it does not."""
-    told = [_answers(result) for result in (old, new)]
-    changes = [(key, told[0].get(key, "-"), told[1].get(key, "-")) for key in dict.fromkeys((*told[0], *told[1]))]
-    changed = tuple(change for change in changes if change[1] != change[2])
-    if not changed:
-        return None
-    return CaseChange(name, changed, _telling(old, new))
+    before, after = _answers(old), _answers(new)
+    answers = [ChangedAnswer(key, before.get(key, "-"), after.get(key, "-")) for key in {**before, **after}]
+    changes = tuple(answer for answer in answers if answer.old != answer.new)
+    return ChangedCase(name, changes, _stretch(old, new)) if changes else None
 
 
 def _answers(result: CaseResult) -> dict[str, str]:
@@ -129,7 +138,7 @@ def _answers(result: CaseResult) -> dict[str, str]:
     }
 
 
-def _telling(old: CaseResult, new: CaseResult) -> str:
+def _stretch(old: CaseResult, new: CaseResult) -> str:
     """The first stretch of the new ledger that the old one does not have so, in meaning: counted or not, and why."""
     if old.ledger is None or new.ledger is None:
         return ""
@@ -140,8 +149,8 @@ def _telling(old: CaseResult, new: CaseResult) -> str:
 
 def states_of(old: Iterable[str | None], new: Iterable[str | None]) -> Counter[tuple[str, str]]:
     """How many tickets go from which state to which."""
-    return Counter((one or "none", other or "none") for one, other in zip(old, new, strict=True))
+    return Counter((before or "none", after or "none") for before, after in zip(old, new, strict=True))
 
 
-def _heading(count: int, one: str, many: str) -> str:
-    return f"{count or 'No'} {one if count == 1 else many}"
+def _heading(count: int, singular: str, plural: str) -> str:
+    return f"{count or 'No'} {singular if count == 1 else plural}"

@@ -9,7 +9,7 @@ from typing import Literal
 from slaclock.errors import SlaClockError
 from slaclock.formats.toml_lines import line_of
 
-Kind = Literal["error", "lint", "case"]
+FindingKind = Literal["error", "lint", "case"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Finding:
     `name` is the lint's or the case's, for an error its class; `line` is None where it is not known (in JSON).
     """
 
-    kind: Kind
+    kind: FindingKind
     name: str
     file: str
     line: int | None
@@ -38,15 +38,15 @@ class Finding:
         return f"{self.place}: {self.problem}{remedy} [{self.name}]"
 
 
-def of_error(wrong: SlaClockError, file: str, lines: dict[str, int]) -> list[Finding]:
+def of_error(error: SlaClockError, file: str, lines: dict[str, int]) -> list[Finding]:
     """Everything that an error says, each with its line."""
     return [
-        Finding("error", type(each).__name__, file, _line(each, lines), each.where, each.problem, each.remedy)
-        for each in wrong.all
+        Finding("error", type(part).__name__, file, _line(part, lines), part.where, part.problem, part.remedy)
+        for part in error.all
     ]
 
 
-def _line(wrong: SlaClockError, lines: dict[str, int]) -> int | None:
+def _line(error: SlaClockError, lines: dict[str, int]) -> int | None:
     """The line of the key that is wrong, or of where the file's syntax is."""
-    told = re.search(r"at line (\d+)", wrong.problem)
-    return int(told[1]) if told is not None and not lines else line_of(wrong.where, lines)
+    line = re.search(r"at line (\d+)", error.problem)
+    return int(line[1]) if line is not None and not lines else line_of(error.where, lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from slaclock.calendar.special_days import DateRange
@@ -12,10 +12,10 @@ from slaclock.clock.budgets import budget_of
 from slaclock.clock.targets import Target
 from slaclock.errors import SlaClockError
 from slaclock.policy.measures import MEASURES, Measure
-from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
-from slaclock.policy.subscription_years import SubscriptionYear
-from slaclock.temporal.instants import from_micros, to_micros, wall_to_micros
+from slaclock.temporal.instants import from_micros, to_micros
+
+from .years import dates_of, first_year, instant_on, last_day
 
 
 class Hint(NamedTuple):
@@ -30,7 +30,7 @@ _LONGEST_GAP = 130  # days; in England 120 lie between the one in August and Chr
 Lint = Callable[[Policy], Iterator[Hint]]
 
 
-class _Named(NamedTuple):
+class _PolicyTarget(NamedTuple):
     """A target and where it stands."""
 
     path: str
@@ -40,19 +40,19 @@ class _Named(NamedTuple):
     target: Target
 
 
-def _targets(policy: Policy) -> Iterator[_Named]:
+def _targets(policy: Policy) -> Iterator[_PolicyTarget]:
     for kind, targets in policy.targets.items():
         for priority, measures in targets.priorities.items():
             for measure in MEASURES:
                 if target := measures.get(measure):
-                    yield _Named(f"targets.{kind}.{priority}.{measure}", kind, priority, measure, target)
+                    yield _PolicyTarget(f"targets.{kind}.{priority}.{measure}", kind, priority, measure, target)
         for measure in MEASURES:
             if target := targets.every.get(measure):
-                yield _Named(f"targets.{kind}.{measure}", kind, None, measure, target)
+                yield _PolicyTarget(f"targets.{kind}.{measure}", kind, None, measure, target)
 
 
 def _all_targets(policy: Policy) -> Iterator[tuple[str, Target]]:
-    yield from ((named.path, named.target) for named in _targets(policy))
+    yield from ((entry.path, entry.target) for entry in _targets(policy))
     for name, standard in policy.standards.items():
         if standard.limit is not None:
             yield f"standards.{name}.target", standard.limit
@@ -63,16 +63,18 @@ def slacker_than_lower(policy: Policy) -> Iterator[Hint]:
     start = _usual_opening(policy)
     if start is None:
         return
-    named = [each for each in _targets(policy) if each.priority is not None]
-    for higher in named:
-        after = [each for each in named if (each.kind, each.measure) == (higher.kind, higher.measure)]
-        for lower in after[after.index(higher) + 1 :]:
-            due, other = (_due(policy, each.target, start) for each in (higher, lower))
-            if due is not None and other is not None and due > other:
-                told = f"{higher.priority} has more time ({higher.target}) than"
+    targets = [target for target in _targets(policy) if target.priority is not None]
+    for number, higher in enumerate(targets):
+        due = _due(policy, higher.target, start)
+        for lower in targets[number + 1 :]:
+            if due is None or (lower.kind, lower.measure) != (higher.kind, higher.measure):
+                continue
+            lower_due = _due(policy, lower.target, start)
+            if lower_due is not None and due > lower_due:
                 yield Hint(
                     higher.path,
-                    f"{told} the lower {lower.priority} ({lower.target})",
+                    f"{higher.priority} has more time ({higher.target}) than the lower {lower.priority} "
+                    f"({lower.target})",
                     "swap the two, or put the priorities in order, the highest first",
                 )
                 break
@@ -101,7 +103,7 @@ def unnamed_day_rule(policy: Policy) -> Iterator[Hint]:
 
 def holidays_end_early(policy: Policy) -> Iterator[Hint]:
     """Holidays that are listed date by date and end before the policy does."""
-    calendar, end = policy.calendar, _last_day(policy)
+    calendar, end = policy.calendar, last_day(policy)
     if not isinstance(calendar, WorkingCalendar) or end is None:
         return
     holidays = calendar.holidays
@@ -151,7 +153,7 @@ def target_longer_than_year(policy: Policy) -> Iterator[Hint]:
 
 def unused_reason(policy: Policy) -> Iterator[Hint]:
     """A pause reason that stops only measures for which nothing has a target."""
-    used = {named.measure for named in _targets(policy)}
+    used = {entry.measure for entry in _targets(policy)}
     used |= {standard.measure for standard in policy.standards.values() if standard.target is not None}
     for reason, measures in policy.pauses.items():
         if measures and not used & set(measures):
@@ -170,7 +172,7 @@ def unreachable_dated_hours(policy: Policy) -> Iterator[Hint]:
     begins = max(
         filter(None, (policy.in_force_from, min(policy.coverage).first if policy.coverage else None)), default=None
     )
-    ends = max(period.last for period in policy.coverage) if policy.coverage else None
+    ends = max(span.last for span in policy.coverage) if policy.coverage else None
     for number, dated in enumerate(calendar.dated_hours):
         early = begins is not None and dated.span.last < begins
         late = ends is not None and dated.span.first > ends
@@ -186,8 +188,9 @@ def unreachable_dated_hours(policy: Policy) -> Iterator[Hint]:
 def standard_without_target(policy: Policy) -> Iterator[Hint]:
     """A service standard with neither a target of its own nor one among those of its kind."""
     for name, standard in policy.standards.items():
-        of_kind = [each for each in _targets(policy) if (each.kind, each.measure) == (standard.kind, standard.measure)]
-        if standard.target is None and not of_kind:
+        case = (standard.kind, standard.measure)
+        targeted = any((entry.kind, entry.measure) == case for entry in _targets(policy))
+        if standard.target is None and not targeted:
             yield Hint(
                 f"standards.{name}",
                 f"the standard has no target, and {standard.kind!r} has none to {standard.measure}",
@@ -224,15 +227,15 @@ NAMES = (*LINTS, UNKNOWN, IDLE, REASONLESS)
 
 def hints_of(policy: Policy) -> Iterator[tuple[str, Hint]]:
     """What every lint has to say, with its name, but for those that the policy silences."""
-    told = {name: list(lint(policy)) for name, lint in LINTS.items()}
-    for name, hints in told.items():
+    by_lint = {name: list(lint(policy)) for name, lint in LINTS.items()}
+    for name, hints in by_lint.items():
         if name not in policy.silence:
             yield from ((name, hint) for hint in hints)
     for name, reason in policy.silence.items():
         path = f"silence.{name}"
         if name not in LINTS:
             yield UNKNOWN, Hint(path, f"there is no lint {name!r}", "use one of: " + ", ".join(LINTS))
-        elif not told[name]:
+        elif not by_lint[name]:
             yield IDLE, Hint(path, f"the lint {name!r} has nothing to say here", "remove the line")
         elif not reason.strip():
             yield REASONLESS, Hint(path, f"the lint {name!r} is silenced without a reason", "say why")
@@ -242,11 +245,11 @@ def _usual_opening(policy: Policy) -> int | None:
     """The first opening of the first ordinary week of the policy's first year, whose days are all worked."""
     year = first_year(policy).period
     try:
-        opening = policy.calendar.timetable.next_open(_micros(year.first_day, policy))
-        for day in _days(year):
+        opening = policy.calendar.timetable.next_open(instant_on(policy, year.first_day))
+        for day in dates_of(year):
             week = [day + timedelta(days=number) for number in range(7)]
             if day.weekday() == 0 and _ordinary(policy, week):
-                return policy.calendar.timetable.next_open(_micros(day, policy))
+                return policy.calendar.timetable.next_open(instant_on(policy, day))
     except SlaClockError:  # no opening at all
         return None
     return opening
@@ -259,35 +262,11 @@ def _ordinary(policy: Policy, week: list[date]) -> bool:
     return all(calendar.is_working_day(day) == bool(calendar.hours[day.weekday()]) for day in week)
 
 
-def _days(period: Period) -> Iterator[date]:
-    return (period.first_day + timedelta(days=number) for number in range(period.days))
-
-
-def _micros(day: date, policy: Policy) -> int:
-    return wall_to_micros(day.toordinal(), 0, policy.calendar.zone)
-
-
 def _due(policy: Policy, target: Target, start: int) -> int | None:
     try:
         return budget_of(policy.calendar, target, start).due(())
     except SlaClockError:  # so much open time lies nowhere ahead, or its days are not whole
         return None
-
-
-def first_year(policy: Policy) -> SubscriptionYear:
-    """The subscription year in which the policy begins; of one that says nothing of it, one of our days."""
-    day = policy.in_force_from or (min(policy.coverage).first if policy.coverage else date.min)
-    noon = datetime(day.year, day.month, day.day, 12) if day != date.min else datetime(2026, 6, 1, 12)
-    return policy.year(noon.replace(tzinfo=policy.calendar.zone))
-
-
-def _last_day(policy: Policy) -> date | None:
-    """The last date of the policy; None where it says nothing of an end."""
-    if policy.coverage:
-        return max(period.last for period in policy.coverage)
-    if policy.in_force_from is not None:
-        return first_year(policy).next.first_day - timedelta(days=1)
-    return None
 
 
 def _span(span: DateRange) -> str:

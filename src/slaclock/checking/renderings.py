@@ -3,61 +3,51 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from xml.etree import ElementTree as Xml
 
-from .check import Checked
+from .check import CheckResult
 
 
-def text(found: Checked) -> str:
+def text(check: CheckResult) -> str:
     """One line a finding, and a last one with the sum."""
-    lines = [str(each) for each in found.findings]
-    failed = sum(not result.passed for _, _, result in found.cases)
-    kinds = {kind: sum(each.kind == kind for each in found.findings) for kind in ("error", "lint")}
-    sums = []
-    if kinds["error"]:
-        sums.append(_many(kinds["error"], "error"))
-    if found.lints:
-        sums.append(
-            f"{_many(kinds['lint'], 'finding')} of {len(found.lints)} lints" if kinds["lint"] else "no lint speaks"
-        )
-    if found.cases:
-        sums.append(f"{len(found.cases) - failed} of {_many(len(found.cases), 'case')} as expected")
-    return "\n".join([*lines, f"{found.policy_file}: " + ", ".join(sums)])
+    return "\n".join([*map(str, check.findings), _summary(check)])
 
 
-def as_json(found: Checked) -> str:
+def as_json(check: CheckResult) -> str:
     """The findings and the cases as JSON."""
     cases = [
-        {"file": file, "line": line, "name": result.name, "passed": result.passed} for file, line, result in found.cases
+        {"file": case.file, "line": case.line, "name": case.result.name, "passed": case.result.passed}
+        for case in check.cases
     ]
     data = {
-        "policy": found.policy_file,
-        "code": found.code,
-        "findings": [asdict(each) for each in found.findings],
-        "lints": list(found.lints),
+        "policy": check.policy_file,
+        "code": check.code,
+        "findings": [asdict(finding) for finding in check.findings],
+        "lints": list(check.lints),
         "cases": cases,
     }
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def junit(found: Checked) -> str:
+def junit(check: CheckResult) -> str:
     """JUnit's XML: a test for reading the policy, one for each lint, one for each case."""
     root = Xml.Element("testsuites", name="slaclock check")
-    reading = Xml.SubElement(root, "testsuite", name="files")
-    errors = [each for each in found.findings if each.kind == "error"]
-    test = Xml.SubElement(reading, "testcase", classname="files", name=found.policy_file)
-    for each in errors:
-        _failure(test, "error", each.problem, str(each))
+    files = Xml.SubElement(root, "testsuite", name="files")
+    test = Xml.SubElement(files, "testcase", classname="files", name=check.policy_file)
+    for finding in check.findings:
+        if finding.kind == "error":
+            _failure(test, "error", finding.problem, str(finding))
     lints = Xml.SubElement(root, "testsuite", name="lints")
-    for name in found.lints:
+    for name in check.lints:
         test = Xml.SubElement(lints, "testcase", classname="lints", name=name)
-        for each in found.findings:
-            if each.kind == "lint" and each.name == name:
-                _failure(test, "failure", each.problem, str(each))
+        for finding in check.findings:
+            if finding.kind == "lint" and finding.name == name:
+                _failure(test, "failure", finding.problem, str(finding))
     cases = Xml.SubElement(root, "testsuite", name="cases")
-    for file, line, result in found.cases:
+    for file, line, result in check.cases:
         test = Xml.SubElement(cases, "testcase", classname=file, name=_legal(result.name), file=file)
         if line is not None:
             test.set("line", str(line))
@@ -74,38 +64,53 @@ def junit(found: Checked) -> str:
     return Xml.tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def github(found: Checked) -> str:
+def github(check: CheckResult) -> str:
     """GitHub's workflow commands, which mark the lines of a pull request; and the sum."""
     lines = []
-    for each in found.findings:
-        level = "warning" if each.kind == "lint" else "error"
-        place = f"file={_property(each.file)}" + ("" if each.line is None else f",line={each.line}")
-        remedy = f"; {each.remedy}" if each.remedy else ""
-        words = f"{each.path}: {each.problem}{remedy}" if each.path else f"{each.problem}{remedy}"
-        lines.append(f"::{level} {place},title={_property(each.name)}::{_escaped(words)}")
-    return "\n".join([*lines, text(found).splitlines()[-1]])
+    for finding in check.findings:
+        level = "warning" if finding.kind == "lint" else "error"
+        place = f"file={_property(finding.file)}" + ("" if finding.line is None else f",line={finding.line}")
+        remedy = f"; {finding.remedy}" if finding.remedy else ""
+        message = f"{finding.path}: {finding.problem}{remedy}" if finding.path else f"{finding.problem}{remedy}"
+        lines.append(f"::{level} {place},title={_property(finding.name)}::{_escaped(message)}")
+    return "\n".join([*lines, _summary(check)])
 
 
-FORMATS: dict[str, Callable[[Checked], str]] = {"text": text, "json": as_json, "junit": junit, "github": github}
+FORMATS: dict[str, Callable[[CheckResult], str]] = {"text": text, "json": as_json, "junit": junit, "github": github}
 
 
-def _failure(test: Xml.Element, kind: str, message: str, words: str) -> None:
-    Xml.SubElement(test, kind, message=_legal(message)).text = _legal(words)
+def _summary(check: CheckResult) -> str:
+    """How many findings and cases there are, in one line."""
+    counts = Counter(finding.kind for finding in check.findings)
+    parts = []
+    if counts["error"]:
+        parts.append(_many(counts["error"], "error"))
+    if check.lints:
+        lints = f"{_many(counts['lint'], 'finding')} of {len(check.lints)} lints"
+        parts.append(lints if counts["lint"] else "no lint speaks")
+    if check.cases:
+        passed = sum(case.result.passed for case in check.cases)
+        parts.append(f"{passed} of {_many(len(check.cases), 'case')} as expected")
+    return f"{check.policy_file}: " + ", ".join(parts)
 
 
-def _legal(words: str) -> str:
-    """The words without what XML cannot hold."""
+def _failure(test: Xml.Element, kind: str, message: str, text: str) -> None:
+    Xml.SubElement(test, kind, message=_legal(message)).text = _legal(text)
+
+
+def _legal(text: str) -> str:
+    """The text without what XML cannot hold."""
     return "".join(
-        sign if sign in "\t\n\r" or " " <= sign <= "\ud7ff" or sign >= "\ue000" else "\ufffd" for sign in words
+        sign if sign in "\t\n\r" or " " <= sign <= "\ud7ff" or sign >= "\ue000" else "\ufffd" for sign in text
     )
 
 
-def _escaped(words: str) -> str:
-    return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(words: str) -> str:
-    return _escaped(words).replace(":", "%3A").replace(",", "%2C")
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _many(count: int, thing: str) -> str:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
+from slaclock.calendar.base import Closure
 from slaclock.clock.pauses import Pause
 from slaclock.errors import SlaClockError
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
-from slaclock.temporal.instants import MINUTE, from_micros, to_micros, wall_to_micros
+from slaclock.temporal.instants import MINUTE, from_micros, to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.tickets import Ticket
 
 from .cases import NONE
-from .lints import first_year
+from .years import dates_of, first_year, instant_on
 
 
 class _Edge(NamedTuple):
@@ -75,7 +76,7 @@ def suggestions(policy: Policy, year: SubscriptionYear) -> Iterator[Suggestion]:
 def _edges(policy: Policy, year: SubscriptionYear) -> Iterator[_Edge]:
     """The moments at which policies differ, those that the calendar has."""
     timetable, period = policy.calendar.timetable, year.period
-    days = [period.first_day + timedelta(days=number) for number in range(period.days)]
+    days = dates_of(period)
     worked = [day for day in days if timetable.date_spans(day.toordinal())]
     if not worked:
         return
@@ -87,11 +88,11 @@ def _edges(policy: Policy, year: SubscriptionYear) -> Iterator[_Edge]:
     shorter = next((day for day in worked if lengths[day] < usual), None)
     if shorter is not None:
         yield _Edge(f"late on a short {shorter:%A}", closes[shorter] - 30 * MINUTE)
-    holiday = next((day for day in days if _is_holiday(policy, day) and any(w < day for w in worked)), None)
+    holiday = next((day for day in days if _is_holiday(policy, day) and any(earlier < day for earlier in worked)), None)
     if holiday is not None:
         eve = max(day for day in worked if day < holiday)
         yield _Edge(f"before {_name(policy, holiday)}", closes[eve] - 30 * MINUTE)
-        yield _Edge(f"on {_name(policy, holiday)}", _at(policy, holiday, 12))
+        yield _Edge(f"on {_name(policy, holiday)}", instant_on(policy, holiday, 12))
     for change in _clock_changes(policy, [*days, period.end_day]):
         before = [day for day in worked if day < change]
         if before:
@@ -104,17 +105,18 @@ def _edges(policy: Policy, year: SubscriptionYear) -> Iterator[_Edge]:
 
 
 def _is_holiday(policy: Policy, day: date) -> bool:
-    why = policy.calendar.closed_because(from_micros(_at(policy, day, 12), policy.calendar.zone))
-    return why is not None and why.kind == "holiday" and day.weekday() < 5
+    closure = _closure(policy, day)
+    return closure is not None and closure.kind == "holiday" and day.weekday() < 5
 
 
 def _name(policy: Policy, day: date) -> str:
-    why = policy.calendar.closed_because(from_micros(_at(policy, day, 12), policy.calendar.zone))
-    return (why.name if why is not None and why.name else str(day)).replace('"', "'").replace("\\", "/")
+    closure = _closure(policy, day)
+    return (closure.name if closure is not None and closure.name else str(day)).replace('"', "'").replace("\\", "/")
 
 
-def _at(policy: Policy, day: date, hour: int) -> int:
-    return wall_to_micros(day.toordinal(), hour * 60 * MINUTE, policy.calendar.zone)
+def _closure(policy: Policy, day: date) -> Closure | None:
+    """Why a date is closed at noon."""
+    return policy.calendar.closed_because(from_micros(instant_on(policy, day, 12), policy.calendar.zone))
 
 
 def _clock_changes(policy: Policy, days: list[date]) -> Iterator[date]:
@@ -136,28 +138,29 @@ def _at_edge(
             return
         zone = policy.calendar.zone
         pauses = [Pause(start=from_micros(edge.pause[0], zone), end=from_micros(edge.pause[1], zone), reason=reason)]
-    found = _assessed(policy, edge, fields, pauses, measure)
-    if found is not None:
-        yield Suggestion(f"{label}, {edge.name}", _keys(found, measure))
+    assessment = _assessment(policy, edge, fields, pauses, measure)
+    if assessment is not None:
+        yield Suggestion(f"{label}, {edge.name}", _keys(assessment, measure))
 
 
 def _at_limit(
     policy: Policy, edges: list[_Edge], label: str, fields: dict[str, str | None], measure: Measure
 ) -> Iterator[Suggestion]:
     """Work done exactly at the limit, and a second later."""
-    if not edges or (found := _assessed(policy, edges[0], fields, [], measure)) is None or found.due is None:
+    at_edge = _assessment(policy, edges[0], fields, [], measure) if edges else None
+    if at_edge is None or at_edge.due is None:
         return
     done_at = "resolved" if measure == "resolve" else "responded"
     for name, late in (("exactly at the limit", 0), ("a second after the limit", 1)):
-        done = from_micros(to_micros(found.due) + late * MINUTE // 60, policy.calendar.zone)
-        ticket = found.ticket.model_copy(update={done_at: done})
+        done = from_micros(to_micros(at_edge.due) + late * MINUTE // 60, policy.calendar.zone)
+        ticket = at_edge.ticket.model_copy(update={done_at: done})
         a = assess(ticket, policy, at=done, measure=measure)
         keys = _keys(a, measure)
         keys.pop("due")
         yield Suggestion(f"{label}, {name}", {**keys, done_at: _moment(done), "state": f'"{a.state}"'})
 
 
-def _assessed(
+def _assessment(
     policy: Policy, edge: _Edge, fields: dict[str, str | None], pauses: list[Pause], measure: Measure
 ) -> Assessment | None:
     zone = policy.calendar.zone
@@ -180,9 +183,9 @@ def _keys(a: Assessment, measure: Measure) -> dict[str, str]:
     if measure != "resolve":
         keys["measure"] = f'"{measure}"'
     if ticket.pauses:
-        told = [f'"{_plain(p.start)}/{_plain(p.end or p.start)} {p.reason}"' for p in ticket.pauses]
-        keys["pauses"] = f"[{', '.join(told)}]"
-    if a.state in ("excluded", "not-covered"):
+        pauses = [f'"{_plain(p.start)}/{_plain(p.end or p.start)} {p.reason}"' for p in ticket.pauses]
+        keys["pauses"] = f"[{', '.join(pauses)}]"
+    if a.target is None:
         return {**keys, "due": f'"{NONE}"', "state": f'"{a.state}"'}
     return {**keys, "due": f'"{NONE}"' if a.due is None else _moment(a.due)}
 

@@ -23,13 +23,13 @@ try:
 except ImportError:
     raise MissingExtraError.for_extra("pyarrow", "duckdb") from None
 
-WAITS = "_sla_pauses"
+PAUSES = "_sla_pauses"
 """The column in which an engine puts a ticket's pauses: a list of structs of start, end and reason."""
 _SAMPLES = 5
 
 
 @dataclass(frozen=True)
-class Assessing:
+class BatchAssessment:
     """How batches are to be assessed; `at` is a given instant, never a worker's own clock."""
 
     policy: Policy | PolicyBook
@@ -48,21 +48,21 @@ class Assessing:
     @property
     def fields(self) -> list[pa.Field]:
         """The columns that are added; with errors="null" the last one says what is wrong with a row."""
-        moment, length = pa.timestamp("us", self.zone), pa.duration("us")
-        types = dict(zip(ANSWERS, (pa.string(), moment, length, length, pa.float64()), strict=True))
-        added = [pa.field(self.prefix + name, kind) for name, kind in types.items()]
-        return [*added, pa.field(f"{self.prefix}error", pa.string())] if self.errors == "null" else added
+        instant, length = pa.timestamp("us", self.zone), pa.duration("us")
+        types = dict(zip(ANSWERS, (pa.string(), instant, length, length, pa.float64()), strict=True))
+        fields = [pa.field(self.prefix + name, arrow_type) for name, arrow_type in types.items()]
+        return [*fields, pa.field(f"{self.prefix}error", pa.string())] if self.errors == "null" else fields
 
     def work(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The batches with their answers; one thread, since an engine has its own."""
         for batch in batches:
             if batch.num_rows:
-                yield self._one(batch)
+                yield self._assessed(batch)
 
-    def _one(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def _assessed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         table, pauses = table_of(batch)
-        bad = Collected()
-        found = columns.assess(
+        bad = CollectedRows()
+        assessed = columns.assess(
             table,
             self.policy,
             at=self.at,
@@ -75,16 +75,16 @@ class Assessing:
             threads=1,
         )
         if bad.rows and self.errors == "raise":
-            raise too_bad(bad.rows, table, (self.columns or {}).get("id", "id"), "correct them, or errors='null'")
+            raise bad_rows_error(bad.rows, table, id_column(self.columns), "correct them, or errors='null'")
         if self.errors == "null":
-            said = [bad.rows.get(row) for row in range(len(table))] if bad.rows else pa.nulls(len(table), pa.string())
-            found = found.append_column(f"{self.prefix}error", pa.array(said, pa.string()))
+            texts = [bad.rows.get(row) for row in range(len(table))] if bad.rows else pa.nulls(len(table), pa.string())
+            assessed = assessed.append_column(f"{self.prefix}error", pa.array(texts, pa.string()))
         types = {field.name: field.type for field in self.fields}
-        arrays = [_of_type(found[name].combine_chunks(), types.get(name)) for name in found.column_names]
-        return pa.RecordBatch.from_arrays(arrays, names=found.column_names)
+        arrays = [_of_type(assessed[name].combine_chunks(), types.get(name)) for name in assessed.column_names]
+        return pa.RecordBatch.from_arrays(arrays, names=assessed.column_names)
 
 
-class Collected(BadRows):
+class CollectedRows(BadRows):
     """Every bad row with what is wrong with it."""
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ class Collected(BadRows):
         self.rows: dict[int, str] = {}
 
     def add(self, row: int, wrong: SlaClockError) -> None:
-        """Keep what is wrong."""
+        """Keep the error of a row."""
         self.rows[row] = str(wrong)
 
     def warn(self) -> None:
@@ -102,36 +102,52 @@ class Collected(BadRows):
 def table_of(batch: pa.RecordBatch) -> tuple[pa.Table, columns.Pauses | None]:
     """The tickets of a batch, and the pauses that an engine has put beside them."""
     table = pa.Table.from_batches([batch])
-    if WAITS not in table.column_names:
+    if PAUSES not in table.column_names:
         return table, None
-    return table.drop_columns([WAITS]), _pauses(table[WAITS].combine_chunks())
+    return table.drop_columns([PAUSES]), _pauses(table[PAUSES].combine_chunks())
 
 
-def _pauses(waits: Any) -> columns.Pauses | None:
-    flat = pc.list_flatten(waits)
+def _pauses(lists: Any) -> columns.Pauses | None:
+    flat = pc.list_flatten(lists)
     if not len(flat):
         return None
-    row = pc.list_parent_indices(waits).to_numpy()
+    row = pc.list_parent_indices(lists).to_numpy()
     start, end, reason = (flat.field(name) for name in ("start", "end", "reason"))
     return columns.Pauses(row.astype(np.int64), start, end, reason)
 
 
-def too_bad(rows: Mapping[int, str], table: pa.Table, name: str, remedy: str) -> EngineError:
+def id_column(columns: Mapping[str, str] | None) -> str:
+    """What the tickets' column of ids is called."""
+    return (columns or {}).get("id", "id")
+
+
+def bad_rows_error(rows: Mapping[int, str], table: pa.Table, name: str, remedy: str) -> EngineError:
     """The error for a batch with bad rows: how many, and some of them."""
-    some = sorted(rows)[:_SAMPLES]
-    ids = table[name].take(pa.array(some)).to_pylist() if name in table.column_names else some
-    named = [(f"ticket {ticket}", rows[row]) for ticket, row in zip(ids, some, strict=True)]
-    told = "; ".join(said if said.startswith(name) else f"{name}: {said}" for name, said in named)
-    many = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-    return EngineError(f"{many} of a batch of {len(table)} could not be answered: {told}", remedy)
+    sample = sorted(rows)[:_SAMPLES]
+    ids = table[name].take(pa.array(sample)).to_pylist() if name in table.column_names else sample
+    named = [(f"ticket {ticket}", rows[row]) for ticket, row in zip(ids, sample, strict=True)]
+    problems = "; ".join(problem if problem.startswith(name) else f"{name}: {problem}" for name, problem in named)
+    count = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    return EngineError(f"{count} of a batch of {len(table)} could not be answered: {problems}", remedy)
 
 
 def check_columns(there: Sequence[str], names: Sequence[str], what: str) -> None:
     """An error for the first of some columns that an engine's table does not have."""
-    lost = [name for name in names if name not in there]
-    if lost:
-        raise ColumnError(f"the {what} have no column {lost[0]!r}", "there: " + ", ".join(there))
+    missing = [name for name in names if name not in there]
+    if missing:
+        raise ColumnError(f"the {what} have no column {missing[0]!r}", "there: " + ", ".join(there))
 
 
-def _of_type(array: Any, kind: Any) -> Any:
-    return array if kind is None or array.type == kind else array.cast(kind)
+def check_joinable(tickets: Sequence[str], pauses: Sequence[str], key: str) -> None:
+    """An error for columns without which the pauses cannot be joined to the tickets; `key` is that of the ids."""
+    check_columns(pauses, ("ticket", "start", "end", "reason"), "pauses")
+    check_columns(tickets, (key,), "tickets")
+
+
+def no_ticket_error(ticket: object) -> EngineError:
+    """The error for pauses of a ticket that there is not."""
+    return EngineError(f"there is no ticket {ticket!r}", "remove its pauses, or add its row")
+
+
+def _of_type(array: Any, arrow_type: Any) -> Any:
+    return array if arrow_type is None or array.type == arrow_type else array.cast(arrow_type)

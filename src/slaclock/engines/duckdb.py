@@ -33,18 +33,19 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
-from slaclock.reporting.assembling import assembled
-from slaclock.reporting.facts import Inquiry, Question
+from slaclock.reporting.assembly import report_of
+from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
+from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import to_micros
 
-from .batches import WAITS, Assessing, check_columns
-from .facts import SCHEMA, Gathering, sums_of
-from .functions import Function, Kind, functions_of, worked
+from .batches import PAUSES, BatchAssessment, check_joinable, id_column, no_ticket_error
+from .facts import SCHEMA, BatchFacts, sums_of_table
+from .functions import SqlType, functions_of, with_arguments
 
 BATCH = 1 << 17
 """Rows in a batch."""
-_TYPES: dict[Kind, str] = {
+_TYPES: dict[SqlType, str] = {
     "instant": "TIMESTAMP WITH TIME ZONE", "duration": "INTERVAL", "text": "VARCHAR", "truth": "BOOLEAN",
 }  # fmt: skip
 _FILE = 1 << 22  # rows in a file of an answer that is a folder
@@ -58,11 +59,12 @@ def register(connection: duckdb.DuckDBPyConnection, policy: Policy, *, errors: E
     TIMESTAMPTZ, lengths of time INTERVAL. A row that cannot be answered fails the query, or is null with
     errors="null". A null gives null.
     """
-    named: Any = connection  # whose annotations do not know of functions on Arrow arrays
+    untyped: Any = connection  # whose annotations do not know of functions on Arrow arrays
     for name, function in functions_of(policy, errors).items():
-        takes = [duckdb.sqltype(_TYPES[kind]) for kind in function.takes]
+        takes = [duckdb.sqltype(_TYPES[sql_type]) for sql_type in function.takes]
         gives = duckdb.sqltype(_TYPES[function.gives])
-        named.create_function(name, _vectorised(function), takes, gives, type="arrow", null_handling="special")
+        vectorised = with_arguments(function.answer, len(function.takes))
+        untyped.create_function(name, vectorised, takes, gives, type="arrow", null_handling="special")
 
 
 def assess(
@@ -88,10 +90,10 @@ def assess(
     another connection.
     """
     to_micros(at)
-    asked = Assessing(policy, at, measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(policy, at, measure, columns, prefix, timezone, errors)
     reader = _reader(tickets, pauses, columns)
-    kept = [field for field in reader.schema if field.name != WAITS]
-    return pa.RecordBatchReader.from_batches(pa.schema([*kept, *asked.fields]), _stream(asked.work, reader))
+    kept = [field for field in reader.schema if field.name != PAUSES]
+    return pa.RecordBatchReader.from_batches(pa.schema([*kept, *assessment.fields]), _stream(assessment.work, reader))
 
 
 def report(
@@ -114,29 +116,31 @@ def report(
     Each batch is assessed once and passed on as facts, which lie in a temporary file of a hundred bytes a ticket or
     fewer until DuckDB has summed them up. `progress` is told how many tickets have been read so far.
     """
-    question = Question.of(at, by=by, length=period, measure=measure, worst=worst)
-    asked = Gathering(Inquiry(policy, question), columns, timezone)
-    facts = _stream(asked.work, _reader(tickets, pauses, columns), progress)
+    options = ReportOptions(at, by, period, measure, worst)
+    facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
+    facts = _stream(facts_of.work, _reader(tickets, pauses, columns), progress)
     with TemporaryDirectory(prefix="slaclock-") as folder:
         file = Path(folder) / "facts.parquet"
         write(pa.RecordBatchReader.from_batches(SCHEMA, facts), file)
         table = "read_parquet('{}')".format(str(file).replace("'", "''"))
 
-        def ask(sql: str) -> list[Any]:
+        def run_sql(sql: str) -> list[Any]:
             answer = tickets.query("sla_tickets", sql.format(facts=table))  # on the relation's own connection
             assert answer is not None  # a SELECT has one
             return answer.fetchall()
 
-        sums = sums_of(ask, "quantile_disc({column}, {part})", worst, approximate=False)
-    return assembled(sums, policy, question, usage)
+        sums = sums_of_table(run_sql, "quantile_disc({column}, {part})", worst, approximate=False)
+    return report_of(sums, policy, options, usage)
 
 
 def _reader(
     tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation | None, columns: Mapping[str, str] | None
 ) -> pa.RecordBatchReader:
     """The tickets as a stream of batches, each with its pauses beside it."""
-    found = tickets if pauses is None else _joined(tickets, pauses, (columns or {}).get("id", "id"))
-    return found.to_arrow_reader(BATCH) if hasattr(found, "to_arrow_reader") else found.fetch_record_batch(BATCH)
+    relation = tickets if pauses is None else _joined(tickets, pauses, id_column(columns))
+    if hasattr(relation, "to_arrow_reader"):
+        return relation.to_arrow_reader(BATCH)
+    return relation.fetch_record_batch(BATCH)
 
 
 def _stream(
@@ -146,15 +150,15 @@ def _stream(
 ) -> Iterator[pa.RecordBatch]:
     """The work on all batches; whether all goes well or not, the connection is free in the end."""
 
-    def told() -> Iterator[pa.RecordBatch]:
-        read = 0
+    def batches() -> Iterator[pa.RecordBatch]:
+        rows = 0
         for batch in reader:
             yield batch
-            read += batch.num_rows
-            progress(read)
+            rows += batch.num_rows
+            progress(rows)
 
     with reader:
-        yield from work(told())
+        yield from work(batches())
 
 
 def write(
@@ -164,11 +168,11 @@ def write(
 
     The answer stands under its name only when it is whole. `progress` is told how many rows are written so far.
     """
-    target, whole = Path(out), 0
-    part = target.with_name(f"{target.name}.part")
-    folder = target.suffix.lower() != ".parquet"
-    if folder and target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise EngineError(f"{target} is there already", "name a new folder")
+    path, written = Path(out), 0
+    part = path.with_name(f"{path.name}.part")
+    folder = path.suffix.lower() != ".parquet"
+    if folder and path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise EngineError(f"{path} is there already", "name a new folder")
     if folder:
         part.mkdir(parents=True)
     writer: pq.ParquetWriter | None = None
@@ -181,8 +185,8 @@ def write(
                 writer = pq.ParquetWriter(part / f"part-{number:05d}.parquet" if folder else part, answers.schema)
                 number, rows = number + 1, 0
             writer.write_batch(batch)
-            rows, whole = rows + batch.num_rows, whole + batch.num_rows
-            progress(whole)
+            rows, written = rows + batch.num_rows, written + batch.num_rows
+            progress(written)
         if writer is None:
             pq.write_table(answers.schema.empty_table(), part / "part-00000.parquet" if folder else part)
         else:
@@ -192,42 +196,21 @@ def write(
             writer.close()
         shutil.rmtree(part) if folder else part.unlink(missing_ok=True)
         raise
-    if folder and target.exists():
-        target.rmdir()
-    part.replace(target)
-    return whole
-
-
-def _vectorised(function: Function) -> Callable[..., Any]:
-    """The function with as many named arguments as DuckDB wants to see."""
-
-    def one(a: Any) -> Any:
-        return worked(function, (a,))
-
-    def two(a: Any, b: Any) -> Any:
-        return worked(function, (a, b))
-
-    def three(a: Any, b: Any, c: Any) -> Any:
-        return worked(function, (a, b, c))
-
-    def five(a: Any, b: Any, c: Any, d: Any, e: Any) -> Any:
-        return worked(function, (a, b, c, d, e))
-
-    shapes: dict[int, Callable[..., Any]] = {1: one, 2: two, 3: three, 5: five}
-    return shapes[len(function.takes)]
+    if folder and path.exists():
+        path.rmdir()
+    part.replace(path)
+    return written
 
 
 def _joined(tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation, key: str) -> duckdb.DuckDBPyRelation:
     """The tickets, each with the list of its pauses."""
-    check_columns(pauses.columns, ("ticket", "start", "end", "reason"), "pauses")
-    check_columns(tickets.columns, (key,), "tickets")
-    name = '"' + key.replace('"', '""') + '"'
-    one = tickets.set_alias("t")
-    stray = pauses.set_alias("p").join(one, f'p."ticket" = t.{name}', how="anti").limit(1).fetchall()
-    if stray:
-        ticket = dict(zip(pauses.columns, stray[0], strict=True))["ticket"]
-        raise EngineError(f"there is no ticket {ticket!r}", "remove its pauses, or add its row")
+    check_joinable(tickets.columns, pauses.columns, key)
+    name = '"{}"'.format(key.replace('"', '""'))
+    named = tickets.set_alias("t")
+    unknown = pauses.set_alias("p").join(named, f'p."ticket" = t.{name}', how="anti").limit(1).fetchall()
+    if unknown:
+        raise no_ticket_error(dict(zip(pauses.columns, unknown[0], strict=True))["ticket"])
     packed = """list({'start': "start", 'end': "end", 'reason': "reason"})"""
-    lists = pauses.aggregate(f'"ticket" AS _sla_ticket, {packed} AS {WAITS}', '"ticket"')
-    both = one.join(lists.set_alias("w"), f"t.{name} = w._sla_ticket", how="left")
-    return both.project(f"t.*, w.{WAITS}")
+    lists = pauses.aggregate(f'"ticket" AS _sla_ticket, {packed} AS {PAUSES}', '"ticket"')
+    both = named.join(lists.set_alias("w"), f"t.{name} = w._sla_ticket", how="left")
+    return both.project(f"t.*, w.{PAUSES}")

@@ -18,30 +18,30 @@ import pyarrow as pa
 from slaclock.columns.categories import Words
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.figures.report_figures import Spread
-from slaclock.reporting.facts import Facts, Inquiry, Miss
+from slaclock.reporting.facts import FactFinder, Facts, Miss, worst_of
 from slaclock.reporting.sources import TicketFrame
-from slaclock.reporting.sums import LEVELS, Key, Sums, counted
+from slaclock.reporting.sums import LEVELS, Key, Level, Sums, counts_of
 from slaclock.tickets.tickets import Ticket
 
-from .batches import Collected, table_of, too_bad
+from .batches import CollectedRows, bad_rows_error, id_column, table_of
 
 SCHEMA = pa.schema(
     [
         ("subject", pa.string()), ("name", pa.string()), ("period", pa.int64()), ("kind", pa.string()),
-        ("priority", pa.string()), ("state", pa.string()), ("many", pa.int64()), ("hours", pa.int64()),
+        ("priority", pa.string()), ("state", pa.string()), ("count", pa.int64()), ("hours", pa.int64()),
         ("days", pa.float64()), ("ticket", pa.string()),
     ]
 )  # fmt: skip
-"""A row is of one of three kinds: a length (hours and days), a count (many), or a miss (a ticket as JSON)."""
-Ask = Callable[[str], Sequence[Sequence[Any]]]
+"""A row is of one of three sorts: a length (hours and days), a count, or a miss (a ticket as JSON)."""
+RunSql = Callable[[str], Sequence[Sequence[Any]]]
 """How an engine is asked: SQL in which `{facts}` stands for the table, and the rows of its answer."""
 
 
 @dataclass(frozen=True)
-class Gathering:
-    """What a worker needs to know."""
+class BatchFacts:
+    """What a worker needs to know to find the facts about its batches."""
 
-    inquiry: Inquiry
+    finder: FactFinder
     columns: Mapping[str, str] | None = None
     timezone: str | None = None
 
@@ -52,23 +52,22 @@ class Gathering:
         for batch in batches:
             if not batch.num_rows:
                 continue
-            facts, misses = self.inquiry.facts(self._items(batch))
-            for key, states in counted(facts).items():
+            fact_set = self.finder.facts(self._source(batch))
+            for key, states in counts_of(fact_set.facts).items():
                 counts[key].update(states)
-            worst = sorted([*worst, *misses], key=lambda miss: miss[:3])[: self.inquiry.question.worst]
-            for each in facts:
-                yield from _lengths(each)
-        yield _batch([_count(key, state, many) for key, states in counts.items() for state, many in states.items()])
+            worst = worst_of([*worst, *fact_set.misses], self.finder.options.worst)
+            for facts in fact_set.facts:
+                yield from _lengths(facts)
+        yield _batch([_count(key, state, count) for key, states in counts.items() for state, count in states.items()])
         yield _batch([_miss(miss) for miss in worst])
 
-    def _items(self, batch: pa.RecordBatch) -> TicketFrame:
+    def _source(self, batch: pa.RecordBatch) -> TicketFrame:
         table, pauses = table_of(batch)
-        key = (self.columns or {}).get("id", "id")
-        bad = _Refused(table, key)
+        bad = _RefusedRows(table, id_column(self.columns))
         return TicketFrame(table, pauses, columns=self.columns, timezone=self.timezone, threads=1, bad=bad)
 
 
-class _Refused(Collected):
+class _RefusedRows(CollectedRows):
     """Every bad row of a batch, which are then an error together."""
 
     def __init__(self, table: pa.Table, key: str) -> None:
@@ -78,41 +77,44 @@ class _Refused(Collected):
     def warn(self) -> None:
         """The error, if there is one."""
         if self.rows:
-            raise too_bad(self.rows, self._table, self._key, "correct them, or leave them out")
+            raise bad_rows_error(self.rows, self._table, self._key, "correct them, or leave them out")
 
 
-def sums_of(ask: Ask, percentile: str, worst: int, *, approximate: bool) -> Sums:
+def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: bool) -> Sums:
     """The sums of the facts in an engine's table; `percentile` is its own, with places for a column and a part."""
-    own = "subject, name, period, kind, priority"
+    own = ", ".join(Key._fields)
     counts: dict[Key, dict[str, int]] = defaultdict(dict)
-    for *key, state, many in ask(
-        f"SELECT {own}, state, sum(many) FROM {{facts}} WHERE many IS NOT NULL GROUP BY {own}, state"
+    for *key, state, count in run_sql(
+        f"SELECT {own}, state, sum(count) FROM {{facts}} WHERE count IS NOT NULL GROUP BY {own}, state"
     ):
-        counts[Key(*key)][state] = int(many)
-    held = "subject = 'held' AND days IS NOT NULL"
-    lengths = ask(f"SELECT name, sum(CAST(hours AS DECIMAL(38, 0))) FROM {{facts}} WHERE {held} GROUP BY name")
-    misses = ask(f"SELECT ticket FROM {{facts}} WHERE ticket IS NOT NULL ORDER BY hours, period, name LIMIT {worst}")
+        counts[Key(*key)][state] = int(count)
+    paused = "subject = 'pause' AND days IS NOT NULL"
+    lengths = run_sql(f"SELECT name, sum(CAST(hours AS DECIMAL(38, 0))) FROM {{facts}} WHERE {paused} GROUP BY name")
+    tickets = run_sql(
+        f"SELECT ticket FROM {{facts}} WHERE ticket IS NOT NULL ORDER BY hours, period, name LIMIT {worst}"
+    )
     return Sums(
         counts,
         {name: int(total) for name, total in lengths},
-        [_spreads(ask, percentile, level, approximate) for level in LEVELS],
-        [Ticket.model_validate_json(ticket) for (ticket,) in misses],
+        {level: _spreads(run_sql, percentile, level, approximate) for level in LEVELS},
+        [Ticket.model_validate_json(ticket) for (ticket,) in tickets],
     )
 
 
-def _spreads(ask: Ask, percentile: str, level: Sequence[str], approximate: bool) -> dict[Key, Spread]:
+def _spreads(run_sql: RunSql, percentile: str, level: Level, approximate: bool) -> dict[Key, Spread]:
     """The spreads of lengths at one level."""
-    own = ", ".join(["subject", "name", *level])
+    details = LEVELS[level]
+    own = ", ".join(["subject", "name", *details])
     parts = [percentile.format(column=column, part=part) for column in ("hours", "days") for part in (0.5, 0.9)]
-    found = {}
-    for subject, name, *rest in ask(
+    spreads = {}
+    for subject, name, *row in run_sql(
         f"SELECT {own}, {', '.join(parts)} FROM {{facts}} WHERE days IS NOT NULL GROUP BY {own}"
     ):
-        case, (half, most, half_days, most_days) = rest[: len(level)], rest[len(level) :]
-        key = Key(subject, name, **dict(zip(level, case, strict=True)))
-        median, ninetieth = (timedelta(microseconds=int(each)) for each in (half, most))
-        found[key] = Spread(median, ninetieth, float(half_days), float(most_days), approximate)
-    return found
+        case, (median, p90, median_days, p90_days) = row[: len(details)], row[len(details) :]
+        hours = [timedelta(microseconds=int(micros)) for micros in (median, p90)]
+        key = Key(subject, name, **dict(zip(details, case, strict=True)))
+        spreads[key] = Spread(hours[0], hours[1], float(median_days), float(p90_days), approximate)
+    return spreads
 
 
 def _lengths(facts: Facts) -> Iterator[pa.RecordBatch]:
@@ -147,9 +149,9 @@ def _batch(rows: list[dict[str, Any]]) -> pa.RecordBatch:
     return pa.RecordBatch.from_pylist(rows, schema=SCHEMA)
 
 
-def _count(key: Key, state: str, many: int) -> dict[str, Any]:
-    return {**key._asdict(), "state": state, "many": many}
+def _count(key: Key, state: str, count: int) -> dict[str, Any]:
+    return {**key._asdict(), "state": state, "count": count}
 
 
 def _miss(miss: Miss) -> dict[str, Any]:
-    return {"name": miss.id, "hours": miss.left, "period": miss.due, "ticket": miss.ticket.model_dump_json()}
+    return {"name": miss.id, "hours": miss.remaining, "period": miss.due, "ticket": miss.ticket.model_dump_json()}

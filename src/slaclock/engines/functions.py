@@ -15,18 +15,27 @@ from slaclock.columns.instants import read_instants
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.policy.policy import Policy
 
-Kind = Literal["instant", "duration", "text", "truth"]
+SqlType = Literal["instant", "duration", "text", "truth"]
+_ARROW_TYPES: dict[SqlType, Any] = {
+    "instant": pa.timestamp("us", "UTC"), "duration": pa.duration("us"), "text": pa.string(), "truth": pa.bool_(),
+}  # fmt: skip
 
 
-class Function(NamedTuple):
+class SqlFunction(NamedTuple):
     """A function of SQL: what it takes, what it gives, and how it works on whole arrays of one length."""
 
-    takes: tuple[Kind, ...]
-    gives: Kind
+    takes: tuple[SqlType, ...]
+    gives: SqlType
     work: Callable[..., Any]
 
+    def answer(self, *arrays: Any) -> Any:
+        """The answer to arrays or chunked arrays, as one array of the type that is given."""
+        answer = _one_array(self.work(*map(_one_array, arrays)))
+        arrow_type = _ARROW_TYPES[self.gives]
+        return answer if answer.type == arrow_type else answer.cast(arrow_type)
 
-def functions_of(policy: Policy, errors: Errors = "raise") -> dict[str, Function]:
+
+def functions_of(policy: Policy, errors: Errors = "raise") -> dict[str, SqlFunction]:
     """The functions of a policy by their names; a row that cannot be answered raises, or becomes null."""
     calendar, zone = policy.calendar, policy.calendar.zone.key
     options: dict[str, Any] = {"calendar": calendar, "errors": errors, "threads": 1}
@@ -38,24 +47,23 @@ def functions_of(policy: Policy, errors: Errors = "raise") -> dict[str, Function
         return columns.deadline(start, target, **options)
 
     def due(kind: Any, priority: Any, opened: Any) -> Any:
-        table = _tickets(kind, priority, opened, pa.nulls(len(opened), pa.timestamp("us", "UTC")))
-        found = pa.nulls(len(opened), pa.timestamp("us", zone))
+        nothing = pa.nulls(len(opened), pa.timestamp("us", zone))
         latest = pc.max(opened).as_py()
-        return (
-            found if latest is None else columns.assess(table, policy, at=latest, errors=errors, threads=1)["sla_due"]
-        )
+        if latest is None:
+            return nothing
+        tickets = _tickets(kind, priority, opened, resolved=nothing)
+        return columns.assess(tickets, policy, at=latest, errors=errors, threads=1)["sla_due"]
 
     def state(kind: Any, priority: Any, opened: Any, resolved: Any, at: Any) -> Any:
-        table = _tickets(kind, priority, opened, resolved)
-        found = np.full(len(opened), None, object)
-        for moment in pc.unique(at).to_pylist():  # nearly always one
-            if moment is not None:
-                rows = np.flatnonzero(
-                    pc.equal(at, pa.scalar(moment, at.type)).fill_null(False).to_numpy(zero_copy_only=False)
-                )
-                some = columns.assess(table.take(rows), policy, at=moment, errors=errors, threads=1)
-                found[rows] = some["sla_state"].to_numpy()
-        return pa.array(found, pa.string())
+        tickets = _tickets(kind, priority, opened, resolved)
+        states = np.full(len(opened), None, object)
+        for instant in pc.unique(at).to_pylist():  # nearly always one
+            if instant is not None:
+                asked = pc.equal(at, pa.scalar(instant, at.type)).fill_null(False)
+                rows = np.flatnonzero(asked.to_numpy(zero_copy_only=False))
+                assessed = columns.assess(tickets.take(rows), policy, at=instant, errors=errors, threads=1)
+                states[rows] = assessed["sla_state"].to_numpy()
+        return pa.array(states, pa.string())
 
     def subscription_year(at: Any) -> Any:
         micros = read_instants(at, "at").chunk(slice(0, len(at)))
@@ -67,29 +75,39 @@ def functions_of(policy: Policy, errors: Errors = "raise") -> dict[str, Function
         return columns.is_open(at, **options)
 
     return {
-        "sla_elapsed": Function(("instant", "instant"), "duration", elapsed),
-        "sla_deadline": Function(("instant", "text"), "instant", deadline),
-        "sla_due": Function(("text", "text", "instant"), "instant", due),
-        "sla_state": Function(("text", "text", "instant", "instant", "instant"), "text", state),
-        "subscription_year": Function(("instant",), "text", subscription_year),
-        "is_open": Function(("instant",), "truth", is_open),
+        "sla_elapsed": SqlFunction(("instant", "instant"), "duration", elapsed),
+        "sla_deadline": SqlFunction(("instant", "text"), "instant", deadline),
+        "sla_due": SqlFunction(("text", "text", "instant"), "instant", due),
+        "sla_state": SqlFunction(("text", "text", "instant", "instant", "instant"), "text", state),
+        "subscription_year": SqlFunction(("instant",), "text", subscription_year),
+        "is_open": SqlFunction(("instant",), "truth", is_open),
     }
 
 
-def arrow_type(kind: Kind) -> Any:
-    """The type of Arrow that a kind of value has."""
-    return {
-        "instant": pa.timestamp("us", "UTC"), "duration": pa.duration("us"), "text": pa.string(), "truth": pa.bool_(),
-    }[kind]  # fmt: skip
+def with_arguments(answer: Callable[..., Any], count: int) -> Callable[..., Any]:
+    """An answer to any number of arrays as a function of so many named arguments, which is what engines want to see."""
+
+    def one(a: pa.Array) -> pa.Array:
+        return answer(a)
+
+    def two(a: pa.Array, b: pa.Array) -> pa.Array:
+        return answer(a, b)
+
+    def three(a: pa.Array, b: pa.Array, c: pa.Array) -> pa.Array:
+        return answer(a, b, c)
+
+    def five(a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array) -> pa.Array:
+        return answer(a, b, c, d, e)
+
+    functions: dict[int, Callable[..., Any]] = {1: one, 2: two, 3: three, 5: five}
+    function = functions[count]
+    # Spark tells its sorts of functions apart by their annotations, and wants types, not their names.
+    function.__annotations__ = dict.fromkeys(function.__annotations__, pa.Array)
+    return function
 
 
-def worked(function: Function, arrays: tuple[Any, ...]) -> Any:
-    """The function's answer to arrays or chunked arrays, as one array."""
-    plain = [array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array for array in arrays]
-    found = function.work(*plain)
-    found = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
-    wanted = arrow_type(function.gives)
-    return found if found.type == wanted else found.cast(wanted)
+def _one_array(array: Any) -> Any:
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _tickets(kind: Any, priority: Any, opened: Any, resolved: Any) -> Any:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from slaclock.errors import EngineError, MissingExtraError
+from slaclock.errors import MissingExtraError
 
 try:
     from pyspark import StorageLevel
@@ -27,18 +27,19 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
-from slaclock.reporting.assembling import assembled
-from slaclock.reporting.facts import Inquiry, Question
+from slaclock.reporting.assembly import report_of
+from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
+from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import to_micros
 
-from .batches import WAITS, Assessing, check_columns
-from .facts import SCHEMA, Gathering, sums_of
-from .functions import Kind, functions_of, worked
+from .batches import PAUSES, BatchAssessment, check_joinable, id_column, no_ticket_error
+from .facts import SCHEMA, BatchFacts, sums_of_table
+from .functions import SqlFunction, SqlType, functions_of, with_arguments
 
 _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
 _ACCURACY = 10_000  # that of percentile_approx: a rank is out by no more than one in so many
-_TYPES: dict[Kind, st.DataType] = {
+_TYPES: dict[SqlType, st.DataType] = {
     "instant": st.TimestampType(), "duration": st.DayTimeIntervalType(), "text": st.StringType(),
     "truth": st.BooleanType(),
 }  # fmt: skip
@@ -63,10 +64,10 @@ def assess(
     answers are null and the column `sla_error` says what is wrong. `at` is this instant on every worker.
     """
     to_micros(at)
-    asked = Assessing(policy, at, measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(policy, at, measure, columns, prefix, timezone, errors)
     frame = _with_pauses(tickets, pauses, columns)
-    added = [st.StructField(field.name, _spark_type(field.type)) for field in asked.fields]
-    return frame.mapInArrow(_worker(pickle.dumps(asked)), st.StructType([*tickets.schema.fields, *added]))
+    added = [st.StructField(field.name, _spark_type(field.type)) for field in assessment.fields]
+    return frame.mapInArrow(_worker(pickle.dumps(assessment)), st.StructType([*tickets.schema.fields, *added]))
 
 
 def report(
@@ -89,14 +90,14 @@ def report(
     once and passed on as facts, which lie on the workers' disks until Spark has summed them up. Of the worst misses
     that are late alike, those with the lesser ids come first.
     """
-    question = Question.of(at, by=by, length=period, measure=measure, worst=worst)
-    asked = Gathering(Inquiry(policy, question), columns, timezone)
+    options = ReportOptions(at, by, period, measure, worst)
+    facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     frame = _with_pauses(tickets, pauses, columns)
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
-    facts = frame.mapInArrow(_worker(pickle.dumps(asked)), fields).persist(StorageLevel.DISK_ONLY)
+    facts = frame.mapInArrow(_worker(pickle.dumps(facts_of)), fields).persist(StorageLevel.DISK_ONLY)
     session = facts.sparkSession
     try:
-        sums = sums_of(
+        sums = sums_of_table(
             lambda sql: session.sql(sql, facts=facts).collect(),
             f"percentile_approx({{column}}, {{part}}, {_ACCURACY})",
             worst,
@@ -104,60 +105,47 @@ def report(
         )
     finally:
         facts.unpersist()
-    return assembled(sums, policy, question, usage)
+    return report_of(sums, policy, options, usage)
 
 
 def register(spark: Any, policy: Policy, *, errors: Errors = "raise") -> None:
     """Add the policy's functions to a session, for use in SQL, as Arrow UDFs; the same as in DuckDB."""
     packed = pickle.dumps(policy)
     for name, function in functions_of(policy, errors).items():
-        made = _arrow_udf(_function(packed, name, errors), _TYPES[function.gives])
-        spark.udf.register(name, made)
+        vectorised = _function(packed, name, errors, len(function.takes))
+        spark.udf.register(name, _arrow_udf(vectorised, _TYPES[function.gives]))
 
 
-def _spark_type(kind: Any) -> Any:
+def _spark_type(arrow_type: Any) -> Any:
     """The type that Spark has for one of Arrow's."""
     import pyarrow as pa
 
-    if pa.types.is_timestamp(kind):
+    if pa.types.is_timestamp(arrow_type):
         return st.TimestampType()
-    if pa.types.is_duration(kind):
+    if pa.types.is_duration(arrow_type):
         return st.DayTimeIntervalType()
-    if pa.types.is_integer(kind):
+    if pa.types.is_integer(arrow_type):
         return st.LongType()
-    return st.DoubleType() if pa.types.is_floating(kind) else st.StringType()
+    return st.DoubleType() if pa.types.is_floating(arrow_type) else st.StringType()
 
 
 def _worker(packed: bytes) -> Callable[[Iterable[Any]], Iterator[Any]]:
     """What a worker does with its batches; the policy comes along packed, and is unpacked once a worker."""
 
     def work(batches: Iterable[Any]) -> Iterator[Any]:
-        asked: Assessing | Gathering = _unpacked(packed)
-        return asked.work(batches)
+        worker: BatchAssessment | BatchFacts = _unpacked(packed)
+        return worker.work(batches)
 
     return work
 
 
-def _function(packed: bytes, name: str, errors: Errors) -> Callable[..., Any]:
-    # Spark tells kinds of UDFs apart by their annotations, and has no kind for any number of arguments.
-    import pyarrow as pa
+def _function(packed: bytes, name: str, errors: Errors, count: int) -> Callable[..., Any]:
+    """A function of the policy that comes along packed, of so many arguments."""
 
-    def one(a: pa.Array) -> pa.Array:
-        return worked(_functions(packed, errors)[name], (a,))
+    def answer(*arrays: Any) -> Any:
+        return _functions(packed, errors)[name].answer(*arrays)
 
-    def two(a: pa.Array, b: pa.Array) -> pa.Array:
-        return worked(_functions(packed, errors)[name], (a, b))
-
-    def three(a: pa.Array, b: pa.Array, c: pa.Array) -> pa.Array:
-        return worked(_functions(packed, errors)[name], (a, b, c))
-
-    def five(a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array) -> pa.Array:
-        return worked(_functions(packed, errors)[name], (a, b, c, d, e))
-
-    shapes: dict[int, Callable[..., Any]] = {1: one, 2: two, 3: three, 5: five}
-    made = shapes[len(functions_of(_unpacked(packed))[name].takes)]
-    made.__annotations__ = dict.fromkeys(made.__annotations__, pa.Array)  # types, not their names
-    return made
+    return with_arguments(answer, count)
 
 
 @lru_cache(maxsize=8)
@@ -166,22 +154,21 @@ def _unpacked(packed: bytes) -> Any:
 
 
 @lru_cache(maxsize=8)
-def _functions(packed: bytes, errors: Errors) -> Any:
+def _functions(packed: bytes, errors: Errors) -> dict[str, SqlFunction]:
     return functions_of(_unpacked(packed), errors)
 
 
 def _with_pauses(tickets: Any, pauses: Any, columns: Mapping[str, str] | None) -> Any:
     """The tickets, each with its pauses beside it where any are given."""
-    return tickets if pauses is None else _joined(tickets, pauses, (columns or {}).get("id", "id"))
+    return tickets if pauses is None else _joined(tickets, pauses, id_column(columns))
 
 
 def _joined(tickets: Any, pauses: Any, key: str) -> Any:
     """The tickets, each with the list of its pauses; a pause of no ticket fails the job."""
-    check_columns(pauses.columns, ("ticket", "start", "end", "reason"), "pauses")
-    check_columns(tickets.columns, (key,), "tickets")
-    stray = pauses.join(tickets, pauses["ticket"] == tickets[key], "left_anti").select("ticket").head()
-    if stray is not None:
-        raise EngineError(f"there is no ticket {stray[0]!r}", "remove its pauses, or add its row")
-    packed = sf.collect_list(sf.struct("start", "end", "reason")).alias(WAITS)
+    check_joinable(tickets.columns, pauses.columns, key)
+    unknown = pauses.join(tickets, pauses["ticket"] == tickets[key], "left_anti").select("ticket").head()
+    if unknown is not None:
+        raise no_ticket_error(unknown[0])
+    packed = sf.collect_list(sf.struct("start", "end", "reason")).alias(PAUSES)
     lists = pauses.groupBy(sf.col("ticket").alias("_sla_ticket")).agg(packed)
     return tickets.join(lists, tickets[key] == lists["_sla_ticket"], "left").drop("_sla_ticket")

@@ -60,8 +60,8 @@ def allowance_years(
 
     >>> from slaclock import Policy
     >>> used = [Usage(allowance="sims_training", at="2018-05-14T13:00+01:00", amount="31 hours")]
-    >>> found, = allowance_years(used, Policy.example())
-    >>> found.year.label, str(found.remaining), str(found.overdrawn)
+    >>> training, = allowance_years(used, Policy.example())
+    >>> training.year.label, str(training.remaining), str(training.overdrawn)
     ('2018/19', '0:00:00', '1:00:00')
     """
     sums: dict[tuple[str, SubscriptionYear], timedelta] = {}
@@ -89,5 +89,5 @@ def _amount(allowance: Allowance, policy: Policy, year: SubscriptionYear) -> tim
         return allowance.amount
     period = year.period
     days = [date.fromordinal(day) for day in range(period.first_day.toordinal(), period.end_day.toordinal())]
-    covered = sum(any(day in each for each in policy.coverage) for day in days)
+    covered = sum(any(day in span for span in policy.coverage) for day in days)
     return timedelta(microseconds=duration_micros(allowance.amount) * covered // len(days))

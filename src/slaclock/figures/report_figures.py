@@ -22,20 +22,20 @@ By = Literal["opened", "due", "resolved"]
 
 @dataclass(frozen=True)
 class Spread:
-    """Half of some lengths are at most the median, nine in ten at most the 90th percentile; both are among them.
+    """Half of some lengths are at most the median, nine in ten at most `p90`; both are among them.
 
     An engine that only estimates them says so by `approximate`.
     """
 
     median: timedelta
-    ninetieth: timedelta
+    p90: timedelta
     median_days: float
-    ninetieth_days: float
+    p90_days: float
     approximate: bool = False
 
 
 @dataclass(frozen=True)
-class Figures:
+class TicketFigures:
     """The tickets of one kind, priority and period; each of the three is None where all of them are meant.
 
     `counts` are the tickets in each state; `spread` is over the elapsed service time of those that are done.
@@ -65,8 +65,8 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class HeldFigures:
-    """The tickets that a reason held, and for how long; against the target that the policy sets for it, if it does."""
+class PauseFigures:
+    """The tickets that a reason paused, and for how long; against the target that the policy sets for it, if any."""
 
     reason: str
     tickets: int
@@ -83,9 +83,9 @@ class ReportFigures:
 
     `totals` are the tickets in each state. `groups` are figures by period, kind and priority; `by_priority` those of
     all periods, and `by_period` those of all tickets. `standards` has each service standard over all items and then
-    period by period, `allowances` what was used of them, `held` the third-party clock, `worst` the tickets that missed
-    their target by most. `breaches` counts them by weekday (Monday first) and hour of the due time, local. `later`
-    tickets opened after the instant and are not in any figure.
+    period by period, `allowances` what was used of them, `pauses` the third-party clock, `worst` the tickets that
+    missed their target by most. `breaches` counts them by weekday (Monday first) and hour of the due time, local.
+    `later` tickets opened after the instant and are not in any figure.
     """
 
     name: str
@@ -96,12 +96,12 @@ class ReportFigures:
     totals: Mapping[State, int]
     later: int
     periods: tuple[Period, ...]
-    groups: tuple[Figures, ...]
-    by_priority: tuple[Figures, ...]
-    by_period: tuple[Figures, ...]
-    overall: Figures
+    groups: tuple[TicketFigures, ...]
+    by_priority: tuple[TicketFigures, ...]
+    by_period: tuple[TicketFigures, ...]
+    overall: TicketFigures
     standards: tuple[StandardResult, ...]
     allowances: tuple[AllowanceYear, ...]
-    held: tuple[HeldFigures, ...]
+    pauses: tuple[PauseFigures, ...]
     worst: tuple[Assessment, ...]
     breaches: tuple[tuple[int, ...], ...]

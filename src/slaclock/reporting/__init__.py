@@ -1,4 +1,4 @@
-"""The report over many tickets: how they stand, the service standards, the allowances, and what held tickets up."""
+"""The report over many tickets: how they stand, the service standards, the allowances, and what paused tickets."""
 
 from slaclock.errors import MissingExtraError
 

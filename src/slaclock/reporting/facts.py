@@ -1,11 +1,10 @@
-"""The facts of a report: a row for each ticket, each item of a service standard, each hold and each breach."""
+"""The facts of a report: a row for each ticket, each item of a service standard, each pause and each breach."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -16,21 +15,21 @@ from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.zones import ZoneTable
 from slaclock.errors import OutOfRangeError, PolicyError
-from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
-from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
-from slaclock.policy.subscription_years import PeriodLength
-from slaclock.temporal.instants import DAY, HOUR, duration_micros, from_micros, to_micros
+from slaclock.temporal.instants import DAY, HOUR, duration_micros, to_micros
 from slaclock.tickets.assessment import STATES
 from slaclock.tickets.tickets import Ticket
 
-from .sources import Floats, Holds, Items, Stands
+from .options import ReportOptions
+from .sources import Assessments, Floats, PauseLengths, TicketSource
 
-Subject = Literal["ticket", "standard", "held", "breach", "later"]
-HELD = ("held", "within", "beyond")
-"""What a hold comes to: without a target, within it, beyond it."""
+Subject = Literal["ticket", "standard", "pause", "breach", "later"]
+PauseState = Literal["no-target", "within", "beyond"]
+"""What the pauses of a ticket for one reason come to: without a target, within it, beyond it."""
+_PAUSE_STATES: tuple[PauseState, ...] = get_args(PauseState)
+_WITHIN, _BEYOND = _PAUSE_STATES.index("within"), _PAUSE_STATES.index("beyond")
 _HOURS = tuple(str(number) for number in range(7 * 24))
 _DAYS_ERROR = 1e-9
 _BREACHED = STATES.index("breached")
@@ -38,32 +37,11 @@ _DECIDED = [STATES.index("met"), _BREACHED]
 _OUTSIDE = [STATES.index("excluded"), STATES.index("not-covered")]
 
 
-class Question(NamedTuple):
-    """The instant to judge by, how periods go and how long they are, what is judged, and how many of the worst."""
-
-    at: int
-    by: By
-    length: PeriodLength
-    measure: Measure
-    worst: int
-
-    @classmethod
-    def of(cls, at: datetime, *, by: By, length: PeriodLength, measure: Measure, worst: int) -> Question:
-        """The question, or an error for what cannot be asked."""
-        if by not in ("opened", "due", "resolved"):
-            raise PolicyError(f"periods cannot go by {by!r}", "use opened, due or resolved")
-        if measure not in MEASURES:
-            raise PolicyError(f"{measure!r} is no measure", "use respond or resolve")
-        if worst < 0:
-            raise PolicyError(f"{worst} worst tickets cannot be shown", "give 0 or more")
-        return cls(to_micros(at), by, length, measure, worst)
-
-
 class Facts(NamedTuple):
-    """Rows about one subject, `name` being that of the standard or of the reason that held.
+    """Rows about one subject, `name` being that of the standard or of the pauses' reason.
 
     `period` is the start of the period that each lies in, `NEVER` in none; `hours` and `days` are service time, `NEVER`
-    and NaN where there is none that counts. The `state` of a hold is one of `HELD`, of a breach the hour of the week.
+    and NaN where there is none that counts. The `state` of pauses is a `PauseState`, of a breach the hour of the week.
     """
 
     subject: Subject
@@ -77,154 +55,165 @@ class Facts(NamedTuple):
 
 
 class Miss(NamedTuple):
-    """A ticket that missed its target; the worst have the least left, which is less than nothing."""
+    """A ticket that missed its target; the worst have the least remaining, which is less than nothing."""
 
-    left: int
+    remaining: int
     due: int
     id: str
     ticket: Ticket
 
 
-class Inquiry:
-    """Finds the facts about any number of items; made once, since a policy is made anew for each standard."""
+class FactSet(NamedTuple):
+    """All facts about some tickets, and the worst misses among them."""
 
-    def __init__(self, policy: Policy | PolicyBook, question: Question) -> None:
-        self.policy, self.question = policy, question
+    facts: list[Facts]
+    misses: list[Miss]
+
+
+class FactFinder:
+    """Finds the facts about any number of tickets; made once, since a policy is made anew for each standard."""
+
+    def __init__(self, policy: Policy | PolicyBook, options: ReportOptions) -> None:
+        self.policy, self.options = policy, options
+        self._at = options.at_micros
         self._policies = policies_of(policy)
         self._main = main_policy(policy)
-        # An unknown length of period is said here, and not by one of an engine's workers.
-        self._main.year(from_micros(question.at, self._main.calendar.zone)).split_into(question.length)
         self._standards = {name: (standard, self._under(standard)) for name, standard in standards_of(policy).items()}
-        targeted = {kind for each in self._policies for kind in each.targets}
-        self._apart = {standard.kind for standard, _ in self._standards.values()} - targeted
+        targeted = {kind for own in self._policies for kind in own.targets}
+        self._untargeted = {standard.kind for standard, _ in self._standards.values()} - targeted
 
-    def facts(self, items: Items) -> tuple[list[Facts], list[Miss]]:
-        """All facts about some items, and the worst misses among them."""
-        at, _, _, measure, worst = self.question
-        known = np.flatnonzero(items.opened <= at)
+    def facts(self, source: TicketSource) -> FactSet:
+        """All facts about some tickets, and the worst misses among them."""
+        known = np.flatnonzero(source.opened <= self._at)
         # What only a standard speaks of, such as calls, is not among the tickets.
-        apart = np.array([word in self._apart for word in items.kind.words] + [False])
-        rows = known[~apart[items.kind.codes[known]]]
-        stands = items.stand(rows, self.policy, at, measure)
-        found = [
-            self._tickets(items, rows, stands),
-            *(self._measured(items, name, known) for name in self._standards),
-            *self._held(items, rows, stands),
-            self._breaches(stands),
-            _bare("later", np.zeros(items.count - len(known), np.int64), ("later",)),
+        untargeted = np.array([kind in self._untargeted for kind in source.kind.words] + [False])
+        rows = known[~untargeted[source.kind.codes[known]]]
+        tickets = source.assess(rows, self.policy, self._at, self.options.measure)
+        facts = [
+            self._ticket_facts(source, rows, tickets),
+            *(self._standard_facts(source, name, known) for name in self._standards),
+            *self._pause_facts(source, rows, tickets),
+            self._breach_facts(tickets),
+            _state_facts("later", np.zeros(source.count - len(known), np.int64), ("later",)),
         ]
-        return [facts for facts in found if len(facts.hours)], _worst(items, rows, stands, worst)
+        worst = _worst(source, rows, tickets, self.options.worst)
+        return FactSet([some for some in facts if len(some.hours)], worst)
 
-    def _tickets(self, items: Items, rows: Ints, stands: Stands) -> Facts:
-        done = np.isin(stands.state, _DECIDED) & (stands.done != NEVER)
+    def _ticket_facts(self, source: TicketSource, rows: Ints, tickets: Assessments) -> Facts:
+        done = np.isin(tickets.state, _DECIDED) & (tickets.done != NEVER)
         return Facts(
             "ticket",
             "",
-            self._periods(items, rows, stands),
-            items.kind.take(rows),
-            stands.priority,
-            Words(stands.state.astype(np.int64), STATES),
-            np.where(done, stands.elapsed, NEVER),
-            np.where(done, stands.days, np.nan),
+            self._periods(source, rows, tickets),
+            source.kind.take(rows),
+            tickets.priority,
+            Words(tickets.state.astype(np.int64), STATES),
+            np.where(done, tickets.elapsed, NEVER),
+            np.where(done, tickets.days, np.nan),
         )
 
-    def _measured(self, items: Items, name: str, known: Ints) -> Facts:
+    def _standard_facts(self, source: TicketSource, name: str, known: Ints) -> Facts:
         """The items of a standard as they stand by its own target, or abandoned unanswered."""
         standard, policy = self._standards[name]
-        rows = known[items.kind.codes[known] == items.kind.number(standard.kind)]
-        stands = items.stand(rows, policy, self.question.at, standard.measure)
-        gave_up = items.abandoned[rows]
-        abandoned = (gave_up <= self.question.at) & (gave_up != NEVER)
-        abandoned &= (stands.done == NEVER) | (stands.done > gave_up)
-        abandoned &= ~np.isin(stands.state, _OUTSIDE)
-        state = np.where(abandoned, len(STATES), stands.state)
-        return _bare("standard", state, (*STATES, "abandoned"), name)._replace(
-            period=self._periods(items, rows, stands)
-        )
+        rows = known[source.kind.codes[known] == source.kind.number(standard.kind)]
+        items = source.assess(rows, policy, self._at, standard.measure)
+        abandoned_at = source.abandoned[rows]
+        abandoned = (abandoned_at <= self._at) & (abandoned_at != NEVER)
+        abandoned &= (items.done == NEVER) | (items.done > abandoned_at)
+        abandoned &= ~np.isin(items.state, _OUTSIDE)
+        state = np.where(abandoned, len(STATES), items.state)
+        facts = _state_facts("standard", state, (*STATES, "abandoned"), name)
+        return facts._replace(period=self._periods(source, rows, items))
 
-    def _held(self, items: Items, rows: Ints, stands: Stands) -> Iterator[Facts]:
-        """The third-party clock: for how long each reason held the tickets, up to when they were done, or now."""
-        inside = ~np.isin(stands.state, _OUTSIDE)
-        rows, done = rows[inside], stands.done[inside]
-        seen = np.where(done == NEVER, self.question.at, done)
+    def _pause_facts(self, source: TicketSource, rows: Ints, tickets: Assessments) -> Iterator[Facts]:
+        """The third-party clock: for how long each reason paused the tickets, up to when they were done, or now."""
+        inside = ~np.isin(tickets.state, _OUTSIDE)
+        rows, done = rows[inside], tickets.done[inside]
+        seen = np.where(done == NEVER, self._at, done)
         for reason in reasons_of(self.policy):
-            holds = items.holds(rows, self.policy, seen, reason)
-            held = holds.held
+            lengths = source.pause_lengths(rows, self.policy, seen, reason)
+            paused = lengths.paused
             state = np.zeros(len(rows), np.int64)
-            for policy, part in by_policy(items.opened[rows], self.policy):
+            for policy, part in by_policy(source.opened[rows], self.policy):
                 target = policy.underpinning.get(reason)
                 if target is not None:
-                    some = Holds(held[part], holds.hours[part], holds.days[part])
-                    state[part] = np.where(_longer(some, target, policy), HELD.index("beyond"), HELD.index("within"))
-            facts = _bare("held", state[held], HELD, reason)
-            yield facts._replace(hours=holds.hours[held], days=holds.days[held])
+                    own = PauseLengths(paused[part], lengths.hours[part], lengths.days[part])
+                    state[part] = np.where(_longer(own, target, policy), _BEYOND, _WITHIN)
+            facts = _state_facts("pause", state[paused], _PAUSE_STATES, reason)
+            yield facts._replace(hours=lengths.hours[paused], days=lengths.days[paused])
 
-    def _breaches(self, stands: Stands) -> Facts:
+    def _breach_facts(self, tickets: Assessments) -> Facts:
         """Breaches by the weekday and hour at which they were due, on the wall clock of the policy's zone."""
-        due = stands.due[(stands.state == _BREACHED) & (stands.due != NEVER)]
+        due = tickets.due[(tickets.state == _BREACHED) & (tickets.due != NEVER)]
         hour = due
         if len(due):
             wall = ZoneTable(self._main.calendar.zone, int(due.min()), int(due.max())).to_wall(due)
             weekday = (wall // DAY + 3) % 7  # 1 January 1970 was a Thursday
             hour = weekday * 24 + wall % DAY // HOUR
-        return _bare("breach", hour, _HOURS)
+        return _state_facts("breach", hour, _HOURS)
 
-    def _periods(self, items: Items, rows: Ints, stands: Stands) -> Ints:
-        """The start of the period that each item belongs to."""
-        dates = {"opened": items.opened[rows], "due": stands.due, "resolved": stands.done}[self.question.by]
+    def _periods(self, source: TicketSource, rows: Ints, tickets: Assessments) -> Ints:
+        """The start of the period that each ticket belongs to."""
+        instants = {"opened": source.opened[rows], "due": tickets.due, "resolved": tickets.done}[self.options.by]
         try:
-            periods = periods_over(dates, self._main, self.question.length)
+            periods = periods_over(instants, self._main, self.options.period)
         except OutOfRangeError:
             raise PolicyError("an item lies in the year 9999, which has no next", "correct its instants") from None
         starts = np.array([*(to_micros(period.start) for period in periods), NEVER])
-        return starts[number_in(periods, dates)]
+        return starts[number_in(periods, instants)]
 
     def _under(self, standard: Standard) -> Policy | PolicyBook:
         """The policy, or each of the book's, with the standard's target."""
-        changed = [policy.under(standard) for policy in self._policies]
-        return changed[0] if isinstance(self.policy, Policy) else PolicyBook(changed)
+        policies = [policy.under(standard) for policy in self._policies]
+        return policies[0] if isinstance(self.policy, Policy) else PolicyBook(policies)
 
 
 def standards_of(policy: Policy | PolicyBook) -> Mapping[str, Standard]:
     """The service standards, the later policy's where two have the same name."""
-    return {name: standard for each in policies_of(policy) for name, standard in each.standards.items()}
+    return {name: standard for own in policies_of(policy) for name, standard in own.standards.items()}
 
 
 def reasons_of(policy: Policy | PolicyBook) -> list[str]:
     """The pause reasons that are listed, in the order in which they first are."""
-    return list(dict.fromkeys(reason for each in policies_of(policy) for reason in each.pauses))
+    return list(dict.fromkeys(reason for own in policies_of(policy) for reason in own.pauses))
 
 
-def _bare(subject: Subject, state: Ints, states: tuple[str, ...], name: str = "") -> Facts:
+def worst_of(misses: Iterable[Miss], most: int) -> list[Miss]:
+    """The worst so many: late by most on the service clock, then by the wall clock, then by their ids."""
+    return sorted(misses, key=lambda miss: (miss.remaining, miss.due, miss.id))[:most]
+
+
+def _state_facts(subject: Subject, state: Ints, states: tuple[str, ...], name: str = "") -> Facts:
     """Facts of which the state is all that is known."""
     size = len(state)
     nothing, never = Words(np.full(size, -1), ()), np.full(size, NEVER)
     return Facts(subject, name, never, nothing, nothing, Words(state, states), never, np.full(size, np.nan))
 
 
-def _worst(items: Items, rows: Ints, stands: Stands, most: int) -> list[Miss]:
-    """The breached tickets that are late by most on the service clock, then by the wall clock, then by their ids."""
-    late = np.flatnonzero(stands.state == _BREACHED)
-    left, due = stands.remaining[late], stands.due[late]
-    order = np.lexsort((due, left))
+def _worst(source: TicketSource, rows: Ints, tickets: Assessments, most: int) -> list[Miss]:
+    """The worst of the breached tickets."""
+    late = np.flatnonzero(tickets.state == _BREACHED)
+    remaining, due = tickets.remaining[late], tickets.due[late]
+    order = np.lexsort((due, remaining))
     if len(order) > most > 0:  # the worst, and whatever is as bad as the last of them
         last = order[most - 1]
-        order = order[: most + int(np.sum((left == left[last]) & (due == due[last])))]
+        order = order[: most + int(np.sum((remaining == remaining[last]) & (due == due[last])))]
     numbers = rows[late[order]]
-    keys = zip(left[order].tolist(), due[order].tolist(), items.ids(numbers), numbers.tolist(), strict=True)
-    return [Miss(remaining, at, name, items.ticket(row)) for remaining, at, name, row in sorted(keys)[:most]]
+    fields = zip(remaining[order].tolist(), due[order].tolist(), source.ids(numbers), numbers.tolist(), strict=True)
+    keys = sorted(fields)[:most]
+    return [Miss(remaining, due, name, source.ticket(row)) for remaining, due, name, row in keys]
 
 
-def _longer(holds: Holds, target: Target, policy: Policy) -> Bools:
-    """Which holds miss the target: hours on the hours clock, days on the days clock, or of a fixed length."""
-    length = policy.calendar.rules.day_length
-    lengths, limit = holds.hours, Fraction(target.high)
+def _longer(lengths: PauseLengths, target: Target, policy: Policy) -> Bools:
+    """Which lengths miss the target: hours on the hours clock, days on the days clock, or of a fixed length."""
+    day, limit = policy.calendar.rules.day_length, Fraction(target.high)
     if target.unit == "days":
-        if length is None:
-            above = holds.days - float(limit)  # numbers, so that what lies within their error is the limit itself
-            found: Bools = above > (-_DAYS_ERROR if target.strict else _DAYS_ERROR)
-            return found
-        limit *= duration_micros(length)
+        if day is None:
+            above = lengths.days - float(limit)  # numbers, so that what lies within their error is the limit itself
+            beyond: Bools = above > (-_DAYS_ERROR if target.strict else _DAYS_ERROR)
+            return beyond
+        limit *= duration_micros(day)
     whole = limit.numerator // limit.denominator  # a whole length is above the limit where it is above its whole part
-    met: Bools = lengths < limit.numerator if target.strict and limit.denominator == 1 else lengths <= whole
-    return ~met
+    strict = target.strict and limit.denominator == 1
+    within: Bools = lengths.hours < limit.numerator if strict else lengths.hours <= whole
+    return ~within

@@ -84,8 +84,8 @@ def save(kinds: Mapping[str, Callable[[], str]], path: Path, kind: str | None = 
         raise InputError(f"cannot tell what to write to {str(path)!r}", "name a .html, .md or .json file")
     try:
         path.write_text(kinds[kind](), encoding="utf-8")
-    except OSError as wrong:
-        raise InputError(f"cannot write {path} ({wrong.strerror})", "check the path") from None
+    except OSError as error:
+        raise InputError(f"cannot write {path} ({error.strerror})", "check the path") from None
 
 
 def rich_page(report: ReportFigures) -> Any:
@@ -121,9 +121,9 @@ def _main(report: ReportFigures, pictures: bool | None) -> str:
         table = html_table(section.header, section.rows, section.right, section.note)
         parts.append(f'<section><h2>{escape(section.title)}</h2><div class="scroll">{table}</div></section>')
     parts += [
-        f"<details><summary>Why {escape(each.ticket_id)} is late: every stretch of its time</summary>"
-        f"{each.explain('now').to_html()}</details>"
-        for each in report.worst
+        f"<details><summary>Why {escape(a.ticket_id)} is late: every stretch of its time</summary>"
+        f"{a.explain('now').to_html()}</details>"
+        for a in report.worst
     ]
     return "\n".join(parts)
 
@@ -138,13 +138,13 @@ def _figures(report: ReportFigures, pictures: bool | None) -> str:
     if pictures is False:
         return ""
     try:
-        drawn = charts.of_report(report)
+        figures = charts.of_report(report)
     except MissingExtraError:
         if pictures:
             raise
         return ""
-    return f'<div class="figures">{"".join(f"<figure>{charts.svg(chart)}</figure>" for chart in drawn)}</div>'
+    return f'<div class="figures">{"".join(f"<figure>{charts.svg(chart)}</figure>" for chart in figures)}</div>'
 
 
-def _line(words: str) -> str:
-    return " ".join(words.split())
+def _line(text: str) -> str:
+    return " ".join(text.split())

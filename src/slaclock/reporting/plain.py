@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from slaclock.figures.report_figures import Figures, ReportFigures, Spread
+from slaclock.clock.targets import Target
+from slaclock.figures.allowances import AllowanceYear
+from slaclock.figures.report_figures import PauseFigures, ReportFigures, Spread, TicketFigures
 from slaclock.figures.standards import StandardResult
+from slaclock.policy.periods import Period
 from slaclock.temporal.durations import plain_seconds
 from slaclock.tickets.assessment import STATES, Assessment
 
@@ -24,112 +26,118 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "totals": dict(report.totals),
         "later": report.later,
         "overall": _figures(report.overall),
-        "by_priority": [_figures(each) for each in report.by_priority],
-        "by_period": [_figures(each) for each in report.by_period],
-        "groups": [_figures(each) for each in report.groups],
-        "standards": [_standard(each) for each in report.standards],
-        "allowances": [
-            {
-                "name": each.name,
-                "year": each.year.label,
-                "amount_seconds": plain_seconds(each.amount),
-                "used_seconds": plain_seconds(each.used),
-                "remaining_seconds": plain_seconds(each.remaining),
-                "overdrawn_seconds": plain_seconds(each.overdrawn),
-            }
-            for each in report.allowances
-        ],
-        "held": [
-            {
-                "reason": each.reason,
-                "tickets": each.tickets,
-                "total_seconds": plain_seconds(each.total),
-                **_spread(each.spread),
-                "target": None if each.target is None else str(each.target),
-                "within": each.within,
-                "beyond": each.beyond,
-            }
-            for each in report.held
-        ],
-        "worst": [_assessment(each) for each in report.worst],
-        "breaches": [list(row) for row in report.breaches],
+        "by_priority": [_figures(figures) for figures in report.by_priority],
+        "by_period": [_figures(figures) for figures in report.by_period],
+        "groups": [_figures(figures) for figures in report.groups],
+        "standards": [_standard(result) for result in report.standards],
+        "allowances": [_allowance(year) for year in report.allowances],
+        "pauses": [_pauses(figures) for figures in report.pauses],
+        "worst": [_assessment(assessment) for assessment in report.worst],
+        "breaches": [list(hours) for hours in report.breaches],
     }
 
 
 def columns_of(report: ReportFigures) -> dict[str, list[Any]]:
     """The figures by period, kind and priority as columns, with durations and shares as objects and numbers."""
     groups = report.groups
-    spreads = [each.spread for each in groups]
+    columns: dict[str, list[Any]] = {
+        "period": [_label(figures.period) for figures in groups],
+        "kind": [figures.kind for figures in groups],
+        "priority": [figures.priority for figures in groups],
+        **{state: [figures.counts[state] for figures in groups] for state in STATES},
+        "total": [figures.total for figures in groups],
+        "decided": [figures.decided for figures in groups],
+        "share": [_number(figures.share) for figures in groups],
+    }
+    for name in ("median", "p90", "median_days", "p90_days", "approximate"):
+        columns[name] = [getattr(figures.spread, name, None) for figures in groups]
+    return columns
+
+
+def _figures(figures: TicketFigures) -> dict[str, Any]:
     return {
-        "period": [None if each.period is None else each.period.label for each in groups],
-        "kind": [each.kind for each in groups],
-        "priority": [each.priority for each in groups],
-        **{state.replace("-", "_"): [each.counts[state] for each in groups] for state in STATES},
-        "total": [each.total for each in groups],
-        "decided": [each.decided for each in groups],
-        "share": [_number(each.share) for each in groups],
-        "median": [None if each is None else each.median for each in spreads],
-        "p90": [None if each is None else each.ninetieth for each in spreads],
-        "median_days": [None if each is None else each.median_days for each in spreads],
-        "p90_days": [None if each is None else each.ninetieth_days for each in spreads],
-        "approximate": [None if each is None else each.approximate for each in spreads],
+        "period": _label(figures.period),
+        "kind": figures.kind,
+        "priority": figures.priority,
+        "counts": dict(figures.counts),
+        "decided": figures.decided,
+        "share": _number(figures.share),
+        **_spread(figures.spread),
     }
 
 
-def _figures(each: Figures) -> dict[str, Any]:
+def _standard(result: StandardResult) -> dict[str, Any]:
     return {
-        "period": None if each.period is None else each.period.label,
-        "kind": each.kind,
-        "priority": each.priority,
-        "counts": dict(each.counts),
-        "decided": each.decided,
-        "share": _number(each.share),
-        **_spread(each.spread),
+        "name": result.name,
+        "period": _label(result.period),
+        "kind": result.standard.kind,
+        "measure": result.standard.measure,
+        "target": _text(result.standard.limit),
+        "wanted_percent": result.standard.share,
+        "met": result.met,
+        "missed": result.missed,
+        "pending": result.pending,
+        "excluded": result.excluded,
+        "not-covered": result.not_covered,
+        "abandoned": result.abandoned,
+        "share": _number(result.share),
+        "interval": None if result.interval is None else list(result.interval),
+        "attained": result.attained,
+        "spare": result.spare,
+        "needed": result.needed,
     }
 
 
-def _standard(each: StandardResult) -> dict[str, Any]:
+def _allowance(year: AllowanceYear) -> dict[str, Any]:
     return {
-        "name": each.name,
-        "period": None if each.period is None else each.period.label,
-        "kind": each.standard.kind,
-        "measure": each.standard.measure,
-        "target": None if each.standard.limit is None else str(each.standard.limit),
-        "wanted_percent": each.standard.share,
-        "met": each.met,
-        "missed": each.missed,
-        "pending": each.pending,
-        "excluded": each.excluded,
-        "not_covered": each.not_covered,
-        "abandoned": each.abandoned,
-        "share": _number(each.share),
-        "interval": None if each.interval is None else list(each.interval),
-        "attained": each.attained,
-        "spare": each.spare,
-        "needed": each.needed,
+        "name": year.name,
+        "year": year.year.label,
+        "amount_seconds": plain_seconds(year.amount),
+        "used_seconds": plain_seconds(year.used),
+        "remaining_seconds": plain_seconds(year.remaining),
+        "overdrawn_seconds": plain_seconds(year.overdrawn),
     }
 
 
-def _assessment(a: Assessment) -> dict[str, Any]:
-    told: Mapping[str, object] = a.to_dict()
-    found: dict[str, Any] = {}
-    for name, value in told.items():
+def _pauses(figures: PauseFigures) -> dict[str, Any]:
+    return {
+        "reason": figures.reason,
+        "tickets": figures.tickets,
+        "total_seconds": plain_seconds(figures.total),
+        **_spread(figures.spread),
+        "target": _text(figures.target),
+        "within": figures.within,
+        "beyond": figures.beyond,
+    }
+
+
+def _assessment(assessment: Assessment) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, value in assessment.to_dict().items():
         if name in ("elapsed", "remaining"):
-            found[f"{name}_seconds"] = plain_seconds(value) if isinstance(value, timedelta) else None
+            values[f"{name}_seconds"] = plain_seconds(value) if isinstance(value, timedelta) else None
         else:
-            found[name] = value.isoformat() if isinstance(value, datetime) else value
-    found["ledger"] = a.explain().to_dicts()
-    return found
+            values[name] = value.isoformat() if isinstance(value, datetime) else value
+    values["ledger"] = assessment.explain().to_dicts()
+    return values
 
 
 def _spread(spread: Spread | None) -> dict[str, Any]:
     return {
         "median_seconds": None if spread is None else plain_seconds(spread.median),
-        "p90_seconds": None if spread is None else plain_seconds(spread.ninetieth),
+        "p90_seconds": None if spread is None else plain_seconds(spread.p90),
         "median_days": None if spread is None else spread.median_days,
-        "p90_days": None if spread is None else spread.ninetieth_days,
+        "p90_days": None if spread is None else spread.p90_days,
         "approximate": None if spread is None else spread.approximate,
     }
+
+
+def _label(period: Period | None) -> str | None:
+    return None if period is None else period.label
+
+
+def _text(target: Target | None) -> str | None:
+    return None if target is None else str(target)
 
 
 def _number(share: Fraction | None) -> float | None:

@@ -15,11 +15,12 @@ from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.tickets.tickets import Ticket
 
-from .assembling import assembled
-from .facts import Inquiry, Question
+from .assembly import report_of
+from .facts import FactFinder
 from .model import Report
-from .sources import Items, TicketFrame, TicketList
-from .sums import summed
+from .options import ReportOptions
+from .sources import TicketFrame, TicketList, TicketSource
+from .sums import sums_of
 
 
 def report(
@@ -50,16 +51,16 @@ def report(
     >>> from slaclock import Policy, Ticket
     >>> tickets = [Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00", resolved="2018-04-09T11:00+01:00"),
     ...            Ticket(id="T2", priority="P1", opened="2018-04-09T10:00+01:00")]
-    >>> found = report(tickets, Policy.example(), at=datetime.fromisoformat("2018-04-09T14:00+01:00"))
-    >>> found.totals["met"], found.totals["breached"], [ticket.ticket_id for ticket in found.worst]
+    >>> made = report(tickets, Policy.example(), at=datetime.fromisoformat("2018-04-09T14:00+01:00"))
+    >>> made.totals["met"], made.totals["breached"], [ticket.ticket_id for ticket in made.worst]
     (1, 1, ['T2'])
     """
-    question = Question.of(at, by=by, length=period, measure=measure, worst=worst)
-    items: Items
+    options = ReportOptions(at, by, period, measure, worst)
+    source: TicketSource
     if hasattr(tickets, "columns") or hasattr(tickets, "column_names"):
-        items = TicketFrame(tickets, pauses, columns=columns, timezone=timezone, threads=threads)
+        source = TicketFrame(tickets, pauses, columns=columns, timezone=timezone, threads=threads)
     else:
         if pauses is not None:
             raise PolicyError("pauses are given beside tickets that have their own", "give pauses with a frame only")
-        items = TicketList(tickets)
-    return assembled(summed(*Inquiry(policy, question).facts(items)), policy, question, usage)
+        source = TicketList(tickets)
+    return report_of(sums_of(FactFinder(policy, options).facts(source)), policy, options, usage)

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from slaclock.figures.report_figures import Figures, ReportFigures, Spread
+from slaclock.figures.report_figures import By, ReportFigures, Spread, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, percent_text
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
 from slaclock.tickets.assessment import STATES
 
-_BY = {"opened": "opened", "due": "are due", "resolved": "were resolved"}
+_BY: dict[By, str] = {"opened": "opened", "due": "are due", "resolved": "were resolved"}
 
 
 @dataclass(frozen=True)
@@ -60,18 +60,18 @@ def notes_of(report: ReportFigures) -> list[str]:
 
 def sections_of(report: ReportFigures) -> Iterator[Section]:
     """The tables, those without rows left out."""
-    found = [
+    sections = [
         _standards(report),
         _figures("By priority", ("kind", "priority"), report.by_priority),
         _figures(f"By {report.period}", ("period",), report.by_period),
-        _figures(f"By {report.period}, kind and priority", ("period", "kind", "priority"), report.groups)
-        if len(report.by_period) > 1
-        else None,
         _allowances(report),
-        _held(report),
+        _pauses(report),
         _worst(report),
     ]
-    yield from (section for section in found if section is not None and section.rows)
+    if len(report.by_period) > 1:
+        names = ("period", "kind", "priority")
+        sections.insert(3, _figures(f"By {report.period}, kind and priority", names, report.groups))
+    yield from (section for section in sections if section.rows)
 
 
 def _standards(report: ReportFigures) -> Section:
@@ -79,46 +79,49 @@ def _standards(report: ReportFigures) -> Section:
         "standard", "period", "wanted", "share", "met", "missed", "pending", "excluded", "not covered", "abandoned",
         "attained", "headroom", "95 % interval",
     )  # fmt: skip
-    idle = {each.name for each in report.standards if each.period is None and not each.items}
-    results = [
-        each for each in report.standards if each.period is None or (len(report.periods) > 1 and each.name not in idle)
+    idle = {result.name for result in report.standards if result.period is None and not result.items}
+    by_period = len(report.periods) > 1
+    rows = [
+        _standard_row(result)
+        for result in report.standards
+        if result.period is None or (by_period and result.name not in idle)
     ]
-    rows = [_standard_row(each) for each in results]
     # Counts that are nowhere more than nothing are not worth a column.
     kept = [at for at in range(len(header)) if at not in range(6, 10) or any(row[at] != "0" for row in rows)]
     right = frozenset(number for number, at in enumerate(kept) if 3 <= at < 10)
     return Section("Service standards", [header[at] for at in kept], [[row[at] for at in kept] for row in rows], right)
 
 
-def _standard_row(each: StandardResult) -> tuple[str, ...]:
-    standard = each.standard
+def _standard_row(result: StandardResult) -> tuple[str, ...]:
+    standard = result.standard
     target = "within target" if standard.limit is None else f"in {str(standard.limit).replace(' wall', '')}"
-    counts = (each.met, each.missed, each.pending, each.excluded, each.not_covered, each.abandoned)
-    interval = each.interval
+    counts = (result.met, result.missed, result.pending, result.excluded, result.not_covered, result.abandoned)
+    interval = result.interval
     return (
-        each.name,
-        "all" if each.period is None else each.period.label,
+        result.name,
+        "all" if result.period is None else result.period.label,
         f"{standard.share} % {target}",
-        percent_text(each.share),
+        percent_text(result.share),
         *(f"{count:,}" for count in counts),
-        {True: "yes", False: "no", None: "undecided"}[each.attained],
-        each.headroom,
+        {True: "yes", False: "no", None: "undecided"}[result.attained],
+        result.headroom,
         "-" if interval is None else f"{interval.low:.1%} to {interval.high:.1%}".replace("%", " %"),
     )
 
 
-def _figures(title: str, names: tuple[str, ...], figures: Sequence[Figures]) -> Section:
-    states = [state for state in STATES if any(each.counts[state] for each in figures)]
+def _figures(title: str, names: tuple[str, ...], groups: Sequence[TicketFigures]) -> Section:
+    states = [state for state in STATES if any(figures.counts[state] for figures in groups)]
     header = (*names, "tickets", *states, "within target", "median", "90th percentile")
     rows = []
-    for each in figures:
+    for figures in groups:
         labels = {
-            "period": "none yet" if each.period is None else each.period.label,
-            "kind": each.kind or "-",
-            "priority": each.priority or "-",
+            "period": "none yet" if figures.period is None else figures.period.label,
+            "kind": figures.kind or "-",
+            "priority": figures.priority or "-",
         }
-        counts = (f"{each.total:,}", *(f"{each.counts[state]:,}" for state in states))
-        rows.append((*(labels[name] for name in names), *counts, percent_text(each.share), *_lengths(each.spread)))
+        counts = (f"{figures.total:,}", *(f"{figures.counts[state]:,}" for state in states))
+        share = percent_text(figures.share)
+        rows.append((*(labels[name] for name in names), *counts, share, *_lengths(figures.spread)))
     return Section(title, header, rows, frozenset(range(len(names), len(header))))
 
 
@@ -126,40 +129,42 @@ def _lengths(spread: Spread | None) -> tuple[str, ...]:
     """The median and the 90th percentile, in hours and in days."""
     if spread is None:
         return ("-", "-")
-    lengths = (spread.median, spread.median_days), (spread.ninetieth, spread.ninetieth_days)
+    lengths = (spread.median, spread.median_days), (spread.p90, spread.p90_days)
     about = "about " if spread.approximate else ""
     return tuple(f"{about}{duration(length)} ({days:.2f} d)" for length, days in lengths)
 
 
 def _allowances(report: ReportFigures) -> Section:
     rows = [
-        (each.name, each.year.label, *map(duration, (each.amount, each.used, each.remaining, each.overdrawn)))
-        for each in report.allowances
+        (year.name, year.year.label, *map(duration, (year.amount, year.used, year.remaining, year.overdrawn)))
+        for year in report.allowances
     ]
     header = ("allowance", "year", "amount", "used", "remaining", "overdrawn")
     return Section("Allowances", header, rows, frozenset({2, 3, 4, 5}))
 
 
-def _held(report: ReportFigures) -> Section:
+def _pauses(report: ReportFigures) -> Section:
     header = (
         "reason", "tickets", "service time in all", "median", "90th percentile", "target", "within", "beyond",
     )  # fmt: skip
     rows = []
-    for each in report.held:
-        judged = ("-",) * 3 if each.target is None else (str(each.target), f"{each.within:,}", f"{each.beyond:,}")
-        rows.append((each.reason, f"{each.tickets:,}", duration(each.total), *_lengths(each.spread), *judged))
+    for figures in report.pauses:
+        contract = ("-", "-", "-")
+        if figures.target is not None:
+            contract = (str(figures.target), f"{figures.within:,}", f"{figures.beyond:,}")
+        lengths = (duration(figures.total), *_lengths(figures.spread))
+        rows.append((figures.reason, f"{figures.tickets:,}", *lengths, *contract))
     return Section("Time held up by others", header, rows, frozenset({1, 2, 3, 4, 6, 7}))
 
 
 def _worst(report: ReportFigures) -> Section:
     header = ("ticket", "kind", "priority", "due", "done", "elapsed", "late by")
     rows = []
-    for each in report.worst:
-        late = -(each.remaining or timedelta(0))
-        done = instant_text(each.done, none="still open")
-        kind, priority = each.ticket.kind, each.priority or "-"
-        row = (each.ticket_id, kind, priority, instant_text(each.due), done, duration(each.elapsed), duration(late))
-        rows.append(row)
+    for a in report.worst:
+        late = -(a.remaining or timedelta(0))
+        done = instant_text(a.done, none="still open")
+        instants = (instant_text(a.due), done, duration(a.elapsed), duration(late))
+        rows.append((a.ticket_id, a.ticket.kind, a.priority or "-", *instants))
     return Section("The worst misses", header, rows, frozenset({5, 6}), "Late by: service time since the due instant.")
 
 

@@ -1,6 +1,6 @@
-"""The items that a report is over, as arrays: from a list of tickets, or from a frame of them.
+"""The tickets that a report is over, as arrays: from a list of `Ticket` objects, or from a frame.
 
-Both answer the same questions, so that everything above counts arrays and does not know which it has.
+Both kinds of source answer alike, so that everything above counts arrays and does not know which it has.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ Floats = NDArray[np.float64]
 _CODE = {state: code for code, state in enumerate(STATES)}
 
 
-class Stands(NamedTuple):
-    """How some items stand: the number of each one's state, and what is known of it; `NEVER` where nothing is."""
+class Assessments(NamedTuple):
+    """Some tickets as of an instant: the number of each one's state, and what is known of it; `NEVER` if nothing is."""
 
     state: NDArray[np.int8]
     due: Ints
@@ -46,33 +46,38 @@ class Stands(NamedTuple):
     priority: Words
 
 
-class Holds(NamedTuple):
-    """For how long a reason held some items, in service hours and in days; `held` is whether it did at all."""
+class PauseLengths(NamedTuple):
+    """For how long a reason paused some tickets, in service hours and in days; `paused` is whether it did at all."""
 
-    held: Bools
+    paused: Bools
     hours: Ints
     days: Floats
 
+    @classmethod
+    def none(cls, count: int) -> PauseLengths:
+        """So many tickets, not one of them paused."""
+        return cls(np.zeros(count, bool), np.zeros(count, np.int64), np.zeros(count))
 
-class Items(Protocol):
-    """What a report asks of its items; `rows` are the numbers of some of them."""
+
+class TicketSource(Protocol):
+    """What a report asks of its tickets; `rows` are the numbers of some of them."""
 
     count: int
     opened: Ints
     abandoned: Ints
     kind: Words
 
-    def stand(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Stands:
-        """How the items stand as of an instant; all of them opened by then."""
+    def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
+        """The tickets as of an instant; all of them opened by then."""
 
-    def holds(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> Holds:
-        """For how long pauses of a reason held the items, each up to an instant of its own."""
+    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> PauseLengths:
+        """For how long a reason paused the tickets, each up to an instant of its own."""
 
     def ids(self, rows: Ints) -> list[str]:
-        """What the items are called."""
+        """The tickets' ids."""
 
     def ticket(self, row: int) -> Ticket:
-        """One item."""
+        """One ticket."""
 
 
 class TicketList:
@@ -90,45 +95,43 @@ class TicketList:
         self.abandoned = _micros(ticket.abandoned for ticket in self._tickets)
         self.kind = _words(ticket.kind for ticket in self._tickets)
 
-    def stand(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Stands:
-        """How the items stand as of an instant; all of them opened by then."""
-        when = instant_of(at)
-        found = [_assessed(self._tickets[row], policy, when, measure) for row in rows.tolist()]
-        return Stands(
-            np.array([_CODE[a.state] for a in found], np.int8),
-            _micros(a.due for a in found),
-            _micros(a.done for a in found),
-            np.array([duration_micros(a.elapsed) for a in found], np.int64),
-            np.array([NEVER if a.remaining is None else duration_micros(a.remaining) for a in found], np.int64),
-            np.array([float(a.elapsed_days) for a in found]),
-            _words(a.priority for a in found),
+    def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
+        """The tickets as of an instant; all of them opened by then."""
+        instant = instant_of(at)
+        assessments = [_assessment(self._tickets[row], policy, instant, measure) for row in rows.tolist()]
+        return Assessments(
+            np.array([_CODE[a.state] for a in assessments], np.int8),
+            _micros(a.due for a in assessments),
+            _micros(a.done for a in assessments),
+            np.array([duration_micros(a.elapsed) for a in assessments], np.int64),
+            np.array([NEVER if a.remaining is None else duration_micros(a.remaining) for a in assessments], np.int64),
+            np.array([float(a.elapsed_days) for a in assessments]),
+            _words(a.priority for a in assessments),
         )
 
-    def holds(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> Holds:
-        """For how long pauses of a reason held the items, each up to an instant of its own."""
-        held, hours, days = np.zeros(len(rows), bool), np.zeros(len(rows), np.int64), np.zeros(len(rows))
+    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> PauseLengths:
+        """For how long a reason paused the tickets, each up to an instant of its own."""
+        lengths = PauseLengths.none(len(rows))
         for index, row in enumerate(rows.tolist()):
-            ticket, end = self._tickets[row], int(done[index])
-            opened = to_micros(ticket.opened)
-            ends = [
+            ticket = self._tickets[row]
+            pauses = union(
                 (to_micros(pause.start), FOREVER if pause.end is None else to_micros(pause.end))
                 for pause in ticket.pauses
                 if pause.reason == reason
-            ]
-            run = clip(union(ends), opened, end)
-            if run:
+            )
+            if spans := clip(pauses, to_micros(ticket.opened), int(done[index])):
                 timetable = policy.at(ticket.opened).calendar.timetable
-                held[index] = True
-                hours[index] = sum(timetable.hours_between(a, b) for a, b in run)
-                days[index] = float(sum(timetable.days_between(a, b) for a, b in run))
-        return Holds(held, hours, days)
+                lengths.paused[index] = True
+                lengths.hours[index] = sum(timetable.hours_between(a, b) for a, b in spans)
+                lengths.days[index] = float(sum(timetable.days_between(a, b) for a, b in spans))
+        return lengths
 
     def ids(self, rows: Ints) -> list[str]:
-        """What the items are called."""
+        """The tickets' ids."""
         return [self._tickets[row].id for row in rows.tolist()]
 
     def ticket(self, row: int) -> Ticket:
-        """One item."""
+        """One ticket."""
         return self._tickets[row]
 
 
@@ -146,85 +149,90 @@ class TicketFrame:
         bad: BadRows | None = None,
     ) -> None:
         table = frame_of(frame)
-        named = dict(columns or {})
-        gave_up = named.pop("abandoned", "abandoned")
-        self._tickets = read_tickets(table, names_of(table, named), pauses, timezone)
+        names = dict(columns or {})
+        abandoned = names.pop("abandoned", "abandoned")
+        self._tickets = read_tickets(table, names_of(table, names), pauses, timezone)
         self._threads = threads
         self._bad = bad or BadRows("raise")
         self.count = self._tickets.count
-        every = slice(0, self.count)
-        self.opened = np.asarray(self._tickets.instants["opened"].chunk(every))
+        self.opened = np.asarray(_opened(self._tickets))
         missing = np.flatnonzero(self.opened == NEVER)
         if len(missing):
             raise ColumnError(
                 f"the ticket of row {missing[0]} has no opening", "give one, or leave the ticket out", "opened"
             )
         self.abandoned = np.full(self.count, NEVER)
-        if gave_up in table.columns:
-            self.abandoned = np.asarray(read_instants(table[gave_up].to_native(), "abandoned", timezone).chunk(every))
+        if abandoned in table.columns:
+            instants = read_instants(table[abandoned].to_native(), "abandoned", timezone)
+            self.abandoned = np.asarray(instants.chunk(slice(0, self.count)))
         self.kind = self._tickets.words["kind"]
 
-    def stand(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Stands:
-        """How the items stand as of an instant; all of them opened by then."""
-        some = self._tickets.of(rows)
-        answers = stand(some, policy, AsOf(at, measure), self._bad, self._threads, numbers=rows)
+    def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
+        """The tickets as of an instant; all of them opened by then."""
+        tickets = self._tickets.of(rows)
+        state, due, elapsed, remaining, _ = stand(
+            tickets, policy, AsOf(at, measure), self._bad, self._threads, numbers=rows
+        )
         self._bad.warn()
-        state, due, elapsed, remaining, _ = answers
-        known = {name: column.chunk(slice(0, some.count)) for name, column in some.instants.items()}
-        done = done_by(known, some.count, at, measure)
+        instants = {name: column.chunk(slice(0, tickets.count)) for name, column in tickets.instants.items()}
+        done = done_by(instants, tickets.count, at, measure)
         seen = np.where(done == NEVER, at, done)
-        days = np.zeros(some.count)
-        for each, part in by_policy(some.instants["opened"].chunk(slice(0, some.count)), policy):
-            stops = [reason for reason, measures in each.pauses.items() if measure in measures]
-            days[part] = self._days(some.of(part), each, seen[part], stops)
-        return Stands(state, due, done, elapsed, remaining, days, _priorities(some, policy))
+        days = np.zeros(tickets.count)
+        for own, part in by_policy(_opened(tickets), policy):
+            stops = [reason for reason, measures in own.pauses.items() if measure in measures]
+            days[part] = self._days(tickets.of(part), own, seen[part], stops)
+        return Assessments(state, due, done, elapsed, remaining, days, _priorities(tickets, policy))
 
-    def holds(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> Holds:
-        """For how long pauses of a reason held the items, each up to an instant of its own."""
-        some = self._tickets.of(rows)
-        held, hours, days = np.zeros(some.count, bool), np.zeros(some.count, np.int64), np.zeros(some.count)
-        for each, part in by_policy(some.instants["opened"].chunk(slice(0, some.count)), policy):
-            tickets, seen = some.of(part), done[part]
-            own = _pauses(tickets, [reason])
-            if own is None:
+    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> PauseLengths:
+        """For how long a reason paused the tickets, each up to an instant of its own."""
+        everything = self._tickets.of(rows)
+        lengths = PauseLengths.none(everything.count)
+        for own, part in by_policy(_opened(everything), policy):
+            tickets, seen = everything.of(part), done[part]
+            pauses = _pauses(tickets, [reason])
+            if pauses is None:
                 continue
-            opened = tickets.instants["opened"].chunk(slice(0, tickets.count))
-            begun, ended = own.start.view(np.int64), own.end.view(np.int64)
-            counts = (begun < seen[own.row]) & ((ended == NEVER) | (ended > opened[own.row])) & (ended != begun)
-            counts &= seen[own.row] > opened[own.row]
-            held[part[own.row[counts]]] = True
+            opened = _opened(tickets)
+            start, end = pauses.start.view(np.int64), pauses.end.view(np.int64)
+            counts = (start < seen[pauses.row]) & ((end == NEVER) | (end > opened[pauses.row])) & (end != start)
+            counts &= seen[pauses.row] > opened[pauses.row]
+            lengths.paused[part[pauses.row[counts]]] = True
             ends = opened.view("M8[us]"), seen.view("M8[us]")
-            for count, found in ((columns.elapsed, hours), (columns.elapsed_days, days)):
-                ask = partial(count, *ends, calendar=each.calendar, threads=self._threads)
-                found[part] = ask() - ask(pauses=own)
-        return Holds(held, hours, days)
+            for count, length in ((columns.elapsed, lengths.hours), (columns.elapsed_days, lengths.days)):
+                elapsed = partial(count, *ends, calendar=own.calendar, threads=self._threads)
+                length[part] = elapsed() - elapsed(pauses=pauses)
+        return lengths
 
     def ids(self, rows: Ints) -> list[str]:
-        """What the items are called; those without ids by their rows."""
+        """The tickets' ids; those without ids go by their rows."""
         ids = self._tickets.ids
         return list(map(str, rows.tolist() if ids is None else ids[rows.tolist()].to_list()))
 
     def ticket(self, row: int) -> Ticket:
-        """One item."""
+        """One ticket."""
         return self._tickets.ticket(row)
 
     def _days(self, tickets: Tickets, policy: Policy, seen: Ints, stops: Sequence[str]) -> Floats:
-        opened = tickets.instants["opened"].chunk(slice(0, tickets.count)).view("M8[us]")
-        found: Floats = columns.elapsed_days(
-            opened,
+        days: Floats = columns.elapsed_days(
+            _opened(tickets).view("M8[us]"),
             seen.view("M8[us]"),
             calendar=policy.calendar,
             pauses=_pauses(tickets, stops),
             threads=self._threads,
         )
-        return found
+        return days
 
 
-def _assessed(ticket: Ticket, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
+def _assessment(ticket: Ticket, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
     try:
         return assess(ticket, policy, at=at, measure=measure)
-    except SlaClockError as wrong:
-        raise wrong.within(f"ticket {ticket.id}") from None
+    except SlaClockError as error:
+        raise error.within(f"ticket {ticket.id}") from None
+
+
+def _opened(tickets: Tickets) -> Ints:
+    """When the tickets opened."""
+    return tickets.instants["opened"].chunk(slice(0, tickets.count))
 
 
 def _pauses(tickets: Tickets, reasons: Sequence[str]) -> columns.Pauses | None:
@@ -247,17 +255,17 @@ def _priorities(tickets: Tickets, policy: Policy | PolicyBook) -> Words:
     numbers = {word: number for number, word in enumerate(given.words)}
     codes = given.codes.copy()
     case, pairs = combined([tickets.words["impact"], tickets.words["urgency"]])
-    for each, part in by_policy(tickets.instants["opened"].chunk(slice(0, tickets.count)), policy):
-        agreed = [each.priorities.get(impact or "", {}).get(urgency or "") for impact, urgency in pairs]
+    for own, part in by_policy(_opened(tickets), policy):
+        agreed = [own.priorities.get(impact or "", {}).get(urgency or "") for impact, urgency in pairs]
         of_case = np.array([-1 if word is None else numbers.setdefault(word, len(numbers)) for word in agreed])
         codes[part] = np.where(codes[part] < 0, of_case[case[part]], codes[part])
     return Words(codes, tuple(numbers))
 
 
-def _words(said: Iterable[str | None]) -> Words:
+def _words(texts: Iterable[str | None]) -> Words:
     """Words by their numbers."""
     numbers: dict[str, int] = {}
-    codes = [-1 if word is None else numbers.setdefault(word, len(numbers)) for word in said]
+    codes = [-1 if word is None else numbers.setdefault(word, len(numbers)) for word in texts]
     return Words(np.array(codes, np.int64), tuple(numbers))
 
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from math import ceil
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -15,11 +15,17 @@ from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.figures.report_figures import Spread
 from slaclock.tickets.tickets import Ticket
 
-from .facts import Facts, Miss, Subject
+from .facts import Facts, FactSet, Subject
 from .sources import Floats
 
-LEVELS: tuple[tuple[str, ...], ...] = (("period", "kind", "priority"), ("kind", "priority"), ("period",), ())
-"""What the lengths of tickets are told apart by, at each level of a report."""
+Level = Literal["groups", "by_priority", "by_period", "overall"]
+LEVELS: Mapping[Level, tuple[str, ...]] = {
+    "groups": ("period", "kind", "priority"),
+    "by_priority": ("kind", "priority"),
+    "by_period": ("period",),
+    "overall": (),
+}
+"""What tickets are told apart by, at each level of a report."""
 
 
 class Key(NamedTuple):
@@ -31,74 +37,80 @@ class Key(NamedTuple):
     kind: str | None = None
     priority: str | None = None
 
-    def at(self, level: Sequence[str]) -> Key:
-        """The same with less detail."""
-        kept = {name: value for name, value in self._asdict().items() if name in level}
+    def at(self, level: Level) -> Key:
+        """The same with the detail of a level."""
+        kept = {name: value for name, value in self._asdict().items() if name in LEVELS[level]}
         return Key(self.subject, self.name, **kept)
+
+
+Spreads = Mapping[Level, Mapping[Key, Spread]]
 
 
 class Sums(NamedTuple):
     """All that a report is made from, however many facts it comes from.
 
-    `counts` are by key and state, `lengths` the microseconds that each reason held tickets, `spreads` those of the
-    lengths at each level, `worst` the tickets that missed their target by most.
+    `counts` are by key and state, `lengths` the microseconds for which each reason paused tickets, `spreads` those of
+    the lengths at each level, `worst` the tickets that missed their target by most.
     """
 
     counts: Mapping[Key, Mapping[str, int]]
     lengths: Mapping[str, int]
-    spreads: Sequence[Mapping[Key, Spread]]
+    spreads: Spreads
     worst: Sequence[Ticket]
 
 
-def summed(facts: Sequence[Facts], worst: Iterable[Miss]) -> Sums:
+def sums_of(fact_set: FactSet) -> Sums:
     """The sums of facts that are all here; each length counts, so every spread is exact."""
-    lengths = {each.name: int(each.hours.sum()) for each in facts if each.subject == "held"}
-    spreads: list[dict[Key, Spread]] = [{} for _ in LEVELS]
-    for each in facts:
-        for found, more in zip(spreads, _spreads(each), strict=True):
-            found.update(more)
-    return Sums(counted(facts), lengths, spreads, [miss.ticket for miss in worst])
+    lengths = {facts.name: int(facts.hours.sum()) for facts in fact_set.facts if facts.subject == "pause"}
+    spreads: dict[Level, dict[Key, Spread]] = {level: {} for level in LEVELS}
+    for facts in fact_set.facts:
+        for level, key, spread in _spreads(facts):
+            spreads[level][key] = spread
+    return Sums(counts_of(fact_set.facts), lengths, spreads, [miss.ticket for miss in fact_set.misses])
 
 
-def counted(facts: Iterable[Facts]) -> dict[Key, Counter[str]]:
+def counts_of(many: Iterable[Facts]) -> dict[Key, Counter[str]]:
     """How many facts there are of each key and state."""
-    found: dict[Key, Counter[str]] = defaultdict(Counter)
-    for each in facts:
-        codes, cases = combined([*_columns(each).values(), each.state])
+    counts: dict[Key, Counter[str]] = defaultdict(Counter)
+    for facts in many:
+        codes, cases = combined([*_columns(facts).values(), facts.state])
         for number, count in enumerate(np.bincount(codes, minlength=len(cases)).tolist()):
             *case, state = cases[number]
-            found[_key(each, case)][state or ""] += count
-    return found
+            counts[_key(facts, case)][state or ""] += count
+    return counts
 
 
-def spread(hours: Ints, days: Floats) -> Spread:
+def spread_of(hours: Ints, days: Floats) -> Spread:
     """The median and the 90th percentile of some lengths, each the least that so many are at most."""
     hours, days = np.sort(hours), np.sort(days)
-    half, most = (ceil(len(hours) * part / 10) - 1 for part in (5, 9))
+    median, p90 = (ceil(len(hours) * tenths / 10) - 1 for tenths in (5, 9))
     return Spread(
-        timedelta(microseconds=int(hours[half])),
-        timedelta(microseconds=int(hours[most])),
-        float(days[half]),
-        float(days[most]),
+        timedelta(microseconds=int(hours[median])),
+        timedelta(microseconds=int(hours[p90])),
+        float(days[median]),
+        float(days[p90]),
     )
 
 
-def _spreads(facts: Facts) -> Iterator[dict[Key, Spread]]:
+def _spreads(facts: Facts) -> Iterator[tuple[Level, Key, Spread]]:
     """The spreads of some facts' lengths at each level."""
     rows = np.flatnonzero(facts.hours != NEVER)
-    columns = {name: column.take(rows) for name, column in _columns(facts).items()} if len(rows) else {}
+    if not len(rows):
+        return
+    columns = {name: column.take(rows) for name, column in _columns(facts).items()}
     nothing = Words(np.full(len(rows), -1), ())
-    for level in LEVELS:
-        found = {}
-        if columns:
-            codes, cases = combined([column if name in level else nothing for name, column in columns.items()])
-            for code, some in _split(codes):
-                found[_key(facts, cases[code])] = spread(facts.hours[rows[some]], facts.days[rows[some]])
-        yield found
+    for level, names in LEVELS.items():
+        codes, cases = combined([column if name in names else nothing for name, column in columns.items()])
+        order = np.argsort(codes, kind="stable")
+        edges = np.flatnonzero(np.diff(codes[order])) + 1
+        for group in np.split(order, edges):
+            alike = rows[group]
+            key = _key(facts, cases[int(codes[group[0]])])
+            yield level, key, spread_of(facts.hours[alike], facts.days[alike])
 
 
 def _columns(facts: Facts) -> dict[str, Words]:
-    """What facts are told apart by; a period is the text of its start."""
+    """What facts are told apart by, in the order of a key; a period is the text of its start."""
     starts, codes = np.unique(facts.period, return_inverse=True)
     words = tuple(str(start) for start in starts.tolist())
     period = Words(np.where(facts.period == NEVER, -1, codes), words)
@@ -108,13 +120,3 @@ def _columns(facts: Facts) -> dict[str, Words]:
 def _key(facts: Facts, case: Sequence[str | None]) -> Key:
     period, kind, priority = case
     return Key(facts.subject, facts.name, None if period is None else int(period), kind, priority)
-
-
-def _split(codes: Ints) -> Iterator[tuple[int, Ints]]:
-    """Each number that there is, and the rows that have it."""
-    order = np.argsort(codes, kind="stable")
-    ordered = codes[order]
-    edges = np.flatnonzero(np.diff(ordered)) + 1
-    for rows in np.split(order, edges):
-        if len(rows):
-            yield int(codes[rows[0]]), rows

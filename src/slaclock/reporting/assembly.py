@@ -1,0 +1,114 @@
+"""The report from its sums, whoever summed up: this process, or an engine."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from typing import cast
+
+import numpy as np
+
+from slaclock.columns.periods import periods_over
+from slaclock.figures.allowances import Usage, allowance_years
+from slaclock.figures.report_figures import PauseFigures, TicketFigures
+from slaclock.figures.standards import StandardResult, of_states
+from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.policy.periods import Period
+from slaclock.policy.policy import Policy
+from slaclock.temporal.instants import from_micros, to_micros
+from slaclock.tickets.assessment import STATES, State, assess
+
+from .facts import reasons_of, standards_of
+from .model import Report
+from .options import ReportOptions
+from .sums import LEVELS, Key, Level, Sums
+
+_NOTHING = TicketFigures(None, None, None, dict.fromkeys(STATES, 0), None)
+
+
+def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, usage: Iterable[Usage] = ()) -> Report:
+    """Every figure of the report."""
+    main = main_policy(policy)
+    at = from_micros(options.at_micros, main.calendar.zone)
+    periods = _periods(sums, main, options)
+    figures = {level: tuple(_figures(sums, level, periods)) for level in LEVELS}
+    overall = next(iter(figures["overall"]), _NOTHING)
+    return Report(
+        name=main.name,
+        at=at,
+        measure=options.measure,
+        by=options.by,
+        period=options.period,
+        totals=overall.counts,
+        later=sums.counts.get(Key("later"), {}).get("later", 0),
+        periods=tuple(periods.values()),
+        groups=figures["groups"],
+        by_priority=figures["by_priority"],
+        by_period=figures["by_period"],
+        overall=overall,
+        standards=tuple(_standards(sums, policy, periods)),
+        allowances=allowance_years(
+            [entry for entry in usage if to_micros(entry.at) <= options.at_micros], main, years=[main.year(at)]
+        ),
+        pauses=tuple(_pauses(sums, policy)),
+        worst=tuple(assess(ticket, policy, at=at, measure=options.measure) for ticket in sums.worst),
+        breaches=_breaches(sums),
+    )
+
+
+def _periods(sums: Sums, policy: Policy, options: ReportOptions) -> dict[int, Period]:
+    """The periods from the first to the last that any ticket lies in, by their starts."""
+    starts = np.array([key.period for key in sums.counts if key.period is not None], np.int64)
+    if not len(starts):
+        return {}
+    periods = {to_micros(period.start): period for period in periods_over(starts, policy, options.period)}
+    return {start: period for start, period in periods.items() if starts.min() <= start <= starts.max()}
+
+
+def _figures(sums: Sums, level: Level, periods: Mapping[int, Period]) -> Iterator[TicketFigures]:
+    """The figures of tickets at one level, by period, kind and priority; what lies in no period comes last."""
+    counts: dict[Key, Counter[str]] = defaultdict(Counter)
+    for key, by_state in sums.counts.items():
+        if key.subject == "ticket":
+            counts[key.at(level)].update(by_state)
+    for key in sorted(counts, key=_order):
+        period = None if key.period is None else periods[key.period]
+        states: dict[State, int] = {state: counts[key][state] for state in STATES}
+        yield TicketFigures(key.kind, key.priority, period, states, sums.spreads[level].get(key))
+
+
+def _order(key: Key) -> tuple[bool, int, str, str]:
+    return key.period is None, key.period or 0, key.kind or "", key.priority or ""
+
+
+def _standards(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Period]) -> Iterator[StandardResult]:
+    """Each standard over all items, and then period by period."""
+    for name, standard in standards_of(policy).items():
+        by_period = {key.period: states for key, states in sums.counts.items() if key[:2] == ("standard", name)}
+        everything: Counter[str] = Counter()
+        for states in by_period.values():
+            everything.update(states)
+        parts: list[tuple[Period | None, Mapping[str, int]]] = [(None, everything)]
+        parts += [(period, by_period.get(start, {})) for start, period in periods.items()]
+        for period, states in parts:
+            yield of_states(name, standard, period, cast(Mapping[State, int], states), states.get("abandoned", 0))
+
+
+def _pauses(sums: Sums, policy: Policy | PolicyBook) -> Iterator[PauseFigures]:
+    """The third-party clock: for how long each reason paused the tickets."""
+    for reason in reasons_of(policy):
+        key = Key("pause", reason)
+        if key in sums.counts:
+            counts = sums.counts[key]
+            tickets, target = sum(counts.values()), main_policy(policy).underpinning.get(reason)
+            beyond = None if target is None else counts.get("beyond", 0)
+            within = None if beyond is None else tickets - beyond
+            total = timedelta(microseconds=sums.lengths[reason])
+            yield PauseFigures(reason, tickets, total, sums.spreads["overall"][key], target, within, beyond)
+
+
+def _breaches(sums: Sums) -> tuple[tuple[int, ...], ...]:
+    """Breaches by weekday and hour of the due time."""
+    counts = sums.counts.get(Key("breach"), {})
+    return tuple(tuple(counts.get(str(day * 24 + hour), 0) for hour in range(24)) for day in range(7))

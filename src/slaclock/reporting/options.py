@@ -1,0 +1,48 @@
+"""The options of a report: one value, wherever the tickets lie."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+
+from slaclock.errors import PolicyError
+from slaclock.figures.report_figures import By
+from slaclock.policy.measures import MEASURES, Measure
+from slaclock.policy.subscription_years import PeriodLength
+from slaclock.temporal.instants import to_micros
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """The instant to judge by, how periods go and how long they are, what is judged, and how many of the worst.
+
+    Raises `PolicyError` for what cannot be asked.
+    """
+
+    at: datetime
+    by: By
+    period: PeriodLength
+    measure: Measure
+    worst: int
+
+    def __post_init__(self) -> None:
+        _check(self.by, get_args(By), "periods cannot go by {!r}")
+        _check(self.period, get_args(PeriodLength), "{!r} is no length of a period")
+        _check(self.measure, MEASURES, "{!r} is no measure")
+        if self.worst < 0:
+            raise PolicyError(f"{self.worst} worst tickets cannot be shown", "give 0 or more")
+        to_micros(self.at)
+
+    @property
+    def at_micros(self) -> int:
+        """The instant in microseconds."""
+        return to_micros(self.at)
+
+
+def _check(word: str, vocabulary: Collection[str], problem: str) -> None:
+    """An error for a word that is not in its vocabulary."""
+    if word not in vocabulary:
+        *words, last = vocabulary
+        raise PolicyError(problem.format(word), f"use {', '.join(words)} or {last}")
