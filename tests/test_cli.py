@@ -17,7 +17,7 @@ import pytest
 
 import slaclock
 from slaclock.cli import main
-from slaclock.cli.showing import progress_bar
+from slaclock.cli.progress import progress_bar
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path(str(slaclock.__file__)).parent
@@ -165,7 +165,7 @@ def test_parquet_gives_the_same_answers(capsys, parquet):
 @pytest.mark.parametrize("end", ["csv", "parquet"])
 def test_files_are_read_in_batches_of_any_size(capsys, parquet, monkeypatch, end):
     whole = run(capsys, "assess", "--limit", "30", "--out", "whole.csv")[1]
-    monkeypatch.setattr("slaclock.cli.files.BATCH", 7)
+    monkeypatch.setattr("slaclock.cli.batches.BATCH", 7)
     words = ["assess", f"tickets.{end}", "--pauses", f"pauses.{end}", "--at", MEASURED, "--limit", "30"]
     assert run(capsys, *words, "--out", "part.csv")[1] == whole.replace("whole.csv", "part.csv")
     assert Path("part.csv").read_text() == Path("whole.csv").read_text()
@@ -406,3 +406,39 @@ def test_bad_input_of_a_report_is_one_clear_line(capsys, files, words, message):
     assert code == 2
     assert err.startswith(f"slaclock: {message}")
     assert err.count("\n") == 1
+
+
+BARE = """
+import sys
+for name in ("rich", "numpy", "pyarrow", "narwhals", "duckdb"):
+    sys.modules[name] = None
+from slaclock.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "extra"),
+    [
+        (["due", "P2", "2026-11-27 15:40"], None),
+        (["example", "."], None),
+        (["check", "sla.toml"], None),
+        (["cases", "--suggest", "sla.toml"], None),
+        (["diff", "sla.toml", "sla.toml"], None),
+        (["schema"], None),
+        (["report", "--help"], None),
+        (["assess"], "cli"),
+        (["explain", "T0001"], "cli"),
+        (["report"], "cli"),
+        (["diff", "sla.toml", "sla.toml", "--tickets", "tickets.csv"], "cli"),
+        (["assess", "--engine", "duckdb", "x.parquet", "--out", "y"], "duckdb"),
+    ],
+)
+def test_a_command_needs_no_more_libraries_than_its_own(files, words, extra):
+    bare = subprocess.run([sys.executable, "-c", BARE, *words], capture_output=True, text=True, check=False)
+    if extra is None:
+        assert (bare.returncode, bare.stderr) == (0, "")
+    else:
+        assert bare.returncode == 2
+        assert bare.stderr.count("\n") == 1
+        assert f"pip install 'slaclock[{extra}]'" in bare.stderr

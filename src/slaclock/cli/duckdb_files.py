@@ -2,74 +2,81 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 
 from slaclock.engines import duckdb as engine
 from slaclock.engines.batches import check_columns
 from slaclock.errors import InputError
+from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.reporting.model import Report
 
-from .lines import Tally
-from .showing import progress_bar
+from .progress import progress_bar
+from .report_options import ReportOptions
+from .tally import Tally
 
 
-def assess_by_duckdb(arguments: argparse.Namespace, policy: Policy, at: datetime) -> int:
-    """Write the answers and print how many tickets are in each state."""
-    if arguments.out is None:
+def assess_to_parquet(
+    tickets: str | None, policy: Policy, at: datetime, *, pauses: str | None, measure: Measure, out: str | None
+) -> Tally:
+    """Write the answers to the tickets that had opened by then, and say how many are in each state."""
+    if out is None:
         raise InputError("--engine duckdb needs --out", "name a folder, or a .parquet file")
-    if arguments.tickets is None:
+    if tickets is None:
         raise InputError("--engine duckdb needs TICKETS", "give a .parquet file or a pattern of them")
     zone = policy.calendar.zone.key
-    with _read(arguments.tickets, arguments.pauses, zone) as (connection, everything, waits, many):
-        tickets, pauses = _opened(everything, waits, at)
-        answers = engine.assess(tickets, policy, at=at, pauses=pauses, measure=arguments.measure, timezone=zone)
-        with progress_bar(sys.stderr) as told:
-            written = engine.write(answers, arguments.out, progress=lambda rows: told(rows / many))
-        print(*_tally(connection, arguments.out).summary(), sep="\n")
-        later = _count(everything) - written
-    if later:
-        print(f"{later} tickets opened later and are left out")
-    print(f"all {written} written to {arguments.out}; durations are microseconds")
-    print(f"policy: {policy.name}; times without an offset are read in {zone}")
-    return 0
+    with _read(tickets, pauses, zone) as relations:
+        opened, waits = _opened(relations, at)
+        answers = engine.assess(opened, policy, at=at, pauses=waits, measure=measure, timezone=zone)
+        with progress_bar(sys.stderr) as show:
+            written = engine.write(answers, out, progress=lambda rows: show(rows / relations.rows))
+        tally = _tally(relations.connection, out)
+        tally.later = _count(relations.tickets) - written
+    return tally
 
 
-def report_by_duckdb(files: Sequence[str], policy: Policy, at: datetime, *, pauses: str | None, options: Any) -> Report:
+def report_of_parquet(
+    files: Sequence[str], policy: Policy, at: datetime, *, pauses: str | None, options: ReportOptions
+) -> Report:
     """The report over the tickets of all files."""
     if not files:
         raise InputError("--engine duckdb needs TICKETS", "give .parquet files or a pattern of them")
     zone = policy.calendar.zone.key
-    with _read(list(files), pauses, zone) as (_, tickets, waits, many), progress_bar(sys.stderr) as told:
+    with _read(list(files), pauses, zone) as relations, progress_bar(sys.stderr) as show:
         return engine.report(
-            tickets, policy, at=at, pauses=waits, timezone=zone, progress=lambda rows: told(rows / many), **options
+            relations.tickets,
+            policy,
+            at=at,
+            pauses=relations.pauses,
+            timezone=zone,
+            progress=lambda rows: show(rows / relations.rows),
+            **options,
         )
 
 
-class _Inputs(NamedTuple):
+class _Relations(NamedTuple):
     """What is read: the connection, tickets and pauses, and how many tickets there are, or 1 where there are none."""
 
     connection: duckdb.DuckDBPyConnection
     tickets: duckdb.DuckDBPyRelation
     pauses: duckdb.DuckDBPyRelation | None
-    many: int
+    rows: int
 
 
 @contextmanager
-def _read(tickets: str | list[str], pauses: str | None, zone: str) -> Iterator[_Inputs]:
+def _read(tickets: str | list[str], pauses: str | None, zone: str) -> Iterator[_Relations]:
     """A connection for a while, with the files as relations."""
     with duckdb.connect() as connection:
         connection.execute(f"SET TimeZone = '{zone}'")
-        found = _parquet(connection, tickets)
+        relation = _parquet(connection, tickets)
         waits = None if pauses is None else _parquet(connection, pauses)
-        yield _Inputs(connection, found, waits, max(_count(found), 1))
+        yield _Relations(connection, relation, waits, max(_count(relation), 1))
 
 
 def _count(relation: duckdb.DuckDBPyRelation) -> int:
@@ -77,10 +84,9 @@ def _count(relation: duckdb.DuckDBPyRelation) -> int:
     return int(count)
 
 
-def _opened(
-    tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation | None, at: datetime
-) -> tuple[duckdb.DuckDBPyRelation, duckdb.DuckDBPyRelation | None]:
+def _opened(relations: _Relations, at: datetime) -> tuple[duckdb.DuckDBPyRelation, duckdb.DuckDBPyRelation | None]:
     """The tickets that had opened by then, and the pauses of all but the others."""
+    tickets, pauses = relations.tickets, relations.pauses
     check_columns(tickets.columns, ("id", "opened"), "tickets")
     later = f"opened > TIMESTAMPTZ '{at.isoformat()}'"
     if pauses is not None:
@@ -93,18 +99,19 @@ def _opened(
 def _parquet(connection: duckdb.DuckDBPyConnection, pattern: str | list[str]) -> duckdb.DuckDBPyRelation:
     try:
         return connection.read_parquet(pattern, union_by_name=True)
-    except duckdb.Error as wrong:
-        said = str(wrong).splitlines()[0]
-        named = pattern if isinstance(pattern, str) else ", ".join(pattern)
-        raise InputError(f"cannot read {named} ({said})", "give a .parquet file or a pattern of them") from None
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        names = pattern if isinstance(pattern, str) else ", ".join(pattern)
+        raise InputError(f"cannot read {names} ({reason})", "give a .parquet file or a pattern of them") from None
 
 
 def _tally(connection: duckdb.DuckDBPyConnection, out: str) -> Tally:
     """How many tickets of each kind and priority are in each state."""
-    found = _parquet(connection, out if out.lower().endswith(".parquet") else f"{out}/*.parquet")
-    names = [name if name in found.columns else "NULL" for name in ("kind", "priority")]
+    answers = _parquet(connection, out if out.lower().endswith(".parquet") else f"{out}/*.parquet")
+    names = [name if name in answers.columns else "NULL" for name in ("kind", "priority")]
     tally = Tally(1)
     keys = ", ".join(name for name in (*names, "sla_state") if name != "NULL")
-    for kind, priority, state, count in found.aggregate(f"{', '.join(names)}, sla_state, count(*)", keys).fetchall():
+    groups = answers.aggregate(f"{', '.join(names)}, sla_state, count(*)", keys).fetchall()
+    for kind, priority, state, count in groups:
         tally.states[kind or "incident", priority or "", state] += count
     return tally

@@ -1,0 +1,48 @@
+"""The arguments that several commands take."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+TICKETS = (
+    "a .csv or .parquet file with the columns id and opened, and any of kind, priority, responded, resolved, "
+    "abandoned, category, impact, urgency"
+)
+"""The help on files of tickets."""
+
+
+def add_inputs(parser: ArgumentParser) -> None:
+    """What is read beside the tickets, and what is asked of them."""
+    parser.add_argument(
+        "--pauses", metavar="PAUSES", help="a .csv or .parquet file with the columns ticket, start, end, reason"
+    )
+    parser.add_argument("--events", metavar="EVENTS.csv", help="the desk's event log")
+    parser.add_argument("--mapping", metavar="MAP.toml", help="how to read the event log")
+    parser.add_argument("--at", metavar="INSTANT", help="the instant to assess at (default: now)")
+    add_measure(parser)
+    add_policy(parser)
+
+
+def add_measure(parser: ArgumentParser) -> None:
+    """The measure that is asked about."""
+    parser.add_argument("--measure", choices=("respond", "resolve"), default="resolve")
+
+
+def add_policy(parser: ArgumentParser) -> None:
+    """The policy to judge by."""
+    parser.add_argument("--policy", metavar="SLA.toml", help="the policy (default: the packaged example)")
+
+
+def add_engine(parser: ArgumentParser, result: str = "") -> None:
+    """The engine to work with; `result` says where its answers go."""
+    parser.add_argument(
+        "--engine",
+        choices=("columns", "duckdb"),
+        default="columns",
+        help=f"duckdb: Parquet larger than memory, by pattern ('tickets/*.parquet'){result}",
+    )
+
+
+def add_cases(parser: ArgumentParser) -> None:
+    """Files of cases."""
+    parser.add_argument("--cases", nargs="+", action="extend", default=[], metavar="CASES.toml", help="files of cases")
