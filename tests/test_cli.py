@@ -77,6 +77,12 @@ def test_the_worst_come_first(capsys):
     )
 
 
+def test_a_paused_ticket_has_no_due_date_yet(capsys):
+    _, out, _ = run(capsys, "assess")
+    paused = [line.split() for line in out.splitlines() if line.startswith("T019") and "paused" in line]
+    assert [(row[0], row.count("paused")) for row in paused] == [("T0197", 2), ("T0198", 2), ("T0194", 2)]
+
+
 def test_the_files_of_the_example_give_the_same(capsys, files):
     packaged = run(capsys, "assess")
     own = run(capsys, "assess", "tickets.csv", "--pauses", "pauses.csv", "--policy", "sla.toml", "--at", MEASURED)

@@ -45,7 +45,7 @@ def _add_row(table: Table, row: AnswerRow) -> None:
         Text(row.kind),
         Text(row.priority or ""),
         Text(row.state, style=_STYLES.get(row.state, "")),
-        instant_text(row.due, none="held" if row.state == "paused" else ""),
+        instant_text(row.due, none="paused" if row.state == "paused" else ""),
         _duration(row.elapsed),
         "" if row.remaining is None else _duration(row.remaining),
         "" if row.consumed is None else f"{row.consumed:.0%}",
