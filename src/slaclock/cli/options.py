@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any, Literal, get_args, get_type_hints
+
+from slaclock.policy.measures import MEASURES
+
+Engine = Literal["columns", "duckdb"]
+"""What works the answers out."""
 
 TICKETS = (
     "a .csv or .parquet file with the columns id and opened, and any of kind, priority, responded, resolved, "
@@ -25,7 +32,7 @@ def add_inputs(parser: ArgumentParser) -> None:
 
 def add_measure(parser: ArgumentParser) -> None:
     """The measure that is asked about."""
-    parser.add_argument("--measure", choices=("respond", "resolve"), default="resolve")
+    parser.add_argument("--measure", choices=MEASURES, default="resolve")
 
 
 def add_policy(parser: ArgumentParser) -> None:
@@ -37,7 +44,7 @@ def add_engine(parser: ArgumentParser, result: str = "") -> None:
     """The engine to work with; `result` says where its answers go."""
     parser.add_argument(
         "--engine",
-        choices=("columns", "duckdb"),
+        choices=get_args(Engine),
         default="columns",
         help=f"duckdb: Parquet larger than memory, by pattern ('tickets/*.parquet'){result}",
     )
@@ -46,3 +53,8 @@ def add_engine(parser: ArgumentParser, result: str = "") -> None:
 def add_cases(parser: ArgumentParser) -> None:
     """Files of cases."""
     parser.add_argument("--cases", nargs="+", action="extend", default=[], metavar="CASES.toml", help="files of cases")
+
+
+def choices_of(function: Callable[..., Any], parameter: str) -> tuple[str, ...]:
+    """The words that a function takes for a parameter, by its annotation."""
+    return get_args(get_type_hints(function)[parameter])

@@ -15,7 +15,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What `check` is told."""
     parser.add_argument("policy", metavar="SLA.toml")
     add_cases(parser)
-    parser.add_argument("--format", choices=("text", "json", "junit", "github"), default="text")
+    parser.add_argument("--format", choices=tuple(FORMATS), default="text")
 
 
 def run(arguments: Namespace) -> int:

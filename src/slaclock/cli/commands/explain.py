@@ -5,9 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from slaclock.errors import InputError
+from slaclock.tickets.assessment import Assessment
 
 from ..inputs import Inputs
-from ..options import TICKETS, add_inputs
+from ..options import TICKETS, add_inputs, choices_of
 from ..policies import read_policy
 from ..tickets import read_tickets
 
@@ -17,7 +18,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("ticket", metavar="TICKET_ID")
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
-    parser.add_argument("--to", choices=("due", "now"), default="due", help="where the ledger ends (default: due)")
+    ends = choices_of(Assessment.explain, "to")
+    parser.add_argument("--to", choices=ends, default="due", help="where the ledger ends (default: due)")
 
 
 def run(arguments: Namespace) -> int:

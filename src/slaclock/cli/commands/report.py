@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, get_args
 
 from slaclock.errors import InputError
+from slaclock.figures.report_figures import By
 from slaclock.policy.policy import Policy
+from slaclock.policy.subscription_years import PeriodLength
 
 from ..example_files import EXAMPLE_AT, example_file
 from ..extras import needs_extra
@@ -29,8 +31,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What `report` is told."""
     parser.add_argument("tickets", nargs="*", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
-    parser.add_argument("--period", choices=("year", "quarter", "month"), default="year", help="(default: year)")
-    parser.add_argument("--by", choices=("opened", "due", "resolved"), default="opened", help="(default: opened)")
+    parser.add_argument("--period", choices=get_args(PeriodLength), default="year", help="(default: year)")
+    parser.add_argument("--by", choices=get_args(By), default="opened", help="(default: opened)")
     parser.add_argument("--usage", metavar="USAGE", help="what was used of the allowances: allowance, at, amount")
     parser.add_argument("--worst", type=int, metavar="N", default=10, help="how many of the worst misses to show (10)")
     add_engine(parser)

@@ -7,10 +7,12 @@ from argparse import ArgumentParser, Namespace
 
 from slaclock.checking import schema
 
+from ..options import choices_of
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """What `schema` is told."""
-    parser.add_argument("of", nargs="?", choices=("policy", "cases"), default="policy")
+    parser.add_argument("of", nargs="?", choices=choices_of(schema, "of"), default="policy")
 
 
 def run(arguments: Namespace) -> int:
