@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from slaclock.tickets.assessment import STATES, Assessment
 
@@ -28,9 +29,12 @@ class AnswerRow(NamedTuple):
     done: datetime | None
 
     @classmethod
-    def of(cls, assessment: Assessment) -> AnswerRow:
-        """The row of an assessment."""
-        values = assessment.to_dict()
+    def of(cls, assessment: Assessment, zone: ZoneInfo) -> AnswerRow:
+        """The row of an assessment, with its instants in the zone."""
+        values = {
+            name: value.astimezone(zone) if isinstance(value, datetime) else value
+            for name, value in assessment.to_dict().items()
+        }
         return cls(**{name: values[name] for name in cls._fields})  # type: ignore[arg-type]
 
     @property

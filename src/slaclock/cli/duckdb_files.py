@@ -13,24 +13,32 @@ import duckdb
 from slaclock.engines import duckdb as engine
 from slaclock.engines.batches import check_columns
 from slaclock.errors import InputError
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.reporting.model import Report
 
+from .policies import zone_of
 from .progress import progress_bar
 from .report_options import ReportOptions
 from .tally import Tally
 
 
 def assess_to_parquet(
-    tickets: str | None, policy: Policy, at: datetime, *, pauses: str | None, measure: Measure, out: str | None
+    tickets: str | None,
+    policy: Policy | PolicyBook,
+    at: datetime,
+    *,
+    pauses: str | None,
+    measure: Measure,
+    out: str | None,
 ) -> Tally:
     """Write the answers to the tickets that had opened by then, and say how many are in each state."""
     if out is None:
         raise InputError("--engine duckdb needs --out", "name a folder, or a .parquet file")
     if tickets is None:
         raise InputError("--engine duckdb needs TICKETS", "give a .parquet file or a pattern of them")
-    zone = policy.calendar.zone.key
+    zone = zone_of(policy).key
     with _read(tickets, pauses, zone) as relations:
         opened, waits = _opened(relations, at)
         answers = engine.assess(opened, policy, at=at, pauses=waits, measure=measure, timezone=zone)
@@ -42,12 +50,12 @@ def assess_to_parquet(
 
 
 def report_of_parquet(
-    files: Sequence[str], policy: Policy, at: datetime, *, pauses: str | None, options: ReportOptions
+    files: Sequence[str], policy: Policy | PolicyBook, at: datetime, *, pauses: str | None, options: ReportOptions
 ) -> Report:
     """The report over the tickets of all files."""
     if not files:
         raise InputError("--engine duckdb needs TICKETS", "give .parquet files or a pattern of them")
-    zone = policy.calendar.zone.key
+    zone = zone_of(policy).key
     with _read(list(files), pauses, zone) as relations, progress_bar(sys.stderr) as show:
         return engine.report(
             relations.tickets,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Self
 
 from slaclock.errors import InputError
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 
 from .example_files import EXAMPLE_AT, example_file
@@ -25,7 +26,7 @@ class Inputs:
     at: datetime
 
     @classmethod
-    def of(cls, arguments: Namespace, policy: Policy) -> Self:
+    def of(cls, arguments: Namespace, policy: Policy | PolicyBook) -> Self:
         """What the arguments name; without any file, the packaged example's."""
         tickets, pauses, at = arguments.tickets, arguments.pauses, arguments.at
         if has_log(arguments) or tickets is not None:

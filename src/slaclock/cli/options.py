@@ -36,8 +36,14 @@ def add_measure(parser: ArgumentParser) -> None:
 
 
 def add_policy(parser: ArgumentParser) -> None:
-    """The policy to judge by."""
-    parser.add_argument("--policy", metavar="SLA.toml", help="the policy (default: the packaged example)")
+    """The policy to judge by, or several."""
+    parser.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="SLA.toml",
+        help="the policy (default: the packaged example); give several, or their folder, for policies over the years",
+    )
 
 
 def add_engine(parser: ArgumentParser, result: str = "") -> None:

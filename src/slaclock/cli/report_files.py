@@ -9,20 +9,22 @@ from itertools import accumulate
 import pyarrow as pa
 
 from slaclock.errors import InputError, SlaClockError
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.reporting.model import Report
 from slaclock.reporting.report import report
 
 from .batches import Batch
+from .policies import zone_of
 from .report_options import ReportOptions
 from .ticket_files import duplicate_ticket, pause_batches, ticket_batches, ticket_error
 
 
 def report_of_files(
-    files: Sequence[str], policy: Policy, at: datetime, *, pauses: str | None, options: ReportOptions
+    files: Sequence[str], policy: Policy | PolicyBook, at: datetime, *, pauses: str | None, options: ReportOptions
 ) -> Report:
     """The report over the tickets of all files; what is wrong with one of them is said with its file and row."""
-    zone = policy.calendar.zone
+    zone = zone_of(policy)
     batches = [batch for path in files for batch in ticket_batches(path, zone)]
     if not batches:
         raise InputError("there are no tickets", "add rows under the header", files[0])

@@ -11,13 +11,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from slaclock import columns
+from slaclock.columns.as_of import by_policy
 from slaclock.errors import SlaClockError
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 
 from .answer_rows import RANK, AnswerRow
 from .batches import Batch
 from .pause_rows import PauseRows
+from .policies import zone_of
 from .tally import Tally
 from .ticket_files import ticket_batches, ticket_error
 from .ticket_ids import TicketIds
@@ -26,9 +29,11 @@ from .ticket_ids import TicketIds
 class TicketStream:
     """A file of tickets and one of their pauses, to be assessed under a policy as of an instant."""
 
-    def __init__(self, tickets: str, pauses: str | None, policy: Policy, at: datetime, measure: Measure) -> None:
+    def __init__(
+        self, tickets: str, pauses: str | None, policy: Policy | PolicyBook, at: datetime, measure: Measure
+    ) -> None:
         self._tickets, self._pauses, self._policy, self._at, self._measure = tickets, pauses, policy, at, measure
-        self._zone = policy.calendar.zone
+        self._zone = zone_of(policy)
 
     def answers(self, tally: Tally, progress: Callable[[float], None]) -> Iterator[Any]:
         """The answers to the tickets that had opened by then, batch by batch; the tally learns of all tickets."""
@@ -87,16 +92,18 @@ class TicketStream:
     def _priority(self, assessed: Any) -> Any:
         """The priority of each ticket, agreed from impact and urgency where it is not given."""
         names = set(assessed.column_names)
-        given = assessed["priority"] if "priority" in names else pa.nulls(len(assessed), pa.string())
+        given = (
+            assessed["priority"] if "priority" in names else pa.chunked_array([pa.nulls(len(assessed), pa.string())])
+        )
         if not given.null_count or not {"impact", "urgency"} <= names:
             return given
-        agreed = {
-            (impact, urgency): priority
-            for impact, urgencies in self._policy.priorities.items()
-            for urgency, priority in urgencies.items()
-        }
-        pairs = zip(assessed["impact"].to_pylist(), assessed["urgency"].to_pylist(), strict=True)
-        return pc.coalesce(given, pa.array([agreed.get(pair) for pair in pairs], pa.string()))
+        missing = given.is_null().to_numpy()
+        impacts, urgencies = assessed["impact"].to_pylist(), assessed["urgency"].to_pylist()
+        agreed: list[str | None] = [None] * len(assessed)
+        for policy, rows in by_policy(assessed["opened"].cast(pa.int64()).to_numpy(), self._policy):
+            for row in rows[missing[rows]].tolist():
+                agreed[row] = policy.priorities.get(impacts[row] or "", {}).get(urgencies[row] or "")
+        return pc.coalesce(given, pa.array(agreed, pa.string()))
 
 
 def _count(answers: Any, tally: Tally) -> None:

@@ -12,6 +12,7 @@ from slaclock.clock.pauses import Pause
 from slaclock.desks.logs import tickets_from_events
 from slaclock.desks.mappings import EventMapping
 from slaclock.errors import InputError, NegativeIntervalError, SlaClockError
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets.assessment import Assessment, assess
@@ -28,7 +29,7 @@ class LocatedTicket:
     ticket: Ticket
     place: str
 
-    def assess(self, policy: Policy, at: datetime, measure: Measure) -> Assessment:
+    def assess(self, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
         """How the ticket stands; an error is said with the place."""
         try:
             return assess(self.ticket, policy, at=at, measure=measure)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from slaclock.errors import InputError
 from slaclock.formats.tables import instant_text
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 
@@ -17,7 +18,7 @@ from ..answer_rows import AnswerRow
 from ..extras import needs_extra
 from ..inputs import Inputs, has_log
 from ..options import TICKETS, add_engine, add_inputs
-from ..policies import read_now, read_policy
+from ..policies import read_now, read_policies, zone_of
 from ..progress import progress_bar
 from ..tally import Tally
 from ..ticket_table import print_table
@@ -37,7 +38,7 @@ def run(arguments: Namespace) -> int:
     """Print how the tickets stand, and write all answers where a file is named."""
     if arguments.limit < 1:
         raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
-    policy = read_policy(arguments.policy)
+    policy = read_policies(arguments.policy)
     if arguments.engine == "duckdb":
         _run_duckdb(arguments, policy)
         return 0
@@ -52,7 +53,9 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _assess_stream(inputs: Inputs, policy: Policy, measure: Measure, tally: Tally, answers: AnswerFile | None) -> None:
+def _assess_stream(
+    inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally, answers: AnswerFile | None
+) -> None:
     """Assess files of any size, batch by batch."""
     with needs_extra("cli"):
         from ..ticket_stream import TicketStream
@@ -64,18 +67,21 @@ def _assess_stream(inputs: Inputs, policy: Policy, measure: Measure, tally: Tall
                 answers.write_table(batch)
 
 
-def _assess_log(inputs: Inputs, policy: Policy, measure: Measure, tally: Tally, answers: AnswerFile | None) -> None:
+def _assess_log(
+    inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally, answers: AnswerFile | None
+) -> None:
     """Assess the tickets of a log one by one."""
-    tickets = read_tickets(inputs.tickets, inputs.pauses, inputs.events, inputs.mapping, policy.calendar.zone)
+    zone = zone_of(policy)
+    tickets = read_tickets(inputs.tickets, inputs.pauses, inputs.events, inputs.mapping, zone)
     opened = [located for located in tickets if located.ticket.opened <= inputs.at]
-    rows = [AnswerRow.of(located.assess(policy, inputs.at, measure)) for located in opened]
+    rows = [AnswerRow.of(located.assess(policy, inputs.at, measure), zone) for located in opened]
     tally.later = len(tickets) - len(opened)
     tally.add(rows)
     if answers is not None:
         answers.write(rows)
 
 
-def _run_duckdb(arguments: Namespace, policy: Policy) -> None:
+def _run_duckdb(arguments: Namespace, policy: Policy | PolicyBook) -> None:
     """Assess Parquet larger than memory: the answers are written, and only their number in each state is printed."""
     with needs_extra("duckdb"):
         from ..duckdb_files import assess_to_parquet
@@ -93,12 +99,12 @@ def _run_duckdb(arguments: Namespace, policy: Policy) -> None:
     _print_policy(policy)
 
 
-def _print(tally: Tally, policy: Policy, at: datetime) -> None:
+def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime) -> None:
     print_table(tally.worst, sys.stdout)
     print()
     for line in tally.summary():
         print(line)
-    as_of = instant_text(at.astimezone(policy.calendar.zone))
+    as_of = instant_text(at.astimezone(zone_of(policy)))
     print(f"{len(tally.worst)} of {tally.count} tickets shown, as of {as_of}")
     _print_later(tally)
     _print_policy(policy)
@@ -109,5 +115,14 @@ def _print_later(tally: Tally) -> None:
         print(f"{tally.later} tickets opened later and are left out")
 
 
-def _print_policy(policy: Policy) -> None:
-    print(f"policy: {policy.name}; times without an offset are read in {policy.calendar.zone.key}")
+def _print_policy(policy: Policy | PolicyBook) -> None:
+    label = f"policies: {_names(policy)}" if isinstance(policy, PolicyBook) else f"policy: {policy.name}"
+    print(f"{label}; times without an offset are read in {zone_of(policy).key}")
+
+
+def _names(book: PolicyBook) -> str:
+    """The names of the policies, each with the date from which it is in force."""
+    return ", ".join(
+        policy.name if policy.in_force_from is None else f"{policy.name} from {policy.in_force_from}"
+        for policy in book.policies
+    )

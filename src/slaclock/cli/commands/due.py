@@ -6,12 +6,12 @@ from argparse import ArgumentParser, Namespace
 
 from slaclock.clock.deadlines import deadline
 from slaclock.clock.targets import Target
-from slaclock.errors import InputError, TargetError, UnknownPriorityError
+from slaclock.errors import InputError, TargetError, UnknownPriorityError, placed
 from slaclock.formats.tables import instant_text
 from slaclock.policy.policy import Policy
 
 from ..options import add_measure, add_policy
-from ..policies import read_at, read_policy
+from ..policies import read_at, read_policies, zone_of
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -27,9 +27,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the target and the deadline."""
-    policy = read_policy(arguments.policy)
+    policies = read_policies(arguments.policy)
+    opened = read_at(arguments.opened, zone_of(policies), "OPENED")
+    with placed("OPENED"):
+        policy = policies.at(opened)
     zone = policy.calendar.zone
-    opened = read_at(arguments.opened, zone, "OPENED")
     case, target = _target(arguments, policy)
     due = deadline(opened, target, calendar=policy.calendar)
     print(f"{case}, {arguments.measure} {target}" if target.strict else f"{case}, {arguments.measure} within {target}")

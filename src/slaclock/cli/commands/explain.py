@@ -9,7 +9,7 @@ from slaclock.tickets.assessment import Assessment
 
 from ..inputs import Inputs
 from ..options import TICKETS, add_inputs, choices_of
-from ..policies import read_policy
+from ..policies import read_policies, zone_of
 from ..tickets import read_tickets
 
 
@@ -24,9 +24,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the ledger."""
-    policy = read_policy(arguments.policy)
+    policy = read_policies(arguments.policy)
     inputs = Inputs.of(arguments, policy)
-    tickets = read_tickets(inputs.tickets, inputs.pauses, inputs.events, inputs.mapping, policy.calendar.zone)
+    tickets = read_tickets(inputs.tickets, inputs.pauses, inputs.events, inputs.mapping, zone_of(policy))
     located = next((located for located in tickets if located.ticket.id == arguments.ticket), None)
     if located is None:
         examples = ", ".join(located.ticket.id for located in tickets[:3])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO, get_args
 
 from slaclock.errors import InputError
 from slaclock.figures.report_figures import By
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
 
@@ -15,7 +16,7 @@ from ..example_files import EXAMPLE_AT, example_file
 from ..extras import needs_extra
 from ..inputs import has_log
 from ..options import TICKETS, add_engine, add_inputs
-from ..policies import read_now, read_policy
+from ..policies import read_now, read_policies, zone_of
 from ..report_options import ReportOptions
 from ..tickets import read_tickets
 from ..usage_files import read_usage
@@ -42,7 +43,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the report, and write it where files are named."""
-    policy = read_policy(arguments.policy)
+    policy = read_policies(arguments.policy)
     if has_log(arguments):
         report = _report_of_log(arguments, policy)
     elif arguments.engine == "duckdb":
@@ -58,7 +59,7 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _report_of_files(arguments: Namespace, policy: Policy) -> Report:
+def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
     """The report over files, or over the packaged example's."""
     with needs_extra("cli"):
         from ..report_files import report_of_files
@@ -73,7 +74,7 @@ def _report_of_files(arguments: Namespace, policy: Policy) -> Report:
     return report_of_files(files, policy, read_now(at, policy), pauses=pauses, options=options)
 
 
-def _report_of_parquet(arguments: Namespace, policy: Policy) -> Report:
+def _report_of_parquet(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
     """The report over Parquet larger than memory."""
     with needs_extra("duckdb"):
         from ..duckdb_files import report_of_parquet
@@ -82,26 +83,26 @@ def _report_of_parquet(arguments: Namespace, policy: Policy) -> Report:
     return report_of_parquet(arguments.tickets, policy, at, pauses=arguments.pauses, options=options)
 
 
-def _report_of_log(arguments: Namespace, policy: Policy) -> Report:
+def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
     """The report over the tickets of an event log, and of a file of tickets beside it."""
     with needs_extra("cli"):
         from slaclock.reporting.report import report
     if len(arguments.tickets) > 1:
         raise InputError("several files of tickets are given beside a log", "give one")
     file = next(iter(arguments.tickets), None)
-    zone = policy.calendar.zone
+    zone = zone_of(policy)
     tickets = read_tickets(file, arguments.pauses, arguments.events, arguments.mapping, zone)
     options = _options(arguments, arguments.usage, policy)
     return report([located.ticket for located in tickets], policy, at=read_now(arguments.at, policy), **options)
 
 
-def _options(arguments: Namespace, usage: str | None, policy: Policy) -> ReportOptions:
+def _options(arguments: Namespace, usage: str | None, policy: Policy | PolicyBook) -> ReportOptions:
     return {
         "by": arguments.by,
         "period": arguments.period,
         "measure": arguments.measure,
         "worst": arguments.worst,
-        "usage": [] if usage is None else read_usage(usage, policy.calendar.zone),
+        "usage": [] if usage is None else read_usage(usage, zone_of(policy)),
     }
 
 
