@@ -26,7 +26,7 @@ from ..tickets import read_tickets
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What `assess` is told."""
+    """Add the arguments of `assess`."""
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
     parser.add_argument("--limit", type=int, metavar="N", default=250, help="how many of the worst to show (250)")

@@ -11,7 +11,7 @@ from slaclock.policy.subscription_years import SubscriptionYear
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What `cases` is told."""
+    """Add the arguments of `cases`."""
     parser.add_argument("--suggest", required=True, metavar="SLA.toml", dest="policy")
     parser.add_argument("--year", type=int, metavar="YYYY", help="the year in which the subscription year begins")
 

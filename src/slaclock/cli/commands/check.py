@@ -1,4 +1,4 @@
-"""`slaclock check`: a policy validated, linted, and held to its cases."""
+"""`slaclock check`: a policy validated, linted, and run on its cases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..options import add_cases
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What `check` is told."""
+    """Add the arguments of `check`."""
     parser.add_argument("policy", metavar="SLA.toml")
     add_cases(parser)
     parser.add_argument("--format", choices=tuple(FORMATS), default="text")

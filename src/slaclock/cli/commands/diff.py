@@ -17,7 +17,7 @@ from ..tally import Tally
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What `diff` is told."""
+    """Add the arguments of `diff`."""
     parser.add_argument("old", metavar="OLD.toml")
     parser.add_argument("new", metavar="NEW.toml")
     add_cases(parser)

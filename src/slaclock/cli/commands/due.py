@@ -15,7 +15,7 @@ from ..policies import read_at, read_policies, zone_of
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What `due` is told."""
+    """Add the arguments of `due`."""
     parser.add_argument(
         "target", metavar="PRIORITY", help="a priority (P2), a kind (service_request) or a target (6 hours)"
     )

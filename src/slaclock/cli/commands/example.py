@@ -11,7 +11,7 @@ from ..example_files import EXAMPLE_AT, EXAMPLE_FILES, example_file
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What `example` is told."""
+    """Add the arguments of `example`."""
     parser.add_argument("folder", metavar="FOLDER")
 
 

@@ -14,7 +14,7 @@ from ..tickets import read_tickets
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What `explain` is told."""
+    """Add the arguments of `explain`."""
     parser.add_argument("ticket", metavar="TICKET_ID")
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)

@@ -29,7 +29,7 @@ _PAGES = {"html": (".html", "as one page"), "markdown": (".md", "as Markdown"), 
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What `report` is told."""
+    """Add the arguments of `report`."""
     parser.add_argument("tickets", nargs="*", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
     parser.add_argument("--period", choices=get_args(PeriodLength), default="year", help="(default: year)")

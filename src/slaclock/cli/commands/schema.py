@@ -11,7 +11,7 @@ from ..options import choices_of
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What `schema` is told."""
+    """Add the arguments of `schema`."""
     parser.add_argument("of", nargs="?", choices=choices_of(schema, "of"), default="policy")
 
 
