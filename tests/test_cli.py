@@ -37,8 +37,8 @@ def files(tmp_path, monkeypatch):
 def run(capsys, *words: str) -> tuple[int, str, str]:
     capsys.readouterr()
     code = main(words)
-    told = capsys.readouterr()
-    return code, told.out, told.err
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
 
 
 def test_the_main_job_needs_no_arguments(capsys):
@@ -195,8 +195,8 @@ def test_a_terminal_sees_a_bar_and_a_pipe_does_not():
             return True
 
     for file, seen in ((Terminal(), True), (io.StringIO(), False)):
-        with progress_bar(file) as told:
-            told(0.5)
+        with progress_bar(file) as show:
+            show(0.5)
         assert ("reading" in file.getvalue()) is seen
 
 
@@ -354,8 +354,10 @@ def test_without_rich_the_extra_is_named(capsys, monkeypatch):
 
 
 def test_as_a_module_and_into_a_closed_pipe():
-    found = subprocess.run([sys.executable, "-m", "slaclock", "--version"], capture_output=True, text=True, check=True)
-    assert found.stdout.startswith("slaclock ")
+    version = subprocess.run(
+        [sys.executable, "-m", "slaclock", "--version"], capture_output=True, text=True, check=True
+    )
+    assert version.stdout.startswith("slaclock ")
     piped = subprocess.run(
         f"{sys.executable} -m slaclock assess | head -1", shell=True, capture_output=True, text=True, check=True
     )

@@ -40,8 +40,8 @@ def assess_to_parquet(
         raise InputError("--engine duckdb needs TICKETS", "give a .parquet file or a pattern of them")
     zone = zone_of(policy).key
     with _read(tickets, pauses, zone) as relations:
-        opened, waits = _opened(relations, at)
-        answers = engine.assess(opened, policy, at=at, pauses=waits, measure=measure, timezone=zone)
+        opened, pauses_of_opened = _opened(relations, at)
+        answers = engine.assess(opened, policy, at=at, pauses=pauses_of_opened, measure=measure, timezone=zone)
         with progress_bar(sys.stderr) as show:
             written = engine.write(answers, out, progress=lambda rows: show(rows / relations.rows))
         tally = _tally(relations.connection, out)
@@ -82,9 +82,9 @@ def _read(tickets: str | list[str], pauses: str | None, zone: str) -> Iterator[_
     """A connection for a while, with the files as relations."""
     with duckdb.connect() as connection:
         connection.execute(f"SET TimeZone = '{zone}'")
-        relation = _parquet(connection, tickets)
-        waits = None if pauses is None else _parquet(connection, pauses)
-        yield _Relations(connection, relation, waits, max(_count(relation), 1))
+        ticket_rows = _parquet(connection, tickets)
+        pause_rows = None if pauses is None else _parquet(connection, pauses)
+        yield _Relations(connection, ticket_rows, pause_rows, max(_count(ticket_rows), 1))
 
 
 def _count(relation: duckdb.DuckDBPyRelation) -> int:

@@ -33,9 +33,11 @@ def report_of_files(
         raise InputError("there is no column 'kind', which other files have", "add it", kindless[0].file)
     tickets = pa.concat_tables([batch.table for batch in batches], promote_options="default")
     _check_ids(batches)
-    waits = [] if pauses is None else [batch.table for batch in pause_batches(pauses, zone)]
+    pause_tables = [] if pauses is None else [batch.table for batch in pause_batches(pauses, zone)]
     try:
-        return report(tickets, policy, at=at, pauses=pa.concat_tables(waits) if waits else None, **options)
+        return report(
+            tickets, policy, at=at, pauses=pa.concat_tables(pause_tables) if pause_tables else None, **options
+        )
     except SlaClockError as error:
         cause = error.__cause__
         if error.row is None or not isinstance(cause, SlaClockError):

@@ -82,8 +82,8 @@ class TicketStream:
         """When the work on each ticket was done, as far as was known."""
         names = ("resolved", "responded") if self._measure == "respond" else ("resolved",)
         ends = [self._by_now(assessed[name]).cast(pa.int64()) for name in names if name in set(assessed.column_names)]
-        zone = pa.timestamp("us", self._zone.key)
-        return pc.min_element_wise(*ends).cast(zone) if ends else pa.nulls(len(assessed), zone)
+        local = pa.timestamp("us", self._zone.key)
+        return pc.min_element_wise(*ends).cast(local) if ends else pa.nulls(len(assessed), local)
 
     def _by_now(self, instants: Any) -> Any:
         """The instants that had come."""
