@@ -9,18 +9,20 @@ import re
 import runpy
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-import slaclock
+import slaclock as sc
+from desk import LONDON
 from slaclock.cli import main
-from slaclock.cli.showing import progress_bar
+from slaclock.cli.progress import progress_bar
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGE = Path(str(slaclock.__file__)).parent
+PACKAGE = Path(str(sc.__file__)).parent
 MEASURED = "2018-06-29 12:00"
 
 
@@ -35,8 +37,8 @@ def files(tmp_path, monkeypatch):
 def run(capsys, *words: str) -> tuple[int, str, str]:
     capsys.readouterr()
     code = main(words)
-    told = capsys.readouterr()
-    return code, told.out, told.err
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
 
 
 def test_the_main_job_needs_no_arguments(capsys):
@@ -75,6 +77,12 @@ def test_the_worst_come_first(capsys):
         )
         == 3
     )
+
+
+def test_a_paused_ticket_has_no_due_date_yet(capsys):
+    _, out, _ = run(capsys, "assess")
+    paused = [line.split() for line in out.splitlines() if line.startswith("T019") and "paused" in line]
+    assert [(row[0], row.count("paused")) for row in paused] == [("T0197", 2), ("T0198", 2), ("T0194", 2)]
 
 
 def test_the_files_of_the_example_give_the_same(capsys, files):
@@ -165,7 +173,7 @@ def test_parquet_gives_the_same_answers(capsys, parquet):
 @pytest.mark.parametrize("end", ["csv", "parquet"])
 def test_files_are_read_in_batches_of_any_size(capsys, parquet, monkeypatch, end):
     whole = run(capsys, "assess", "--limit", "30", "--out", "whole.csv")[1]
-    monkeypatch.setattr("slaclock.cli.files.BATCH", 7)
+    monkeypatch.setattr("slaclock.cli.batches.BATCH", 7)
     words = ["assess", f"tickets.{end}", "--pauses", f"pauses.{end}", "--at", MEASURED, "--limit", "30"]
     assert run(capsys, *words, "--out", "part.csv")[1] == whole.replace("whole.csv", "part.csv")
     assert Path("part.csv").read_text() == Path("whole.csv").read_text()
@@ -187,8 +195,8 @@ def test_a_terminal_sees_a_bar_and_a_pipe_does_not():
             return True
 
     for file, seen in ((Terminal(), True), (io.StringIO(), False)):
-        with progress_bar(file) as told:
-            told(0.5)
+        with progress_bar(file) as show:
+            show(0.5)
         assert ("reading" in file.getvalue()) is seen
 
 
@@ -346,8 +354,10 @@ def test_without_rich_the_extra_is_named(capsys, monkeypatch):
 
 
 def test_as_a_module_and_into_a_closed_pipe():
-    found = subprocess.run([sys.executable, "-m", "slaclock", "--version"], capture_output=True, text=True, check=True)
-    assert found.stdout.startswith("slaclock ")
+    version = subprocess.run(
+        [sys.executable, "-m", "slaclock", "--version"], capture_output=True, text=True, check=True
+    )
+    assert version.stdout.startswith("slaclock ")
     piped = subprocess.run(
         f"{sys.executable} -m slaclock assess | head -1", shell=True, capture_output=True, text=True, check=True
     )
@@ -404,5 +414,189 @@ def test_bad_input_of_a_report_is_one_clear_line(capsys, files, words, message):
     Path("use.csv").write_text("allowance,at,amount\nsims_training,2018-04-09 10:00,3 beers\n")
     code, _, err = run(capsys, "report", *words, "--at", MEASURED)
     assert code == 2
+    assert err.startswith(f"slaclock: {message}")
+    assert err.count("\n") == 1
+
+
+BARE = """
+import sys
+for name in ("rich", "numpy", "pyarrow", "narwhals", "duckdb"):
+    sys.modules[name] = None
+from slaclock.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "extra"),
+    [
+        (["due", "P2", "2026-11-27 15:40"], None),
+        (["example", "."], None),
+        (["check", "sla.toml"], None),
+        (["cases", "--suggest", "sla.toml"], None),
+        (["diff", "sla.toml", "sla.toml"], None),
+        (["schema"], None),
+        (["report", "--help"], None),
+        (["assess"], "cli"),
+        (["explain", "T0001"], "cli"),
+        (["report"], "cli"),
+        (["diff", "sla.toml", "sla.toml", "--tickets", "tickets.csv"], "cli"),
+        (["assess", "--engine", "duckdb", "x.parquet", "--out", "y"], "duckdb"),
+    ],
+)
+def test_a_command_needs_no_more_libraries_than_its_own(files, words, extra):
+    bare = subprocess.run([sys.executable, "-c", BARE, *words], capture_output=True, text=True, check=False)
+    if extra is None:
+        assert (bare.returncode, bare.stderr) == (0, "")
+    else:
+        assert bare.returncode == 2
+        assert bare.stderr.count("\n") == 1
+        assert f"pip install 'slaclock[{extra}]'" in bare.stderr
+
+
+@pytest.fixture
+def book(parquet):
+    """The example's policy and a stricter one that follows it, in a folder, and the tickets that both judge."""
+    later = Path("sla.toml").read_text(encoding="utf-8").replace("0-6 hours", "0-3 hours")
+    later = later.replace('year_starts = "04-01"', 'year_starts = "04-01"\nin_force_from = 2018-05-15')
+    later = later.replace("2018/19", "from May").replace('high = "P1"\nmedium = "P2"', 'high = "P1"\nmedium = "P1"')
+    Path("policies").mkdir()
+    Path("policies/a.toml").write_text(later, encoding="utf-8")
+    Path("sla.toml").rename("policies/b.toml")
+    agreed = [
+        {"id": f"A{day}", "kind": "incident", "impact": "high", "urgency": "medium", "opened": f"2018-05-{day} 10:00"}
+        for day in (14, 15)
+    ]
+    tickets = pd.concat([pd.read_csv("tickets.csv"), pd.DataFrame(agreed)])
+    tickets.to_csv("tickets.csv", index=False)
+    for column in ("opened", "responded", "resolved"):
+        tickets[column] = pd.to_datetime(tickets[column]).dt.tz_localize("Europe/London")
+    tickets.to_parquet("tickets.parquet", index=False)
+    return sc.PolicyBook([sc.Policy.load(f"policies/{name}.toml") for name in "ab"])
+
+
+OWN = ("tickets.csv", "--pauses", "pauses.csv", "--at", MEASURED)
+LARGE = ("tickets.parquet", "--pauses", "pauses.parquet", "--at", MEASURED, "--engine", "duckdb")
+BOTH = ("--policy", "policies/b.toml", "--policy", "policies/a.toml")
+
+
+def assessed(book):
+    """How the library has each ticket of the files stand, by its id."""
+    pauses: dict[str, list[sc.Pause]] = {}
+    for row in pq.read_table("pauses.parquet").to_pylist():
+        pauses.setdefault(row["ticket"], []).append(sc.Pause(start=row["start"], end=row["end"], reason=row["reason"]))
+    now = datetime.fromisoformat(MEASURED).replace(tzinfo=LONDON)
+    answers = {}
+    for row in pq.read_table("tickets.parquet").to_pylist():
+        fields = {name: value for name, value in row.items() if value is not None}
+        ticket = sc.Ticket(**fields, pauses=pauses.get(row["id"], []))
+        answers[ticket.id] = sc.assess(ticket, book, at=now)
+    return answers
+
+
+def test_each_ticket_is_judged_by_the_policy_in_force_when_it_opened(capsys, book):
+    code, out, err = run(capsys, "assess", *OWN, *BOTH, "--out", "out.csv")
+    assert (code, err) == (0, "")
+    assert "policies: ICT Services for Academy/Free Schools 2018/19, " in out
+    assert "Schools from May from 2018-05-15; times without an offset are read in Europe/London" in out
+    expected = assessed(book)
+    rows = {row["id"]: row for row in answers(Path("out.csv"))}
+    assert rows.keys() == expected.keys()
+    for name, answer in expected.items():
+        row = rows[name]
+        assert (row["state"], row["priority"]) == (answer.state, answer.priority or "")
+        assert row["due"] == ("" if answer.due is None else answer.due.isoformat())
+        assert float(row["elapsed_seconds"]) == answer.elapsed.total_seconds()
+    assert [rows[name]["priority"] for name in ("A14", "A15")] == ["P2", "P1"]
+    assert out != run(capsys, "assess", *OWN, "--out", "out.csv")[1]
+    assert run(capsys, "assess", *OWN, "--policy", "policies", "--out", "out.csv")[1] == out
+    plain = run(capsys, "assess", *OWN, "--policy", "policies/b.toml")
+    assert plain == run(capsys, "assess", *OWN)
+    Path("policies/a.toml").unlink()
+    assert run(capsys, "assess", *OWN, "--policy", "policies") == plain
+
+
+def test_a_log_and_a_ledger_are_judged_by_a_book(capsys, book):
+    log = ("--events", "events.csv", "--mapping", "mapping.toml", "--at", MEASURED)
+    _, out, _ = run(capsys, "assess", *log, *BOTH, "--out", "out.csv")
+    assert "policies: " in out
+    expected = assessed(book)
+    late = next(name for name in ("T0162", "T0073") if expected[name].policy.in_force_from is not None)
+    assert run(capsys, "explain", late, *OWN, *BOTH)[1] == f"{expected[late].explain()}\n"
+    assert run(capsys, "explain", late, *OWN)[1] != f"{expected[late].explain()}\n"
+    rows = {row["id"]: row for row in answers(Path("out.csv"))}
+    assert rows[late]["due"] == expected[late].due.isoformat()
+
+
+def test_priorities_are_agreed_where_no_ticket_has_one(capsys, book):
+    rows = "A14,incident,high,medium,2018-05-14 10:00\nA15,incident,high,medium,2018-05-15 10:00\n"
+    Path("agreed.csv").write_text("id,kind,impact,urgency,opened\n" + rows, encoding="utf-8")
+    out = run(capsys, "assess", "agreed.csv", "--at", MEASURED, *BOTH)[1]
+    assert "incident P1: 1 tickets" in out
+    assert "incident P2: 1 tickets" in out
+
+
+def test_a_report_is_judged_by_a_book(capsys, book):
+    now = datetime.fromisoformat(MEASURED).replace(tzinfo=LONDON)
+    tickets, pauses = pq.read_table("tickets.parquet"), pq.read_table("pauses.parquet")
+    expected = sc.report(tickets, book, at=now, pauses=pauses, period="month").to_dict()
+    for files in (OWN, LARGE):
+        assert run(capsys, "report", *files, *BOTH, "--period", "month", "--json", "r.json")[0] == 0
+        assert json.loads(Path("r.json").read_text(encoding="utf-8")) == expected
+    assert expected != sc.report(tickets, book.policies[0], at=now, pauses=pauses, period="month").to_dict()
+
+
+def test_duckdb_judges_by_a_book(capsys, book):
+    code, out, err = run(capsys, "assess", *LARGE, *BOTH, "--out", "out.parquet")
+    assert (code, err) == (0, "")
+    assert "policies: " in out
+    expected = assessed(book)
+    rows = pq.read_table("out.parquet").to_pylist()
+    assert {row["id"]: (row["sla_state"], row["sla_due"]) for row in rows} == {
+        name: (answer.state, answer.due) for name, answer in expected.items()
+    }
+
+
+def test_due_is_by_the_policy_in_force_at_the_opening(capsys, book):
+    before = run(capsys, "due", "P2", "2018-05-14 10:00", *BOTH)[1]
+    after = run(capsys, "due", "P2", "2018-05-15 10:00", "--policy", "policies")[1]
+    assert "incident P2, resolve within 0-6 hours\n" in before
+    assert "2018-05-14T16:00:00+01:00" in before
+    assert "incident P2, resolve within 0-3 hours\n" in after
+    assert "2018-05-15T13:00:00+01:00" in after
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["assess", *BOTH, *BOTH[:2]], "--policy: two policies are in force from 0001-01-01; give each its own"),
+        (
+            ["due", "P2", "2018-05-15 10:00", *BOTH[2:], *BOTH[2:]],
+            "--policy: two policies are in force from 2018-05-15",
+        ),
+        (
+            ["assess", "--policy", "empty"],
+            "--policy: the folder empty has no .toml or .json file; name a policy's file",
+        ),
+        (["assess", "--policy", "bad"], "bad/x.toml: this is not TOML"),
+        (
+            ["due", "P2", "2018-05-14 10:00", "--policy", "dated"],
+            "OPENED: no policy is in force at 2018-05-14T10:00:00",
+        ),
+        (
+            ["assess", "tickets.csv", "--at", MEASURED, "--policy", "dated"],
+            "tickets.csv, row 2: no policy is in force at 2018-04-03T08:47:00+00:00; the first is from 2018-05-15",
+        ),
+    ],
+)
+def test_policies_that_make_no_book_are_one_clear_line(capsys, book, words, message):
+    for folder in ("empty", "bad", "dated"):
+        Path(folder).mkdir()
+    Path("bad/x.toml").write_text("name =", encoding="utf-8")
+    dated = Path("policies/a.toml").read_text(encoding="utf-8")
+    Path("dated/a.toml").write_text(dated, encoding="utf-8")
+    Path("dated/b.toml").write_text(dated.replace("2018-05-15", "2019-05-15"), encoding="utf-8")
+    code, out, err = run(capsys, *words)
+    assert (code, out) == (2, "")
     assert err.startswith(f"slaclock: {message}")
     assert err.count("\n") == 1

@@ -1,3 +1,3 @@
-"""The command line: `slaclock assess`, `explain`, `due` and `example`."""
+"""The command line: `slaclock COMMAND`, with a file in `commands` for each command."""
 
 from .main import main as main

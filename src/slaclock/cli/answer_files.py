@@ -1,4 +1,4 @@
-"""Files that take all answers, a line a ticket: CSV, JSON or Parquet."""
+"""Files that take all answers, a row a ticket: CSV, JSON or Parquet."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, Any, Self
 from slaclock.errors import InputError
 from slaclock.temporal.durations import plain_seconds
 
-from .files import pyarrow
-from .lines import Line
+from .answer_rows import AnswerRow
+from .extras import pyarrow
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _LENGTHS = ("elapsed", "remaining")
-_COLUMNS = tuple(f"{name}_seconds" if name in _LENGTHS else name for name in Line._fields)
+_COLUMNS = tuple(f"{name}_seconds" if name in _LENGTHS else name for name in AnswerRow._fields)
 
 
-class Answers:
+class AnswerFile:
     """A file that takes all answers: .csv, .json or .parquet; durations are seconds, instants ISO 8601.
 
     It stands under its name only when it is whole.
@@ -34,13 +34,13 @@ class Answers:
         self._kind = self._path.suffix.lower()
         if self._kind not in (".csv", ".json", ".parquet"):
             raise InputError(f"cannot tell what to write to {path!r}", "name a .csv, .json or .parquet file", "--out")
-        self._any = False
+        self._written = False
 
     def __enter__(self) -> Self:
         try:
             self._file = self._part.open("wb")
-        except OSError as wrong:
-            raise InputError(f"cannot write {self._path} ({wrong.strerror})", "check the path", "--out") from None
+        except OSError as error:
+            raise InputError(f"cannot write {self._path} ({error.strerror})", "check the path", "--out") from None
         self._text = TextIOWrapper(self._file, "utf-8", newline="", write_through=True)
         self._csv = csv.DictWriter(self._text, _COLUMNS, lineterminator="\n")
         if self._kind == ".csv":
@@ -51,25 +51,25 @@ class Answers:
             self._parquet = pyarrow().parquet.ParquetWriter(self._file, _schema(_COLUMNS))
         return self
 
-    def write(self, lines: Iterable[Line]) -> None:
+    def write(self, rows: Iterable[AnswerRow]) -> None:
         """Some more answers."""
         if self._kind == ".parquet":
-            rows = [line._asdict() for line in lines]
-            self.write_table(pyarrow().Table.from_pylist(rows, _schema(Line._fields)))
+            values = [row._asdict() for row in rows]
+            self.write_table(pyarrow().Table.from_pylist(values, _schema(AnswerRow._fields)))
         elif self._kind == ".csv":
-            self._csv.writerows(map(_plain, lines))
+            self._csv.writerows(map(_plain, rows))
         else:
-            for line in lines:
-                self._text.write((",\n " if self._any else "\n ") + json.dumps(_plain(line), ensure_ascii=False))
-                self._any = True
+            for row in rows:
+                self._text.write((",\n " if self._written else "\n ") + json.dumps(_plain(row), ensure_ascii=False))
+                self._written = True
 
     def write_table(self, table: pa.Table) -> None:
-        """Some more answers, as a table with the columns of a `Line`."""
+        """Some more answers, as a table with the columns of an `AnswerRow`."""
         if self._kind != ".parquet":
-            self.write(Line(**row) for row in table.to_pylist())
+            self.write(AnswerRow(**row) for row in table.to_pylist())
             return
         pa = pyarrow()
-        plain = table.select(list(Line._fields)).cast(_schema(Line._fields))
+        plain = table.select(list(AnswerRow._fields)).cast(_schema(AnswerRow._fields))
         for name in _LENGTHS:
             seconds = pa.compute.divide(plain[name].cast(pa.int64()).cast(pa.float64()), 1e6)
             plain = plain.set_column(plain.column_names.index(name), f"{name}_seconds", seconds)
@@ -95,9 +95,9 @@ def _schema(names: Iterable[str]) -> Any:
     return pa.schema([(name, types.get(name, pa.string())) for name in names])
 
 
-def _plain(line: Line) -> dict[str, object]:
+def _plain(row: AnswerRow) -> dict[str, object]:
     plain: dict[str, object] = {}
-    for name, value in line._asdict().items():
+    for name, value in row._asdict().items():
         if name in _LENGTHS:
             plain[f"{name}_seconds"] = plain_seconds(value) if isinstance(value, timedelta) else None
         else:

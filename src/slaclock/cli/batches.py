@@ -1,0 +1,149 @@
+"""CSV and Parquet files of any size, read in batches; what is wrong is said with its file, row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from slaclock.errors import InputError, SlaClockError
+from slaclock.temporal.instants import parse_instant, to_micros
+
+from .csv_rows import check_header, numbered_rows
+from .extras import pyarrow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH = 1 << 17
+"""Rows in a batch."""
+
+
+class Columns(NamedTuple):
+    """The columns that are read where a file has them: texts, instants, and those of either that it must have."""
+
+    texts: tuple[str, ...]
+    instants: tuple[str, ...]
+    required: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of a file: a table of texts and of instants in UTC, and the rows' numbers as a spreadsheet counts."""
+
+    file: str
+    numbers: Sequence[int]
+    table: pa.Table
+
+    def place(self, row: int, column: str | None = None) -> str:
+        """Where a row stands, for an error."""
+        return _place(self.file, self.numbers[row], column)
+
+    def missing(self, column: str) -> int | None:
+        """The first row that has nothing in the column."""
+        cells = self.table[column]
+        return None if not cells.null_count else cells.is_null().to_pylist().index(True)
+
+
+def batches(
+    path: str, columns: Columns, zone: ZoneInfo, progress: Callable[[float], None] = lambda share: None
+) -> Iterator[Batch]:
+    """The rows of a file; times without an offset are read in `zone`. `progress` learns what share has been read."""
+    read = _parquet if Path(path).suffix.lower() in (".parquet", ".pq") else _csv
+    try:
+        yield from read(path, columns, zone, progress)
+    except OSError as error:
+        raise InputError(f"cannot read {path} ({error.strerror or error})", "check the path") from None
+
+
+def _csv(path: str, columns: Columns, zone: ZoneInfo, progress: Callable[[float], None]) -> Iterator[Batch]:
+    pa = pyarrow()
+    size = max(Path(path).stat().st_size, 1)
+    rows = numbered_rows(path, columns.required, lambda read: progress(read / size))
+    _, header = next(rows)
+    numbers: list[int] = []
+    lines: list[list[str]] = []
+
+    def batch() -> Batch:
+        cells = dict(zip(header, zip(*lines, strict=True), strict=True))
+        table: dict[str, Any] = {name: _texts(pa, cells[name]) for name in columns.texts if name in cells}
+        for name in columns.instants:
+            if name in cells:
+                table[name] = _instants(cells[name], _places(path, numbers, name), zone)
+        return Batch(path, list(numbers), pa.table(table))
+
+    for number, line in rows:
+        numbers.append(number)
+        lines.append(line)
+        if len(lines) == BATCH:
+            yield batch()
+            numbers.clear()
+            lines.clear()
+    if lines:
+        yield batch()
+
+
+def _parquet(path: str, columns: Columns, zone: ZoneInfo, progress: Callable[[float], None]) -> Iterator[Batch]:
+    pa = pyarrow()
+    try:
+        with pa.parquet.ParquetFile(path) as file:
+            header = file.schema_arrow.names
+            check_header(header, columns.required, path)
+            names = [name for name in (*columns.texts, *columns.instants) if name in header]
+            first = 1
+            for part in file.iter_batches(BATCH, columns=names):
+                numbers = range(first, first + len(part))
+                table = {
+                    name: _typed(part[name], name in columns.instants, zone, _places(path, numbers, name))
+                    for name in names
+                }
+                yield Batch(path, numbers, pa.table(table))
+                first += len(part)
+                progress(first / max(file.metadata.num_rows, 1))
+    except pa.ArrowInvalid as error:
+        raise InputError(f"this is not Parquet ({error})", "save it as Parquet", path) from None
+
+
+def _texts(pa: Any, column: Sequence[str]) -> Any:
+    return pa.array([text or None for text in column], pa.string())
+
+
+def _instants(column: Iterable[str | None], place: Callable[[int], str], zone: ZoneInfo) -> Any:
+    """Texts as instants."""
+    pa = pyarrow()
+    micros: list[int | None] = []
+    for row, text in enumerate(column):
+        try:
+            micros.append(to_micros(parse_instant(text, zone)) if text else None)
+        except SlaClockError as error:
+            raise InputError(error.problem, error.remedy, place(row)) from None
+    return pa.array(micros, pa.int64()).cast(pa.timestamp("us", "UTC"))
+
+
+def _typed(column: Any, instants: bool, zone: ZoneInfo, place: Callable[[int], str]) -> Any:
+    """A column of a Parquet file as texts or as instants in UTC."""
+    from slaclock.columns.instants import read_instants
+
+    pa = pyarrow()
+    if not instants:
+        return column.cast(pa.string())
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return _instants(column.to_pylist(), place, zone)
+    try:
+        read = read_instants(column, "it", zone.key)
+    except SlaClockError as error:
+        raise InputError(error.problem, error.remedy, place(0)) from None
+    micros = read.chunk(slice(0, len(column)))
+    return pa.array(micros.view("M8[us]")).cast(pa.timestamp("us", "UTC"))
+
+
+def _place(file: str, number: int, column: str | None) -> str:
+    place = f"{file}, row {number}"
+    return place if column is None else f"{place}, column {column!r}"
+
+
+def _places(file: str, numbers: Sequence[int], column: str) -> Callable[[int], str]:
+    """Where each row of a batch stands in one column."""
+    return lambda row: _place(file, numbers[row], column)

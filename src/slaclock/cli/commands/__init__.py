@@ -1,0 +1,14 @@
+"""The commands: each has a file of its own with `add_arguments` and `run`, and its line here."""
+
+COMMANDS = {
+    "assess": "a table of tickets, the worst first, and a line a priority",
+    "explain": "the ledger of one ticket: which time counted, and why",
+    "due": "when a ticket opened now, or then, would be due",
+    "report": "the service report: targets, standards, allowances, the worst misses",
+    "check": "validate a policy, lint it, and run its cases; 1 where one fails",
+    "cases": "draft the cases at the edges of a policy, with today's answers",
+    "diff": "what a change of policy means: rules, cases, past tickets",
+    "schema": "the JSON Schema of a policy or of a file of cases, for editors",
+    "example": "write the files of the packaged example to a folder",
+}
+"""What each command does, in the order of the help."""

@@ -1,0 +1,128 @@
+"""`slaclock assess`: a table of tickets, the worst first, and a line a priority."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from contextlib import ExitStack
+from datetime import datetime
+
+from slaclock.errors import InputError
+from slaclock.formats.tables import instant_text
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
+
+from ..answer_files import AnswerFile
+from ..answer_rows import AnswerRow
+from ..extras import needs_extra
+from ..inputs import Inputs, has_log
+from ..options import TICKETS, add_engine, add_inputs
+from ..policies import read_now, read_policies, zone_of
+from ..progress import progress_bar
+from ..tally import Tally
+from ..ticket_table import print_table
+from ..tickets import read_tickets
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of `assess`."""
+    parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
+    add_inputs(parser)
+    parser.add_argument("--limit", type=int, metavar="N", default=250, help="how many of the worst to show (250)")
+    parser.add_argument("--out", metavar="FILE", help="write all answers to a .csv, .json or .parquet file too")
+    add_engine(parser, ", to a folder or file of Parquet")
+
+
+def run(arguments: Namespace) -> int:
+    """Print how the tickets stand, and write all answers where a file is named."""
+    if arguments.limit < 1:
+        raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
+    policy = read_policies(arguments.policy)
+    if arguments.engine == "duckdb":
+        _run_duckdb(arguments, policy)
+        return 0
+    inputs, tally = Inputs.of(arguments, policy), Tally(arguments.limit)
+    with ExitStack() as stack:
+        answers = None if arguments.out is None else stack.enter_context(AnswerFile(arguments.out))
+        assess = _assess_log if has_log(arguments) else _assess_stream
+        assess(inputs, policy, arguments.measure, tally, answers)
+    _print(tally, policy, inputs.at)
+    if arguments.out is not None:
+        print(f"all {tally.count} written to {arguments.out}")
+    return 0
+
+
+def _assess_stream(
+    inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally, answers: AnswerFile | None
+) -> None:
+    """Assess files of any size, batch by batch."""
+    with needs_extra("cli"):
+        from ..ticket_stream import TicketStream
+    assert inputs.tickets is not None  # without a log there are tickets
+    stream = TicketStream(inputs.tickets, inputs.pauses, policy, inputs.at, measure)
+    with progress_bar(sys.stderr) as progress:
+        for batch in stream.answers(tally, progress):
+            if answers is not None:
+                answers.write_table(batch)
+
+
+def _assess_log(
+    inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally, answers: AnswerFile | None
+) -> None:
+    """Assess the tickets of a log one by one."""
+    zone = zone_of(policy)
+    tickets = read_tickets(inputs.tickets, inputs.pauses, inputs.events, inputs.mapping, zone)
+    opened = [located for located in tickets if located.ticket.opened <= inputs.at]
+    rows = [AnswerRow.of(located.assess(policy, inputs.at, measure), zone) for located in opened]
+    tally.later = len(tickets) - len(opened)
+    tally.add(rows)
+    if answers is not None:
+        answers.write(rows)
+
+
+def _run_duckdb(arguments: Namespace, policy: Policy | PolicyBook) -> None:
+    """Assess Parquet larger than memory: the answers are written, and only their number in each state is printed."""
+    with needs_extra("duckdb"):
+        from ..duckdb_files import assess_to_parquet
+    tally = assess_to_parquet(
+        arguments.tickets,
+        policy,
+        read_now(arguments.at, policy),
+        pauses=arguments.pauses,
+        measure=arguments.measure,
+        out=arguments.out,
+    )
+    print(*tally.summary(), sep="\n")
+    _print_later(tally)
+    print(f"all {tally.count} written to {arguments.out}; durations are microseconds")
+    _print_policy(policy)
+
+
+def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime) -> None:
+    print_table(tally.worst, sys.stdout)
+    print()
+    for line in tally.summary():
+        print(line)
+    as_of = instant_text(at.astimezone(zone_of(policy)))
+    print(f"{len(tally.worst)} of {tally.count} tickets shown, as of {as_of}")
+    _print_later(tally)
+    _print_policy(policy)
+
+
+def _print_later(tally: Tally) -> None:
+    if tally.later:
+        print(f"{tally.later} tickets opened later and are left out")
+
+
+def _print_policy(policy: Policy | PolicyBook) -> None:
+    label = f"policies: {_names(policy)}" if isinstance(policy, PolicyBook) else f"policy: {policy.name}"
+    print(f"{label}; times without an offset are read in {zone_of(policy).key}")
+
+
+def _names(book: PolicyBook) -> str:
+    """The names of the policies, each with the date from which it is in force."""
+    return ", ".join(
+        policy.name if policy.in_force_from is None else f"{policy.name} from {policy.in_force_from}"
+        for policy in book.policies
+    )

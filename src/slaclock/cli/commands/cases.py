@@ -1,0 +1,33 @@
+"""`slaclock cases`: a draft of the cases at the edges of a policy, with today's answers."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from slaclock.checking import suggest
+from slaclock.errors import InputError, SlaClockError
+from slaclock.policy.policy import Policy
+from slaclock.policy.subscription_years import SubscriptionYear
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of `cases`."""
+    parser.add_argument("--suggest", required=True, metavar="SLA.toml", dest="policy")
+    parser.add_argument("--year", type=int, metavar="YYYY", help="the year in which the subscription year begins")
+
+
+def run(arguments: Namespace) -> int:
+    """Print a draft of the policy's cases."""
+    policy = Policy.load(arguments.policy)
+    print(suggest(policy, None if arguments.year is None else _year(arguments.year, policy)), end="")
+    return 0
+
+
+def _year(number: int, policy: Policy) -> SubscriptionYear:
+    """The subscription year that begins in a year of that number."""
+    year = SubscriptionYear(number, policy.year_starts, policy.calendar.zone.key)
+    try:
+        _ = year.period
+    except (SlaClockError, ValueError):
+        raise InputError(f"{number} is no year to draft cases for", "use one of our days", "--year") from None
+    return year

@@ -1,0 +1,26 @@
+"""`slaclock check`: a policy validated, linted, and run on its cases."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+
+from slaclock.checking import check
+from slaclock.checking.renderings import FORMATS
+
+from ..options import add_cases
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of `check`."""
+    parser.add_argument("policy", metavar="SLA.toml")
+    add_cases(parser)
+    parser.add_argument("--format", choices=tuple(FORMATS), default="text")
+
+
+def run(arguments: Namespace) -> int:
+    """Print what is wrong with a policy and its cases; the exit code says whether anything is."""
+    checked = check(arguments.policy, arguments.cases)
+    unreadable = checked.code == 2 and arguments.format == "text"
+    print(FORMATS[arguments.format](checked), file=sys.stderr if unreadable else None)
+    return checked.code

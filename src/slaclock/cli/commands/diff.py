@@ -1,0 +1,52 @@
+"""`slaclock diff`: what a change of policy means for rules, cases and past tickets."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections import Counter
+
+from slaclock.checking import compare
+from slaclock.checking.cases import Case, CaseFile
+from slaclock.checking.differences import states_of
+from slaclock.policy.policy import Policy
+
+from ..extras import needs_extra
+from ..options import add_cases
+from ..policies import read_now
+from ..tally import Tally
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of `diff`."""
+    parser.add_argument("old", metavar="OLD.toml")
+    parser.add_argument("new", metavar="NEW.toml")
+    add_cases(parser)
+    parser.add_argument("--tickets", metavar="TICKETS", help="past tickets, to count those that change their state")
+    parser.add_argument("--pauses", metavar="PAUSES", help="their pauses")
+    parser.add_argument("--at", metavar="INSTANT", help="the instant to assess them at (default: now)")
+
+
+def run(arguments: Namespace) -> int:
+    """Print what the change means."""
+    old, new = Policy.load(arguments.old), Policy.load(arguments.new)
+    cases: dict[str, Case] | None = None
+    for path in arguments.cases:
+        cases = {**(cases or {}), **CaseFile.load(path).cases}
+    difference = compare(old, new, cases)
+    if arguments.tickets is not None:
+        difference.states = _states(arguments, old, new)
+    print(difference)
+    return 0
+
+
+def _states(arguments: Namespace, old: Policy, new: Policy) -> Counter[tuple[str, str]]:
+    """How many past tickets go from which state to which."""
+    with needs_extra("cli"):
+        from ..ticket_stream import TicketStream
+    at = read_now(arguments.at, old)
+    streams = [TicketStream(arguments.tickets, arguments.pauses, policy, at, "resolve") for policy in (old, new)]
+    batches = (stream.answers(Tally(1), lambda share: None) for stream in streams)
+    states: Counter[tuple[str, str]] = Counter()
+    for before, after in zip(*batches, strict=True):
+        states += states_of(before["state"].to_pylist(), after["state"].to_pylist())
+    return states

@@ -1,0 +1,29 @@
+"""`slaclock example`: the files of the packaged example, written to a folder."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from slaclock.errors import InputError
+
+from ..example_files import EXAMPLE_AT, EXAMPLE_FILES, example_file
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of `example`."""
+    parser.add_argument("folder", metavar="FOLDER")
+
+
+def run(arguments: Namespace) -> int:
+    """Write the files."""
+    folder = Path(arguments.folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in EXAMPLE_FILES:
+            (folder / name).write_bytes(example_file(name).read_bytes())
+    except OSError as error:
+        raise InputError(f"cannot write to {folder} ({error.strerror})", "check the path") from None
+    print(f"wrote {', '.join(EXAMPLE_FILES)} to {folder}")
+    print(f"try: slaclock assess {folder}/tickets.csv --pauses {folder}/pauses.csv --at '{EXAMPLE_AT}'")
+    return 0

@@ -1,0 +1,35 @@
+"""`slaclock explain`: the ledger of one ticket, which says which time counted, and why."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from slaclock.errors import InputError
+from slaclock.tickets.assessment import Assessment
+
+from ..inputs import Inputs
+from ..options import TICKETS, add_inputs, choices_of
+from ..policies import read_policies, zone_of
+from ..tickets import read_tickets
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of `explain`."""
+    parser.add_argument("ticket", metavar="TICKET_ID")
+    parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
+    add_inputs(parser)
+    ends = choices_of(Assessment.explain, "to")
+    parser.add_argument("--to", choices=ends, default="due", help="where the ledger ends (default: due)")
+
+
+def run(arguments: Namespace) -> int:
+    """Print the ledger."""
+    policy = read_policies(arguments.policy)
+    inputs = Inputs.of(arguments, policy)
+    tickets = read_tickets(inputs.tickets, inputs.pauses, inputs.events, inputs.mapping, zone_of(policy))
+    located = next((located for located in tickets if located.ticket.id == arguments.ticket), None)
+    if located is None:
+        examples = ", ".join(located.ticket.id for located in tickets[:3])
+        raise InputError(f"there is no ticket {arguments.ticket!r}", f"use an id of the file, such as {examples}")
+    print(located.assess(policy, inputs.at, arguments.measure).explain(arguments.to))
+    return 0

@@ -1,0 +1,117 @@
+"""`slaclock report`: the service report, printed, and written as a page, as Markdown or as JSON."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, TextIO, get_args
+
+from slaclock.errors import InputError
+from slaclock.figures.report_figures import By
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.policy import Policy
+from slaclock.policy.subscription_years import PeriodLength
+
+from ..example_files import EXAMPLE_AT, example_file
+from ..extras import needs_extra
+from ..inputs import has_log
+from ..options import TICKETS, add_engine, add_inputs
+from ..policies import read_now, read_policies, zone_of
+from ..report_options import ReportOptions
+from ..tickets import read_tickets
+from ..usage_files import read_usage
+
+if TYPE_CHECKING:
+    from slaclock.reporting.model import Report
+
+_PAGES = {"html": (".html", "as one page"), "markdown": (".md", "as Markdown"), "json": (".json", "as JSON")}
+"""What the report may be written as: the kind of file, and the help."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of `report`."""
+    parser.add_argument("tickets", nargs="*", metavar="TICKETS", help=TICKETS)
+    add_inputs(parser)
+    parser.add_argument("--period", choices=get_args(PeriodLength), default="year", help="(default: year)")
+    parser.add_argument("--by", choices=get_args(By), default="opened", help="(default: opened)")
+    parser.add_argument("--usage", metavar="USAGE", help="what was used of the allowances: allowance, at, amount")
+    parser.add_argument("--worst", type=int, metavar="N", default=10, help="how many of the worst misses to show (10)")
+    add_engine(parser)
+    for name, (_, form) in _PAGES.items():
+        parser.add_argument(f"--{name}", metavar="FILE", help=f"write the report {form} too")
+
+
+def run(arguments: Namespace) -> int:
+    """Print the report, and write it where files are named."""
+    policy = read_policies(arguments.policy)
+    if has_log(arguments):
+        report = _report_of_log(arguments, policy)
+    elif arguments.engine == "duckdb":
+        report = _report_of_parquet(arguments, policy)
+    else:
+        report = _report_of_files(arguments, policy)
+    _print(report, sys.stdout)
+    for name, (kind, _) in _PAGES.items():
+        path = getattr(arguments, name)
+        if path is not None:
+            report.save(path, kind)
+            print(f"written to {path}")
+    return 0
+
+
+def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
+    """The report over files, or over the packaged example's."""
+    with needs_extra("cli"):
+        from ..report_files import report_of_files
+    files, pauses, usage, at = arguments.tickets, arguments.pauses, arguments.usage, arguments.at
+    if not files:
+        if pauses is not None or usage is not None:
+            raise InputError("files are given without TICKETS", "give the tickets too")
+        names = ("tickets.csv", "contacts.csv", "pauses.csv", "training.csv")
+        *files, pauses, usage = (str(example_file(name)) for name in names)
+        at = at or EXAMPLE_AT
+    options = _options(arguments, usage, policy)
+    return report_of_files(files, policy, read_now(at, policy), pauses=pauses, options=options)
+
+
+def _report_of_parquet(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
+    """The report over Parquet larger than memory."""
+    with needs_extra("duckdb"):
+        from ..duckdb_files import report_of_parquet
+    options = _options(arguments, arguments.usage, policy)
+    at = read_now(arguments.at, policy)
+    return report_of_parquet(arguments.tickets, policy, at, pauses=arguments.pauses, options=options)
+
+
+def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
+    """The report over the tickets of an event log, and of a file of tickets beside it."""
+    with needs_extra("cli"):
+        from slaclock.reporting.report import report
+    if len(arguments.tickets) > 1:
+        raise InputError("several files of tickets are given beside a log", "give one")
+    file = next(iter(arguments.tickets), None)
+    zone = zone_of(policy)
+    tickets = read_tickets(file, arguments.pauses, arguments.events, arguments.mapping, zone)
+    options = _options(arguments, arguments.usage, policy)
+    return report([located.ticket for located in tickets], policy, at=read_now(arguments.at, policy), **options)
+
+
+def _options(arguments: Namespace, usage: str | None, policy: Policy | PolicyBook) -> ReportOptions:
+    return {
+        "by": arguments.by,
+        "period": arguments.period,
+        "measure": arguments.measure,
+        "worst": arguments.worst,
+        "usage": [] if usage is None else read_usage(usage, zone_of(policy)),
+    }
+
+
+def _print(report: Report, file: TextIO) -> None:
+    """The report for a terminal, or as plain text into a file or a pipe."""
+    with needs_extra("cli"):
+        from rich.console import Console
+    console = Console(file=file, highlight=False, emoji=False, markup=False)
+    if console.is_terminal:
+        console.print(report)
+    else:
+        print(report, file=file)

@@ -1,0 +1,66 @@
+"""The arguments that several commands take."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any, Literal, get_args, get_type_hints
+
+from slaclock.policy.measures import MEASURES
+
+Engine = Literal["columns", "duckdb"]
+"""What works the answers out."""
+
+TICKETS = (
+    "a .csv or .parquet file with the columns id and opened, and any of kind, priority, responded, resolved, "
+    "abandoned, category, impact, urgency"
+)
+"""The help on files of tickets."""
+
+
+def add_inputs(parser: ArgumentParser) -> None:
+    """What is read beside the tickets, and what is asked of them."""
+    parser.add_argument(
+        "--pauses", metavar="PAUSES", help="a .csv or .parquet file with the columns ticket, start, end, reason"
+    )
+    parser.add_argument("--events", metavar="EVENTS.csv", help="the desk's event log")
+    parser.add_argument("--mapping", metavar="MAP.toml", help="how to read the event log")
+    parser.add_argument("--at", metavar="INSTANT", help="the instant to assess at (default: now)")
+    add_measure(parser)
+    add_policy(parser)
+
+
+def add_measure(parser: ArgumentParser) -> None:
+    """The measure that is asked about."""
+    parser.add_argument("--measure", choices=MEASURES, default="resolve")
+
+
+def add_policy(parser: ArgumentParser) -> None:
+    """The policy to judge by, or several."""
+    parser.add_argument(
+        "--policy",
+        action="append",
+        default=[],
+        metavar="SLA.toml",
+        help="the policy (default: the packaged example); give several, or their folder, for policies over the years",
+    )
+
+
+def add_engine(parser: ArgumentParser, result: str = "") -> None:
+    """The engine to work with; `result` says where its answers go."""
+    parser.add_argument(
+        "--engine",
+        choices=get_args(Engine),
+        default="columns",
+        help=f"duckdb: Parquet larger than memory, by pattern ('tickets/*.parquet'){result}",
+    )
+
+
+def add_cases(parser: ArgumentParser) -> None:
+    """Files of cases."""
+    parser.add_argument("--cases", nargs="+", action="extend", default=[], metavar="CASES.toml", help="files of cases")
+
+
+def choices_of(function: Callable[..., Any], parameter: str) -> tuple[str, ...]:
+    """The words that a function takes for a parameter, by its annotation."""
+    return get_args(get_type_hints(function)[parameter])

@@ -1,0 +1,137 @@
+"""Tickets as objects, from files of rows and from an event log, each with the place where it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from slaclock.clock.pauses import Pause
+from slaclock.desks.logs import tickets_from_events
+from slaclock.desks.mappings import EventMapping
+from slaclock.errors import InputError, NegativeIntervalError, SlaClockError
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
+from slaclock.tickets.assessment import Assessment, assess
+from slaclock.tickets.tickets import Ticket
+
+from .csv_rows import rows_by_name
+from .ticket_files import duplicate_ticket, pause_batches, ticket_batches, ticket_error, unknown_ticket
+
+
+@dataclass(frozen=True)
+class LocatedTicket:
+    """A ticket and where it was read."""
+
+    ticket: Ticket
+    place: str
+
+    def assess(self, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
+        """How the ticket stands; an error is said with the place."""
+        try:
+            return assess(self.ticket, policy, at=at, measure=measure)
+        except NegativeIntervalError:
+            raise InputError(
+                "the ticket opened after the instant asked about", "give a later --at", self.place
+            ) from None
+        except SlaClockError as error:
+            raise error.within(self.place) from None
+
+
+class _LocatedPause(NamedTuple):
+    """A pause and where it was read."""
+
+    pause: Pause
+    place: str
+
+
+def read_tickets(
+    tickets: str | None, pauses: str | None, events: str | None, mapping: str | None, zone: ZoneInfo
+) -> list[LocatedTicket]:
+    """The tickets of the files, whichever are given; times without an offset are read in `zone`."""
+    if events is not None and mapping is None:
+        raise InputError("--events is given without --mapping", "say how to read the log: --mapping MAP.toml")
+    if mapping is not None and events is None:
+        raise InputError("--mapping is given without --events", "give the log: --events EVENTS.csv")
+    logged: dict[str, LocatedTicket] = {}
+    if events is not None and mapping is not None:
+        logged = _read_log(events, EventMapping.load(mapping))
+    if tickets is not None:
+        listed = _read_rows(tickets, {} if pauses is None else _read_pauses(pauses, zone), logged, zone)
+        return list({**logged, **listed}.values())
+    if pauses is not None:
+        raise InputError("--pauses is given without TICKETS", "give the tickets too")
+    return list(logged.values())
+
+
+def _read_log(path: str, mapping: EventMapping) -> dict[str, LocatedTicket]:
+    try:
+        tickets = tickets_from_events(rows_by_name(path), mapping, first_row=2)
+    except SlaClockError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(error.problem, error.remedy, f"{path}, {error.where}" if error.where else path) from None
+    except OSError as error:
+        raise InputError(f"cannot read {path} ({error.strerror})", "check the path") from None
+    return {ticket.id: LocatedTicket(ticket, f"{path}, ticket {ticket.id}") for ticket in tickets}
+
+
+def _read_rows(
+    path: str, pauses: Mapping[str, list[_LocatedPause]], logged: Mapping[str, LocatedTicket], zone: ZoneInfo
+) -> dict[str, LocatedTicket]:
+    """The tickets of a file of rows, each with its pauses and what the log knows of it."""
+    tickets: dict[str, LocatedTicket] = {}
+    for batch in ticket_batches(path, zone):
+        for row, fields in enumerate(batch.table.to_pylist()):
+            located = _read_ticket(fields, batch.place(row), pauses, logged)
+            key = located.ticket.id
+            if key in tickets:
+                raise duplicate_ticket(key, located.place)
+            tickets[key] = located
+    unknown = next((key for key in pauses if key not in tickets and key not in logged), None)
+    if unknown is not None:
+        raise unknown_ticket(unknown, pauses[unknown][0].place)
+    return tickets
+
+
+def _read_ticket(
+    row: Mapping[str, Any],
+    place: str,
+    pauses: Mapping[str, list[_LocatedPause]],
+    logged: Mapping[str, LocatedTicket],
+) -> LocatedTicket:
+    """A ticket from its row; where the log knows it too, the log has the say on what happened to it."""
+    fields = {name: value for name, value in row.items() if value is not None or name == "kind"}
+    key = fields["id"]
+    if key in logged:
+        fields = {**fields, **_history(logged[key].ticket)}
+    fields["pauses"] = (*fields.get("pauses", ()), *(located.pause for located in pauses.get(key, ())))
+    try:
+        return LocatedTicket(Ticket(**fields), place)
+    except SlaClockError as error:
+        raise ticket_error(error, place) from None
+
+
+def _history(ticket: Ticket) -> dict[str, Any]:
+    """What the log knows of a ticket; that it is not resolved it knows too."""
+    history: dict[str, Any] = {
+        "resolved": ticket.resolved,
+        "pauses": ticket.pauses,
+        "reopenings": ticket.reopenings,
+        "priority_changes": ticket.priority_changes,
+    }
+    fields = {"priority": ticket.priority, "responded": ticket.responded}
+    return {**history, **{name: value for name, value in fields.items() if value is not None}}
+
+
+def _read_pauses(path: str, zone: ZoneInfo) -> dict[str, list[_LocatedPause]]:
+    """The pauses of each ticket."""
+    pauses: dict[str, list[_LocatedPause]] = {}
+    for batch in pause_batches(path, zone):
+        for row, fields in enumerate(batch.table.to_pylist()):
+            pause = Pause(start=fields["start"], end=fields["end"], reason=fields["reason"])
+            pauses.setdefault(fields["ticket"] or "", []).append(_LocatedPause(pause, batch.place(row)))
+    return pauses
