@@ -542,7 +542,7 @@ def test_a_report_is_judged_by_a_book(capsys, book):
     expected = sc.report(tickets, book, at=now, pauses=pauses, period="month").to_dict()
     for files in (OWN, LARGE):
         assert run(capsys, "report", *files, *BOTH, "--period", "month", "--json", "r.json")[0] == 0
-        assert json.loads(Path("r.json").read_text(encoding="utf-8")) == expected
+        assert sc.Report.from_json(Path("r.json").read_text(encoding="utf-8")).to_dict() == expected
     assert expected != sc.report(tickets, book.policies[0], at=now, pauses=pauses, period="month").to_dict()
 
 
@@ -576,7 +576,7 @@ def test_due_is_by_the_policy_in_force_at_the_opening(capsys, book):
         ),
         (
             ["assess", "--policy", "empty"],
-            "--policy: the folder empty has no .toml or .json file; name a policy's file",
+            "--policy: there is no policy file in empty; check the path",
         ),
         (["assess", "--policy", "bad"], "bad/x.toml: this is not TOML"),
         (

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from slaclock import errors as errors
     from slaclock.calendar.base import Calendar as Calendar
     from slaclock.calendar.base import Closure as Closure
     from slaclock.calendar.base import Span as Span
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from slaclock.tickets.assessment import Assessment as Assessment
     from slaclock.tickets.assessment import Milestone as Milestone
     from slaclock.tickets.assessment import assess as assess
+    from slaclock.tickets.assessment import assess_many as assess_many
     from slaclock.tickets.ledger import Ledger as Ledger
     from slaclock.tickets.ledger import LedgerRow as LedgerRow
     from slaclock.tickets.tickets import PriorityChange as PriorityChange
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "": ("errors",),  # a module of the front door itself
     "calendar.base": ("Calendar", "Closure", "Span"),
     "calendar.combined": ("CombinedCalendar",),
     "calendar.holidays": ("Holidays",),
@@ -67,7 +70,7 @@ _HOMES = {
     "reporting.model": ("Report",),
     "reporting.report": ("report",),
     "policy.periods": ("Period",),
-    "tickets.assessment": ("Assessment", "Milestone", "assess"),
+    "tickets.assessment": ("Assessment", "Milestone", "assess", "assess_many"),
     "tickets.ledger": ("Ledger", "LedgerRow"),
     "tickets.tickets": ("PriorityChange", "Reopening", "Ticket"),
 }
@@ -76,8 +79,8 @@ __all__ = [
     "AllowanceYear", "Assessment", "Calendar", "Closure", "CombinedCalendar", "EventMapping", "Holidays", "Ledger",
     "LedgerRow", "Milestone", "Pause", "Period", "Policy", "PolicyBook", "PriorityChange", "Reopening", "Report",
     "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket", "Usage", "WorkingCalendar",
-    "allowance_years", "assess", "deadline", "elapsed", "elapsed_days", "is_breached", "remaining", "report",
-    "subscription_year", "subtract", "tickets_from_events",
+    "allowance_years", "assess", "assess_many", "deadline", "elapsed", "elapsed_days", "errors", "is_breached",
+    "remaining", "report", "subscription_year", "subtract", "tickets_from_events",
 ]  # fmt: skip
 
 
@@ -85,7 +88,7 @@ def __getattr__(name: str) -> Any:
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module 'slaclock' has no attribute {name!r}")
-    value = getattr(import_module(f".{home}", __name__), name)
+    value = import_module(f".{name}", __name__) if not home else getattr(import_module(f".{home}", __name__), name)
     globals()[name] = value
     return value
 

@@ -130,7 +130,7 @@ class Calendar(Model):
     def is_working_day(self, day: date) -> bool:
         """Whether the local date opens any span."""
         if isinstance(day, datetime) or not isinstance(day, date):
-            raise ModelError(f"{day!r} is not a date", "give a datetime.date, e.g. date(2026, 12, 24)")
+            raise ModelError(f"{day!r} is not a date", "give a datetime.date, e.g. date(2026, 12, 24)", value=day)
         return bool(self.timetable.date_spans(day.toordinal()))
 
     def closed_because(self, at: datetime) -> Closure | None:

@@ -25,7 +25,7 @@ def read_gov_uk(source: str | Path | Mapping[str, Any], division: str) -> Dates:
     data: Any = source if isinstance(source, Mapping) else _bank_holidays(Path(source))
     if not isinstance(data, Mapping) or not isinstance(data.get(division), Mapping):
         known = ", ".join(sorted(data)) if isinstance(data, Mapping) else "none"
-        raise HolidaysError(f"the bank holidays have no division {division!r}", f"use one of: {known}")
+        raise HolidaysError(f"the bank holidays have no division {division!r}", f"use one of: {known}", value=division)
     try:
         events = [(parse_date(event["date"]), str(event["title"])) for event in data[division]["events"]]
     except (KeyError, TypeError, HoursError) as wrong:
@@ -115,7 +115,7 @@ class _Event:
             raise self._wrong(f"has a {name} that cannot be read", "export it anew") from None
 
     def _wrong(self, problem: str, remedy: str) -> HolidaysError:
-        return HolidaysError(f"the event {self.name!r} {problem}", remedy, str(self._path))
+        return HolidaysError(f"the event {self.name!r} {problem}", remedy, str(self._path), value=self.name)
 
 
 def _events(path: Path) -> list[Any]:

@@ -58,7 +58,9 @@ class Holidays(JsonValue):
             return cls(dates=tuple(sorted((_date(day), _name(name, day)) for day, name in value.items())))
         if not isinstance(value, Iterable) or isinstance(value, bytes):
             raise HolidaysError(
-                f"{value!r} is not a set of holidays", "give a code like 'GB-ENG', dates, or {date: name}"
+                f"{value!r} is not a set of holidays",
+                "give a code like 'GB-ENG', dates, or {date: name}",
+                value=value,
             )
         items = list(value)
         codes = tuple(_country(item) for item in items if isinstance(item, str) and not item[:1].isdigit())
@@ -131,7 +133,7 @@ def _name(value: object, day: object) -> str:
 
 def _date(value: object) -> date:
     if isinstance(value, datetime):
-        raise HolidaysError(f"{value!r} is a moment, not a date", "give its .date()")
+        raise HolidaysError(f"{value!r} is a moment, not a date", "give its .date()", value=value)
     try:
         return parse_date(value)
     except HoursError as wrong:
@@ -142,7 +144,7 @@ def _country(code: str) -> str:
     """The code, once the holidays library is known to have it."""
     code = code.strip()
     if not _CODE.fullmatch(code):
-        raise HolidaysError(f"{code!r} is not an ISO 3166 code", "write it like GB or GB-ENG")
+        raise HolidaysError(f"{code!r} is not an ISO 3166 code", "write it like GB or GB-ENG", value=code)
     _known_years(code)
     return code
 
@@ -170,7 +172,9 @@ def _from_library(code: str, year: int | None) -> HolidayBase:
         return holidays.country_holidays(country, subdiv=subdivision or None, years=year, expand=False)
     except NotImplementedError:
         raise HolidaysError(
-            f"the holidays library knows no {code!r}", "use a code such as GB-ENG, or give the dates themselves"
+            f"the holidays library knows no {code!r}",
+            "use a code such as GB-ENG, or give the dates themselves",
+            value=code,
         ) from None
 
 
@@ -185,7 +189,9 @@ def _from_file(value: Mapping[str, Any]) -> Holidays:
 def _from_kinds(value: Mapping[str, Any]) -> Holidays:
     given = value.get("recurring", ())
     if not isinstance(given, (list, tuple)):
-        raise HolidaysError(f"{given!r} is no list of recurring holidays", "write [[rule, name], ...]", "recurring")
+        raise HolidaysError(
+            f"{given!r} is no list of recurring holidays", "write [[rule, name], ...]", "recurring", value=given
+        )
     countries = value.get("countries")
     if isinstance(countries, Mapping):
         raise HolidaysError(
@@ -202,7 +208,9 @@ def _recurring(entry: object, place: tuple[str, int]) -> tuple[Recurrence, str]:
                 return Recurrence.parse(rule), name
             except HoursError as wrong:
                 raise HolidaysError(wrong.problem, wrong.remedy, place) from None
-    raise HolidaysError(f"{entry!r} is no recurring holiday", "write ['FREQ=YEARLY;...', 'its name']", place)
+    raise HolidaysError(
+        f"{entry!r} is no recurring holiday", "write ['FREQ=YEARLY;...', 'its name']", place, value=entry
+    )
 
 
 _NAMED: dict[str, Any] = {"type": "object", "propertyNames": DATE_SCHEMA, "additionalProperties": {"type": "string"}}

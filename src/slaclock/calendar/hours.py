@@ -46,11 +46,11 @@ def parse_time(text: str) -> int:
     """A time of day such as `08:00` or `24:00`, in microseconds since midnight."""
     parts = [int(part) for part in text.strip().split(":")] if re.fullmatch(r"\s*\d{1,2}(:\d{2}){1,2}\s*", text) else []
     if not parts or any(part > 59 for part in parts[1:]):
-        raise HoursError(f"{text!r} is not a time of day", "write it like 08:00")
+        raise HoursError(f"{text!r} is not a time of day", "write it like 08:00", value=text)
     hour, minute, second = (*parts, 0)[:3]
     time = hour * HOUR + minute * MINUTE + second * SECOND
     if time > DAY:
-        raise HoursError(f"{text!r} is past 24:00", "a span past midnight is written like 22:00-06:00")
+        raise HoursError(f"{text!r} is past 24:00", "a span past midnight is written like 22:00-06:00", value=text)
     return time
 
 
@@ -64,7 +64,7 @@ def parse_span(text: object) -> intervals.Interval:
     """One span of a day, such as `08:00-17:00` or, past midnight, `22:00-06:00`."""
     match = _SPAN.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        raise HoursError(f"{text!r} is not a span of hours", "write it like 08:00-17:00")
+        raise HoursError(f"{text!r} is not a span of hours", "write it like 08:00-17:00", value=text)
     start, end = parse_time(match[1]), parse_time(match[2])
     if start == end:
         raise HoursError(
@@ -75,7 +75,7 @@ def parse_span(text: object) -> intervals.Interval:
             value=text,
         )
     if start == DAY:
-        raise HoursError(f"the span {text!r} opens at 24:00", "open it at 00:00 of the next day")
+        raise HoursError(f"the span {text!r} opens at 24:00", "open it at 00:00 of the next day", value=text)
     return start, end if end > start else end + DAY
 
 
@@ -86,7 +86,9 @@ def parse_day(value: object) -> DayHours:
     if isinstance(value, str):
         value = [] if value.strip().lower() in {"", "off", "closed"} else value.split(",")
     if not isinstance(value, Iterable) or isinstance(value, Mapping):
-        raise HoursError(f"{value!r} is not a list of spans", 'write it like ["08:00-12:00", "13:00-17:00"]')
+        raise HoursError(
+            f"{value!r} is not a list of spans", 'write it like ["08:00-12:00", "13:00-17:00"]', value=value
+        )
     return intervals.union(parse_span(span) for span in value)
 
 
@@ -112,7 +114,7 @@ def weekday_index(name: object) -> int:
         for index, full in enumerate(WEEKDAY_NAMES):
             if key in {full.lower(), full.lower()[:3], full.lower()[:2]}:
                 return index
-    raise HoursError(f"{name!r} is not a weekday", "write one of " + ", ".join(WEEKDAYS))
+    raise HoursError(f"{name!r} is not a weekday", "write one of " + ", ".join(WEEKDAYS), value=name)
 
 
 def parse_week(value: object) -> WeeklyHours:
@@ -122,7 +124,9 @@ def parse_week(value: object) -> WeeklyHours:
     if isinstance(value, HoursError):  # of a text that was read before, said now, beside what is wrong elsewhere
         raise value
     if not isinstance(value, Mapping):
-        raise HoursError(f"{value!r} is not a table of weekly hours", 'write it like {"mon": ["08:00-17:00"]}')
+        raise HoursError(
+            f"{value!r} is not a table of weekly hours", 'write it like {"mon": ["08:00-17:00"]}', value=value
+        )
     days: dict[int, DayHours] = {}
     wrong = ErrorCollector()
     for name, spans in value.items():

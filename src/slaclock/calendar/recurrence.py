@@ -64,22 +64,26 @@ class Recurrence:
                 try:
                     first = datetime.strptime(start[1], "%Y%m%d")
                 except ValueError:
-                    raise HoursError(f"{start[1]!r} is not a date", "write DTSTART:20260105") from None
+                    raise HoursError(f"{start[1]!r} is not a date", "write DTSTART:20260105", value=start[1]) from None
             elif token.startswith(("RRULE:", "FREQ=")) and not rule:
                 rule = token.removeprefix("RRULE:").rstrip(";")
             else:
-                raise HoursError(f"the recurrence has {token!r}", "only DTSTART and one RRULE are read")
+                raise HoursError(f"the recurrence has {token!r}", "only DTSTART and one RRULE are read", value=token)
         _check_parts(text, rule)
         parts = _parts(rule)
         if first is None and (parts.get("INTERVAL", "1") != "1" or "COUNT" in parts):
-            raise HoursError(f"the recurrence {text!r} counts from nowhere", "put 'DTSTART:20260105 ' before it")
+            raise HoursError(
+                f"the recurrence {text!r} counts from nowhere", "put 'DTSTART:20260105 ' before it", value=text
+            )
         recurrence = cls(rule, first or _EVER)
         try:
             _expanded(rule, recurrence.first)
         except ValueError as wrong:
-            raise HoursError(f"the recurrence {text!r} cannot be read ({wrong})", "see RFC 5545 3.3.10") from None
+            raise HoursError(
+                f"the recurrence {text!r} cannot be read ({wrong})", "see RFC 5545 3.3.10", value=text
+            ) from None
         if not _falls(recurrence):
-            raise HoursError(f"the recurrence {text!r} falls on no date", "correct its days and months")
+            raise HoursError(f"the recurrence {text!r} falls on no date", "correct its days and months", value=text)
         return recurrence
 
     def __str__(self) -> str:
@@ -120,7 +124,7 @@ def _check_parts(text: str, rule: str) -> None:
     parts = _parts(rule)
 
     def wrong(what: str, remedy: str) -> HoursError:
-        return HoursError(f"the recurrence {text!r} has {what}", remedy)
+        return HoursError(f"the recurrence {text!r} has {what}", remedy, value=text)
 
     unknown = sorted(parts.keys() - _PARTS)
     if unknown:

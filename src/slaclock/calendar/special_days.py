@@ -59,7 +59,7 @@ def parse_date(value: object) -> date:
             return date.fromisoformat(value.strip())
         except ValueError:
             pass
-    raise HoursError(f"{value!r} is not a date", "write it like 2026-12-24")
+    raise HoursError(f"{value!r} is not a date", "write it like 2026-12-24", value=value)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,9 @@ def parse_special(value: object) -> tuple[SpecialDay, ...]:
     if isinstance(value, tuple) and all(isinstance(day, SpecialDay) for day in value):
         return _in_order(value)
     if not isinstance(value, Mapping):
-        raise HoursError(f"{value!r} is not a table of special days", 'write it like {"2026-12-24": ["08:00-12:00"]}')
+        raise HoursError(
+            f"{value!r} is not a table of special days", 'write it like {"2026-12-24": ["08:00-12:00"]}', value=value
+        )
     errors = ErrorCollector()
     days = []
     for when, hours in value.items():
@@ -111,7 +113,10 @@ def _special_day(when: object, hours: object) -> SpecialDay:
         unknown = hours.keys() - {"hours", "name"}
         if unknown:
             raise HoursError(
-                f"a special day has {sorted(map(str, unknown))[0]!r}", "give only hours and name", str(when)
+                f"a special day has {sorted(map(str, unknown))[0]!r}",
+                "give only hours and name",
+                str(when),
+                value=sorted(map(str, unknown))[0],
             )
         name, hours = hours.get("name", ""), hours.get("hours")
         if not isinstance(name, str):
@@ -169,7 +174,9 @@ class DatedHours(NamedTuple):
 def parse_dated(value: object) -> tuple[DatedHours, ...]:
     """Dated hours from a list of `{"from": date, "until": date, "hours": weekly hours}`; they must not overlap."""
     if not isinstance(value, (list, tuple)):
-        raise HoursError(f"{value!r} is not a list of dated hours", "write [{from = ..., until = ..., hours = ...}]")
+        raise HoursError(
+            f"{value!r} is not a list of dated hours", "write [{from = ..., until = ..., hours = ...}]", value=value
+        )
     errors = ErrorCollector()
     items = []
     for number, item in enumerate(value):
@@ -190,7 +197,7 @@ def _dated_hours(item: object) -> DatedHours:
     if isinstance(item, DatedHours):
         return item
     if not isinstance(item, Mapping) or item.keys() - {"from", "until", "hours"} or "hours" not in item:
-        raise HoursError(f"{item!r} is not dated hours", "give from, until and hours")
+        raise HoursError(f"{item!r} is not dated hours", "give from, until and hours", value=item)
     first, last = (parse_date(item[key]) if item.get(key) is not None else None for key in ("from", "until"))
     if first is None and last is None:
         raise HoursError("dated hours have neither from nor until", "give one, or make them the plain hours")

@@ -128,6 +128,7 @@ class WorkingCalendar(Calendar):
                 f"day_length means nothing to the day rule {self.day_rule!r}",
                 "remove it, or use 'fixed-hours'",
                 "day_length",
+                value=self.day_rule,
             )
         return self
 

@@ -39,7 +39,7 @@ def _moment(value: object) -> datetime:
         return moment if datetime.fromisoformat(value.strip()).tzinfo else moment.replace(tzinfo=None)
     if isinstance(value, datetime):
         return value
-    raise CaseError(f"{value!r} is not a moment", "write it like 2018-04-06 15:00")
+    raise CaseError(f"{value!r} is not a moment", "write it like 2018-04-06 15:00", value=value)
 
 
 def _due(value: object) -> object:
@@ -48,7 +48,7 @@ def _due(value: object) -> object:
 
 def _length(value: object) -> timedelta:
     if not isinstance(value, str):
-        raise CaseError(f"{value!r} is not a length of time", "write it like '1 h 30 min'")
+        raise CaseError(f"{value!r} is not a length of time", "write it like '1 h 30 min'", value=value)
     text = value.strip()
     sign = -1 if text.startswith("-") else 1
     return sign * length_of(parse_duration(text.removeprefix("-")))
@@ -60,7 +60,7 @@ def _fraction(value: object) -> Fraction:
             return Fraction(value)
     except (ValueError, ZeroDivisionError):
         pass
-    raise CaseError(f"{value!r} is not a number of days", "write it like '1/2' or '8/9'")
+    raise CaseError(f"{value!r} is not a number of days", "write it like '1/2' or '8/9'", value=value)
 
 
 def _pause(value: object) -> object:
@@ -68,7 +68,9 @@ def _pause(value: object) -> object:
         return value
     match = _PAUSE.fullmatch(value)
     if match is None:
-        raise CaseError(f"{value!r} is not a pause", "write it like '2018-04-09 15:00/2018-04-10 09:00 third_party'")
+        raise CaseError(
+            f"{value!r} is not a pause", "write it like '2018-04-09 15:00/2018-04-10 09:00 third_party'", value=value
+        )
     return {"start": match[1], "end": match[2], "reason": match[3]}
 
 

@@ -22,7 +22,9 @@ def moment(calendar: Calendar, target: Target, days: Fraction | int, start: int)
     """The instant that the rule names for so many days from `start`; never before `start`."""
     if days % 1:
         raise TargetError(
-            f"{days} days are not whole, as the day rule {calendar.rules.day_rule!r} needs them", "use whole days"
+            f"{days} days are not whole, as the day rule {calendar.rules.day_rule!r} needs them",
+            "use whole days",
+            value=days,
         )
     timetable = calendar.timetable
     at, day_zero = _arrival(calendar, start)

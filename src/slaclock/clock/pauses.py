@@ -56,7 +56,10 @@ def run_of(pauses: Iterable[PauseLike], start: int) -> Run:
                 begun, ended = pause
             except (TypeError, ValueError):
                 raise PauseError(
-                    f"{pause!r} is not a pause", "give a Pause or a pair (start, end)", f"pause {index}"
+                    f"{pause!r} is not a pause",
+                    "give a Pause or a pair (start, end)",
+                    f"pause {index}",
+                    value=pause,
                 ) from None
         a, b = to_micros(begun), FOREVER if ended is None else to_micros(ended)
         if ended is not None and b < a:

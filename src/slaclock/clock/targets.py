@@ -84,7 +84,7 @@ class Target(JsonValue):
             return _parse(value)
         if isinstance(value, timedelta):
             return _of_time(value)
-        raise TargetError(f"{value!r} is not a target", _HOW + ", or give a timedelta")
+        raise TargetError(f"{value!r} is not a target", _HOW + ", or give a timedelta", value=value)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
@@ -144,20 +144,20 @@ def _parse(text: str) -> Target:
     strict = bound[1] in _STRICT
     rest = lowered[bound.end() :]
     if rest.startswith("-"):
-        raise TargetError(f"the target {text!r} is negative", "give 0 or more")
+        raise TargetError(f"the target {text!r} is negative", "give 0 or more", value=text)
     by: int | Literal["close"] | None = None
     if moment := _BY.search(rest):
         rest = rest[: moment.start()]
         try:
             by = "close" if moment[1] == "close" else parse_time(moment[1])
         except HoursError as wrong:
-            raise TargetError(f"the target {text!r}: {wrong.problem}", wrong.remedy) from None
+            raise TargetError(f"the target {text!r}: {wrong.problem}", wrong.remedy, value=text) from None
     rest, walls = _WALL.subn("", _NOISE.sub("", rest))
     wall = bool(walls)
     try:
         return _amount(rest, strict, wall, by)
     except TargetError as wrong:
-        raise TargetError(f"the target {text!r} cannot be read: {wrong.problem}", wrong.remedy) from None
+        raise TargetError(f"the target {text!r} cannot be read: {wrong.problem}", wrong.remedy, value=text) from None
 
 
 def _amount(text: str, strict: bool, wall: bool, by: int | Literal["close"] | None) -> Target:
@@ -166,7 +166,7 @@ def _amount(text: str, strict: bool, wall: bool, by: int | Literal["close"] | No
         if name in {"day", "days", "d"}:
             return _days(high, low, strict, wall, by)
         if name not in UNIT_MICROS:
-            raise TargetError(f"{name!r} is not a unit", _HOW)
+            raise TargetError(f"{name!r} is not a unit", _HOW, value=name)
         micros = UNIT_MICROS[name]
         return Target(_whole(high * micros), "time", _whole(low * micros), strict, wall, by)
     if days := _DAYS.fullmatch(text):

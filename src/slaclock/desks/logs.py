@@ -64,7 +64,9 @@ def _event(row: Mapping[str, Any], number: int, mapping: EventMapping) -> _Event
     if state not in mapping.states:
         known = ", ".join(mapping.states)
         where = f"row {number}, column {columns.state!r}"
-        raise EventError(f"the mapping does not know the state {state!r}", f"add it to states, beside {known}", where)
+        raise EventError(
+            f"the mapping does not know the state {state!r}", f"add it to states, beside {known}", where, value=state
+        )
     at = _instant(row, columns.at, number, mapping)
     if at is None:
         raise EventError("the time of the event is missing", "give one", f"row {number}, column {columns.at!r}")
@@ -77,7 +79,9 @@ def _event(row: Mapping[str, Any], number: int, mapping: EventMapping) -> _Event
 
 def _cell(row: Mapping[str, Any], column: str, number: int, mapping: EventMapping) -> str | None:
     if column not in row:
-        raise EventError(f"there is no column {column!r}", "use one of: " + ", ".join(map(str, row)), f"row {number}")
+        raise EventError(
+            f"there is no column {column!r}", "use one of: " + ", ".join(map(str, row)), f"row {number}", value=column
+        )
     value = row[column]
     text = "" if value is None else str(value).strip()
     return None if text in mapping.missing or not text else text

@@ -19,7 +19,9 @@ def _meaning(value: object) -> str:
     text = " ".join(str(value).lower().split()).replace("paused: ", PAUSED)
     if text in (RUNNING, RESOLVED, CLOSED) or (text.startswith(PAUSED) and len(text) > len(PAUSED)):
         return text
-    raise EventError(f"{value!r} is no meaning of a state", "use running, resolved, closed or 'paused: REASON'")
+    raise EventError(
+        f"{value!r} is no meaning of a state", "use running, resolved, closed or 'paused: REASON'", value=value
+    )
 
 
 class EventColumns(Model):
@@ -61,7 +63,9 @@ class EventMapping(Model):
             find_zone(self.timezone)
         unknown = [state for state in self.responded if state not in self.states]
         if unknown:
-            raise EventError(f"the response state {unknown[0]!r} is not among the states", "add it to states")
+            raise EventError(
+                f"the response state {unknown[0]!r} is not among the states", "add it to states", value=unknown[0]
+            )
         return self
 
     @classmethod

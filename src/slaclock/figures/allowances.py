@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from slaclock.errors import PolicyError
-from slaclock.formats.models import Instant, Length, Model
+from slaclock.formats.models import Instant, JsonValue, Length, Model
 from slaclock.policy.allowances import Allowance
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
@@ -32,7 +32,7 @@ class Usage(Model):
 
 
 @dataclass(frozen=True)
-class AllowanceYear:
+class AllowanceYear(JsonValue):
     """One allowance in one subscription year. Used and remaining, less what is overdrawn, make the amount."""
 
     name: str
@@ -70,7 +70,10 @@ def allowance_years(
         if entry.allowance not in policy.allowances:
             known = ", ".join(policy.allowances) or "none"
             raise PolicyError(
-                f"the policy has no allowance {entry.allowance!r}", f"use one of: {known}", f"usage {number}"
+                f"the policy has no allowance {entry.allowance!r}",
+                f"use one of: {known}",
+                f"usage {number}",
+                value=entry.allowance,
             )
         year = policy.year(entry.at)
         every.add(year)

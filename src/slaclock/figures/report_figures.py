@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from typing import Literal
 
 from slaclock.clock.targets import Target
+from slaclock.formats.mappings import FrozenMapping
+from slaclock.formats.models import Instant, JsonValue
 from slaclock.policy.measures import Measure
 from slaclock.policy.periods import Period
 from slaclock.policy.subscription_years import PeriodLength
@@ -21,7 +22,7 @@ By = Literal["opened", "due", "resolved"]
 
 
 @dataclass(frozen=True)
-class Spread:
+class Spread(JsonValue):
     """Half of some lengths are at most the median, nine in ten at most `p90`; both are among them.
 
     An engine that only estimates them says so by `approximate`.
@@ -35,7 +36,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class TicketFigures:
+class TicketFigures(JsonValue):
     """The tickets of one kind, priority and period; each of the three is None where all of them are meant.
 
     `counts` are the tickets in each state; `spread` is over the elapsed service time of those that are done.
@@ -45,7 +46,7 @@ class TicketFigures:
     kind: str | None
     priority: str | None
     period: Period | None
-    counts: Mapping[State, int]
+    counts: FrozenMapping[State, int]
     spread: Spread | None
 
     @property
@@ -65,7 +66,7 @@ class TicketFigures:
 
 
 @dataclass(frozen=True)
-class PauseFigures:
+class PauseFigures(JsonValue):
     """The tickets that a reason paused, and for how long; against the target that the policy sets for it, if any."""
 
     reason: str
@@ -77,8 +78,8 @@ class PauseFigures:
     beyond: int | None
 
 
-@dataclass(frozen=True)
-class ReportFigures:
+@dataclass(frozen=True, repr=False)
+class ReportFigures(JsonValue):
     """How tickets stand under a policy as of an instant.
 
     `totals` are the tickets in each state. `groups` are figures by period, kind and priority; `by_priority` those of
@@ -89,11 +90,11 @@ class ReportFigures:
     """
 
     name: str
-    at: datetime
+    at: Instant
     measure: Measure
     by: By
     period: PeriodLength
-    totals: Mapping[State, int]
+    totals: FrozenMapping[State, int]
     later: int
     periods: tuple[Period, ...]
     groups: tuple[TicketFigures, ...]
@@ -105,3 +106,7 @@ class ReportFigures:
     pauses: tuple[PauseFigures, ...]
     worst: tuple[Assessment, ...]
     breaches: tuple[tuple[int, ...], ...]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {state}" for state, count in self.totals.items() if count) or "no tickets"
+        return f"<{type(self).__name__} {self.name!r} as of {self.at.isoformat()}: {counts}>"

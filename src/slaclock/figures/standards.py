@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import sqrt
 from typing import NamedTuple
 
+from slaclock.formats.models import JsonValue
 from slaclock.policy.periods import Period
 from slaclock.policy.standards import Standard
 from slaclock.tickets.assessment import State
@@ -23,7 +24,7 @@ class Interval(NamedTuple):
 
 
 @dataclass(frozen=True)
-class StandardResult:
+class StandardResult(JsonValue):
     """How a service standard stands over a period, or over all items where `period` is None.
 
     `met` and `missed` are the decided items: done, or still open and already breached. `pending`, `excluded`,

@@ -200,14 +200,15 @@ class Model(BaseModel):
         try:
             return super().model_dump(**options)
         except PydanticSerializationError as error:
-            raise _not_written(error) from None
+            raise (error.__cause__ if isinstance(error.__cause__, SlaClockError) else error) from None
 
     def model_dump_json(self, **options: Any) -> str:
         """The fields as JSON text, as pydantic gives them, with this library's errors."""
         try:
             return super().model_dump_json(**options)
-        except PydanticSerializationError as error:
-            raise _not_written(error) from None
+        except PydanticSerializationError:
+            self.model_dump(mode="json")  # knows which error of ours it was, if it was one
+            raise
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with some fields changed; unlike pydantic's own, the changed fields are checked."""
@@ -291,8 +292,3 @@ def _one(details: Any) -> SlaClockError:
 def _cut(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 80 else text[:77] + "..."
-
-
-def _not_written(error: PydanticSerializationError) -> Exception:
-    cause = error.__cause__ or error.__context__
-    return cause if isinstance(cause, SlaClockError) else error

@@ -157,7 +157,7 @@ class Policy(Model):
         for word, known in ((impact, self.priorities), (urgency, self.priorities.get(impact, {}))):
             if word not in known:
                 what = "impact" if known is self.priorities else "urgency"
-                raise PolicyError(f"{word!r} is no {what} of the policy", "use one of: " + ", ".join(known))
+                raise PolicyError(f"{word!r} is no {what} of the policy", "use one of: " + ", ".join(known), value=word)
         return self.priorities[impact][urgency]
 
     def stops(self, reason: str | None, measure: Measure) -> bool:
@@ -211,7 +211,9 @@ class Policy(Model):
     def _of_kind(self, kind: str) -> KindTargets:
         if kind not in self.targets:
             raise PolicyError(
-                f"the policy has no targets for the kind {kind!r}", "use one of: " + ", ".join(self.targets)
+                f"the policy has no targets for the kind {kind!r}",
+                "use one of: " + ", ".join(self.targets),
+                value=kind,
             )
         return self.targets[kind]
 

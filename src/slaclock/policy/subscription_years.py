@@ -94,7 +94,7 @@ class SubscriptionYear(JsonValue):
             return self.quarters
         if length == "month":
             return self.months
-        raise PolicyError(f"{length!r} is no length of a period", "use year, quarter or month")
+        raise PolicyError(f"{length!r} is no length of a period", "use year, quarter or month", value=length)
 
     @property
     def next(self) -> SubscriptionYear:
@@ -153,7 +153,7 @@ def parse_start(value: Any) -> YearStart:
         month, day = (int(part) for part in (value.split("-") if isinstance(value, str) else value))
         date(2000, month, day)
     except (TypeError, ValueError, OverflowError):
-        raise PolicyError(f"{value!r} is not a month and day", "write it like 04-01") from None
+        raise PolicyError(f"{value!r} is not a month and day", "write it like 04-01", value=value) from None
     return month, day
 
 

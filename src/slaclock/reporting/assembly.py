@@ -13,6 +13,7 @@ from slaclock.columns.periods import periods_over
 from slaclock.figures.allowances import Usage, allowance_years
 from slaclock.figures.report_figures import PauseFigures, TicketFigures
 from slaclock.figures.standards import StandardResult, of_states
+from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
@@ -24,7 +25,7 @@ from .model import Report
 from .options import ReportOptions
 from .sums import LEVELS, Key, Level, Sums
 
-_NOTHING = TicketFigures(None, None, None, dict.fromkeys(STATES, 0), None)
+_NOTHING = TicketFigures(None, None, None, FrozenDict(dict.fromkeys(STATES, 0)), None)
 
 
 def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, usage: Iterable[Usage] = ()) -> Report:
@@ -74,7 +75,7 @@ def _figures(sums: Sums, level: Level, periods: Mapping[int, Period]) -> Iterato
             counts[key.at(level)].update(by_state)
     for key in sorted(counts, key=_order):
         period = None if key.period is None else periods[key.period]
-        states: dict[State, int] = {state: counts[key][state] for state in STATES}
+        states: FrozenDict[State, int] = FrozenDict({state: counts[key][state] for state in STATES})
         yield TicketFigures(key.kind, key.priority, period, states, sums.spreads[level].get(key))
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
+from slaclock.errors import ModelError, placed
 from slaclock.figures.report_figures import ReportFigures
+from slaclock.formats.documents import read_data
 from slaclock.formats.frames import frame_of
 
 from . import pages, plain
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report(ReportFigures):
     """How tickets stand under a policy as of an instant, and the ways to show it; made by `report`."""
 
@@ -22,8 +24,18 @@ class Report(ReportFigures):
         return plain.as_dict(self)
 
     def to_json(self) -> str:
-        """The same as JSON text."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+        """The same as JSON text; beside it, under `value`, the report itself, which `from_json` reads."""
+        value = json.loads(super().to_json())
+        return json.dumps({**self.to_dict(), "value": value}, ensure_ascii=False, indent=2)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The report of a JSON text that `to_json` has written: equal to the one that was written."""
+        data = read_data(text if isinstance(text, str) else text.decode(), "json", ModelError)
+        if not isinstance(data, dict) or "value" not in data:
+            raise ModelError("this is not a report", "give what to_json or save has written")
+        with placed("value"):
+            return super().from_json(json.dumps(data["value"]))
 
     def to_frame(self, library: Literal["pandas", "polars"] = "pandas") -> Any:
         """The figures by period, kind and priority as a frame of pandas or Polars, a row each."""

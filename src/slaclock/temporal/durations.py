@@ -28,11 +28,11 @@ def parse_duration(text: str) -> int:
     while at < len(lowered) or at == 0:
         part = _PART.match(lowered, at)
         if part is None or part[2] not in UNIT_MICROS:
-            raise TargetError(f"{text!r} is not a duration", "write it like 9h, 90 minutes or 1 h 30 min")
+            raise TargetError(f"{text!r} is not a duration", "write it like 9h, 90 minutes or 1 h 30 min", value=text)
         total += Fraction(part[1]) * UNIT_MICROS[part[2]]
         at = part.end()
     if total.denominator != 1:
-        raise TargetError(f"{text!r} is not a whole number of microseconds", "round it")
+        raise TargetError(f"{text!r} is not a whole number of microseconds", "round it", value=text)
     return total.numerator
 
 
@@ -42,7 +42,7 @@ def parse_length(value: object) -> timedelta:
     if isinstance(value, str):
         micros = parse_duration(value)
     if micros is None or micros <= 0:
-        raise TargetError(f"{value!r} is not a length of time", "write a positive one like '9h'")
+        raise TargetError(f"{value!r} is not a length of time", "write a positive one like '9h'", value=value)
     return length_of(micros)
 
 

@@ -44,7 +44,7 @@ def _not_an_instant(at: object) -> NaiveDatetimeError:
             f"the datetime {at.isoformat()} has no time zone",
             "give it one, e.g. datetime(..., tzinfo=ZoneInfo('Europe/London'))",
         )
-    return NaiveDatetimeError(f"{at!r} is not a datetime", "give an aware datetime.datetime")
+    return NaiveDatetimeError(f"{at!r} is not a datetime", "give an aware datetime.datetime", value=at)
 
 
 def from_micros(micros: int, zone: ZoneInfo) -> datetime:
@@ -105,6 +105,7 @@ def find_zone(name: str) -> ZoneInfo:
         raise UnknownZoneError(
             f"there is no time zone {name!r}",
             "give an IANA name such as 'Europe/London' (where the machine has no zone data: pip install tzdata)",
+            value=name,
         ) from None
 
 
@@ -119,13 +120,15 @@ def parse_instant(text: str, zone: ZoneInfo | None = None, time_format: str | No
         at = datetime.strptime(text, time_format) if time_format else datetime.fromisoformat(text)
     except ValueError:
         wanted = f"in the format {time_format!r}" if time_format else "like 2026-11-27T15:40 or 2026-11-27 15:40Z"
-        raise InstantTextError(f"{text!r} is not a date and time", f"write it {wanted}") from None
+        raise InstantTextError(f"{text!r} is not a date and time", f"write it {wanted}", value=text) from None
     if not time_format and len(text) <= len("2026-W48-5"):
-        raise InstantTextError(f"{text!r} has no time of day", "write one, e.g. 2026-11-27 15:40")
+        raise InstantTextError(f"{text!r} has no time of day", "write one, e.g. 2026-11-27 15:40", value=text)
     if at.tzinfo is None:
         if zone is None:
             raise NaiveDatetimeError(
-                f"{text!r} has no offset from UTC", "write one (2026-11-27T15:40Z) or name the time zone"
+                f"{text!r} has no offset from UTC",
+                "write one (2026-11-27T15:40Z) or name the time zone",
+                value=text,
             )
         at = at.replace(tzinfo=zone)
     return at

@@ -1,0 +1,15 @@
+"""The types of arguments and answers, for those who annotate their own code."""
+
+from __future__ import annotations
+
+from slaclock.calendar.base import AfterHours, ClosureKind, DayRule
+from slaclock.clock.deadlines import TargetLike
+from slaclock.clock.pauses import PauseLike
+from slaclock.policy.measures import Measure
+from slaclock.policy.subscription_years import PeriodLength
+from slaclock.tickets.ledger import RowKind
+from slaclock.tickets.states import State
+
+__all__ = [
+    "AfterHours", "ClosureKind", "DayRule", "Measure", "PauseLike", "PeriodLength", "RowKind", "State", "TargetLike",
+]  # fmt: skip
