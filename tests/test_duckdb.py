@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -314,7 +313,7 @@ def test_the_command_line(tmp_path, monkeypatch, capsys):
     words[0] = "report"
     assert main([*words, "--period", "month", "--json", "report.json"]) == 0
     assert "By month" in capsys.readouterr().out
-    told = json.loads(Path("report.json").read_text())
+    told = sc.Report.from_json(Path("report.json").read_text()).to_dict()
     assert told == sc.report(OPENED, EXAMPLE, at=NOW, pauses=WAITS, period="month").to_dict()
     assert main(words[:3]) == 2
     assert "--engine duckdb needs TICKETS" in capsys.readouterr().err

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import SerializeAsAny, model_serializer, model_validator
+from pydantic import Field, SerializeAsAny, model_serializer, model_validator
 
 from slaclock.errors import ModelError, NegativeIntervalError
 from slaclock.formats.lazy import lazy
-from slaclock.formats.models import Instant, JsonValue, Model, from_json, reads, short_repr, to_json
+from slaclock.formats.models import Instant, JsonValue, Model, from_json, key_of, reads, short_repr, to_json
 from slaclock.temporal.instants import from_micros, to_micros
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import Timetable
@@ -38,6 +38,12 @@ class Span(NamedTuple):
 
     start: Instant
     end: Instant
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, tuple) and key_of(tuple(self)) == key_of(tuple(other))
+
+    def __hash__(self) -> int:
+        return hash(key_of(tuple(self)))
 
     def to_json(self) -> str:
         """The span as JSON text, which `from_json` reads."""
@@ -69,11 +75,8 @@ class Calendar(Model):
     """
 
     if TYPE_CHECKING:
-
-        @property
-        def holidays(self) -> Holidays:
-            """The holidays that close the desk."""
-            ...
+        holidays: Holidays = Field(init=False)
+        """The holidays that close the desk."""
 
     @property
     def zone(self) -> ZoneInfo:

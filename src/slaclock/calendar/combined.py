@@ -29,10 +29,12 @@ class CombinedCalendar(Calendar):
     left: AnyCalendar
     right: AnyCalendar
 
-    @property
-    def holidays(self) -> Holidays:
-        """The holidays of both calendars."""
-        return self.left.holidays | self.right.holidays
+    if not TYPE_CHECKING:
+
+        @property
+        def holidays(self) -> Holidays:
+            """The holidays of both calendars."""
+            return self.left.holidays | self.right.holidays
 
     @property
     def zone(self) -> ZoneInfo:

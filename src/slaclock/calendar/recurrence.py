@@ -116,7 +116,8 @@ class Recurrence:
 
 
 def _parts(rule: str) -> dict[str, str]:
-    return dict(part.partition("=")[::2] for part in rule.split(";"))
+    named = (part.partition("=") for part in rule.split(";"))
+    return {name: value for name, _, value in named}
 
 
 def _check_parts(text: str, rule: str) -> None:

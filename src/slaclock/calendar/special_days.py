@@ -152,10 +152,14 @@ def _in_order(days: tuple[SpecialDay, ...]) -> tuple[SpecialDay, ...]:
 
 def special_to_text(days: tuple[SpecialDay, ...]) -> dict[str, object]:
     """Special days as `parse_special` reads them."""
-    if not any(day.name for day in days):
-        return {str(day.when): day_text(day.hours) for day in days}
-    # All are tables where one is: TOML's writers put tables last, and of two recurrences the first speaks.
-    return {str(day.when): {"hours": day_text(day.hours), "name": day.name} for day in days}
+    # Recurrences are all tables where one is: of two the first speaks, and TOML's writers put tables last.
+    named = any(day.name for day in days if isinstance(day.when, Recurrence))
+    return {
+        str(day.when): {"hours": day_text(day.hours), "name": day.name}
+        if day.name or (named and isinstance(day.when, Recurrence))
+        else day_text(day.hours)
+        for day in days
+    }
 
 
 class DatedHours(NamedTuple):

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute as _compute
 
 from slaclock import columns
 
 from .ticket_files import pause_batches, unknown_ticket
+
+pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 
 
 class PauseRows:

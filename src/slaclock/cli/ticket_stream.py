@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute as _compute
 
 from slaclock import columns
 from slaclock.columns.as_of import by_policy
@@ -24,6 +24,8 @@ from .policies import zone_of
 from .tally import Tally
 from .ticket_files import ticket_batches, ticket_error
 from .ticket_ids import TicketIds
+
+pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 
 
 class TicketStream:

@@ -104,7 +104,7 @@ def _read_ticket(
     logged: Mapping[str, LocatedTicket],
 ) -> LocatedTicket:
     """A ticket from its row; where the log knows it too, the log has the say on what happened to it."""
-    fields = {name: value for name, value in row.items() if value is not None or name == "kind"}
+    fields: dict[str, Any] = {name: value for name, value in row.items() if value is not None or name == "kind"}
     key = fields["id"]
     if key in logged:
         fields = {**fields, **_history(logged[key].ticket)}

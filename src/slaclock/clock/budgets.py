@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Generic
+from typing import Any, Generic
 
 from slaclock.calendar.base import Calendar
 from slaclock.temporal.instants import duration_micros
@@ -48,7 +48,8 @@ class Budget(Generic[A]):
     def share(self, part: Fraction) -> Budget[A]:
         """The budget for a part of the amount, rounded up to the clock's unit."""
         amount = self.amount * part
-        return Budget(self.clock, self.start, ceil(amount) if isinstance(self.amount, int) else amount)
+        whole: Any = ceil(amount) if isinstance(self.amount, int) else amount
+        return Budget(self.clock, self.start, whole)
 
 
 def budget_of(

@@ -19,9 +19,11 @@ from slaclock.policy.policy import Policy
 
 try:
     import pyarrow as pa
-    import pyarrow.compute as pc
+    import pyarrow.compute as _compute
 except ImportError:
     raise MissingExtraError.for_extra("pyarrow", "duckdb") from None
+
+pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 
 PAUSES = "_sla_pauses"
 """The column in which an engine puts a ticket's pauses: a list of structs of start, end and reason."""

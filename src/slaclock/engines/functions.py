@@ -7,13 +7,15 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute as _compute
 
 from slaclock import columns
 from slaclock.columns.chunks import Errors
 from slaclock.columns.instants import read_instants
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.policy.policy import Policy
+
+pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 
 SqlType = Literal["instant", "duration", "text", "truth"]
 _ARROW_TYPES: dict[SqlType, Any] = {

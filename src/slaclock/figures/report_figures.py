@@ -78,7 +78,7 @@ class PauseFigures(JsonValue):
     beyond: int | None
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class ReportFigures(JsonValue):
     """How tickets stand under a policy as of an instant.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypeVar
 
 from pydantic import AfterValidator
 
@@ -24,7 +24,8 @@ class FrozenDict(dict[K, V]):
     def _refused(self, *_: Any, **__: Any) -> NoReturn:
         raise TypeError("this dictionary cannot change; make a new one, {**this, key: value}")
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refused
+    if not TYPE_CHECKING:  # for whom a dictionary that cannot change is a Mapping
+        __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refused
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash(frozenset(self.items()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Self, TypeVar
 
@@ -108,10 +109,35 @@ Length = Annotated[
 """A field that holds a positive length of time, given as a timedelta or as its text."""
 
 
+def key_of(value: object) -> object:
+    """What a value is compared by: the same, but for instants, which are so whatever the zone they are written in.
+
+    Python holds two datetimes of different zones for unequal where one lies in an hour that a clock change repeats.
+    """
+    if isinstance(value, datetime):
+        return to_micros(value)
+    if type(value) is tuple:
+        return tuple(map(key_of, value))
+    return value
+
+
 class JsonValue:
-    """What makes a dataclass go to JSON and back to an equal value."""
+    """What makes a frozen dataclass go to JSON and back to an equal value; instants are equal whatever their zone."""
 
     __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            self._key() == other._key()
+            if isinstance(other, JsonValue) and type(self) is type(other)
+            else NotImplemented
+        )
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._key()))
+
+    def _key(self) -> tuple[object, ...]:
+        return tuple(key_of(getattr(self, field.name)) for field in fields(self))  # type: ignore[arg-type]
 
     def to_json(self) -> str:
         """The value as JSON text, which `from_json` reads."""
@@ -223,6 +249,18 @@ class Model(BaseModel):
     def from_json(cls, text: str | bytes) -> Self:
         """The value of a JSON text that `to_json` has written."""
         return cls.model_validate_json(text)
+
+    @lazy
+    def _key(self) -> tuple[object, ...]:
+        return tuple(key_of(getattr(self, name)) for name in type(self).model_fields)
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return self._key == other._key if isinstance(other, Model) and type(self) is type(other) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._key))
 
     def __getstate__(self) -> dict[Any, Any]:
         # What was worked out is worked out anew wherever a pickled value arrives.

@@ -46,7 +46,7 @@ class PolicyBook(Model):
             raise PolicyError("a policy book without a policy", "give at least one")
         dates = [_first_date(policy) for policy in self.policies]
         if dates != sorted(dates):
-            self.__dict__["policies"] = tuple(sorted(self.policies, key=_first_date))
+            vars(self)["policies"] = tuple(sorted(self.policies, key=_first_date))
         twice = next((day for day, after in pairwise(sorted(dates)) if day == after), None)
         if twice is not None:
             raise PolicyError(f"two policies are in force from {twice}", "give each its own in_force_from")

@@ -15,7 +15,7 @@ from slaclock.formats.frames import frame_of
 from . import pages, plain
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Report(ReportFigures):
     """How tickets stand under a policy as of an instant, and the ways to show it; made by `report`."""
 

@@ -11,7 +11,7 @@ from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, percent_text
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
-from slaclock.tickets.assessment import STATES
+from slaclock.tickets.assessment import STATES, State
 
 _BY: dict[By, str] = {"opened": "opened", "due": "are due", "resolved": "were resolved"}
 
@@ -110,7 +110,7 @@ def _standard_row(result: StandardResult) -> tuple[str, ...]:
 
 
 def _figures(title: str, names: tuple[str, ...], groups: Sequence[TicketFigures]) -> Section:
-    states = [state for state in STATES if any(figures.counts[state] for figures in groups)]
+    states: list[State] = [state for state in STATES if any(figures.counts[state] for figures in groups)]
     header = (*names, "tickets", *states, "within target", "median", "90th percentile")
     rows = []
     for figures in groups:

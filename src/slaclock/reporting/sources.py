@@ -69,15 +69,19 @@ class TicketSource(Protocol):
 
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
         """The tickets as of an instant; all of them opened by then."""
+        ...
 
     def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> PauseLengths:
         """For how long a reason paused the tickets, each up to an instant of its own."""
+        ...
 
     def ids(self, rows: Ints) -> list[str]:
         """The tickets' ids."""
+        ...
 
     def ticket(self, row: int) -> Ticket:
         """One ticket."""
+        ...
 
 
 class TicketList:

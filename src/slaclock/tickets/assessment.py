@@ -15,7 +15,7 @@ from slaclock.clock.deadlines import late, left_at, left_until
 from slaclock.clock.pauses import FOREVER, counted
 from slaclock.clock.targets import Target
 from slaclock.errors import ModelError, NotYetOpenedError, PolicyError, SlaClockError
-from slaclock.formats.models import Instant, JsonValue, Model
+from slaclock.formats.models import Instant, JsonValue, Model, key_of
 from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import MEASURES, Measure
@@ -35,12 +35,12 @@ MILESTONES = (50, 75, 90)
 Errors = Literal["raise", "return"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Milestone(JsonValue):
     """When so many percent of the target are used up: the instant, or None while an open pause holds it."""
 
     percent: int
-    at: datetime | None
+    at: Instant | None
     reached: bool
 
 
@@ -184,7 +184,7 @@ class Assessment:
         return f"<Assessment {self.ticket.id!r} {self.measure} {self.state} due {due} as of {self.at.isoformat()}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), self._key
+        return type(self), (self.ticket, self.policy, self.measure, self.at)
 
     def __copy__(self) -> Self:
         return self
@@ -212,7 +212,7 @@ class Assessment:
         assessment = cls(written.ticket, written.policy, written.measure, written.at)
         for name in written.model_fields_set - {"ticket", "policy", "measure", "at"}:
             then, now = getattr(written, name), getattr(assessment, name)
-            if then != now:
+            if key_of(then) != key_of(now):
                 raise ModelError(
                     f"the assessment says {name} = {then!s}, and is now {now!s}",
                     "assess the ticket again",
@@ -222,8 +222,8 @@ class Assessment:
         return assessment
 
     @property
-    def _key(self) -> tuple[Ticket, Policy, Measure, datetime]:
-        return self.ticket, self.policy, self.measure, self.at
+    def _key(self) -> tuple[object, ...]:
+        return self.ticket, self.policy, self.measure, to_micros(self.at)
 
     @property
     def _worked_out(self) -> _Verdict:

@@ -24,8 +24,8 @@ RowKind = Literal["counted", "paused", "closed"]
 Labelled = tuple[int, int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
+@dataclass(frozen=True, slots=True, eq=False)
+class LedgerRow(JsonValue):
     """A stretch `[start, end)` of the ledger: of which kind it is, and why.
 
     `length` is what it adds to the clock (nothing where it is not counted), and `total` what the clock shows at
@@ -45,7 +45,7 @@ class LedgerRow:
         return self.kind == "counted"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Ledger(JsonValue):
     """Rows that tile the time from the start of a clock to `end`, without gap or overlap.
 

@@ -36,12 +36,15 @@ class Source(Protocol):
     @property
     def zone(self) -> ZoneInfo:
         """The zone whose dates the days are."""
+        ...
 
     def opening(self, first: int, last: int) -> Iterable[tuple[int, Run]]:
         """The spans that open on each local date from `first` to `last`, as ordinals and instants, in order."""
+        ...
 
     def repeats(self, year: int) -> Hashable | None:
         """A name that all years with the same totals share, or None for a year that must be looked at."""
+        ...
 
 
 A = TypeVar("A", int, Fraction)
