@@ -20,20 +20,19 @@ from slaclock.tickets.assessment import STATES
 from slaclock.tickets.assessment import assess as assess_one
 from slaclock.tickets.tickets import Ticket
 
-from .budgets import Budgets
-from .categories import Words, combined
+from .budgets import Budgets, RowBudgets
+from .categories import Categories, combined
 from .chunks import Answers, BadRows, Piece, Question
 from .frames import Series
 from .instants import Instants, instant_of
 from .pause_columns import PauseColumns
 from .pauses import Held
 from .piecewise import FAR, NEVER, Bools, Ints
-from .planning import Planner
 from .rows import Rows
-from .targets import MISSING, UNKNOWN, Goals
+from .targets import MISSING, UNKNOWN, RowTargets
 
 INSTANTS = ("opened", "responded", "resolved")
-WORDS = ("kind", "priority", "category", "impact", "urgency")
+CATEGORIES = ("kind", "priority", "category", "impact", "urgency")
 _CODE = {state: code for code, state in enumerate(STATES)}
 _NOTHING = (-1, NEVER, NEVER, NEVER, np.nan)
 
@@ -45,13 +44,13 @@ class Tickets:
     count: int
     ids: Series | None
     instants: dict[str, Instants]
-    words: dict[str, Words]
+    categories: dict[str, Categories]
     pauses: PauseColumns | None
-    reasons: Words | None
+    reasons: Categories | None
 
     def of(self, rows: Ints) -> Tickets:
         """Some of the tickets, numbered anew."""
-        words = {name: column.take(rows) for name, column in self.words.items()}
+        categories = {name: column.take(rows) for name, column in self.categories.items()}
         instants = {name: column.of(rows) for name, column in self.instants.items()}
         ids = None if self.ids is None else self.ids[rows.tolist()]
         pauses, reasons = self.pauses, self.reasons
@@ -62,11 +61,11 @@ class Tickets:
             chosen = row >= 0
             pauses = pauses.of(chosen, row)
             reasons = None if reasons is None else reasons.take(chosen)
-        return Tickets(len(rows), ids, instants, words, pauses, reasons)
+        return Tickets(len(rows), ids, instants, categories, pauses, reasons)
 
     def ticket(self, row: int) -> Ticket:
         """One row as a ticket."""
-        fields: dict[str, Any] = {name: column.of(row) for name, column in self.words.items()}
+        fields: dict[str, Any] = {name: column.of(row) for name, column in self.categories.items()}
         fields |= {name: column.one(row) for name, column in self.instants.items()}
         pauses = []
         if self.pauses is not None:
@@ -150,11 +149,11 @@ class _Standing:
         self._tickets, self._policy, self._book = tickets, policy, book
         self._at, self._measure = as_of
         self._since = _in_force_from(policy) if isinstance(book, PolicyBook) else -FAR
-        self._goals, self._excluded = self._goals_of_rows()
+        self._targets, self._excluded = self._targets_of_rows()
         pauses, self._doubtful = self._stopping()
         instants = {**tickets.instants, "at": Instants.at(instant_of(as_of.at))}
-        self._rows = Rows(policy.calendar, instants, tickets.count, pauses, self._goals)
-        self._planner = Planner(self._rows.window, policy.calendar, self._goals)
+        self._rows = Rows(policy.calendar, instants, tickets.count, pauses, self._targets)
+        self._budgets = RowBudgets(self._rows.window, policy.calendar, self._targets)
 
     def answers(self, bad: BadRows, threads: int | None, numbers: Ints | None) -> Answers:
         """The answers of all the tickets."""
@@ -168,29 +167,29 @@ class _Standing:
         due = NEVER if found.due is None else to_micros(found.due)
         return _CODE[found.state], due, duration_micros(found.elapsed), left, consumed
 
-    def _goals_of_rows(self) -> tuple[Goals, Bools]:
+    def _targets_of_rows(self) -> tuple[RowTargets, Bools]:
         """The target of each ticket, and which are excluded; an unknown word makes a row one that is asked alone."""
-        names = [name for name in WORDS if name in self._tickets.words]
-        codes, cases = combined([self._tickets.words[name] for name in names])
-        targets: dict[Target, int] = {}
-        goal, excluded = np.full(len(cases), UNKNOWN), np.zeros(len(cases), bool)
-        for number, words in enumerate(cases):
-            case = dict(zip(names, words, strict=True))
+        names = [name for name in CATEGORIES if name in self._tickets.categories]
+        codes, cases = combined([self._tickets.categories[name] for name in names])
+        distinct: dict[Target, int] = {}
+        code_of, excluded = np.full(len(cases), UNKNOWN), np.zeros(len(cases), bool)
+        for number, case_names in enumerate(cases):
+            case = dict(zip(names, case_names, strict=True))
             try:
                 priority = case.get("priority")
                 impact, urgency = case.get("impact"), case.get("urgency")
                 if priority is None and impact is not None and urgency is not None:
                     priority = self._policy.priority(impact, urgency)
                 if case.get("category") in self._policy.exclusions:
-                    goal[number], excluded[number] = MISSING, True
+                    code_of[number], excluded[number] = MISSING, True
                 elif case["kind"] is not None:
                     target = self._policy.target(case["kind"], priority, self._measure)
-                    goal[number] = targets.setdefault(target, len(targets))
+                    code_of[number] = distinct.setdefault(target, len(distinct))
             except SlaClockError:
                 continue  # the row, asked alone, says what is wrong
-        goals = goal[codes]
-        goals[~self._covered() & (goals != MISSING)] = MISSING
-        return Goals(list(targets), goals), excluded[codes]
+        of_rows = code_of[codes]
+        of_rows[~self._covered()] = MISSING
+        return RowTargets(list(distinct), of_rows), excluded[codes]
 
     def _covered(self) -> Bools:
         """The tickets that opened on a date of the subscription."""
@@ -212,10 +211,10 @@ class _Standing:
         if pauses is None:
             return None, None
         known = self._policy.pauses
-        words = () if reasons is None else reasons.words
+        names = () if reasons is None else reasons.names
         codes = np.full(len(pauses), -1) if reasons is None else reasons.codes
-        stops = np.array([word in known and self._measure in known[word] for word in words] + [False])
-        strange = np.array([word not in known for word in words] + [True])
+        stops = np.array([name in known and self._measure in known[name] for name in names] + [False])
+        strange = np.array([name not in known for name in names] + [True])
         doubtful = None
         if strange[codes].any():
             doubtful = np.zeros(self._tickets.count, bool)
@@ -235,21 +234,21 @@ class _Standing:
         trouble = trouble | (wrong if wrong is not None else False)
         if self._doubtful is not None:
             trouble |= self._doubtful[rows]
-        hours = self._planner.hours
+        hours = self._budgets.hours
         low, high = hours.at(begun), hours.at(seen)
         elapsed = high - low - (0 if held is None else held.covered(hours, high))
         state = np.where(self._excluded[rows], _CODE["excluded"], _CODE["not-covered"]).astype(np.int8)
         due, left = np.full(len(begun), NEVER), np.full(len(begun), NEVER)
         consumed = np.full(len(begun), np.nan)
-        strict = self._goals.strict(rows)
-        for kept, budgets in self._planner.budgets(rows, begun):
+        strict = self._targets.strict(rows)
+        for kept, budgets in self._budgets.by_clock(rows, begun):
             some = slice(None) if kept is None else kept
             own = held if held is None or kept is None else held.of(kept)
             stood = _Stood(budgets, seen[some], done[some] != NEVER, own, strict[some])
             trouble[some] |= stood.trouble
             state[some], due[some], consumed[some] = stood.state, stood.due, stood.consumed
             left[some] = stood.left(hours)
-            if not budgets.scale.bounded:
+            if not budgets.clock.bounded:
                 elapsed[some] = stood.used
         missing = begun == NEVER
         for answer, nothing in zip((state, due, elapsed, left, consumed), _NOTHING, strict=True):
@@ -287,7 +286,7 @@ class _Stood:
         amount = budgets.amount
         self.consumed = np.where(amount == 0, 1.0, self.used / np.where(amount == 0, 1, amount))
         self.trouble = trouble
-        if budgets.scale.bounded:
+        if budgets.clock.bounded:
             outside = budgets.window.outside
             self.trouble = trouble | (outside(self.due) & ~self._waits) | outside(seen)
 
@@ -298,6 +297,6 @@ class _Stood:
             ended, trouble = self._budgets.due(self._held.until(self._seen))
             due = np.where(self._waits, ended, due)
             self.trouble |= trouble & self._waits
-        clock = hours if self._budgets.scale.bounded else self._budgets.scale
+        clock = hours if self._budgets.clock.bounded else self._budgets.clock
         found: Ints = clock.at(due) - clock.at(self._seen)
         return found

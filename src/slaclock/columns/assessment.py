@@ -13,14 +13,14 @@ from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import to_micros
 from slaclock.tickets.assessment import STATES
 
-from .as_of import INSTANTS, WORDS, AsOf, Tickets, stand
-from .categories import every, read_words
+from .as_of import CATEGORIES, INSTANTS, AsOf, Tickets, stand
+from .categories import every, read_categories
 from .chunks import BadRows, Errors
-from .frames import Frame, Kind, as_series, narwhals
+from .frames import ColumnKind, Frame, as_series, narwhals
 from .instants import read_instants
 from .pause_columns import Pauses, read_pauses
 
-FIELDS = ("id", *INSTANTS, *WORDS)
+FIELDS = ("id", *INSTANTS, *CATEGORIES)
 ANSWERS = ("state", "due", "elapsed", "remaining", "consumed")
 
 
@@ -61,9 +61,9 @@ def assess(
     tickets = read_tickets(table, names, pauses, timezone)
     state, due, elapsed, remaining, consumed = stand(tickets, policy, AsOf(to_micros(at), measure), bad, threads)
     bad.warn()
-    kind = Kind([table[names["opened"]].to_native()])
+    kind = ColumnKind([table[names["opened"]].to_native()])
     made = {
-        "state": kind.words(state, STATES),
+        "state": kind.categories(state, STATES),
         "due": kind.instants(due, main_policy(policy).calendar.zone.key),
         "elapsed": kind.durations(elapsed),
         "remaining": kind.durations(remaining),
@@ -105,9 +105,9 @@ def read_tickets(table: Frame, names: Mapping[str, str], pauses: Any, timezone: 
     instants = {
         name: read_instants(table[names[name]].to_native(), name, timezone) for name in INSTANTS if name in names
     }
-    words = {name: read_words(table[names[name]], name) for name in WORDS if name in names}
-    if "kind" not in words:
-        words["kind"] = every(count, "incident")
+    categories = {name: read_categories(table[names[name]], name) for name in CATEGORIES if name in names}
+    if "kind" not in categories:
+        categories["kind"] = every(count, "incident")
     ids = table[names["id"]] if "id" in names else None
     if pauses is not None and not isinstance(pauses, Pauses):
         if ids is None:
@@ -120,8 +120,8 @@ def read_tickets(table: Frame, names: Mapping[str, str], pauses: Any, timezone: 
             series = narwhals().new_series(
                 "reason", list(pauses.reason), narwhals().String, backend=table.implementation
             )
-        reasons = read_words(series, "reason")
-    return Tickets(count, ids, instants, words, read_pauses(pauses, count, timezone), reasons)
+        reasons = read_categories(series, "reason")
+    return Tickets(count, ids, instants, categories, read_pauses(pauses, count, timezone), reasons)
 
 
 def _lazy(frame: Any) -> Any | None:

@@ -10,14 +10,14 @@ from slaclock.calendar.base import Calendar
 from slaclock.clock import deadlines
 from slaclock.temporal.instants import duration_micros, to_micros
 
+from .budgets import RowBudgets
 from .chunks import Answers, BadRows, Errors, Piece, Question
 from .clocks import HoursScale, Scale, days_scale
 from .pauses import Held
 from .piecewise import NEVER, Bools, Ints
-from .planning import Planner
 from .questions import asked, judged, known
 from .rows import Rows, any_of
-from .targets import read_goals
+from .targets import read_targets
 
 
 def elapsed(
@@ -127,9 +127,9 @@ def deadline(
           dtype='datetime64[us]')
     """
     bad = BadRows(errors)
-    question = asked({"start": start}, calendar, pauses, timezone, threads, goals=read_goals(target, priority))
-    rows, goals = question.rows, question.goals
-    planner = Planner(rows.window, calendar, goals)
+    question = asked({"start": start}, calendar, pauses, timezone, threads, targets=read_targets(target, priority))
+    rows, targets = question.rows, question.targets
+    planner = RowBudgets(rows.window, calendar, targets)
 
     def kernel(piece: Piece) -> tuple[Answers, Bools | None]:
         begun = rows.columns["start"].chunk(piece.rows)
@@ -138,7 +138,7 @@ def deadline(
         return (due,), judged(rows, any_of(trouble, wrong), (due,), begun)
 
     def alone(row: int) -> tuple[int]:
-        wanted = goals.of(row)
+        wanted = targets.of(row)
         if wanted is None:
             return (NEVER,)
         due = deadlines.deadline(known(rows, "start", row), wanted, calendar=calendar, pauses=rows.pairs(row))
@@ -164,29 +164,29 @@ def remaining(
     """The open time from `at` to the due date that would hold if every pause ended at `at`; negative once overdue."""
     bad = BadRows(errors)
     question = asked(
-        {"start": start, "at": at}, calendar, pauses, timezone, threads, goals=read_goals(target, priority)
+        {"start": start, "at": at}, calendar, pauses, timezone, threads, targets=read_targets(target, priority)
     )
-    rows, goals = question.rows, question.goals
-    planner = Planner(rows.window, calendar, goals)
+    rows, targets = question.rows, question.targets
+    planner = RowBudgets(rows.window, calendar, targets)
 
     def kernel(piece: Piece) -> tuple[Answers, Bools | None]:
         begun, now = (rows.columns[name].chunk(piece.rows) for name in ("start", "at"))
         held, wrong = rows.held(piece, begun)
         left = np.full(len(begun), NEVER)
         trouble = wrong if wrong is not None else np.zeros(len(begun), bool)
-        for kept, budgets in planner.budgets(piece.rows, begun):
+        for kept, budgets in planner.by_clock(piece.rows, begun):
             some = slice(None) if kept is None else kept
             own = held if held is None or kept is None else held.of(kept)
             due, untold = budgets.due(None if own is None else own.until(now[some]))
-            clock = budgets.scale if not budgets.scale.bounded else planner.hours
+            clock = budgets.clock if not budgets.clock.bounded else planner.hours
             left[some] = clock.at(due) - clock.at(now[some])
             trouble[some] |= untold
-            if budgets.scale.bounded:
+            if budgets.clock.bounded:
                 trouble[some] |= planner.window.outside(due) | planner.window.outside(now[some])
         return (left,), judged(rows, trouble | (now < begun), (left,), begun, now)
 
     def alone(row: int) -> tuple[int]:
-        wanted = goals.of(row)
+        wanted = targets.of(row)
         if wanted is None:
             return (NEVER,)
         a, now = (known(rows, name, row) for name in ("start", "at"))
@@ -216,9 +216,9 @@ def is_breached(
     """
     columns = {"start": start, "at": at} if done is None else {"start": start, "at": at, "done": done}
     bad = BadRows(errors)
-    question = asked(columns, calendar, pauses, timezone, threads, goals=read_goals(target, priority))
-    rows, goals = question.rows, question.goals
-    planner = Planner(rows.window, calendar, goals)
+    question = asked(columns, calendar, pauses, timezone, threads, targets=read_targets(target, priority))
+    rows, targets = question.rows, question.targets
+    planner = RowBudgets(rows.window, calendar, targets)
 
     def kernel(piece: Piece) -> tuple[Answers, Bools | None]:
         begun, now = (rows.columns[name].chunk(piece.rows) for name in ("start", "at"))
@@ -231,15 +231,15 @@ def is_breached(
             known = finished != NEVER
             backward |= known & (finished < begun)
             seen = np.where(known, np.minimum(now, finished), now)
-        late = np.where(goals.strict(piece.rows), seen >= due, seen > due) & (due != NEVER)
+        late = np.where(targets.strict(piece.rows), seen >= due, seen > due) & (due != NEVER)
         verdict = late.astype(np.int8)
-        verdict[goals.missing(piece.rows)] = -1
+        verdict[targets.missing(piece.rows)] = -1
         gone = (begun == NEVER) | (now == NEVER)
         verdict[gone] = -1
         return (verdict,), any_of(trouble, wrong, backward) & ~gone
 
     def alone(row: int) -> tuple[int]:
-        wanted = goals.of(row)
+        wanted = targets.of(row)
         if wanted is None:
             return (-1,)
         a, now = (known(rows, name, row) for name in ("start", "at"))
@@ -271,11 +271,11 @@ def _counted(rows: Rows, scale: Scale, piece: Piece) -> tuple[Ints, Bools | None
     return counted, missing, trouble
 
 
-def _due(planner: Planner, piece: Piece, begun: Ints, held: Held | None) -> tuple[Ints, Bools]:
+def _due(planner: RowBudgets, piece: Piece, begun: Ints, held: Held | None) -> tuple[Ints, Bools]:
     """The due instants of a chunk, `NEVER` for rows without a target or held by an open pause; and the trouble."""
     due = np.full(len(begun), NEVER)
     trouble = np.zeros(len(begun), bool)
-    for kept, budgets in planner.budgets(piece.rows, begun):
+    for kept, budgets in planner.by_clock(piece.rows, begun):
         if kept is None:
             return budgets.due(held)
         due[kept], trouble[kept] = budgets.due(None if held is None else held.of(kept))

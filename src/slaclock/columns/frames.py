@@ -50,7 +50,7 @@ def as_series(column: Any) -> Series | None:
     return found
 
 
-class Kind:
+class ColumnKind:
     """The kind of column that the caller gave first, and gets back: NumPy's, or a frame library's with its index."""
 
     def __init__(self, columns: Sequence[Any]) -> None:
@@ -104,12 +104,12 @@ class Kind:
             made = made.fill_nan(None)
         return self._finished(made)
 
-    def words(self, codes: NDArray[np.int8], words: Sequence[str]) -> Any:
-        """Words by their numbers; -1 is missing."""
+    def categories(self, codes: NDArray[np.int8], names: Sequence[str]) -> Any:
+        """Names by their numbers; -1 is missing."""
         nw = narwhals()
-        known = list(range(len(words)))
+        known = list(range(len(names)))
         made = nw.new_series(self._name, codes, backend=self._backend)
-        return self._finished(made.replace_strict(known, list(words), default=None, return_dtype=nw.String))
+        return self._finished(made.replace_strict(known, list(names), default=None, return_dtype=nw.String))
 
     def truths(self, values: NDArray[np.int8]) -> Any:
         """True and false from 1 and 0; -1 is missing, for which NumPy gets a masked array."""

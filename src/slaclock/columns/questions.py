@@ -12,12 +12,12 @@ from slaclock.calendar.base import Calendar
 from slaclock.errors import ColumnError
 
 from .chunks import CHUNK, Answers
-from .frames import Kind
+from .frames import ColumnKind
 from .instants import Instants, read_instants
 from .pause_columns import read_pauses
 from .piecewise import NEVER, Bools, Ints
 from .rows import Rows
-from .targets import Goals
+from .targets import RowTargets
 from .threads import all_of, workers
 
 
@@ -25,8 +25,8 @@ class Asked(NamedTuple):
     """What a question is asked of, and the kind of column its answer is to be."""
 
     rows: Rows
-    kind: Kind
-    goals: Goals
+    kind: ColumnKind
+    targets: RowTargets
 
 
 def asked(
@@ -36,21 +36,21 @@ def asked(
     timezone: str | None,
     threads: int | None,
     *,
-    goals: Goals | None = None,
+    targets: RowTargets | None = None,
 ) -> Asked:
     """The columns read, and put beside their pauses and targets."""
-    goals = goals or Goals([])
-    kind = Kind(list(columns.values()))
+    targets = targets or RowTargets([])
+    kind = ColumnKind(list(columns.values()))
     read = _read(columns, timezone, threads)
     sizes = [column.size for column in read.values() if column.size is not None]
-    if goals.size is not None:
-        sizes.append(goals.size)
-        if sizes[0] != goals.size:
-            raise ColumnError(f"there are {goals.size} targets for {sizes[0]} rows", "give one, or one a row")
+    if targets.size is not None:
+        sizes.append(targets.size)
+        if sizes[0] != targets.size:
+            raise ColumnError(f"there are {targets.size} targets for {sizes[0]} rows", "give one, or one a row")
     if not sizes or all(column.size is None for column in read.values()):
         raise ColumnError("there is no column among the instants", "use the functions of slaclock for single ones")
-    rows = Rows(calendar, read, sizes[0], read_pauses(pauses, sizes[0], timezone), goals)
-    return Asked(rows, kind, goals)
+    rows = Rows(calendar, read, sizes[0], read_pauses(pauses, sizes[0], timezone), targets)
+    return Asked(rows, kind, targets)
 
 
 def _read(columns: dict[str, Any], timezone: str | None, threads: int | None) -> dict[str, Instants]:

@@ -11,13 +11,13 @@ import numpy as np
 from slaclock.calendar.base import Calendar
 from slaclock.errors import ColumnError
 
+from .budgets import reach
 from .chunks import Answers, BadRows, Piece, Question, answered, pieces
 from .instants import Instants
 from .pause_columns import PauseColumns
 from .pauses import Held
 from .piecewise import NEVER, Bools, Ints
-from .planning import reach
-from .targets import Goals
+from .targets import RowTargets
 from .windows import WIDEST, Window, window_over
 
 
@@ -30,7 +30,7 @@ class Rows:
         columns: Mapping[str, Instants],
         count: int,
         pauses: PauseColumns | None = None,
-        goals: Goals | None = None,
+        targets: RowTargets | None = None,
     ) -> None:
         self.columns, self.count = columns, count
         self._pauses = pauses
@@ -38,7 +38,7 @@ class Rows:
             if column.size is not None and column.size != count:
                 raise ColumnError(f"{name} has {column.size} rows, and others {count}", "give as many of each")
 
-        self.window = self._window(calendar, goals)
+        self.window = self._window(calendar, targets)
         self._missing = any(column.missing for column in columns.values())
         self._inside = not self._missing and all(
             column.low is None
@@ -71,7 +71,7 @@ class Rows:
         """The pauses of one row."""
         return () if self._pauses is None else self._pauses.pairs(row)
 
-    def _window(self, calendar: Calendar, goals: Goals | None) -> Window:
+    def _window(self, calendar: Calendar, targets: RowTargets | None) -> Window:
         """A window over all instants, and as far as the targets reach from them."""
         columns = [*self.columns.values(), *(self._pauses.instants if self._pauses is not None else ())]
         known = [(column.low, column.high) for column in columns if column.low is not None and column.high is not None]
@@ -82,8 +82,8 @@ class Rows:
             sample = np.concatenate([column.sample() for column in columns])
             middle = int(np.median(sample[sample != NEVER]))
             low, high = max(low, middle - WIDEST // 2), min(high, middle + WIDEST // 2)
-        if goals is not None:
-            high = min(reach(calendar, goals, high), low + WIDEST)
+        if targets is not None:
+            high = min(reach(calendar, targets, high), low + WIDEST)
         return window_over(calendar, low, high)
 
     def answered(self, question: Question, bad: BadRows, threads: int | None, numbers: Ints | None = None) -> Answers:

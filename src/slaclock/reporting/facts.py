@@ -11,7 +11,7 @@ import numpy as np
 
 from slaclock.clock.targets import Target
 from slaclock.columns.as_of import by_policy
-from slaclock.columns.categories import Words
+from slaclock.columns.categories import Categories
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.zones import ZoneTable
@@ -69,9 +69,9 @@ class Facts(NamedTuple):
     subject: Subject
     name: str
     period: Ints
-    kind: Words
-    priority: Words
-    state: Words
+    kind: Categories
+    priority: Categories
+    state: Categories
     hours: Ints
     days: Floats
 
@@ -103,7 +103,7 @@ class Inquiry:
         at, _, _, measure, worst = self.question
         known = np.flatnonzero(items.opened <= at)
         # What only a standard speaks of, such as calls, is not among the tickets.
-        apart = np.array([word in self._apart for word in items.kind.words] + [False])
+        apart = np.array([word in self._apart for word in items.kind.names] + [False])
         rows = known[~apart[items.kind.codes[known]]]
         stands = items.stand(rows, self.policy, at, measure)
         found = [
@@ -123,7 +123,7 @@ class Inquiry:
             self._periods(items, rows, stands),
             items.kind.take(rows),
             stands.priority,
-            Words(stands.state.astype(np.int64), STATES),
+            Categories(stands.state.astype(np.int64), STATES),
             np.where(done, stands.elapsed, NEVER),
             np.where(done, stands.days, np.nan),
         )
@@ -198,8 +198,8 @@ def reasons_of(policy: Policy | PolicyBook) -> list[str]:
 def _bare(subject: Subject, state: Ints, states: tuple[str, ...], name: str = "") -> Facts:
     """Facts of which the state is all that is known."""
     size = len(state)
-    nothing, never = Words(np.full(size, -1), ()), np.full(size, NEVER)
-    return Facts(subject, name, never, nothing, nothing, Words(state, states), never, np.full(size, np.nan))
+    nothing, never = Categories(np.full(size, -1), ()), np.full(size, NEVER)
+    return Facts(subject, name, never, nothing, nothing, Categories(state, states), never, np.full(size, np.nan))
 
 
 def _worst(items: Items, rows: Ints, stands: Stands, most: int) -> list[Miss]:

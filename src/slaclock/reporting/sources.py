@@ -17,7 +17,7 @@ from slaclock import columns
 from slaclock.clock.pauses import FOREVER
 from slaclock.columns.as_of import AsOf, Tickets, by_policy, done_by, stand
 from slaclock.columns.assessment import frame_of, names_of, read_tickets
-from slaclock.columns.categories import Words, combined
+from slaclock.columns.categories import Categories, combined
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.instants import instant_of, read_instants
 from slaclock.columns.piecewise import NEVER, Bools, Ints
@@ -43,7 +43,7 @@ class Stands(NamedTuple):
     elapsed: Ints
     remaining: Ints
     days: Floats
-    priority: Words
+    priority: Categories
 
 
 class Holds(NamedTuple):
@@ -60,7 +60,7 @@ class Items(Protocol):
     count: int
     opened: Ints
     abandoned: Ints
-    kind: Words
+    kind: Categories
 
     def stand(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Stands:
         """How the items stand as of an instant; all of them opened by then."""
@@ -162,7 +162,7 @@ class TicketFrame:
         self.abandoned = np.full(self.count, NEVER)
         if gave_up in table.columns:
             self.abandoned = np.asarray(read_instants(table[gave_up].to_native(), "abandoned", timezone).chunk(every))
-        self.kind = self._tickets.words["kind"]
+        self.kind = self._tickets.categories["kind"]
 
     def stand(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Stands:
         """How the items stand as of an instant; all of them opened by then."""
@@ -231,7 +231,7 @@ def _pauses(tickets: Tickets, reasons: Sequence[str]) -> columns.Pauses | None:
     """The pauses for some reasons, as arrays."""
     if tickets.pauses is None or tickets.reasons is None:
         return None
-    wanted = np.array([word in reasons for word in tickets.reasons.words] + [False])
+    wanted = np.array([word in reasons for word in tickets.reasons.names] + [False])
     chosen = np.flatnonzero(wanted[tickets.reasons.codes])
     if not len(chosen):
         return None
@@ -239,26 +239,26 @@ def _pauses(tickets: Tickets, reasons: Sequence[str]) -> columns.Pauses | None:
     return columns.Pauses(tickets.pauses.row[chosen], start.view("M8[us]"), end.view("M8[us]"))
 
 
-def _priorities(tickets: Tickets, policy: Policy | PolicyBook) -> Words:
+def _priorities(tickets: Tickets, policy: Policy | PolicyBook) -> Categories:
     """The priority of each ticket, agreed from impact and urgency where it is not given."""
-    given = tickets.words.get("priority", Words(np.full(tickets.count, -1), ()))
-    if not {"impact", "urgency"} <= tickets.words.keys():
+    given = tickets.categories.get("priority", Categories(np.full(tickets.count, -1), ()))
+    if not {"impact", "urgency"} <= tickets.categories.keys():
         return given
-    numbers = {word: number for number, word in enumerate(given.words)}
+    numbers = {word: number for number, word in enumerate(given.names)}
     codes = given.codes.copy()
-    case, pairs = combined([tickets.words["impact"], tickets.words["urgency"]])
+    case, pairs = combined([tickets.categories["impact"], tickets.categories["urgency"]])
     for each, part in by_policy(tickets.instants["opened"].chunk(slice(0, tickets.count)), policy):
         agreed = [each.priorities.get(impact or "", {}).get(urgency or "") for impact, urgency in pairs]
         of_case = np.array([-1 if word is None else numbers.setdefault(word, len(numbers)) for word in agreed])
         codes[part] = np.where(codes[part] < 0, of_case[case[part]], codes[part])
-    return Words(codes, tuple(numbers))
+    return Categories(codes, tuple(numbers))
 
 
-def _words(said: Iterable[str | None]) -> Words:
+def _words(said: Iterable[str | None]) -> Categories:
     """Words by their numbers."""
     numbers: dict[str, int] = {}
     codes = [-1 if word is None else numbers.setdefault(word, len(numbers)) for word in said]
-    return Words(np.array(codes, np.int64), tuple(numbers))
+    return Categories(np.array(codes, np.int64), tuple(numbers))
 
 
 def _micros(instants: Iterable[datetime | None]) -> Ints:

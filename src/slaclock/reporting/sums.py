@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from slaclock.columns.categories import Words, combined
+from slaclock.columns.categories import Categories, combined
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.figures.report_figures import Spread
 from slaclock.tickets.tickets import Ticket
@@ -87,7 +87,7 @@ def _spreads(facts: Facts) -> Iterator[dict[Key, Spread]]:
     """The spreads of some facts' lengths at each level."""
     rows = np.flatnonzero(facts.hours != NEVER)
     columns = {name: column.take(rows) for name, column in _columns(facts).items()} if len(rows) else {}
-    nothing = Words(np.full(len(rows), -1), ())
+    nothing = Categories(np.full(len(rows), -1), ())
     for level in LEVELS:
         found = {}
         if columns:
@@ -97,11 +97,11 @@ def _spreads(facts: Facts) -> Iterator[dict[Key, Spread]]:
         yield found
 
 
-def _columns(facts: Facts) -> dict[str, Words]:
+def _columns(facts: Facts) -> dict[str, Categories]:
     """What facts are told apart by; a period is the text of its start."""
     starts, codes = np.unique(facts.period, return_inverse=True)
     words = tuple(str(start) for start in starts.tolist())
-    period = Words(np.where(facts.period == NEVER, -1, codes), words)
+    period = Categories(np.where(facts.period == NEVER, -1, codes), words)
     return {"period": period, "kind": facts.kind, "priority": facts.priority}
 
 
