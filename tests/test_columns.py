@@ -512,7 +512,7 @@ def test_the_rows_of_an_ordinary_desk_are_answered_by_arrays(monkeypatch):
     from slaclock.columns import chunks
 
     monkeypatch.setattr(chunks.BadRows, "add", None)
-    monkeypatch.setattr(chunks.Question, "alone", None)
+    monkeypatch.setattr(chunks.Computation, "alone", None)
     starts, ends, row, begun, ended = many(70_000, 50_000, 7)
     pauses = columns.Pauses(row, begun, ended)
     words = np.array(["2 hours", "< 3 days", "1 day by close", "5 wall hours", "0-2.5 days"], object)
@@ -523,6 +523,20 @@ def test_the_rows_of_an_ordinary_desk_are_answered_by_arrays(monkeypatch):
     columns.remaining(starts, wanted, calendar=DESK, at=ends, pauses=pauses)
     columns.is_breached(starts, wanted, calendar=DESK, at=ends, pauses=pauses)
     columns.next_open(starts, calendar=DESK)
+
+
+def test_a_warning_of_bad_rows_points_at_the_line_that_asked():
+    starts = numpy_of(STARTS)
+    frame = pl.DataFrame({"opened": polars_of(STARTS[:1]), "priority": ["P9"]})
+    asked = [
+        lambda: columns.elapsed(starts, starts - MICROSECOND, calendar=DESK, errors="null"),
+        lambda: columns.assess(frame, EXAMPLE, at=ENDS[0], errors="null"),
+        lambda: columns.assess(frame.lazy(), EXAMPLE, at=ENDS[0], errors="null").collect(),
+    ]
+    for ask in asked:
+        with pytest.warns(errors.BadRowsWarning) as warned:
+            ask()
+        assert [warning.filename for warning in warned] == [__file__]
 
 
 def test_the_packaged_tickets_both_ways():

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slaclock.clock.pauses import Pause
 from slaclock.clock.targets import Target
@@ -15,26 +16,35 @@ from slaclock.errors import SlaClockError
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-from slaclock.temporal.instants import duration_micros, to_micros, wall_to_micros
+from slaclock.temporal.instants import wall_to_micros
 from slaclock.tickets.assessment import STATES
 from slaclock.tickets.assessment import assess as assess_one
 from slaclock.tickets.tickets import Ticket
 
-from .budgets import Budgets, RowBudgets
+from .budgets import Budgets
 from .categories import Categories, combined
-from .chunks import Answers, BadRows, Piece, Question
+from .chunks import Arrays, BadRows
+from .clocks import Scale
 from .frames import Series
 from .instants import Instants, instant_of
+from .outputs import DURATIONS, INSTANTS, NUMBERS, Output
 from .pause_columns import PauseColumns
 from .pauses import Held
 from .piecewise import FAR, NEVER, Bools, Ints
-from .rows import Rows
+from .rows import Chunk, Rows
 from .targets import MISSING, UNKNOWN, RowTargets
 
-INSTANTS = ("opened", "responded", "resolved")
+TICKET_INSTANTS = ("opened", "responded", "resolved")
 CATEGORIES = ("kind", "priority", "category", "impact", "urgency")
 _CODE = {state: code for code, state in enumerate(STATES)}
-_NOTHING = (-1, NEVER, NEVER, NEVER, np.nan)
+OUTPUTS = {
+    "state": Output(np.int8, -1, STATES.index, lambda kind, codes, _: kind.categories(codes, STATES)),
+    "due": INSTANTS,
+    "elapsed": DURATIONS,
+    "remaining": DURATIONS,
+    "consumed": NUMBERS,
+}
+"""The columns that are answered, by the names that a scalar assessment has for them."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ class AsOf(NamedTuple):
     measure: Measure
 
 
-def stand(
+def assess_rows(
     tickets: Tickets,
     policy: Policy | PolicyBook,
     as_of: AsOf,
@@ -92,20 +102,21 @@ def stand(
     threads: int | None,
     *,
     numbers: Ints | None = None,
-) -> Answers:
-    """State, due, elapsed, remaining and consumed of every ticket, under the policy in force when it opened.
+) -> dict[str, NDArray[Any]]:
+    """The outputs of every ticket, under the policy in force when it opened.
 
     `numbers` are those by which the caller knows the tickets, where they are only some of his.
     """
     if isinstance(policy, Policy):
-        return _Standing(tickets, policy, policy, as_of).answers(bad, threads, numbers)
-    outputs = _outputs(tickets.count)
-    for each, rows in by_policy(tickets.instants["opened"].chunk(slice(0, tickets.count)), policy):
-        part = _Standing(tickets.of(rows), each, policy, as_of)
-        known = rows if numbers is None else numbers[rows]
-        for output, answer in zip(outputs, part.answers(bad, threads, known), strict=True):
-            output[rows] = answer
-    return outputs
+        whole = PolicyRows(tickets, policy, policy, as_of).answers(bad, threads, numbers)
+        return dict(zip(OUTPUTS, whole, strict=True))
+    arrays = {name: output.empty(tickets.count) for name, output in OUTPUTS.items()}
+    for one, rows in by_policy(tickets.instants["opened"].chunk(slice(0, tickets.count)), policy):
+        own_numbers = rows if numbers is None else numbers[rows]
+        answers = PolicyRows(tickets.of(rows), one, policy, as_of).answers(bad, threads, own_numbers)
+        for array, answer in zip(arrays.values(), answers, strict=True):
+            array[rows] = answer
+    return arrays
 
 
 def done_by(instants: Mapping[str, Ints], count: int, at: int, measure: Measure) -> Ints:
@@ -117,8 +128,8 @@ def done_by(instants: Mapping[str, Ints], count: int, at: int, measure: Measure)
     for name in ("resolved", "responded") if measure == "respond" else ("resolved",):
         if name in instants:
             column = instants[name]
-            known = (column != NEVER) & (column <= at)
-            done = np.where(known & ((done == NEVER) | (column < done)), column, done)
+            is_known = (column != NEVER) & (column <= at)
+            done = np.where(is_known & ((done == NEVER) | (column < done)), column, done)
     return done
 
 
@@ -138,11 +149,7 @@ def _in_force_from(policy: Policy) -> int:
     return wall_to_micros((policy.in_force_from or date.min).toordinal(), 0, policy.calendar.zone)
 
 
-def _outputs(count: int) -> Answers:
-    return (np.empty(count, np.int8), *(np.empty(count, np.int64) for _ in range(3)), np.empty(count))
-
-
-class _Standing:
+class PolicyRows:
     """Tickets under one policy; `book` is where the policy came from, to which rows that are asked alone go."""
 
     def __init__(self, tickets: Tickets, policy: Policy, book: Policy | PolicyBook, as_of: AsOf) -> None:
@@ -150,22 +157,19 @@ class _Standing:
         self._at, self._measure = as_of
         self._since = _in_force_from(policy) if isinstance(book, PolicyBook) else -FAR
         self._targets, self._excluded = self._targets_of_rows()
-        pauses, self._doubtful = self._stopping()
+        pauses, self._unknown_reason = self._stopping()
         instants = {**tickets.instants, "at": Instants.at(instant_of(as_of.at))}
-        self._rows = Rows(policy.calendar, instants, tickets.count, pauses, self._targets)
-        self._budgets = RowBudgets(self._rows.window, policy.calendar, self._targets)
+        self._rows = Rows(
+            policy.calendar, instants, tickets.count, pauses=pauses, targets=self._targets, required=["opened"]
+        )
 
-    def answers(self, bad: BadRows, threads: int | None, numbers: Ints | None) -> Answers:
+    def answers(self, bad: BadRows, threads: int | None, numbers: Ints | None) -> Arrays:
         """The answers of all the tickets."""
-        question = Question(self._kernel, self._alone, _outputs(self._tickets.count), _NOTHING)
-        return self._rows.answered(question, bad, threads, numbers)
+        return self._rows.answers([*OUTPUTS.values()], self._kernel, self._ask, bad, threads=threads, numbers=numbers)
 
-    def _alone(self, row: int) -> tuple[int, int, int, int, float]:
-        found = assess_one(self._tickets.ticket(row), self._book, at=instant_of(self._at), measure=self._measure)
-        left = NEVER if found.remaining is None else duration_micros(found.remaining)
-        consumed = np.nan if found.consumed is None else found.consumed
-        due = NEVER if found.due is None else to_micros(found.due)
-        return _CODE[found.state], due, duration_micros(found.elapsed), left, consumed
+    def _ask(self, row: int) -> list[Any]:
+        assessment = assess_one(self._tickets.ticket(row), self._book, at=instant_of(self._at), measure=self._measure)
+        return [getattr(assessment, name) for name in OUTPUTS]
 
     def _targets_of_rows(self) -> tuple[RowTargets, Bools]:
         """The target of each ticket, and which are excluded; an unknown word makes a row one that is asked alone."""
@@ -198,12 +202,12 @@ class _Standing:
             return np.ones(count, bool)
         zone = self._policy.calendar.zone
         opened = self._tickets.instants["opened"].chunk(slice(0, count))
-        found = np.zeros(count, bool)
+        covered = np.zeros(count, bool)
         for period in self._policy.coverage:
             first = wall_to_micros(period.first.toordinal(), 0, zone)
             end = wall_to_micros(period.last.toordinal() + 1, 0, zone)
-            found |= (opened >= first) & (opened < end)
-        return found
+            covered |= (opened >= first) & (opened < end)
+        return covered
 
     def _stopping(self) -> tuple[PauseColumns | None, Bools | None]:
         """The pauses that stop the measure; and the tickets with one whose reason the policy does not know."""
@@ -214,89 +218,80 @@ class _Standing:
         names = () if reasons is None else reasons.names
         codes = np.full(len(pauses), -1) if reasons is None else reasons.codes
         stops = np.array([name in known and self._measure in known[name] for name in names] + [False])
-        strange = np.array([name not in known for name in names] + [True])
-        doubtful = None
-        if strange[codes].any():
-            doubtful = np.zeros(self._tickets.count, bool)
-            doubtful[pauses.row[strange[codes]]] = True
+        unknown = np.array([name not in known for name in names] + [True])
+        unknown_reason = None
+        if unknown[codes].any():
+            unknown_reason = np.zeros(self._tickets.count, bool)
+            unknown_reason[pauses.row[unknown[codes]]] = True
         chosen = stops[codes]
         if not chosen.any():
-            return None, doubtful
-        return pauses if chosen.all() else pauses.of(chosen), doubtful
+            return None, unknown_reason
+        return pauses if chosen.all() else pauses.of(chosen), unknown_reason
 
-    def _kernel(self, piece: Piece) -> tuple[Answers, Bools | None]:
-        rows = piece.rows
-        begun, done, trouble = self._known(rows)
+    def _kernel(self, chunk: Chunk) -> Arrays:
+        begun, done = chunk["opened"], self._done(chunk)
         seen = np.where(done == NEVER, self._at, done)
-        held, wrong = self._rows.held(piece, begun)
-        if held is not None:
-            held = held.as_of(seen, done != NEVER)
-        trouble = trouble | (wrong if wrong is not None else False)
-        if self._doubtful is not None:
-            trouble |= self._doubtful[rows]
-        hours = self._budgets.hours
+        pauses = chunk.pauses(begun)
+        if pauses is not None:
+            pauses = pauses.as_of(seen, done != NEVER)
+        hours = chunk.all.hours
         low, high = hours.at(begun), hours.at(seen)
-        elapsed = high - low - (0 if held is None else held.covered(hours, high))
-        state = np.where(self._excluded[rows], _CODE["excluded"], _CODE["not-covered"]).astype(np.int8)
-        due, left = np.full(len(begun), NEVER), np.full(len(begun), NEVER)
-        consumed = np.full(len(begun), np.nan)
-        strict = self._targets.strict(rows)
-        for kept, budgets in self._budgets.by_clock(rows, begun):
-            some = slice(None) if kept is None else kept
-            own = held if held is None or kept is None else held.of(kept)
-            stood = _Stood(budgets, seen[some], done[some] != NEVER, own, strict[some])
-            trouble[some] |= stood.trouble
-            state[some], due[some], consumed[some] = stood.state, stood.due, stood.consumed
-            left[some] = stood.left(hours)
+        answers: dict[str, NDArray[Any]] = {
+            name: np.full(len(chunk), output.missing, output.dtype) for name, output in OUTPUTS.items()
+        }
+        answers["state"] = np.where(self._excluded[chunk.rows], _CODE["excluded"], _CODE["not-covered"]).astype(np.int8)
+        answers["elapsed"] = high - low - (0 if pauses is None else pauses.covered(hours, high))
+        strict = self._targets.strict(chunk.rows)
+        doubtful = np.zeros(len(chunk), bool) if self._unknown_reason is None else self._unknown_reason[chunk.rows]
+        for rows, budgets, own in chunk.budgets(begun, pauses):
+            verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, own, strict[rows])
+            answers["state"][rows], answers["due"][rows] = verdicts.state, verdicts.due
+            answers["remaining"][rows], answers["consumed"][rows] = verdicts.remaining(hours), verdicts.consumed
             if not budgets.clock.bounded:
-                elapsed[some] = stood.used
-        missing = begun == NEVER
-        for answer, nothing in zip((state, due, elapsed, left, consumed), _NOTHING, strict=True):
-            answer[missing] = nothing
-        return (state, due, elapsed, left, consumed), trouble & ~missing
+                answers["elapsed"][rows] = verdicts.used
+            doubtful[rows] |= verdicts.doubtful
+        chunk.doubt(doubtful)
+        return tuple(answers.values())
 
-    def _known(self, rows: slice) -> tuple[Ints, Ints, Bools]:
-        """When the tickets opened, when their work was done as far as was known; and which rows cannot be so."""
-        instants = {name: column.chunk(rows) for name, column in self._tickets.instants.items()}
+    def _done(self, chunk: Chunk) -> Ints:
+        """When the work was done, as far as was known; what cannot be so of a ticket is doubted."""
+        instants = {name: chunk[name] for name in self._tickets.instants}
         begun = instants["opened"]
-        trouble = (begun > self._at) | (begun < self._since)
-        outside = self._rows.outside(*instants.values())
-        if outside is not None:
-            for name, column in instants.items():
-                trouble |= self._rows.window.outside(column) & ((column != NEVER) | (name == "opened"))
-        for name in ("resolved", "responded"):
-            if name in instants:
-                trouble |= (instants[name] != NEVER) & (instants[name] < begun)
-        return begun, done_by(instants, len(begun), self._at, self._measure), trouble
+        chunk.doubt((begun > self._at) | (begun < self._since))
+        for name, column in instants.items():
+            given = column != NEVER
+            if not chunk.all.inside:
+                chunk.doubt(given & chunk.all.window.outside(column))
+            if name != "opened":
+                chunk.doubt(given & (column < begun))
+        return done_by(instants, len(chunk), self._at, self._measure)
 
 
-class _Stood:
-    """Tickets with targets on one scale, as of `seen`."""
+class Verdicts:
+    """Tickets with targets on one clock, as of `seen`; `doubtful` are those that the window does not answer for."""
 
-    def __init__(self, budgets: Budgets, seen: Ints, done: Bools, held: Held | None, strict: Bools) -> None:
-        self._budgets, self._seen, self._held = budgets, seen, held
-        self.due, trouble = budgets.due(held)
-        self.used = budgets.used(seen, held)
+    def __init__(self, budgets: Budgets, seen: Ints, done: Bools, pauses: Held | None, strict: Bools) -> None:
+        self._budgets, self._seen, self._pauses = budgets, seen, pauses
+        self.due, self.doubtful = budgets.due(pauses)
+        self.used = budgets.used(seen, pauses)
         self._waits = self.due == NEVER
         late = np.where(strict, seen >= self.due, seen > self.due) & ~self._waits
-        waiting = np.zeros(len(seen), bool) if held is None else held.waiting
+        waiting = np.zeros(len(seen), bool) if pauses is None else pauses.waiting
         state = np.where(waiting, _CODE["paused"], _CODE["running"])
         state = np.where(done, _CODE["met"], state)
-        self.state = np.where(late, _CODE["breached"], state).astype(np.int8)
+        self.state = np.where(late, _CODE["breached"], state)
         amount = budgets.amount
         self.consumed = np.where(amount == 0, 1.0, self.used / np.where(amount == 0, 1, amount))
-        self.trouble = trouble
         if budgets.clock.bounded:
             outside = budgets.window.outside
-            self.trouble = trouble | (outside(self.due) & ~self._waits) | outside(seen)
+            self.doubtful = self.doubtful | (outside(self.due) & ~self._waits) | outside(seen)
 
-    def left(self, hours: Any) -> Ints:
+    def remaining(self, hours: Scale) -> Ints:
         """The time to the due instant that would hold if open pauses ended now, on the clock that it runs on."""
         due = self.due
-        if self._waits.any() and self._held is not None:
-            ended, trouble = self._budgets.due(self._held.until(self._seen))
+        if self._waits.any() and self._pauses is not None:
+            ended, doubtful = self._budgets.due(self._pauses.until(self._seen))
             due = np.where(self._waits, ended, due)
-            self.trouble |= trouble & self._waits
+            self.doubtful |= doubtful & self._waits
         clock = hours if self._budgets.clock.bounded else self._budgets.clock
-        found: Ints = clock.at(due) - clock.at(self._seen)
-        return found
+        return clock.at(due) - clock.at(self._seen)

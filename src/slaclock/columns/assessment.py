@@ -11,16 +11,15 @@ from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import to_micros
-from slaclock.tickets.assessment import STATES
 
-from .as_of import CATEGORIES, INSTANTS, AsOf, Tickets, stand
+from .as_of import CATEGORIES, OUTPUTS, TICKET_INSTANTS, AsOf, Tickets, assess_rows
 from .categories import every, read_categories
 from .chunks import BadRows, Errors
 from .frames import ColumnKind, Frame, as_series, narwhals
 from .instants import read_instants
 from .pause_columns import Pauses, read_pauses
 
-FIELDS = ("id", *INSTANTS, *CATEGORIES)
+FIELDS = ("id", *TICKET_INSTANTS, *CATEGORIES)
 ANSWERS = ("state", "due", "elapsed", "remaining", "consumed")
 
 
@@ -59,18 +58,13 @@ def assess(
     names = names_of(table, columns or {})
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
     tickets = read_tickets(table, names, pauses, timezone)
-    state, due, elapsed, remaining, consumed = stand(tickets, policy, AsOf(to_micros(at), measure), bad, threads)
+    answers = assess_rows(tickets, policy, AsOf(to_micros(at), measure), bad, threads)
     bad.warn()
     kind = ColumnKind([table[names["opened"]].to_native()])
-    made = {
-        "state": kind.categories(state, STATES),
-        "due": kind.instants(due, main_policy(policy).calendar.zone.key),
-        "elapsed": kind.durations(elapsed),
-        "remaining": kind.durations(remaining),
-        "consumed": kind.numbers(consumed),
-    }
+    zone = main_policy(policy).calendar.zone.key
+    added = {prefix + name: output.column(kind, answers[name], zone) for name, output in OUTPUTS.items()}
     nw = narwhals()
-    series = [nw.from_native(column, series_only=True).alias(prefix + name) for name, column in made.items()]
+    series = [nw.from_native(column, series_only=True).alias(name) for name, column in added.items()]
     return table.with_columns(*series).to_native()
 
 
@@ -103,7 +97,7 @@ def read_tickets(table: Frame, names: Mapping[str, str], pauses: Any, timezone: 
     """The columns of the frame that matter, and the pauses of its tickets."""
     count = len(table)
     instants = {
-        name: read_instants(table[names[name]].to_native(), name, timezone) for name in INSTANTS if name in names
+        name: read_instants(table[names[name]].to_native(), name, timezone) for name in TICKET_INSTANTS if name in names
     }
     categories = {name: read_categories(table[names[name]], name) for name in CATEGORIES if name in names}
     if "kind" not in categories:

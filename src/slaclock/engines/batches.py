@@ -91,9 +91,9 @@ class Collected(BadRows):
         super().__init__("null")
         self.rows: dict[int, str] = {}
 
-    def add(self, row: int, wrong: SlaClockError) -> None:
+    def add(self, row: int, problem: SlaClockError) -> None:
         """Keep what is wrong."""
-        self.rows[row] = str(wrong)
+        self.rows[row] = str(problem)
 
     def warn(self) -> None:
         """Nothing: the rows speak for themselves."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from slaclock import columns
 from slaclock.clock.pauses import FOREVER
-from slaclock.columns.as_of import AsOf, Tickets, by_policy, done_by, stand
+from slaclock.columns.as_of import AsOf, Tickets, assess_rows, by_policy, done_by
 from slaclock.columns.assessment import frame_of, names_of, read_tickets
 from slaclock.columns.categories import Categories, combined
 from slaclock.columns.chunks import BadRows
@@ -167,9 +167,8 @@ class TicketFrame:
     def stand(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Stands:
         """How the items stand as of an instant; all of them opened by then."""
         some = self._tickets.of(rows)
-        answers = stand(some, policy, AsOf(at, measure), self._bad, self._threads, numbers=rows)
+        answers = assess_rows(some, policy, AsOf(at, measure), self._bad, self._threads, numbers=rows)
         self._bad.warn()
-        state, due, elapsed, remaining, _ = answers
         known = {name: column.chunk(slice(0, some.count)) for name, column in some.instants.items()}
         done = done_by(known, some.count, at, measure)
         seen = np.where(done == NEVER, at, done)
@@ -177,7 +176,15 @@ class TicketFrame:
         for each, part in by_policy(some.instants["opened"].chunk(slice(0, some.count)), policy):
             stops = [reason for reason, measures in each.pauses.items() if measure in measures]
             days[part] = self._days(some.of(part), each, seen[part], stops)
-        return Stands(state, due, done, elapsed, remaining, days, _priorities(some, policy))
+        return Stands(
+            answers["state"],
+            answers["due"],
+            done,
+            answers["elapsed"],
+            answers["remaining"],
+            days,
+            _priorities(some, policy),
+        )
 
     def holds(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> Holds:
         """For how long pauses of a reason held the items, each up to an instant of its own."""
