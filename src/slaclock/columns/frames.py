@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,6 +48,26 @@ def as_series(column: Any) -> Series | None:
     except TypeError:
         return None
     return found
+
+
+def frame_of(frame: Any) -> Frame:
+    """The caller's frame, as narwhals has it."""
+    try:
+        table: Frame = narwhals().from_native(frame, eager_only=True)
+    except TypeError:
+        raise ColumnError(
+            f"the tickets are a {type(frame).__name__}", "give a frame of pandas, Polars or PyArrow"
+        ) from None
+    return table
+
+
+def lazily(frame: Any, function: Callable[[Any], Any], added: Mapping[str, Any]) -> Any | None:
+    """A lazy frame with what the function will add to it, columns of such types; None for a frame that is not lazy."""
+    kind = type(frame)
+    if not (kind.__module__.startswith("polars") and kind.__name__ == "LazyFrame"):
+        return None
+    schema = dict(frame.collect_schema()) | dict(narwhals().Schema(added).to_polars())
+    return frame.map_batches(function, schema=schema)
 
 
 class ColumnKind:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 
 from slaclock import columns
-from slaclock.columns.assessment import ANSWERS
+from slaclock.columns.assessment import OUTPUTS
 from slaclock.columns.chunks import BadRows, Errors
+from slaclock.columns.outputs import schema_of
 from slaclock.errors import ColumnError, EngineError, MissingExtraError, SlaClockError
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.measures import Measure
@@ -48,9 +50,7 @@ class Assessing:
     @property
     def fields(self) -> list[pa.Field]:
         """The columns that are added; with errors="null" the last one says what is wrong with a row."""
-        moment, length = pa.timestamp("us", self.zone), pa.duration("us")
-        types = dict(zip(ANSWERS, (pa.string(), moment, length, length, pa.float64()), strict=True))
-        added = [pa.field(self.prefix + name, kind) for name, kind in types.items()]
+        added = list(nw.Schema(schema_of(OUTPUTS, self.prefix, self.zone)).to_arrow())
         return [*added, pa.field(f"{self.prefix}error", pa.string())] if self.errors == "null" else added
 
     def work(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

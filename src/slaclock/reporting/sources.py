@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from slaclock import columns
 from slaclock.clock.pauses import FOREVER
-from slaclock.columns.as_of import AsOf, Tickets, assess_rows, by_policy, done_by
-from slaclock.columns.assessment import frame_of, names_of, read_tickets
+from slaclock.columns.as_of import AsOf, by_policy, done_by
+from slaclock.columns.assessment import assess_rows
 from slaclock.columns.categories import Categories, combined
 from slaclock.columns.chunks import BadRows
+from slaclock.columns.frames import frame_of
 from slaclock.columns.instants import instant_of, read_instants
 from slaclock.columns.piecewise import NEVER, Bools, Ints
+from slaclock.columns.tickets import Tickets, names_of, read_tickets
 from slaclock.errors import ColumnError, SlaClockError
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
