@@ -525,6 +525,16 @@ def test_the_rows_of_an_ordinary_desk_are_answered_by_arrays(monkeypatch):
     columns.next_open(starts, calendar=DESK)
 
 
+def test_categories_for_numpy_are_texts():
+    from slaclock.columns.frames import NumpyColumn
+
+    assert NumpyColumn().categories(np.array([1, -1, 0], np.int8), ["met", "paused"]).tolist() == [
+        "paused",
+        None,
+        "met",
+    ]
+
+
 def test_a_warning_of_bad_rows_points_at_the_line_that_asked():
     starts = numpy_of(STARTS)
     frame = pl.DataFrame({"opened": polars_of(STARTS[:1]), "priority": ["P9"]})

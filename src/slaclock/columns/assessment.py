@@ -21,7 +21,7 @@ from .as_of import AsOf, by_policy, done_by, in_force_from, stopping_pauses
 from .budgets import Budgets
 from .chunks import Arrays, BadRows, Errors
 from .clocks import Scale
-from .frames import ColumnKind, frame_of, lazily, narwhals
+from .frames import frame_of, kind_of, lazily, narwhals
 from .instants import Instants, instant_of
 from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories, schema_of
 from .pauses import Held
@@ -79,7 +79,7 @@ def assess(
     tickets = read_tickets(table, names, pauses, timezone)
     answers = assess_rows(tickets, policy, AsOf(to_micros(at), measure), bad, threads)
     bad.warn()
-    kind = ColumnKind([table[names["opened"]].to_native()])
+    kind = kind_of([table[names["opened"]].to_native()])
     added = {prefix + name: output.column(kind, answers[name], zone) for name, output in OUTPUTS.items()}
     nw = narwhals()
     series = [nw.from_native(column, series_only=True).alias(name) for name, column in added.items()]

@@ -8,7 +8,7 @@ import numpy as np
 
 from slaclock.errors import ColumnError
 
-from .frames import Series, narwhals
+from .frames import Series, codes_of, narwhals
 from .piecewise import Bools, Ints
 
 
@@ -40,16 +40,8 @@ def read_categories(series: Series, name: str) -> Categories:
             return Categories(np.full(len(series), -1), ())
         if not series.dtype.is_integer():
             raise ColumnError(f"{name} is a column of {series.dtype}", "give texts")
-    if series.implementation.is_pandas():
-        import pandas as pd
-
-        codes, names = pd.factorize(series.to_native())
-        return Categories(codes.astype(np.int64), tuple(map(str, names)))
-    names = [name for name in series.unique().to_list() if name is not None]
-    if not names:
-        return Categories(np.full(len(series), -1), ())
-    replaced = series.replace_strict(names, list(range(len(names))), default=-1, return_dtype=nw.Int64)
-    return Categories(np.ascontiguousarray(replaced.to_numpy(), np.int64), tuple(map(str, names)))
+    codes, names = codes_of(series)
+    return Categories(np.ascontiguousarray(codes, np.int64), tuple(map(str, names)))
 
 
 def every(count: int, name: str) -> Categories:

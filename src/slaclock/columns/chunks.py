@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from slaclock.errors import BadRowsWarning, ColumnError, SlaClockError
 
+from .frames import LAZY
 from .piecewise import Bools, Ints
 from .threads import all_of, workers
 
@@ -86,9 +87,9 @@ class BadRows:
 
 
 def _levels() -> int:
-    """How many calls of this library, and of Polars where it answers a lazy frame, lie above the warning."""
+    """How many calls of this library, and of one that asks it to answer a lazy frame, lie above the warning."""
     levels, frame = 0, inspect.currentframe()
-    while frame is not None and frame.f_globals.get("__name__", "").startswith(("slaclock.", "polars.")):
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(("slaclock.", *LAZY)):
         levels, frame = levels + 1, frame.f_back
     return levels
 

@@ -12,7 +12,7 @@ from slaclock.calendar.base import Calendar
 from slaclock.errors import ColumnError
 
 from .chunks import CHUNK, BadRows
-from .frames import ColumnKind
+from .frames import kind_of
 from .instants import Instants, read_instants
 from .outputs import Output
 from .pause_columns import read_pauses
@@ -44,7 +44,7 @@ def column_of(
     """
     bad = BadRows(errors)
     columns = {name: column for name, column in columns.items() if column is not None or name not in optional}
-    kind = ColumnKind(list(columns.values()))
+    kind = kind_of(list(columns.values()))
     instants = _read_columns(columns, timezone, threads)
     count = _count(instants, targets)
     required = [name for name in instants if name not in optional]
