@@ -29,6 +29,7 @@ from .piecewise import FAR, NEVER, Bools, Ints
 from .rows import Chunk, Rows
 from .terms import terms_of
 from .tickets import Tickets, names_of, read_tickets
+from .typing import FrameT
 
 OUTPUTS: dict[str, Output] = {
     "state": categories(STATES),
@@ -42,7 +43,7 @@ _CODE = {state: code for code, state in enumerate(STATES)}
 
 
 def assess(
-    frame: Any,
+    frame: FrameT,
     policy: Policy | PolicyBook,
     *,
     at: datetime,
@@ -53,7 +54,7 @@ def assess(
     timezone: str | None = None,
     errors: Errors | BadRows = "raise",
     threads: int | None = None,
-) -> Any:
+) -> FrameT:
     """A frame of tickets with how each of them stands as of `at`, in five more columns.
 
     `sla_state`, `sla_due` (in the calendar's zone; missing while an open pause holds it), `sla_elapsed` and
@@ -70,7 +71,7 @@ def assess(
     zone = main_policy(policy).calendar.zone.key
     options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns, "prefix": prefix}
     options |= {"timezone": timezone, "errors": errors, "threads": threads}
-    later = lazily(frame, lambda part: assess(part, policy, **options), schema_of(OUTPUTS, prefix, zone))
+    later: FrameT | None = lazily(frame, lambda part: assess(part, policy, **options), schema_of(OUTPUTS, prefix, zone))
     if later is not None:
         return later
     table = frame_of(frame)
@@ -83,7 +84,8 @@ def assess(
     added = {prefix + name: output.column(kind, answers[name], zone) for name, output in OUTPUTS.items()}
     nw = narwhals()
     series = [nw.from_native(column, series_only=True).alias(name) for name, column in added.items()]
-    return table.with_columns(*series).to_native()
+    answered: FrameT = table.with_columns(*series).to_native()
+    return answered
 
 
 def assess_rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,13 @@ from .functions import column_of
 from .outputs import INSTANTS, TRUTHS
 from .piecewise import Ints
 from .rows import Chunk
+from .typing import InstantArray, Options, SeriesT, TruthArray
 
 
+@overload
+def is_open(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def is_open(at: InstantArray, **options: Unpack[Options]) -> TruthArray: ...
 def is_open(
     at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
 ) -> Any:
@@ -44,6 +49,10 @@ def is_open(
     )
 
 
+@overload
+def next_open(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def next_open(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
 def next_open(
     at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
 ) -> Any:

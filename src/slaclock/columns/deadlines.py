@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Unpack, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,29 @@ from .pauses import Held
 from .piecewise import NEVER, Ints
 from .rows import Chunk
 from .targets import read_targets
+from .typing import (
+    BreachOptions,
+    ClockOptions,
+    DurationArray,
+    Instant,
+    InstantArray,
+    InstantsLike,
+    NumberArray,
+    SeriesT,
+    TargetOptions,
+    TargetsLike,
+    TruthArray,
+)
 
 
+@overload
+def elapsed(start: SeriesT, end: InstantsLike, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed(start: InstantArray, end: InstantsLike, **options: Unpack[ClockOptions]) -> DurationArray: ...
+@overload
+def elapsed(start: Instant, end: SeriesT, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed(start: Instant, end: InstantArray, **options: Unpack[ClockOptions]) -> DurationArray: ...
 def elapsed(
     start: Any,
     end: Any,
@@ -49,6 +70,14 @@ def elapsed(
     )  # fmt: skip
 
 
+@overload
+def elapsed_days(start: SeriesT, end: InstantsLike, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed_days(start: InstantArray, end: InstantsLike, **options: Unpack[ClockOptions]) -> NumberArray: ...
+@overload
+def elapsed_days(start: Instant, end: SeriesT, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed_days(start: Instant, end: InstantArray, **options: Unpack[ClockOptions]) -> NumberArray: ...
 def elapsed_days(
     start: Any,
     end: Any,
@@ -83,6 +112,10 @@ def elapsed_days(
     )  # fmt: skip
 
 
+@overload
+def deadline(start: SeriesT, target: TargetsLike, **options: Unpack[TargetOptions]) -> SeriesT: ...
+@overload
+def deadline(start: InstantArray, target: TargetsLike, **options: Unpack[TargetOptions]) -> InstantArray: ...
 def deadline(
     start: Any,
     target: Any,
@@ -117,6 +150,20 @@ def deadline(
     )  # fmt: skip
 
 
+@overload
+def remaining(
+    start: SeriesT, target: TargetsLike, *, at: InstantsLike, **options: Unpack[TargetOptions]
+) -> SeriesT: ...
+@overload
+def remaining(
+    start: InstantArray, target: TargetsLike, *, at: InstantsLike, **options: Unpack[TargetOptions]
+) -> DurationArray: ...
+@overload
+def remaining(start: Instant, target: TargetsLike, *, at: SeriesT, **options: Unpack[TargetOptions]) -> SeriesT: ...
+@overload
+def remaining(
+    start: Instant, target: TargetsLike, *, at: InstantArray, **options: Unpack[TargetOptions]
+) -> DurationArray: ...
 def remaining(
     start: Any,
     target: Any,
@@ -152,6 +199,20 @@ def remaining(
     )  # fmt: skip
 
 
+@overload
+def is_breached(
+    start: SeriesT, target: TargetsLike, *, at: InstantsLike, **options: Unpack[BreachOptions]
+) -> SeriesT: ...
+@overload
+def is_breached(
+    start: InstantArray, target: TargetsLike, *, at: InstantsLike, **options: Unpack[BreachOptions]
+) -> TruthArray: ...
+@overload
+def is_breached(start: Instant, target: TargetsLike, *, at: SeriesT, **options: Unpack[BreachOptions]) -> SeriesT: ...
+@overload
+def is_breached(
+    start: Instant, target: TargetsLike, *, at: InstantArray, **options: Unpack[BreachOptions]
+) -> TruthArray: ...
 def is_breached(
     start: Any,
     target: Any,

@@ -204,7 +204,7 @@ class TicketFrame:
             held[part[own.row[counts]]] = True
             ends = opened.view("M8[us]"), seen.view("M8[us]")
             for count, found in ((columns.elapsed, hours), (columns.elapsed_days, days)):
-                ask = partial(count, *ends, calendar=each.calendar, threads=self._threads)
+                ask: partial[Any] = partial(count, *ends, calendar=each.calendar, threads=self._threads)
                 found[part] = ask() - ask(pauses=own)
         return Holds(held, hours, days)
 
