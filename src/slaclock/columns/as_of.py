@@ -237,7 +237,7 @@ class _Standing:
             trouble |= self._doubtful[rows]
         hours = self._planner.hours
         low, high = hours.at(begun), hours.at(seen)
-        elapsed = high - low - (0 if held is None else held.covered(hours, high))
+        elapsed = high - low - (0 if held is None else held.covered(hours, low, high))
         state = np.where(self._excluded[rows], _CODE["excluded"], _CODE["not-covered"]).astype(np.int8)
         due, left = np.full(len(begun), NEVER), np.full(len(begun), NEVER)
         consumed = np.full(len(begun), np.nan)

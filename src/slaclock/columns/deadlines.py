@@ -263,7 +263,7 @@ def _counted(rows: Rows, scale: Scale, piece: Piece) -> tuple[Ints, Bools | None
     if held is None:
         counted = np.subtract(high, low, out=high)
     else:
-        counted = high - low - held.covered(scale, high)
+        counted = high - low - held.covered(scale, low, high)
         trouble = any_of(trouble, wrong)
     missing = rows.missing(a, b)
     if missing is not None and trouble is not None:
