@@ -477,6 +477,36 @@ def test_pauses_that_lie_on_one_another_many_deep(count):
         ]
 
 
+@pytest.mark.parametrize("unit", [1, 1 << 53])  # places so far apart that row and place do not go into one integer
+@pytest.mark.parametrize("most", [1, 2, 3, 15])
+@pytest.mark.parametrize("still_open", [False, True])
+def test_the_union_of_pauses_by_their_places(unit, most, still_open):
+    from slaclock.columns.clocks import WallScale
+    from slaclock.columns.pauses import Held
+    from slaclock.columns.piecewise import FAR
+
+    rng = np.random.default_rng(most)
+    count, last = 60, 50
+    low, high, amount = rng.integers(0, 9, count), rng.integers(0, last, count), rng.integers(0, 20, count)
+    row = np.repeat(np.arange(count), rng.integers(0, most + 1, count))
+    start = low[row] + rng.integers(0, 30, len(row))
+    end = start + rng.integers(0, 9, len(row))
+    is_open = (rng.random(len(row)) < 0.1) & still_open
+    held = Held(count, row, start * unit, np.where(is_open, FAR, end * unit))
+    covered = held.covered(WallScale(), low * unit, high * unit)
+    added, for_ever, untold = held.stopped(WallScale(), low * unit, amount * unit, 0)
+    assert not untold.any()
+    for one in range(count):
+        own = [(a, last if shut else b) for a, b, shut in zip(start, end, is_open, strict=True)]
+        own = [pair for pair, each in zip(own, row, strict=True) if each == one]
+        held_at = [any(a <= place < b for a, b in own) for place in range(last)]
+        assert covered[one] == sum(held_at[low[one] : high[one]]) * unit
+        counted = np.cumsum([place >= low[one] and not held_at[place] for place in range(last)])
+        stops = [place for place in range(last) if held_at[place] and counted[place] < amount[one]]
+        assert for_ever[one] == any(b == last and a in stops for a, b in own)
+        assert for_ever[one] or added[one] == len(stops) * unit
+
+
 def test_memory_beyond_inputs_and_outputs_is_bounded():
     rng = np.random.default_rng(3)
     starts = numpy_of([STARTS[0]]) + rng.integers(0, 10**14, 600_000).astype("m8[us]")

@@ -148,7 +148,7 @@ class PolicyRows:
             name: np.full(len(chunk), output.missing, output.dtype) for name, output in OUTPUTS.items()
         }
         answers["state"][:] = np.where(self._terms.excluded[chunk.rows], _CODE["excluded"], _CODE["not-covered"])
-        answers["elapsed"] = high - low - (0 if pauses is None else pauses.covered(hours, high))
+        answers["elapsed"] = high - low - (0 if pauses is None else pauses.covered(hours, low, high))
         strict = self._terms.targets.strict(chunk.rows)
         if self._unlisted is not None:
             chunk.doubt(self._unlisted[chunk.rows])

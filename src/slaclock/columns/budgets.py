@@ -61,7 +61,7 @@ class Budgets:
         for_ever &= self.amount > 0
         due[for_ever] = NEVER
         if self.named is not None:
-            touched = held.covered(self.clock, self.begun + self.amount) > 0
+            touched = held.covered(self.clock, self.begun, self.begun + self.amount) > 0
             due = np.where(touched, due, self.named)
             trouble = np.where(touched, trouble, self.trouble | self.window.outside(self.named))
         return due, np.where(for_ever & ~untold, self.trouble, trouble)
@@ -71,7 +71,7 @@ class Budgets:
         place = self.clock.at(at)
         counted = place - self.begun
         if held is not None and len(held.row):
-            counted -= held.covered(self.clock, place)
+            counted -= held.covered(self.clock, self.begun, place)
         return counted
 
     def _earliest(self, place: Ints, trouble: Bools) -> tuple[Ints, Bools]:

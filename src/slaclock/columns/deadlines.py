@@ -262,7 +262,7 @@ def _counted(chunk: Chunk, clock: Scale) -> Ints:
     pauses = chunk.pauses(start)
     if pauses is None:
         return np.subtract(high, low, out=high)
-    return high - low - pauses.covered(clock, high)
+    return high - low - pauses.covered(clock, low, high)
 
 
 def _due(chunk: Chunk, pauses: Held | None) -> Ints:
