@@ -481,8 +481,8 @@ def test_pauses_that_lie_on_one_another_many_deep(count):
 @pytest.mark.parametrize("most", [1, 2, 3, 15])
 @pytest.mark.parametrize("still_open", [False, True])
 def test_the_union_of_pauses_by_their_places(unit, most, still_open):
-    from slaclock.columns.clocks import WallScale
-    from slaclock.columns.pauses import Held
+    from slaclock.columns.clocks import WallClock
+    from slaclock.columns.pauses import RowPauses
     from slaclock.columns.piecewise import FAR
 
     rng = np.random.default_rng(most)
@@ -492,9 +492,9 @@ def test_the_union_of_pauses_by_their_places(unit, most, still_open):
     start = low[row] + rng.integers(0, 30, len(row))
     end = start + rng.integers(0, 9, len(row))
     is_open = (rng.random(len(row)) < 0.1) & still_open
-    held = Held(count, row, start * unit, np.where(is_open, FAR, end * unit))
-    covered = held.covered(WallScale(), low * unit, high * unit)
-    added, for_ever, untold = held.stopped(WallScale(), low * unit, amount * unit, 0)
+    pauses = RowPauses(count, row, start * unit, np.where(is_open, FAR, end * unit))
+    covered = pauses.covered(WallClock(), low * unit, high * unit)
+    added, for_ever, untold = pauses.stopped(WallClock(), low * unit, amount * unit, 0)
     assert not untold.any()
     for one in range(count):
         own = [(a, last if shut else b) for a, b, shut in zip(start, end, is_open, strict=True)]

@@ -20,11 +20,11 @@ from slaclock.tickets.assessment import STATES
 from .as_of import AsOf, by_policy, done_by, in_force_from, stopping_pauses
 from .budgets import Budgets
 from .chunks import Arrays, BadRows, Errors
-from .clocks import Scale
+from .clocks import ArrayClock
 from .frames import frame_of, kind_of, lazily, narwhals
 from .instants import Instants, instant_of
 from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories, schema_of
-from .pauses import Held
+from .pauses import RowPauses
 from .piecewise import FAR, NEVER, Bools, Ints
 from .rows import Chunk, Rows
 from .terms import terms_of
@@ -178,7 +178,7 @@ class PolicyRows:
 class Verdicts:
     """Tickets with targets on one clock, as of `seen`; `doubtful` are those that the window does not answer for."""
 
-    def __init__(self, budgets: Budgets, seen: Ints, done: Bools, pauses: Held | None, strict: Bools) -> None:
+    def __init__(self, budgets: Budgets, seen: Ints, done: Bools, pauses: RowPauses | None, strict: Bools) -> None:
         self._budgets, self._seen, self._done, self._pauses, self._strict = budgets, seen, done, pauses, strict
         self._due, self.doubtful = budgets.due(pauses)
         self._waits = self._due == NEVER
@@ -186,7 +186,7 @@ class Verdicts:
             outside = budgets.window.outside
             self.doubtful = self.doubtful | (outside(self._due) & ~self._waits) | outside(seen)
 
-    def answers(self, hours: Scale) -> dict[str, NDArray[Any]]:
+    def answers(self, hours: ArrayClock) -> dict[str, NDArray[Any]]:
         """The outputs; what has elapsed is told only where it does not run on the hours clock."""
         used, amount = self._budgets.used(self._seen, self._pauses), self._budgets.amount
         answers: dict[str, NDArray[Any]] = {
@@ -204,7 +204,7 @@ class Verdicts:
         state = np.where(self._done, _CODE["met"], state)
         return np.where(late, _CODE["breached"], state)
 
-    def _remaining(self, hours: Scale) -> Ints:
+    def _remaining(self, hours: ArrayClock) -> Ints:
         """The time to the due instant that would hold if open pauses ended now, on the clock that it runs on."""
         due = self._due
         if self._waits.any() and self._pauses is not None:

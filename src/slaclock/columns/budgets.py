@@ -20,9 +20,9 @@ from slaclock.errors import SlaClockError
 from slaclock.temporal.instants import duration_micros
 from slaclock.timetable.timetable import WALL, Clock
 
-from .clocks import HoursScale, Scale, WallScale, days_scale
+from .clocks import ArrayClock, HoursClock, WallClock, days_clock
 from .day_rules import By, named_instants
-from .pauses import Held
+from .pauses import RowPauses
 from .piecewise import NEVER, Bools, Ints
 from .targets import MISSING, RowTargets
 from .windows import Window
@@ -38,7 +38,7 @@ class Budgets:
     """
 
     window: Window
-    clock: Scale
+    clock: ArrayClock
     start: Ints
     amount: Ints
     trouble: Bools
@@ -49,29 +49,29 @@ class Budgets:
         if self.named is not None:
             self.amount = self.clock.at(self.named) - self.begun
 
-    def due(self, held: Held | None) -> tuple[Ints, Bools]:
+    def due(self, pauses: RowPauses | None) -> tuple[Ints, Bools]:
         """The instants at which the budgets are used up, `NEVER` while an open pause holds one; and the trouble."""
         trouble = self.trouble
-        if held is None or not len(held.row):
+        if pauses is None or not len(pauses.row):
             if self.named is not None:
                 return self.named, trouble
             return self._earliest(self.begun + self.amount, trouble)
-        added, for_ever, untold = held.stopped(self.clock, self.begun, self.amount, self.window.end)
+        added, for_ever, untold = pauses.stopped(self.clock, self.begun, self.amount, self.window.end)
         due, trouble = self._earliest(self.begun + self.amount + np.where(for_ever, 0, added), trouble | untold)
         for_ever &= self.amount > 0
         due[for_ever] = NEVER
         if self.named is not None:
-            touched = held.covered(self.clock, self.begun, self.begun + self.amount) > 0
+            touched = pauses.covered(self.clock, self.begun, self.begun + self.amount) > 0
             due = np.where(touched, due, self.named)
             trouble = np.where(touched, trouble, self.trouble | self.window.outside(self.named))
         return due, np.where(for_ever & ~untold, self.trouble, trouble)
 
-    def used(self, at: Ints, held: Held | None) -> Ints:
+    def used(self, at: Ints, pauses: RowPauses | None) -> Ints:
         """What of the clock has been counted by each instant."""
         place = self.clock.at(at)
         counted = place - self.begun
-        if held is not None and len(held.row):
-            counted -= held.covered(self.clock, self.begun, place)
+        if pauses is not None and len(pauses.row):
+            counted -= pauses.covered(self.clock, self.begun, place)
         return counted
 
     def _earliest(self, place: Ints, trouble: Bools) -> tuple[Ints, Bools]:
@@ -100,12 +100,12 @@ class RowBudgets:
 
     def __init__(self, window: Window, calendar: Calendar, targets: RowTargets) -> None:
         self.window, self._calendar, self._targets = window, calendar, targets
-        self.hours = HoursScale(window)
-        self._clocks: dict[str, Scale] = {"hours": self.hours, "wall": WallScale()}
+        self.hours = HoursClock(window)
+        self._clocks: dict[str, ArrayClock] = {"hours": self.hours, "wall": WallClock()}
         groups = [_group(calendar, target) for target in targets.distinct]
         if _Group("days") in groups:
             parts = lcm(*(Fraction(target.high).denominator for target in targets.distinct))
-            days = days_scale(window, parts)
+            days = days_clock(window, parts)
             if days is None:
                 groups = [_ALONE if group.clock == "days" else group for group in groups]
             else:

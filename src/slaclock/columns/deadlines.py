@@ -12,10 +12,10 @@ from slaclock.calendar.base import Calendar
 from slaclock.clock import deadlines
 
 from .chunks import Errors
-from .clocks import Scale
+from .clocks import ArrayClock
 from .functions import column_of
 from .outputs import DURATIONS, INSTANTS, NUMBERS, TRUTHS
-from .pauses import Held
+from .pauses import RowPauses
 from .piecewise import NEVER, Ints
 from .rows import Chunk
 from .targets import read_targets
@@ -251,7 +251,7 @@ def is_breached(
     )  # fmt: skip
 
 
-def _counted(chunk: Chunk, clock: Scale) -> Ints:
+def _counted(chunk: Chunk, clock: ArrayClock) -> Ints:
     """What a clock counts from start to end outside the pauses."""
     start, end = chunk["start"], chunk["end"]
     backward = end < start
@@ -265,7 +265,7 @@ def _counted(chunk: Chunk, clock: Scale) -> Ints:
     return high - low - pauses.covered(clock, low, high)
 
 
-def _due(chunk: Chunk, pauses: Held | None) -> Ints:
+def _due(chunk: Chunk, pauses: RowPauses | None) -> Ints:
     """The due instants of the rows, `NEVER` where there is no target, or where an open pause holds it."""
     due = np.full(len(chunk), NEVER)
     doubtful = np.zeros(len(chunk), bool)

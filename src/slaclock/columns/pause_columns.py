@@ -16,7 +16,7 @@ from slaclock.errors import ColumnError, PauseError
 from .chunks import CHUNK, Packing, Piece
 from .frames import as_series, narwhals
 from .instants import Instants, instant_of, read_instants
-from .pauses import Held
+from .pauses import RowPauses
 from .piecewise import FAR, NEVER, Bools, Ints
 
 _AT_ONCE = 1 << 21  # pauses that are sorted together; where there are more, they are sorted in blocks
@@ -198,7 +198,7 @@ class PauseColumns:
             found.append(np.flatnonzero((rows >= first) & (rows < last)) + at)
         return np.concatenate(found)
 
-    def held(self, piece: Piece, row_start: Ints) -> tuple[Held, Bools]:
+    def of_piece(self, piece: Piece, row_start: Ints) -> tuple[RowPauses, Bools]:
         """The pauses of a chunk, none beginning before its row; and the rows that a pause is wrong of."""
         count = piece.rows.stop - piece.rows.start
         index = piece.pauses
@@ -220,7 +220,7 @@ class PauseColumns:
             wrong[row[bad]] = True
         begun = row_start.take(row, mode="clip")
         start = np.maximum(start, begun, out=begun)
-        return Held(count, row, start, np.maximum(end, start)), wrong
+        return RowPauses(count, row, start, np.maximum(end, start)), wrong
 
     def numbers(self, row: int) -> Ints:
         """The numbers of one row's pauses, as they came."""

@@ -1,4 +1,4 @@
-"""The pauses of some rows on a scale: how much of it they cover, and where a stopped clock has counted enough."""
+"""The pauses of some rows on a clock: how much of it they cover, and where a stopped clock has counted enough."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from functools import cached_property
 
 import numpy as np
 
-from .clocks import Scale
+from .clocks import ArrayClock
 from .piecewise import FAR, Bools, Ints
 
 _FEW = 8  # where more than one pause in so many lies on the one before it, all rows are united and not only those
 
 
 @dataclass
-class Held:
+class RowPauses:
     """Pauses of `count` rows, in order of row, those of a row in any; the end of one that is still open is `FAR`.
 
     None begins before its row, nor ends before it begins.
@@ -41,15 +41,15 @@ class Held:
         found = self.end == FAR
         return found if found.any() else None
 
-    def of(self, rows: Ints) -> Held:
+    def of(self, rows: Ints) -> RowPauses:
         """The pauses of some of the rows, which are numbered anew."""
         number = np.full(self.count, -1)
         number[rows] = np.arange(len(rows))
         new = number[self.row]
         kept = new >= 0
-        return Held(len(rows), new[kept], self.start[kept], self.end[kept])
+        return RowPauses(len(rows), new[kept], self.start[kept], self.end[kept])
 
-    def as_of(self, seen: Ints, done: Bools) -> Held:
+    def as_of(self, seen: Ints, done: Bools) -> RowPauses:
         """The pauses as they were known at an instant a row: one that had not ended yet is open, if work was not done.
 
         Where it was done, such a pause ended there.
@@ -58,7 +58,7 @@ class Held:
         row, start, end = self.row[kept], self.start[kept], self.end[kept]
         by = seen[row]
         end = np.where(end > by, np.where(done[row], by, FAR), end)
-        return Held(self.count, row, start, end)
+        return RowPauses(self.count, row, start, end)
 
     @property
     def waiting(self) -> Bools:
@@ -68,31 +68,31 @@ class Held:
             found[self.row[self.open]] = True
         return found
 
-    def until(self, row_end: Ints) -> Held:
+    def until(self, row_end: Ints) -> RowPauses:
         """The pauses as if every one still open at its row's end ended there."""
         end = np.minimum(self.end, row_end[self.row])
         kept = self.start < end
-        return Held(self.count, self.row[kept], self.start[kept], end[kept])
+        return RowPauses(self.count, self.row[kept], self.start[kept], end[kept])
 
-    def covered(self, scale: Scale, low: Ints, high: Ints) -> Ints:
-        """How much of the scale each row's pauses cover from its own place `low`, where none begins before, to `high`.
+    def covered(self, clock: ArrayClock, low: Ints, high: Ints) -> Ints:
+        """How much of the clock each row's pauses cover from its own place `low`, where none begins before, to `high`.
 
         Nothing where `high` comes first.
         """
         most = np.maximum(low, high).take(self.row, mode="clip")
         # Cut off before they are united, so that an end far away is not among what has to be put in order.
-        start, end = self._disjoint(np.minimum(scale.at(self.start), most), np.minimum(scale.at(self.end), most), low)
+        start, end = self._disjoint(np.minimum(clock.at(self.start), most), np.minimum(clock.at(self.end), most), low)
         return self._sums(np.subtract(end, start, out=most))
 
-    def stopped(self, scale: Scale, low: Ints, amount: Ints, window_end: int) -> tuple[Ints, Bools, Bools]:
+    def stopped(self, clock: ArrayClock, low: Ints, amount: Ints, window_end: int) -> tuple[Ints, Bools, Bools]:
         """What the pauses add before an `amount` counted from `low` is used up.
 
         Also which rows an open pause holds for ever, and which cannot be told from the window.
         """
-        end = scale.at(self.end)
+        end = clock.at(self.end)
         if self.open is not None:
             end = np.where(self.open, FAR, end)
-        start, end = self._disjoint(scale.at(self.start), end, low)
+        start, end = self._disjoint(clock.at(self.start), end, low)
         length = end - start
         begun = low.take(self.row, mode="clip")
         earlier = np.cumsum(length) - length
@@ -105,7 +105,7 @@ class Held:
             # All open pauses of a row hold from where the first begins, so the row's last part tells of each.
             last = self.waiting
             for_ever[last] = counts[self.bounds[1:][last] - 1]
-            if scale.bounded:
+            if clock.bounded:
                 untold[self.row[self.open & (self.start >= window_end)]] = True
                 untold &= for_ever
         return self._sums(length * counts), for_ever, untold

@@ -14,11 +14,11 @@ from slaclock.errors import ColumnError
 
 from .budgets import Budgets, RowBudgets, reach
 from .chunks import Arrays, BadRows, Computation, Piece, computed, pieces
-from .clocks import DaysScale, HoursScale, days_scale
+from .clocks import DaysClock, HoursClock, days_clock
 from .instants import Instants
 from .outputs import Output
 from .pause_columns import PauseColumns
-from .pauses import Held
+from .pauses import RowPauses
 from .piecewise import NEVER, Bools, Ints
 from .targets import RowTargets
 from .windows import WIDEST, Window, window_over
@@ -59,14 +59,14 @@ class Rows:
         )
 
     @cached_property
-    def hours(self) -> HoursScale:
+    def hours(self) -> HoursClock:
         """The hours clock."""
-        return HoursScale(self.window)
+        return HoursClock(self.window)
 
     @cached_property
-    def days(self) -> DaysScale | None:
+    def days(self) -> DaysClock | None:
         """The days clock; None where no whole numbers can be."""
-        return days_scale(self.window)
+        return days_clock(self.window)
 
     @cached_property
     def budgets(self) -> RowBudgets:
@@ -78,9 +78,9 @@ class Rows:
         """Whether there are pauses."""
         return self._pauses is not None
 
-    def pauses(self, piece: Piece, start: Ints) -> tuple[Held | None, Bools | None]:
+    def pauses(self, piece: Piece, start: Ints) -> tuple[RowPauses | None, Bools | None]:
         """The pauses of a piece, none beginning before its row; and the rows that a pause is wrong of."""
-        return (None, None) if self._pauses is None else self._pauses.held(piece, start)
+        return (None, None) if self._pauses is None else self._pauses.of_piece(piece, start)
 
     def instant(self, name: str, row: int) -> datetime | None:
         """The instant of one row, None where it is missing."""
@@ -176,13 +176,15 @@ class Chunk:
         if not self.all.inside:
             self.doubt(*(self.all.window.outside(at) for at in instants))
 
-    def pauses(self, start: Ints) -> Held | None:
+    def pauses(self, start: Ints) -> RowPauses | None:
         """The pauses of the rows that start at `start`; a row that a pause is wrong of is doubted."""
-        pauses, wrong = self.all.pauses(self._piece, start)
-        self.doubt(wrong)
+        pauses, doubtful = self.all.pauses(self._piece, start)
+        self.doubt(doubtful)
         return pauses
 
-    def budgets(self, start: Ints, pauses: Held | None) -> Iterator[tuple[slice | Ints, Budgets, Held | None]]:
+    def budgets(
+        self, start: Ints, pauses: RowPauses | None
+    ) -> Iterator[tuple[slice | Ints, Budgets, RowPauses | None]]:
         """The budgets of the rows that start at `start`, clock by clock, each with its rows and their pauses."""
         for rows, budgets in self.all.budgets.by_clock(self.rows, start):
             if rows is None:
