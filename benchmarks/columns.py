@@ -48,6 +48,33 @@ void elapsed(int64_t n, const int64_t *s, const int64_t *e, int64_t day, const i
              const int64_t *base, int64_t *out) {
     for (int64_t i = 0; i < n; i++) out[i] = c(e[i], day, a, b, base) - c(s[i], day, a, b, base);
 }
+typedef struct { int64_t start, end; } pause;
+/* Pauses in any order: a counting sort by row, an insertion sort by start within it, and their union. */
+void paused(int64_t n, const int64_t *s, const int64_t *e, int64_t day, const int64_t *a, const int64_t *b,
+            const int64_t *base, int64_t m, const int64_t *row, const int64_t *ps, const int64_t *pe,
+            int64_t *first, pause *p, int64_t *out) {
+    for (int64_t i = 0; i < n + 2; i++) first[i] = 0;
+    for (int64_t j = 0; j < m; j++) first[row[j] + 2]++;
+    for (int64_t i = 2; i < n + 2; i++) first[i] += first[i - 1];
+    for (int64_t j = 0; j < m; j++) p[first[row[j] + 1]++] = (pause){ps[j], pe[j]};
+    for (int64_t i = 0; i < n; i++) {
+        for (int64_t j = first[i] + 1; j < first[i + 1]; j++) {
+            pause one = p[j];
+            int64_t k = j;
+            for (; k > first[i] && p[k - 1].start > one.start; k--) p[k] = p[k - 1];
+            p[k] = one;
+        }
+        int64_t covered = 0, reach = s[i];
+        for (int64_t j = first[i]; j < first[i + 1]; j++) {
+            int64_t from = p[j].start > reach ? p[j].start : reach;
+            int64_t to = p[j].end < e[i] ? p[j].end : e[i];
+            if (to <= from) continue;
+            covered += c(to, day, a, b, base) - c(from, day, a, b, base);
+            reach = to;
+        }
+        out[i] = c(e[i], day, a, b, base) - c(s[i], day, a, b, base) - covered;
+    }
+}
 """
 
 
@@ -97,14 +124,22 @@ def bank_holidays() -> list[date]:
     return [date.fromordinal(day) for year in YEARS for day in found.in_year(year)]
 
 
-def pauses(rows: Data, shuffled: bool) -> columns.Pauses:
-    """Two pauses a row, grouped by row and in order of time, or in any order."""
+def pauses(rows: Data, shuffled: bool, uneven: bool = False) -> columns.Pauses:
+    """Two pauses a row, or two on the average; grouped by row and in order of time, or in any order."""
     rng = np.random.default_rng(2)
-    row = np.repeat(np.arange(len(rows.start)), 2)
-    start = rows.start.view(np.int64)[row] + rng.integers(0, 3 * DAY, len(row)) + np.tile([0, 3 * DAY], len(row) // 2)
+    count = len(rows.start)
+    row, ahead = np.repeat(np.arange(count), 2), np.tile([0, 3 * DAY], count)
+    if uneven:
+        row, ahead = np.sort(rng.integers(0, count, 2 * count)), rng.integers(0, 17 * DAY, 2 * count)
+    start = rows.start.view(np.int64)[row] + rng.integers(0, 3 * DAY, len(row)) + ahead
     end = start + rng.integers(0, 2 * DAY, len(row))
-    order = rng.permutation(len(row)) if shuffled else slice(None)
+    order = rng.permutation(len(row)) if shuffled else np.lexsort((start, row))
     return columns.Pauses(row[order], start[order].view("M8[us]"), end[order].view("M8[us]"))
+
+
+def both_orders(rows: Data, uneven: bool = False) -> Iterator[tuple[str, columns.Pauses]]:
+    many = "some pauses" if uneven else "two pauses"
+    return ((f"{many} a row {name}", pauses(rows, name != "in order", uneven)) for name in ("in order", "in any order"))
 
 
 def tables() -> tuple[int, Ints, Ints, Ints]:
@@ -120,8 +155,8 @@ def tables() -> tuple[int, Ints, Ints, Ints]:
     return int(first), opens, closes, np.concatenate([[0], np.cumsum(closes - opens)[:-1]])
 
 
-def c_loop(rows: Data) -> Question | None:
-    """The same sum as a compiled loop over such tables; None without a compiler."""
+def c_library() -> ctypes.CDLL | None:
+    """The loops in C, compiled; None without a compiler."""
     compiler = shutil.which("gcc") or shutil.which("cc")
     if compiler is None:
         return None
@@ -129,19 +164,35 @@ def c_loop(rows: Data) -> Question | None:
         source, library = Path(folder, "loop.c"), Path(folder, "loop.so")
         source.write_text(C_LOOP)
         subprocess.check_call([compiler, "-O3", "-march=native", "-shared", "-fPIC", str(source), "-o", str(library)])
-        kernel = ctypes.CDLL(str(library)).elapsed
+        return ctypes.CDLL(str(library))
+
+
+def c_loop(library: ctypes.CDLL, rows: Data, waits: columns.Pauses | None = None) -> Question:
+    """The same sum as a compiled loop over such tables, with pauses or without."""
     first, *each = tables()
     out = np.empty(len(rows.start), np.int64)
-    arrays = [rows.start, rows.end, *each, out]
+    arrays = [rows.start, rows.end, *each]
+    more: list[NDArray[Any]] = []
+    if waits is not None:
+        scratch = np.empty(len(out) + 2, np.int64), np.empty((len(waits), 2), np.int64)
+        more = [waits.row, waits.start, waits.end, *scratch]
 
     def loop() -> Ints:
-        start, end, *others = (array.ctypes.data_as(ctypes.c_void_p) for array in arrays)
-        kernel(ctypes.c_int64(len(out)), start, end, ctypes.c_int64(first), *others)
+        start, end, *others = map(_address, arrays)
+        asked = [ctypes.c_int64(len(out)), start, end, ctypes.c_int64(first), *others]
+        if waits is None:
+            library.elapsed(*asked, _address(out))
+        else:
+            library.paused(*asked, ctypes.c_int64(len(waits)), *map(_address, more), _address(out))
         return out
 
-    if (loop() != elapsed(rows)().view(np.int64)).any():
+    if (loop() != elapsed(rows, pauses=waits)().view(np.int64)).any():
         raise AssertionError("the loop in C does not agree")
     return loop
+
+
+def _address(array: NDArray[Any]) -> ctypes.c_void_p:
+    return array.ctypes.data_as(ctypes.c_void_p)
 
 
 def elapsed(rows: Data, threads: int = 1, **options: Any) -> Callable[[], Any]:
@@ -184,18 +235,23 @@ def beside_pandas(rows: Data) -> Row:
 
 
 def beside_c(rows: Data) -> Iterator[Row]:
-    loop = c_loop(rows)
-    if loop is not None:
-        yield Row("elapsed", "a loop in C", ratio(elapsed(rows), loop))
+    """A loop in C over the same tables, which with pauses also sorts and unites them itself."""
+    library = c_library()
+    if library is None:
+        print("no loop in C: there is no compiler, neither gcc nor cc")
+        return
+    yield Row("elapsed", "a loop in C", ratio(elapsed(rows), c_loop(library, rows)))
+    for name, waits in (*both_orders(rows), *both_orders(rows, uneven=True)):
+        loop = c_loop(library, rows, waits)
+        yield Row(f"elapsed, {name}", "a loop in C", ratio(elapsed(rows, pauses=waits), loop))
 
 
 def of_itself(rows: Data) -> Iterator[Row]:
     one = elapsed(rows)
     yield Row("elapsed on two threads", "on one", ratio(elapsed(rows, threads=2), one))
     yield Row("deadline on two threads", "on one", ratio(deadline(rows, threads=2), deadline(rows)))
-    for name, shuffled in (("in order", False), ("in any order", True)):
-        waits = pauses(rows, shuffled)
-        yield Row(f"elapsed, two pauses a row {name}", "without pauses", ratio(elapsed(rows, pauses=waits), one))
+    for name, waits in both_orders(rows):
+        yield Row(f"elapsed, {name}", "without pauses", ratio(elapsed(rows, pauses=waits), one))
     for kind, column in faces().items():
         start, end = column(rows.start), column(rows.end)
         asked = partial(columns.elapsed, start, end, calendar=CALENDAR, threads=1)

@@ -477,6 +477,36 @@ def test_pauses_that_lie_on_one_another_many_deep(count):
         ]
 
 
+@pytest.mark.parametrize("unit", [1, 1 << 53])  # places so far apart that row and place do not go into one integer
+@pytest.mark.parametrize("most", [1, 2, 3, 15])
+@pytest.mark.parametrize("still_open", [False, True])
+def test_the_union_of_pauses_by_their_places(unit, most, still_open):
+    from slaclock.columns.clocks import WallClock
+    from slaclock.columns.pauses import RowPauses
+    from slaclock.columns.piecewise import FAR
+
+    rng = np.random.default_rng(most)
+    count, last = 60, 50
+    low, high, amount = rng.integers(0, 9, count), rng.integers(0, last, count), rng.integers(0, 20, count)
+    row = np.repeat(np.arange(count), rng.integers(0, most + 1, count))
+    start = low[row] + rng.integers(0, 30, len(row))
+    end = start + rng.integers(0, 9, len(row))
+    is_open = (rng.random(len(row)) < 0.1) & still_open
+    pauses = RowPauses(count, row, start * unit, np.where(is_open, FAR, end * unit))
+    covered = pauses.covered(WallClock(), low * unit, high * unit)
+    added, for_ever, untold = pauses.stopped(WallClock(), low * unit, amount * unit, 0)
+    assert not untold.any()
+    for one in range(count):
+        own = [(a, last if shut else b) for a, b, shut in zip(start, end, is_open, strict=True)]
+        own = [pair for pair, each in zip(own, row, strict=True) if each == one]
+        held_at = [any(a <= place < b for a, b in own) for place in range(last)]
+        assert covered[one] == sum(held_at[low[one] : high[one]]) * unit
+        counted = np.cumsum([place >= low[one] and not held_at[place] for place in range(last)])
+        stops = [place for place in range(last) if held_at[place] and counted[place] < amount[one]]
+        assert for_ever[one] == any(b == last and a in stops for a, b in own)
+        assert for_ever[one] or added[one] == len(stops) * unit
+
+
 def test_memory_beyond_inputs_and_outputs_is_bounded():
     rng = np.random.default_rng(3)
     starts = numpy_of([STARTS[0]]) + rng.integers(0, 10**14, 600_000).astype("m8[us]")
@@ -512,7 +542,7 @@ def test_the_rows_of_an_ordinary_desk_are_answered_by_arrays(monkeypatch):
     from slaclock.columns import chunks
 
     monkeypatch.setattr(chunks.BadRows, "add", None)
-    monkeypatch.setattr(chunks.Question, "alone", None)
+    monkeypatch.setattr(chunks.Computation, "alone", None)
     starts, ends, row, begun, ended = many(70_000, 50_000, 7)
     pauses = columns.Pauses(row, begun, ended)
     words = np.array(["2 hours", "< 3 days", "1 day by close", "5 wall hours", "0-2.5 days"], object)
@@ -523,6 +553,30 @@ def test_the_rows_of_an_ordinary_desk_are_answered_by_arrays(monkeypatch):
     columns.remaining(starts, wanted, calendar=DESK, at=ends, pauses=pauses)
     columns.is_breached(starts, wanted, calendar=DESK, at=ends, pauses=pauses)
     columns.next_open(starts, calendar=DESK)
+
+
+def test_categories_for_numpy_are_texts():
+    from slaclock.columns.frames import NumpyColumn
+
+    assert NumpyColumn().categories(np.array([1, -1, 0], np.int8), ["met", "paused"]).tolist() == [
+        "paused",
+        None,
+        "met",
+    ]
+
+
+def test_a_warning_of_bad_rows_points_at_the_line_that_asked():
+    starts = numpy_of(STARTS)
+    frame = pl.DataFrame({"opened": polars_of(STARTS[:1]), "priority": ["P9"]})
+    asked = [
+        lambda: columns.elapsed(starts, starts - MICROSECOND, calendar=DESK, errors="null"),
+        lambda: columns.assess(frame, EXAMPLE, at=ENDS[0], errors="null"),
+        lambda: columns.assess(frame.lazy(), EXAMPLE, at=ENDS[0], errors="null").collect(),
+    ]
+    for ask in asked:
+        with pytest.warns(errors.BadRowsWarning) as warned:
+            ask()
+        assert [warning.filename for warning in warned] == [__file__]
 
 
 def test_the_packaged_tickets_both_ways():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -170,6 +171,44 @@ def test_is_breached(drawn: Rows, order: list[int], data: st.DataObject) -> None
             done=dones[index],
             pauses=drawn.pauses[index],
         )
+
+
+@st.composite
+def heaps(draw: st.DrawFn) -> Rows:
+    """Rows with many pauses that lie on, in and beside one another, twice over, of no length or open."""
+    both = draw(calendars())
+    starts = [start.astimezone(UTC) for start in draw(st.lists(instants(), min_size=1, max_size=3))]
+    hours = st.sampled_from([timedelta(0), MICROSECOND, *(timedelta(hours=n) for n in (1, 2, 5, 24, 72))])
+    heap = st.lists(st.tuples(st.integers(-3, 30), st.one_of(hours, hours, hours, hours, st.none())))
+    pauses: list[list[Pair]] = []
+    for start in starts:
+        begun = [(start + timedelta(hours=n), length) for n, length in draw(heap)]
+        pauses.append([(a, None if length is None else a + length) for a, length in begun])
+    targets = st.sampled_from(["3 hours", "1.5 days", "30 wall hours", "0 hours"])
+    return Rows(
+        both,
+        starts,
+        [start + draw(lengths) for start in starts],
+        [Drawn(sc.Target.parse(draw(targets)), "", Fraction(0), None) for _ in starts],
+        pauses,
+    )
+
+
+@given(heaps(), st.randoms(use_true_random=False))
+def test_pauses_in_heaps(drawn: Rows, random: Any) -> None:
+    order = list(range(sum(map(len, drawn.pauses))))
+    random.shuffle(order)
+    starts, ends, wanted = array(drawn.starts), array(drawn.ends), [each.target for each in drawn.targets]
+    asked: dict[str, Any] = {"calendar": drawn.calendar, "pauses": drawn.columns(order)}
+    counted, days = listed(columns.elapsed(starts, ends, **asked)), columns.elapsed_days(starts, ends, **asked)
+    due = listed(columns.deadline(starts, wanted, **asked))
+    left = listed(columns.remaining(starts, wanted, at=ends, **asked))
+    for row, (a, b, target, own) in enumerate(zip(drawn.starts, drawn.ends, wanted, drawn.pauses, strict=True)):
+        alone: dict[str, Any] = {"calendar": drawn.calendar, "pauses": own}
+        assert counted[row] == sc.elapsed(a, b, **alone)
+        assert days[row] == pytest.approx(float(sc.elapsed_days(a, b, **alone)), rel=1e-15, abs=1e-15)
+        assert due[row] == utc(sc.deadline(a, target, **alone))
+        assert left[row] == sc.remaining(a, target, at=b, **alone)
 
 
 @given(rows())

@@ -34,7 +34,8 @@ class TicketStream:
     def __init__(
         self, tickets: str, pauses: str | None, policy: Policy | PolicyBook, at: datetime, measure: Measure
     ) -> None:
-        self._tickets, self._pauses, self._policy, self._at, self._measure = tickets, pauses, policy, at, measure
+        self._tickets, self._pauses, self._policy, self._at = tickets, pauses, policy, at
+        self._measure: Measure = measure
         self._zone = zone_of(policy)
 
     def answers(self, tally: Tally, progress: Callable[[float], None]) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""`assess` for a frame of tickets: the same frame, with how each ticket stands."""
+"""How many tickets stand as of an instant, in the columns of a frame; each is what the scalar `assess` says of one."""
 
 from __future__ import annotations
 
@@ -6,26 +6,44 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from slaclock.errors import ColumnError, PolicyError
+import numpy as np
+from numpy.typing import NDArray
+
+from slaclock.errors import PolicyError
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import to_micros
+from slaclock.tickets import assessment as scalar
 from slaclock.tickets.assessment import STATES
 
-from .as_of import INSTANTS, WORDS, AsOf, Tickets, stand
-from .categories import every, read_words
-from .chunks import BadRows, Errors
-from .frames import Frame, Kind, as_series, narwhals
-from .instants import read_instants
-from .pause_columns import Pauses, read_pauses
+from .as_of import AsOf, by_policy, done_by, in_force_from, stopping_pauses
+from .budgets import Budgets
+from .chunks import Arrays, BadRows, Errors
+from .clocks import ArrayClock
+from .frames import frame_of, kind_of, lazily, narwhals
+from .instants import Instants, instant_of
+from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories, schema_of
+from .pauses import RowPauses
+from .piecewise import FAR, NEVER, Bools, Ints
+from .rows import Chunk, Rows
+from .terms import terms_of
+from .tickets import Tickets, names_of, read_tickets
+from .typing import FrameT
 
-FIELDS = ("id", *INSTANTS, *WORDS)
-ANSWERS = ("state", "due", "elapsed", "remaining", "consumed")
+OUTPUTS: dict[str, Output] = {
+    "state": categories(STATES),
+    "due": INSTANTS,
+    "elapsed": DURATIONS,
+    "remaining": DURATIONS,
+    "consumed": NUMBERS,
+}
+"""The columns that are added, by the names that a scalar assessment has for them."""
+_CODE = {state: code for code, state in enumerate(STATES)}
 
 
 def assess(
-    frame: Any,
+    frame: FrameT,
     policy: Policy | PolicyBook,
     *,
     at: datetime,
@@ -36,7 +54,7 @@ def assess(
     timezone: str | None = None,
     errors: Errors | BadRows = "raise",
     threads: int | None = None,
-) -> Any:
+) -> FrameT:
     """A frame of tickets with how each of them stands as of `at`, in five more columns.
 
     `sla_state`, `sla_due` (in the calendar's zone; missing while an open pause holds it), `sla_elapsed` and
@@ -50,92 +68,149 @@ def assess(
     if measure not in MEASURES:
         raise PolicyError(f"{measure!r} is no measure", "use respond or resolve")
     to_micros(at)
-    lazy = _lazy(frame)
-    if lazy is not None:
-        options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns}
-        options |= {"timezone": timezone, "errors": errors, "threads": threads}
-        return _later(lazy, policy, prefix, options)
+    zone = main_policy(policy).calendar.zone.key
+    options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns, "prefix": prefix}
+    options |= {"timezone": timezone, "errors": errors, "threads": threads}
+    later: FrameT | None = lazily(frame, lambda part: assess(part, policy, **options), schema_of(OUTPUTS, prefix, zone))
+    if later is not None:
+        return later
     table = frame_of(frame)
     names = names_of(table, columns or {})
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
     tickets = read_tickets(table, names, pauses, timezone)
-    state, due, elapsed, remaining, consumed = stand(tickets, policy, AsOf(to_micros(at), measure), bad, threads)
+    answers = assess_rows(tickets, policy, AsOf(to_micros(at), measure), bad, threads)
     bad.warn()
-    kind = Kind([table[names["opened"]].to_native()])
-    made = {
-        "state": kind.words(state, STATES),
-        "due": kind.instants(due, main_policy(policy).calendar.zone.key),
-        "elapsed": kind.durations(elapsed),
-        "remaining": kind.durations(remaining),
-        "consumed": kind.numbers(consumed),
-    }
+    kind = kind_of([table[names["opened"]].to_native()])
+    added = {prefix + name: output.column(kind, answers[name], zone) for name, output in OUTPUTS.items()}
     nw = narwhals()
-    series = [nw.from_native(column, series_only=True).alias(prefix + name) for name, column in made.items()]
-    return table.with_columns(*series).to_native()
+    series = [nw.from_native(column, series_only=True).alias(name) for name, column in added.items()]
+    answered: FrameT = table.with_columns(*series).to_native()
+    return answered
 
 
-def frame_of(frame: Any) -> Frame:
-    """The caller's frame, as narwhals has it."""
-    try:
-        table: Frame = narwhals().from_native(frame, eager_only=True)
-    except TypeError:
-        raise ColumnError(
-            f"the tickets are a {type(frame).__name__}", "give a frame of pandas, Polars or PyArrow"
-        ) from None
-    return table
+def assess_rows(
+    tickets: Tickets,
+    policy: Policy | PolicyBook,
+    as_of: AsOf,
+    bad: BadRows,
+    threads: int | None,
+    *,
+    numbers: Ints | None = None,
+) -> dict[str, NDArray[Any]]:
+    """The outputs of every ticket, under the policy in force when it opened.
+
+    `numbers` are those by which the caller knows the tickets, where they are only some of his.
+    """
+    if isinstance(policy, Policy):
+        whole = PolicyRows(tickets, policy, policy, as_of).answers(bad, threads, numbers)
+        return dict(zip(OUTPUTS, whole, strict=True))
+    arrays = {name: output.empty(tickets.count) for name, output in OUTPUTS.items()}
+    for one, rows in by_policy(tickets.instants["opened"].chunk(slice(0, tickets.count)), policy):
+        own_numbers = rows if numbers is None else numbers[rows]
+        answers = PolicyRows(tickets.of(rows), one, policy, as_of).answers(bad, threads, own_numbers)
+        for array, answer in zip(arrays.values(), answers, strict=True):
+            array[rows] = answer
+    return arrays
 
 
-def names_of(table: Frame, columns: Mapping[str, str]) -> dict[str, str]:
-    """The frame's own names of the fields that it has."""
-    unknown = [field for field in columns if field not in FIELDS]
-    if unknown:
-        raise ColumnError(f"{unknown[0]!r} is no field of a ticket", "use one of: " + ", ".join(FIELDS))
-    names = {field: columns.get(field, field) for field in FIELDS}
-    for field, name in names.items():
-        if name not in table.columns and (field in columns or field == "opened"):
-            there = ", ".join(map(str, table.columns))
-            remedy = f"name the one for {field!r} in columns=; there: {there}"
-            raise ColumnError(f"the tickets have no column {name!r}", remedy)
-    return {field: name for field, name in names.items() if name in table.columns}
+class PolicyRows:
+    """Tickets under one policy; `book` is where the policy came from, to which rows that are asked alone go."""
+
+    def __init__(self, tickets: Tickets, policy: Policy, book: Policy | PolicyBook, as_of: AsOf) -> None:
+        self._tickets, self._policy, self._book = tickets, policy, book
+        self._at = as_of.at
+        self._measure: Measure = as_of.measure
+        self._since = in_force_from(policy) if isinstance(book, PolicyBook) else -FAR
+        self._terms = terms_of(tickets, policy, as_of.measure)
+        pauses, self._unlisted = stopping_pauses(tickets, policy, as_of.measure)
+        instants = {**tickets.instants, "at": Instants.at(instant_of(as_of.at))}
+        self._rows = Rows(
+            policy.calendar, instants, tickets.count, pauses=pauses, targets=self._terms.targets, required=["opened"]
+        )
+
+    def answers(self, bad: BadRows, threads: int | None, numbers: Ints | None) -> Arrays:
+        """The answers of all the tickets."""
+        return self._rows.answers([*OUTPUTS.values()], self._kernel, self._ask, bad, threads=threads, numbers=numbers)
+
+    def _ask(self, row: int) -> list[Any]:
+        ticket, at = self._tickets.ticket(row), instant_of(self._at)
+        assessment = scalar.assess(ticket, self._book, at=at, measure=self._measure)
+        return [getattr(assessment, name) for name in OUTPUTS]
+
+    def _kernel(self, chunk: Chunk) -> Arrays:
+        begun, done = chunk["opened"], self._done(chunk)
+        seen = np.where(done == NEVER, self._at, done)
+        pauses = chunk.pauses(begun)
+        if pauses is not None:
+            pauses = pauses.as_of(seen, done != NEVER)
+        hours = chunk.all.hours
+        low, high = hours.at(begun), hours.at(seen)
+        answers: dict[str, NDArray[Any]] = {
+            name: np.full(len(chunk), output.missing, output.dtype) for name, output in OUTPUTS.items()
+        }
+        answers["state"][:] = np.where(self._terms.excluded[chunk.rows], _CODE["excluded"], _CODE["not-covered"])
+        answers["elapsed"] = high - low - (0 if pauses is None else pauses.covered(hours, low, high))
+        strict = self._terms.targets.strict(chunk.rows)
+        if self._unlisted is not None:
+            chunk.doubt(self._unlisted[chunk.rows])
+        doubtful = np.zeros(len(chunk), bool)
+        for rows, budgets, own in chunk.budgets(begun, pauses):
+            verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, own, strict[rows])
+            for name, answer in verdicts.answers(hours).items():
+                answers[name][rows] = answer
+            doubtful[rows] = verdicts.doubtful
+        chunk.doubt(doubtful)
+        return tuple(answers.values())
+
+    def _done(self, chunk: Chunk) -> Ints:
+        """When the work was done, as far as was known; what cannot be so of a ticket is doubted."""
+        instants = {name: chunk[name] for name in self._tickets.instants}
+        begun = instants["opened"]
+        chunk.doubt((begun > self._at) | (begun < self._since))
+        for name, column in instants.items():
+            given = column != NEVER
+            if not chunk.all.inside:
+                chunk.doubt(given & chunk.all.window.outside(column))
+            if name != "opened":
+                chunk.doubt(given & (column < begun))
+        return done_by(instants, len(chunk), self._at, self._measure)
 
 
-def read_tickets(table: Frame, names: Mapping[str, str], pauses: Any, timezone: str | None) -> Tickets:
-    """The columns of the frame that matter, and the pauses of its tickets."""
-    count = len(table)
-    instants = {
-        name: read_instants(table[names[name]].to_native(), name, timezone) for name in INSTANTS if name in names
-    }
-    words = {name: read_words(table[names[name]], name) for name in WORDS if name in names}
-    if "kind" not in words:
-        words["kind"] = every(count, "incident")
-    ids = table[names["id"]] if "id" in names else None
-    if pauses is not None and not isinstance(pauses, Pauses):
-        if ids is None:
-            raise ColumnError("pauses are given for tickets without ids", "add the column id, or give Pauses(row, ...)")
-        pauses = Pauses.of(pauses, ids)
-    reasons = None
-    if pauses is not None and pauses.reason is not None:
-        series = as_series(pauses.reason)
-        if series is None:
-            series = narwhals().new_series(
-                "reason", list(pauses.reason), narwhals().String, backend=table.implementation
-            )
-        reasons = read_words(series, "reason")
-    return Tickets(count, ids, instants, words, read_pauses(pauses, count, timezone), reasons)
+class Verdicts:
+    """Tickets with targets on one clock, as of `seen`; `doubtful` are those that the window does not answer for."""
 
+    def __init__(self, budgets: Budgets, seen: Ints, done: Bools, pauses: RowPauses | None, strict: Bools) -> None:
+        self._budgets, self._seen, self._done, self._pauses, self._strict = budgets, seen, done, pauses, strict
+        self._due, self.doubtful = budgets.due(pauses)
+        self._waits = self._due == NEVER
+        if budgets.clock.bounded:
+            outside = budgets.window.outside
+            self.doubtful = self.doubtful | (outside(self._due) & ~self._waits) | outside(seen)
 
-def _lazy(frame: Any) -> Any | None:
-    """A lazy Polars frame, or None."""
-    kind = type(frame)
-    return frame if kind.__module__.startswith("polars") and kind.__name__ == "LazyFrame" else None
+    def answers(self, hours: ArrayClock) -> dict[str, NDArray[Any]]:
+        """The outputs; what has elapsed is told only where it does not run on the hours clock."""
+        used, amount = self._budgets.used(self._seen, self._pauses), self._budgets.amount
+        answers: dict[str, NDArray[Any]] = {
+            "state": self._state(),
+            "due": self._due,
+            "remaining": self._remaining(hours),
+            "consumed": np.where(amount == 0, 1.0, used / np.where(amount == 0, 1, amount)),
+        }
+        return answers if self._budgets.clock.bounded else answers | {"elapsed": used}
 
+    def _state(self) -> Ints:
+        late = np.where(self._strict, self._seen >= self._due, self._seen > self._due) & ~self._waits
+        waiting = False if self._pauses is None else self._pauses.waiting
+        state = np.where(waiting, _CODE["paused"], _CODE["running"])
+        state = np.where(self._done, _CODE["met"], state)
+        return np.where(late, _CODE["breached"], state)
 
-def _later(frame: Any, policy: Policy | PolicyBook, prefix: str, options: dict[str, Any]) -> Any:
-    """The lazy frame with the answers to come."""
-    import polars as pl
-
-    schema = dict(frame.collect_schema())
-    zone = main_policy(policy).calendar.zone.key
-    types = (pl.String(), pl.Datetime("us", zone), pl.Duration("us"), pl.Duration("us"), pl.Float64())
-    schema |= {prefix + name: dtype for name, dtype in zip(ANSWERS, types, strict=True)}
-    return frame.map_batches(lambda part: assess(part, policy, prefix=prefix, **options), schema=schema)
+    def _remaining(self, hours: ArrayClock) -> Ints:
+        """The time to the due instant that would hold if open pauses ended now, on the clock that it runs on."""
+        due = self._due
+        if self._waits.any() and self._pauses is not None:
+            ended, doubtful = self._budgets.due(self._pauses.until(self._seen))
+            due = np.where(self._waits, ended, due)
+            self.doubtful |= doubtful & self._waits
+        clock = hours if self._budgets.clock.bounded else self._budgets.clock
+        return clock.at(due) - clock.at(self._seen)

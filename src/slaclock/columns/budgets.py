@@ -1,67 +1,209 @@
 """Budgets of many rows at once: what their targets come to once a clock starts, and where they are used up.
 
-The same two ways as a single budget has: an amount on a scale, or an instant that a day rule names.
+The same two ways as a single budget has: an amount on a clock, or an instant that a day rule names.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, lcm
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .clocks import Scale
-from .pauses import Held
+from slaclock.calendar.base import Calendar
+from slaclock.clock.day_rules import names_moment
+from slaclock.clock.targets import Target
+from slaclock.errors import SlaClockError
+from slaclock.temporal.instants import duration_micros
+from slaclock.timetable.timetable import WALL, Clock
+
+from .clocks import ArrayClock, HoursClock, WallClock, days_clock
+from .day_rules import By, named_instants
+from .pauses import RowPauses
 from .piecewise import NEVER, Bools, Ints
+from .targets import MISSING, RowTargets
 from .windows import Window
+
+_MOST = 1 << 61  # an amount that no window holds, and that can be added to any place
 
 
 @dataclass
 class Budgets:
-    """Amounts on one scale from `start` on; `named` are the instants that a day rule names, if one does.
+    """Amounts on one clock from `start` on; `named` are the instants that a day rule names, if one does.
 
     `trouble` marks rows that the window does not answer for.
     """
 
     window: Window
-    scale: Scale
+    clock: ArrayClock
     start: Ints
     amount: Ints
     trouble: Bools
     named: Ints | None = None
 
     def __post_init__(self) -> None:
-        self.begun = self.scale.at(self.start)
+        self.begun = self.clock.at(self.start)
         if self.named is not None:
-            self.amount = self.scale.at(self.named) - self.begun
+            self.amount = self.clock.at(self.named) - self.begun
 
-    def due(self, held: Held | None) -> tuple[Ints, Bools]:
+    def due(self, pauses: RowPauses | None) -> tuple[Ints, Bools]:
         """The instants at which the budgets are used up, `NEVER` while an open pause holds one; and the trouble."""
         trouble = self.trouble
-        if held is None or not len(held.row):
+        if pauses is None or not len(pauses.row):
             if self.named is not None:
                 return self.named, trouble
             return self._earliest(self.begun + self.amount, trouble)
-        added, for_ever, untold = held.stopped(self.scale, self.begun, self.amount, self.window.end)
+        added, for_ever, untold = pauses.stopped(self.clock, self.begun, self.amount, self.window.end)
         due, trouble = self._earliest(self.begun + self.amount + np.where(for_ever, 0, added), trouble | untold)
         for_ever &= self.amount > 0
         due[for_ever] = NEVER
         if self.named is not None:
-            touched = held.covered(self.scale, self.begun + self.amount) > 0
+            touched = pauses.covered(self.clock, self.begun, self.begun + self.amount) > 0
             due = np.where(touched, due, self.named)
             trouble = np.where(touched, trouble, self.trouble | self.window.outside(self.named))
         return due, np.where(for_ever & ~untold, self.trouble, trouble)
 
-    def used(self, at: Ints, held: Held | None) -> Ints:
-        """What of the scale has been counted by each instant."""
-        place = self.scale.at(at)
+    def used(self, at: Ints, pauses: RowPauses | None) -> Ints:
+        """What of the clock has been counted by each instant."""
+        place = self.clock.at(at)
         counted = place - self.begun
-        if held is not None and len(held.row):
-            counted -= held.covered(self.scale, place)
+        if pauses is not None and len(pauses.row):
+            counted -= pauses.covered(self.clock, self.begun, place)
         return counted
 
     def _earliest(self, place: Ints, trouble: Bools) -> tuple[Ints, Bools]:
-        due = self.scale.earliest(place)
+        due = self.clock.earliest(place)
         nothing = self.amount <= 0
         if nothing.any():
             due = np.where(nothing, self.start, due)
-        return due, trouble | ((place > self.scale.limit) & ~nothing)
+        return due, trouble | ((place > self.clock.limit) & ~nothing)
+
+
+class _Group(NamedTuple):
+    """Targets that are worked out together: on one clock, or by the same day rule; `alone` is neither."""
+
+    clock: str
+    days: tuple[int, By] | None = None
+
+
+_ALONE = _Group("alone")
+
+
+class RowBudgets:
+    """The budgets of the rows' targets, in a window.
+
+    Rows whose target the arrays cannot serve, such as days whose lengths have no common measure, are marked as trouble.
+    """
+
+    def __init__(self, window: Window, calendar: Calendar, targets: RowTargets) -> None:
+        self.window, self._calendar, self._targets = window, calendar, targets
+        self.hours = HoursClock(window)
+        self._clocks: dict[str, ArrayClock] = {"hours": self.hours, "wall": WallClock()}
+        groups = [_group(calendar, target) for target in targets.distinct]
+        if _Group("days") in groups:
+            parts = lcm(*(Fraction(target.high).denominator for target in targets.distinct))
+            days = days_clock(window, parts)
+            if days is None:
+                groups = [_ALONE if group.clock == "days" else group for group in groups]
+            else:
+                self._clocks["days"], self._unit = days, days.unit
+        self._groups = list(dict.fromkeys(groups)) or [_Group("hours")]
+        self._group_of = np.array([self._groups.index(group) for group in groups] or [0], np.int64)
+        amounts = [self._amount(target, group) for target, group in zip(targets.distinct, groups, strict=True)]
+        self._amount_of = np.array(amounts, np.int64)
+
+    def by_clock(self, rows: slice, start: Ints) -> Iterator[tuple[Ints | None, Budgets]]:
+        """The budgets of the rows that start at `start`, clock by clock, each with its rows; None for all of them.
+
+        Rows without a target have none.
+        """
+        trouble = self.window.outside(start)
+        targets = self._targets
+        if targets.lengths is not None:
+            amount = targets.lengths[rows]
+            present = amount != NEVER
+            if present.all():
+                yield None, self._on_clock(self._groups[0], start, amount, trouble | (amount < 0))
+            else:
+                chosen = np.flatnonzero(present)
+                amount = amount[chosen]
+                yield chosen, self._on_clock(self._groups[0], start[chosen], amount, trouble[chosen] | (amount < 0))
+            return
+        if targets.codes is None:
+            yield None, self._on_clock(self._groups[0], start, np.broadcast_to(self._amount_of, start.shape), trouble)
+            return
+        codes = targets.codes[rows]
+        lowest = int(codes.min()) if len(codes) else 0
+        if lowest > MISSING and len(self._groups) == 1:
+            yield None, self._on_clock(self._groups[0], start, self._amount_of.take(codes), trouble)
+            return
+        group_of = np.where(codes < 0, codes, self._group_of.take(codes, mode="clip")) if len(self._group_of) else codes
+        for number, group in enumerate(self._groups):
+            chosen = np.flatnonzero(group_of == number)
+            if len(chosen):
+                amount = self._amount_of.take(codes[chosen])
+                yield chosen, self._on_clock(group, start[chosen], amount, trouble[chosen])
+        unknown = np.flatnonzero(codes < MISSING)
+        if len(unknown):
+            yield unknown, self._on_clock(_ALONE, start[unknown], np.zeros(len(unknown), np.int64), trouble[unknown])
+
+    def _on_clock(self, group: _Group, start: Ints, amount: Ints, trouble: Bools) -> Budgets:
+        if group == _ALONE:
+            return Budgets(self.window, self._clocks["wall"], start, amount, np.ones_like(trouble))
+        if group.days is None:
+            return Budgets(self.window, self._clocks[group.clock], start, amount, trouble)
+        days, by = group.days
+        named, beyond = named_instants(self.window, self._calendar.rules, days, by, start)
+        return Budgets(self.window, self.hours, start, amount, trouble | beyond, named)
+
+    def _amount(self, target: Target, group: _Group) -> int:
+        rules = self._calendar.rules
+        amount: Fraction | int = 0
+        if group.clock == "days":
+            amount = target.high * self._unit
+        elif group != _ALONE and group.days is None:
+            amount = target.high
+            if target.unit == "days" and rules.day_length is not None:
+                amount = ceil(target.high * duration_micros(rules.day_length))
+        return min(int(amount), _MOST)
+
+
+def _group(calendar: Calendar, target: Target) -> _Group:
+    if target.wall:
+        return _Group("wall")
+    if target.unit == "time":
+        return _Group("hours")
+    if names_moment(calendar, target):
+        if target.high % 1 or target.high > _MOST:
+            return _ALONE
+        return _Group("hours", (int(target.high), target.by))
+    return _Group("hours" if calendar.rules.day_rule == "fixed-hours" else "days")
+
+
+def reach(calendar: Calendar, targets: RowTargets, start: int) -> int:
+    """About how far the longest of the targets reaches from an instant."""
+    timetable = calendar.timetable
+    farthest = start
+    longest: dict[Clock[Any], Fraction | int] = {}
+    if targets.lengths is not None and len(targets.lengths):
+        longest[timetable.hours] = max(int(targets.lengths.max()), 0)
+    for target in targets.distinct:
+        clock: Clock[Any] = timetable.hours
+        amount = target.high
+        if target.wall:
+            clock = WALL
+        elif target.unit == "days":
+            length = calendar.rules.day_length
+            clock, amount = timetable.days, Fraction(target.high + 3)
+            if length is not None and not names_moment(calendar, target):
+                clock, amount = timetable.hours, ceil(target.high * duration_micros(length))
+        longest[clock] = max(longest.get(clock, 0), amount)
+    for clock, amount in longest.items():
+        try:
+            farthest = max(farthest, clock.earliest(start, amount))
+        except SlaClockError:
+            continue  # rows that need it will say so
+    return farthest

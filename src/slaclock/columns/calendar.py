@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slaclock.calendar.base import Calendar
-from slaclock.temporal.instants import to_micros
 
-from .chunks import Answers, BadRows, Errors, Piece, Question
-from .piecewise import NEVER, Bools
-from .questions import asked, judged, known
-from .rows import any_of
+from .chunks import Errors
+from .functions import column_of
+from .outputs import INSTANTS, TRUTHS
+from .piecewise import Ints
+from .rows import Chunk
+from .typing import InstantArray, Options, SeriesT, TruthArray
 
 
+@overload
+def is_open(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def is_open(at: InstantArray, **options: Unpack[Options]) -> TruthArray: ...
 def is_open(
     at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
 ) -> Any:
@@ -22,47 +28,53 @@ def is_open(
 
     Where an answer is missing, NumPy's callers get a masked array.
     """
-    bad = BadRows(errors)
-    question = asked({"at": at}, calendar, None, timezone, threads)
-    rows = question.rows
-    window = rows.window
 
-    def kernel(piece: Piece) -> tuple[Answers, Bools | None]:
-        now = rows.columns["at"].chunk(piece.rows)
-        span = np.searchsorted(window.opens, now, "right") - 1
-        found = (span >= 0) & (now < window.closes[span]) if len(window.opens) else np.zeros(len(now), bool)
-        verdict = found.astype(np.int8)
-        return (verdict,), judged(rows, rows.outside(now), (verdict,), now)
+    def kernel(chunk: Chunk) -> NDArray[np.int8]:
+        at, window = chunk["at"], chunk.all.window
+        chunk.doubt_outside(at)
+        if not len(window.opens):
+            return np.zeros(len(chunk), np.int8)
+        span = np.searchsorted(window.opens, at, "right") - 1
+        return ((span >= 0) & (at < window.closes[span])).astype(np.int8)
 
-    def alone(row: int) -> tuple[int]:
-        return (int(calendar.is_open(known(rows, "at", row))),)
+    return column_of(
+        TRUTHS,
+        kernel,
+        calendar.is_open,
+        {"at": at},
+        calendar=calendar,
+        timezone=timezone,
+        errors=errors,
+        threads=threads,
+    )
 
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int8),), (-1,)), bad, threads)
-    bad.warn()
-    return question.kind.truths(found)
 
-
+@overload
+def next_open(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def next_open(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
 def next_open(
     at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
 ) -> Any:
     """Each instant itself when the desk is open at it, else its next opening."""
-    bad = BadRows(errors)
-    question = asked({"at": at}, calendar, None, timezone, threads)
-    rows = question.rows
-    window = rows.window
 
-    def kernel(piece: Piece) -> tuple[Answers, Bools | None]:
-        now = rows.columns["at"].chunk(piece.rows)
-        span = np.searchsorted(window.closes, now, "right")  # the first that ends after the instant
-        trouble = any_of(rows.outside(now), span >= len(window.opens))
-        found = now.copy()
-        if len(window.opens):
-            found = np.maximum(now, window.opens[np.minimum(span, len(window.opens) - 1)])
-        return (found,), judged(rows, trouble, (found,), now)
+    def kernel(chunk: Chunk) -> Ints:
+        at, window = chunk["at"], chunk.all.window
+        span = np.searchsorted(window.closes, at, "right")  # the first that ends after the instant
+        chunk.doubt_outside(at)
+        chunk.doubt(span >= len(window.opens))
+        if not len(window.opens):
+            return at.copy()
+        opening: Ints = np.maximum(at, window.opens[np.minimum(span, len(window.opens) - 1)])
+        return opening
 
-    def alone(row: int) -> tuple[int]:
-        return (to_micros(calendar.next_open(known(rows, "at", row))),)
-
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int64),), (NEVER,)), bad, threads)
-    bad.warn()
-    return question.kind.instants(found, calendar.zone.key)
+    return column_of(
+        INSTANTS,
+        kernel,
+        calendar.next_open,
+        {"at": at},
+        calendar=calendar,
+        timezone=timezone,
+        errors=errors,
+        threads=threads,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from slaclock.errors import BadRowsWarning, ColumnError, SlaClockError
 
+from .frames import LAZY
 from .piecewise import Bools, Ints
 from .threads import all_of, workers
 
@@ -41,20 +43,20 @@ def pieces(count: int) -> Iterator[Piece]:
         yield Piece(slice(start, min(start + CHUNK, count)))
 
 
-Answers = tuple[NDArray[Any], ...]
+Arrays = tuple[NDArray[Any], ...]
 
 
-class Question(NamedTuple):
-    """What is asked of every row: by arrays, and for rows that these cannot answer, alone.
+class Computation(NamedTuple):
+    """How every row is answered: by arrays, and where these cannot, alone.
 
     `kernel` answers a piece, and marks the rows that it cannot answer. `alone` answers one row as the scalar functions
-    do, or raises what they raise. `outputs` take the answers, and `nothing` is what stands for a missing one.
+    do, or raises what they raise. `outputs` take the answers, and `missing` is what stands for a missing one.
     """
 
-    kernel: Callable[[Piece], tuple[Answers, Bools | None]]
+    kernel: Callable[[Piece], tuple[Arrays, Bools | None]]
     alone: Callable[[int], Sequence[Any]]
-    outputs: Answers
-    nothing: Sequence[Any]
+    outputs: Arrays
+    missing: Sequence[Any]
 
 
 class BadRows:
@@ -67,61 +69,69 @@ class BadRows:
         self._count = 0
         self._first: tuple[int, SlaClockError] | None = None
 
-    def add(self, row: int, wrong: SlaClockError) -> None:
+    def add(self, row: int, problem: SlaClockError) -> None:
         """Raise the row's error, or count it."""
-        placed = wrong.within(f"row {row}")
+        placed = problem.within(f"row {row}")
         placed.row = row
         if self._raise:
-            raise placed from wrong
+            raise placed from problem
         self._count += 1
-        self._first = min(self._first or (row, placed), (row, placed), key=lambda found: found[0])
+        self._first = min(self._first or (row, placed), (row, placed), key=lambda numbered: numbered[0])
 
     def warn(self) -> None:
-        """Say how many rows were left empty, if any; to be called by the function that the user has called."""
+        """Say how many rows were left empty, if any, at the line outside the library that asked."""
         if self._first is not None:
             many = "1 row" if self._count == 1 else f"{self._count} rows"
             text = f"{many} could not be answered; the first: {self._first[1]}"
-            warnings.warn(text, BadRowsWarning, stacklevel=3)
+            warnings.warn(text, BadRowsWarning, stacklevel=_levels())
 
 
-def answered(
-    question: Question,
+def _levels() -> int:
+    """How many calls of this library, and of one that asks it to answer a lazy frame, lie above the warning."""
+    levels, frame = 0, inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(("slaclock.", *LAZY)):
+        levels, frame = levels + 1, frame.f_back
+    return levels
+
+
+def computed(
+    computation: Computation,
     blocks: Iterable[Iterable[Piece]],
     bad: BadRows,
     threads: int | None,
     numbers: Ints | None = None,
-) -> Answers:
+) -> Arrays:
     """The outputs, filled piece by piece; a block's pieces are done before the next block is made.
 
-    Where a row's answer is an error, it goes to `bad` and the row becomes `nothing`. `numbers` are those by which the
+    Where a row's answer is an error, it goes to `bad` and is missing. `numbers` are those by which the
     caller knows the rows, where they are only some of his.
     """
     troubled: list[Ints] = []
 
     def work(strip: Iterable[Piece]) -> None:
         for piece in strip:
-            answers, trouble = question.kernel(piece)
-            for output, answer in zip(question.outputs, answers, strict=True):
+            answers, trouble = computation.kernel(piece)
+            for output, answer in zip(computation.outputs, answers, strict=True):
                 output[piece.rows] = answer
             if trouble is not None and trouble.any():
                 troubled.append(np.flatnonzero(trouble) + piece.rows.start)
 
     count = workers(threads)
-    if len(question.outputs[0]) <= CHUNK:
+    if len(computation.outputs[0]) <= CHUNK:
         count = 1
     for block in blocks:
         if count == 1:
             work(block)
         else:
-            each = list(block)
+            parts = list(block)
             # One strip a worker: handing out single pieces costs as much as answering them.
-            all_of([partial(work, each[worker::count]) for worker in range(count)])
+            all_of([partial(work, parts[worker::count]) for worker in range(count)])
     for row in np.sort(np.concatenate(troubled)).tolist() if troubled else ():
-        values = question.nothing
+        values = computation.missing
         try:
-            values = question.alone(row)
-        except SlaClockError as wrong:
-            bad.add(row if numbers is None else int(numbers[row]), wrong)
-        for output, value in zip(question.outputs, values, strict=True):
+            values = computation.alone(row)
+        except SlaClockError as problem:
+            bad.add(row if numbers is None else int(numbers[row]), problem)
+        for output, value in zip(computation.outputs, values, strict=True):
             output[row] = value
-    return question.outputs
+    return computation.outputs

@@ -1,6 +1,6 @@
 """The clocks as positions on a line: an instant's place, and the first instant at a place.
 
-What elapses between two instants is the difference of their places, on every scale.
+What elapses between two instants is the difference of their places, on every clock.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .piecewise import Ints
 from .windows import Days, Window
 
 
-class Scale(Protocol):
+class ArrayClock(Protocol):
     """A clock over a window; `limit` is the last place that has an instant, `bounded` whether it is the window's."""
 
     limit: int
@@ -21,12 +21,14 @@ class Scale(Protocol):
 
     def at(self, t: Ints) -> Ints:
         """The places of instants; those of instants outside the window are the window's ends."""
+        ...
 
     def earliest(self, place: Ints) -> Ints:
         """The first instants at the places."""
+        ...
 
 
-class HoursScale:
+class HoursClock:
     """Open microseconds."""
 
     bounded = True
@@ -44,12 +46,12 @@ class HoursScale:
         return place + self._window.earliest.at(place)
 
 
-class DaysScale:
+class DaysClock:
     """Working days, in parts so small that all are whole numbers."""
 
     bounded = True
 
-    def __init__(self, hours: HoursScale, days: Days) -> None:
+    def __init__(self, hours: HoursClock, days: Days) -> None:
         self._hours, self._days = hours, days
         self.unit = days.unit
         self.limit = days.count * days.unit
@@ -63,7 +65,7 @@ class DaysScale:
         return self._hours.earliest(self._days.open_time(place))
 
 
-class WallScale:
+class WallClock:
     """Plain microseconds."""
 
     bounded = False
@@ -78,7 +80,7 @@ class WallScale:
         return place
 
 
-def days_scale(window: Window, parts: int = 1) -> DaysScale | None:
+def days_clock(window: Window, parts: int = 1) -> DaysClock | None:
     """The days of a window, fit for denominators that divide `parts`; None where no whole numbers can be."""
     days = window.days(parts)
-    return None if days is None else DaysScale(HoursScale(window), days)
+    return None if days is None else DaysClock(HoursClock(window), days)

@@ -1,4 +1,4 @@
-"""The day rules that name a moment, for many rows at once."""
+"""The day rules that name an instant, for many rows at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .windows import Window
 By = int | Literal["close"] | None
 
 
-def moments(window: Window, rules: DayRules, days: int, by: By, start: Ints) -> tuple[Ints, Bools]:
+def named_instants(window: Window, rules: DayRules, days: int, by: By, start: Ints) -> tuple[Ints, Bools]:
     """The instants that the rule names for so many days from each start; and which the window cannot tell."""
     trouble = window.outside(start)
     if not len(window.dates):
@@ -46,13 +46,13 @@ def moments(window: Window, rules: DayRules, days: int, by: By, start: Ints) -> 
     else:
         # The wall-clock time of the arrival goes past 24:00 where a night span reached into the next date.
         time = window.zone.to_wall(at) - (date - EPOCH_DAY) * DAY if by is None else by
-        due = _held(window, number, window.zone.from_wall((window.dates[number] - EPOCH_DAY) * DAY + time))
+        due = _clamped(window, number, window.zone.from_wall((window.dates[number] - EPOCH_DAY) * DAY + time))
     return np.maximum(due, start), trouble
 
 
-def _held(window: Window, number: Ints, at: Ints) -> Ints:
+def _clamped(window: Window, number: Ints, at: Ints) -> Ints:
     """The instants themselves inside a span of the day, else the last close before, else the first opening."""
     first, last = window.first_span[number], window.first_span[number + 1] - 1
     span = np.minimum(np.searchsorted(window.opens, at, "right") - 1, last)
-    held: Ints = np.where(span < first, window.opens[first], np.minimum(at, window.closes[span]))
-    return held
+    clamped: Ints = np.where(span < first, window.opens[first], np.minimum(at, window.closes[span]))
+    return clamped

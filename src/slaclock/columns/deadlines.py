@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, Unpack, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock import deadlines
-from slaclock.temporal.instants import duration_micros, to_micros
 
-from .chunks import Answers, BadRows, Errors, Piece, Question
-from .clocks import HoursScale, Scale, days_scale
-from .pauses import Held
-from .piecewise import NEVER, Bools, Ints
-from .planning import Planner
-from .questions import asked, judged, known
-from .rows import Rows, any_of
-from .targets import read_goals
+from .chunks import Errors
+from .clocks import ArrayClock
+from .functions import column_of
+from .outputs import DURATIONS, INSTANTS, NUMBERS, TRUTHS
+from .pauses import RowPauses
+from .piecewise import NEVER, Ints
+from .rows import Chunk
+from .targets import read_targets
+from .typing import (
+    BreachOptions,
+    ClockOptions,
+    DurationArray,
+    Instant,
+    InstantArray,
+    InstantsLike,
+    NumberArray,
+    SeriesT,
+    TargetOptions,
+    TargetsLike,
+    TruthArray,
+)
 
 
+@overload
+def elapsed(start: SeriesT, end: InstantsLike, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed(start: InstantArray, end: InstantsLike, **options: Unpack[ClockOptions]) -> DurationArray: ...
+@overload
+def elapsed(start: Instant, end: SeriesT, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed(start: Instant, end: InstantArray, **options: Unpack[ClockOptions]) -> DurationArray: ...
 def elapsed(
     start: Any,
     end: Any,
@@ -38,26 +60,24 @@ def elapsed(
     >>> elapsed(opened, np.datetime64("2018-04-09T10:00"), calendar=Policy.example().calendar)
     array([16200000000,  3600000000], dtype='timedelta64[us]')
     """
-    bad = BadRows(errors)
-    question = asked({"start": start, "end": end}, calendar, pauses, timezone, threads)
-    rows = question.rows
-    scale = HoursScale(rows.window)
 
-    def kernel(piece: Piece) -> tuple[Answers, Bools | None]:
-        counted, missing, trouble = _counted(rows, scale, piece)
-        if missing is not None:
-            counted[missing] = NEVER
-        return (counted,), trouble
+    def kernel(chunk: Chunk) -> Ints:
+        return _counted(chunk, chunk.all.hours)
 
-    def alone(row: int) -> tuple[int]:
-        a, b = (known(rows, name, row) for name in ("start", "end"))
-        return (duration_micros(deadlines.elapsed(a, b, calendar=calendar, pauses=rows.pairs(row))),)
-
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int64),), (NEVER,)), bad, threads)
-    bad.warn()
-    return question.kind.durations(found)
+    return column_of(
+        DURATIONS, kernel, partial(deadlines.elapsed, calendar=calendar), {"start": start, "end": end},
+        calendar=calendar, pauses=pauses, timezone=timezone, errors=errors, threads=threads,
+    )  # fmt: skip
 
 
+@overload
+def elapsed_days(start: SeriesT, end: InstantsLike, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed_days(start: InstantArray, end: InstantsLike, **options: Unpack[ClockOptions]) -> NumberArray: ...
+@overload
+def elapsed_days(start: Instant, end: SeriesT, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed_days(start: Instant, end: InstantArray, **options: Unpack[ClockOptions]) -> NumberArray: ...
 def elapsed_days(
     start: Any,
     end: Any,
@@ -76,33 +96,26 @@ def elapsed_days(
     >>> elapsed_days(opened, np.datetime64("2018-04-09T20:00"), calendar=Policy.example().calendar).round(3)
     array([2.   , 0.389])
     """
-    bad = BadRows(errors)
-    question = asked({"start": start, "end": end}, calendar, pauses, timezone, threads)
-    rows = question.rows
-    days = days_scale(rows.window)
 
-    def kernel(piece: Piece) -> tuple[Answers, Bools | None]:
+    def kernel(chunk: Chunk) -> NDArray[np.float64]:
+        days = chunk.all.days
         if days is None:
-            every = np.ones(piece.rows.stop - piece.rows.start, bool)
-            return (np.zeros(len(every)),), every
-        counted, missing, trouble = _counted(rows, days, piece)
+            chunk.doubt(np.ones(len(chunk), bool))
+            return np.zeros(len(chunk))
+        counted = _counted(chunk, days)
         whole = counted // days.unit
-        found = whole + (counted - whole * days.unit) / days.unit
-        if missing is not None:
-            found[missing] = np.nan
-        return (found,), trouble
+        return whole + (counted - whole * days.unit) / days.unit
 
-    def alone(row: int) -> tuple[float]:
-        if any(rows.instant(name, row) is None for name in rows.columns):
-            return (np.nan,)
-        a, b = (known(rows, name, row) for name in ("start", "end"))
-        return (float(deadlines.elapsed_days(a, b, calendar=calendar, pauses=rows.pairs(row))),)
-
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count),), (np.nan,)), bad, threads)
-    bad.warn()
-    return question.kind.numbers(found)
+    return column_of(
+        NUMBERS, kernel, partial(deadlines.elapsed_days, calendar=calendar), {"start": start, "end": end},
+        calendar=calendar, pauses=pauses, timezone=timezone, errors=errors, threads=threads,
+    )  # fmt: skip
 
 
+@overload
+def deadline(start: SeriesT, target: TargetsLike, **options: Unpack[TargetOptions]) -> SeriesT: ...
+@overload
+def deadline(start: InstantArray, target: TargetsLike, **options: Unpack[TargetOptions]) -> InstantArray: ...
 def deadline(
     start: Any,
     target: Any,
@@ -126,29 +139,31 @@ def deadline(
     array(['2018-04-09T07:30:00.000000', '2018-04-10T09:00:00.000000'],
           dtype='datetime64[us]')
     """
-    bad = BadRows(errors)
-    question = asked({"start": start}, calendar, pauses, timezone, threads, goals=read_goals(target, priority))
-    rows, goals = question.rows, question.goals
-    planner = Planner(rows.window, calendar, goals)
 
-    def kernel(piece: Piece) -> tuple[Answers, Bools | None]:
-        begun = rows.columns["start"].chunk(piece.rows)
-        held, wrong = rows.held(piece, begun)
-        due, trouble = _due(planner, piece, begun, held)
-        return (due,), judged(rows, any_of(trouble, wrong), (due,), begun)
+    def kernel(chunk: Chunk) -> Ints:
+        return _due(chunk, chunk.pauses(chunk["start"]))
 
-    def alone(row: int) -> tuple[int]:
-        wanted = goals.of(row)
-        if wanted is None:
-            return (NEVER,)
-        due = deadlines.deadline(known(rows, "start", row), wanted, calendar=calendar, pauses=rows.pairs(row))
-        return (NEVER if due is None else to_micros(due),)
-
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int64),), (NEVER,)), bad, threads)
-    bad.warn()
-    return question.kind.instants(found, calendar.zone.key)
+    return column_of(
+        INSTANTS, kernel, partial(deadlines.deadline, calendar=calendar), {"start": start},
+        targets=read_targets(target, priority),
+        calendar=calendar, pauses=pauses, timezone=timezone, errors=errors, threads=threads,
+    )  # fmt: skip
 
 
+@overload
+def remaining(
+    start: SeriesT, target: TargetsLike, *, at: InstantsLike, **options: Unpack[TargetOptions]
+) -> SeriesT: ...
+@overload
+def remaining(
+    start: InstantArray, target: TargetsLike, *, at: InstantsLike, **options: Unpack[TargetOptions]
+) -> DurationArray: ...
+@overload
+def remaining(start: Instant, target: TargetsLike, *, at: SeriesT, **options: Unpack[TargetOptions]) -> SeriesT: ...
+@overload
+def remaining(
+    start: Instant, target: TargetsLike, *, at: InstantArray, **options: Unpack[TargetOptions]
+) -> DurationArray: ...
 def remaining(
     start: Any,
     target: Any,
@@ -162,41 +177,42 @@ def remaining(
     threads: int | None = None,
 ) -> Any:
     """The open time from `at` to the due date that would hold if every pause ended at `at`; negative once overdue."""
-    bad = BadRows(errors)
-    question = asked(
-        {"start": start, "at": at}, calendar, pauses, timezone, threads, goals=read_goals(target, priority)
-    )
-    rows, goals = question.rows, question.goals
-    planner = Planner(rows.window, calendar, goals)
 
-    def kernel(piece: Piece) -> tuple[Answers, Bools | None]:
-        begun, now = (rows.columns[name].chunk(piece.rows) for name in ("start", "at"))
-        held, wrong = rows.held(piece, begun)
-        left = np.full(len(begun), NEVER)
-        trouble = wrong if wrong is not None else np.zeros(len(begun), bool)
-        for kept, budgets in planner.budgets(piece.rows, begun):
-            some = slice(None) if kept is None else kept
-            own = held if held is None or kept is None else held.of(kept)
-            due, untold = budgets.due(None if own is None else own.until(now[some]))
-            clock = budgets.scale if not budgets.scale.bounded else planner.hours
-            left[some] = clock.at(due) - clock.at(now[some])
-            trouble[some] |= untold
-            if budgets.scale.bounded:
-                trouble[some] |= planner.window.outside(due) | planner.window.outside(now[some])
-        return (left,), judged(rows, trouble | (now < begun), (left,), begun, now)
+    def kernel(chunk: Chunk) -> Ints:
+        begun, now = chunk["start"], chunk["at"]
+        doubtful = now < begun
+        left = np.full(len(chunk), NEVER)
+        for rows, budgets, paused in chunk.budgets(begun, chunk.pauses(begun)):
+            due, doubt = budgets.due(None if paused is None else paused.until(now[rows]))
+            clock = chunk.all.hours if budgets.clock.bounded else budgets.clock
+            left[rows] = clock.at(due) - clock.at(now[rows])
+            doubtful[rows] |= doubt
+            if budgets.clock.bounded:
+                doubtful[rows] |= budgets.window.outside(due) | budgets.window.outside(now[rows])
+        chunk.doubt(doubtful)
+        return left
 
-    def alone(row: int) -> tuple[int]:
-        wanted = goals.of(row)
-        if wanted is None:
-            return (NEVER,)
-        a, now = (known(rows, name, row) for name in ("start", "at"))
-        return (duration_micros(deadlines.remaining(a, wanted, calendar=calendar, at=now, pauses=rows.pairs(row))),)
-
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int64),), (NEVER,)), bad, threads)
-    bad.warn()
-    return question.kind.durations(found)
+    return column_of(
+        DURATIONS, kernel, partial(deadlines.remaining, calendar=calendar), {"start": start, "at": at},
+        targets=read_targets(target, priority),
+        calendar=calendar, pauses=pauses, timezone=timezone, errors=errors, threads=threads,
+    )  # fmt: skip
 
 
+@overload
+def is_breached(
+    start: SeriesT, target: TargetsLike, *, at: InstantsLike, **options: Unpack[BreachOptions]
+) -> SeriesT: ...
+@overload
+def is_breached(
+    start: InstantArray, target: TargetsLike, *, at: InstantsLike, **options: Unpack[BreachOptions]
+) -> TruthArray: ...
+@overload
+def is_breached(start: Instant, target: TargetsLike, *, at: SeriesT, **options: Unpack[BreachOptions]) -> SeriesT: ...
+@overload
+def is_breached(
+    start: Instant, target: TargetsLike, *, at: InstantArray, **options: Unpack[BreachOptions]
+) -> TruthArray: ...
 def is_breached(
     start: Any,
     target: Any,
@@ -214,69 +230,49 @@ def is_breached(
 
     Where an answer is missing, NumPy's callers get a masked array.
     """
-    columns = {"start": start, "at": at} if done is None else {"start": start, "at": at, "done": done}
-    bad = BadRows(errors)
-    question = asked(columns, calendar, pauses, timezone, threads, goals=read_goals(target, priority))
-    rows, goals = question.rows, question.goals
-    planner = Planner(rows.window, calendar, goals)
+    targets = read_targets(target, priority)
 
-    def kernel(piece: Piece) -> tuple[Answers, Bools | None]:
-        begun, now = (rows.columns[name].chunk(piece.rows) for name in ("start", "at"))
-        held, wrong = rows.held(piece, begun)
-        due, trouble = _due(planner, piece, begun, held)
-        backward = now < begun
-        seen = now
-        if done is not None:
-            finished = rows.columns["done"].chunk(piece.rows)
-            known = finished != NEVER
-            backward |= known & (finished < begun)
-            seen = np.where(known, np.minimum(now, finished), now)
-        late = np.where(goals.strict(piece.rows), seen >= due, seen > due) & (due != NEVER)
-        verdict = late.astype(np.int8)
-        verdict[goals.missing(piece.rows)] = -1
-        gone = (begun == NEVER) | (now == NEVER)
-        verdict[gone] = -1
-        return (verdict,), any_of(trouble, wrong, backward) & ~gone
+    def kernel(chunk: Chunk) -> NDArray[np.int8]:
+        begun, seen = chunk["start"], chunk["at"]
+        chunk.doubt(seen < begun)
+        if "done" in chunk:
+            done = chunk["done"]
+            is_done = done != NEVER
+            chunk.doubt(is_done & (done < begun))
+            seen = np.where(is_done, np.minimum(seen, done), seen)
+        due = _due(chunk, chunk.pauses(begun))
+        late = np.where(targets.strict(chunk.rows), seen >= due, seen > due) & (due != NEVER)
+        return np.where(targets.missing(chunk.rows), -1, late).astype(np.int8)
 
-    def alone(row: int) -> tuple[int]:
-        wanted = goals.of(row)
-        if wanted is None:
-            return (-1,)
-        a, now = (known(rows, name, row) for name in ("start", "at"))
-        finished = None if done is None else rows.instant("done", row)
-        return (
-            int(deadlines.is_breached(a, wanted, calendar=calendar, at=now, done=finished, pauses=rows.pairs(row))),
-        )
-
-    (found,) = rows.answered(Question(kernel, alone, (np.empty(rows.count, np.int8),), (-1,)), bad, threads)
-    bad.warn()
-    return question.kind.truths(found)
+    return column_of(
+        TRUTHS, kernel, partial(deadlines.is_breached, calendar=calendar), {"start": start, "at": at, "done": done},
+        optional=["done"], targets=targets,
+        calendar=calendar, pauses=pauses, timezone=timezone, errors=errors, threads=threads,
+    )  # fmt: skip
 
 
-def _counted(rows: Rows, scale: Scale, piece: Piece) -> tuple[Ints, Bools | None, Bools | None]:
-    """What a scale counts from start to end outside the pauses; which rows miss one of the two; and the trouble."""
-    a, b = rows.columns["start"].chunk(piece.rows), rows.columns["end"].chunk(piece.rows)
-    backward = b < a
-    trouble = any_of(rows.outside(a, b), backward if backward.any() else None)
-    low, high = scale.at(a), scale.at(b)
-    held, wrong = rows.held(piece, a)
-    if held is None:
-        counted = np.subtract(high, low, out=high)
-    else:
-        counted = high - low - held.covered(scale, high)
-        trouble = any_of(trouble, wrong)
-    missing = rows.missing(a, b)
-    if missing is not None and trouble is not None:
-        trouble = trouble & ~missing
-    return counted, missing, trouble
+def _counted(chunk: Chunk, clock: ArrayClock) -> Ints:
+    """What a clock counts from start to end outside the pauses."""
+    start, end = chunk["start"], chunk["end"]
+    backward = end < start
+    if backward.any():
+        chunk.doubt(backward)
+    chunk.doubt_outside(start, end)
+    low, high = clock.at(start), clock.at(end)
+    pauses = chunk.pauses(start)
+    if pauses is None:
+        return np.subtract(high, low, out=high)
+    return high - low - pauses.covered(clock, low, high)
 
 
-def _due(planner: Planner, piece: Piece, begun: Ints, held: Held | None) -> tuple[Ints, Bools]:
-    """The due instants of a chunk, `NEVER` for rows without a target or held by an open pause; and the trouble."""
-    due = np.full(len(begun), NEVER)
-    trouble = np.zeros(len(begun), bool)
-    for kept, budgets in planner.budgets(piece.rows, begun):
-        if kept is None:
-            return budgets.due(held)
-        due[kept], trouble[kept] = budgets.due(None if held is None else held.of(kept))
-    return due, trouble
+def _due(chunk: Chunk, pauses: RowPauses | None) -> Ints:
+    """The due instants of the rows, `NEVER` where there is no target, or where an open pause holds it."""
+    due = np.full(len(chunk), NEVER)
+    doubtful = np.zeros(len(chunk), bool)
+    for rows, budgets, own in chunk.budgets(chunk["start"], pauses):
+        if isinstance(rows, slice):  # all of them, and no array need be filled
+            due, doubtful = budgets.due(own)
+        else:
+            due[rows], doubtful[rows] = budgets.due(own)
+    chunk.doubt(doubtful)
+    return due

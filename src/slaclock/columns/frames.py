@@ -1,9 +1,12 @@
-"""The callers' own columns and frames, by way of narwhals: which kind they are, and answers of the same kind."""
+"""The callers' own columns and frames, by way of narwhals: which kind they are, and answers of the same kind.
+
+All that is known of a single library is here: what `as_series` and `lazily` take, and its class of `ColumnKind`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 else:
     Series = Frame = Any
 
+LAZY = ("polars.",)
+"""Modules whose own calls come between the user's line and ours where a frame is lazy."""
+
 
 def narwhals() -> Any:
     """The library, or an error that names the extra."""
@@ -35,137 +41,230 @@ def as_series(column: Any) -> Series | None:
     if isinstance(column, (str, bytes, list, tuple, dict)) or column is None:
         return None
     nw = narwhals()
-    found: Series
+    series: Series
     if isinstance(column, nw.Series):
-        found = column
-        return found
-    if type(column).__module__.partition(".")[0] == "pyarrow" and hasattr(column, "type"):
+        series = column
+        return series
+    if _is_arrow_array(column):
         import pyarrow as pa
 
-        column = pa.chunked_array([column]) if isinstance(column, pa.Array) else column
+        column = pa.chunked_array([column])
     try:
-        found = nw.from_native(column, series_only=True)
+        series = nw.from_native(column, series_only=True)
     except TypeError:
         return None
-    return found
+    return series
 
 
-class Kind:
-    """The kind of column that the caller gave first, and gets back: NumPy's, or a frame library's with its index."""
+def frame_of(frame: Any) -> Frame:
+    """The caller's frame, as narwhals has it."""
+    try:
+        table: Frame = narwhals().from_native(frame, eager_only=True)
+    except TypeError:
+        raise ColumnError(
+            f"the tickets are a {type(frame).__name__}", "give a frame of pandas, Polars or PyArrow"
+        ) from None
+    return table
 
-    def __init__(self, columns: Sequence[Any]) -> None:
-        self._arrow_array = False
-        self._like: Series | None = None
-        for column in columns:
-            if isinstance(column, np.ndarray):
-                return
-            series = as_series(column)
-            if series is not None:
-                self._like = series
-                self._arrow_array = type(column).__module__.startswith("pyarrow") and not hasattr(column, "chunks")
-                break
-        self._check_index(columns)
 
-    def _check_index(self, columns: Sequence[Any]) -> None:
-        """Columns are read row by row; two pandas columns whose indexes differ would be meant otherwise."""
-        index = getattr(self._like.to_native(), "index", None) if self._like is not None else None
-        for column in columns:
-            other = getattr(column, "index", None)
-            if index is None or other is None or isinstance(column, (list, tuple, str)) or other is index:
-                continue
-            if not callable(other) and not index.equals(other):
-                raise ColumnError("two columns have different indexes", "align them first, e.g. with reindex")
+def lazily(frame: Any, function: Callable[[Any], Any], added: Mapping[str, Any]) -> Any | None:
+    """A lazy frame with what the function will add to it, columns of such types; None for a frame that is not lazy."""
+    kind = type(frame)
+    if not (kind.__module__.startswith("polars") and kind.__name__ == "LazyFrame"):
+        return None
+    schema = dict(frame.collect_schema()) | dict(narwhals().Schema(added).to_polars())
+    return frame.map_batches(function, schema=schema)
+
+
+def codes_of(series: Series) -> tuple[NDArray[Any], list[Any]]:
+    """The number of each value among the distinct ones, -1 for a missing one; and the distinct ones."""
+    nw = narwhals()
+    if series.implementation.is_pandas():
+        import pandas as pd
+
+        codes, distinct = pd.factorize(series.to_native())
+        return codes, list(distinct)
+    distinct = [value for value in series.unique().to_list() if value is not None]
+    if not distinct:
+        return np.full(len(series), -1), distinct
+    numbers = series.replace_strict(distinct, list(range(len(distinct))), default=-1, return_dtype=nw.Int64)
+    return numbers.to_numpy(), distinct
+
+
+class ColumnKind(Protocol):
+    """The kind of column that the caller gave first, and gets back."""
 
     def instants(self, micros: Ints, zone: str) -> Any:
         """Instants in the zone; UTC for NumPy."""
-        if self._like is None:
-            return micros.view("M8[us]")
-        nw = narwhals()
-        made = self._made(micros, "M8[us]", nw.Datetime("us", "UTC"))
-        if self._backend.is_pyarrow():  # whose own conversion, which narwhals calls, looks at every value
-            import pyarrow as pa
-
-            return self._arrow(made.to_native().cast(pa.timestamp("us", zone)))
-        return self._finished(made.dt.convert_time_zone(zone))
 
     def durations(self, micros: Ints) -> Any:
         """Lengths of time."""
-        if self._like is None:
-            return micros.view("m8[us]")
-        return self._finished(self._made(micros, "m8[us]", narwhals().Duration("us")))
 
     def numbers(self, values: NDArray[np.float64]) -> Any:
         """Numbers; a missing one is NaN for NumPy and pandas, and null elsewhere."""
-        if self._like is None:
-            return values
-        nw = narwhals()
-        made = nw.new_series(self._name, values, backend=self._backend)
-        if not self._backend.is_pandas_like():
-            made = made.fill_nan(None)
-        return self._finished(made)
-
-    def words(self, codes: NDArray[np.int8], words: Sequence[str]) -> Any:
-        """Words by their numbers; -1 is missing."""
-        nw = narwhals()
-        known = list(range(len(words)))
-        made = nw.new_series(self._name, codes, backend=self._backend)
-        return self._finished(made.replace_strict(known, list(words), default=None, return_dtype=nw.String))
 
     def truths(self, values: NDArray[np.int8]) -> Any:
         """True and false from 1 and 0; -1 is missing, for which NumPy gets a masked array."""
+
+    def categories(self, codes: NDArray[np.int8], names: Sequence[str]) -> Any:
+        """Names by their numbers; -1 is missing."""
+
+
+def kind_of(columns: Sequence[Any]) -> ColumnKind:
+    """The kind of the first that is a column; two pandas columns must have the same index."""
+    for column in columns:
+        if isinstance(column, np.ndarray):
+            break
+        series = as_series(column)
+        if series is not None:
+            _check_index(series, columns)
+            if series.implementation.is_pandas():
+                return PandasColumn(series)
+            if series.implementation.is_pyarrow():
+                return ArrowColumn(series, whole=_is_arrow_array(column))
+            return SeriesColumn(series)
+    return NumpyColumn()
+
+
+def _check_index(series: Series, columns: Sequence[Any]) -> None:
+    """Columns are read row by row; two pandas columns whose indexes differ would be meant otherwise."""
+    index = getattr(series.to_native(), "index", None)
+    for column in columns:
+        other = getattr(column, "index", None)
+        if index is None or other is None or isinstance(column, (list, tuple, str)) or other is index:
+            continue
+        if not callable(other) and not index.equals(other):
+            raise ColumnError("two columns have different indexes", "align them first, e.g. with reindex")
+
+
+def _is_arrow_array(column: Any) -> bool:
+    """Whether it is an array of PyArrow, and not a chunked one."""
+    is_arrow = type(column).__module__.partition(".")[0] == "pyarrow"
+    return is_arrow and hasattr(column, "type") and not hasattr(column, "chunks")
+
+
+class NumpyColumn:
+    """NumPy's arrays."""
+
+    def instants(self, micros: Ints, zone: str) -> Any:
+        """datetime64, which is UTC."""
+        return micros.view("M8[us]")
+
+    def durations(self, micros: Ints) -> Any:
+        """timedelta64."""
+        return micros.view("m8[us]")
+
+    def numbers(self, values: NDArray[np.float64]) -> Any:
+        """The numbers themselves."""
+        return values
+
+    def truths(self, values: NDArray[np.int8]) -> Any:
+        """Booleans; a masked array where one is missing."""
         absent: Bools = values < 0
-        if self._like is None:
-            return np.ma.MaskedArray(values > 0, absent) if absent.any() else values > 0
+        return np.ma.MaskedArray(values > 0, absent) if absent.any() else values > 0
+
+    def categories(self, codes: NDArray[np.int8], names: Sequence[str]) -> Any:
+        """Texts; None for a missing one."""
+        return np.array([*names, None], object)[codes]
+
+
+class SeriesColumn:
+    """Columns of a library that narwhals knows, such as Polars, with the caller's name."""
+
+    def __init__(self, like: Series) -> None:
+        self._like, self._backend, self._name = like, like.implementation, like.name
+
+    def instants(self, micros: Ints, zone: str) -> Any:
+        """Instants in the zone."""
+        return self._native(self._utc(micros).dt.convert_time_zone(zone))
+
+    def durations(self, micros: Ints) -> Any:
+        """Lengths of time."""
+        return self._native(self._typed(micros, "m8[us]", narwhals().Duration("us")))
+
+    def numbers(self, values: NDArray[np.float64]) -> Any:
+        """Numbers; a missing one is null, but in pandas and its like NaN."""
+        series = self._series(values)
+        return self._native(series if self._backend.is_pandas_like() else series.fill_nan(None))
+
+    def truths(self, values: NDArray[np.int8]) -> Any:
+        """Booleans."""
+        if (values < 0).any():
+            return self._native(self._truths_and_nulls([None if value < 0 else value > 0 for value in values.tolist()]))
+        return self._native(self._series(values > 0))
+
+    def categories(self, codes: NDArray[np.int8], names: Sequence[str]) -> Any:
+        """Texts."""
+        numbers = list(range(len(names)))
+        texts = self._series(codes).replace_strict(numbers, list(names), default=None, return_dtype=narwhals().String)
+        return self._native(texts)
+
+    def _series(self, values: Any, dtype: Any = None) -> Series:
+        series: Series = narwhals().new_series(self._name, values, dtype, backend=self._backend)
+        return series
+
+    def _utc(self, micros: Ints) -> Series:
+        """Instants in UTC."""
         nw = narwhals()
-        if not absent.any():
-            return self._finished(nw.new_series(self._name, values > 0, backend=self._backend))
-        texts = [None if value < 0 else value > 0 for value in values.tolist()]
-        if self._backend.is_pandas():
-            import pandas as pd
+        series = self._typed(micros, "M8[us]", nw.Datetime("us", "UTC"))
+        return series if series.dtype == nw.Datetime("us", "UTC") else series.dt.replace_time_zone("UTC")
 
-            return self._finished(nw.from_native(pd.Series(texts, name=self._name, dtype="boolean"), series_only=True))
-        return self._finished(nw.new_series(self._name, texts, nw.Boolean, backend=self._backend))
-
-    @property
-    def _backend(self) -> Any:
-        assert self._like is not None
-        return self._like.implementation
-
-    @property
-    def _name(self) -> str:
-        assert self._like is not None
-        return self._like.name
-
-    def _made(self, micros: Ints, numpy_type: str, dtype: Any) -> Series:
+    def _typed(self, micros: Ints, numpy_type: str, dtype: Any) -> Series:
         """A series of a type whose values are microseconds, without a copy where the library allows it."""
-        nw = narwhals()
-        made: Series
-        if self._backend.is_pandas():
-            import pandas as pd
+        if (micros == NEVER).any():
+            return self._series(micros.view(numpy_type))
+        return self._series(micros).cast(dtype)
 
-            native = pd.Series(micros.view(numpy_type), name=self._name, copy=False)
-            made = nw.from_native(native, series_only=True)
-        elif (micros == NEVER).any():
-            made = nw.new_series(self._name, micros.view(numpy_type), backend=self._backend)
-        else:
-            made = nw.new_series(self._name, micros, backend=self._backend).cast(dtype)
-            return made
-        return made if numpy_type == "m8[us]" else made.dt.replace_time_zone("UTC")
+    def _truths_and_nulls(self, values: list[bool | None]) -> Series:
+        return self._series(values, narwhals().Boolean)
 
-    def _finished(self, made: Series) -> Any:
-        """The series with the caller's index, out of narwhals."""
-        assert self._like is not None
-        native = made.to_native()
-        if self._backend.is_pyarrow():
-            return self._arrow(native)
+    def _native(self, series: Series) -> Any:
+        """The library's own series, with the index of the caller's where there are such."""
+        native = series.to_native()
         index = getattr(self._like.to_native(), "index", None)
         if index is not None and hasattr(native, "set_axis"):
             native.index = index
         return native
 
-    def _arrow(self, column: Any) -> Any:
+
+class PandasColumn(SeriesColumn):
+    """Columns of pandas."""
+
+    def _typed(self, micros: Ints, numpy_type: str, dtype: Any) -> Series:
+        import pandas as pd
+
+        native = pd.Series(micros.view(numpy_type), name=self._name, copy=False)
+        series: Series = narwhals().from_native(native, series_only=True)
+        return series
+
+    def _truths_and_nulls(self, values: list[bool | None]) -> Series:
+        import pandas as pd
+
+        native = pd.Series(values, name=self._name, dtype="boolean")
+        series: Series = narwhals().from_native(native, series_only=True)
+        return series
+
+
+class ArrowColumn(SeriesColumn):
+    """Columns of PyArrow, chunked as the caller's or `whole`."""
+
+    def __init__(self, like: Series, *, whole: bool) -> None:
+        super().__init__(like)
+        self._whole = whole
+
+    def instants(self, micros: Ints, zone: str) -> Any:
+        """Instants in the zone."""
         import pyarrow as pa
 
-        if self._arrow_array:
+        # Its own conversion, which narwhals calls, looks at every value.
+        return self._chunked(self._utc(micros).to_native().cast(pa.timestamp("us", zone)))
+
+    def _native(self, series: Series) -> Any:
+        return self._chunked(series.to_native())
+
+    def _chunked(self, column: Any) -> Any:
+        import pyarrow as pa
+
+        if self._whole:
             return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         return column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])

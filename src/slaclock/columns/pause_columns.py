@@ -1,4 +1,4 @@
-"""Pauses as columns: which row each belongs to, and the pauses of a chunk put in order."""
+"""Pauses as columns: which row each belongs to, and the pauses of a chunk put in order of row."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from slaclock.errors import ColumnError, PauseError
 from .chunks import CHUNK, Packing, Piece
 from .frames import as_series, narwhals
 from .instants import Instants, instant_of, read_instants
-from .pauses import Held
+from .pauses import RowPauses
 from .piecewise import FAR, NEVER, Bools, Ints
 
 _AT_ONCE = 1 << 21  # pauses that are sorted together; where there are more, they are sorted in blocks
 _BLOCK = 3 << 18
-_ROUNDS = 6
 _TOGETHER = 1 << 15  # pauses that are worked on together, unless one row has more: these stay in the cache
 
 
@@ -199,7 +198,7 @@ class PauseColumns:
             found.append(np.flatnonzero((rows >= first) & (rows < last)) + at)
         return np.concatenate(found)
 
-    def held(self, piece: Piece, row_start: Ints) -> tuple[Held, Bools]:
+    def of_piece(self, piece: Piece, row_start: Ints) -> tuple[RowPauses, Bools]:
         """The pauses of a chunk, none beginning before its row; and the rows that a pause is wrong of."""
         count = piece.rows.stop - piece.rows.start
         index = piece.pauses
@@ -208,7 +207,8 @@ class PauseColumns:
             row, start, end = self._row[index] - piece.rows.start, self._start.chunk(index), self._end.chunk(index)
         else:
             bits, first = piece.packing
-            row = (index >> bits) - (piece.rows.start - first)
+            row = index >> bits
+            row -= piece.rows.start - first
             number = index & ((1 << bits) - 1)
             start, end = self._start.take(number), self._end.take(number)
         end = np.where(end == NEVER, FAR, end) if self._end.missing else end
@@ -218,9 +218,9 @@ class PauseColumns:
             bad |= start == NEVER
         if bad.any():
             wrong[row[bad]] = True
-        start = np.maximum(start, row_start.take(row, mode="clip"))
-        start, end = _by_start(row, start, np.maximum(end, start))
-        return Held(count, row, start, end), wrong
+        begun = row_start.take(row, mode="clip")
+        start = np.maximum(start, begun, out=begun)
+        return RowPauses(count, row, start, np.maximum(end, start)), wrong
 
     def numbers(self, row: int) -> Ints:
         """The numbers of one row's pauses, as they came."""
@@ -254,25 +254,3 @@ def _stretches(keys: Ints, bits: int, count: int) -> Iterator[tuple[slice, slice
             until = int(np.searchsorted(keys, end << bits))
         yield slice(row, end), slice(pause, until)
         row, pause = end, until
-
-
-def _by_start(row: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
-    """The pauses of each row in order of start; they come in order of row.
-
-    Most rows have few pauses, which a few rounds of swapping neighbours put in order; where that will not do, they
-    are sorted.
-    """
-    same = row[1:] == row[:-1]
-    for side in range(_ROUNDS):
-        wrong = same & (start[1:] < start[:-1])
-        if not wrong.any():
-            return start, end
-        if not side:
-            start, end = start.copy(), end.copy()
-        left = np.flatnonzero(wrong)
-        left = left[left % 2 == side % 2]
-        right = left + 1
-        start[left], start[right] = start[right], start[left]
-        end[left], end[right] = end[right], end[left]
-    order = np.lexsort((start, row))
-    return start[order], end[order]

@@ -1,4 +1,4 @@
-"""The pauses of some rows on a scale: how much of it they cover, and where a stopped clock has counted enough."""
+"""The pauses of some rows on a clock: how much of it they cover, and where a stopped clock has counted enough."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from functools import cached_property
 
 import numpy as np
 
-from .clocks import Scale
+from .clocks import ArrayClock
 from .piecewise import FAR, Bools, Ints
 
-_ROUNDS = 8
+_FEW = 8  # where more than one pause in so many lies on the one before it, all rows are united and not only those
 
 
 @dataclass
-class Held:
-    """Pauses of `count` rows, in order of row and start; the end of one that is still open is `FAR`.
+class RowPauses:
+    """Pauses of `count` rows, in order of row, those of a row in any; the end of one that is still open is `FAR`.
 
     None begins before its row, nor ends before it begins.
     """
@@ -41,15 +41,15 @@ class Held:
         found = self.end == FAR
         return found if found.any() else None
 
-    def of(self, rows: Ints) -> Held:
+    def of(self, rows: Ints) -> RowPauses:
         """The pauses of some of the rows, which are numbered anew."""
         number = np.full(self.count, -1)
         number[rows] = np.arange(len(rows))
         new = number[self.row]
         kept = new >= 0
-        return Held(len(rows), new[kept], self.start[kept], self.end[kept])
+        return RowPauses(len(rows), new[kept], self.start[kept], self.end[kept])
 
-    def as_of(self, seen: Ints, done: Bools) -> Held:
+    def as_of(self, seen: Ints, done: Bools) -> RowPauses:
         """The pauses as they were known at an instant a row: one that had not ended yet is open, if work was not done.
 
         Where it was done, such a pause ended there.
@@ -58,7 +58,7 @@ class Held:
         row, start, end = self.row[kept], self.start[kept], self.end[kept]
         by = seen[row]
         end = np.where(end > by, np.where(done[row], by, FAR), end)
-        return Held(self.count, row, start, end)
+        return RowPauses(self.count, row, start, end)
 
     @property
     def waiting(self) -> Bools:
@@ -68,28 +68,33 @@ class Held:
             found[self.row[self.open]] = True
         return found
 
-    def until(self, row_end: Ints) -> Held:
+    def until(self, row_end: Ints) -> RowPauses:
         """The pauses as if every one still open at its row's end ended there."""
         end = np.minimum(self.end, row_end[self.row])
         kept = self.start < end
-        return Held(self.count, self.row[kept], self.start[kept], end[kept])
+        return RowPauses(self.count, self.row[kept], self.start[kept], end[kept])
 
-    def covered(self, scale: Scale, high: Ints) -> Ints:
-        """How much of the scale each row's pauses cover up to a place; none begins before its row."""
-        high = high.take(self.row, mode="clip")
-        start, end = self._united(scale)
-        covered = np.minimum(end, high)
-        covered -= np.minimum(start, high, out=high)
-        return self._sums(covered)
+    def covered(self, clock: ArrayClock, low: Ints, high: Ints) -> Ints:
+        """How much of the clock each row's pauses cover from its own place `low`, where none begins before, to `high`.
 
-    def stopped(self, scale: Scale, low: Ints, amount: Ints, window_end: int) -> tuple[Ints, Bools, Bools]:
+        Nothing where `high` comes first.
+        """
+        most = np.maximum(low, high).take(self.row, mode="clip")
+        # Cut off before they are united, so that an end far away is not among what has to be put in order.
+        start, end = self._disjoint(np.minimum(clock.at(self.start), most), np.minimum(clock.at(self.end), most), low)
+        return self._sums(np.subtract(end, start, out=most))
+
+    def stopped(self, clock: ArrayClock, low: Ints, amount: Ints, window_end: int) -> tuple[Ints, Bools, Bools]:
         """What the pauses add before an `amount` counted from `low` is used up.
 
         Also which rows an open pause holds for ever, and which cannot be told from the window.
         """
-        start, end = self._united(scale)
-        begun = low.take(self.row, mode="clip")
+        end = clock.at(self.end)
+        if self.open is not None:
+            end = np.where(self.open, FAR, end)
+        start, end = self._disjoint(clock.at(self.start), end, low)
         length = end - start
+        begun = low.take(self.row, mode="clip")
         earlier = np.cumsum(length) - length
         if len(earlier):
             earlier -= earlier.take(self.bounds.take(self.row), mode="clip")
@@ -97,43 +102,39 @@ class Held:
         for_ever = np.zeros(self.count, bool)
         untold = np.zeros(self.count, bool)
         if self.open is not None:
-            for_ever[self.row[counts & self.open]] = True
-            if scale.bounded:
-                untold[self.row[counts & self.open & (self.start >= window_end)]] = True
+            # All open pauses of a row hold from where the first begins, so the row's last part tells of each.
+            last = self.waiting
+            for_ever[last] = counts[self.bounds[1:][last] - 1]
+            if clock.bounded:
+                untold[self.row[self.open & (self.start >= window_end)]] = True
+                untold &= for_ever
         return self._sums(length * counts), for_ever, untold
 
-    def _united(self, scale: Scale) -> tuple[Ints, Ints]:
-        """Where each pause starts and ends on the scale, what earlier ones of its row cover left out."""
-        start, end = scale.at(self.start), scale.at(self.end)
-        if self.open is not None:
-            end = np.where(self.open, FAR, end)
-        over = np.flatnonzero(self.follows & (start[1:] < end[:-1])) + 1
-        if not len(over):
+    def _disjoint(self, start: Ints, end: Ints, low: Ints) -> tuple[Ints, Ints]:
+        """The union of each row's pauses, given by their places, in as many parts: in order, and none on another.
+
+        None begins before its row's place `low`.
+        """
+        over = start[1:] < end[:-1]
+        over &= self.follows
+        many = np.count_nonzero(over)
+        if not many:
             return start, end
-        start, end = start.copy(), end.copy()  # which may be the pauses' own
-        # Each of these gives way to the one before it, which may lay it over the next one; few do so for long.
-        for _ in range(_ROUNDS):
-            if not len(over):
-                return start, end
-            reached = end[over - 1]
-            start[over] = reached
-            end[over] = np.maximum(end[over], reached)
-            over = over[over < len(start) - 1] + 1
-            over = over[self.follows[over - 1] & (start[over] < end[over - 1])]
-        reach, step = end.copy(), 1  # how far the row's pauses have reached: a running maximum, in doubling steps
-        while step < len(reach):
-            same = self.row[step:] == self.row[:-step]
-            if not same.any():
-                break
-            reach[step:] = np.where(same, np.maximum(reach[step:], reach[:-step]), reach[step:])
-            step *= 2
-        start[1:] = np.where(self.follows, np.maximum(start[1:], reach[:-1]), start[1:])
-        return start, np.maximum(start, end)
+        if many * _FEW > len(start):
+            return _united(self.row, self.count, low.take(self.row), start, end)
+        rows = np.zeros(self.count, bool)
+        rows[self.row[np.flatnonzero(over)]] = True
+        where = np.flatnonzero(rows.take(self.row))
+        row = self.row[where]
+        if start is self.start:  # the wall clock's places are the instants themselves
+            start, end = start.copy(), end.copy()
+        start[where], end[where] = _united(row, self.count, low[row], start[where], end[where])
+        return start, end
 
     def _sums(self, values: Ints) -> Ints:
         """The sum of each row's values."""
-        at = _running(values).take(self.bounds, mode="clip")
-        sums: Ints = at[1:] - at[:-1]
+        sums = np.zeros(self.count, np.int64)
+        np.add.at(sums, self.row, values)
         return sums
 
 
@@ -143,3 +144,45 @@ def _running(values: Ints) -> Ints:
     sums[0] = 0
     np.cumsum(values, out=sums[1:])
     return sums
+
+
+def _united(row: Ints, count: int, low: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """The parts of the union of each row's pauses; they come in order of row, and `low` is the least place of each.
+
+    No pause need know its own end: of a row's starts in order and its ends in order, part i begins at start i, or
+    where end i - 1 is later, there, and ends at end i. All pauses before are over by then where start i is later.
+    """
+    begins, ends = start - low, end - low
+    far = end == FAR if end.max() == FAR else None
+    if far is not None:
+        ends[far] = begins[far]
+    width = max(int(begins.max()), int(ends.max())) + 2
+    # A place below its row's is one that did not fit itself: that of a row without a start, on the wall clock.
+    if begins.min() < 0 or ends.min() < 0 or count * width >= 1 << 63:
+        start, end = start[np.lexsort((start, row))], end[np.lexsort((end, row))]
+        start[1:] = np.where(row[1:] == row[:-1], np.maximum(start[1:], end[:-1]), start[1:])
+        return start, end
+    # A row and a place in one integer: NumPy sorts those several times as fast as it finds an order.
+    before = row * width
+    begins += before
+    ends += before
+    if far is not None:
+        ends[far] = before[far] + (width - 1)  # after every place of its row
+    if (row[2:] == row[:-2]).any():
+        begins.sort()
+        ends.sort()
+    else:
+        begins, ends = _swapped(begins), _swapped(ends)
+    np.maximum(begins[1:], ends[:-1], out=begins[1:])  # what ends in another row does so before any place of this one
+    before -= low
+    begins -= before
+    ends -= before
+    return begins, ends
+
+
+def _swapped(keys: Ints) -> Ints:
+    """Numbers in order, of which none is more than one place off: those of rows that have two at most."""
+    ordered = keys.copy()
+    np.minimum(keys[:-1], keys[1:], out=ordered[:-1])
+    np.maximum(ordered[1:], keys[:-1], out=ordered[1:])
+    return ordered

@@ -21,11 +21,11 @@ def periods_over(dates: Ints, policy: Policy, length: PeriodLength) -> list[Peri
         return []
     zone = policy.calendar.zone
     year, last = (policy.year(from_micros(int(end), zone)) for end in (known.min(), known.max()))
-    found = list(year.split_into(length))
+    periods = list(year.split_into(length))
     while year.begins < last.begins:
         year = year.next
-        found += year.split_into(length)
-    return found
+        periods += year.split_into(length)
+    return periods
 
 
 def number_in(periods: Sequence[Period], dates: Ints) -> Ints:

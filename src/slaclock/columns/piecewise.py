@@ -81,13 +81,13 @@ class Spans:
         (opened, closed), *others = self._ends
         out: Ints = opened.take(bucket, mode="clip")
         np.maximum(t, out, out=out)
-        found = closed.take(bucket, mode="clip")
-        np.minimum(out, found, out=out)
+        spare = closed.take(bucket, mode="clip")
+        np.minimum(out, spare, out=out)
         for opened, closed in others:
             more = opened.take(bucket, mode="clip")
             np.maximum(t, more, out=more)
-            out += np.minimum(more, closed.take(bucket, out=found, mode="clip"), out=more)
-        out += self._base.take(bucket, out=found, mode="clip")
+            out += np.minimum(more, closed.take(bucket, out=spare, mode="clip"), out=more)
+        out += self._base.take(bucket, out=spare, mode="clip")
         return out
 
     def _searched(self, t: Ints) -> Ints:

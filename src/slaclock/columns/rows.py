@@ -1,9 +1,10 @@
-"""The rows that a question is asked of: its columns and pauses, their window, and how they are gone through."""
+"""The rows that are to be answered: their instants, targets and pauses, their window, and how they are gone through."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,57 +12,75 @@ import numpy as np
 from slaclock.calendar.base import Calendar
 from slaclock.errors import ColumnError
 
-from .chunks import Answers, BadRows, Piece, Question, answered, pieces
+from .budgets import Budgets, RowBudgets, reach
+from .chunks import Arrays, BadRows, Computation, Piece, computed, pieces
+from .clocks import DaysClock, HoursClock, days_clock
 from .instants import Instants
+from .outputs import Output
 from .pause_columns import PauseColumns
-from .pauses import Held
+from .pauses import RowPauses
 from .piecewise import NEVER, Bools, Ints
-from .planning import reach
-from .targets import Goals
+from .targets import RowTargets
 from .windows import WIDEST, Window, window_over
 
 
 class Rows:
-    """Columns of instants of one length, each a column or one instant for all, and the pauses of their rows."""
+    """Columns of instants of one length, each a column or one instant for all, with the rows' targets and pauses.
+
+    A row in which one of the `required` instants is missing has no answer.
+    """
 
     def __init__(
         self,
         calendar: Calendar,
         columns: Mapping[str, Instants],
         count: int,
+        *,
         pauses: PauseColumns | None = None,
-        goals: Goals | None = None,
+        targets: RowTargets | None = None,
+        required: Sequence[str] = (),
     ) -> None:
-        self.columns, self.count = columns, count
-        self._pauses = pauses
+        self.columns, self.count, self.targets = columns, count, targets
+        self._calendar, self._pauses = calendar, pauses
         for name, column in columns.items():
             if column.size is not None and column.size != count:
                 raise ColumnError(f"{name} has {column.size} rows, and others {count}", "give as many of each")
 
-        self.window = self._window(calendar, goals)
-        self._missing = any(column.missing for column in columns.values())
-        self._inside = not self._missing and all(
-            column.low is None
-            or column.high is None
-            or (self.window.start <= column.low and column.high < self.window.end)
+        self.window = self._window_over_all()
+        self.required = [name for name in required if columns[name].missing]
+        self.inside = all(
+            not column.missing
+            and (
+                column.low is None
+                or column.high is None
+                or (self.window.start <= column.low and column.high < self.window.end)
+            )
             for column in columns.values()
         )
 
-    def outside(self, *instants: Ints) -> Bools | None:
-        """Rows with an instant that the window does not answer for; None when there are none in any chunk."""
-        if self._inside:
-            return None
-        return any_of(*(self.window.outside(each) for each in instants))
+    @cached_property
+    def hours(self) -> HoursClock:
+        """The hours clock."""
+        return HoursClock(self.window)
 
-    def missing(self, *instants: Ints) -> Bools | None:
-        """Rows in which one of the instants is missing; None when none is in any chunk."""
-        return any_of(*(each == NEVER for each in instants)) if self._missing else None
+    @cached_property
+    def days(self) -> DaysClock | None:
+        """The days clock; None where no whole numbers can be."""
+        return days_clock(self.window)
 
-    def held(self, piece: Piece, start: Ints) -> tuple[Held | None, Bools | None]:
-        """The pauses of a chunk; and the rows that a pause is wrong of."""
-        if self._pauses is None:
-            return None, None
-        return self._pauses.held(piece, start)
+    @cached_property
+    def budgets(self) -> RowBudgets:
+        """The budgets of the rows' targets."""
+        return RowBudgets(self.window, self._calendar, self.targets or RowTargets([]))
+
+    @property
+    def paused(self) -> bool:
+        """Whether there are pauses."""
+        return self._pauses is not None
+
+    def pauses(self, piece: Piece, start: Ints) -> tuple[RowPauses | None, Bools | None]:
+        """The pauses of a piece, none beginning before its row; and the rows that a pause is wrong of."""
+        return (None, None) if self._pauses is None else self._pauses.of_piece(piece, start)
 
     def instant(self, name: str, row: int) -> datetime | None:
         """The instant of one row, None where it is missing."""
@@ -71,33 +90,113 @@ class Rows:
         """The pauses of one row."""
         return () if self._pauses is None else self._pauses.pairs(row)
 
-    def _window(self, calendar: Calendar, goals: Goals | None) -> Window:
+    def answers(
+        self,
+        outputs: Sequence[Output],
+        kernel: Callable[[Chunk], Arrays],
+        scalar: Callable[[int], Sequence[Any]],
+        bad: BadRows,
+        *,
+        threads: int | None,
+        numbers: Ints | None = None,
+    ) -> Arrays:
+        """The answers of all rows: a chunk's by `kernel`, and those of a row that it doubts by `scalar`.
+
+        `numbers` are those by which the caller knows the rows.
+        """
+
+        def of_piece(piece: Piece) -> tuple[Arrays, Bools | None]:
+            chunk = Chunk(self, piece)
+            answers = kernel(chunk)
+            missing = chunk.missing
+            if missing is None:
+                return answers, chunk.doubtful
+            for output, answer in zip(outputs, answers, strict=True):
+                answer[missing] = output.missing
+            return answers, None if chunk.doubtful is None else chunk.doubtful & ~missing
+
+        def of_row(row: int) -> list[float]:
+            return [output.value(answer) for output, answer in zip(outputs, scalar(row), strict=True)]
+
+        arrays = tuple(output.empty(self.count) for output in outputs)
+        computation = Computation(of_piece, of_row, arrays, [output.missing for output in outputs])
+        blocks: Iterable[Iterable[Piece]] = [pieces(self.count)]
+        if self._pauses is not None:
+            blocks = self._pauses.blocks(self.count)
+        return computed(computation, blocks, bad, threads, numbers)
+
+    def _window_over_all(self) -> Window:
         """A window over all instants, and as far as the targets reach from them."""
         columns = [*self.columns.values(), *(self._pauses.instants if self._pauses is not None else ())]
-        known = [(column.low, column.high) for column in columns if column.low is not None and column.high is not None]
-        if not known:
-            return window_over(calendar, 0, 0)
-        low, high = min(low for low, _ in known), max(high for _, high in known)
+        ends = [(column.low, column.high) for column in columns if column.low is not None and column.high is not None]
+        if not ends:
+            return window_over(self._calendar, 0, 0)
+        low, high = min(low for low, _ in ends), max(high for _, high in ends)
         if high - low > WIDEST:  # the years about the middle; what is far from there is answered row by row
             sample = np.concatenate([column.sample() for column in columns])
             middle = int(np.median(sample[sample != NEVER]))
             low, high = max(low, middle - WIDEST // 2), min(high, middle + WIDEST // 2)
-        if goals is not None:
-            high = min(reach(calendar, goals, high), low + WIDEST)
-        return window_over(calendar, low, high)
+        if self.targets is not None:
+            high = min(reach(self._calendar, self.targets, high), low + WIDEST)
+        return window_over(self._calendar, low, high)
 
-    def answered(self, question: Question, bad: BadRows, threads: int | None, numbers: Ints | None = None) -> Answers:
-        """The answers of all rows; `numbers` are those by which the caller knows them."""
-        blocks: Iterable[Iterable[Piece]] = [pieces(self.count)]
-        if self._pauses is not None:
-            blocks = self._pauses.blocks(self.count)
-        return answered(question, blocks, bad, threads, numbers)
+
+class Chunk:
+    """Some of the rows as arrays; a kernel doubts those that arrays cannot answer."""
+
+    def __init__(self, rows: Rows, piece: Piece) -> None:
+        self.all, self.rows = rows, piece.rows
+        self.doubtful: Bools | None = None
+        self._piece = piece
+        self._instants: dict[str, Ints] = {}
+
+    def __len__(self) -> int:
+        return int(self.rows.stop - self.rows.start)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.all.columns
+
+    def __getitem__(self, name: str) -> Ints:
+        """The microseconds of a column; `NEVER` where one is missing."""
+        if name not in self._instants:
+            self._instants[name] = self.all.columns[name].chunk(self.rows)
+        return self._instants[name]
+
+    @property
+    def missing(self) -> Bools | None:
+        """Rows in which an instant is missing that they need."""
+        return any_of(*(self[name] == NEVER for name in self.all.required))
+
+    def doubt(self, *masks: Bools | None) -> None:
+        """Have the scalar function asked for the rows of any of the masks."""
+        self.doubtful = any_of(self.doubtful, *masks)
+
+    def doubt_outside(self, *instants: Ints) -> None:
+        """Doubt the rows with an instant that the window does not answer for."""
+        if not self.all.inside:
+            self.doubt(*(self.all.window.outside(at) for at in instants))
+
+    def pauses(self, start: Ints) -> RowPauses | None:
+        """The pauses of the rows that start at `start`; a row that a pause is wrong of is doubted."""
+        pauses, doubtful = self.all.pauses(self._piece, start)
+        self.doubt(doubtful)
+        return pauses
+
+    def budgets(
+        self, start: Ints, pauses: RowPauses | None
+    ) -> Iterator[tuple[slice | Ints, Budgets, RowPauses | None]]:
+        """The budgets of the rows that start at `start`, clock by clock, each with its rows and their pauses."""
+        for rows, budgets in self.all.budgets.by_clock(self.rows, start):
+            if rows is None:
+                yield slice(None), budgets, pauses
+            else:
+                yield rows, budgets, None if pauses is None else pauses.of(rows)
 
 
 def any_of(*masks: Bools | None) -> Bools | None:
     """Rows that are in any of the masks."""
-    found: Bools | None = None
+    union: Bools | None = None
     for mask in masks:
         if mask is not None:
-            found = mask if found is None else found | mask
-    return found
+            union = mask if union is None else union | mask
+    return union

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from .piecewise import NEVER, Bools, Ints
 MISSING, UNKNOWN = -1, -2
 
 
-class Goals:
+class RowTargets:
     """The distinct targets, and which of them each row has.
 
     `codes` number the targets; None means that every row has the first, `MISSING` that a row has none and `UNKNOWN`
@@ -27,12 +27,12 @@ class Goals:
 
     def __init__(
         self,
-        targets: Sequence[Target],
+        distinct: Sequence[Target],
         codes: Ints | None = None,
         lengths: Ints | None = None,
         problems: Mapping[int, SlaClockError] | None = None,
     ) -> None:
-        self.targets, self.codes, self.lengths = tuple(targets), codes, lengths
+        self.distinct, self.codes, self.lengths = tuple(distinct), codes, lengths
         self._problems = problems or {}
 
     @property
@@ -43,11 +43,11 @@ class Goals:
 
     def strict(self, rows: slice) -> Bools:
         """Which of the rows have a target that is already missed at its limit."""
-        strict = np.array([target.strict for target in self.targets] or [False])
+        strict = np.array([target.strict for target in self.distinct] or [False])
         if self.codes is None:
             return np.broadcast_to(strict[:1], rows.stop - rows.start)
-        found: Bools = strict.take(self.codes[rows], mode="clip")
-        return found
+        of_rows: Bools = strict.take(self.codes[rows], mode="clip")
+        return of_rows
 
     def missing(self, rows: slice) -> Bools:
         """Which of the rows have no target."""
@@ -58,34 +58,34 @@ class Goals:
         return np.equal(self.codes[rows], MISSING)
 
     def of(self, row: int) -> Target | None:
-        """The target of one row, None where it is missing; a word that is no target is an error."""
+        """The target of one row, None where it is missing; a text that is no target is an error."""
         if self.lengths is not None:
             length = int(self.lengths[row])
             return None if length == NEVER else Target.of(timedelta(microseconds=length))
         code = 0 if self.codes is None else int(self.codes[row])
         if code == UNKNOWN:
             raise self._problems[row]
-        return None if code == MISSING else self.targets[code]
+        return None if code == MISSING else self.distinct[code]
 
 
-def read_goals(target: Any, priority: Any = None) -> Goals:
+def read_targets(target: Any, priority: Any = None) -> RowTargets:
     """The targets as a caller gives them."""
     if isinstance(target, Mapping):
         return _by_priority(target, priority)
     if priority is not None:
         raise ColumnError("a priority column is given, and one target", "give a mapping of priorities to targets")
     if isinstance(target, np.timedelta64):
-        return Goals([Target.of(target.astype("m8[us]").item())])
+        return RowTargets([Target.of(target.astype("m8[us]").item())])
     if isinstance(target, (Target, timedelta, str)):
-        return Goals([Target.of(target)])
+        return RowTargets([Target.of(target)])
     if isinstance(target, np.ndarray) and target.dtype.kind == "m":
-        return Goals([], lengths=target.astype("m8[us]").view(np.int64))
+        return RowTargets([], lengths=target.astype("m8[us]").view(np.int64))
     values = _values(target, "target")
-    return values if isinstance(values, Goals) else _coded(values, _read_target)
+    return values if isinstance(values, RowTargets) else _coded(values, _read_target)
 
 
-def _values(column: Any, name: str) -> list[Any] | Goals:
-    """The cells of a column as a list; those of a column of durations as goals."""
+def _values(column: Any, name: str) -> list[Any] | RowTargets:
+    """The cells of a column as a list; those of a column of durations as targets."""
     if isinstance(column, np.ndarray):
         return list(column.tolist())
     if isinstance(column, (list, tuple)):
@@ -95,27 +95,28 @@ def _values(column: Any, name: str) -> list[Any] | Goals:
         raise ColumnError(f"{name} is a {type(column).__name__}", "give one value, or a column of them")
     nw = narwhals()
     if isinstance(series.dtype, nw.Duration):
-        unit = series.dtype.time_unit
+        unit = cast(Any, series.dtype).time_unit
         ints = series.cast(nw.Int64)
         if ints.null_count():
             ints = ints.fill_null(NEVER)
         raw = np.ascontiguousarray(ints.to_numpy(), np.int64).view(f"m8[{unit}]")
-        return Goals([], lengths=raw.astype("m8[us]").view(np.int64))
+        return RowTargets([], lengths=raw.astype("m8[us]").view(np.int64))
     return list(series.to_list())
 
 
-def _by_priority(targets: Mapping[Any, TargetLike], priority: Any) -> Goals:
+def _by_priority(targets: Mapping[Any, TargetLike], priority: Any) -> RowTargets:
     if priority is None:
         raise ColumnError("a mapping of targets is given without a priority column", "give priority=")
-    known = {word: Target.of(target) for word, target in targets.items()}
+    by_priority = {priority: Target.of(target) for priority, target in targets.items()}
 
-    def read(word: Any) -> Target:
-        if word not in known:
-            raise UnknownPriorityError(f"{word!r} is no priority", "use one of: " + ", ".join(map(str, known)))
-        return known[word]
+    def read(priority: Any) -> Target:
+        if priority not in by_priority:
+            priorities = ", ".join(map(str, by_priority))
+            raise UnknownPriorityError(f"{priority!r} is no priority", f"use one of: {priorities}")
+        return by_priority[priority]
 
     values = _values(priority, "priority")
-    if isinstance(values, Goals):
+    if isinstance(values, RowTargets):
         raise ColumnError("the priority column holds durations", "give the column of priorities")
     return _coded(values, read)
 
@@ -127,23 +128,23 @@ def _read_target(value: Any) -> Target:
         raise TargetError(f"{value!r} is not a target", "write it like '6 hours'") from None
 
 
-def _coded(values: list[Any], read: Any) -> Goals:
+def _coded(values: list[Any], read: Any) -> RowTargets:
     """The values as codes; each distinct one is read once."""
-    targets: list[Target] = []
-    wrong: dict[Any, SlaClockError] = {}
+    distinct: list[Target] = []
+    problems: dict[Any, SlaClockError] = {}
 
     class Codes(dict[Any, int]):
         def __missing__(self, value: Any) -> int:
             if value is None or value != value:  # noqa: PLR0124 - None, NaN and NaT
                 return MISSING
             try:
-                targets.append(read(value))
-                self[value] = len(targets) - 1
-            except SlaClockError as error:
-                wrong[value] = error
+                distinct.append(read(value))
+                self[value] = len(distinct) - 1
+            except SlaClockError as problem:
+                problems[value] = problem
                 self[value] = UNKNOWN
             return self[value]
 
     codes = np.fromiter(map(Codes().__getitem__, values), np.int64, len(values))
-    problems = {int(row): wrong[values[row]] for row in np.flatnonzero(codes == UNKNOWN)} if wrong else {}
-    return Goals(targets, codes, problems=problems)
+    of_rows = {int(row): problems[values[row]] for row in np.flatnonzero(codes == UNKNOWN)} if problems else {}
+    return RowTargets(distinct, codes, problems=of_rows)

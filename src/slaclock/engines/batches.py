@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 
 from slaclock import columns
-from slaclock.columns.assessment import ANSWERS
+from slaclock.columns.assessment import OUTPUTS
 from slaclock.columns.chunks import BadRows, Errors
+from slaclock.columns.outputs import schema_of
 from slaclock.errors import ColumnError, EngineError, MissingExtraError, SlaClockError
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.measures import Measure
@@ -50,10 +52,8 @@ class BatchAssessment:
     @property
     def fields(self) -> list[pa.Field]:
         """The columns that are added; with errors="null" the last one says what is wrong with a row."""
-        instant, length = pa.timestamp("us", self.zone), pa.duration("us")
-        types = dict(zip(ANSWERS, (pa.string(), instant, length, length, pa.float64()), strict=True))
-        fields = [pa.field(self.prefix + name, arrow_type) for name, arrow_type in types.items()]
-        return [*fields, pa.field(f"{self.prefix}error", pa.string())] if self.errors == "null" else fields
+        added = list(nw.Schema(schema_of(OUTPUTS, self.prefix, self.zone)).to_arrow())
+        return [*added, pa.field(f"{self.prefix}error", pa.string())] if self.errors == "null" else added
 
     def work(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The batches with their answers; one thread, since an engine has its own."""
@@ -93,9 +93,9 @@ class CollectedRows(BadRows):
         super().__init__("null")
         self.rows: dict[int, str] = {}
 
-    def add(self, row: int, wrong: SlaClockError) -> None:
-        """Keep the error of a row."""
-        self.rows[row] = str(wrong)
+    def add(self, row: int, problem: SlaClockError) -> None:
+        """Keep what is wrong."""
+        self.rows[row] = str(problem)
 
     def warn(self) -> None:
         """Nothing: the rows speak for themselves."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from slaclock.columns.categories import Words
+from slaclock.columns.categories import Categories
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.figures.report_figures import Spread
 from slaclock.reporting.facts import FactFinder, Facts, Miss, worst_of
@@ -134,10 +134,10 @@ def _lengths(facts: Facts) -> Iterator[pa.RecordBatch]:
         )
 
 
-def _texts(words: Words, rows: Ints) -> pa.Array:
+def _texts(words: Categories, rows: Ints) -> pa.Array:
     codes = words.codes[rows]
     numbers = pa.array(codes, pa.int32(), mask=codes < 0)
-    return pa.DictionaryArray.from_arrays(numbers, pa.array(words.words, pa.string())).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(numbers, pa.array(words.names, pa.string())).cast(pa.string())
 
 
 def _filled(size: int, **columns: pa.Array) -> pa.RecordBatch:

@@ -10,7 +10,7 @@ import numpy as np
 
 from slaclock.clock.targets import Target
 from slaclock.columns.as_of import by_policy
-from slaclock.columns.categories import Words
+from slaclock.columns.categories import Categories
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.zones import ZoneTable
@@ -47,9 +47,9 @@ class Facts(NamedTuple):
     subject: Subject
     name: str
     period: Ints
-    kind: Words
-    priority: Words
-    state: Words
+    kind: Categories
+    priority: Categories
+    state: Categories
     hours: Ints
     days: Floats
 
@@ -86,7 +86,7 @@ class FactFinder:
         """All facts about some tickets, and the worst misses among them."""
         known = np.flatnonzero(source.opened <= self._at)
         # What only a standard speaks of, such as calls, is not among the tickets.
-        untargeted = np.array([kind in self._untargeted for kind in source.kind.words] + [False])
+        untargeted = np.array([kind in self._untargeted for kind in source.kind.names] + [False])
         rows = known[~untargeted[source.kind.codes[known]]]
         tickets = source.assess(rows, self.policy, self._at, self.options.measure)
         facts = [
@@ -107,7 +107,7 @@ class FactFinder:
             self._periods(source, rows, tickets),
             source.kind.take(rows),
             tickets.priority,
-            Words(tickets.state.astype(np.int64), STATES),
+            Categories(tickets.state.astype(np.int64), STATES),
             np.where(done, tickets.elapsed, NEVER),
             np.where(done, tickets.days, np.nan),
         )
@@ -186,8 +186,8 @@ def worst_of(misses: Iterable[Miss], most: int) -> list[Miss]:
 def _state_facts(subject: Subject, state: Ints, states: tuple[str, ...], name: str = "") -> Facts:
     """Facts of which the state is all that is known."""
     size = len(state)
-    nothing, never = Words(np.full(size, -1), ()), np.full(size, NEVER)
-    return Facts(subject, name, never, nothing, nothing, Words(state, states), never, np.full(size, np.nan))
+    nothing, never = Categories(np.full(size, -1), ()), np.full(size, NEVER)
+    return Facts(subject, name, never, nothing, nothing, Categories(state, states), never, np.full(size, np.nan))
 
 
 def _worst(source: TicketSource, rows: Ints, tickets: Assessments, most: int) -> list[Miss]:

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from slaclock import columns
 from slaclock.clock.pauses import FOREVER
-from slaclock.columns.as_of import AsOf, Tickets, by_policy, done_by, stand
-from slaclock.columns.assessment import frame_of, names_of, read_tickets
-from slaclock.columns.categories import Words, combined
+from slaclock.columns.as_of import AsOf, by_policy, done_by
+from slaclock.columns.assessment import assess_rows
+from slaclock.columns.categories import Categories, combined
 from slaclock.columns.chunks import BadRows
+from slaclock.columns.frames import frame_of
 from slaclock.columns.instants import instant_of, read_instants
 from slaclock.columns.piecewise import NEVER, Bools, Ints
+from slaclock.columns.tickets import Tickets, names_of, read_tickets
 from slaclock.errors import ColumnError, SlaClockError
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
@@ -43,7 +45,7 @@ class Assessments(NamedTuple):
     elapsed: Ints
     remaining: Ints
     days: Floats
-    priority: Words
+    priority: Categories
 
 
 class PauseLengths(NamedTuple):
@@ -65,7 +67,7 @@ class TicketSource(Protocol):
     count: int
     opened: Ints
     abandoned: Ints
-    kind: Words
+    kind: Categories
 
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
         """The tickets as of an instant; all of them opened by then."""
@@ -97,7 +99,7 @@ class TicketList:
         self.count = len(self._tickets)
         self.opened = _micros(ticket.opened for ticket in self._tickets)
         self.abandoned = _micros(ticket.abandoned for ticket in self._tickets)
-        self.kind = _words(ticket.kind for ticket in self._tickets)
+        self.kind = _categories(ticket.kind for ticket in self._tickets)
 
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
         """The tickets as of an instant; all of them opened by then."""
@@ -110,7 +112,7 @@ class TicketList:
             np.array([duration_micros(a.elapsed) for a in assessments], np.int64),
             np.array([NEVER if a.remaining is None else duration_micros(a.remaining) for a in assessments], np.int64),
             np.array([float(a.elapsed_days) for a in assessments]),
-            _words(a.priority for a in assessments),
+            _categories(a.priority for a in assessments),
         )
 
     def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> PauseLengths:
@@ -169,14 +171,12 @@ class TicketFrame:
         if abandoned in table.columns:
             instants = read_instants(table[abandoned].to_native(), "abandoned", timezone)
             self.abandoned = np.asarray(instants.chunk(slice(0, self.count)))
-        self.kind = self._tickets.words["kind"]
+        self.kind = self._tickets.categories["kind"]
 
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
         """The tickets as of an instant; all of them opened by then."""
         tickets = self._tickets.of(rows)
-        state, due, elapsed, remaining, _ = stand(
-            tickets, policy, AsOf(at, measure), self._bad, self._threads, numbers=rows
-        )
+        answers = assess_rows(tickets, policy, AsOf(at, measure), self._bad, self._threads, numbers=rows)
         self._bad.warn()
         instants = {name: column.chunk(slice(0, tickets.count)) for name, column in tickets.instants.items()}
         done = done_by(instants, tickets.count, at, measure)
@@ -185,7 +185,15 @@ class TicketFrame:
         for own, part in by_policy(_opened(tickets), policy):
             stops = [reason for reason, measures in own.pauses.items() if measure in measures]
             days[part] = self._days(tickets.of(part), own, seen[part], stops)
-        return Assessments(state, due, done, elapsed, remaining, days, _priorities(tickets, policy))
+        return Assessments(
+            answers["state"],
+            answers["due"],
+            done,
+            answers["elapsed"],
+            answers["remaining"],
+            days,
+            _priorities(tickets, policy),
+        )
 
     def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> PauseLengths:
         """For how long a reason paused the tickets, each up to an instant of its own."""
@@ -203,7 +211,7 @@ class TicketFrame:
             lengths.paused[part[pauses.row[counts]]] = True
             ends = opened.view("M8[us]"), seen.view("M8[us]")
             for count, length in ((columns.elapsed, lengths.hours), (columns.elapsed_days, lengths.days)):
-                elapsed = partial(count, *ends, calendar=own.calendar, threads=self._threads)
+                elapsed: partial[Any] = partial(count, *ends, calendar=own.calendar, threads=self._threads)
                 length[part] = elapsed() - elapsed(pauses=pauses)
         return lengths
 
@@ -243,7 +251,7 @@ def _pauses(tickets: Tickets, reasons: Sequence[str]) -> columns.Pauses | None:
     """The pauses for some reasons, as arrays."""
     if tickets.pauses is None or tickets.reasons is None:
         return None
-    wanted = np.array([word in reasons for word in tickets.reasons.words] + [False])
+    wanted = np.array([word in reasons for word in tickets.reasons.names] + [False])
     chosen = np.flatnonzero(wanted[tickets.reasons.codes])
     if not len(chosen):
         return None
@@ -251,26 +259,26 @@ def _pauses(tickets: Tickets, reasons: Sequence[str]) -> columns.Pauses | None:
     return columns.Pauses(tickets.pauses.row[chosen], start.view("M8[us]"), end.view("M8[us]"))
 
 
-def _priorities(tickets: Tickets, policy: Policy | PolicyBook) -> Words:
+def _priorities(tickets: Tickets, policy: Policy | PolicyBook) -> Categories:
     """The priority of each ticket, agreed from impact and urgency where it is not given."""
-    given = tickets.words.get("priority", Words(np.full(tickets.count, -1), ()))
-    if not {"impact", "urgency"} <= tickets.words.keys():
+    given = tickets.categories.get("priority", Categories(np.full(tickets.count, -1), ()))
+    if not {"impact", "urgency"} <= tickets.categories.keys():
         return given
-    numbers = {word: number for number, word in enumerate(given.words)}
+    numbers = {word: number for number, word in enumerate(given.names)}
     codes = given.codes.copy()
-    case, pairs = combined([tickets.words["impact"], tickets.words["urgency"]])
+    case, pairs = combined([tickets.categories["impact"], tickets.categories["urgency"]])
     for own, part in by_policy(_opened(tickets), policy):
         agreed = [own.priorities.get(impact or "", {}).get(urgency or "") for impact, urgency in pairs]
         of_case = np.array([-1 if word is None else numbers.setdefault(word, len(numbers)) for word in agreed])
         codes[part] = np.where(codes[part] < 0, of_case[case[part]], codes[part])
-    return Words(codes, tuple(numbers))
+    return Categories(codes, tuple(numbers))
 
 
-def _words(texts: Iterable[str | None]) -> Words:
-    """Words by their numbers."""
+def _categories(texts: Iterable[str | None]) -> Categories:
+    """Categories by their numbers."""
     numbers: dict[str, int] = {}
     codes = [-1 if word is None else numbers.setdefault(word, len(numbers)) for word in texts]
-    return Words(np.array(codes, np.int64), tuple(numbers))
+    return Categories(np.array(codes, np.int64), tuple(numbers))
 
 
 def _micros(instants: Iterable[datetime | None]) -> Ints:

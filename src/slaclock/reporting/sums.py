@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from slaclock.columns.categories import Words, combined
+from slaclock.columns.categories import Categories, combined
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.figures.report_figures import Spread
 from slaclock.tickets.tickets import Ticket
@@ -98,7 +98,7 @@ def _spreads(facts: Facts) -> Iterator[tuple[Level, Key, Spread]]:
     if not len(rows):
         return
     columns = {name: column.take(rows) for name, column in _columns(facts).items()}
-    nothing = Words(np.full(len(rows), -1), ())
+    nothing = Categories(np.full(len(rows), -1), ())
     for level, names in LEVELS.items():
         codes, cases = combined([column if name in names else nothing for name, column in columns.items()])
         order = np.argsort(codes, kind="stable")
@@ -109,11 +109,11 @@ def _spreads(facts: Facts) -> Iterator[tuple[Level, Key, Spread]]:
             yield level, key, spread_of(facts.hours[alike], facts.days[alike])
 
 
-def _columns(facts: Facts) -> dict[str, Words]:
+def _columns(facts: Facts) -> dict[str, Categories]:
     """What facts are told apart by, in the order of a key; a period is the text of its start."""
     starts, codes = np.unique(facts.period, return_inverse=True)
     words = tuple(str(start) for start in starts.tolist())
-    period = Words(np.where(facts.period == NEVER, -1, codes), words)
+    period = Categories(np.where(facts.period == NEVER, -1, codes), words)
     return {"period": period, "kind": facts.kind, "priority": facts.priority}
 
 

@@ -1,0 +1,102 @@
+"""Many tickets at once: the columns of a frame that matter, and the pauses with their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from slaclock.clock.pauses import Pause
+from slaclock.errors import ColumnError
+from slaclock.tickets.tickets import Ticket
+
+from .categories import Categories, every, read_categories
+from .frames import Frame, Series, as_series, narwhals
+from .instants import Instants, read_instants
+from .pause_columns import PauseColumns, Pauses, read_pauses
+from .piecewise import Ints
+
+INSTANTS = ("opened", "responded", "resolved")
+CATEGORIES = ("kind", "priority", "category", "impact", "urgency")
+FIELDS = ("id", *INSTANTS, *CATEGORIES)
+
+
+@dataclass(frozen=True)
+class Tickets:
+    """The columns of the frame that matter, and the pauses with their reasons."""
+
+    count: int
+    ids: Series | None
+    instants: dict[str, Instants]
+    categories: dict[str, Categories]
+    pauses: PauseColumns | None
+    reasons: Categories | None
+
+    def of(self, rows: Ints) -> Tickets:
+        """Some of the tickets, numbered anew."""
+        categories = {name: column.take(rows) for name, column in self.categories.items()}
+        instants = {name: column.of(rows) for name, column in self.instants.items()}
+        ids = None if self.ids is None else self.ids[rows.tolist()]
+        pauses, reasons = self.pauses, self.reasons
+        if pauses is not None:
+            number = np.full(self.count, -1)
+            number[rows] = np.arange(len(rows))
+            row = number[pauses.row]
+            chosen = row >= 0
+            pauses = pauses.of(chosen, row)
+            reasons = None if reasons is None else reasons.take(chosen)
+        return Tickets(len(rows), ids, instants, categories, pauses, reasons)
+
+    def ticket(self, row: int) -> Ticket:
+        """One row as a ticket."""
+        fields: dict[str, Any] = {name: column.of(row) for name, column in self.categories.items()}
+        fields |= {name: column.one(row) for name, column in self.instants.items()}
+        pauses = []
+        if self.pauses is not None:
+            pairs = self.pauses.pairs(row)
+            for (start, end), number in zip(pairs, self.pauses.numbers(row).tolist(), strict=True):
+                reason = None if self.reasons is None else self.reasons.of(number)
+                pauses.append(Pause(start=start, end=end, reason=reason))
+        fields = {name: value for name, value in fields.items() if value is not None or name in ("kind", "opened")}
+        return Ticket(id=str(row if self.ids is None else self.ids[row]), pauses=pauses, **fields)
+
+
+def names_of(table: Frame, columns: Mapping[str, str]) -> dict[str, str]:
+    """The frame's own names of the fields that it has."""
+    unknown = [field for field in columns if field not in FIELDS]
+    if unknown:
+        raise ColumnError(f"{unknown[0]!r} is no field of a ticket", "use one of: " + ", ".join(FIELDS))
+    names = {field: columns.get(field, field) for field in FIELDS}
+    for field, name in names.items():
+        if name not in table.columns and (field in columns or field == "opened"):
+            there = ", ".join(map(str, table.columns))
+            remedy = f"name the one for {field!r} in columns=; there: {there}"
+            raise ColumnError(f"the tickets have no column {name!r}", remedy)
+    return {field: name for field, name in names.items() if name in table.columns}
+
+
+def read_tickets(table: Frame, names: Mapping[str, str], pauses: Any, timezone: str | None) -> Tickets:
+    """The columns of the frame that matter, and the pauses of its tickets."""
+    count = len(table)
+    instants = {
+        name: read_instants(table[names[name]].to_native(), name, timezone) for name in INSTANTS if name in names
+    }
+    categories = {name: read_categories(table[names[name]], name) for name in CATEGORIES if name in names}
+    if "kind" not in categories:
+        categories["kind"] = every(count, "incident")
+    ids = table[names["id"]] if "id" in names else None
+    if pauses is not None and not isinstance(pauses, Pauses):
+        if ids is None:
+            raise ColumnError("pauses are given for tickets without ids", "add the column id, or give Pauses(row, ...)")
+        pauses = Pauses.of(pauses, ids)
+    reasons = None
+    if pauses is not None and pauses.reason is not None:
+        series = as_series(pauses.reason)
+        if series is None:
+            series = narwhals().new_series(
+                "reason", list(pauses.reason), narwhals().String, backend=table.implementation
+            )
+        reasons = read_categories(series, "reason")
+    return Tickets(count, ids, instants, categories, read_pauses(pauses, count, timezone), reasons)

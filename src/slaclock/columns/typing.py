@@ -1,0 +1,79 @@
+"""The types of columns and frames: what goes in decides what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol, Required, TypeAlias, TypedDict, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slaclock.calendar.base import Calendar
+from slaclock.clock.deadlines import TargetLike
+
+from .chunks import Errors
+
+
+class SupportsSeries(Protocol):
+    """A column of pandas, Polars or PyArrow."""
+
+    def __len__(self) -> int:
+        """How many rows it has."""
+        ...
+
+    def to_numpy(self, *args: Any, **kwargs: Any) -> Any:
+        """Its values as NumPy has them."""
+
+
+class SupportsFrame(Protocol):
+    """A frame of pandas, Polars (lazy or not) or PyArrow."""
+
+    def filter(self, *args: Any, **kwargs: Any) -> Any:
+        """Some of its rows."""
+
+    def join(self, *args: Any, **kwargs: Any) -> Any:
+        """The frame beside another."""
+
+
+SeriesT = TypeVar("SeriesT", bound=SupportsSeries)
+FrameT = TypeVar("FrameT", bound=SupportsFrame)
+
+InstantArray: TypeAlias = NDArray[np.datetime64]
+DurationArray: TypeAlias = NDArray[np.timedelta64]
+NumberArray: TypeAlias = NDArray[np.float64]
+TruthArray: TypeAlias = NDArray[np.bool_]
+
+Instant: TypeAlias = datetime | np.datetime64
+InstantsLike: TypeAlias = InstantArray | SupportsSeries | Instant
+"""A column of instants, or one for all rows."""
+TargetsLike: TypeAlias = (
+    TargetLike | np.timedelta64 | NDArray[Any] | SupportsSeries | Sequence[str | timedelta | None] | Mapping[Any, Any]
+)
+
+
+class Options(TypedDict, total=False):
+    """What every function takes."""
+
+    calendar: Required[Calendar]
+    timezone: str | None
+    errors: Errors
+    threads: int | None
+
+
+class ClockOptions(Options, total=False):
+    """What a function takes whose clock pauses stop: `Pauses`, or a frame of them."""
+
+    pauses: Any
+
+
+class TargetOptions(ClockOptions, total=False):
+    """What a function takes that has targets."""
+
+    priority: Any
+
+
+class BreachOptions(TargetOptions, total=False):
+    """What a function takes that asks whether the work was done in time."""
+
+    done: InstantsLike | None
