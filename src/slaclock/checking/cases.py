@@ -23,8 +23,9 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.durations import exact_text, length_of, parse_duration
 from slaclock.temporal.instants import duration_micros, parse_instant, to_micros
-from slaclock.tickets.assessment import Assessment, State, assess
+from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.ledger import Ledger, LedgerRow
+from slaclock.tickets.states import State
 from slaclock.tickets.tickets import PriorityChange, Reopening, Ticket
 
 NONE = "none"

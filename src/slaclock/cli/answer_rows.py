@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from slaclock.tickets.assessment import STATES, Assessment
+from slaclock.tickets.assessment import Assessment
+from slaclock.tickets.states import STATES
 
 # Breached, then waiting and running, then the rest.
 RANK: dict[str, int] = {

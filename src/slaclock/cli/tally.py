@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from slaclock.tickets.assessment import STATES
+from slaclock.tickets.states import STATES
 
 from .answer_rows import AnswerRow
 

@@ -15,7 +15,7 @@ from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import to_micros
 from slaclock.tickets import assessment as scalar
-from slaclock.tickets.assessment import STATES
+from slaclock.tickets.states import STATES
 
 from .as_of import AsOf, by_policy, done_by, in_force_from, stopping_pauses
 from .budgets import Budgets

@@ -13,7 +13,8 @@ from slaclock.formats.models import Instant, JsonValue
 from slaclock.policy.measures import Measure
 from slaclock.policy.periods import Period
 from slaclock.policy.subscription_years import PeriodLength
-from slaclock.tickets.assessment import Assessment, State
+from slaclock.tickets.assessment import Assessment
+from slaclock.tickets.states import State
 
 from .allowances import AllowanceYear
 from .standards import StandardResult

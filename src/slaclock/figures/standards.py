@@ -11,7 +11,7 @@ from typing import NamedTuple
 from slaclock.formats.models import JsonValue
 from slaclock.policy.periods import Period
 from slaclock.policy.standards import Standard
-from slaclock.tickets.assessment import State
+from slaclock.tickets.states import State
 
 _CONFIDENT = 1.959963984540054  # the normal quantile of a two-sided interval of 95 %
 

@@ -18,7 +18,8 @@ from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import from_micros, to_micros
-from slaclock.tickets.assessment import STATES, State, assess
+from slaclock.tickets.assessment import assess
+from slaclock.tickets.states import STATES, State
 
 from .facts import reasons_of, standards_of
 from .model import Report

@@ -19,7 +19,7 @@ from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
 from slaclock.temporal.instants import DAY, HOUR, duration_micros, to_micros
-from slaclock.tickets.assessment import STATES
+from slaclock.tickets.states import STATES
 from slaclock.tickets.tickets import Ticket
 
 from .options import ReportOptions

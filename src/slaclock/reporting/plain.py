@@ -12,7 +12,8 @@ from slaclock.figures.report_figures import PauseFigures, ReportFigures, Spread,
 from slaclock.figures.standards import StandardResult
 from slaclock.policy.periods import Period
 from slaclock.temporal.durations import plain_seconds
-from slaclock.tickets.assessment import STATES, Assessment
+from slaclock.tickets.assessment import Assessment
+from slaclock.tickets.states import STATES
 
 
 def as_dict(report: ReportFigures) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, percent_text
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
-from slaclock.tickets.assessment import STATES, State
+from slaclock.tickets.states import STATES, State
 
 _BY: dict[By, str] = {"opened": "opened", "due": "are due", "resolved": "were resolved"}
 

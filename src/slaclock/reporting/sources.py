@@ -29,7 +29,8 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import duration_micros, to_micros
 from slaclock.temporal.intervals import clip, union
-from slaclock.tickets.assessment import STATES, Assessment, assess
+from slaclock.tickets.assessment import Assessment, assess
+from slaclock.tickets.states import STATES
 from slaclock.tickets.tickets import Ticket
 
 Floats = NDArray[np.float64]

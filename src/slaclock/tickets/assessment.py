@@ -27,10 +27,9 @@ from slaclock.temporal.intervals import Run
 
 from .as_of import AsOf, as_of
 from .ledger import Ledger, rows_between
-from .states import OUTSIDE, STATES, State
+from .states import OUTSIDE, State
 from .tickets import Ticket
 
-__all__ = ["MILESTONES", "STATES", "Assessment", "Milestone", "State", "assess", "assess_many"]
 MILESTONES = (50, 75, 90)
 Errors = Literal["raise", "return"]
 

@@ -7,22 +7,21 @@ from argparse import ArgumentParser, Namespace
 from contextlib import ExitStack
 from datetime import datetime
 
+from slaclock.cli.answer_files import AnswerFile
+from slaclock.cli.answer_rows import AnswerRow
+from slaclock.cli.extras import needs_extra
+from slaclock.cli.inputs import Inputs, has_log
+from slaclock.cli.options import TICKETS, add_engine, add_inputs
+from slaclock.cli.policies import read_now, read_policies, zone_of
+from slaclock.cli.progress import progress_bar
+from slaclock.cli.tally import Tally
+from slaclock.cli.ticket_table import print_table
+from slaclock.cli.tickets import read_tickets
 from slaclock.errors import InputError
 from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-
-from ..answer_files import AnswerFile
-from ..answer_rows import AnswerRow
-from ..extras import needs_extra
-from ..inputs import Inputs, has_log
-from ..options import TICKETS, add_engine, add_inputs
-from ..policies import read_now, read_policies, zone_of
-from ..progress import progress_bar
-from ..tally import Tally
-from ..ticket_table import print_table
-from ..tickets import read_tickets
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -58,7 +57,7 @@ def _assess_stream(
 ) -> None:
     """Assess files of any size, batch by batch."""
     with needs_extra("cli"):
-        from ..ticket_stream import TicketStream
+        from slaclock.cli.ticket_stream import TicketStream
     assert inputs.tickets is not None  # without a log there are tickets
     stream = TicketStream(inputs.tickets, inputs.pauses, policy, inputs.at, measure)
     with progress_bar(sys.stderr) as progress:
@@ -84,7 +83,7 @@ def _assess_log(
 def _run_duckdb(arguments: Namespace, policy: Policy | PolicyBook) -> None:
     """Assess Parquet larger than memory: the answers are written, and only their number in each state is printed."""
     with needs_extra("duckdb"):
-        from ..duckdb_files import assess_to_parquet
+        from slaclock.cli.duckdb_files import assess_to_parquet
     tally = assess_to_parquet(
         arguments.tickets,
         policy,

@@ -7,8 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from slaclock.checking import check
 from slaclock.checking.renderings import FORMATS
-
-from ..options import add_cases
+from slaclock.cli.options import add_cases
 
 
 def add_arguments(parser: ArgumentParser) -> None:

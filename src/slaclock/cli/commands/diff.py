@@ -8,12 +8,11 @@ from collections import Counter
 from slaclock.checking import compare
 from slaclock.checking.cases import Case, CaseFile
 from slaclock.checking.differences import states_of
+from slaclock.cli.extras import needs_extra
+from slaclock.cli.options import add_cases
+from slaclock.cli.policies import read_now
+from slaclock.cli.tally import Tally
 from slaclock.policy.policy import Policy
-
-from ..extras import needs_extra
-from ..options import add_cases
-from ..policies import read_now
-from ..tally import Tally
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -42,7 +41,7 @@ def run(arguments: Namespace) -> int:
 def _states(arguments: Namespace, old: Policy, new: Policy) -> Counter[tuple[str, str]]:
     """How many past tickets go from which state to which."""
     with needs_extra("cli"):
-        from ..ticket_stream import TicketStream
+        from slaclock.cli.ticket_stream import TicketStream
     at = read_now(arguments.at, old)
     streams = [TicketStream(arguments.tickets, arguments.pauses, policy, at, "resolve") for policy in (old, new)]
     batches = (stream.answers(Tally(1), lambda share: None) for stream in streams)

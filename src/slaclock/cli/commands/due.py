@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from slaclock.cli.options import add_measure, add_policy
+from slaclock.cli.policies import read_at, read_policies, zone_of
 from slaclock.clock.deadlines import deadline
 from slaclock.clock.targets import Target
 from slaclock.errors import InputError, TargetError, UnknownPriorityError, placed
 from slaclock.formats.tables import instant_text
 from slaclock.policy.policy import Policy
-
-from ..options import add_measure, add_policy
-from ..policies import read_at, read_policies, zone_of
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from slaclock.cli.example_files import EXAMPLE_AT, EXAMPLE_FILES, example_file
 from slaclock.errors import InputError
-
-from ..example_files import EXAMPLE_AT, EXAMPLE_FILES, example_file
 
 
 def add_arguments(parser: ArgumentParser) -> None:

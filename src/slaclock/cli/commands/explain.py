@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from slaclock.cli.inputs import Inputs
+from slaclock.cli.options import TICKETS, add_inputs, choices_of
+from slaclock.cli.policies import read_policies, zone_of
+from slaclock.cli.tickets import read_tickets
 from slaclock.errors import InputError
 from slaclock.tickets.assessment import Assessment
-
-from ..inputs import Inputs
-from ..options import TICKETS, add_inputs, choices_of
-from ..policies import read_policies, zone_of
-from ..tickets import read_tickets
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -6,20 +6,19 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, TextIO, get_args
 
+from slaclock.cli.example_files import EXAMPLE_AT, example_file
+from slaclock.cli.extras import needs_extra
+from slaclock.cli.inputs import has_log
+from slaclock.cli.options import TICKETS, add_engine, add_inputs
+from slaclock.cli.policies import read_now, read_policies, zone_of
+from slaclock.cli.report_options import ReportOptions
+from slaclock.cli.tickets import read_tickets
+from slaclock.cli.usage_files import read_usage
 from slaclock.errors import InputError
 from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
-
-from ..example_files import EXAMPLE_AT, example_file
-from ..extras import needs_extra
-from ..inputs import has_log
-from ..options import TICKETS, add_engine, add_inputs
-from ..policies import read_now, read_policies, zone_of
-from ..report_options import ReportOptions
-from ..tickets import read_tickets
-from ..usage_files import read_usage
 
 if TYPE_CHECKING:
     from slaclock.reporting.model import Report
@@ -62,7 +61,7 @@ def run(arguments: Namespace) -> int:
 def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
     """The report over files, or over the packaged example's."""
     with needs_extra("cli"):
-        from ..report_files import report_of_files
+        from slaclock.cli.report_files import report_of_files
     files, pauses, usage, at = arguments.tickets, arguments.pauses, arguments.usage, arguments.at
     if not files:
         if pauses is not None or usage is not None:
@@ -77,7 +76,7 @@ def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook) -> Repor
 def _report_of_parquet(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
     """The report over Parquet larger than memory."""
     with needs_extra("duckdb"):
-        from ..duckdb_files import report_of_parquet
+        from slaclock.cli.duckdb_files import report_of_parquet
     options = _options(arguments, arguments.usage, policy)
     at = read_now(arguments.at, policy)
     return report_of_parquet(arguments.tickets, policy, at, pauses=arguments.pauses, options=options)

@@ -6,8 +6,7 @@ import json
 from argparse import ArgumentParser, Namespace
 
 from slaclock.checking import schema
-
-from ..options import choices_of
+from slaclock.cli.options import choices_of
 
 
 def add_arguments(parser: ArgumentParser) -> None:
