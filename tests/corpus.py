@@ -74,7 +74,7 @@ GOOD = {
     "responses": [(P1, P1 + '\nrespond = "< 15 minutes"')],
     "one period of coverage": [(COVERAGE, "[coverage]\nfrom = 2018-04-01\nuntil = 2019-03-31\n")],
     "no end of coverage": [("until = 2019-03-31\n", "")],
-    "restarts": [(COVERAGE, COVERAGE + "[restart]\nreopening = true\n")],
+    "restarts": [(COVERAGE, COVERAGE + '[rules]\nreopening = "restart"\n')],
     "a standard of each item's own target": [
         ("[allowances", '[standards.P1s]\nkind = "incident"\nshare = 90\nmeasure = "resolve"\n[allowances')
     ],

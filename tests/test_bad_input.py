@@ -255,7 +255,7 @@ def test_unknown_words_of_a_policy():
         sc.assess(ticket(pauses=[sc.Pause(start=START)]), EXAMPLE, at=START)
     with pytest.raises(errors.PolicyError, match="no targets for the kind 'problem'"):
         sc.assess(ticket(kind="problem"), EXAMPLE, at=START)
-    with pytest.raises(errors.PolicyError, match="no respond target for incident P2"):
+    with pytest.raises(errors.PolicyError, match="no respond target for any kind"):
         sc.assess(ticket(), EXAMPLE, at=START, measure="respond")
     with pytest.raises(errors.PolicyError, match="no measure"):
         sc.assess(ticket(), EXAMPLE, at=START, measure="resolved")

@@ -39,7 +39,7 @@ def test_a_policy_round_trips_through_json(tmp_path):
         update={
             "coverage": [{"from": "2018-04-01", "until": "2019-03-31"}],
             "in_force_from": "2018-04-01",
-            "restart": {"reopening": True},
+            "rules": {"reopening": "restart"},
         }
     )
     assert sc.Policy.model_validate(json.loads(full.model_dump_json())) == full

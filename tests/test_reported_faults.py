@@ -47,7 +47,7 @@ def test_a_priority_change_keeps_the_holds_before_it():
     raised = ticket(
         priority="P3",
         pauses=[pause("2018-04-09 11:00", "2018-04-09 15:00")],
-        priority_changes=[{"at": at("2018-04-09 16:00"), "priority": "P2"}],
+        changes=[{"at": at("2018-04-09 16:00"), "field": "priority", "to": "P2"}],
     )
     before = sc.assess(raised, EXAMPLE, at=at("2018-04-09 15:30"))
     after = sc.assess(raised, EXAMPLE, at=at("2018-04-09 16:30"))
@@ -56,8 +56,8 @@ def test_a_priority_change_keeps_the_holds_before_it():
 
 
 def test_a_priority_change_can_restart_the_clock():
-    raised = ticket(priority="P3", priority_changes=[{"at": at("2018-04-09 16:00"), "priority": "P2"}])
-    a = sc.assess(raised, with_rules(restart={"priority_change": True}), at=at("2018-04-09 16:30"))
+    raised = ticket(priority="P3", changes=[{"at": at("2018-04-09 16:00"), "field": "priority", "to": "P2"}])
+    a = sc.assess(raised, with_rules(rules={"priority_change": "restart"}), at=at("2018-04-09 16:30"))
     assert (a.started, a.elapsed, a.due) == (at("2018-04-09 16:00"), hours(0.5), at("2018-04-10 13:00"))
 
 
@@ -134,7 +134,7 @@ def test_a_reopened_ticket_goes_on_where_it_stopped():
     assert (between.state, between.elapsed) == ("met", hours(2))
     after = sc.assess(reopened, EXAMPLE, at=at("2018-04-11 10:00"))
     assert (after.state, after.elapsed, after.due) == ("running", hours(3), at("2018-04-11 13:00"))
-    fresh = sc.assess(reopened, with_rules(restart={"reopening": True}), at=at("2018-04-11 10:00"))
+    fresh = sc.assess(reopened, with_rules(rules={"reopening": "restart"}), at=at("2018-04-11 10:00"))
     assert (fresh.elapsed, fresh.due) == (hours(1), at("2018-04-11 15:00"))
 
 

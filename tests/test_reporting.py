@@ -25,7 +25,7 @@ from drawn import utc
 from slaclock import errors
 from test_events import LOG, SERVICENOW
 
-STATES = ("breached", "paused", "running", "met", "excluded", "not-covered")
+STATES = ("breached", "paused", "running", "met", "no-target", "cancelled", "excluded", "not-covered")
 NOW = at("2018-06-29 12:00")
 FOLDER = Path(str(sc.__file__)).parent / "example"
 SNAPSHOT = Path(__file__).parent / "snapshots" / "report.md"
@@ -213,16 +213,18 @@ def standards(report, tickets, now, by):
             when = {"opened": each.opened, "due": None if outside else due, "resolved": responded}[by]
             if result.period is not None and (when is None or when not in result.period):
                 continue
-            if each.category == "consumables":
+            if not POLICY.covers(each.opened):
+                counts["not-covered"] += 1
+            elif each.category == "consumables":
                 counts["excluded"] += 1
-            elif not POLICY.covers(each.opened):
-                counts["not_covered"] += 1
             elif each.abandoned and each.abandoned <= now and (responded is None or responded > each.abandoned):
                 counts["abandoned"] += 1
             else:
                 late = (responded or now) >= due
                 counts["missed" if late else "met" if responded else "pending"] += 1
-        for name in ("met", "missed", "pending", "excluded", "not_covered", "abandoned"):
+        for name in ("excluded", "not-covered"):
+            assert result.outside.get(name, 0) == counts[name]
+        for name in ("met", "missed", "pending", "abandoned"):
             assert getattr(result, name) == counts[name], (result.name, result.period, name)
 
 

@@ -159,3 +159,104 @@ def test_the_first_span_of_a_year():
     assert sc.subtract(opened, "1 h", calendar=desk()) == at("2018-01-02 09:00")
     assert sc.deadline(opened, "1/3 days", calendar=desk()) == at("2018-01-02 13:00")
     assert sc.subtract(opened, "1/9 days", calendar=desk()) == at("2018-01-02 09:00")
+
+
+# What changes of a ticket do to its clock (the page on what the words mean, changes)
+
+CHANGES = sc.Policy.example().model_copy(update={"targets": {
+    "incident": {"P1": {"resolve": "2 hours", "respond": "30 minutes"}, "P4": {"resolve": "5 days"},
+                 "P5": {"resolve": "none"}},
+}})  # fmt: skip
+
+
+def under(**rules):
+    return CHANGES.model_copy(update={"rules": rules})
+
+
+def changed(first, *changes, opened="2018-04-09 10:00", **fields):
+    """A ticket of some priority, and the priorities that it had from later instants on."""
+    later = [sc.Change(at=at(when), field="priority", to=to) for when, to in changes]
+    return sc.Ticket(id="T1", priority=first, opened=at(opened), changes=later, **fields)
+
+
+def test_lowering_a_priority_can_undo_a_breach_or_let_it_stand():
+    lowered = changed("P1", ("2018-04-09 14:00", "P4"), resolved=at("2018-04-10 10:00"))
+    now = at("2018-04-10 12:00")
+    assert sc.assess(lowered, under(breach="of-target"), at=now).state == "met"
+    a = sc.assess(lowered, under(breach="stands"), at=now)
+    assert (a.state, str(a.target), a.due, a.priority) == ("breached", "2 hours", at("2018-04-09 12:00"), "P4")
+    assert a.breached_at == at("2018-04-09 12:00") + timedelta(microseconds=1)
+    assert sc.assess(lowered, under(breach="stands"), at=at("2018-04-09 12:00")).state == "running"
+
+
+@pytest.mark.parametrize(
+    ("rule", "due", "state"),
+    [
+        ("from-opening", "2018-04-09 12:00", "breached"),
+        ("restart", "2018-04-09 16:00", "running"),
+        ("carry", "2018-04-09 15:49:20", "running"),
+    ],
+)
+def test_raising_a_priority_by_each_rule(rule, due, state):
+    raised = changed("P4", ("2018-04-09 14:00", "P1"))
+    a = sc.assess(raised, under(priority_change=rule), at=at("2018-04-09 15:00"))
+    assert (a.state, a.due) == (state, at(due))
+    assert a.breached_at == (at("2018-04-09 14:00") if rule == "from-opening" else None)
+    if rule == "carry":
+        assert a.elapsed == timedelta(hours=5)
+        assert a.consumed == pytest.approx(4 / 45 + 1 / 2)
+    wait = sc.Pause(start=at("2018-04-09 11:00"), end=at("2018-04-09 13:00"), reason="third_party")
+    paused = raised.model_copy(update={"pauses": [wait]})
+    if rule == "from-opening":
+        assert sc.assess(paused, under(priority_change=rule), at=at("2018-04-09 15:00")).due == at("2018-04-09 14:00")
+
+
+def test_a_share_of_all_keeps_the_old_due_date():
+    late = changed("P1", ("2018-04-09 14:00", "P4"))
+    a = sc.assess(late, under(priority_change="carry"), at=at("2018-04-09 15:00"))
+    assert (a.state, a.due, a.breached_at) == ("breached", at("2018-04-09 12:00"), at("2018-04-09 14:00"))
+
+
+def test_the_first_priority_is_no_change():
+    first = changed(None, ("2018-04-09 10:10", "P1"), responded=at("2018-04-09 10:05"))
+    for rule in ("from-opening", "restart", "carry"):
+        policy = under(priority_change=rule)
+        states = [
+            sc.assess(first, policy, at=at(f"2018-04-09 {t}"), measure="respond").state for t in ("10:07", "10:10")
+        ]
+        assert states == ["no-target", "met"]
+        a = sc.assess(first, policy, at=at("2018-04-09 11:00"))
+        assert (a.state, a.due, a.started) == ("running", at("2018-04-09 12:00"), at("2018-04-09 10:00"))
+
+
+def test_no_target_is_said_and_not_guessed():
+    none = sc.assess(changed("P5"), CHANGES, at=at("2018-04-09 11:00"))
+    assert (none.state, none.due, none.why) == ("no-target", None, "there is no resolve target for incident P5")
+    assert sc.assess(changed(None), CHANGES, at=at("2018-04-09 11:00")).why == "no priority is set"
+    assert sc.assess(changed("P4"), CHANGES, at=at("2018-04-09 11:00"), measure="respond").state == "no-target"
+    with pytest.raises(sc.errors.UnknownPriorityError):
+        sc.assess(changed("P7"), CHANGES, at=at("2018-04-09 11:00"))
+    done = changed("P5", ("2018-04-09 12:00", "P1"), resolved=at("2018-04-09 11:00"))
+    assert sc.assess(done, CHANGES, at=at("2018-04-09 13:00")).state == "no-target"
+
+
+def test_a_cancelled_ticket():
+    withdrawn = changed("P1", cancelled=at("2018-04-09 11:00"), responded=at("2018-04-09 10:20"))
+    a = sc.assess(withdrawn, CHANGES, at=at("2018-04-09 15:00"))
+    assert (a.state, a.due, a.elapsed, a.done) == ("cancelled", None, timedelta(hours=1), None)
+    assert sc.assess(withdrawn, CHANGES, at=at("2018-04-09 15:00"), measure="respond").state == "met"
+    assert sc.assess(withdrawn, CHANGES, at=at("2018-04-09 10:30")).state == "running"
+    at_once = withdrawn.model_copy(update={"resolved": at("2018-04-09 11:00")})
+    assert sc.assess(at_once, CHANGES, at=at("2018-04-09 15:00")).state == "cancelled"
+    again = sc.Reopening(resolved=at("2018-04-09 11:00"), reopened=at("2018-04-09 12:00"))
+    reopened = withdrawn.model_copy(update={"reopenings": [again]})
+    assert sc.assess(reopened, CHANGES, at=at("2018-04-09 11:30")).state == "cancelled"
+    assert sc.assess(reopened, CHANGES, at=at("2018-04-09 12:30")).due == at("2018-04-09 13:00")
+
+
+def test_a_resolution_ends_an_open_pause_for_good():
+    waits = sc.Pause(start=at("2018-04-09 10:30"), end=None, reason="third_party")
+    again = sc.Reopening(resolved=at("2018-04-09 11:00"), reopened=at("2018-04-09 12:00"))
+    ticket = changed("P1", pauses=[waits], reopenings=[again])
+    a = sc.assess(ticket, CHANGES, at=at("2018-04-09 12:30"))
+    assert (a.state, a.due, a.elapsed) == ("running", at("2018-04-09 13:30"), timedelta(hours=1))

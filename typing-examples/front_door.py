@@ -65,7 +65,8 @@ ticket = sc.Ticket(
     priority="P2",
     opened="2018-04-09T10:00+01:00",
     pauses=[sc.Pause(start="2018-04-09T15:00+01:00", end=None, reason="third_party")],
-    priority_changes=[sc.PriorityChange(at="2018-04-09T16:00+01:00", priority="P1")],
+    attributes={"customer": "ACME"},
+    changes=[sc.Change(at="2018-04-09T16:00+01:00", field="priority", to="P1")],
     reopenings=[sc.Reopening(resolved="2018-04-09T17:00+01:00", reopened=end)],
 )
 measure: Measure = "resolve"

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from slaclock.tickets.assessment import assess_many as assess_many
     from slaclock.tickets.ledger import Ledger as Ledger
     from slaclock.tickets.ledger import LedgerRow as LedgerRow
-    from slaclock.tickets.tickets import PriorityChange as PriorityChange
+    from slaclock.tickets.tickets import Change as Change
     from slaclock.tickets.tickets import Reopening as Reopening
     from slaclock.tickets.tickets import Ticket as Ticket
 
@@ -72,12 +72,12 @@ _HOMES = {
     "policy.periods": ("Period",),
     "tickets.assessment": ("Assessment", "Milestone", "assess", "assess_many"),
     "tickets.ledger": ("Ledger", "LedgerRow"),
-    "tickets.tickets": ("PriorityChange", "Reopening", "Ticket"),
+    "tickets.tickets": ("Change", "Reopening", "Ticket"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
-    "AllowanceYear", "Assessment", "Calendar", "Closure", "CombinedCalendar", "EventMapping", "Holidays", "Ledger",
-    "LedgerRow", "Milestone", "Pause", "Period", "Policy", "PolicyBook", "PriorityChange", "Reopening", "Report",
+    "AllowanceYear", "Assessment", "Calendar", "Change", "Closure", "CombinedCalendar", "EventMapping", "Holidays",
+    "Ledger", "LedgerRow", "Milestone", "Pause", "Period", "Policy", "PolicyBook", "Reopening", "Report",
     "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket", "Usage", "WorkingCalendar",
     "allowance_years", "assess", "assess_many", "deadline", "elapsed", "elapsed_days", "errors", "is_breached",
     "remaining", "report", "subscription_year", "subtract", "tickets_from_events",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from slaclock.calendar.base import Calendar
@@ -20,7 +20,8 @@ from slaclock.clock.targets import Target
 from slaclock.errors import MissingExtraError
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
-from slaclock.tickets.tickets import PriorityChange, Reopening, Ticket
+from slaclock.policy.rules import BreachRule, PriorityChangeRule, ReopeningRule, Rules
+from slaclock.tickets.tickets import Change, Reopening, Ticket
 
 try:
     from hypothesis import strategies as st
@@ -220,6 +221,15 @@ def policies(draw: st.DrawFn, *, rules: bool = True) -> Policy:
     })  # fmt: skip
 
 
+def _rules() -> st.SearchStrategy[Rules]:
+    return st.builds(
+        lambda change, breach, reopening: Rules(priority_change=change, breach=breach, reopening=reopening),
+        st.sampled_from(get_args(PriorityChangeRule)),
+        st.sampled_from(get_args(BreachRule)),
+        st.sampled_from(get_args(ReopeningRule)),
+    )
+
+
 @st.composite
 def full_policies(draw: st.DrawFn) -> Policy:
     """Policies that use every table, on a calendar of any kind."""
@@ -235,7 +245,7 @@ def full_policies(draw: st.DrawFn) -> Policy:
         "targets": {"incident": {"P1": {"resolve": draw(targets(calendar))}}, "request": {"respond": "1/3 hours"}},
         "year_starts": draw(st.sampled_from(["04-01", "01-01", "02-29"])),
         "in_force_from": draw(st.one_of(st.none(), dates())),
-        "restart": {"priority_change": draw(st.booleans()), "reopening": draw(st.booleans())},
+        "rules": draw(_rules()),
         "standards": standards,
         "allowances": {"training": {"amount": draw(lengths().filter(bool)), "pro_rata": draw(st.booleans())}},
         "underpinning": {"third_party": draw(targets(calendar))},
@@ -274,7 +284,7 @@ def tickets(draw: st.DrawFn, policy: Policy, *, id: str = "T1", changes: bool = 
         category=draw(st.sampled_from([None, "network", *policy.exclusions])),
         pauses=draw(pauses(opened, reasons=sorted(policy.pauses))) if policy.pauses else (),
         reopenings=[Reopening(resolved=later_on[0], reopened=later_on[1])] if later_on else (),
-        priority_changes=[
-            PriorityChange(at=at, priority=draw(st.sampled_from(priorities))) for at in later_on[1:3] if priorities
+        changes=[
+            Change(at=at, field="priority", to=draw(st.sampled_from(priorities))) for at in later_on[1:3] if priorities
         ],
     )

@@ -51,7 +51,10 @@ def cases(draw: st.DrawFn, only_hours: bool = False) -> Drawn:
         calendar=both.product,
         targets={"incident": {name: {"resolve": draw(target), "respond": "1 hour"} for name, target in of.items()}},
         pauses={"supplier": ["resolve"], "user": ["resolve", "respond"], "lunch": []},
-        restart={"priority_change": draw(st.booleans()), "reopening": draw(st.booleans())},
+        rules={
+            "priority_change": draw(st.sampled_from(["from-opening", "restart"])),
+            "reopening": draw(st.sampled_from(["resume", "restart"])),
+        },
     )
     opened = draw(instants())
     reasons = st.sampled_from(["supplier", "user", "lunch"])
@@ -70,8 +73,8 @@ def cases(draw: st.DrawFn, only_hours: bool = False) -> Drawn:
         resolved=draw(st.one_of(st.none(), lengths.map(lambda length: moments + length))),
         pauses=pauses,
         reopenings=reopenings,
-        priority_changes=[
-            {"at": utc(opened) + length, "priority": draw(st.sampled_from(["P1", "P2"]))}
+        changes=[
+            {"at": utc(opened) + length, "field": "priority", "to": draw(st.sampled_from(["P1", "P2"]))}
             for length in sorted(draw(st.lists(lengths, max_size=2)))
         ],
     )
@@ -96,7 +99,7 @@ def known_by(ticket: sc.Ticket, at: datetime) -> sc.Ticket:
             "resolved": past(resolved),
             "pauses": [p.model_copy(update={"end": past(p.end)}) for p in ticket.pauses if past(p.start)],
             "reopenings": reopenings,
-            "priority_changes": [change for change in ticket.priority_changes if past(change.at)],
+            "changes": [change for change in ticket.changes if past(change.at)],
         }
     )
 
@@ -194,7 +197,7 @@ def test_consumed_is_elapsed_over_the_target(case):
 
 @given(cases())
 def test_assess_and_the_plain_functions_agree(case):
-    plain = case.ticket.model_copy(update={"reopenings": (), "priority_changes": (), "resolved": None})
+    plain = case.ticket.model_copy(update={"reopenings": (), "changes": (), "resolved": None})
     a = sc.assess(plain, case.policy, at=case.at)
     stopping = [
         (p.start, None if p.end is None or utc(p.end) > case.at else p.end)

@@ -31,7 +31,7 @@ FULL = sc.Policy.model_validate({
     "pauses": {"third_party": ["resolve"], "lunch": []},
     "priorities": {"high": {"low": "P1"}}, "exclusions": {"toner": "a consumable"},
     "coverage": [{"from": "2018-04-01", "until": "2019-03-31"}],
-    "restart": {"priority_change": True, "reopening": False},
+    "rules": {"priority_change": "carry", "breach": "stands", "reopening": "restart"},
     "standards": {"calls": {"kind": "call", "share": 80, "target": "< 20 seconds", "clock": "wall"}},
     "allowances": {"training": {"amount": "30 hours", "pro_rata": True}},
     "underpinning": {"third_party": "5 days"}, "silence": {"unused-reason": "meant so"},

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from slaclock.clock.pauses import Pause
 from slaclock.errors import CaseError, SlaClockError, placed
 from slaclock.formats.documents import read_data, read_text
+from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model
 from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook, main_policy
@@ -26,9 +27,11 @@ from slaclock.temporal.instants import duration_micros, parse_instant, to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.ledger import Ledger, LedgerRow
 from slaclock.tickets.states import State
-from slaclock.tickets.tickets import PriorityChange, Reopening, Ticket
+from slaclock.tickets.tickets import Change, Reopening, Ticket
 
 NONE = "none"
+_EXPECTED = ("due", "state", "elapsed", "days", "remaining", "expected_from", "breached_at")
+"""What a case may expect."""
 _PAUSE = re.compile(r"\s*([^/]+?)\s*/\s*(?:([\d:TZ.+ -]*[\dZ])\s+)?(\S+)\s*")
 
 
@@ -107,10 +110,11 @@ class CasePause(Model):
 
 
 class CaseChange(Model):
-    """From a moment on the ticket has this priority."""
+    """From a moment on a field of the ticket has another value, or none."""
 
     at: Moment
-    priority: str
+    field: str = "priority"
+    to: str | None = None
 
 
 class CaseReopening(Model):
@@ -141,11 +145,13 @@ class Case(Model):
     measure: Measure = "resolve"
     responded: Moment | None = None
     resolved: Moment | None = None
+    cancelled: Moment | None = None
     category: str | None = None
     impact: str | None = None
     urgency: str | None = None
     pauses: tuple[Annotated[CasePause, BeforeValidator(_pause), _OrText()], ...] = ()
-    priority_changes: tuple[CaseChange, ...] = ()
+    attributes: FrozenMapping[str, str] = FrozenDict()
+    changes: tuple[CaseChange, ...] = ()
     reopenings: tuple[CaseReopening, ...] = ()
     at: Moment | None = None
     due: Due | None = None
@@ -154,18 +160,19 @@ class Case(Model):
     days: Days | None = None
     remaining: Length | None = None
     expected_from: Moment | None = None
+    breached_at: Moment | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if not self.expectations:
-            raise CaseError("the case expects nothing", "add due, state, elapsed, days, remaining or expected_from")
+            *names, last = _EXPECTED
+            raise CaseError("the case expects nothing", f"add {', '.join(names)} or {last}")
         return self
 
     @property
     def expectations(self) -> dict[str, object]:
         """What is expected, by name."""
-        names = ("due", "state", "elapsed", "days", "remaining", "expected_from")
-        return {name: value for name in names if (value := getattr(self, name)) is not None}
+        return {name: value for name in _EXPECTED if (value := getattr(self, name)) is not None}
 
     def ticket(self, name: str, zone: ZoneInfo) -> Ticket:
         """The ticket, its moments in the zone."""
@@ -183,10 +190,9 @@ class Case(Model):
                 Pause(start=_in_zone(pause.start, zone), end=instant(pause.end), reason=pause.reason)
                 for pause in self.pauses
             ],
-            priority_changes=[
-                PriorityChange(at=_in_zone(change.at, zone), priority=change.priority)
-                for change in self.priority_changes
-            ],
+            cancelled=instant(self.cancelled),
+            attributes=self.attributes,
+            changes=[Change(at=_in_zone(change.at, zone), field=change.field, to=change.to) for change in self.changes],
             reopenings=[
                 Reopening(resolved=_in_zone(again.resolved, zone), reopened=_in_zone(again.reopened, zone))
                 for again in self.reopenings
@@ -198,10 +204,10 @@ class Case(Model):
         """The moment as of which the ticket is assessed."""
         if self.at is not None:
             return _in_zone(self.at, zone)
-        moments = [self.opened, self.responded, self.resolved]
+        moments = [self.opened, self.responded, self.resolved, self.cancelled]
         moments += [moment for pause in self.pauses for moment in (pause.start, pause.end)]
         moments += [moment for again in self.reopenings for moment in (again.resolved, again.reopened)]
-        moments += [change.at for change in self.priority_changes]
+        moments += [change.at for change in self.changes]
         return max((_in_zone(moment, zone) for moment in moments if moment is not None), key=to_micros)
 
 
@@ -290,6 +296,7 @@ def answers(a: Assessment) -> dict[str, object]:
         "days": a.elapsed_days,
         "remaining": a.remaining,
         "expected_from": a.expected_from,
+        "breached_at": a.breached_at,
     }
 
 

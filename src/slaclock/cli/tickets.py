@@ -121,7 +121,7 @@ def _history(ticket: Ticket) -> dict[str, Any]:
         "resolved": ticket.resolved,
         "pauses": ticket.pauses,
         "reopenings": ticket.reopenings,
-        "priority_changes": ticket.priority_changes,
+        "changes": ticket.changes,
     }
     fields = {"priority": ticket.priority, "responded": ticket.responded}
     return {**history, **{name: value for name, value in fields.items() if value is not None}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Any, Generic
+from typing import Generic
 
 from slaclock.calendar.base import Calendar
 from slaclock.temporal.instants import duration_micros
@@ -44,12 +44,6 @@ class Budget(Generic[A]):
     def used(self, at: int, pauses: Run = ()) -> A:
         """What of the clock has been counted by `at`."""
         return counted(self.clock, self.start, at, pauses)
-
-    def share(self, part: Fraction) -> Budget[A]:
-        """The budget for a part of the amount, rounded up to the clock's unit."""
-        amount = self.amount * part
-        whole: Any = ceil(amount) if isinstance(self.amount, int) else amount
-        return Budget(self.clock, self.start, whole)
 
 
 def budget_of(

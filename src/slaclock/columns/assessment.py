@@ -66,7 +66,7 @@ def assess(
     stays lazy, and is answered when it is collected.
     """
     if measure not in MEASURES:
-        raise PolicyError(f"{measure!r} is no measure", "use respond or resolve")
+        raise PolicyError(f"{measure!r} is no measure", "use " + " or ".join(MEASURES), value=measure)
     to_micros(at)
     zone = main_policy(policy).calendar.zone.key
     options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns, "prefix": prefix}
@@ -148,7 +148,7 @@ class PolicyRows:
         answers: dict[str, NDArray[Any]] = {
             name: np.full(len(chunk), output.missing, output.dtype) for name, output in OUTPUTS.items()
         }
-        answers["state"][:] = np.where(self._terms.excluded[chunk.rows], _CODE["excluded"], _CODE["not-covered"])
+        answers["state"][:] = self._terms.states[chunk.rows]
         answers["elapsed"] = high - low - (0 if pauses is None else pauses.covered(hours, low, high))
         strict = self._terms.targets.strict(chunk.rows)
         if self._unlisted is not None:

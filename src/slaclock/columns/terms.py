@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slaclock.clock.targets import Target
 from slaclock.errors import SlaClockError
+from slaclock.policy import terms as scalar
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import wall_to_micros
+from slaclock.tickets.states import STATES
 
 from .categories import combined
 from .piecewise import Bools
@@ -19,10 +22,10 @@ from .tickets import CATEGORIES, Tickets
 
 
 class RowTerms(NamedTuple):
-    """The rows' targets, missing where there is none, and which of these rows are excluded; the rest is not covered."""
+    """The rows' targets, missing where there is none, and the number of the state of these rows."""
 
     targets: RowTargets
-    excluded: Bools
+    states: NDArray[np.int8]
 
 
 def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
@@ -30,23 +33,24 @@ def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
     names = [name for name in CATEGORIES if name in tickets.categories]
     codes, cases = combined([tickets.categories[name] for name in names])
     distinct: dict[Target, int] = {}
-    code_of, excluded = np.full(len(cases), UNKNOWN), np.zeros(len(cases), bool)
+    code_of, state_of = np.full(len(cases), UNKNOWN), np.full(len(cases), -1, np.int8)
     for number, values in enumerate(cases):
         case = dict(zip(names, values, strict=True))
-        kind, priority, impact, urgency = (case.get(name) for name in ("kind", "priority", "impact", "urgency"))
+        kind = case.pop("kind")
+        if kind is None:
+            continue
         try:
-            if priority is None and impact is not None and urgency is not None:
-                priority = policy.priority(impact, urgency)
-            if case.get("category") in policy.exclusions:
-                code_of[number], excluded[number] = MISSING, True
-            elif kind is not None:
-                target = policy.target(kind, priority, measure)
-                code_of[number] = distinct.setdefault(target, len(distinct))
+            terms = scalar.terms_of(policy, scalar.Case(kind, **case), measure)
         except SlaClockError:
             continue  # the row, asked alone, says what is wrong
-    of_rows = code_of[codes]
-    of_rows[~_covered(tickets, policy)] = MISSING
-    return RowTerms(RowTargets(list(distinct), of_rows), excluded[codes])
+        if terms.target is not None:
+            code_of[number] = distinct.setdefault(terms.target, len(distinct))
+        elif terms.outside is not None:
+            code_of[number], state_of[number] = MISSING, STATES.index(terms.outside)
+    of_rows, states = code_of[codes], state_of[codes]
+    outside = ~_covered(tickets, policy) & (of_rows != UNKNOWN)
+    of_rows[outside], states[outside] = MISSING, STATES.index("not-covered")
+    return RowTerms(RowTargets(list(distinct), of_rows), states)
 
 
 def _covered(tickets: Tickets, policy: Policy) -> Bools:

@@ -10,7 +10,7 @@ from typing import Any
 from slaclock.clock.pauses import Pause
 from slaclock.errors import EventError, SlaClockError
 from slaclock.temporal.instants import find_zone, parse_instant, to_micros
-from slaclock.tickets.tickets import PriorityChange, Reopening, Ticket
+from slaclock.tickets.tickets import FIELDS, Change, Reopening, Ticket
 
 from .mappings import CLOSED, PAUSED, RESOLVED, EventMapping
 
@@ -29,7 +29,7 @@ class _Fold:
     """What a ticket has come to while its events are read in order."""
 
     pauses: list[Pause] = field(default_factory=list)
-    changes: list[PriorityChange] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     reopenings: list[Reopening] = field(default_factory=list)
     responded: datetime | None = None
     resolved: datetime | None = None
@@ -44,8 +44,8 @@ def tickets_from_events(
     Rows may come in any order; those of one ticket are sorted by time, and rows of the same time keep the order
     in which they came. A state that is repeated changes nothing; a paused state lasts until the next other one,
     or is still open at the end of the log; running or paused after resolved is a reopening; `closed` without a
-    resolution before it is one. Columns beside the state are read from the first row that has them, but a
-    priority that changes becomes a priority change. Errors count rows from `first_row`.
+    resolution before it is one. What the first row says beside the state holds from the opening, what a later row says
+    otherwise is a change from that row on; an empty cell says nothing. Errors count rows from `first_row`.
     """
     events: dict[str, list[_Event]] = {}
     for number, row in enumerate(rows, start=first_row):
@@ -108,53 +108,55 @@ def _parsed(text: str, mapping: EventMapping) -> datetime:
 def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> Ticket:
     events.sort(key=lambda event: to_micros(event.at))
     first = events[0]
-    words = {name: next((e.words[name] for e in events if e.words[name] is not None), None) for name in first.words}
-    opened = _opened(words, first, mapping)
+    opened = _opened(events, mapping)
+    values = _values(first, mapping)  # what the first row says holds from the opening
     fold = _Fold()
-    priority = _translated(words.get("priority"), mapping.priorities)
-    current = priority
+    current = dict(values)
     for event in events:
         at = max(event.at, opened, key=to_micros)  # what a log says of the time before the opening holds from it on
-        now = _translated(event.words.get("priority"), mapping.priorities)
-        if now is not None and now != current:
-            fold.changes.append(PriorityChange(at=at, priority=now))
-            current = now
+        for name, value in _values(event, mapping).items():
+            if value is not None and value != current[name]:
+                fold.changes.append(Change(at=at, field=name, to=value))
+                current[name] = value
         _step(fold, event, at, mapping)
     if fold.waiting is not None:
         fold.pauses.append(Pause(start=fold.waiting[0], reason=fold.waiting[1]))
-    kind = words.get("kind")
     try:
         return Ticket(
             id=key,
-            kind=mapping.kind if kind is None else mapping.kinds.get(kind, kind),
-            priority=priority,
+            kind=values.get("kind") or mapping.kind,
+            priority=values.get("priority"),
             opened=opened,
             responded=fold.responded,
             resolved=fold.resolved,
-            category=words.get("category"),
-            impact=words.get("impact"),
-            urgency=words.get("urgency"),
+            category=values.get("category"),
+            impact=values.get("impact"),
+            urgency=values.get("urgency"),
             pauses=fold.pauses,
-            priority_changes=fold.changes,
+            changes=fold.changes,
             reopenings=fold.reopenings,
         )
-    except SlaClockError as wrong:
-        raise EventError(wrong.problem, wrong.remedy, f"the events of {key} from row {first.row}") from None
+    except SlaClockError as error:
+        raise EventError(error.problem, error.remedy, f"the events of {key} from row {first.row}") from None
 
 
-def _opened(words: dict[str, str | None], first: _Event, mapping: EventMapping) -> datetime:
-    text = words.get("opened")
-    if text is None:
-        return first.at
+def _values(event: _Event, mapping: EventMapping) -> dict[str, str | None]:
+    """What a row says of the ticket, in the policy's words; None where it says nothing."""
+    translations = {"kind": mapping.kinds, "priority": mapping.priorities}
+    texts = {name: event.words[name] for name in FIELDS if name in event.words}
+    return {name: None if text is None else translations.get(name, {}).get(text, text) for name, text in texts.items()}
+
+
+def _opened(events: list[_Event], mapping: EventMapping) -> datetime:
+    """The opening that a row names, or the first row's instant."""
+    row = next((event for event in events if event.words.get("opened") is not None), None)
+    if row is None:
+        return events[0].at
     try:
-        return _parsed(text, mapping)
-    except SlaClockError as wrong:
-        where = f"row {first.row}, column {mapping.columns.opened!r}"
-        raise EventError(wrong.problem, wrong.remedy, where) from None
-
-
-def _translated(word: str | None, words: Mapping[str, str]) -> str | None:
-    return None if word is None else words.get(word, word)
+        return _parsed(row.words["opened"] or "", mapping)
+    except SlaClockError as error:
+        where = f"row {row.row}, column {mapping.columns.opened!r}"
+        raise EventError(error.problem, error.remedy, where) from None
 
 
 def _step(fold: _Fold, event: _Event, at: datetime, mapping: EventMapping) -> None:

@@ -16,9 +16,12 @@ RUNNING, RESOLVED, CLOSED, PAUSED = "running", "resolved", "closed", "paused:"
 
 
 def _meaning(value: object) -> str:
-    text = " ".join(str(value).lower().split()).replace("paused: ", PAUSED)
-    if text in (RUNNING, RESOLVED, CLOSED) or (text.startswith(PAUSED) and len(text) > len(PAUSED)):
-        return text
+    text = " ".join(str(value).split())
+    word, _, reason = text.partition(":")
+    if word.lower() == PAUSED[:-1] and reason.strip():
+        return PAUSED + reason.strip()  # as it is written, since the policy knows it so
+    if text.lower() in (RUNNING, RESOLVED, CLOSED):
+        return text.lower()
     raise EventError(
         f"{value!r} is no meaning of a state", "use running, resolved, closed or 'paused: REASON'", value=value
     )

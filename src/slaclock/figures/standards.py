@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import sqrt
 from typing import NamedTuple
 
+from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import JsonValue
 from slaclock.policy.periods import Period
 from slaclock.policy.standards import Standard
-from slaclock.tickets.states import State
+from slaclock.tickets.states import OUTSIDE, PENDING, STATES, State
 
 _CONFIDENT = 1.959963984540054  # the normal quantile of a two-sided interval of 95 %
 
@@ -27,9 +28,9 @@ class Interval(NamedTuple):
 class StandardResult(JsonValue):
     """How a service standard stands over a period, or over all items where `period` is None.
 
-    `met` and `missed` are the decided items: done, or still open and already breached. `pending`, `excluded`,
-    `not_covered` and `abandoned` ones are counted apart; with `abandoned = "missed"` in the policy, abandoned items
-    are among the missed.
+    `met` and `missed` are the decided items: done, or still open and already breached. `pending` and
+    `abandoned` ones are counted apart, and in `outside` those without a target to judge by, by their state (no-target,
+    cancelled, excluded, not-covered); with `abandoned = "missed"` in the policy, abandoned items are among the missed.
     """
 
     name: str
@@ -38,9 +39,8 @@ class StandardResult(JsonValue):
     met: int = 0
     missed: int = 0
     pending: int = 0
-    excluded: int = 0
-    not_covered: int = 0
     abandoned: int = 0
+    outside: FrozenMapping[State, int] = field(default_factory=FrozenDict)
 
     @property
     def decided(self) -> int:
@@ -50,8 +50,8 @@ class StandardResult(JsonValue):
     @property
     def items(self) -> int:
         """All items, whatever they came to."""
-        outside = self.pending + self.excluded + self.not_covered
-        return self.decided + outside + (0 if self.standard.abandoned == "missed" else self.abandoned)
+        apart = self.pending + sum(self.outside.values())
+        return self.decided + apart + (0 if self.standard.abandoned == "missed" else self.abandoned)
 
     @property
     def share(self) -> Fraction | None:
@@ -120,10 +120,9 @@ def of_states(
         period,
         met=states.get("met", 0),
         missed=missed,
-        pending=states.get("running", 0) + states.get("paused", 0),
-        excluded=states.get("excluded", 0),
-        not_covered=states.get("not-covered", 0),
+        pending=sum(states.get(state, 0) for state in PENDING),
         abandoned=abandoned,
+        outside=FrozenDict({state: states[state] for state in STATES if state in OUTSIDE and states.get(state)}),
     )
 
 

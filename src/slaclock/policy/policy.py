@@ -16,6 +16,7 @@ from slaclock.calendar.special_days import PERIOD_SCHEMA, DateField, DateRange, 
 from slaclock.clock.targets import Target
 from slaclock.errors import PolicyError, UnknownReasonError, placed
 from slaclock.formats.documents import Form, form_of, read_data, read_text
+from slaclock.formats.lazy import lazy
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, Short, errors_inside, reads
 from slaclock.formats.tables import html_table
@@ -23,7 +24,7 @@ from slaclock.temporal.instants import local_day, to_micros
 
 from .allowances import Allowance
 from .measures import MEASURES, Measure
-from .rules import Restart
+from .rules import Rules
 from .standards import Standard
 from .subscription_years import SubscriptionYear, YearStart, parse_start, subscription_year
 from .targets import KindTargets
@@ -89,7 +90,7 @@ class Policy(Model):
     priorities: FrozenMapping[str, FrozenMapping[str, str]] = FrozenDict()
     exclusions: FrozenMapping[str, str] = FrozenDict()
     coverage: Coverage = ()
-    restart: Restart = Restart()
+    rules: Rules = Rules()
     standards: FrozenMapping[str, Standard] = FrozenDict()
     allowances: FrozenMapping[str, Allowance] = FrozenDict()
     underpinning: FrozenMapping[str, Target] = FrozenDict()
@@ -109,12 +110,25 @@ class Policy(Model):
             priorities: Mapping[str, Mapping[str, str]] = ...,
             exclusions: Mapping[str, str] = ...,
             coverage: Sequence[Mapping[str, date | str] | DateRange] | Mapping[str, date | str] = ...,
-            restart: Restart | Mapping[str, bool] = ...,
+            rules: Rules | Mapping[str, str] = ...,
             standards: Mapping[str, Standard | Mapping[str, Any]] = ...,
             allowances: Mapping[str, Allowance | Mapping[str, Any]] = ...,
             underpinning: Mapping[str, Target | str] = ...,
             silence: Mapping[str, str] = ...,
         ) -> None: ...
+
+    @model_validator(mode="before")
+    @classmethod
+    def _not_restart(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and "restart" in data:
+            with errors_inside(data):
+                raise PolicyError(
+                    "[restart] is now [rules]",
+                    "write [rules], priority_change = 'restart', reopening = 'restart'",
+                    "restart",
+                    value=data["restart"],
+                )
+        return data
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -148,7 +162,41 @@ class Policy(Model):
 
     def target(self, kind: str, priority: str | None = None, measure: Measure = "resolve") -> Target:
         """The target for a kind and priority; `PolicyError` where the policy sets none."""
-        return self._of_kind(kind).get(kind, priority, measure)
+        target = self.target_of(kind, priority, measure)
+        if target is None:
+            name = f"{kind} {priority}" if priority is not None else kind
+            raise PolicyError(
+                f"the policy sets no {measure} target for {name}",
+                f"add {measure} = '...' to its targets",
+                value=measure,
+            )
+        return target
+
+    def target_of(self, kind: str, priority: str | None, measure: Measure) -> Target | None:
+        """The target for a kind and priority, None where there is none; a word not known is an error.
+
+        A measure is known where the policy sets it for some kind or priority.
+        """
+        if measure not in MEASURES:
+            raise PolicyError(f"{measure!r} is no measure", "use " + " or ".join(MEASURES), value=measure)
+        if kind not in self.targets:
+            raise PolicyError(
+                f"the policy has no targets for the kind {kind!r}", "use one of: " + ", ".join(self.targets), value=kind
+            )
+        target = self.targets[kind].get(kind, priority, measure)
+        if target is None and measure not in self._measures:
+            raise PolicyError(
+                f"the policy sets no {measure} target for any kind",
+                f"add {measure} = '...' to its targets",
+                value=measure,
+            )
+        return target
+
+    @lazy
+    def _measures(self) -> frozenset[Measure]:
+        """The measures that the policy sets for some kind or priority."""
+        tables = [table for targets in self.targets.values() for table in (targets.every, *targets.priorities.values())]
+        return frozenset(measure for table in tables for measure in table)
 
     def priority(self, impact: str, urgency: str) -> str:
         """The priority agreed for an impact and an urgency."""
@@ -207,15 +255,6 @@ class Policy(Model):
         table = html_table(("kind", "priority", *MEASURES), rows, caption=self.name)
         calendar = getattr(self.calendar, "_repr_html_", str)()
         return f'<div class="slaclock">{table}{calendar}</div>'
-
-    def _of_kind(self, kind: str) -> KindTargets:
-        if kind not in self.targets:
-            raise PolicyError(
-                f"the policy has no targets for the kind {kind!r}",
-                "use one of: " + ", ".join(self.targets),
-                value=kind,
-            )
-        return self.targets[kind]
 
 
 @cache

@@ -14,11 +14,14 @@ from slaclock.formats.models import Model, errors_inside
 
 from .measures import MEASURES, Measure
 
-MeasureTargets = FrozenDict[Measure, Target]
-"""The target of each measure that has one."""
+NONE = "none"
+"""The text of a target that there is none."""
+MeasureTargets = FrozenDict[Measure, Target | None]
+"""The target of each measure that is spoken of; None where it is said that there is none."""
+_TARGET_SCHEMA: dict[str, Any] = {"anyOf": [{"const": NONE}, SCHEMA]}
 _MEASURES_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "properties": dict.fromkeys(MEASURES, SCHEMA),
+    "properties": dict.fromkeys(MEASURES, _TARGET_SCHEMA),
     "additionalProperties": False,
 }
 
@@ -29,8 +32,8 @@ class KindTargets(Model):
     In a file the two stand side by side: the names of measures are the kind's, every other key is a priority.
     """
 
-    every: FrozenMapping[Measure, Target] = FrozenDict()
-    priorities: FrozenMapping[str, FrozenMapping[Measure, Target]] = FrozenDict()
+    every: FrozenMapping[Measure, Target | None] = FrozenDict()
+    priorities: FrozenMapping[str, FrozenMapping[Measure, Target | None]] = FrozenDict()
 
     @model_validator(mode="before")
     @classmethod
@@ -64,30 +67,24 @@ class KindTargets(Model):
         return {
             "type": "object",
             "description": "the targets of the kind, and a table for each of its priorities",
-            "properties": dict.fromkeys(MEASURES, SCHEMA),
+            "properties": dict.fromkeys(MEASURES, _TARGET_SCHEMA),
             "additionalProperties": _MEASURES_SCHEMA,
         }
 
-    def get(self, kind: str, priority: str | None, measure: Measure) -> Target:
-        """The target of a priority; an unknown priority and a measure without target are errors."""
-        own = None
-        if self.priorities:
-            if priority is None or priority not in self.priorities:
-                raise UnknownPriorityError(
-                    f"{priority!r} is no priority of the kind {kind!r}",
-                    "use one of: " + ", ".join(self.priorities),
-                    value=priority,
-                )
-            own = self.priorities[priority].get(measure)
-        target = own or self.every.get(measure)
-        if target is None:
-            name = f"{kind} {priority}" if self.priorities else kind
-            raise PolicyError(
-                f"the policy sets no {measure} target for {name}",
-                f"add {measure} = '...' to its targets",
-                value=measure,
+    def get(self, kind: str, priority: str | None, measure: Measure) -> Target | None:
+        """The target of a priority, None where there is none; a priority that is not listed is an error."""
+        if not self.priorities:
+            return self.every.get(measure)
+        if priority is None:
+            return None
+        if priority not in self.priorities:
+            raise UnknownPriorityError(
+                f"{priority!r} is no priority of the kind {kind!r}",
+                "use one of: " + ", ".join(self.priorities),
+                value=priority,
             )
-        return target
+        own = self.priorities[priority]
+        return own[measure] if measure in own else self.every.get(measure)
 
 
 def _of_priority(name: str, value: Any) -> MeasureTargets:
@@ -103,15 +100,15 @@ def _of_priority(name: str, value: Any) -> MeasureTargets:
 def _targets(texts: Mapping[Any, Any]) -> MeasureTargets:
     """The targets of some measures, as a file has them or read already."""
     errors = ErrorCollector()
-    targets: dict[Measure, Target] = {}
+    targets: dict[Measure, Target | None] = {}
     for measure, value in texts.items():
         with errors.part(str(measure)):
             if measure not in MEASURES:
                 raise ModelError("this field is not known", "remove it, or correct its name", value=value)
-            targets[measure] = read_target(value)
+            targets[measure] = None if value == NONE else read_target(value)
     errors.check()
     return MeasureTargets(targets)
 
 
-def _texts(targets: Mapping[Measure, Target]) -> dict[str, str]:
-    return {name: str(targets[name]) for name in MEASURES if name in targets}
+def _texts(targets: Mapping[Measure, Target | None]) -> dict[str, str]:
+    return {name: NONE if targets[name] is None else str(targets[name]) for name in MEASURES if name in targets}

@@ -19,7 +19,7 @@ from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
 from slaclock.temporal.instants import DAY, HOUR, duration_micros, to_micros
-from slaclock.tickets.states import STATES
+from slaclock.tickets.states import OUTSIDE, STATES
 from slaclock.tickets.tickets import Ticket
 
 from .options import ReportOptions
@@ -34,7 +34,7 @@ _HOURS = tuple(str(number) for number in range(7 * 24))
 _DAYS_ERROR = 1e-9
 _BREACHED = STATES.index("breached")
 _DECIDED = [STATES.index("met"), _BREACHED]
-_OUTSIDE = [STATES.index("excluded"), STATES.index("not-covered")]
+_OUTSIDE = [STATES.index(state) for state in sorted(OUTSIDE)]
 
 
 class Facts(NamedTuple):

@@ -13,7 +13,7 @@ from slaclock.figures.standards import StandardResult
 from slaclock.policy.periods import Period
 from slaclock.temporal.durations import plain_seconds
 from slaclock.tickets.assessment import Assessment
-from slaclock.tickets.states import STATES
+from slaclock.tickets.states import OUTSIDE, STATES
 
 
 def as_dict(report: ReportFigures) -> dict[str, Any]:
@@ -78,8 +78,7 @@ def _standard(result: StandardResult) -> dict[str, Any]:
         "met": result.met,
         "missed": result.missed,
         "pending": result.pending,
-        "excluded": result.excluded,
-        "not-covered": result.not_covered,
+        **{state: result.outside.get(state, 0) for state in STATES if state in OUTSIDE},
         "abandoned": result.abandoned,
         "share": _number(result.share),
         "interval": None if result.interval is None else list(result.interval),

@@ -11,9 +11,11 @@ from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, percent_text
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
-from slaclock.tickets.states import STATES, State
+from slaclock.tickets.states import OUTSIDE, STATES, State
 
 _BY: dict[By, str] = {"opened": "opened", "due": "are due", "resolved": "were resolved"}
+
+_OUTSIDE = [state for state in STATES if state in OUTSIDE]
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,10 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
 
 def _standards(report: ReportFigures) -> Section:
     header = (
-        "standard", "period", "wanted", "share", "met", "missed", "pending", "excluded", "not covered", "abandoned",
-        "attained", "headroom", "95 % interval",
+        "standard", "period", "wanted", "share", "met", "missed", "pending", *_OUTSIDE, "abandoned", "attained",
+        "headroom", "95 % interval",
     )  # fmt: skip
+    apart = range(header.index("pending"), header.index("attained"))
     idle = {result.name for result in report.standards if result.period is None and not result.items}
     by_period = len(report.periods) > 1
     rows = [
@@ -87,15 +90,16 @@ def _standards(report: ReportFigures) -> Section:
         if result.period is None or (by_period and result.name not in idle)
     ]
     # Counts that are nowhere more than nothing are not worth a column.
-    kept = [at for at in range(len(header)) if at not in range(6, 10) or any(row[at] != "0" for row in rows)]
-    right = frozenset(number for number, at in enumerate(kept) if 3 <= at < 10)
+    kept = [at for at in range(len(header)) if at not in apart or any(row[at] != "0" for row in rows)]
+    right = frozenset(number for number, at in enumerate(kept) if header.index("share") <= at < apart.stop)
     return Section("Service standards", [header[at] for at in kept], [[row[at] for at in kept] for row in rows], right)
 
 
 def _standard_row(result: StandardResult) -> tuple[str, ...]:
     standard = result.standard
     target = "within target" if standard.limit is None else f"in {str(standard.limit).replace(' wall', '')}"
-    counts = (result.met, result.missed, result.pending, result.excluded, result.not_covered, result.abandoned)
+    outside = (result.outside.get(state, 0) for state in _OUTSIDE)
+    counts = (result.met, result.missed, result.pending, *outside, result.abandoned)
     interval = result.interval
     return (
         result.name,

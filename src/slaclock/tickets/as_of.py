@@ -1,4 +1,4 @@
-"""A ticket as it was known at an instant: what was done by then, under which priority, and when it waited."""
+"""A ticket as it was known at an instant: what was done by then, under which terms, and when it waited."""
 
 from __future__ import annotations
 
@@ -8,56 +8,65 @@ from datetime import datetime
 from slaclock.clock.pauses import FOREVER
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.policy.terms import Case, Terms, terms_of
 from slaclock.temporal.instants import to_micros
 
-from .tickets import Ticket
+from .tickets import FIELDS, Ticket
 
 REOPENED = "resolved, until it was reopened"
+Stretch = tuple[int, Terms]
+"""Terms, and the instant from which they hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
     """What a measure of a ticket had come to by an instant.
 
-    `done` is when the work was done, if it was by then; `seen` the instant to judge by, which is `done` or else
-    the instant asked about; `start` where the clock starts; `pauses` the stretches in which it stood still, with
-    their reasons, the last one ending at `FOREVER` where the ticket still waits.
+    `done` is when the work was done, if it was by then, `cancelled` when the ticket was withdrawn before; `seen` the
+    instant to judge by: either of these, or else the instant asked about. `start` is where the clock starts: the
+    opening, or a reopening that starts it afresh. `stretches` are the terms that held one after another from there on,
+    the last of them as of `seen`; `pauses` the stretches in which the clock stood still, with their reasons, the last
+    one ending at `FOREVER` where the ticket still waits.
     """
 
     start: int
     seen: int
     done: int | None
-    priority: str | None
+    cancelled: int | None
+    stretches: tuple[Stretch, ...]
     pauses: tuple[tuple[int, int, str], ...]
+
+    @property
+    def terms(self) -> Terms:
+        """The terms in force."""
+        return self.stretches[-1][1]
 
 
 def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure) -> AsOf:
     """The ticket as of `at`; nothing after it is looked at."""
-    opened = to_micros(ticket.opened)
+    start = to_micros(ticket.opened)
     reopenings = [
         (resolved, to_micros(reopening.reopened))
         for reopening in ticket.reopenings
         if (resolved := to_micros(reopening.resolved)) <= at
     ]
     done = _responded(ticket, reopenings, at) if measure == "respond" else _resolved(ticket, reopenings, at)
-    seen = at if done is None else done
-    start = opened
-    priority, changed = _priority(ticket, policy, seen)
-    if policy.restart.priority_change and changed is not None:
-        start = max(start, changed)
+    cancelled = _cancelled(ticket, reopenings, at)
+    if cancelled is not None and done is not None:
+        # What was done before stays done; a resolution at the same instant does not.
+        if done < cancelled or (measure == "respond" and done == cancelled == _by(ticket.responded, at)):
+            cancelled = None
+        else:
+            done = None
+    seen = min(instant for instant in (done, cancelled, at) if instant is not None)
+    stretches = _stretches(ticket, policy, measure, seen, at)
     # The time between a resolution and its reopening counts for nothing.
-    pauses = [(a, b, REOPENED) for a, b in reopenings if measure == "resolve" and b <= seen]
-    if policy.restart.reopening and pauses:
-        start = max(start, pauses[-1][1])
-    end_of_open = FOREVER if done is None else done
-    for pause in ticket.pauses:
-        begun = to_micros(pause.start)
-        if begun > seen:
-            continue
-        if policy.stops(pause.reason, measure):
-            ended = FOREVER if pause.end is None else to_micros(pause.end)
-            pauses.append((begun, end_of_open if ended > seen else ended, pause.reason or ""))
-    return AsOf(start, seen, done, priority, tuple(pauses))
+    gaps = [(a, b, REOPENED) for a, b in reopenings if measure == "resolve" and b <= seen]
+    if gaps and policy.rules.reopening == "restart":
+        start = gaps[-1][1]
+        stretches = _from(start, stretches)
+    pauses = _stopping(ticket, policy, measure, seen, FOREVER if done is None and cancelled is None else seen)
+    return AsOf(start, seen, done, cancelled, stretches, (*gaps, *pauses))
 
 
 def _resolved(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> int | None:
@@ -74,6 +83,14 @@ def _responded(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> in
     return min((instant for instant in known if instant is not None), default=None)
 
 
+def _cancelled(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> int | None:
+    """The cancellation that stands at the instant: a reopening ends it."""
+    cancelled = _by(ticket.cancelled, at)
+    if cancelled is None or any(cancelled < reopened <= at for _, reopened in reopenings):
+        return None
+    return cancelled
+
+
 def _by(when: datetime | None, at: int) -> int | None:
     """The instant, if it had come by `at`."""
     if when is None:
@@ -82,15 +99,62 @@ def _by(when: datetime | None, at: int) -> int | None:
     return micros if micros <= at else None
 
 
-def _priority(ticket: Ticket, policy: Policy, seen: int) -> tuple[str | None, int | None]:
-    """The priority in force, and when it last changed."""
-    priority, changed = ticket.priority, None
-    if priority is None and ticket.impact is not None and ticket.urgency is not None:
-        priority = policy.priority(ticket.impact, ticket.urgency)
-    for change in ticket.priority_changes:
-        at = to_micros(change.at)
-        if at > seen:
+def _stretches(ticket: Ticket, policy: Policy, measure: Measure, seen: int, at: int) -> tuple[Stretch, ...]:
+    """The terms that held one after another, from the opening to `seen`.
+
+    The first priority that a ticket gets is no change: it holds from the opening, and for what was done before it.
+    """
+    values: dict[str, str | None] = {name: getattr(ticket, name) for name in FIELDS}
+    stretches: list[Stretch] = [(to_micros(ticket.opened), _terms(policy, values, measure))]
+    for change in ticket.changes:
+        instant = to_micros(change.at)
+        if instant > at:
             break
-        if change.priority != priority:
-            priority, changed = change.priority, at
-    return priority, changed
+        if instant > seen and not stretches[-1][1].untriaged:
+            break
+        if change.field not in values:  # an attribute, of which no target depends
+            continue
+        values[change.field] = change.to
+        terms = _terms(policy, values, measure)
+        if instant > seen and terms.untriaged:
+            continue
+        if stretches[-1][0] == instant and len(stretches) > 1:  # of several at one instant the last holds
+            stretches.pop()
+        first, before = stretches[-1]
+        untriaged = before.untriaged and len(stretches) == 1
+        if untriaged or first == instant or (terms.kind, terms.priority) == (before.kind, before.priority):
+            stretches[-1] = (first, terms)
+        else:
+            stretches.append((instant, terms))
+    return tuple(stretches)
+
+
+def _terms(policy: Policy, values: dict[str, str | None], measure: Measure) -> Terms:
+    return terms_of(policy, Case(values["kind"] or "", *(values[name] for name in FIELDS[1:])), measure)
+
+
+def _from(start: int, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
+    """The stretches from a later start on."""
+    later = [stretch for stretch in stretches if stretch[0] > start]
+    return ((start, stretches[len(stretches) - len(later) - 1][1]), *later)
+
+
+def _stopping(
+    ticket: Ticket, policy: Policy, measure: Measure, seen: int, end_of_open: int
+) -> list[tuple[int, int, str]]:
+    """The pauses that stop the measure, as known at `seen`; a resolution ends every one that it finds open for good."""
+    resolutions = sorted(
+        to_micros(instant)
+        for instant in (*(reopening.resolved for reopening in ticket.reopenings), ticket.resolved)
+        if instant is not None
+    )
+    pauses = []
+    for pause in ticket.pauses:
+        begun = to_micros(pause.start)
+        if begun > seen or not policy.stops(pause.reason, measure):
+            continue
+        ended = FOREVER if pause.end is None else to_micros(pause.end)
+        resolved = next((instant for instant in resolutions if begun <= instant <= seen), FOREVER)
+        ended = min(ended, resolved)
+        pauses.append((begun, end_of_open if ended > seen else ended, pause.reason or ""))
+    return pauses

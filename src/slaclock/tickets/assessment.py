@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, get_args, over
 
 from pydantic_core import core_schema
 
-from slaclock.clock.budgets import Budget, budget_of
-from slaclock.clock.deadlines import late, left_at, left_until
-from slaclock.clock.pauses import FOREVER, counted
+from slaclock.clock.budgets import budget_of
+from slaclock.clock.deadlines import left_until
+from slaclock.clock.pauses import FOREVER, counted, ended_by
 from slaclock.clock.targets import Target
 from slaclock.errors import ModelError, NotYetOpenedError, PolicyError, SlaClockError
 from slaclock.formats.models import Instant, JsonValue, Model, key_of
@@ -26,6 +26,7 @@ from slaclock.temporal.instants import duration_micros, from_micros, to_micros
 from slaclock.temporal.intervals import Run
 
 from .as_of import AsOf, as_of
+from .in_force import TargetInForce, elapsed_in_force, targets_in_force
 from .ledger import Ledger, rows_between
 from .states import OUTSIDE, State
 from .tickets import Ticket
@@ -44,14 +45,18 @@ class Milestone(JsonValue):
 
 
 class _Verdict(NamedTuple):
-    """What `assess` works out at once, in whole microseconds."""
+    """What `assess` works out at once, in whole microseconds.
+
+    `judged` is the target by which the state is what it is: the last of `targets`, or one whose breach stands.
+    """
 
     state: State
     known: AsOf
     pauses: Run
-    target: Target | None = None
-    budget: Budget[int] | Budget[Fraction] | None = None
-    due: int | None = None
+    why: str = ""
+    targets: tuple[TargetInForce, ...] = ()
+    judged: TargetInForce | None = None
+    breached_at: int | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,9 +66,9 @@ class Assessment:
     It is decided by `ticket`, `policy`, `measure` and `at` alone: two assessments of the same four are equal, and the
     four are what travels when one is pickled; in JSON the answers stand beside them.
 
-    `state`: see `State`. Where there is no target (`excluded` and `not-covered`), `due`, `remaining`, `consumed` and
-    `expected_from` are None.
-    `priority`: the priority in force.
+    `state`: see `State`. Where there is no target to judge by (no-target, cancelled, excluded and not-covered), `due`,
+    `remaining`, `consumed` and `expected_from` are None.
+    `priority`: the priority in force; where a breach stands, that of today.
     `started`: where the clock starts: the opening, or a later restart.
     `done`: when the work was done, if it was.
     `due`: the deadline; None while an open pause holds it.
@@ -71,6 +76,7 @@ class Assessment:
     `elapsed`: the service hours that have run, by the wall clock for a wall target; for done work, until it was done.
     `remaining`: the open time to the due date that would hold if every open pause ended now; negative once overdue.
     `consumed`: the share of the target that is used up: 0.5 is half of it, more than 1 is too much.
+    `breached_at`: the beginning of the breach that holds, else None.
 
     Instants are in the zone of the policy's calendar. All but the state is worked out when it is asked for.
     """
@@ -88,6 +94,7 @@ class Assessment:
     elapsed: timedelta = field(init=False)
     remaining: timedelta | None = field(init=False)
     consumed: float | None = field(init=False)
+    breached_at: datetime | None = field(init=False)
 
     def __post_init__(self) -> None:
         verdict = _verdict(self.ticket, self.policy, self.at, self.measure)
@@ -111,15 +118,15 @@ class Assessment:
 
     @property
     def target(self) -> Target | None:
-        """The target that holds; None where there is none to judge by."""
-        return self._worked_out.target
+        """The target that is judged by; None where there is none."""
+        judged = self._worked_out.judged
+        return None if judged is None else judged.target
 
     @property
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
-        known = self._worked_out.known
-        days = self.policy.calendar.timetable.days
-        return Fraction(counted(days, known.start, known.seen, self._worked_out.pauses))
+        seen, days = self._worked_out.known.seen, self.policy.calendar.timetable.days
+        return Fraction(counted(days, _start(self), seen, self._worked_out.pauses))
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -128,36 +135,38 @@ class Assessment:
 
     def milestones_at(self, *percents: int) -> tuple[Milestone, ...]:
         """When so many percent of the target are, or will be, used up."""
-        budget, pauses, seen = self._worked_out.budget, self._worked_out.pauses, self._worked_out.known.seen
-        if budget is None:
+        judged, pauses, seen = self._worked_out.judged, self._worked_out.pauses, self._worked_out.known.seen
+        if judged is None:
             return ()
         milestones = []
         for percent in percents:
-            at = budget.share(Fraction(percent, 100)).due(pauses)
+            at = judged.part_due(Fraction(percent, 100), pauses)
             milestones.append(Milestone(percent, self._local(at), at is not None and at <= seen))
         return tuple(milestones)
 
     @property
     def why(self) -> str:
         """The reason for a state that is not the clock's doing, else nothing."""
-        if self.state == "excluded" and self.ticket.category is not None:
-            return self.policy.exclusions[self.ticket.category]
-        return "opened outside the subscription" if self.state == "not-covered" else ""
+        return self._worked_out.why
 
     def explain(self, to: Literal["due", "now"] = "due") -> Ledger:
         """The ledger from the start of the clock to the due date, or to now (`done`, or the instant assessed).
 
         While there is no due date it goes to now. The rows to now sum to `elapsed`.
         """
-        _, known, _, target, _, due = self._worked_out
+        known, judged = self._worked_out.known, self._worked_out.judged
+        due = None if judged is None else judged.due
         end = known.seen if to == "now" or due is None else due
-        wall = target is not None and target.wall
-        rows = rows_between(self.policy.calendar, known.start, end, known.pauses, marks=(known.seen,), wall=wall)
+        wall = judged is not None and judged.target.wall
+        rows = rows_between(self.policy.calendar, _start(self), end, known.pauses, marks=(known.seen,), wall=wall)
         return Ledger(self._title(), rows, self._conclusion())
 
     def to_dict(self) -> dict[str, object]:
         """The answers as plain values: instants and durations as objects, in the order of a table."""
-        answers = ("priority", "measure", "state", "due", "expected_from", "elapsed", "remaining", "consumed", "done")
+        answers = (
+            "priority", "measure", "state", "due", "expected_from", "elapsed", "remaining", "consumed", "done",
+            "breached_at",
+        )  # fmt: skip
         return {"id": self.ticket.id, "kind": self.ticket.kind, **{name: getattr(self, name) for name in answers}}
 
     def to_json(self) -> str:
@@ -258,49 +267,61 @@ class Assessment:
         return f"{self.state}: {due}; {done}, {rest}"
 
 
+def _start(a: Assessment) -> int:
+    """Where the clock starts: for a target that carries what others used, where theirs did."""
+    judged = a._worked_out.judged
+    if judged is None or a.policy.rules.priority_change == "carry":
+        return a._worked_out.known.start
+    return judged.budget.start
+
+
 def _expected_from(a: Assessment) -> datetime | None:
-    _, known, pauses, target, _, _ = a._worked_out
-    if target is None or target.low is None:
+    judged, pauses = a._worked_out.judged, a._worked_out.pauses
+    if judged is None or judged.target.low is None:
         return None
-    return a._local(budget_of(a.policy.calendar, target, known.start, target.low).due(pauses))
+    low, high = judged.target.low, judged.target.high
+    if judged.carried:
+        return a._local(judged.part_due(Fraction(low) / Fraction(high), pauses))
+    return a._local(budget_of(a.policy.calendar, judged.target, judged.budget.start, low).due(pauses))
 
 
 def _elapsed(a: Assessment) -> timedelta:
-    _, known, pauses, _, budget, _ = a._worked_out
-    used = None if budget is None else budget.used(known.seen, pauses)
+    judged, pauses, seen = a._worked_out.judged, a._worked_out.pauses, a._worked_out.known.seen
+    calendar = a.policy.calendar
+    if a.policy.rules.priority_change == "carry" and judged is not None:
+        targets = a._worked_out.targets
+        return timedelta(microseconds=elapsed_in_force(targets[: targets.index(judged) + 1], calendar, seen, pauses))
+    used = None if judged is None else judged.budget.used(seen, pauses)
     if not isinstance(used, int):  # without a target, and for one in days, the hours clock says what has run
-        used = counted(a.policy.calendar.timetable.hours, known.start, known.seen, pauses)
+        used = counted(calendar.timetable.hours, _start(a), seen, pauses)
     return timedelta(microseconds=used)
 
 
 def _remaining(a: Assessment) -> timedelta | None:
-    _, known, pauses, target, budget, due = a._worked_out
-    if budget is None or target is None:
+    judged, pauses, seen = a._worked_out.judged, a._worked_out.pauses, a._worked_out.known.seen
+    if judged is None:
         return None
-    calendar = a.policy.calendar
-    if due is not None:  # it stands whether or not open pauses end now
-        return timedelta(microseconds=left_until(due, target, calendar, known.seen))
-    return timedelta(microseconds=left_at(budget, target, calendar, known.seen, pauses))
+    # A due date that there is stands whether or not open pauses end now.
+    due = judged.due if judged.due is not None else judged.due_by(ended_by(pauses, seen))
+    assert due is not None  # no pause is open any more
+    return timedelta(microseconds=left_until(due, judged.target, a.policy.calendar, seen))
 
 
 def _consumed(a: Assessment) -> float | None:
-    _, known, pauses, _, budget, _ = a._worked_out
-    if budget is None:
-        return None
-    if not budget.amount:
-        return 1.0
-    return float(Fraction(budget.used(known.seen, pauses)) / Fraction(budget.amount))
+    judged = a._worked_out.judged
+    return None if judged is None else float(judged.consumed(a._worked_out.known.seen, a._worked_out.pauses))
 
 
-_ANSWERS = {
-    "priority": lambda a: a._worked_out.known.priority,
-    "started": lambda a: a._local(a._worked_out.known.start),
+_ANSWERS: dict[str, Callable[[Assessment], Any]] = {
+    "priority": lambda a: a._worked_out.known.terms.priority,
+    "started": lambda a: a._local(_start(a)),
     "done": lambda a: a._local(a._worked_out.known.done),
-    "due": lambda a: a._local(a._worked_out.due),
+    "due": lambda a: None if a._worked_out.judged is None else a._local(a._worked_out.judged.due),
     "expected_from": _expected_from,
     "elapsed": _elapsed,
     "remaining": _remaining,
     "consumed": _consumed,
+    "breached_at": lambda a: a._local(a._worked_out.breached_at),
 }
 
 
@@ -320,6 +341,7 @@ class _Written(Model):
     elapsed: timedelta | None = None
     remaining: timedelta | None = None
     consumed: float | None = None
+    breached_at: Instant | None = None
 
     @classmethod
     def of(cls, assessment: Assessment) -> _Written:
@@ -419,18 +441,27 @@ def _verdict(ticket: Ticket, policy: Policy, at: datetime, measure: Measure) -> 
         raise PolicyError(f"{measure!r} is no measure", "use " + " or ".join(MEASURES), value=measure)
     known = as_of(ticket, policy, now, measure)
     pauses = intervals.union((max(a, known.start), b) for a, b, _ in known.pauses)
-    if ticket.category is not None and ticket.category in policy.exclusions:
-        return _Verdict("excluded", known, pauses)
     if not policy.covers(ticket.opened):
-        return _Verdict("not-covered", known, pauses)
-    target = policy.target(ticket.kind, known.priority, measure)
-    budget = budget_of(policy.calendar, target, known.start)
-    due = budget.due(pauses)
+        return _Verdict("not-covered", known, pauses, "opened outside the subscription")
+    if known.terms.outside == "excluded":
+        return _Verdict("excluded", known, pauses, known.terms.why)
+    if known.cancelled is not None:
+        return _Verdict("cancelled", known, pauses, "withdrawn, or merged into another")
+    targets = tuple(targets_in_force(policy.calendar, policy.rules, known, pauses))
+    if policy.rules.breach == "stands":
+        for target in targets:
+            breached_at = target.breached_at(known.seen)
+            if breached_at is not None:
+                return _Verdict("breached", known, pauses, "", targets, target, breached_at)
+    if known.terms.target is None:
+        return _Verdict("no-target", known, pauses, known.terms.why, targets)
+    judged = targets[-1]
+    breached_at = judged.breached_at(known.seen)
     state: State
-    if late(target, known.seen, due):
+    if breached_at is not None:
         state = "breached"
     elif known.done is not None:
         state = "met"
     else:
         state = "paused" if pauses and pauses[-1][1] == FOREVER else "running"
-    return _Verdict(state, known, pauses, target, budget, due)
+    return _Verdict(state, known, pauses, "", targets, judged, breached_at)

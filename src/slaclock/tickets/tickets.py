@@ -1,8 +1,8 @@
-"""A ticket: when it opened, what happened to it, and when it waited."""
+"""A ticket: when it opened, what happened to it, what it changed into, and when it waited."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,19 +10,33 @@ from pydantic import model_validator
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import ModelError, NegativeIntervalError
+from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Instant, Model
 from slaclock.temporal.instants import to_micros
 
+FIELDS = ("kind", "priority", "category", "impact", "urgency")
+"""The fields that may change, beside the attributes of a ticket's own."""
 
-class PriorityChange(Model):
-    """From `at` on the ticket has this priority."""
+
+class Change(Model):
+    """From `at` on a field of the ticket has another value: `to` none means that it has none from then on.
+
+    `field` is kind, priority, category, impact, urgency, or an attribute of the ticket's own (customer, site, team).
+    """
 
     at: Instant
-    priority: str
+    field: str
+    to: str | None
 
     if TYPE_CHECKING:
 
-        def __init__(self, *, at: datetime | str, priority: str) -> None: ...
+        def __init__(self, *, at: datetime | str, field: str, to: str | None) -> None: ...
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.field == "kind" and self.to is None:
+            raise ModelError("a ticket is always of some kind", "give the kind that it changes to", "to")
+        return self
 
 
 class Reopening(Model):
@@ -45,13 +59,15 @@ class Reopening(Model):
 class Ticket(Model):
     """A ticket as a desk's records have it, now or at any later time.
 
-    `priority` is the one it opened with, and `priority_changes` are the later ones. `resolved` is the last
-    resolution, and `reopenings` are those before it. `abandoned` is when whoever asked gave up before there was an
+    `kind`, `priority`, `category`, `impact`, `urgency` and `attributes` are those that it opened with, and `changes`
+    are the later ones, in order. `resolved` is the last resolution, and `reopenings` are those before it. `cancelled`
+    is when it was withdrawn or merged into another. `abandoned` is when whoever asked gave up before there was an
     answer, as callers do; only service standards look at it. Instants are aware datetimes, or ISO 8601 text with an
     offset.
 
     >>> ticket = Ticket(id="T1", kind="incident", priority="P2", opened="2018-04-09T10:00+01:00",
-    ...                 pauses=[Pause(start="2018-04-09T15:00+01:00", reason="third_party")])
+    ...                 pauses=[Pause(start="2018-04-09T15:00+01:00", reason="third_party")],
+    ...                 changes=[Change(at="2018-04-09T16:00+01:00", field="priority", to="P1")])
     >>> ticket.resolved is None
     True
     """
@@ -62,12 +78,14 @@ class Ticket(Model):
     opened: Instant
     responded: Instant | None = None
     resolved: Instant | None = None
+    cancelled: Instant | None = None
     abandoned: Instant | None = None
     category: str | None = None
     impact: str | None = None
     urgency: str | None = None
+    attributes: FrozenMapping[str, str] = FrozenDict()
     pauses: tuple[Pause, ...] = ()
-    priority_changes: tuple[PriorityChange, ...] = ()
+    changes: tuple[Change, ...] = ()
     reopenings: tuple[Reopening, ...] = ()
 
     if TYPE_CHECKING:  # the shapes that pydantic accepts, for those who call the constructor
@@ -81,35 +99,40 @@ class Ticket(Model):
             opened: datetime | str,
             responded: datetime | str | None = ...,
             resolved: datetime | str | None = ...,
+            cancelled: datetime | str | None = ...,
             abandoned: datetime | str | None = ...,
             category: str | None = ...,
             impact: str | None = ...,
             urgency: str | None = ...,
+            attributes: Mapping[str, str] = ...,
             pauses: Sequence[Pause | dict[str, Any]] = ...,
-            priority_changes: Sequence[PriorityChange | dict[str, Any]] = ...,
+            changes: Sequence[Change | dict[str, Any]] = ...,
             reopenings: Sequence[Reopening | dict[str, Any]] = ...,
         ) -> None: ...
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        for name in ("responded", "resolved", "abandoned"):
+        place = f"ticket {self.id}"
+        for name in ("responded", "resolved", "cancelled", "abandoned"):
             at: datetime | None = getattr(self, name)
             if at is not None and to_micros(at) < to_micros(self.opened):
-                raise _early(name, at, "opened", self.opened).within(f"ticket {self.id}")
+                raise _early(name, at, "opened", self.opened).within(place)
         last, since = self.opened, "opened"
-        for each in self.reopenings:
-            if to_micros(each.resolved) < to_micros(last):
-                raise _early("resolved", each.resolved, since, last).within(f"ticket {self.id}")
-            last, since = each.reopened, "reopened"
+        for reopening in self.reopenings:
+            if to_micros(reopening.resolved) < to_micros(last):
+                raise _early("resolved", reopening.resolved, since, last).within(place)
+            last, since = reopening.reopened, "reopened"
         if self.resolved is not None and to_micros(self.resolved) < to_micros(last):
-            raise _early("resolved", self.resolved, since, last).within(f"ticket {self.id}")
-        changes = [to_micros(change.at) for change in self.priority_changes]
-        if changes != sorted(changes):
-            raise ModelError("the priority changes are not in order", "sort them by time", f"ticket {self.id}")
+            raise _early("resolved", self.resolved, since, last).within(place)
+        instants = [to_micros(change.at) for change in self.changes]
+        if instants != sorted(instants):
+            raise ModelError("the changes are not in order", "sort them by time", place)
+        if instants and instants[0] < to_micros(self.opened):
+            raise _early("changed", self.changes[0].at, "opened", self.opened).within(place)
         return self
 
 
 def _early(name: str, at: datetime, since: str, start: datetime) -> NegativeIntervalError:
     return NegativeIntervalError(
-        f"{name} at {at.isoformat()}, before it was {since} at {start.isoformat()}", "correct one of the two"
+        f"{name} at {at.isoformat()}, before it was {since} at {start.isoformat()}", "correct one of the two", value=at
     )

@@ -1,0 +1,54 @@
+"""What a policy says of a case: its priority, its target, or why it has none; every door asks here."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from slaclock.clock.targets import Target
+
+from .measures import Measure
+from .policy import Policy
+
+
+class Case(NamedTuple):
+    """What of a ticket decides its terms, as of an instant."""
+
+    kind: str
+    priority: str | None = None
+    category: str | None = None
+    impact: str | None = None
+    urgency: str | None = None
+
+
+class Terms(NamedTuple):
+    """The priority that holds, given or agreed, and the target; `outside` and `why` say why there is none.
+
+    `untriaged` cases have no target because no priority is set yet.
+    """
+
+    kind: str
+    priority: str | None
+    target: Target | None
+    outside: Literal["excluded", "no-target"] | None = None
+    why: str = ""
+    untriaged: bool = False
+
+
+def terms_of(policy: Policy, case: Case, measure: Measure) -> Terms:
+    """What holds for a case; a word that the policy does not know is an error, also where the case is excluded.
+
+    Raises `PolicyError` for a kind, an impact, an urgency or a measure that the policy does not mention, and
+    `UnknownPriorityError` for a priority.
+    """
+    priority = case.priority
+    if priority is None and case.impact is not None and case.urgency is not None:
+        priority = policy.priority(case.impact, case.urgency)
+    target = policy.target_of(case.kind, priority, measure)
+    if case.category is not None and case.category in policy.exclusions:
+        return Terms(case.kind, priority, None, "excluded", policy.exclusions[case.category])
+    if target is None:
+        untriaged = priority is None and bool(policy.targets[case.kind].priorities)
+        name = " ".join(filter(None, (case.kind, priority)))
+        why = "no priority is set" if untriaged else f"there is no {measure} target for {name}"
+        return Terms(case.kind, priority, None, "no-target", why, untriaged)
+    return Terms(case.kind, priority, target)

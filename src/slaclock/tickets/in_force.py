@@ -1,0 +1,105 @@
+"""The targets that were in force one after another, each with its clock, by the policy's rules for changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+from slaclock.calendar.base import Calendar
+from slaclock.clock.budgets import Budget, budget_of
+from slaclock.clock.deadlines import late
+from slaclock.clock.pauses import counted
+from slaclock.clock.targets import Target
+from slaclock.policy.rules import Rules
+from slaclock.policy.terms import Terms
+from slaclock.temporal.intervals import Run
+
+from .as_of import AsOf
+
+
+@dataclass(frozen=True, slots=True)
+class TargetInForce:
+    """A target from `since` until the next one took its place at `until`, or None for the last.
+
+    `budget` is what it comes to from where its clock starts; `carried` the share of it that earlier targets had used
+    already, and `due` the instant at which the rest is used up, None while an open pause holds it.
+    """
+
+    since: int
+    until: int | None
+    terms: Terms
+    target: Target
+    budget: Budget[int] | Budget[Fraction]
+    carried: Fraction
+    due: int | None
+
+    def breached_at(self, seen: int) -> int | None:
+        """When it was breached while it was in force, as far as was known at `seen`; None where it was not."""
+        if self.due is None or not late(self.target, seen, self.due):
+            return None
+        since = max(self.since, self.due if self.target.strict else self.due + 1)
+        return since if self.until is None or since < self.until else None
+
+    def consumed(self, at: int, pauses: Run) -> Fraction:
+        """The share of the target that is used up."""
+        if not self.budget.amount:
+            return Fraction(1)
+        return self.carried + Fraction(self.budget.used(at, pauses)) / Fraction(self.budget.amount)
+
+    def due_by(self, pauses: Run) -> int | None:
+        """When the rest is used up, where the pauses are these."""
+        if self.carried >= 1:
+            return self.due
+        return _due(self.budget, 1 - self.carried, pauses) if self.carried else self.budget.due(pauses)
+
+    def part_due(self, part: Fraction, pauses: Run) -> int | None:
+        """When so much of the target is used up; where it was so already, the instant at which its clock starts."""
+        return _due(self.budget, part - self.carried, pauses)
+
+
+def targets_in_force(calendar: Calendar, rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
+    """Each target that was in force, in order; stretches without a target have none."""
+    carried, kept_due = Fraction(0), None
+    ends = [since for since, _ in known.stretches[1:]]
+    for (since, terms), until in zip(known.stretches, (*ends, None), strict=True):
+        if terms.target is None:
+            continue
+        start = known.start if rules.priority_change == "from-opening" else since
+        budget = budget_of(calendar, terms.target, start)
+        if not carried:
+            due = budget.due(pauses)
+        elif carried >= 1:  # it is used up: the due date that it had stays
+            due = kept_due
+        else:
+            due = _due(budget, 1 - carried, pauses)
+        yield TargetInForce(since, until, terms, terms.target, budget, carried, due)
+        if rules.priority_change == "carry" and until is not None:
+            carried += _share(budget, until, pauses)
+            kept_due = due
+
+
+def elapsed_in_force(targets: Sequence[TargetInForce], calendar: Calendar, seen: int, pauses: Run) -> int:
+    """The microseconds that the clocks counted, each while its target was in force, and the last up to `seen`."""
+    total = 0
+    for number, target in enumerate(targets, start=1):
+        end = seen if target.until is None or number == len(targets) else target.until
+        used: Any = target.budget.used(end, pauses)
+        total += used if isinstance(used, int) else counted(calendar.timetable.hours, target.budget.start, end, pauses)
+    return total
+
+
+def _share(budget: Budget[int] | Budget[Fraction], until: int, pauses: Run) -> Fraction:
+    if not budget.amount:
+        return Fraction(1)
+    return Fraction(budget.used(until, pauses)) / Fraction(budget.amount)
+
+
+def _due(budget: Budget[Any], part: Fraction, pauses: Run) -> int | None:
+    """When a part of the budget is used up, its amount rounded up to the clock's unit."""
+    if part <= 0:
+        return budget.start
+    amount = budget.amount * part
+    return Budget(budget.clock, budget.start, ceil(amount) if isinstance(budget.amount, int) else amount).due(pauses)
