@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -13,9 +14,15 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import wall_to_micros
 
+from .categories import Categories
+from .histories import Changes, Reopenings, last_of_each, numbered
+from .instants import Instants
 from .pause_columns import PauseColumns
-from .piecewise import NEVER, Bools, Ints
-from .tickets import Tickets
+from .piecewise import FAR, NEVER, Bools, Ints
+from .tickets import CATEGORIES, Tickets
+
+_MOST_REOPENINGS = 16
+"""Tickets that were reopened more often are asked alone."""
 
 
 class AsOf(NamedTuple):
@@ -72,3 +79,159 @@ def stopping_pauses(tickets: Tickets, policy: Policy, measure: Measure) -> tuple
     if not chosen.any():
         return None, unlisted
     return pauses if chosen.all() else pauses.of(chosen), unlisted
+
+
+@dataclass(frozen=True)
+class Known:
+    """What tickets with a history had come to by an instant, a row each.
+
+    `tickets` have the categories that held then; `done` and `cancelled` are `NEVER` where a ticket was neither;
+    `doubtful` rows are those that are asked alone. `gaps` are the times between a resolution and its reopening, in
+    which the clock stands still, and `resolutions` the first, second, ... resolution of each row, ends of its pauses.
+    """
+
+    tickets: Tickets
+    done: Ints
+    cancelled: Ints
+    doubtful: Bools
+    gaps: tuple[Ints, Ints, Ints]
+    resolutions: tuple[Ints, ...]
+
+    def pauses(self, pauses: PauseColumns | None) -> PauseColumns | None:
+        """The pauses that stop the clock, with the gaps, none of them longer than to the resolution that ended it."""
+        row, start, end = self.gaps
+        if pauses is not None:
+            own_start, own_end = (column.chunk(slice(0, len(pauses))) for column in pauses.instants)
+            own_end = np.where(own_end == NEVER, FAR, own_end)
+            for resolved in self.resolutions:
+                at = resolved[pauses.row]
+                own_end = np.where((at != NEVER) & (own_start <= at) & (at < own_end), at, own_end)
+            own_end = np.where(own_end == FAR, NEVER, own_end)
+            row, start, end = (
+                np.concatenate(parts) for parts in ((pauses.row, row), (own_start, start), (own_end, end))
+            )
+        if not len(row):
+            return None
+        return PauseColumns(row, *(Instants(column.view("M8[us]"), size=len(row)) for column in (start, end)))
+
+
+def known_at(tickets: Tickets, policy: Policy, as_of: AsOf) -> Known | None:
+    """The tickets as of an instant; None where none has a history, so that its columns say all."""
+    if tickets.changes is None and tickets.reopenings is None and "cancelled" not in tickets.instants:
+        return None
+    count = tickets.count
+    instants = {name: np.asarray(column.chunk(slice(0, count))) for name, column in tickets.instants.items()}
+    doubtful = np.zeros(count, bool)
+    done = done_by(instants, count, as_of.at, as_of.measure)
+    reopened = np.full(count, NEVER)  # the last reopening that was known
+    resolutions: tuple[Ints, ...] = ()
+    if tickets.reopenings is not None and len(tickets.reopenings.row):
+        history = tickets.reopenings
+        _doubt_order(history, instants, doubtful)
+        is_known = history.resolved <= as_of.at
+        last = last_of_each(history.row, is_known, count)
+        stands = (last >= 0) & (history.reopened[last] > as_of.at)
+        if as_of.measure == "resolve":
+            done = np.where(stands, history.resolved[last], done)
+        else:
+            first = np.full(count, FAR)
+            np.minimum.at(first, history.row[is_known], history.resolved[is_known])
+            responded = instants.get("responded", np.full(count, NEVER))
+            responded = np.where((responded != NEVER) & (responded <= as_of.at), responded, FAR)
+            done = np.where(first < FAR, np.minimum(first, responded), done)
+        np.maximum.at(reopened, history.row, np.where(history.reopened <= as_of.at, history.reopened, NEVER))
+        order = np.argsort(history.row, kind="stable")
+        turn = np.empty(len(order), np.int64)
+        turn[order] = numbered(history.row[order])
+        doubtful[history.row[turn >= _MOST_REOPENINGS]] = True
+        for number in range(min(int(turn.max(initial=-1)) + 1, _MOST_REOPENINGS)):
+            column = np.full(count, NEVER)
+            column[history.row[turn == number]] = history.resolved[turn == number]
+            resolutions = (*resolutions, column)
+    cancelled = instants.get("cancelled", np.full(count, NEVER))
+    cancelled = np.where((cancelled <= as_of.at) & (reopened <= cancelled), cancelled, NEVER)
+    withdrawn = (cancelled != NEVER) & ((done == NEVER) | (done >= cancelled))
+    if as_of.measure == "respond" and "responded" in instants:
+        withdrawn &= ~((done == cancelled) & (instants["responded"] == cancelled))
+    done = np.where(withdrawn, NEVER, done)
+    cancelled = np.where(withdrawn, cancelled, NEVER)
+    seen = np.where(done != NEVER, done, np.where(withdrawn, cancelled, as_of.at))
+    resolutions = tuple(np.where(column <= seen, column, NEVER) for column in resolutions)
+    gaps = _gaps(tickets, policy, as_of.measure, seen, doubtful)
+    _doubt_changes(tickets, policy, as_of.at, seen, doubtful)
+    categories = _categories(tickets, seen)
+    return Known(replace(tickets, categories=categories), done, cancelled, doubtful, gaps, resolutions)
+
+
+def _doubt_order(history: Reopenings, instants: Mapping[str, Ints], doubtful: Bools) -> None:
+    """Reopenings that cannot be so make their rows doubtful; asked alone these say what is wrong."""
+    order = np.argsort(history.row, kind="stable")
+    row, resolved, reopened = history.row[order], history.resolved[order], history.reopened[order]
+    before = np.where(np.append(True, row[1:] != row[:-1]), instants["opened"][row], np.append(NEVER, reopened[:-1]))
+    doubtful[row[(resolved == NEVER) | (reopened == NEVER) | (reopened < resolved) | (resolved < before)]] = True
+    if "resolved" in instants:
+        final = instants["resolved"][row]
+        doubtful[row[(final != NEVER) & (final < reopened)]] = True
+
+
+def _gaps(tickets: Tickets, policy: Policy, measure: Measure, seen: Ints, doubtful: Bools) -> tuple[Ints, Ints, Ints]:
+    """The times between a resolution and its reopening; where a reopening starts the clock afresh, rows are doubted."""
+    history = tickets.reopenings
+    nothing = np.zeros(0, np.int64)
+    if history is None or measure != "resolve":
+        return nothing, nothing, nothing
+    chosen = history.reopened <= seen[history.row]
+    if policy.rules.reopening == "restart":
+        doubtful[history.row[chosen]] = True
+    return history.row[chosen], history.resolved[chosen], history.reopened[chosen]
+
+
+def _doubt_changes(tickets: Tickets, policy: Policy, at: int, seen: Ints, doubtful: Bools) -> None:
+    """Rows whose changes the arrays do not judge are doubted: asked alone these are judged, or say what is wrong."""
+    history = tickets.changes
+    if history is None or not len(history.row):
+        return
+    row, instant, field = history.row, history.at, history.field.codes
+    opened = tickets.instants["opened"].take(row)
+    order = np.argsort(row, kind="stable")
+    falls = (row[order][1:] == row[order][:-1]) & (instant[order][1:] < instant[order][:-1])
+    doubtful[row[order][1:][falls]] = True
+    doubtful[row[(instant == NEVER) | (instant < opened)]] = True
+    came, is_known = instant <= at, instant <= seen[row]
+    deciding = np.array([name in ("kind", "priority", "impact", "urgency") for name in history.field.names] + [False])
+    doubtful[row[came & ((field < 0) | (deciding[field] & ~_safe(history, policy)))]] = True
+    # The first priority of work that was done before it, and every rule but the plain one.
+    triaged = np.zeros(tickets.count, bool)
+    if "priority" in tickets.categories:
+        triaged = tickets.categories["priority"].codes >= 0
+    doubtful[row[came & deciding[field] & ~triaged[row]]] = True
+    if policy.rules.priority_change != "from-opening" or policy.rules.breach == "stands":
+        doubtful[row[is_known & deciding[field]]] = True
+
+
+def _categories(tickets: Tickets, seen: Ints) -> dict[str, Categories]:
+    """The categories that held at what was seen."""
+    categories, history = dict(tickets.categories), tickets.changes
+    if history is None:
+        return categories
+    is_known = history.at <= seen[history.row]
+    for name in CATEGORIES:
+        chosen = np.flatnonzero(is_known & (history.field.codes == history.field.number(name)))
+        if len(chosen):
+            own = categories.get(name, Categories(np.full(tickets.count, -1), ()))
+            number = {value: index for index, value in enumerate(own.names)}
+            codes = np.array([number.setdefault(value, len(number)) for value in history.to.names] + [-1])
+            held = own.codes.copy()
+            held[history.row[chosen]] = codes[history.to.codes[chosen]]  # of several the last holds
+            categories[name] = Categories(held, tuple(number))
+    return categories
+
+
+def _safe(history: Changes, policy: Policy) -> Bools:
+    """The changes to a priority that every kind with priorities knows, or to none."""
+    listed = [set(targets.priorities) for targets in policy.targets.values() if targets.priorities]
+    common = set.intersection(*listed) if listed else set()
+    is_priority = history.field.codes == history.field.number("priority")
+    known = np.array([name in common for name in history.to.names] + [True])
+    safe: Bools = is_priority & known[history.to.codes]
+    return safe

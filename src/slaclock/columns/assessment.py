@@ -17,7 +17,7 @@ from slaclock.temporal.instants import to_micros
 from slaclock.tickets import assessment as scalar
 from slaclock.tickets.states import STATES
 
-from .as_of import AsOf, by_policy, done_by, in_force_from, stopping_pauses
+from .as_of import AsOf, by_policy, done_by, in_force_from, known_at, stopping_pauses
 from .budgets import Budgets
 from .chunks import Arrays, BadRows, Errors
 from .clocks import ArrayClock
@@ -49,6 +49,8 @@ def assess(
     at: datetime,
     measure: Measure = "resolve",
     pauses: Any = None,
+    changes: Any = None,
+    reopenings: Any = None,
     columns: Mapping[str, str] | None = None,
     prefix: str = "sla_",
     timezone: str | None = None,
@@ -61,23 +63,30 @@ def assess(
     `sla_remaining` (durations), `sla_consumed` (the share of the target that is used up); `prefix` replaces `sla_`.
 
     The frame needs the column `opened`, and may have `id`, `kind` (without it all are incidents), `priority`,
-    `responded`, `resolved`, `category`, `impact` and `urgency`; `columns` maps these names to the frame's own.
-    `pauses` is a frame with the columns `ticket`, `start`, `end` and `reason`, or a `Pauses`. A lazy Polars frame
-    stays lazy, and is answered when it is collected.
+    `responded`, `resolved`, `cancelled`, `category`, `impact` and `urgency`; `columns` maps these names to the frame's
+    own. Side frames say what became of the tickets: `pauses` with the columns `ticket`, `start`, `end` and `reason` (or
+    a `Pauses`), `changes` with `ticket`, `at`, `field` and `to`, `reopenings` with `ticket`, `resolved` and `reopened`.
+    A lazy Polars frame stays lazy, and is answered when it is collected.
     """
     if measure not in MEASURES:
         raise PolicyError(f"{measure!r} is no measure", "use " + " or ".join(MEASURES), value=measure)
     to_micros(at)
     zone = main_policy(policy).calendar.zone.key
     options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns, "prefix": prefix}
-    options |= {"timezone": timezone, "errors": errors, "threads": threads}
+    options |= {
+        "timezone": timezone,
+        "errors": errors,
+        "threads": threads,
+        "changes": changes,
+        "reopenings": reopenings,
+    }
     later: FrameT | None = lazily(frame, lambda part: assess(part, policy, **options), schema_of(OUTPUTS, prefix, zone))
     if later is not None:
         return later
     table = frame_of(frame)
     names = names_of(table, columns or {})
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
-    tickets = read_tickets(table, names, pauses, timezone)
+    tickets = read_tickets(table, names, pauses, timezone, changes=changes, reopenings=reopenings)
     answers = assess_rows(tickets, policy, AsOf(to_micros(at), measure), bad, threads)
     bad.warn()
     kind = kind_of([table[names["opened"]].to_native()])
@@ -121,8 +130,15 @@ class PolicyRows:
         self._at = as_of.at
         self._measure: Measure = as_of.measure
         self._since = in_force_from(policy) if isinstance(book, PolicyBook) else -FAR
-        self._terms = terms_of(tickets, policy, as_of.measure)
+        self._known = known_at(tickets, policy, as_of)
+        terms = terms_of(tickets if self._known is None else self._known.tickets, policy, as_of.measure)
         pauses, self._unlisted = stopping_pauses(tickets, policy, as_of.measure)
+        if self._known is not None:
+            # A word of the opening that the policy does not know is an error, whatever it was changed to.
+            self._known.doubtful[terms_of(tickets, policy, as_of.measure).targets.unknown] = True
+            terms = terms.without(self._known.cancelled != NEVER)
+            pauses = self._known.pauses(pauses)
+        self._terms = terms
         instants = {**tickets.instants, "at": Instants.at(instant_of(as_of.at))}
         self._rows = Rows(
             policy.calendar, instants, tickets.count, pauses=pauses, targets=self._terms.targets, required=["opened"]
@@ -138,11 +154,16 @@ class PolicyRows:
         return [getattr(assessment, name) for name in OUTPUTS]
 
     def _kernel(self, chunk: Chunk) -> Arrays:
-        begun, done = chunk["opened"], self._done(chunk)
+        begun, done, over = chunk["opened"], self._done(chunk), None
         seen = np.where(done == NEVER, self._at, done)
+        if self._known is not None:
+            cancelled = self._known.cancelled[chunk.rows]
+            chunk.doubt(self._known.doubtful[chunk.rows])
+            over = cancelled != NEVER
+            seen = np.where(over, cancelled, seen)
         pauses = chunk.pauses(begun)
         if pauses is not None:
-            pauses = pauses.as_of(seen, done != NEVER)
+            pauses = pauses.as_of(seen, done != NEVER if over is None else over | (done != NEVER))
         hours = chunk.all.hours
         low, high = hours.at(begun), hours.at(seen)
         answers: dict[str, NDArray[Any]] = {
@@ -173,6 +194,8 @@ class PolicyRows:
                 chunk.doubt(given & chunk.all.window.outside(column))
             if name != "opened":
                 chunk.doubt(given & (column < begun))
+        if self._known is not None:
+            return self._known.done[chunk.rows]
         return done_by(instants, len(chunk), self._at, self._measure)
 
 

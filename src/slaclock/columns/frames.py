@@ -56,13 +56,13 @@ def as_series(column: Any) -> Series | None:
     return series
 
 
-def frame_of(frame: Any) -> Frame:
+def frame_of(frame: Any, what: str = "tickets") -> Frame:
     """The caller's frame, as narwhals has it."""
     try:
         table: Frame = narwhals().from_native(frame, eager_only=True)
     except TypeError:
         raise ColumnError(
-            f"the tickets are a {type(frame).__name__}", "give a frame of pandas, Polars or PyArrow"
+            f"the {what} are a {type(frame).__name__}", "give a frame of pandas, Polars or PyArrow"
         ) from None
     return table
 

@@ -68,22 +68,21 @@ class Pauses:
         for name in names:
             if name not in table.columns:
                 raise ColumnError(f"the pauses have no column {name!r}", "there: " + ", ".join(table.columns))
-        row = table["row"] if ids is None else _rows_of(table[ticket].to_list(), _listed(ids))
+        row = table["row"] if ids is None else rows_of(table[ticket].to_list(), _listed(ids), "pauses")
         return cls(row, table[start], table[end], table[reason] if reason in table.columns else None)
 
 
-def _rows_of(tickets: list[Any], ids: list[Any]) -> Ints:
-    """The row of each ticket."""
+def rows_of(tickets: list[Any], ids: list[Any], what: str) -> Ints:
+    """The row of each ticket that a side frame, of pauses say, names."""
     rows = dict(zip(ids, range(len(ids)), strict=True))
     if len(rows) < len(ids):
         twice = next(ticket for row, ticket in enumerate(ids) if rows[ticket] != row)
-        raise ColumnError(f"the ticket {twice!r} stands twice", "pauses need one row a ticket")
+        raise ColumnError(f"the ticket {twice!r} stands twice", f"{what} need one row a ticket")
     found = np.fromiter(map(rows.get, tickets, repeat(-1)), np.int64, len(tickets))
     if len(found) and found.min() < 0:
         where = int(np.argmin(found))
-        raise ColumnError(
-            f"there is no ticket {tickets[where]!r}", "remove its pauses, or add its row", f"pause {where}"
-        )
+        place = f"{what.removesuffix('s')} {where}"
+        raise ColumnError(f"there is no ticket {tickets[where]!r}", f"remove its {what}, or add its row", place)
     return found
 
 

@@ -49,6 +49,11 @@ class RowTargets:
         of_rows: Bools = strict.take(self.codes[rows], mode="clip")
         return of_rows
 
+    @property
+    def unknown(self) -> Bools:
+        """Which of all rows have what is no target."""
+        return np.zeros(0, bool) if self.codes is None else np.equal(self.codes, UNKNOWN)
+
     def missing(self, rows: slice) -> Bools:
         """Which of the rows have no target."""
         if self.lengths is not None:

@@ -27,6 +27,16 @@ class RowTerms(NamedTuple):
     targets: RowTargets
     states: NDArray[np.int8]
 
+    def without(self, cancelled: Bools) -> RowTerms:
+        """The terms where some tickets are cancelled: no target, but for what is outside the service anyway."""
+        codes = self.targets.codes
+        if codes is None or not cancelled.any():
+            return self
+        chosen = cancelled & (codes != UNKNOWN)
+        kept = np.isin(self.states, [STATES.index("not-covered"), STATES.index("excluded")])
+        states = np.where(chosen & ~kept, STATES.index("cancelled"), self.states).astype(np.int8)
+        return RowTerms(RowTargets(self.targets.distinct, np.where(chosen, MISSING, codes)), states)
+
 
 def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
     """What holds for each ticket; a case of which the policy says nothing makes a row one that is asked alone."""

@@ -10,16 +10,18 @@ import numpy as np
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import ColumnError
+from slaclock.tickets import tickets as scalar
 from slaclock.tickets.tickets import Ticket
 
 from .categories import Categories, every, read_categories
 from .frames import Frame, Series, as_series, narwhals
+from .histories import Changes, Reopenings, read_changes, read_reopenings
 from .instants import Instants, read_instants
 from .pause_columns import PauseColumns, Pauses, read_pauses
 from .piecewise import Ints
 
-INSTANTS = ("opened", "responded", "resolved")
-CATEGORIES = ("kind", "priority", "category", "impact", "urgency")
+INSTANTS = ("opened", "responded", "resolved", "cancelled")
+CATEGORIES = scalar.FIELDS
 FIELDS = ("id", *INSTANTS, *CATEGORIES)
 
 
@@ -33,6 +35,8 @@ class Tickets:
     categories: dict[str, Categories]
     pauses: PauseColumns | None
     reasons: Categories | None
+    changes: Changes | None = None
+    reopenings: Reopenings | None = None
 
     def of(self, rows: Ints) -> Tickets:
         """Some of the tickets, numbered anew."""
@@ -40,14 +44,16 @@ class Tickets:
         instants = {name: column.of(rows) for name, column in self.instants.items()}
         ids = None if self.ids is None else self.ids[rows.tolist()]
         pauses, reasons = self.pauses, self.reasons
+        number = np.full(self.count, -1)
+        number[rows] = np.arange(len(rows))
+        changes = None if self.changes is None else self.changes.of(number)
+        reopenings = None if self.reopenings is None else self.reopenings.of(number)
         if pauses is not None:
-            number = np.full(self.count, -1)
-            number[rows] = np.arange(len(rows))
             row = number[pauses.row]
             chosen = row >= 0
             pauses = pauses.of(chosen, row)
             reasons = None if reasons is None else reasons.take(chosen)
-        return Tickets(len(rows), ids, instants, categories, pauses, reasons)
+        return Tickets(len(rows), ids, instants, categories, pauses, reasons, changes, reopenings)
 
     def ticket(self, row: int) -> Ticket:
         """One row as a ticket."""
@@ -60,7 +66,10 @@ class Tickets:
                 reason = None if self.reasons is None else self.reasons.of(number)
                 pauses.append(Pause(start=start, end=end, reason=reason))
         fields = {name: value for name, value in fields.items() if value is not None or name in ("kind", "opened")}
-        return Ticket(id=str(row if self.ids is None else self.ids[row]), pauses=pauses, **fields)
+        changes = () if self.changes is None else tuple(self.changes.of_row(row))
+        reopenings = () if self.reopenings is None else tuple(self.reopenings.of_row(row))
+        number = str(row if self.ids is None else self.ids[row])
+        return Ticket(id=number, pauses=pauses, changes=changes, reopenings=reopenings, **fields)
 
 
 def names_of(table: Frame, columns: Mapping[str, str]) -> dict[str, str]:
@@ -77,8 +86,16 @@ def names_of(table: Frame, columns: Mapping[str, str]) -> dict[str, str]:
     return {field: name for field, name in names.items() if name in table.columns}
 
 
-def read_tickets(table: Frame, names: Mapping[str, str], pauses: Any, timezone: str | None) -> Tickets:
-    """The columns of the frame that matter, and the pauses of its tickets."""
+def read_tickets(
+    table: Frame,
+    names: Mapping[str, str],
+    pauses: Any,
+    timezone: str | None,
+    *,
+    changes: Any = None,
+    reopenings: Any = None,
+) -> Tickets:
+    """The columns of the frame that matter, and what the side frames say of its tickets."""
     count = len(table)
     instants = {
         name: read_instants(table[names[name]].to_native(), name, timezone) for name in INSTANTS if name in names
@@ -99,4 +116,13 @@ def read_tickets(table: Frame, names: Mapping[str, str], pauses: Any, timezone: 
                 "reason", list(pauses.reason), narwhals().String, backend=table.implementation
             )
         reasons = read_categories(series, "reason")
-    return Tickets(count, ids, instants, categories, read_pauses(pauses, count, timezone), reasons)
+    return Tickets(
+        count,
+        ids,
+        instants,
+        categories,
+        read_pauses(pauses, count, timezone),
+        reasons,
+        read_changes(changes, count, ids, timezone),
+        read_reopenings(reopenings, count, ids, timezone),
+    )

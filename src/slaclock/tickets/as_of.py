@@ -112,7 +112,8 @@ def _stretches(ticket: Ticket, policy: Policy, measure: Measure, seen: int, at: 
             break
         if instant > seen and not stretches[-1][1].untriaged:
             break
-        if change.field not in values:  # an attribute, of which no target depends
+        # Of an attribute no target depends; after the work was done only its first priority still counts.
+        if change.field not in (values if instant <= seen else ("priority", "impact", "urgency")):
             continue
         values[change.field] = change.to
         terms = _terms(policy, values, measure)
