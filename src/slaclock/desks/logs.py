@@ -55,7 +55,7 @@ def tickets_from_events(
                 "the ticket's id is missing", "give one", f"row {number}, column {mapping.columns.ticket!r}"
             )
         events.setdefault(key, []).append(_event(row, number, mapping))
-    return [_ticket(key, found, mapping) for key, found in events.items()]
+    return [_ticket(key, rows_of_ticket, mapping) for key, rows_of_ticket in events.items()]
 
 
 def _event(row: Mapping[str, Any], number: int, mapping: EventMapping) -> _Event:
@@ -96,8 +96,8 @@ def _instant(row: Mapping[str, Any], column: str, number: int, mapping: EventMap
             return value
         text = _cell(row, column, number, mapping)
         return None if text is None else _parsed(text, mapping)
-    except SlaClockError as wrong:
-        raise EventError(wrong.problem, wrong.remedy, wrong.where or where) from None
+    except SlaClockError as error:
+        raise EventError(error.problem, error.remedy, error.where or where) from None
 
 
 def _parsed(text: str, mapping: EventMapping) -> datetime:
