@@ -1,0 +1,69 @@
+"""The pages say what there is: every code of an error, every room, and names of files and functions that are there."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+import slaclock as sc
+from slaclock import errors
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+
+
+def test_every_code_of_an_error_stands_in_its_page_and_no_other():
+    kinds = {kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, sc.SlaClockError)}
+    known = {(kind.code, kind.__name__) for kind in kinds - {sc.SlaClockError}}
+    page = (DOCS / "errors.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([a-z-]+)` \| `(\w+Error)`(?:, (?:a|also an) `\w+`)? \|", page, re.MULTILINE)
+    assert sorted(told) == sorted(known)
+    shown = set(re.findall(r"^([a-z-]+) \| ", page, re.MULTILINE))
+    assert shown | {"missing-extra"} == {code for code, _ in known}
+
+
+def test_every_page_stands_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pages = {page.name for page in DOCS.glob("*.md")}
+    assert pages == set(re.findall(r"\(docs/([\w-]+\.md)", readme))
+
+
+def test_links_between_pages_lead_somewhere():
+    for page in (*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"):
+        text = page.read_text(encoding="utf-8")
+        for link, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([\w-]+))?\)", text):
+            there = page.parent / link if link else page
+            assert there.exists(), f"{page.name} links to {link}"
+            if anchor:
+                headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), re.MULTILINE)
+                anchors = [re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings]
+                assert anchor in anchors, f"{page.name} links to {link}#{anchor}"
+
+
+def test_the_floors_are_drawn_as_they_are_held():
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = next(held["layers"] for held in config["tool"]["importlinter"]["contracts"] if held["type"] == "layers")
+    held = [[room.strip().removeprefix("slaclock.") for room in layer.split("|")] for layer in layers]
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    drawn = [sorted(line.strip("│ ").split()) for line in page.splitlines() if line.startswith("│")]
+    assert drawn == [sorted(rooms) for rooms in held]
+    described = re.findall(r"^\| `([a-z_]+)` \|", page, re.MULTILINE)
+    assert sorted(described) == sorted(room for rooms in held for room in rooms)
+    source = ROOT / "src" / "slaclock"
+    there = {path.stem for path in source.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert set(described) == there - {"__init__", "__main__", "typing"}
+
+
+def test_names_and_files_of_the_architecture_are_there():
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    names = re.findall(r"`((?:[a-z_]+/)*[a-z_]+)\.(\w[\w.]*)`", page)
+    assert len(names) > 60
+    for file, name in names:
+        if name == "py":
+            assert (ROOT / "src" / "slaclock" / f"{file}.py").exists(), file
+        elif "/" in file:
+            value = import_module(f"slaclock.{file.replace('/', '.')}")
+            for part in name.split("."):
+                value = getattr(value, part)
