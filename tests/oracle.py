@@ -248,3 +248,33 @@ def is_breached(due: datetime | None, at: datetime, done: datetime | None, stric
     if due is None:
         return False
     return judged >= due if strict else judged > due
+
+
+@dataclass(frozen=True)
+class TextRule:
+    """A rule of an opening-hours text: weekdays and holidays, or dates from `first` to `last`, perhaps of a year."""
+
+    hours: str
+    weekdays: tuple[int, ...] = ()
+    holidays: bool = False
+    first: tuple[int, ...] = ()
+    last: tuple[int, ...] = ()
+
+    def matches(self, day: date, holidays: set[date]) -> bool:
+        if not self.first:
+            return day.weekday() in self.weekdays or (self.holidays and day in holidays)
+        at = (day.year, day.month, day.day)[-len(self.first) :]
+        if self.first <= self.last:
+            return self.first <= at <= self.last
+        return at >= self.first or at <= self.last  # over the year's end
+
+
+def text_hours(rules: list[TextRule], day: date, holidays: set[date]) -> str:
+    """The hours of a date: those of the last rule that matches; a holiday of which no rule speaks is closed."""
+    hours = "off"
+    for rule in rules:
+        if rule.matches(day, holidays):
+            hours = rule.hours
+    silent = day in holidays and not any(rule.holidays for rule in rules)
+    dated = [rule for rule in rules if rule.first and rule.matches(day, holidays)]
+    return hours if not silent or dated else "off"

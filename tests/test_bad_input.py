@@ -148,11 +148,46 @@ def test_malformed_hours(hours, message):
         ("Mo-Fr 08:00-27:00", 7),
         ("PH-Mo off", 1),
         ("Mo-Fr 24/7", 7),
+        ("Dec 24-2 off", 1),
+        ("Mo-Fr 08:00-17:00; 2026 Dec 24-2 off", 20),
+        ("PH off; Mo-Fr 09:00-17:00", 9),
+        ("PH off; 24/7", 9),
+        ("PH,Mo-Fr 09:00-17:00; We off", 23),
+        ("PH off; We off; Mo-Fr 09:00-17:00; Th off", 17),
+        ("Dec 24 off; 24/7", 13),
     ],
 )
 def test_unsupported_opening_hours_point_at_the_character(text, character):
     with pytest.raises(errors.HoursError, match=rf"character {character}: "):
         sc.WorkingCalendar.parse(text, timezone="Europe/London", holidays="GB-ENG")
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("Dec 24-2 off", "write Dec 24-Jan 2"),
+        ("Jul 20-4 off", "write Jul 20-Aug 4"),
+        ("2026 Dec 24-2 off", "write 2026 Dec 24-2027 Jan 2"),
+        ("PH off; Mo-Fr 09:00-17:00", "put PH last"),
+        ("Dec 24 off; Mo-Fr 08:00-17:00", "put the dates last"),
+    ],
+)
+def test_refused_opening_hours_say_the_order_that_can_be_said(text, remedy):
+    with pytest.raises(errors.HoursError) as caught:
+        sc.WorkingCalendar.parse(text, timezone="Europe/London", holidays="GB-ENG")
+    assert caught.value.remedy == remedy
+
+
+def test_holiday_hours_beside_a_text_that_speaks_of_holidays():
+    with pytest.raises(errors.HoursError, match="speak of PH, and holiday_hours say otherwise; take PH out"):
+        desk(holiday_hours="10:00-12:00")
+    assert desk(holiday_hours=[]) == desk()
+    with pytest.raises(errors.HoursError, match="holiday_hours: .* is not a span"):
+        desk(holiday_hours="ten to noon")
+    silent = sc.WorkingCalendar.parse(
+        "Mo-Fr 08:00-17:00", timezone="UTC", holidays=["2018-04-09"], holiday_hours="10:00-12:00"
+    )
+    assert not silent.is_open(datetime(2018, 4, 9, 9, tzinfo=UTC))
 
 
 def test_hours_of_holidays_without_holidays():

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 import slaclock as sc
 from desk import at, desk
 from drawn import utc
-from slaclock import Target
+from oracle import TextRule, text_hours
+from slaclock import Target, errors
 from slaclock.calendar.base import Closure
+from slaclock.calendar.hours import parse_day
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import to_micros
 
@@ -198,6 +200,14 @@ def test_a_later_rule_for_a_date_replaces_the_earlier_one():
     assert not calendar.is_working_day(date(2018, 4, 10))
 
 
+def test_a_later_range_replaces_what_earlier_dates_say():
+    text = "Mo-Su 08:00-17:00; 2021 Jul 14 10:00-12:00; 2021 Jul 1-20 off; 2021 Jul 18-2021 Jul 25 09:00-10:00"
+    calendar = sc.WorkingCalendar.parse(text, timezone="UTC")
+    assert [day for day in range(1, 32) if not calendar.is_working_day(date(2021, 7, day))] == list(range(1, 18))
+    assert calendar.hours_on(date(2021, 7, 18)) == parse_day("09:00-10:00")
+    assert [str(special.when) for special in calendar.special] == ["2021-07-01/2021-07-17", "2021-07-18/2021-07-25"]
+
+
 def test_a_time_at_the_edges_of_a_span_is_held():
     split = sc.WorkingCalendar(
         timezone="Europe/London",
@@ -317,3 +327,69 @@ def test_the_first_and_last_instants_of_all_lie_in_other_years_elsewhere():
         ("Pacific/Kiritimati", datetime(9999, 12, 31, 23, tzinfo=UTC)),
     ):
         assert not sc.WorkingCalendar.parse("Mo-Su 08:00-17:00", timezone=zone).is_open(edge)
+
+
+# Opening-hours text: a later rule replaces an earlier one on every date that it matches, or the text is refused
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+HOURS = st.sampled_from(["off", "09:00-17:00", "10:00-12:00", "22:00-06:00"])
+HOLIDAYS = {date(2024, 1, 1), date(2024, 7, 3), date(2024, 7, 14), date(2024, 12, 25), date(2025, 1, 1)}
+NEAR = st.one_of(
+    st.dates(date(2024, 7, 1), date(2024, 7, 20)),
+    st.dates(date(2024, 12, 20), date(2025, 1, 5)),
+    st.dates(date(2024, 1, 1), date(2024, 12, 31)),
+)
+
+
+@st.composite
+def weekday_rules(draw):
+    """Weekdays, alone or with holidays, and holidays alone."""
+    holidays = draw(st.booleans())
+    first, length = draw(st.integers(0, 6)), draw(st.integers(0 if holidays else 1, 7))
+    weekdays = tuple((first + step) % 7 for step in range(length))
+    names = [("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")[day] for day in weekdays]
+    return TextRule(draw(HOURS), weekdays, holidays), ",".join([*names, *(["PH"] if holidays else [])])
+
+
+@st.composite
+def date_rules(draw, with_year=None):
+    """Single dates and ranges, of one year or of every year."""
+    first = draw(NEAR)
+    last = draw(st.one_of(st.just(first), NEAR))
+    dated = draw(st.booleans()) if with_year is None else with_year
+    if dated and last < first:
+        first, last = last, first
+    parts = [(day.year, day.month, day.day)[0 if dated else 1 :] for day in (first, last)]
+    texts = [f"{day.year} " * dated + f"{MONTHS[day.month - 1]} {day.day}" for day in (first, last)]
+    return TextRule(draw(HOURS), first=parts[0], last=parts[1]), texts[0] if first == last else "-".join(texts)
+
+
+def text_of(drawn):
+    return "; ".join(f"{selector} {rule.hours}" for rule, selector in drawn)
+
+
+def check_text(drawn):
+    calendar = sc.WorkingCalendar.parse(text_of(drawn), timezone="UTC", holidays=sorted(HOLIDAYS))
+    rules = [rule for rule, _ in drawn]
+    for number in range(date(2023, 12, 20).toordinal(), date(2025, 1, 10).toordinal()):
+        day = date.fromordinal(number)
+        assert calendar.hours_on(day) == parse_day(text_hours(rules, day, HOLIDAYS)), day
+
+
+@given(st.lists(st.one_of(weekday_rules(), date_rules()), min_size=1, max_size=5))
+def test_a_text_means_what_its_rules_say_in_order_or_is_refused(drawn):
+    try:
+        check_text(drawn)
+    except errors.HoursError as error:
+        assert "character " in str(error.path[-1])
+        assert error.remedy
+
+
+@given(
+    st.lists(weekday_rules().filter(lambda drawn: not drawn[0].holidays), max_size=3),
+    st.lists(HOURS.map(lambda hours: (TextRule(hours, holidays=True), "PH")), max_size=2),
+    st.lists(date_rules(with_year=False), max_size=3),
+    st.lists(date_rules(with_year=True), min_size=1, max_size=4),
+)
+def test_a_text_in_the_order_that_can_be_said_is_read(weekdays, holidays, yearly, dated):
+    check_text([*weekdays, *holidays, *yearly, *dated])

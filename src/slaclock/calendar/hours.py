@@ -140,7 +140,8 @@ def parse_week(value: object) -> WeeklyHours:
     return WeeklyHours(*(days.get(index, CLOSED) for index in range(7)))
 
 
-def _read_day(value: object) -> DayHours:
+def read_day(value: object) -> DayHours:
+    """The hours of a day as a field takes them: as `parse_day` reads them, or read already."""
     read = isinstance(value, tuple) and value and isinstance(value[0], tuple)
     return cast(DayHours, value) if read else parse_day(value)
 
@@ -165,7 +166,7 @@ WEEK_SCHEMA: dict[str, Any] = {
     "examples": [{day: ["08:00-17:00"] for day in WEEKDAYS[:5]}],
 }
 """What JSON Schema can say of the hours of a day and of a week."""
-DayField = Annotated[DayHours, reads(_read_day), PlainSerializer(day_text), WithJsonSchema(DAY_SCHEMA)]
+DayField = Annotated[DayHours, reads(read_day), PlainSerializer(day_text), WithJsonSchema(DAY_SCHEMA)]
 WeekField = Annotated[
     WeeklyHours,
     reads(parse_week),

@@ -2,16 +2,21 @@
 
 Read are: weekday ranges and lists, several spans, `off` and `closed`, `24/7`, `PH` with its own hours or `off`,
 single dates (`2026 Dec 24`) and month-day ranges (`Dec 24-26`, `Dec 24-Jan 2`). A later rule replaces an earlier
-one on the days that it names. Everything else is an error that points at the character.
+one on every date that it matches. A calendar ranks its rules: a date with a year speaks before one of every year, that
+before a holiday, and a holiday before a weekday; a text whose order cannot be said so is refused. Everything else is
+an error that points at the character.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from slaclock.errors import HoursError
+from slaclock.temporal import intervals
 
 from .hours import ALL_DAY, CLOSED, DayHours, WeeklyHours, parse_day
 from .recurrence import Recurrence
@@ -36,22 +41,16 @@ _OFF = re.compile(r"(?:off|closed)\b", re.IGNORECASE)
 _GAP = re.compile(r"\s*")
 
 
-@dataclass
+@dataclass(frozen=True)
 class OpeningHours:
     """What a text of opening hours says: the week, the special days, and the hours of holidays.
 
-    `names_holidays` tells whether the text speaks of `PH`, so that holidays must be given beside it.
+    `holiday_hours` is None where the text does not speak of `PH`; where it does, holidays must be given beside it.
     """
 
-    week: list[DayHours] = field(default_factory=lambda: [CLOSED] * 7)
-    special: list[SpecialDay] = field(default_factory=list)
-    holiday_hours: DayHours = CLOSED
-    names_holidays: bool = False
-
-    @property
-    def weekly(self) -> WeeklyHours:
-        """The hours of the week."""
-        return WeeklyHours(*self.week)
+    weekly: WeeklyHours
+    special: tuple[SpecialDay, ...] = ()
+    holiday_hours: DayHours | None = None
 
 
 def parse_opening_hours(text: str) -> OpeningHours:
@@ -69,7 +68,12 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.found = OpeningHours()
+        self.week: list[DayHours] = [CLOSED] * 7
+        self.holiday_hours: DayHours | None = None
+        self.yearly: dict[Recurrence, DayHours] = {}
+        self.dated: list[tuple[DateRange, DayHours]] = []
+        self._open_dates = False
+        self._weekdays_over_holidays: HoursError | None = None
 
     def read(self) -> OpeningHours:
         if not self.text.strip():
@@ -80,32 +84,58 @@ class _Reader:
                 self._rule()
             self._skip()
             if self.at >= len(self.text):
-                return self.found
+                break
             if self.text[self.at] != ";":
                 raise self._wrong("this is not understood", "separate rules with ';'")
             self.at += 1
+        if self._weekdays_over_holidays is not None:
+            raise self._weekdays_over_holidays
+        # Of two recurrences the first to speak wins, while in this text the later one does.
+        yearly = [SpecialDay(when, hours) for when, hours in reversed(self.yearly.items())]
+        return OpeningHours(WeeklyHours(*self.week), (*yearly, *_later_first(self.dated)), self.holiday_hours)
 
     def _rule(self) -> None:
         start = self.at
         if self.text.startswith("24/7", self.at):
             self.at += 4
-            self.found.week = [ALL_DAY] * 7
+            self._set_weekdays(range(7), ALL_DAY, start)
             return
         dates = self._dates()
         days, holidays = ([], False) if dates else self._weekdays()
         hours = self._hours(named=bool(dates or days or holidays))
         if dates:
-            self._add_special(dates, hours, start)
+            self._set_dates(dates, hours, start)
             return
-        if self.found.special and (days or not holidays):
-            raise self._wrong("weekdays stand after a rule for dates", "put the dates last", start)
-        for day in days if days or holidays else range(7):
-            self.found.week[day] = hours
+        if days or not holidays:
+            self._set_weekdays(days or range(7), hours, start)
         if holidays:
-            # Here a special day outranks a holiday, while in this text the later rule wins.
-            if any(day.hours != hours or hours for day in self.found.special):
-                raise self._wrong("PH stands after a rule for dates", "put PH before the dates", start)
-            self.found.names_holidays, self.found.holiday_hours = True, hours
+            self._set_holidays(hours, start)
+
+    def _set_weekdays(self, days: Iterable[int], hours: DayHours, start: int) -> None:
+        if self.yearly or self.dated:
+            raise self._wrong("weekdays stand after a rule for dates", "put the dates last", start)
+        for day in days:
+            self.week[day] = hours
+        # A holiday falls on any weekday, so that the rule replaces some of what was said of PH; unless PH comes again.
+        if self.holiday_hours not in (None, hours) and self._weekdays_over_holidays is None:
+            self._weekdays_over_holidays = self._wrong("weekdays stand after a rule for PH", "put PH last", start)
+
+    def _set_holidays(self, hours: DayHours, start: int) -> None:
+        # In a calendar a special day outranks a holiday; where both are closed it makes no difference.
+        if self._open_dates or (hours and (self.yearly or self.dated)):
+            raise self._wrong("PH stands after a rule for dates", "put PH before the dates", start)
+        self.holiday_hours, self._weekdays_over_holidays = hours, None
+
+    def _set_dates(self, dates: DateRange | list[Recurrence], hours: DayHours, start: int) -> None:
+        self._open_dates = self._open_dates or bool(hours)
+        if isinstance(dates, DateRange):
+            self.dated.append((dates, hours))
+            return
+        if self.dated:
+            raise self._wrong("a date of every year stands after one with a year", "put those with a year last", start)
+        for when in dates:
+            self.yearly.pop(when, None)  # so that it stands last
+            self.yearly[when] = hours
 
     def _weekdays(self) -> tuple[list[int], bool]:
         days: list[int] = []
@@ -145,10 +175,10 @@ class _Reader:
             raise self._wrong("a span of hours is expected here", "write it like 08:00-17:00, or off")
         try:
             return parse_day(match[0])
-        except HoursError as wrong:
-            raise self._wrong(wrong.problem, wrong.remedy, at) from None
+        except HoursError as error:
+            raise self._wrong(error.problem, error.remedy, at) from None
 
-    def _dates(self) -> list[DateRange | Recurrence]:
+    def _dates(self) -> DateRange | list[Recurrence]:
         at = self.at
         match = self._take(_DATE)
         if match is None:
@@ -159,8 +189,11 @@ class _Reader:
         for m, d in ((month, day), (month2, day2)):
             if not 1 <= d <= _MONTH_LENGTHS[m - 1]:
                 raise self._wrong(f"{_MONTHS[m - 1]} has no day {d}", "correct the date", at)
+        if day2 < day and not match["month2"]:
+            year = int(match["year"]) if match["year"] else None
+            raise self._wrong("the range ends before it starts", f"write {_over_month(year, month, day, day2)}", at)
         if match["year"]:
-            return [self._range(at, int(match["year"]), month, day, int(match["year2"] or match["year"]), month2, day2)]
+            return self._range(at, int(match["year"]), month, day, int(match["year2"] or match["year"]), month2, day2)
         if match["year2"]:
             raise self._wrong("the range has a year only at its end", "write the year first", at)
         return list(_yearly(month, day, month2, day2))
@@ -168,19 +201,11 @@ class _Reader:
     def _range(self, at: int, *ends: int) -> DateRange:
         try:
             dates = DateRange(date(*ends[:3]), date(*ends[3:]))
-        except ValueError as wrong:
-            raise self._wrong(str(wrong), "correct the date", at) from None
+        except ValueError as error:
+            raise self._wrong(str(error), "correct the date", at) from None
         if dates.last < dates.first:
             raise self._wrong("the range ends before it starts", "write the earlier date first", at)
         return dates
-
-    def _add_special(self, dates: list[DateRange | Recurrence], hours: DayHours, start: int) -> None:
-        # In this text a later rule replaces an earlier one. Among special days a date with a year outranks one
-        # that returns every year, and of two that return the first to speak wins: hence the order made here.
-        if isinstance(dates[0], Recurrence) and any(isinstance(day.when, DateRange) for day in self.found.special):
-            raise self._wrong("a date of every year stands after one with a year", "put those with a year last", start)
-        new = [SpecialDay(when, hours) for when in dates]
-        self.found.special = new + [day for day in self.found.special if day.when not in dates]
 
     def _take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         match = pattern.match(self.text, self.at)
@@ -202,14 +227,36 @@ def _month(name: str) -> int:
     return _MONTHS.index(name.capitalize()) + 1
 
 
-def _yearly(month: int, day: int, month2: int, day2: int) -> list[Recurrence]:
+def _over_month(year: int | None, month: int, day: int, day2: int) -> str:
+    """A range from a day of a month to one of the next."""
+    years = ("", "") if year is None else (f"{year} ", f"{year + month // 12} ")
+    return f"{years[0]}{_MONTHS[month - 1]} {day}-{years[1]}{_MONTHS[month % 12]} {day2}"
+
+
+def _yearly(month: int, day: int, month2: int, day2: int) -> Iterator[Recurrence]:
     """The recurrences, one a month, of a range of dates that returns every year."""
     steps = 12 if month == month2 and day > day2 else (month2 - month) % 12  # Dec 24-Dec 2 goes round the year
-    months = [(month + step - 1) % 12 + 1 for step in range(steps + 1)]
-    found = []
-    for index, each in enumerate(months):
-        first = day if index == 0 else 1
-        last = day2 if index == len(months) - 1 else _MONTH_LENGTHS[each - 1]
+    for step in range(steps + 1):
+        number = (month + step - 1) % 12 + 1
+        first = day if step == 0 else 1
+        last = day2 if step == steps else _MONTH_LENGTHS[number - 1]
         days = ",".join(str(d) for d in range(first, last + 1))
-        found.append(Recurrence(f"FREQ=YEARLY;BYMONTH={each};BYMONTHDAY={days}"))
-    return found
+        yield Recurrence(f"FREQ=YEARLY;BYMONTH={number};BYMONTHDAY={days}")
+
+
+def _later_first(rules: list[tuple[DateRange, DayHours]]) -> list[SpecialDay]:
+    """The rules as special days of which no two speak of one date: what later ones have of a range is cut from it."""
+    days: list[SpecialDay] = []
+    spoken: list[tuple[int, int]] = []  # ordinals, in order and disjoint: the dates of the rules that were read
+    for dates, hours in reversed(rules):
+        first, end = dates.first.toordinal(), dates.last.toordinal() + 1
+        low = bisect_left(spoken, first, key=lambda run: run[1])  # the first run that touches it
+        high = bisect_right(spoken, end, key=lambda run: run[0])
+        days += [
+            SpecialDay(DateRange(date.fromordinal(a), date.fromordinal(b - 1)), hours)
+            for a, b in intervals.subtract(((first, end),), spoken[low:high])
+        ]
+        if low < high:
+            first, end = min(first, spoken[low][0]), max(end, spoken[high - 1][1])
+        spoken[low:high] = [(first, end)]
+    return days

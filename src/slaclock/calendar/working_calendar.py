@@ -20,8 +20,8 @@ from slaclock.temporal.intervals import Run
 
 from .base import WORKING, AfterHours, Calendar, Closure, ClosureKind, DayRule, DayRules
 from .holidays import Holidays
-from .hours import CLOSED, DayField, DayHours, WeekField, WeeklyHours
-from .opening_hours import parse_opening_hours
+from .hours import CLOSED, DayField, DayHours, WeekField, WeeklyHours, read_day
+from .opening_hours import OpeningHours, parse_opening_hours
 from .special_days import DatedField, DatedHours, SpecialDay, SpecialField, parse_special
 
 _FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
@@ -38,6 +38,25 @@ def _zone_name(value: object) -> str:
             f"{value!r} is not a time zone", "give an IANA name such as 'Europe/London'", value=value
         )
     return find_zone(str(value)).key
+
+
+def _check_holidays(said: OpeningHours, data: Mapping[str, Any]) -> None:
+    """What a text says of holidays needs holidays, and must not be said otherwise by a field."""
+    if said.holiday_hours is None:
+        return
+    if not data.get("holidays"):
+        raise HoursError("the hours speak of PH, and no holidays are given", "add holidays, e.g. 'GB-ENG'")
+    given = data.get("holiday_hours", said.holiday_hours)
+    try:
+        contrary = read_day(given) != said.holiday_hours
+    except HoursError:
+        return  # the field says so itself
+    if contrary:
+        raise HoursError(
+            "the hours speak of PH, and holiday_hours say otherwise",
+            "take PH out of the hours, or remove holiday_hours",
+            value=given,
+        )
 
 
 @Calendar.type_named(WORKING)
@@ -103,18 +122,16 @@ class WorkingCalendar(Calendar):
         if not isinstance(data, Mapping) or not isinstance(data.get("hours"), str):
             return data
         try:
-            found = parse_opening_hours(data["hours"])
-        except HoursError as wrong:
-            return {**data, "hours": wrong}  # said where the field is read, beside what is wrong with others
-        if found.names_holidays and not data.get("holidays"):
-            lacking = HoursError("the hours speak of PH, and no holidays are given", "add holidays, e.g. 'GB-ENG'")
-            return {**data, "hours": lacking}
-        spread = {**data, "hours": found.weekly}
-        if found.holiday_hours:
-            spread["holiday_hours"] = found.holiday_hours
-        if found.special:
+            said = parse_opening_hours(data["hours"])
+            _check_holidays(said, data)
+        except HoursError as error:
+            return {**data, "hours": error}  # said where the field is read, beside what is wrong with others
+        spread: dict[Any, Any] = {**data, "hours": said.weekly}
+        if said.holiday_hours is not None:
+            spread.setdefault("holiday_hours", said.holiday_hours)
+        if said.special:
             with errors_inside(data), placed("special"):
-                spread["special"] = (*parse_special(data.get("special", {})), *found.special)
+                spread["special"] = (*parse_special(data.get("special", {})), *said.special)
         return spread
 
     @model_validator(mode="after")
