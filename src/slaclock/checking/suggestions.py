@@ -10,7 +10,7 @@ from typing import NamedTuple
 from slaclock.calendar.base import Closure
 from slaclock.clock.pauses import Pause
 from slaclock.errors import SlaClockError
-from slaclock.policy.measures import MEASURES, Measure
+from slaclock.policy.measures import ENDS, MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
 from slaclock.temporal.instants import MINUTE, from_micros, to_micros
@@ -150,7 +150,7 @@ def _at_limit(
     at_edge = _assessment(policy, edges[0], fields, [], measure) if edges else None
     if at_edge is None or at_edge.due is None:
         return
-    done_at = "resolved" if measure == "resolve" else "responded"
+    done_at = ENDS[measure][0]
     for name, late in (("exactly at the limit", 0), ("a second after the limit", 1)):
         done = from_micros(to_micros(at_edge.due) + late * MINUTE // 60, policy.calendar.zone)
         ticket = at_edge.ticket.model_copy(update={done_at: done})

@@ -14,7 +14,7 @@ from slaclock import columns
 from slaclock.columns.as_of import by_policy
 from slaclock.errors import SlaClockError
 from slaclock.policy.book import PolicyBook
-from slaclock.policy.measures import Measure
+from slaclock.policy.measures import ENDS, Measure
 from slaclock.policy.policy import Policy
 
 from .answer_rows import RANK, AnswerRow
@@ -83,7 +83,7 @@ class TicketStream:
 
     def _done(self, assessed: Any) -> Any:
         """When the work on each ticket was done, as far as was known."""
-        names = ("resolved", "responded") if self._measure == "respond" else ("resolved",)
+        names = ENDS[self._measure]
         ends = [self._by_now(assessed[name]).cast(pa.int64()) for name in names if name in set(assessed.column_names)]
         local = pa.timestamp("us", self._zone.key)
         return pc.min_element_wise(*ends).cast(local) if ends else pa.nulls(len(assessed), local)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from slaclock.policy.book import PolicyBook
-from slaclock.policy.measures import Measure
+from slaclock.policy.measures import ENDS, Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import wall_to_micros
 
@@ -38,7 +38,7 @@ def done_by(instants: Mapping[str, Ints], count: int, at: int, measure: Measure)
     A response is done at the resolution where no earlier one is recorded.
     """
     done = np.full(count, NEVER)
-    for name in ("resolved", "responded") if measure == "respond" else ("resolved",):
+    for name in ENDS[measure]:
         if name in instants:
             column = instants[name]
             is_known = (column != NEVER) & (column <= at)

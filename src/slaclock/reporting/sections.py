@@ -9,11 +9,12 @@ from datetime import timedelta
 from slaclock.figures.report_figures import By, ReportFigures, Spread, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, percent_text
+from slaclock.policy.measures import WHEN_DONE
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
 from slaclock.tickets.states import OUTSIDE, STATES, State
 
-_BY: dict[By, str] = {"opened": "opened", "due": "are due", "resolved": "were resolved"}
+_BY: dict[By, str] = {"opened": "opened", "due": "are due"}
 
 _OUTSIDE = [state for state in STATES if state in OUTSIDE]
 
@@ -50,7 +51,7 @@ def lead_of(report: ReportFigures) -> str:
 
 def notes_of(report: ReportFigures) -> list[str]:
     """What a reader must know to read the figures."""
-    done = "responded to" if report.measure == "respond" and report.by == "resolved" else _BY[report.by]
+    done = WHEN_DONE[report.measure] if report.by == "resolved" else _BY[report.by]
     notes = [
         f"As of {instant_text(report.at)} ({report.at.tzname()}), for the target to {report.measure}. "
         f"Tickets belong to the {report.period} in which they {done}."
