@@ -67,3 +67,10 @@ def test_names_and_files_of_the_architecture_are_there():
             value = import_module(f"slaclock.{file.replace('/', '.')}")
             for part in name.split("."):
                 value = getattr(value, part)
+
+
+def test_the_policy_that_is_shown_is_one():
+    block = re.search(r"```toml\n(.*?)```", (DOCS / "policies.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert block is not None
+    policy = sc.Policy.parse(block[1])
+    assert {name for name in type(policy).model_fields if name not in policy.model_fields_set} == set()
