@@ -18,6 +18,8 @@ from multiprocessing import get_context
 from zoneinfo import ZoneInfo
 
 import httpx
+import jsonschema
+import pydantic
 import pytest
 from fastapi import FastAPI
 
@@ -305,3 +307,51 @@ def test_a_pause_named_like_a_closed_day_is_drawn_as_a_pause():
     pause = sc.Pause(start=at("2018-04-09 15:00"), end=at("2018-04-10 09:00"), reason="weekend")
     a = sc.assess(TICKET.model_copy(update={"pauses": [pause]}), policy, at=NOW)
     assert {(row.kind, row.why) for row in a.explain("now")} >= {("paused", "weekend"), ("closed", "outside hours")}
+
+
+def test_a_field_of_any_calendar_keeps_all_of_it():
+    class Desk(pydantic.BaseModel):
+        calendar: sc.Calendar
+
+    mine = HalfDays(timezone="Europe/London", hours="Mo-Fr 08:00-12:00")
+    for calendar in (desk(), mine, mine | desk()):
+        held = Desk(calendar=calendar)
+        assert Desk.model_validate_json(held.model_dump_json()) == held
+        assert sc.Calendar.from_json(calendar.to_json()) == calendar
+        jsonschema.validate(json.loads(held.model_dump_json()), Desk.model_json_schema())
+    with pytest.raises(errors.ModelError, match="there is no kind of calendar"):
+        sc.Policy.model_validate({**EXAMPLE.model_dump(), "calendar": {"type": []}})
+
+
+def test_spans_are_equal_or_not():
+    start, end = at("2018-10-28 00:30").astimezone(UTC), at("2018-10-28 03:00").astimezone(UTC)
+    (span,) = sc.WorkingCalendar(timezone="Europe/London", hours="24/7").spans(start, end)
+    (same,) = sc.WorkingCalendar(timezone="UTC", hours="24/7").spans(start, end)
+    assert span == same
+    assert (span != same) is False
+    assert span == tuple(span)
+    assert hash(span) == hash(tuple(span))
+
+
+def test_what_else_is_a_value():
+    mapping = sc.EventMapping(columns={"ticket": "id", "state": "s", "at": "t"}, states={"Open": "running"})
+    assert hash(mapping) == hash(sc.EventMapping.from_json(mapping.to_json()))
+    assert copy.deepcopy(EXAMPLE.targets["incident"]).model_copy() == EXAMPLE.targets["incident"]
+    assert copy.deepcopy(EXAMPLE.target("incident", "P1")) is EXAMPLE.target("incident", "P1")
+    calendar = desk()
+    fields = dict(calendar)
+    calendar.is_open(NOW)
+    assert dict(calendar) == fields
+
+
+def test_a_book_in_one_file(tmp_path):
+    later = EXAMPLE.model_copy(update={"name": "later", "in_force_from": "2019-04-01"})
+    book = sc.PolicyBook([EXAMPLE, later])
+    (tmp_path / "book.json").write_text(book.to_json())
+    assert sc.PolicyBook.load(tmp_path / "book.json") == book
+
+
+def test_a_report_is_read_in_either_shape():
+    report = sc.report([TICKET], EXAMPLE, at=NOW)
+    flat = pydantic.TypeAdapter(sc.Report).dump_json(report)
+    assert sc.Report.from_json(flat) == sc.Report.from_json(report.to_json()) == report

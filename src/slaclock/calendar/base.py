@@ -1,18 +1,20 @@
-"""What every calendar answers, and calendars made of two others."""
+"""What every calendar answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar, cast, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SerializeAsAny, model_serializer, model_validator
+from pydantic import Field, model_serializer, model_validator
+from pydantic_core import core_schema
 
 from slaclock.errors import ModelError, NegativeIntervalError
+from slaclock.formats.documents import read_data
 from slaclock.formats.lazy import lazy
-from slaclock.formats.models import Instant, JsonValue, Model, from_json, key_of, reads, short_repr, to_json
+from slaclock.formats.models import Instant, JsonValue, Model, errors_inside, from_json, key_of, short_repr, to_json
 from slaclock.temporal.instants import from_micros, to_micros
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import Timetable
@@ -33,6 +35,24 @@ WORKING = "working"
 _types: dict[str, type[Calendar]] = {}
 
 
+_OWN = (WORKING, "combined")
+
+
+def _any_schema(schema: Any, handler: Any) -> dict[str, Any]:
+    """What JSON Schema says of a calendar of any kind."""
+    part = {"type": "object"}
+    both = {"how": {"enum": list(get_args(Combination))}, "left": part, "right": part}
+    combined = {"type": "object", "properties": {"type": {"const": "combined"}, **both}, "additionalProperties": False}
+    others = {"type": "object", "properties": {"type": {"enum": [name for name in _types if name not in _OWN]}}}
+    return {
+        "anyOf": [
+            handler(_types[WORKING].__pydantic_core_schema__),
+            {**combined, "required": ["type", *both]},
+            {**others, "required": ["type"]},
+        ]
+    }
+
+
 class Span(NamedTuple):
     """A stretch of open time, `[start, end)`, in the calendar's zone."""
 
@@ -40,10 +60,15 @@ class Span(NamedTuple):
     end: Instant
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, tuple) and key_of(tuple(self)) == key_of(tuple(other))
+        if isinstance(other, Span):
+            return key_of(tuple(self)) == key_of(tuple(other))
+        return tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
 
     def __hash__(self) -> int:
-        return hash(key_of(tuple(self)))
+        return tuple.__hash__(self)
 
     def to_json(self) -> str:
         """The span as JSON text, which `from_json` reads."""
@@ -159,7 +184,8 @@ class Calendar(Model):
         """A decorator that gives a kind of calendar the name by which files and JSON know it."""
 
         def named(kind: type[C]) -> type[C]:
-            if _types.setdefault(name, kind).__qualname__ != kind.__qualname__:
+            known = _types.setdefault(name, kind)
+            if (known.__module__, known.__qualname__) != (kind.__module__, kind.__qualname__):
                 raise ModelError(f"there is a kind of calendar {name!r} already", "choose another name", value=name)
             _types[name] = kind
             return kind
@@ -174,15 +200,49 @@ class Calendar(Model):
         if not isinstance(value, Mapping):
             raise ModelError(f"a calendar is a table (got {short_repr(value)})", "correct it", value=value)
         name = value.get("type", WORKING)
-        if name not in _types:
+        if not isinstance(name, str) or name not in _types:
             known = ", ".join(_types)
             raise ModelError(f"there is no kind of calendar {name!r}", f"use one of: {known}", "type", value=name)
         return _types[name].model_validate(value)
 
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """Build from a mapping; as `Calendar`, a calendar of whichever kind the mapping names."""
+        calendar: Any = Calendar.of(obj) if cls is Calendar else super().model_validate(obj, **options)
+        return cast(Self, calendar)
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """Build from JSON text; as `Calendar`, a calendar of whichever kind the text names."""
+        if cls is not Calendar:
+            return super().model_validate_json(json_data, **options)
+        text = json_data if isinstance(json_data, str) else bytes(json_data).decode()
+        return cls.model_validate(read_data(text, "json", ModelError))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+        """As a field, `Calendar` is a calendar of any kind, written with all of its own fields."""
+        if Model not in cls.__bases__:  # a kind of calendar; this class itself has no name yet while it is made
+            own: core_schema.CoreSchema = handler(source)
+            return own
+
+        def read(value: Any) -> Calendar:
+            with errors_inside(value):
+                return Calendar.of(value)
+
+        return core_schema.no_info_plain_validator_function(
+            read,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda calendar, info: calendar.model_dump(mode=info.mode), info_arg=True
+            ),
+            metadata={"pydantic_js_functions": [_any_schema]},
+        )
+
     @model_validator(mode="before")
     @classmethod
     def _without_type(cls, data: Any) -> Any:
-        if isinstance(data, Mapping) and "type" in data and _types.get(data["type"]) is cls:
+        name = data.get("type") if isinstance(data, Mapping) else None
+        if isinstance(name, str) and _types.get(name) is cls:
             return {key: value for key, value in data.items() if key != "type"}
         return data
 
@@ -207,16 +267,3 @@ class DayRules(NamedTuple):
 def backward(start: datetime, end: datetime) -> NegativeIntervalError:
     """The error for an interval that ends before it starts."""
     return NegativeIntervalError(f"{end.isoformat()} is before {start.isoformat()}", "give the earlier instant first")
-
-
-class _AnyCalendar:
-    """What JSON Schema says of a calendar of any kind."""
-
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        others: dict[str, Any] = {"type": "object", "required": ["type"]}
-        others["properties"] = {"type": {"enum": [name for name in _types if name != WORKING]}}
-        return {"anyOf": [handler(_types[WORKING].__pydantic_core_schema__), others]}
-
-
-AnyCalendar = Annotated[SerializeAsAny[Calendar], reads(Calendar.of), _AnyCalendar()]
-"""A field that holds a calendar of any kind."""

@@ -11,7 +11,7 @@ from slaclock.temporal import intervals
 from slaclock.temporal.instants import LAST_YEAR, local_day
 from slaclock.temporal.intervals import Run
 
-from .base import AnyCalendar, Calendar, Closure, Combination, DayRules
+from .base import Calendar, Closure, Combination, DayRules
 
 if TYPE_CHECKING:
     from .holidays import Holidays
@@ -26,15 +26,18 @@ class CombinedCalendar(Calendar):
     """
 
     how: Combination
-    left: AnyCalendar
-    right: AnyCalendar
+    left: Calendar
+    right: Calendar
 
     if not TYPE_CHECKING:
 
         @property
         def holidays(self) -> Holidays:
             """The holidays of both calendars."""
-            return self.left.holidays | self.right.holidays
+            from .holidays import Holidays
+
+            left, right = (getattr(part, "holidays", Holidays()) for part in (self.left, self.right))
+            return left | right
 
     @property
     def zone(self) -> ZoneInfo:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from slaclock.errors import placed
-from slaclock.policy.book import PolicyBook, main_policy, policy_files
+from slaclock.policy.book import PolicyBook, main_policy, policies_in, policy_files
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import parse_instant
 
@@ -18,7 +18,7 @@ def read_policies(paths: Sequence[str]) -> Policy | PolicyBook:
         return Policy.example()
     with placed("--policy"):
         files = policy_files(paths)
-    policies = [Policy.load(file) for file in files]
+    policies = [policy for file in files for policy in policies_in(file)]
     if len(policies) == 1:
         return policies[0]
     with placed("--policy"):

@@ -61,7 +61,7 @@ def tickets_from_events(
 def _event(row: Mapping[str, Any], number: int, mapping: EventMapping) -> _Event:
     columns = mapping.columns
     state = _cell(row, columns.state, number, mapping)
-    if state not in mapping.states:
+    if state is None or state not in mapping.states:
         known = ", ".join(mapping.states)
         where = f"row {number}, column {columns.state!r}"
         raise EventError(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from slaclock.errors import EventError, placed
 from slaclock.formats.documents import read_data, read_text
+from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model
 from slaclock.temporal.instants import find_zone
 
@@ -51,14 +53,30 @@ class EventMapping(Model):
     """
 
     columns: EventColumns
-    states: dict[str, Annotated[str, BeforeValidator(_meaning)]]
+    states: FrozenMapping[str, Annotated[str, BeforeValidator(_meaning)]]
     timezone: str | None = None
     time_format: str | None = None
     missing: tuple[str, ...] = ("",)
     kind: str = "incident"
-    kinds: dict[str, str] = Field(default_factory=dict)
-    priorities: dict[str, str] = Field(default_factory=dict)
+    kinds: FrozenMapping[str, str] = FrozenDict()
+    priorities: FrozenMapping[str, str] = FrozenDict()
     responded: tuple[str, ...] = ()
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            *,
+            columns: EventColumns | Mapping[str, str],
+            states: Mapping[str, str],
+            timezone: str | None = ...,
+            time_format: str | None = ...,
+            missing: Sequence[str] = ...,
+            kind: str = ...,
+            kinds: Mapping[str, str] = ...,
+            priorities: Mapping[str, str] = ...,
+            responded: Sequence[str] = ...,
+        ) -> None: ...
 
     @model_validator(mode="after")
     def _check(self) -> Self:

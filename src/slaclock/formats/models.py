@@ -136,6 +136,12 @@ class JsonValue:
     def __hash__(self) -> int:
         return hash((type(self), self._key()))
 
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self  # nothing in it can change
+
     def _key(self) -> tuple[object, ...]:
         return tuple(key_of(getattr(self, field.name)) for field in fields(self))  # type: ignore[arg-type]
 
@@ -262,6 +268,9 @@ class Model(BaseModel):
     def __hash__(self) -> int:
         return hash((type(self), self._key))
 
+    def __iter__(self) -> Iterator[tuple[str, Any]]:  # type: ignore[override]
+        return ((name, getattr(self, name)) for name in type(self).model_fields)
+
     def __getstate__(self) -> dict[Any, Any]:
         # What was worked out is worked out anew wherever a pickled value arrives.
         state = super().__getstate__()
@@ -311,7 +320,9 @@ def _one(details: Any) -> SlaClockError:
     cause = details.get("ctx", {}).get("error")
     if isinstance(cause, SlaClockError):
         placed = cause.within(*path)
-        placed.value = details["input"] if placed.value is None else placed.value
+        value = details["input"]
+        if placed.value is None and not isinstance(value, SlaClockError):
+            placed.value = value
         return placed
     kind = details["type"]
     if kind == "extra_forbidden":

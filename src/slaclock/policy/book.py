@@ -11,7 +11,8 @@ from typing import Any, Self
 
 from pydantic import model_validator
 
-from slaclock.errors import PolicyError
+from slaclock.errors import PolicyError, placed
+from slaclock.formats.documents import read_data, read_text
 from slaclock.formats.models import Model
 from slaclock.temporal.instants import local_day, to_micros
 
@@ -56,9 +57,10 @@ class PolicyBook(Model):
     def load(cls, path: str | Path | Sequence[str | Path]) -> Self:
         """Read the policies of some files: by a pattern such as `policies/*.toml`, a folder, or a list of paths.
 
-        Of a folder its `.toml` and `.json` files are read. Raises `PolicyError` where there is no file.
+        A file that holds a book, as `to_json` writes it, gives all its policies; of a folder its `.toml` and `.json`
+        files are read. Raises `PolicyError` where there is no file.
         """
-        return cls([Policy.load(file) for file in policy_files(path)])
+        return cls([policy for file in policy_files(path) for policy in policies_in(file)])
 
     def at(self, opened: datetime) -> Policy:
         """The policy in force when something opened, by the date in that policy's zone."""
@@ -88,6 +90,16 @@ def policy_files(path: str | Path | Sequence[str | Path]) -> list[Path]:
     if not files:
         raise PolicyError(f"there is no policy file in {path}", "check the path", value=str(path))
     return files
+
+
+def policies_in(file: Path) -> tuple[Policy, ...]:
+    """The policy of a file, or those of a file that `PolicyBook.to_json` has written."""
+    if file.suffix.lower() == ".json":
+        with placed(file):
+            data = read_data(read_text(file, PolicyError), "json", PolicyError)
+            if isinstance(data, dict) and data.keys() == {"policies"}:
+                return PolicyBook.model_validate(data).policies
+    return (Policy.load(file),)
 
 
 def policies_of(policy: Policy | PolicyBook) -> tuple[Policy, ...]:

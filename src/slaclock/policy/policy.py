@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import PlainSerializer, WithJsonSchema, model_validator
 
-from slaclock.calendar.base import AnyCalendar, Calendar
+from slaclock.calendar.base import Calendar
 from slaclock.calendar.special_days import PERIOD_SCHEMA, DateField, DateRange, parse_date
 from slaclock.clock.targets import Target
 from slaclock.errors import PolicyError, UnknownReasonError, placed
@@ -82,7 +82,7 @@ class Policy(Model):
     """
 
     name: str
-    calendar: AnyCalendar
+    calendar: Calendar
     targets: FrozenMapping[str, KindTargets]
     year_starts: Start = (4, 1)
     in_force_from: DateField | None = None
@@ -213,7 +213,9 @@ class Policy(Model):
         if reason is None or reason not in self.pauses:
             known = ", ".join(self.pauses) or "none yet"
             problem = "a pause has no reason" if reason is None else f"the policy lists no pause reason {reason!r}"
-            raise UnknownReasonError(problem, f"use one of: {known}; or list it under [pauses], stopping [] or more")
+            raise UnknownReasonError(
+                problem, f"use one of: {known}; or list it under [pauses], stopping [] or more", value=reason
+            )
         return measure in self.pauses[reason]
 
     def covers(self, at: datetime) -> bool:

@@ -25,7 +25,7 @@ def _percent(value: object) -> object:
     return value
 
 
-_PERCENT = r"\d{1,3}"
+_PERCENT = r"[0-9]{1,3}"
 Percent = Annotated[
     int,
     BeforeValidator(_percent),

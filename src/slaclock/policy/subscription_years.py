@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import isleap
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -149,8 +150,11 @@ def subscription_year(at: datetime, timezone: str = "Europe/London", starts: Yea
 
 def parse_start(value: Any) -> YearStart:
     """The month and day on which a year begins, from `(4, 1)` or `"04-01"`."""
+    parts = re.fullmatch(r"\s*(\d{1,2})\s*-\s*(\d{1,2})\s*", value, re.ASCII) if isinstance(value, str) else None
     try:
-        month, day = (int(part) for part in (value.split("-") if isinstance(value, str) else value))
+        month, day = map(int, parts.groups()) if parts else value
+        if type(month) is not int or type(day) is not int:
+            raise ValueError
         date(2000, month, day)
     except (TypeError, ValueError, OverflowError):
         raise PolicyError(f"{value!r} is not a month and day", "write it like 04-01", value=value) from None

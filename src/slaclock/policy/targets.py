@@ -42,6 +42,8 @@ class KindTargets(Model):
             raise PolicyError(
                 f"{data!r} is not a table of targets", "write resolve = '2 hours', or a table a priority", value=data
             )
+        if data and all(key in cls.model_fields and isinstance(part, FrozenDict) for key, part in data.items()):
+            return data  # the fields of one that was read already
         of_kind = {key: value for key, value in data.items() if key in MEASURES}
         errors = ErrorCollector()
         priorities: dict[str, MeasureTargets] = {}

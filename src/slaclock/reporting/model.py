@@ -32,10 +32,10 @@ class Report(ReportFigures):
     def from_json(cls, text: str | bytes) -> Self:
         """The report of a JSON text that `to_json` has written: equal to the one that was written."""
         data = read_data(text if isinstance(text, str) else text.decode(), "json", ModelError)
-        if not isinstance(data, dict) or "value" not in data:
+        if not isinstance(data, dict):
             raise ModelError("this is not a report", "give what to_json or save has written")
-        with placed("value"):
-            return super().from_json(json.dumps(data["value"]))
+        with placed(*(("value",) if "value" in data else ())):
+            return super().from_json(json.dumps(data.get("value", data)))
 
     def to_frame(self, library: Literal["pandas", "polars"] = "pandas") -> Any:
         """The figures by period, kind and priority as a frame of pandas or Polars, a row each."""

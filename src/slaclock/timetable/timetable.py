@@ -25,7 +25,7 @@ from .year_table import YearTable
 _MEAN_YEAR = 31_556_952_000_000  # microseconds: 365.2425 days
 _EVER = 1 << 62
 MOST_YEARS = 512
-"""So many years' tables are kept at the most, some 40 kB each; the oldest are dropped, and compiled anew if need be."""
+"""So many years' tables are kept at the most, some 16 kB each; the oldest are dropped, and compiled anew if need be."""
 # A night span ends less than two days after the midnight before it, so that no earlier day reaches into a year.
 _LOOK_BACK = 3
 
