@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from pydantic import model_validator
+
+from slaclock.errors import ModelError
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import LAST_YEAR, local_day
 from slaclock.temporal.intervals import Run
@@ -15,6 +18,10 @@ from .base import Calendar, Closure, Combination, DayRules
 
 if TYPE_CHECKING:
     from .holidays import Holidays
+
+MOST_JOINED = 64
+"""So many calendars are joined to one at the most; each of them is asked about every date."""
+_LAST_DAY = date(LAST_YEAR, 12, 31).toordinal()
 
 
 @Calendar.type_named("combined")
@@ -28,6 +35,27 @@ class CombinedCalendar(Calendar):
     how: Combination
     left: Calendar
     right: Calendar
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_number(cls, data: Any) -> Any:
+        # Before anything is read of them, since they may be nested as deep as there are calendars.
+        parts, number = [data], 0
+        while parts:
+            part = parts.pop()
+            if isinstance(part, CombinedCalendar):
+                part = {"left": part.left, "right": part.right}
+            if isinstance(part, Mapping) and ("left" in part or "right" in part):
+                parts += [part.get("left"), part.get("right")]
+                continue
+            number += 1
+            if number > MOST_JOINED:
+                raise ModelError(
+                    f"more than {MOST_JOINED} calendars are joined to one",
+                    "write the hours of some of them in one calendar",
+                    value=number,
+                )
+        return data
 
     if not TYPE_CHECKING:
 
@@ -51,8 +79,7 @@ class CombinedCalendar(Calendar):
 
     def opening(self, first: int, last: int) -> Iterable[tuple[int, Run]]:
         """The spans of both, day by day."""
-        last_day = date(LAST_YEAR, 12, 31).toordinal()
-        theirs = list(self.right.opening(max(first - 2, 1), min(last + 2, last_day)))
+        theirs = list(self.right.opening(max(first - 2, 1), min(last + 2, _LAST_DAY)))
         if self.how == "intersection":
             run = intervals.union(span for _, spans in theirs for span in spans)
             for day, spans in self.left.opening(first, last):
@@ -75,4 +102,8 @@ class CombinedCalendar(Calendar):
 
     def closure(self, at: int) -> Closure:
         """The left calendar's reason, or the right one's when only that is closed."""
-        return self.right.closure(at) if self.left.timetable.open_at(at) else self.left.closure(at)
+        # Not by the left calendar's tables, which are made of all that it is made of.
+        day = local_day(at, self.left.zone)[0]
+        near = self.left.opening(max(day - 2, 1), min(day + 1, _LAST_DAY))
+        opened = any(start <= at < end for _, spans in near for start, end in spans)
+        return self.right.closure(at) if opened else self.left.closure(at)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import core_schema
 
 from slaclock.errors import HolidaysError, HoursError
+from slaclock.formats.lazy import lazy
 from slaclock.formats.models import JsonValue, field_schema
 
 from .holiday_files import UNNAMED, Dates, Recurring, read_gov_uk, read_ical
 from .recurrence import Recurrence
-from .special_days import DATE_SCHEMA, parse_date
+from .special_days import DATE_SCHEMA, DatedIndex, DateRange, parse_date
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -85,27 +87,35 @@ class Holidays(JsonValue):
 
     def in_year(self, year: int) -> dict[int, str]:
         """The names of the year's holidays by the ordinal of their day."""
-        found: dict[int, str] = {}
+        names: dict[int, str] = {}
         for rule, name in self.recurring:
-            found.update(dict.fromkeys(rule.days(year), name))
-        found.update(self.of_countries(year))
-        found.update({day.toordinal(): name for day, name in self.dates if day.year == year})
-        return found
+            names.update(dict.fromkeys(rule.days(year), name))
+        names.update(self.of_countries(year))
+        names.update({dates.first.toordinal(): name for dates, name in self._by_date.of_year(year)})
+        return names
 
     def of_countries(self, year: int) -> dict[int, str]:
         """The names of the countries' holidays of the year by the ordinal of their day."""
-        found: dict[int, str] = {}
+        names: dict[int, str] = {}
         for code in self.countries:
-            found.update(_country_holidays(code, year))
-        return found
+            names.update(_country_holidays(code, year))
+        return names
 
     def shape(self, year: int) -> Hashable | None:
         """A name shared by all years whose holidays their layout alone decides; None for any other year."""
         near = (year - 1, year, year + 1)
-        if any(day.year in near for day, _ in self.dates) or any(map(self.of_countries, near)):
+        if self._by_date.shape(year) is None or any(map(self.of_countries, near)):
             return None
         shapes = tuple(rule.shape(year) for rule, _ in self.recurring)
         return None if None in shapes else shapes
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What was worked out is worked out anew wherever a pickled value arrives.
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @lazy
+    def _by_date(self) -> DatedIndex[str]:
+        return DatedIndex((DateRange(day, day), name) for day, name in sorted(self.dates, key=itemgetter(0)))
 
     def to_text(self) -> object:
         """The holidays as `parse` reads them."""

@@ -78,9 +78,9 @@ class Recurrence:
         recurrence = cls(rule, first or _EVER)
         try:
             _expanded(rule, recurrence.first)
-        except ValueError as wrong:
+        except ValueError as error:
             raise HoursError(
-                f"the recurrence {text!r} cannot be read ({wrong})", "see RFC 5545 3.3.10", value=text
+                f"the recurrence {text!r} cannot be read ({error})", "see RFC 5545 3.3.10", value=text
             ) from None
         if not _falls(recurrence):
             raise HoursError(f"the recurrence {text!r} falls on no date", "correct its days and months", value=text)
@@ -148,8 +148,8 @@ def _check_parts(text: str, rule: str) -> None:
     of_year = parts["FREQ"] == "YEARLY" and "BYMONTH" not in parts
     highest = 53 if of_year else 5 if parts["FREQ"] in ("MONTHLY", "YEARLY") else 0
     for day in parts["BYDAY"].split(",") if "BYDAY" in parts else []:
-        found = _WEEKDAY.fullmatch(day)
-        if not found or (found[1] and not 1 <= abs(int(found[1])) <= highest):
+        weekday = _WEEKDAY.fullmatch(day)
+        if not weekday or (weekday[1] and not 1 <= abs(int(weekday[1])) <= highest):
             numbered = f", or 1MO to {highest}MO" if highest else ""
             raise wrong(f"BYDAY={parts['BYDAY']}", f"use MO, TU, WE, TH, FR, SA or SU{numbered}")
 
@@ -194,8 +194,25 @@ def _last_year(recurrence: Recurrence) -> int:
 
 @lru_cache(maxsize=1_024)
 def _last_counted(recurrence: Recurrence) -> datetime:
-    """The last date of a rule that has a COUNT; its first where there is none."""
-    return max(_dates(recurrence.rule, recurrence.first), default=recurrence.first)
+    """The last date of a rule that has a COUNT, or the last of all where there are fewer; its first if it has none.
+
+    They are counted by the year, and years of one shape have equally many, so that no COUNT costs more than others.
+    """
+    left = int(_parts(recurrence.rule)["COUNT"])
+    endless = Recurrence(_without(recurrence.rule, "COUNT"), recurrence.first)
+    known: dict[tuple[object, ...], int] = {}
+    last = recurrence.first
+    for year in range(recurrence.first.year, LAST_YEAR + 1):
+        shape = endless.shape(year)
+        layout = shape, date(year, 1, 1).weekday(), isleap(year), isleap(year - 1)
+        count = None if shape is None else known.get(layout)
+        if count is None:
+            known[layout] = count = len(endless.days(year))
+        if left <= count:
+            return datetime.fromordinal(sorted(endless.days(year))[left - 1])
+        left -= count
+        last = datetime(year, 12, 31) if count else last
+    return last
 
 
 def _anchor(recurrence: Recurrence, year: int) -> datetime:
@@ -214,7 +231,7 @@ def _anchor(recurrence: Recurrence, year: int) -> datetime:
     latest = year - 1 - (year - 1 - first.year) % interval
     leap_day = (first.month, first.day) == (2, 29)
     years = range(latest, FIRST_YEAR - 1, -interval)
-    return first.replace(year=next(each for each in years if isleap(each) or not leap_day))
+    return first.replace(year=next(leap for leap in years if isleap(leap) or not leap_day))
 
 
 def _phase(recurrence: Recurrence, year: int) -> int:

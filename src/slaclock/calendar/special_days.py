@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from pydantic import PlainSerializer, WithJsonSchema
 
 from slaclock.errors import ErrorCollector, HoursError, placed
 from slaclock.formats.models import reads
+from slaclock.temporal.instants import FIRST_YEAR, LAST_YEAR
 
 from .hours import DAY_SCHEMA, WEEK_SCHEMA, DayHours, WeeklyHours, day_text, parse_day, parse_week
 from .recurrence import Recurrence
@@ -50,6 +52,42 @@ class DateRange(NamedTuple):
         return self.first <= other.last and other.first <= self.last
 
 
+T = TypeVar("T")
+
+
+class DatedIndex(Generic[T]):
+    """Values in force on dates or ranges of them, found by date or by year without looking at all of them.
+
+    Its ranges are in order, and no two of them overlap.
+    """
+
+    def __init__(self, entries: Iterable[tuple[DateRange, T]]) -> None:
+        self._entries = tuple(entries)
+        self._firsts = [dates.first for dates, _ in self._entries]
+        self._lasts = [dates.last for dates, _ in self._entries]
+
+    def between(self, first: date, last: date) -> Sequence[tuple[DateRange, T]]:
+        """The entries with a date from `first` to `last`."""
+        return self._entries[bisect_left(self._lasts, first) : bisect_right(self._firsts, last)]
+
+    def on(self, day: date) -> T | None:
+        """The value in force on the date."""
+        near = self.between(day, day)
+        return near[0][1] if near else None
+
+    def of_year(self, year: int) -> Sequence[tuple[DateRange, T]]:
+        """The entries with a date in the year."""
+        return self.between(date(year, 1, 1), date(year, 12, 31))
+
+    def shape(self, year: int) -> int | str | None:
+        """A name of the entry that holds for the year and its neighbours; None where an end of one is near."""
+        first, last = date(max(year - 1, FIRST_YEAR), 1, 1), date(min(year + 1, LAST_YEAR), 12, 31)
+        near = self.between(first, last)
+        if not near:
+            return "never"
+        return bisect_left(self._lasts, first) if near[0][0].shape(year) == "always" else None
+
+
 def parse_date(value: object) -> date:
     """A date from ISO 8601 text or a `date`."""
     if type(value) is date:
@@ -85,6 +123,29 @@ class SpecialDay:
         if isinstance(self.when, Recurrence):
             return 2
         return 0 if self.when.first == self.when.last else 1
+
+
+class SpecialDays:
+    """The special days of a calendar, in the order in which they speak: dates, then ranges, then recurrences."""
+
+    def __init__(self, days: tuple[SpecialDay, ...]) -> None:
+        self._dated = [
+            DatedIndex((day.when, day) for day in days if day.rank == rank and isinstance(day.when, DateRange))
+            for rank in (0, 1)
+        ]
+        self._recurring = [(day.when, day) for day in days if isinstance(day.when, Recurrence)]
+
+    def of_year(self, year: int) -> list[SpecialDay]:
+        """Those that may fall in the year."""
+        dated = [day for index in self._dated for _, day in index.of_year(year)]
+        return [*dated, *(day for _, day in self._recurring)]
+
+    def shape(self, year: int) -> Hashable | None:
+        """A name shared by all years of one layout in which the same dates are special; None for any other year."""
+        shapes = [index.shape(year) for index in self._dated]
+        if None not in shapes:
+            shapes += [when.shape(year) for when, _ in self._recurring]
+        return None if None in shapes else tuple(shapes)
 
 
 def parse_special(value: object) -> tuple[SpecialDay, ...]:

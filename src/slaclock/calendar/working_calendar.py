@@ -5,13 +5,14 @@ from __future__ import annotations
 from calendar import isleap
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import WithJsonSchema, model_validator
 
 from slaclock.errors import HoursError, ModelError, UnknownZoneError, placed
+from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Length, Short, errors_inside, reads
 from slaclock.formats.tables import html_table
 from slaclock.temporal import intervals
@@ -22,7 +23,7 @@ from .base import WORKING, AfterHours, Calendar, Closure, ClosureKind, DayRule, 
 from .holidays import Holidays
 from .hours import CLOSED, DayField, DayHours, WeekField, WeeklyHours, read_day
 from .opening_hours import OpeningHours, parse_opening_hours
-from .special_days import DatedField, DatedHours, SpecialDay, SpecialField, parse_special
+from .special_days import DatedField, DatedHours, DatedIndex, SpecialDay, SpecialDays, SpecialField, parse_special
 
 _FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
 # No zone in the IANA database changes its rules outside these years.
@@ -189,12 +190,9 @@ class WorkingCalendar(Calendar):
         """A name for years far from holidays, special dates and changes of zone rules, which repeat by their layout."""
         if year == 1 or _FIRST_CHANGE <= year <= _LAST_CHANGE:
             return None
-        shapes = [
-            self.holidays.shape(year),
-            *(special.when.shape(year) for special in self.special),
-            *(dated.span.shape(year) for dated in self.dated_hours),
-        ]
-        if None in shapes:
+        parts = (self._weeks, self._special_days, self.holidays)
+        shapes = list(takewhile(lambda shape: shape is not None, (part.shape(year) for part in parts)))
+        if len(shapes) < len(parts):
             return None
         return date(year, 1, 1).weekday(), isleap(year), isleap(year - 1), year < _FIRST_CHANGE, *shapes
 
@@ -210,6 +208,14 @@ class WorkingCalendar(Calendar):
         if self._ordinary(day):
             return Closure("outside hours")
         return Closure(self._closed_weekday(day))
+
+    @lazy
+    def _special_days(self) -> SpecialDays:
+        return SpecialDays(self.special)
+
+    @lazy
+    def _weeks(self) -> DatedIndex[WeeklyHours]:
+        return DatedIndex((dated.span, dated.hours) for dated in self.dated_hours)
 
     def _repr_html_(self) -> str:
         hours = [(name, ", ".join(spans)) for name, spans in self.hours.to_text().items()]
@@ -231,20 +237,20 @@ class WorkingCalendar(Calendar):
         hours = self.hours
         if self.dated_hours:
             on = date.fromordinal(min(day, date.max.toordinal()))
-            hours = next((dated.hours for dated in self.dated_hours if on in dated.span), hours)
+            hours = self._weeks.on(on) or hours
         return hours[(day - 1) % 7]
 
     def _exceptions(self, year: int) -> dict[int, DayHours]:
         """The hours of the year's holidays and special days."""
-        found = dict.fromkeys(self.holidays.in_year(year), self.holiday_hours)
-        for special in reversed(self.special):  # the first to speak is written last
-            found.update(dict.fromkeys(special.days(year), special.hours))
-        return found
+        hours = dict.fromkeys(self.holidays.in_year(year), self.holiday_hours)
+        for special in reversed(self._special_days.of_year(year)):  # the first to speak is written last
+            hours.update(dict.fromkeys(special.days(year), special.hours))
+        return hours
 
     def _exception(self, day: int) -> Closure | None:
         """The special day or holiday that the date is, as a reason to be closed."""
         year = date.fromordinal(day).year
-        for special in self.special:
+        for special in self._special_days.of_year(year):
             if day in special.days(year):
                 return Closure("special day", special.name)
         name = self.holidays.in_year(year).get(day)

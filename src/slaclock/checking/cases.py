@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -17,12 +17,12 @@ from slaclock.clock.pauses import Pause
 from slaclock.errors import CaseError, SlaClockError, placed
 from slaclock.formats.documents import read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
-from slaclock.formats.models import Model
+from slaclock.formats.models import Model, short_repr
 from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-from slaclock.temporal.durations import exact_text, length_of, parse_duration
+from slaclock.temporal.durations import NUMBER, exact_text, length_of, parse_duration
 from slaclock.temporal.instants import duration_micros, parse_instant, to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.ledger import Ledger, LedgerRow
@@ -32,7 +32,7 @@ from slaclock.tickets.tickets import Change, Reopening, Ticket
 NONE = "none"
 _EXPECTED = ("due", "state", "elapsed", "days", "remaining", "expected_from", "breached_at")
 """What a case may expect."""
-_PAUSE = re.compile(r"\s*([^/]+?)\s*/\s*(?:([\d:TZ.+ -]*[\dZ])\s+)?(\S+)\s*")
+_DAYS = re.compile(rf"[+-]?{NUMBER}")
 
 
 def _moment(value: object) -> datetime:
@@ -59,23 +59,24 @@ def _length(value: object) -> timedelta:
 
 
 def _fraction(value: object) -> Fraction:
-    try:
-        if isinstance(value, (str, int)) and not isinstance(value, bool):
-            return Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        pass
-    raise CaseError(f"{value!r} is not a number of days", "write it like '1/2' or '8/9'", value=value)
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if whole or (isinstance(value, str) and _DAYS.fullmatch(value.strip())):
+        return Fraction(cast("str | int", value))
+    raise CaseError(f"{short_repr(value)} is not a number of days", "write it like '1/2' or '8/9'", value=value)
 
 
 def _pause(value: object) -> object:
     if not isinstance(value, str):
         return value
-    match = _PAUSE.fullmatch(value)
-    if match is None:
+    start, _, rest = value.partition("/")
+    *end, reason = rest.split() or [""]
+    if not start.strip() or not reason:
         raise CaseError(
-            f"{value!r} is not a pause", "write it like '2018-04-09 15:00/2018-04-10 09:00 third_party'", value=value
+            f"{short_repr(value)} is not a pause",
+            "write it like '2018-04-09 15:00/2018-04-10 09:00 third_party'",
+            value=value,
         )
-    return {"start": match[1], "end": match[2], "reason": match[3]}
+    return {"start": start.strip(), "end": " ".join(end) or None, "reason": reason}
 
 
 _MOMENT_SCHEMA = {

@@ -16,7 +16,7 @@ from slaclock.tickets.states import OUTSIDE, STATES, State
 
 _BY: dict[By, str] = {"opened": "opened", "due": "are due"}
 
-_OUTSIDE = [state for state in STATES if state in OUTSIDE]
+_OUTSIDE: list[State] = [state for state in STATES if state in OUTSIDE]
 
 
 @dataclass(frozen=True)

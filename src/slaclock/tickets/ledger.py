@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import escape
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from slaclock.calendar.base import Calendar
+from slaclock.clock.pauses import counted
 from slaclock.formats.frames import frame_of
 from slaclock.formats.models import Instant, JsonValue
 from slaclock.formats.tables import html_table, instant_text, strip_svg, text_table
@@ -19,6 +22,11 @@ from slaclock.temporal.instants import DAY, duration_micros, from_micros, local_
 
 COUNTED = "service hours"
 COUNTED_WALL = "time passes"
+COUNTED_BETWEEN = "service hours of all the days between"
+CLOSED_MONTHS = "closed for whole months"
+MOST_DAYS = 1_000
+"""Of a time longer than twice so many days a ledger shows so many at either end, and what lies between in one row."""
+_MOST_CLOSED = 400  # so many days of closed months are looked at for a reason that all of them share
 RowKind = Literal["counted", "paused", "closed"]
 """What a stretch of a ledger is: counted by the clock, stopped by a pause, or outside the calendar's hours."""
 Labelled = tuple[int, int, str]
@@ -29,7 +37,7 @@ class LedgerRow(JsonValue):
     """A stretch `[start, end)` of the ledger: of which kind it is, and why.
 
     `length` is what it adds to the clock (nothing where it is not counted), and `total` what the clock shows at
-    its end.
+    its end. Only the row of all the days between the two ends of a long time is longer than its `length`.
     """
 
     start: Instant
@@ -48,6 +56,9 @@ class LedgerRow(JsonValue):
 @dataclass(frozen=True, repr=False, eq=False)
 class Ledger(JsonValue):
     """Rows that tile the time from the start of a clock to `end`, without gap or overlap.
+
+    Whole months that are closed for several reasons are one row. Of more than 2,000 days the first and the last 1,000
+    are shown, and what was counted between them is one row; so a ledger does not grow with the distance.
 
     `title` says whose clock it is, `verdict` how it stands.
     """
@@ -167,12 +178,22 @@ def rows_between(
 
     A pause is shown only where it stops the clock, that is in open time. `wall` takes all time as open.
     """
-    pieces = sorted(_pieces(calendar, start, end, tuple(pauses), wall))
+    stopped = _overlaid(tuple(pauses), start, end)
+    run = intervals.union((a, b) for a, b, _ in stopped)
+    between = None if wall else _days_between(calendar, start, end)
+    if between is None:
+        pieces = list(_pieces(calendar, start, end, stopped, wall))
+    else:
+        first, last = between
+        pieces = [*_pieces(calendar, start, first, stopped, wall), (first, last, "counted", COUNTED_BETWEEN)]
+        pieces += _pieces(calendar, last, end, stopped, wall)
     rows: list[LedgerRow] = []
     total = 0
     zone = calendar.zone
-    for a, b, kind, why in _broken(pieces, sorted(marks)):
+    for a, b, kind, why in _broken(sorted(pieces), sorted(marks)):
         added = b - a if kind == "counted" else 0
+        if why == COUNTED_BETWEEN:
+            added = counted(calendar.timetable.hours, a, b, run)
         total += added
         length, shown = timedelta(microseconds=added), timedelta(microseconds=total)
         rows.append(LedgerRow(from_micros(a, zone), from_micros(b, zone), kind, why, length, shown))
@@ -182,11 +203,19 @@ def rows_between(
 _Piece = tuple[int, int, RowKind, str]
 
 
-def _pieces(calendar: Calendar, start: int, end: int, pauses: tuple[Labelled, ...], wall: bool) -> Iterator[_Piece]:
+def _days_between(calendar: Calendar, start: int, end: int) -> intervals.Interval | None:
+    """What lies between the days that are shown at either end; None where all are, or where none between is open."""
+    zone = calendar.zone
+    first, last = local_day(start, zone)[0] + MOST_DAYS, local_day(end, zone)[0] - MOST_DAYS
+    if first >= last:
+        return None
+    between = wall_to_micros(first, 0, zone), wall_to_micros(last, 0, zone)
+    return between if calendar.timetable.hours_between(*between) else None
+
+
+def _pieces(calendar: Calendar, start: int, end: int, stopped: list[Labelled], wall: bool) -> Iterator[_Piece]:
     opened = ((start, end),) if wall else tuple(calendar.timetable.spans(start, end))
-    stopped = _overlaid(pauses, start, end)
-    run = intervals.union((a, b) for a, b, _ in stopped)
-    for a, b in intervals.subtract(opened, run):
+    for a, b in intervals.subtract(opened, intervals.union((a, b) for a, b, _ in stopped)):
         yield a, b, "counted", COUNTED_WALL if wall else COUNTED
     at = 0
     for a, b in opened:
@@ -202,17 +231,45 @@ def _pieces(calendar: Calendar, start: int, end: int, pauses: tuple[Labelled, ..
 
 
 def _closed(calendar: Calendar, start: int, end: int) -> Iterator[_Piece]:
+    """A closed stretch, broken where the reason changes; whole months that are closed for several reasons are one."""
+    zone = calendar.zone
+    first, last = max(_month(start, zone, 1), start), min(_month(end, zone, 0), end)
+    if first >= last:
+        stretches = list(_reasons(calendar, start, end))
+    else:
+        months = _reasons(calendar, first, last) if last - first <= _MOST_CLOSED * DAY else iter(())
+        alike = list(islice(months, 2))
+        if len(alike) != 1:
+            alike = [(first, last, CLOSED_MONTHS)]
+        stretches = [*_reasons(calendar, start, first), *alike, *_reasons(calendar, last, end)]
+    for why, same in groupby(stretches, key=itemgetter(2)):
+        run = list(same)
+        yield run[0][0], run[-1][1], "closed", why
+
+
+def _reasons(calendar: Calendar, start: int, end: int) -> Iterator[Labelled]:
     """A closed stretch, broken where the reason changes, which it can do only at a local midnight."""
+    if start >= end:
+        return
     zone = calendar.zone
     begun, why = start, str(calendar.closure(start))
     at = _next_midnight(start, zone)
     while at < end:
         reason = str(calendar.closure(at))
         if reason != why:
-            yield begun, at, "closed", why
+            yield begun, at, why
             begun, why = at, reason
         at = _next_midnight(at, zone)
-    yield begun, end, "closed", why
+    yield begun, end, why
+
+
+def _month(at: int, zone: ZoneInfo, more: int) -> int:
+    """The instant at which the local month of an instant begins, or one of the months after it."""
+    day = date.fromordinal(local_day(at, zone)[0])
+    years, month = divmod(day.month - 1 + more, 12)
+    if day.year + years > date.max.year:
+        return wall_to_micros(date.max.toordinal() + 1, 0, zone)
+    return wall_to_micros(date(day.year + years, month + 1, 1).toordinal(), 0, zone)
 
 
 def _next_midnight(at: int, zone: ZoneInfo) -> int:

@@ -210,6 +210,11 @@ class Timetable:
             if table.end >= end:
                 break
             table, i = self._table(table.end), 0
+            if not table.opens:  # nor, it may be, have thousands of years after it
+                year = self._chain.holding(HOURS, self._link(table)[HOURS])
+                if year is None:
+                    break
+                table = self._year(year)
         if last is not None:
             yield last
 
