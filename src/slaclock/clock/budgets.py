@@ -17,7 +17,7 @@ from .pauses import counted, reached
 from .targets import Target
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen, since making one is half the work of a deadline
 class Budget(Generic[A]):
     """An amount on a clock from `start` on; `named` is the instant that a day rule names for it, if one does."""
 

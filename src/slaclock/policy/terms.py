@@ -9,6 +9,8 @@ from slaclock.clock.targets import Target
 from .measures import Measure
 from .policy import Policy
 
+_MOST_KNOWN = 1_024
+
 
 class Case(NamedTuple):
     """What of a ticket decides its terms, as of an instant."""
@@ -37,9 +39,21 @@ class Terms(NamedTuple):
 def terms_of(policy: Policy, case: Case, measure: Measure) -> Terms:
     """What holds for a case; a word that the policy does not know is an error, also where the case is excluded.
 
+    What was answered once is remembered with the policy, for as many cases as policies have, and not for ever more.
+
     Raises `PolicyError` for a kind, an impact, an urgency or a measure that the policy does not mention, and
     `UnknownPriorityError` for a priority.
     """
+    known: dict[tuple[Case, Measure], Terms] = vars(policy).setdefault("_terms", {})
+    terms = known.get((case, measure))
+    if terms is None:
+        terms = _terms(policy, case, measure)
+        if len(known) < _MOST_KNOWN:
+            known[case, measure] = terms
+    return terms
+
+
+def _terms(policy: Policy, case: Case, measure: Measure) -> Terms:
     priority = case.priority
     if priority is None and case.impact is not None and case.urgency is not None:
         priority = policy.priority(case.impact, case.urgency)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from slaclock.clock.pauses import FOREVER
 from slaclock.policy.measures import Measure
@@ -18,8 +18,7 @@ Stretch = tuple[int, Terms]
 """Terms, and the instant from which they hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class AsOf:
+class AsOf(NamedTuple):
     """What a measure of a ticket had come to by an instant.
 
     `done` is when the work was done, if it was by then, `cancelled` when the ticket was withdrawn before; `seen` the
@@ -42,14 +41,15 @@ class AsOf:
         return self.stretches[-1][1]
 
 
-def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure) -> AsOf:
-    """The ticket as of `at`; nothing after it is looked at."""
-    start = to_micros(ticket.opened)
-    reopenings = [
-        (resolved, to_micros(reopening.reopened))
-        for reopening in ticket.reopenings
-        if (resolved := to_micros(reopening.resolved)) <= at
-    ]
+def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: int) -> AsOf:
+    """The ticket, which opened at `opened`, as of `at`; nothing after it is looked at."""
+    start, reopenings = opened, []
+    if ticket.reopenings:
+        reopenings = [
+            (resolved, to_micros(reopening.reopened))
+            for reopening in ticket.reopenings
+            if (resolved := to_micros(reopening.resolved)) <= at
+        ]
     done = _responded(ticket, reopenings, at) if measure == "respond" else _resolved(ticket, reopenings, at)
     cancelled = _cancelled(ticket, reopenings, at)
     if cancelled is not None and done is not None:
@@ -58,15 +58,20 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure) -> AsOf:
             cancelled = None
         else:
             done = None
-    seen = min(instant for instant in (done, cancelled, at) if instant is not None)
-    stretches = _stretches(ticket, policy, measure, seen, at)
+    seen = done if done is not None else at if cancelled is None else cancelled
+    if ticket.changes:
+        stretches = _stretches(ticket, policy, measure, seen, at)
+    else:
+        case = Case(ticket.kind, ticket.priority, ticket.category, ticket.impact, ticket.urgency)
+        stretches = ((opened, terms_of(policy, case, measure)),)
     # The time between a resolution and its reopening counts for nothing.
-    gaps = [(a, b, REOPENED) for a, b in reopenings if measure == "resolve" and b <= seen]
+    gaps = [(a, b, REOPENED) for a, b in reopenings if measure == "resolve" and b <= seen] if reopenings else []
     if gaps and policy.rules.reopening == "restart":
         start = gaps[-1][1]
         stretches = _from(start, stretches)
-    pauses = _stopping(ticket, policy, measure, seen, FOREVER if done is None and cancelled is None else seen)
-    return AsOf(start, seen, done, cancelled, stretches, (*gaps, *pauses))
+    if ticket.pauses:
+        gaps += _stopping(ticket, policy, measure, seen, FOREVER if done is None and cancelled is None else seen)
+    return AsOf(start, seen, done, cancelled, stretches, tuple(gaps))
 
 
 def _resolved(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> int | None:
@@ -144,18 +149,15 @@ def _stopping(
     ticket: Ticket, policy: Policy, measure: Measure, seen: int, end_of_open: int
 ) -> list[tuple[int, int, str]]:
     """The pauses that stop the measure, as known at `seen`; a resolution ends every one that it finds open for good."""
-    resolutions = sorted(
-        to_micros(instant)
-        for instant in (*(reopening.resolved for reopening in ticket.reopenings), ticket.resolved)
-        if instant is not None
-    )
+    # The last resolution is what is seen, if it is known; so only those before it are left to end a pause.
+    resolutions = [to_micros(reopening.resolved) for reopening in ticket.reopenings]
     pauses = []
     for pause in ticket.pauses:
         begun = to_micros(pause.start)
         if begun > seen or not policy.stops(pause.reason, measure):
             continue
         ended = FOREVER if pause.end is None else to_micros(pause.end)
-        resolved = next((instant for instant in resolutions if begun <= instant <= seen), FOREVER)
-        ended = min(ended, resolved)
+        if resolutions:
+            ended = min(ended, next((instant for instant in resolutions if begun <= instant <= seen), FOREVER))
         pauses.append((begun, end_of_open if ended > seen else ended, pause.reason or ""))
     return pauses

@@ -429,8 +429,8 @@ def assess_many(
 
 def _verdict(ticket: Ticket, policy: Policy, at: datetime, measure: Measure) -> _Verdict:
     """How the measure stands at an instant."""
-    now = to_micros(at)
-    if now < to_micros(ticket.opened):
+    now, opened = to_micros(at), to_micros(ticket.opened)
+    if now < opened:
         raise NotYetOpenedError(
             f"it opened at {ticket.opened.isoformat()}, after the instant asked about, {at.isoformat()}",
             "ask as of a later instant, or check the clocks of the servers",
@@ -439,15 +439,15 @@ def _verdict(ticket: Ticket, policy: Policy, at: datetime, measure: Measure) -> 
         )
     if measure not in MEASURES:
         raise PolicyError(f"{measure!r} is no measure", "use " + " or ".join(MEASURES), value=measure)
-    known = as_of(ticket, policy, now, measure)
-    pauses = intervals.union((max(a, known.start), b) for a, b, _ in known.pauses)
+    known = as_of(ticket, policy, now, measure, opened=opened)
+    pauses = intervals.union((max(a, known.start), b) for a, b, _ in known.pauses) if known.pauses else ()
     if not policy.covers(ticket.opened):
         return _Verdict("not-covered", known, pauses, "opened outside the subscription")
     if known.terms.outside == "excluded":
         return _Verdict("excluded", known, pauses, known.terms.why)
     if known.cancelled is not None:
         return _Verdict("cancelled", known, pauses, "withdrawn, or merged into another")
-    targets = tuple(targets_in_force(policy.calendar, policy.rules, known, pauses))
+    targets = targets_in_force(policy.calendar, policy.rules, known, pauses)
     if policy.rules.breach == "stands":
         for target in targets:
             breached_at = target.breached_at(known.seen)

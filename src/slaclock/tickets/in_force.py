@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.budgets import Budget, budget_of
@@ -19,9 +18,10 @@ from slaclock.temporal.intervals import Run
 
 from .as_of import AsOf
 
+NOTHING = Fraction(0)
 
-@dataclass(frozen=True, slots=True)
-class TargetInForce:
+
+class TargetInForce(NamedTuple):
     """A target from `since` until the next one took its place at `until`, or None for the last.
 
     `budget` is what it comes to from where its clock starts; `carried` the share of it that earlier targets had used
@@ -47,7 +47,8 @@ class TargetInForce:
         """The share of the target that is used up."""
         if not self.budget.amount:
             return Fraction(1)
-        return self.carried + Fraction(self.budget.used(at, pauses)) / Fraction(self.budget.amount)
+        share = Fraction(self.budget.used(at, pauses)) / Fraction(self.budget.amount)
+        return share + self.carried if self.carried else share
 
     def due_by(self, pauses: Run) -> int | None:
         """When the rest is used up, where the pauses are these."""
@@ -60,11 +61,21 @@ class TargetInForce:
         return _due(self.budget, part - self.carried, pauses)
 
 
-def targets_in_force(calendar: Calendar, rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
+def targets_in_force(calendar: Calendar, rules: Rules, known: AsOf, pauses: Run) -> tuple[TargetInForce, ...]:
     """Each target that was in force, in order; stretches without a target have none."""
-    carried, kept_due = Fraction(0), None
-    ends = [since for since, _ in known.stretches[1:]]
-    for (since, terms), until in zip(known.stretches, (*ends, None), strict=True):
+    (since, terms), *later = known.stretches
+    if later:
+        return tuple(_in_order(calendar, rules, known, pauses))
+    if terms.target is None:
+        return ()
+    budget = budget_of(calendar, terms.target, since)
+    return (TargetInForce(since, None, terms, terms.target, budget, NOTHING, budget.due(pauses)),)
+
+
+def _in_order(calendar: Calendar, rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
+    carried, kept_due = NOTHING, None
+    ends = (*(since for since, _ in known.stretches[1:]), None)
+    for (since, terms), until in zip(known.stretches, ends, strict=True):
         if terms.target is None:
             continue
         start = known.start if rules.priority_change == "from-opening" else since

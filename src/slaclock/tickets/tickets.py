@@ -112,23 +112,25 @@ class Ticket(Model):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        place = f"ticket {self.id}"
+        opened = to_micros(self.opened)
         for name in ("responded", "resolved", "cancelled", "abandoned"):
             at: datetime | None = getattr(self, name)
-            if at is not None and to_micros(at) < to_micros(self.opened):
-                raise _early(name, at, "opened", self.opened).within(place)
+            if at is not None and to_micros(at) < opened:
+                raise _early(name, at, "opened", self.opened).within(f"ticket {self.id}")
         last, since = self.opened, "opened"
         for reopening in self.reopenings:
             if to_micros(reopening.resolved) < to_micros(last):
-                raise _early("resolved", reopening.resolved, since, last).within(place)
+                raise _early("resolved", reopening.resolved, since, last).within(f"ticket {self.id}")
             last, since = reopening.reopened, "reopened"
         if self.resolved is not None and to_micros(self.resolved) < to_micros(last):
-            raise _early("resolved", self.resolved, since, last).within(place)
+            raise _early("resolved", self.resolved, since, last).within(f"ticket {self.id}")
+        if not self.changes:
+            return self
         instants = [to_micros(change.at) for change in self.changes]
         if instants != sorted(instants):
-            raise ModelError("the changes are not in order", "sort them by time", place)
-        if instants and instants[0] < to_micros(self.opened):
-            raise _early("changed", self.changes[0].at, "opened", self.opened).within(place)
+            raise ModelError("the changes are not in order", "sort them by time", f"ticket {self.id}")
+        if instants[0] < opened:
+            raise _early("changed", self.changes[0].at, "opened", self.opened).within(f"ticket {self.id}")
         return self
 
 
