@@ -12,10 +12,11 @@ from slaclock.clock.pauses import Pause
 from slaclock.errors import ColumnError
 from slaclock.tickets.tickets import Ticket
 
+from .arrays import cells_of
 from .categories import Categories, every, read_categories
 from .frames import Frame, Series, as_series, narwhals
 from .instants import Instants, read_instants
-from .pause_columns import PauseColumns, Pauses, read_pauses
+from .pause_columns import PauseColumns, Pauses, check_ids, read_pauses
 from .piecewise import Ints
 
 INSTANTS = ("opened", "responded", "resolved")
@@ -53,6 +54,8 @@ class Tickets:
         """One row as a ticket."""
         fields: dict[str, Any] = {name: column.of(row) for name, column in self.categories.items()}
         fields |= {name: column.one(row) for name, column in self.instants.items()}
+        if fields["opened"] is None:
+            raise ColumnError("the ticket has no opening", "give one, or leave the ticket out", "opened")
         pauses = []
         if self.pauses is not None:
             pairs = self.pauses.pairs(row)
@@ -87,6 +90,8 @@ def read_tickets(table: Frame, names: Mapping[str, str], pauses: Any, timezone: 
     if "kind" not in categories:
         categories["kind"] = every(count, "incident")
     ids = table[names["id"]] if "id" in names else None
+    if ids is not None and (pauses is None or isinstance(pauses, Pauses)):
+        check_ids(ids)
     if pauses is not None and not isinstance(pauses, Pauses):
         if ids is None:
             raise ColumnError("pauses are given for tickets without ids", "add the column id, or give Pauses(row, ...)")
@@ -96,7 +101,7 @@ def read_tickets(table: Frame, names: Mapping[str, str], pauses: Any, timezone: 
         series = as_series(pauses.reason)
         if series is None:
             series = narwhals().new_series(
-                "reason", list(pauses.reason), narwhals().String, backend=table.implementation
+                "reason", cells_of(pauses.reason), narwhals().String, backend=table.implementation
             )
         reasons = read_categories(series, "reason")
     return Tickets(count, ids, instants, categories, read_pauses(pauses, count, timezone), reasons)

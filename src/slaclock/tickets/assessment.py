@@ -22,7 +22,7 @@ from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal import intervals
 from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import duration_micros, from_micros, to_micros
+from slaclock.temporal.instants import duration_micros, from_micros, to_micros, to_timedelta
 from slaclock.temporal.intervals import Run
 
 from .as_of import AsOf, as_of
@@ -279,8 +279,8 @@ def _remaining(a: Assessment) -> timedelta | None:
         return None
     calendar = a.policy.calendar
     if due is not None:  # it stands whether or not open pauses end now
-        return timedelta(microseconds=left_until(due, target, calendar, known.seen))
-    return timedelta(microseconds=left_at(budget, target, calendar, known.seen, pauses))
+        return to_timedelta(left_until(due, target, calendar, known.seen))
+    return to_timedelta(left_at(budget, target, calendar, known.seen, pauses))
 
 
 def _consumed(a: Assessment) -> float | None:
