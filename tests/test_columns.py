@@ -851,11 +851,38 @@ def test_what_is_no_frame(frame):
         columns.assess(frame, EXAMPLE, at=NOW)
 
 
-def test_a_missing_opening_gives_missing_answers():
-    frame = pl.DataFrame({**TICKETS, "opened": [None, *TICKETS["opened"][1:]]})
-    found = stands(columns.assess(frame, EXAMPLE, at=NOW))
-    assert found[0] == (None,) * 5
-    close(found[1:5], expected_stands()[1:5])
+@pytest.mark.parametrize("make", FRAMES.values())
+def test_a_ticket_without_an_opening_is_a_bad_row(make):
+    frame = make({**TICKETS, "opened": [None, *TICKETS["opened"][1:]]})
+    with pytest.raises(errors.ColumnError, match=r"^row 0\.opened: the ticket has no opening; give one"):
+        columns.assess(frame, EXAMPLE, at=NOW)
+    with pytest.warns(errors.BadRowsWarning, match="^1 row could not be answered; the first: row 0"):
+        answers = stands(columns.assess(frame, EXAMPLE, at=NOW, errors="null"))
+    assert answers[0] == (None,) * 5
+    close(answers[1:5], expected_stands()[1:5])
+
+
+@pytest.mark.parametrize("make", FRAMES.values())
+@pytest.mark.parametrize("options", [{}, {"errors": "null"}])
+def test_an_id_that_stands_twice_is_refused_with_both_rows(make, options):
+    frame = make({**TICKETS, "id": ["A", "B", "C", "B", "E", "F"]})
+    message = "^the ticket 'B' stands in row 1 and in row 3; keep one of them"
+    with pytest.raises(errors.ColumnError, match=message) as caught:
+        columns.assess(frame, EXAMPLE, at=NOW, **options)
+    assert caught.value.value == "B"
+    with pytest.raises(errors.ColumnError, match=message):
+        columns.assess(frame, EXAMPLE, at=NOW, pauses=make(WAITS), **options)
+    with pytest.raises(errors.ColumnError, match=message):
+        sc.report(frame, EXAMPLE, at=NOW)
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_tickets_without_ids_are_not_one_another_and_have_no_pauses(missing):
+    frame = pd.DataFrame({**TICKETS, "id": pd.Series([missing, missing, *"CDEF"], dtype=object)})
+    assert len(columns.assess(frame, EXAMPLE, at=NOW)) == 6
+    waits = pd.DataFrame({**WAITS, "ticket": pd.Series(["F", missing, missing], dtype=object)})
+    with pytest.raises(errors.ColumnError, match="^pause 1: there is no ticket"):
+        columns.assess(frame, EXAMPLE, at=NOW, pauses=waits)
 
 
 LOG = Path(__file__).parents[2] / "shared" / "data" / "servicenow_incident_event_log.csv"
