@@ -148,6 +148,122 @@ def test_parts_of_a_microsecond_are_cut_off():
     ]
 
 
+def swapped(array):
+    """An array in the byte order that is not this machine's."""
+    return array.astype(array.dtype.newbyteorder())
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_arrays_in_another_byte_order_and_masked_ones(unit):
+    starts, ends = numpy_of(STARTS, unit), numpy_of(ENDS)
+    rows, pause_starts, pause_ends = np.arange(5), starts + np.timedelta64(1, "h"), starts + np.timedelta64(2, "h")
+    pauses = columns.Pauses(rows, pause_starts, pause_ends)
+    wanted = np.array([1, 2, 3, 4, 5], "m8[h]")
+    expected = columns.elapsed(starts, ends, calendar=DESK, pauses=pauses)
+    other = columns.Pauses(*(swapped(array) for array in (rows, pause_starts, pause_ends)))
+    assert columns.elapsed(swapped(starts), swapped(ends), calendar=DESK, pauses=other).tolist() == expected.tolist()
+    due = columns.deadline(starts, wanted, calendar=DESK).tolist()
+    assert columns.deadline(starts, swapped(wanted), calendar=DESK).tolist() == due
+    mask = [False, True, False, False, True]
+    masked = columns.elapsed(np.ma.MaskedArray(starts, mask), ends, calendar=DESK, pauses=pauses).tolist()
+    assert masked == [None if gone else length for gone, length in zip(mask, expected.tolist(), strict=True)]
+    late = columns.deadline(starts, np.ma.MaskedArray(wanted, mask), calendar=DESK).tolist()
+    assert late == [None if gone else at for gone, at in zip(mask, due, strict=True)]
+    words = np.ma.MaskedArray(["1 hours", "2 hours", "3 hours", "4 hours", "5 hours"], mask)
+    assert columns.deadline(starts, words, calendar=DESK).tolist() == late
+    still = columns.Pauses(rows, pause_starts, np.ma.MaskedArray(pause_ends, mask))
+    never_ended = columns.Pauses(rows, pause_starts, np.where(mask, np.datetime64("NaT"), pause_ends))
+    assert (
+        columns.elapsed(starts, ends, calendar=DESK, pauses=still).tolist()
+        == columns.elapsed(starts, ends, calendar=DESK, pauses=never_ended).tolist()
+    )
+    with pytest.raises(errors.ColumnError, match="^pause 1: a pause's row is missing"):
+        columns.elapsed(starts, ends, calendar=DESK, pauses=columns.Pauses(np.ma.MaskedArray(rows, mask), starts, ends))
+
+
+def test_masked_reasons_and_ids():
+    waits = columns.Pauses(np.array([0, 0]), numpy_of(STARTS[:2]), numpy_of(ENDS[:2]), np.ma.array(["x", "y"], mask=1))
+    with pytest.raises(errors.UnknownReasonError, match="^row 0: "):
+        columns.assess(pl.DataFrame(TICKETS), EXAMPLE, at=NOW, pauses=waits)
+    frame = pl.DataFrame({"ticket": ["B"], "start": STARTS[:1], "end": ENDS[:1]})
+    assert columns.Pauses.of(frame, np.ma.MaskedArray(["A", "B"], [True, False])).row.tolist() == [1]
+
+
+UNITS = ["Y", "M", "W", "D", "h", "m", "s", "ms", "us", "1000W", "7h", "25s", "3us"]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("number", [(1 << 63) - 1, 1 << 62, 1 << 59, -(1 << 62), 1 - (1 << 63)])
+def test_an_instant_farther_than_any_calendar_is_a_bad_row(unit, number):
+    far = np.array([number]).view(f"M8[{unit}]")
+    rows = np.concatenate([numpy_of(STARTS[:1]).astype(f"M8[{unit}]"), far])
+    later = np.datetime64("2018-12-01T10:00")
+    pauses = columns.Pauses(np.array([1]), far, far)
+    asked = [
+        lambda **options: columns.elapsed(rows, later, calendar=DESK, **options),
+        lambda **options: columns.elapsed_days(rows, later, calendar=DESK, **options),
+        lambda **options: columns.deadline(rows, "1 day", calendar=DESK, **options),
+        lambda **options: columns.deadline(rows, "1 wall day", calendar=DESK, **options),
+        lambda **options: columns.remaining(numpy_of(STARTS[:2]), "1 wall day", at=rows[::-1][[1, 0]], calendar=DESK,
+                                            **options),
+        lambda **options: columns.is_breached(rows, "1 day", at=later, calendar=DESK, **options),
+        lambda **options: columns.is_open(rows, calendar=DESK, **options),
+        lambda **options: columns.next_open(rows, calendar=DESK, **options),
+        lambda **options: columns.elapsed(numpy_of(STARTS[:2]), later, calendar=DESK, pauses=pauses, **options),
+    ]  # fmt: skip
+    for number_of_call, ask in enumerate(asked):
+        if number_of_call == 4 and rows[0] < numpy_of(STARTS[:1])[0]:
+            continue  # a coarse unit puts the first row's end before its start
+        with pytest.raises(errors.OutOfRangeError, match="^row 1"):
+            ask()
+        with pytest.warns(errors.BadRowsWarning, match="^1 row"):
+            assert [value is None for value in plain(ask(errors="null"))] == [False, True]
+
+
+@pytest.mark.parametrize("unit", ["W", "D", "h", "m", "s", "ms", "us", "ns", "ps", "fs", "as", "25s", "3ns"])
+@pytest.mark.parametrize("number", [-(1 << 63) + 1, -1, 0, 1, 10**6, (1 << 63) - 1])
+def test_lengths_of_time_of_every_unit(unit, number):
+    from slaclock.columns.arrays import MOST, length_micros
+
+    size, step = np.datetime_data(f"m8[{unit}]")
+    micros = number * step * {"as": 1, "fs": 10**3, "ps": 10**6, "ns": 10**9}.get(size, 0) // 10**12
+    if size not in ("as", "fs", "ps", "ns"):
+        micros = number * (np.timedelta64(step, size) // np.timedelta64(1, "us")).item()
+    lengths = np.array([number, np.iinfo(np.int64).min]).view(f"m8[{unit}]")
+    assert length_micros(lengths, "target").tolist() == [max(-MOST, min(MOST, micros)), np.iinfo(np.int64).min]
+
+
+def test_lengths_that_no_answer_can_be():
+    starts, end = numpy_of(STARTS[:2]), np.datetime64("2018-12-01T10:00")
+    for wanted in ("999999999999999999999 wall days", "3000000000 wall hours"):
+        with pytest.raises(
+            errors.OutOfRangeError, match="^row 0: the answer is a time of [0-9]+ days; ask for a short"
+        ):
+            columns.remaining(starts, wanted, at=end, calendar=DESK)
+        with pytest.warns(errors.BadRowsWarning, match="^2 rows"):
+            left = columns.remaining(starts, wanted, at=end, calendar=DESK, errors="null")
+        assert left.tolist() == [None, None]
+    with pytest.raises(errors.OutOfRangeError, match="a time of 999999999999999999999 days"):
+        sc.remaining(STARTS[0], "999999999999999999999 wall days", at=STARTS[0], calendar=DESK)
+    waiting = sc.Policy(
+        name="x", calendar=DESK, pauses={"user": ["resolve"]},
+        targets={"incident": {"P1": {"resolve": "999999999999999999999 wall days"}}},
+    )  # fmt: skip
+    pauses = columns.Pauses(np.array([0]), starts[:1], np.array(["NaT"], "M8[us]"), ["user"])
+    frame = pl.DataFrame({"opened": polars_of(STARTS[:1]), "priority": ["P1"]})
+    with pytest.raises(errors.OutOfRangeError, match="^row 0: "):
+        columns.assess(frame, waiting, at=NOW, pauses=pauses)
+    huge = np.array([1 << 62, 2], "m8[s]")
+    with pytest.warns(errors.BadRowsWarning, match="^1 row"):
+        due = columns.deadline(starts, huge, calendar=DESK, errors="null")
+    assert [at is None for at in due.tolist()] == [True, False]
+    for length in (np.timedelta64(2, "M"), np.array([1, 2], "m8[Y]")):
+        with pytest.raises(errors.ColumnError, match="which have no fixed length; give hours or days"):
+            columns.deadline(starts, length, calendar=DESK)
+    assert columns.deadline(starts, np.timedelta64("NaT", "h"), calendar=DESK).tolist() == [None, None]
+    assert plain(columns.is_breached(starts, np.timedelta64("NaT", "h"), at=end, calendar=DESK)) == [None, None]
+
+
 @pytest.mark.parametrize("year", [-300_000, -1, 0, 10_000, 290_000])
 def test_a_date_that_no_calendar_has(year):
     starts = np.array([year - 1970], "M8[Y]")
@@ -383,7 +499,7 @@ def test_pauses_by_ticket():
     )
     with pytest.raises(errors.ColumnError, match="pause 0: there is no ticket 'A'"):
         columns.Pauses.of(frame, ["B", "C"])
-    with pytest.raises(errors.ColumnError, match="'B' stands twice"):
+    with pytest.raises(errors.ColumnError, match="'B' stands in row 1 and in row 2; keep one"):
         columns.Pauses.of(frame, ["A", "B", "B", "C"])
     with pytest.raises(errors.ColumnError, match="the pauses have no column 'row'"):
         columns.Pauses.of(frame)
@@ -735,11 +851,38 @@ def test_what_is_no_frame(frame):
         columns.assess(frame, EXAMPLE, at=NOW)
 
 
-def test_a_missing_opening_gives_missing_answers():
-    frame = pl.DataFrame({**TICKETS, "opened": [None, *TICKETS["opened"][1:]]})
-    found = stands(columns.assess(frame, EXAMPLE, at=NOW))
-    assert found[0] == (None,) * 5
-    close(found[1:5], expected_stands()[1:5])
+@pytest.mark.parametrize("make", FRAMES.values())
+def test_a_ticket_without_an_opening_is_a_bad_row(make):
+    frame = make({**TICKETS, "opened": [None, *TICKETS["opened"][1:]]})
+    with pytest.raises(errors.ColumnError, match=r"^row 0\.opened: the ticket has no opening; give one"):
+        columns.assess(frame, EXAMPLE, at=NOW)
+    with pytest.warns(errors.BadRowsWarning, match="^1 row could not be answered; the first: row 0"):
+        answers = stands(columns.assess(frame, EXAMPLE, at=NOW, errors="null"))
+    assert answers[0] == (None,) * 5
+    close(answers[1:5], expected_stands()[1:5])
+
+
+@pytest.mark.parametrize("make", FRAMES.values())
+@pytest.mark.parametrize("options", [{}, {"errors": "null"}])
+def test_an_id_that_stands_twice_is_refused_with_both_rows(make, options):
+    frame = make({**TICKETS, "id": ["A", "B", "C", "B", "E", "F"]})
+    message = "^the ticket 'B' stands in row 1 and in row 3; keep one of them"
+    with pytest.raises(errors.ColumnError, match=message) as caught:
+        columns.assess(frame, EXAMPLE, at=NOW, **options)
+    assert caught.value.value == "B"
+    with pytest.raises(errors.ColumnError, match=message):
+        columns.assess(frame, EXAMPLE, at=NOW, pauses=make(WAITS), **options)
+    with pytest.raises(errors.ColumnError, match=message):
+        sc.report(frame, EXAMPLE, at=NOW)
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
+def test_tickets_without_ids_are_not_one_another_and_have_no_pauses(missing):
+    frame = pd.DataFrame({**TICKETS, "id": pd.Series([missing, missing, *"CDEF"], dtype=object)})
+    assert len(columns.assess(frame, EXAMPLE, at=NOW)) == 6
+    waits = pd.DataFrame({**WAITS, "ticket": pd.Series(["F", missing, missing], dtype=object)})
+    with pytest.raises(errors.ColumnError, match="^pause 1: there is no ticket"):
+        columns.assess(frame, EXAMPLE, at=NOW, pauses=waits)
 
 
 LOG = Path(__file__).parents[2] / "shared" / "data" / "servicenow_incident_event_log.csv"

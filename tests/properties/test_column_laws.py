@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import oracle
@@ -289,3 +291,97 @@ def test_assess(drawn: tuple[sc.Policy, list[sc.Ticket], datetime], measure: Any
             a.state, utc(a.due), a.elapsed, a.remaining,
         )  # fmt: skip
         assert row["sla_consumed"] == (None if a.consumed is None else pytest.approx(a.consumed, rel=1e-14))
+
+
+NIGHTS = [
+    ("America/St_Johns", "2006-10-29"), ("America/St_Johns", "2007-03-11"), ("America/St_Johns", "2011-11-06"),
+    ("Australia/Lord_Howe", "2024-04-07"), ("Australia/Lord_Howe", "2024-10-06"), ("America/Havana", "2012-11-04"),
+    ("Africa/Cairo", "2014-09-26"), ("Europe/London", "2018-10-28"), ("Pacific/Apia", "2011-12-30"),
+]  # fmt: skip
+"""Nights on which clocks were changed: those of St John's fell back over midnight, and Apia left out a day."""
+
+
+@st.composite
+def openings_about_a_night(draw: st.DrawFn) -> tuple[sc.Policy | sc.PolicyBook, list[sc.Ticket]]:
+    """Policies of which one begins or ends on such a date, and tickets of that night, and of far away ones."""
+    name, text = draw(st.sampled_from(NIGHTS))
+    day = date.fromisoformat(text) + timedelta(days=draw(st.integers(-1, 1)))
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(
+        seconds=int(ZoneInfo(name).utcoffset(datetime(day.year, day.month, day.day)).total_seconds())  # type: ignore[union-attr]
+    )
+    minutes = st.one_of(st.integers(-90, 90), st.integers(-3_000, 3_000), st.sampled_from([-(10**9), 10**9]))
+    tickets = [
+        sc.Ticket(id=f"T{number}", priority="P1", opened=midnight + timedelta(minutes=late))
+        for number, late in enumerate(draw(st.lists(minutes, min_size=1, max_size=5)))
+    ]
+    calendar = sc.WorkingCalendar.parse("Mo-Su 00:00-24:00", timezone=name)
+    fields: dict[str, Any] = {"calendar": calendar, "targets": {"incident": {"P1": {"resolve": "2 hours"}}}}
+    if draw(st.booleans()):
+        covered = [
+            {"from": day, "until": day},
+            {"from": "2001-01-01", "until": day},
+            {"from": day, "until": "2099-01-01"},
+        ]
+        return sc.Policy(name="covered", coverage=[draw(st.sampled_from(covered))], **fields), tickets
+    first = draw(st.sampled_from([None, date(2001, 1, 1), day - timedelta(days=1)]))
+    fields["targets"] = {"incident": {"P1": {"resolve": "3 hours"}}}
+    later = sc.Policy(name="later", in_force_from=day, **fields)
+    fields["targets"] = {"incident": {"P1": {"resolve": "2 hours"}}}
+    return sc.PolicyBook([later, sc.Policy(name="first", in_force_from=first, **fields)]), tickets
+
+
+@given(openings_about_a_night())
+@example((
+    sc.Policy(
+        name="St John's", calendar=sc.WorkingCalendar.parse("24/7", timezone="America/St_Johns"),
+        targets={"incident": {"P1": {"resolve": "2 hours"}}}, coverage=[{"from": "2006-10-29", "until": "2007-10-28"}],
+    ),
+    [sc.Ticket(id="T0", priority="P1", opened=datetime(2006, 10, 29, 2, 31, tzinfo=UTC))],
+))  # fmt: skip
+def test_dates_are_local_where_clocks_fall_back_over_midnight(
+    drawn: tuple[sc.Policy | sc.PolicyBook, list[sc.Ticket]],
+) -> None:
+    policy, tickets = drawn
+    now = max(ticket.opened for ticket in tickets) + timedelta(hours=1)
+    frame, _ = frames_of(tickets)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sc.errors.BadRowsWarning)
+        answers = columns.assess(frame, policy, at=now, errors="null")
+    for ticket, row in zip(tickets, answers.iter_rows(named=True), strict=True):
+        try:
+            a = sc.assess(ticket, policy, at=now)
+        except sc.SlaClockError:
+            assert row["sla_state"] is None
+        else:
+            assert (row["sla_state"], utc(row["sla_due"])) == (a.state, utc(a.due))
+
+
+FOR_EVER = [
+    datetime(9999, 12, 31, tzinfo=UTC),
+    datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+    datetime(2999, 12, 31, tzinfo=UTC),
+]
+
+
+@settings(max_examples=30)  # each calendar counts its years up to the last
+@given(rows(may_be_open=False), orders, st.data())
+def test_pauses_until_a_date_that_stands_for_ever(drawn: Rows, order: list[int], data: st.DataObject) -> None:
+    ends = st.sampled_from(FOR_EVER)
+    pauses = [[(a, data.draw(st.one_of(st.just(b), ends))) for a, b in own] for own in drawn.pauses]
+    drawn = Rows(drawn.both, drawn.starts, drawn.ends, drawn.targets, pauses)
+    wanted = [target.target for target in drawn.targets]
+    starts, ends_of_rows = array(drawn.starts), array(drawn.ends)
+    asked: dict[str, Any] = {"calendar": drawn.calendar, "pauses": drawn.columns(order)}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sc.errors.BadRowsWarning)
+        counted = listed(columns.elapsed(starts, ends_of_rows, **asked))
+        left = listed(columns.remaining(starts, wanted, at=ends_of_rows, **asked))
+        due = listed(columns.deadline(starts, wanted, errors="null", **asked))
+    for row, (a, b, target, own) in enumerate(zip(drawn.starts, drawn.ends, wanted, drawn.pauses, strict=True)):
+        alone: dict[str, Any] = {"calendar": drawn.calendar, "pauses": own}
+        assert counted[row] == sc.elapsed(a, b, **alone)
+        assert left[row] == sc.remaining(a, target, at=b, **alone)
+        try:
+            assert due[row] == utc(sc.deadline(a, target, **alone))
+        except sc.SlaClockError:
+            assert due[row] is None

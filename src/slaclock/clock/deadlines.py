@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from slaclock.calendar.base import Calendar, backward
 from slaclock.errors import TargetError
-from slaclock.temporal.instants import from_micros, to_micros
+from slaclock.temporal.instants import from_micros, to_micros, to_timedelta
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import WALL, Clock
 
@@ -109,7 +109,7 @@ def remaining(
     if now < begun:
         raise backward(start, at)
     budget = budget_of(calendar, wanted, begun)
-    return timedelta(microseconds=left_at(budget, wanted, calendar, now, run_of(pauses, begun)))
+    return to_timedelta(left_at(budget, wanted, calendar, now, run_of(pauses, begun)))
 
 
 def is_breached(

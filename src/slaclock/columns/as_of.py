@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +11,6 @@ import numpy as np
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import ENDS, Measure
 from slaclock.policy.policy import Policy
-from slaclock.temporal.instants import wall_to_micros
 
 from .categories import Categories
 from .histories import Changes, Reopenings, last_of_each, numbered
@@ -20,6 +18,7 @@ from .instants import Instants
 from .pause_columns import PauseColumns
 from .piecewise import FAR, NEVER, Bools, Ints
 from .tickets import CATEGORIES, Tickets
+from .zones import local_dates
 
 _MOST_REOPENINGS = 16
 """Tickets that were reopened more often are asked alone."""
@@ -51,15 +50,18 @@ def by_policy(opened: Ints, book: Policy | PolicyBook) -> Iterator[tuple[Policy,
     if isinstance(book, Policy):
         yield book, np.arange(len(opened))
         return
-    starts = np.array([in_force_from(policy) for policy in book.policies])
-    number = np.maximum(np.searchsorted(starts, opened, "right") - 1, 0)
+    number = np.zeros(len(opened), np.int64)
+    for index, policy in enumerate(book.policies[1:], 1):  # the earliest first, so that the last that fits stays
+        number[in_force(policy, opened)] = index
     for index in np.unique(number).tolist():
         yield book.policies[index], np.flatnonzero(number == index)
 
 
-def in_force_from(policy: Policy) -> int:
-    """The instant from which a policy holds."""
-    return wall_to_micros((policy.in_force_from or date.min).toordinal(), 0, policy.calendar.zone)
+def in_force(policy: Policy, opened: Ints) -> Bools:
+    """Which instants lie on a local date from which the policy holds, or on a later one."""
+    if policy.in_force_from is None:
+        return np.ones(len(opened), bool)
+    return local_dates(opened, policy.calendar.zone) >= policy.in_force_from.toordinal()
 
 
 def stopping_pauses(tickets: Tickets, policy: Policy, measure: Measure) -> tuple[PauseColumns | None, Bools | None]:

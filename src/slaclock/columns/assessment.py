@@ -17,7 +17,7 @@ from slaclock.temporal.instants import to_micros
 from slaclock.tickets import assessment as scalar
 from slaclock.tickets.states import STATES
 
-from .as_of import AsOf, by_policy, done_by, in_force_from, known_at, stopping_pauses
+from .as_of import AsOf, by_policy, done_by, in_force, known_at, stopping_pauses
 from .budgets import Budgets
 from .chunks import Arrays, BadRows, Errors
 from .clocks import ArrayClock
@@ -25,7 +25,7 @@ from .frames import frame_of, kind_of, lazily, narwhals
 from .instants import Instants, instant_of
 from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories, schema_of
 from .pauses import RowPauses
-from .piecewise import FAR, NEVER, Bools, Ints
+from .piecewise import NEVER, Bools, Ints
 from .rows import Chunk, Rows
 from .terms import terms_of
 from .tickets import Tickets, names_of, read_tickets
@@ -129,7 +129,10 @@ class PolicyRows:
         self._tickets, self._policy, self._book = tickets, policy, book
         self._at = as_of.at
         self._measure: Measure = as_of.measure
-        self._since = in_force_from(policy) if isinstance(book, PolicyBook) else -FAR
+        opened = tickets.instants["opened"]
+        self._early: Bools | None = None  # those that opened before the first policy of the book
+        if isinstance(book, PolicyBook):
+            self._early = ~in_force(policy, opened.chunk(slice(0, tickets.count)))
         self._known = known_at(tickets, policy, as_of)
         terms = terms_of(tickets if self._known is None else self._known.tickets, policy, as_of.measure)
         pauses, self._unlisted = stopping_pauses(tickets, policy, as_of.measure)
@@ -140,9 +143,7 @@ class PolicyRows:
             pauses = self._known.pauses(pauses)
         self._terms = terms
         instants = {**tickets.instants, "at": Instants.at(instant_of(as_of.at))}
-        self._rows = Rows(
-            policy.calendar, instants, tickets.count, pauses=pauses, targets=self._terms.targets, required=["opened"]
-        )
+        self._rows = Rows(policy.calendar, instants, tickets.count, pauses=pauses, targets=self._terms.targets)
 
     def answers(self, bad: BadRows, threads: int | None, numbers: Ints | None) -> Arrays:
         """The answers of all the tickets."""
@@ -187,7 +188,9 @@ class PolicyRows:
         """When the work was done, as far as was known; what cannot be so of a ticket is doubted."""
         instants = {name: chunk[name] for name in self._tickets.instants}
         begun = instants["opened"]
-        chunk.doubt((begun > self._at) | (begun < self._since))
+        chunk.doubt((begun > self._at) | (begun == NEVER))
+        if self._early is not None:
+            chunk.doubt(self._early[chunk.rows])
         for name, column in instants.items():
             given = column != NEVER
             if not chunk.all.inside:

@@ -20,14 +20,13 @@ from slaclock.errors import SlaClockError
 from slaclock.temporal.instants import duration_micros
 from slaclock.timetable.timetable import WALL, Clock
 
+from .arrays import MOST
 from .clocks import ArrayClock, HoursClock, WallClock, days_clock
 from .day_rules import By, named_instants
 from .pauses import RowPauses
 from .piecewise import NEVER, Bools, Ints
 from .targets import MISSING, RowTargets
 from .windows import Window
-
-_MOST = 1 << 61  # an amount that no window holds, and that can be added to any place
 
 
 @dataclass
@@ -133,6 +132,8 @@ class RowBudgets:
                 yield chosen, self._on_clock(self._groups[0], start[chosen], amount, trouble[chosen] | (amount < 0))
             return
         if targets.codes is None:
+            if not targets.distinct:
+                return
             yield None, self._on_clock(self._groups[0], start, np.broadcast_to(self._amount_of, start.shape), trouble)
             return
         codes = targets.codes[rows]
@@ -168,7 +169,7 @@ class RowBudgets:
             amount = target.high
             if target.unit == "days" and rules.day_length is not None:
                 amount = ceil(target.high * duration_micros(rules.day_length))
-        return min(int(amount), _MOST)
+        return min(int(amount), MOST)
 
 
 def _group(calendar: Calendar, target: Target) -> _Group:
@@ -177,7 +178,7 @@ def _group(calendar: Calendar, target: Target) -> _Group:
     if target.unit == "time":
         return _Group("hours")
     if names_moment(calendar, target):
-        if target.high % 1 or target.high > _MOST:
+        if target.high % 1 or target.high > MOST:
             return _ALONE
         return _Group("hours", (int(target.high), target.by))
     return _Group("hours" if calendar.rules.day_rule == "fixed-hours" else "days")

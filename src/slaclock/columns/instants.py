@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 from slaclock.errors import ColumnError, NaiveDatetimeError, OutOfRangeError
 from slaclock.temporal.instants import DAY, FIRST_INSTANT, LAST_INSTANT, find_zone, from_micros, to_micros
 
+from .arrays import OUT, instant_micros, plain_array
 from .frames import Series, as_series
-from .piecewise import NEVER, Ints
-from .zones import ZoneTable
+from .piecewise import NEVER, Bools, Ints
+from .zones import ZoneTable, zone_table
 
-# Farther than any instant that a datetime has, and near enough to add a few to one another.
-_OUT = LAST_INSTANT + 7 * DAY
 _PART = 1 << 16  # values that are read from memory once for both their least and their greatest
-_PER_UNIT = {"s": 1_000_000, "ms": 1_000, "us": 1}
 
 
 class Instants:
@@ -33,11 +31,12 @@ class Instants:
         self._zone = zone
         self._unit, step = np.datetime_data(raw.dtype)
         self._plain = self._unit in ("us", "ns") and step == 1
+        self._distant = False  # whether one is so far away that it has to be cut
         self.size = size
         self._walls: ZoneTable | None = None
         self.low, self.high, self.missing = self._range()
         if zone is not None and self.low is not None and self.high is not None:
-            self._walls = ZoneTable(zone, self.low, self.high)
+            self._walls = zone_table(zone, self.sample())
 
     @classmethod
     def at(cls, at: datetime) -> Instants:
@@ -69,16 +68,33 @@ class Instants:
         return None if micros == NEVER else instant_of(micros)
 
     def sample(self) -> Ints:
-        """A few hundred of the instants."""
+        """A few hundred of the instants, the missing ones among them."""
         return self._micros(self._raw[:: max(1, len(self._raw) // 512)])
 
+    def within(self, low: int, high: int) -> tuple[int, int] | None:
+        """The least and the greatest of the instants from `low` to `high`; None where none lies there."""
+        ends: list[tuple[int, int]] = []
+        for start in range(0, len(self._raw), _PART):
+            part = self._micros(self._raw[start : start + _PART])
+            part = part[(part >= low) & (part <= high)]
+            if len(part):
+                ends.append((int(part.min()), int(part.max())))
+        return (min(end[0] for end in ends), max(end[1] for end in ends)) if ends else None
+
+    @property
+    def beyond(self) -> bool:
+        """Whether one may lie outside the years 1 to 9999."""
+        if self.low is None or self.high is None:
+            return False
+        return self.low < FIRST_INSTANT + DAY or self.high > LAST_INSTANT - DAY
+
     def _micros(self, raw: NDArray[Any]) -> Ints:
-        if self._plain:
+        if self._plain and not self._distant:
             out: Ints = raw.view(np.int64)
             if self._unit == "ns":
                 out = np.where(out == NEVER, NEVER, out // 1_000) if self.missing else out // 1_000
         else:
-            out = _scaled(raw)
+            out = instant_micros(raw)
         if self._walls is None:
             return out
         return np.where(out == NEVER, NEVER, self._walls.from_wall(out))
@@ -93,30 +109,23 @@ class Instants:
         low, high = min(low for low, _ in both), max(high for _, high in both)
         if self._plain and low != NEVER:
             per = 1_000 if self._unit == "ns" else 1
-            return low // per, high // per, False
+            low, high = low // per, high // per
+            self._distant = low < -OUT or high > OUT
+            return max(low, -OUT), min(high, OUT), False
         if high == NEVER:
             return None, None, True
         valid = low != NEVER
         if low == NEVER:
             low = int(np.where(ints == NEVER, high, ints).min())
-        ends = _scaled(np.array([low, high], np.int64).view(self._raw.dtype))
+        ends = instant_micros(np.array([low, high], np.int64).view(self._raw.dtype))
+        self._distant = int(ends[0]) == -OUT or int(ends[1]) == OUT
         return int(ends[0]), int(ends[1]), not valid
 
 
-def _scaled(raw: NDArray[Any]) -> Ints:
-    """The microseconds of datetimes of any unit; what is too far away to have any is cut to just out of range."""
-    unit, step = np.datetime_data(raw.dtype)
-    ints = raw.view(np.int64)
-    if unit in _PER_UNIT and step == 1:
-        per = _PER_UNIT[unit]
-        out: Ints = np.clip(ints, -_OUT // per, _OUT // per) * per
-        return np.where(ints == NEVER, NEVER, out)
-    # Years, months, weeks, days, hours, minutes, and parts of a nanosecond are left to NumPy, by way of years where
-    # so many microseconds might not fit.
-    years = raw.astype("M8[Y]").view(np.int64) + 1970
-    near = (years >= -9) & (years <= 10_009)
-    micros = np.where(near, raw, np.zeros(1, raw.dtype)).astype("M8[us]").view(np.int64)
-    return np.where(np.isnat(raw), NEVER, np.where(near, micros, np.where(years < 0, -_OUT, _OUT)))
+def out_of_range(t: Ints) -> Bools:
+    """Which instants lie outside the years 1 to 9999; not those that are missing."""
+    outside: Bools = ((t < FIRST_INSTANT) | (t > LAST_INSTANT)) & (t != NEVER)
+    return outside
 
 
 def instant_of(micros: int) -> datetime:
@@ -134,20 +143,23 @@ def read_instants(column: Any, name: str, timezone: str | None = None, *, single
     if isinstance(column, datetime) and single:
         return Instants.at(column)
     if isinstance(column, np.datetime64) and single:
-        return Instants(np.array([column]))
+        return Instants(_with_unit(np.array([column])))
     if isinstance(column, np.ndarray):
         if column.dtype.kind != "M":
             raise ColumnError(f"{name} is a NumPy array of {column.dtype}", "give datetime64, which is UTC")
         if column.ndim != 1:
             raise ColumnError(f"{name} has {column.ndim} dimensions", "give one")
-        if np.datetime_data(column.dtype)[0] == "generic":
-            column = column.astype("M8[us]")
-        return Instants(np.ascontiguousarray(column), size=len(column))
+        return Instants(_with_unit(plain_array(column)), size=len(column))
     series = as_series(column)
     if series is None:
         kind = type(column).__name__
         raise ColumnError(f"{name} is a {kind}", "give NumPy datetime64, or a column of pandas, Polars or PyArrow")
     return _read_series(series, name, timezone)
+
+
+def _with_unit(array: NDArray[Any]) -> NDArray[Any]:
+    """An array of datetimes; one of nothing but NaT need not say its unit."""
+    return array.astype("M8[us]") if np.datetime_data(array.dtype)[0] == "generic" else array
 
 
 def _read_series(series: Series, name: str, timezone: str | None) -> Instants:

@@ -8,10 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from slaclock.temporal.instants import duration_micros, to_micros
+from slaclock.errors import OutOfRangeError
+from slaclock.temporal.instants import DAY, duration_micros, to_micros
 
 from .frames import ColumnKind, narwhals
 from .piecewise import NEVER
+
+_LONGEST = (1 << 63) - 1
 
 
 class Output(NamedTuple):
@@ -41,7 +44,7 @@ INSTANTS = Output(
     lambda kind, micros, zone: kind.instants(micros, zone), lambda zone: narwhals().Datetime("us", zone),
 )  # fmt: skip
 DURATIONS = Output(
-    np.int64, NEVER, duration_micros,
+    np.int64, NEVER, lambda length: _fitting(duration_micros(length)),
     lambda kind, micros, _: kind.durations(micros), lambda _: narwhals().Duration("us"),
 )  # fmt: skip
 NUMBERS = Output(
@@ -52,6 +55,14 @@ TRUTHS = Output(
     np.int8, -1, int,
     lambda kind, truths, _: kind.truths(truths), lambda _: narwhals().Boolean(),
 )  # fmt: skip
+
+
+def _fitting(micros: int) -> int:
+    """Microseconds that a column can hold."""
+    if abs(micros) > _LONGEST:
+        days = micros // DAY
+        raise OutOfRangeError(f"the answer is a time of {days} days", "ask for a shorter target", value=days)
+    return micros
 
 
 def categories(names: Sequence[str]) -> Output:

@@ -13,9 +13,10 @@ import numpy as np
 
 from slaclock.errors import ColumnError, PauseError
 
+from .arrays import cells_of
 from .chunks import CHUNK, Packing, Piece
-from .frames import as_series, narwhals
-from .instants import Instants, instant_of, read_instants
+from .frames import Series, as_series, narwhals
+from .instants import Instants, instant_of, out_of_range, read_instants
 from .pauses import RowPauses
 from .piecewise import FAR, NEVER, Bools, Ints
 
@@ -72,12 +73,37 @@ class Pauses:
         return cls(row, table[start], table[end], table[reason] if reason in table.columns else None)
 
 
+def check_ids(ids: Series) -> None:
+    """No ticket may stand twice; what has no id is no other's."""
+    given = ids.drop_nulls()
+    if given.n_unique() < len(given):
+        _row_of_each(ids.to_list())
+
+
+def _row_of_each(ids: list[Any]) -> dict[Any, int]:
+    """The row of each id, which may stand but once."""
+    rows: dict[Any, int] = dict(zip(ids, range(len(ids)), strict=True))
+    if len(rows) == len(ids) and set(map(type, ids)) <= {str, int}:
+        return rows
+    rows = {}
+    for row, ticket in enumerate(ids):
+        if not _is_missing(ticket) and rows.setdefault(ticket, row) != row:
+            problem = f"the ticket {ticket!r} stands in row {rows[ticket]} and in row {row}"
+            raise ColumnError(problem, "keep one of them", value=ticket)
+    return rows
+
+
+def _is_missing(value: Any) -> bool:
+    """Whether a cell is None, NaN, or pandas' NA, which will not even say whether it is itself."""
+    try:
+        return value is None or not bool(value == value)  # noqa: PLR0124 - NaN
+    except TypeError:
+        return True
+
+
 def rows_of(tickets: list[Any], ids: list[Any], what: str) -> Ints:
     """The row of each ticket that a side frame, of pauses say, names."""
-    rows = dict(zip(ids, range(len(ids)), strict=True))
-    if len(rows) < len(ids):
-        twice = next(ticket for row, ticket in enumerate(ids) if rows[ticket] != row)
-        raise ColumnError(f"the ticket {twice!r} stands twice", f"{what} need one row a ticket")
+    rows = _row_of_each(ids)
     found = np.fromiter(map(rows.get, tickets, repeat(-1)), np.int64, len(tickets))
     if len(found) and found.min() < 0:
         where = int(np.argmin(found))
@@ -88,7 +114,7 @@ def rows_of(tickets: list[Any], ids: list[Any], what: str) -> Ints:
 
 def _listed(column: Any) -> list[Any]:
     series = as_series(column)
-    return list(column) if series is None else list(series.to_list())
+    return cells_of(column) if series is None else list(series.to_list())
 
 
 def read_pauses(pauses: Any, count: int, timezone: str | None) -> PauseColumns | None:
@@ -103,7 +129,11 @@ def read_pauses(pauses: Any, count: int, timezone: str | None) -> PauseColumns |
                 f"the pauses are a {type(pauses).__name__}", "give Pauses(row, start, end), or a frame of them"
             ) from None
     series = as_series(pauses.row)
-    rows = np.asarray(pauses.row if series is None else series.to_numpy())
+    rows = pauses.row if series is None else series.to_numpy()
+    if np.ma.is_masked(rows):
+        where = int(np.flatnonzero(np.ma.getmaskarray(rows))[0])
+        raise ColumnError("a pause's row is missing", "give its number, from 0", f"pause {where}")
+    rows = np.asarray(rows)
     if rows.dtype.kind not in "iu" and len(rows):
         raise ColumnError(f"the pauses' rows are {rows.dtype}", "give whole numbers, from 0")
     rows = rows.astype(np.int64, copy=False)
@@ -215,6 +245,9 @@ class PauseColumns:
         bad = end < start
         if self._start.missing:
             bad |= start == NEVER
+        for column, at in ((self._start, start), (self._end, end)):
+            if column.beyond:
+                bad |= out_of_range(at) & (at != FAR)
         if bad.any():
             wrong[row[bad]] = True
         begun = row_start.take(row, mode="clip")

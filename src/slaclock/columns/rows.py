@@ -11,11 +11,12 @@ import numpy as np
 
 from slaclock.calendar.base import Calendar
 from slaclock.errors import ColumnError
+from slaclock.temporal.instants import FIRST_INSTANT, LAST_INSTANT
 
 from .budgets import Budgets, RowBudgets, reach
 from .chunks import Arrays, BadRows, Computation, Piece, computed, pieces
 from .clocks import DaysClock, HoursClock, days_clock
-from .instants import Instants
+from .instants import Instants, out_of_range
 from .outputs import Output
 from .pause_columns import PauseColumns
 from .pauses import RowPauses
@@ -108,6 +109,7 @@ class Rows:
         def of_piece(piece: Piece) -> tuple[Arrays, Bools | None]:
             chunk = Chunk(self, piece)
             answers = kernel(chunk)
+            chunk.doubt_beyond()
             missing = chunk.missing
             if missing is None:
                 return answers, chunk.doubtful
@@ -132,13 +134,25 @@ class Rows:
         if not ends:
             return window_over(self._calendar, 0, 0)
         low, high = min(low for low, _ in ends), max(high for _, high in ends)
-        if high - low > WIDEST:  # the years about the middle; what is far from there is answered row by row
-            sample = np.concatenate([column.sample() for column in columns])
-            middle = int(np.median(sample[sample != NEVER]))
-            low, high = max(low, middle - WIDEST // 2), min(high, middle + WIDEST // 2)
+        if high - low > WIDEST:  # what is far from where the rows begin is answered row by row
+            low, high = self._ends_about_the_starts(columns)
+        low, high = (min(max(end, FIRST_INSTANT), LAST_INSTANT) for end in (low, high))
         if self.targets is not None:
             high = min(reach(self._calendar, self.targets, high), low + WIDEST)
         return window_over(self._calendar, low, high)
+
+    def _ends_about_the_starts(self, columns: Sequence[Instants]) -> tuple[int, int]:
+        """The least and the greatest of the instants that lie near to where most rows begin.
+
+        A date that stands for "for ever", such as 9999-12-31, is not among these, however many rows have it.
+        """
+        starts = next(column for column in columns if column.low is not None and column.size is not None)
+        sample = starts.sample()
+        sample = np.sort(sample[sample != NEVER])
+        middle = int(sample[len(sample) // 2]) if len(sample) else starts.low or 0
+        near = [column.within(middle - WIDEST // 2, middle + WIDEST // 2) for column in columns]
+        ends = [pair for pair in near if pair is not None] or [(middle, middle)]
+        return min(low for low, _ in ends), max(high for _, high in ends)
 
 
 class Chunk:
@@ -175,6 +189,12 @@ class Chunk:
         """Doubt the rows with an instant that the window does not answer for."""
         if not self.all.inside:
             self.doubt(*(self.all.window.outside(at) for at in instants))
+
+    def doubt_beyond(self) -> None:
+        """Doubt the rows with an instant that no datetime has: the scalar functions say what is wrong."""
+        for name, column in self.all.columns.items():
+            if column.beyond:
+                self.doubt(out_of_range(self[name]))
 
     def pauses(self, start: Ints) -> RowPauses | None:
         """The pauses of the rows that start at `start`; a row that a pause is wrong of is doubted."""

@@ -12,6 +12,7 @@ from slaclock.clock.deadlines import TargetLike
 from slaclock.clock.targets import Target
 from slaclock.errors import ColumnError, SlaClockError, TargetError, UnknownPriorityError
 
+from .arrays import cells_of, length_micros
 from .frames import as_series, narwhals
 from .piecewise import NEVER, Bools, Ints
 
@@ -21,8 +22,8 @@ MISSING, UNKNOWN = -1, -2
 class RowTargets:
     """The distinct targets, and which of them each row has.
 
-    `codes` number the targets; None means that every row has the first, `MISSING` that a row has none and `UNKNOWN`
-    that what it has is no target. `lengths` stand in for both where a column of durations was given.
+    `codes` number the targets; None means that every row has the first, if there is one, `MISSING` that a row has none
+    and `UNKNOWN` that what it has is no target. `lengths` stand in for both where a column of durations was given.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class RowTargets:
         if self.lengths is not None:
             return np.equal(self.lengths[rows], NEVER)
         if self.codes is None:
-            return np.zeros(rows.stop - rows.start, bool)
+            return np.full(rows.stop - rows.start, not self.distinct)
         return np.equal(self.codes[rows], MISSING)
 
     def of(self, row: int) -> Target | None:
@@ -67,7 +68,7 @@ class RowTargets:
         if self.lengths is not None:
             length = int(self.lengths[row])
             return None if length == NEVER else Target.of(timedelta(microseconds=length))
-        code = 0 if self.codes is None else int(self.codes[row])
+        code = (0 if self.distinct else MISSING) if self.codes is None else int(self.codes[row])
         if code == UNKNOWN:
             raise self._problems[row]
         return None if code == MISSING else self.distinct[code]
@@ -80,21 +81,20 @@ def read_targets(target: Any, priority: Any = None) -> RowTargets:
     if priority is not None:
         raise ColumnError("a priority column is given, and one target", "give a mapping of priorities to targets")
     if isinstance(target, np.timedelta64):
-        return RowTargets([Target.of(target.astype("m8[us]").item())])
+        (length,) = length_micros(np.array([target]), "target").tolist()
+        return RowTargets([] if length == NEVER else [Target.of(timedelta(microseconds=length))])
     if isinstance(target, (Target, timedelta, str)):
         return RowTargets([Target.of(target)])
     if isinstance(target, np.ndarray) and target.dtype.kind == "m":
-        return RowTargets([], lengths=target.astype("m8[us]").view(np.int64))
+        return RowTargets([], lengths=length_micros(target, "target"))
     values = _values(target, "target")
     return values if isinstance(values, RowTargets) else _coded(values, _read_target)
 
 
 def _values(column: Any, name: str) -> list[Any] | RowTargets:
     """The cells of a column as a list; those of a column of durations as targets."""
-    if isinstance(column, np.ndarray):
-        return list(column.tolist())
-    if isinstance(column, (list, tuple)):
-        return list(column)
+    if isinstance(column, (np.ndarray, list, tuple)):
+        return cells_of(column)
     series = as_series(column)
     if series is None:
         raise ColumnError(f"{name} is a {type(column).__name__}", "give one value, or a column of them")
@@ -105,7 +105,7 @@ def _values(column: Any, name: str) -> list[Any] | RowTargets:
         if ints.null_count():
             ints = ints.fill_null(NEVER)
         raw = np.ascontiguousarray(ints.to_numpy(), np.int64).view(f"m8[{unit}]")
-        return RowTargets([], lengths=raw.astype("m8[us]").view(np.int64))
+        return RowTargets([], lengths=length_micros(raw, name))
     return list(series.to_list())
 
 

@@ -12,13 +12,13 @@ from slaclock.errors import SlaClockError
 from slaclock.policy import terms as scalar
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-from slaclock.temporal.instants import wall_to_micros
 from slaclock.tickets.states import STATES
 
 from .categories import combined
 from .piecewise import Bools
 from .targets import MISSING, UNKNOWN, RowTargets
 from .tickets import CATEGORIES, Tickets
+from .zones import local_dates
 
 
 class RowTerms(NamedTuple):
@@ -67,11 +67,8 @@ def _covered(tickets: Tickets, policy: Policy) -> Bools:
     """The tickets that opened on a date of the subscription."""
     if not policy.coverage:
         return np.ones(tickets.count, bool)
-    zone = policy.calendar.zone
-    opened = tickets.instants["opened"].chunk(slice(0, tickets.count))
+    dates = local_dates(tickets.instants["opened"].chunk(slice(0, tickets.count)), policy.calendar.zone)
     covered = np.zeros(tickets.count, bool)
     for period in policy.coverage:
-        first = wall_to_micros(period.first.toordinal(), 0, zone)
-        end = wall_to_micros(period.last.toordinal() + 1, 0, zone)
-        covered |= (opened >= first) & (opened < end)
+        covered |= (dates >= period.first.toordinal()) & (dates <= period.last.toordinal())
     return covered

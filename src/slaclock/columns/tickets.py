@@ -13,11 +13,12 @@ from slaclock.errors import ColumnError
 from slaclock.tickets import tickets as scalar
 from slaclock.tickets.tickets import Ticket
 
+from .arrays import cells_of
 from .categories import Categories, every, read_categories
 from .frames import Frame, Series, as_series, narwhals
 from .histories import Changes, Reopenings, read_changes, read_reopenings
 from .instants import Instants, read_instants
-from .pause_columns import PauseColumns, Pauses, read_pauses
+from .pause_columns import PauseColumns, Pauses, check_ids, read_pauses
 from .piecewise import Ints
 
 INSTANTS = ("opened", "responded", "resolved", "cancelled")
@@ -59,6 +60,8 @@ class Tickets:
         """One row as a ticket."""
         fields: dict[str, Any] = {name: column.of(row) for name, column in self.categories.items()}
         fields |= {name: column.one(row) for name, column in self.instants.items()}
+        if fields["opened"] is None:
+            raise ColumnError("the ticket has no opening", "give one, or leave the ticket out", "opened")
         pauses = []
         if self.pauses is not None:
             pairs = self.pauses.pairs(row)
@@ -104,6 +107,8 @@ def read_tickets(
     if "kind" not in categories:
         categories["kind"] = every(count, "incident")
     ids = table[names["id"]] if "id" in names else None
+    if ids is not None and (pauses is None or isinstance(pauses, Pauses)):
+        check_ids(ids)
     if pauses is not None and not isinstance(pauses, Pauses):
         if ids is None:
             raise ColumnError("pauses are given for tickets without ids", "add the column id, or give Pauses(row, ...)")
@@ -113,7 +118,7 @@ def read_tickets(
         series = as_series(pauses.reason)
         if series is None:
             series = narwhals().new_series(
-                "reason", list(pauses.reason), narwhals().String, backend=table.implementation
+                "reason", cells_of(pauses.reason), narwhals().String, backend=table.implementation
             )
         reasons = read_categories(series, "reason")
     return Tickets(

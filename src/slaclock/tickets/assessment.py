@@ -22,7 +22,7 @@ from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal import intervals
 from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import duration_micros, from_micros, to_micros
+from slaclock.temporal.instants import duration_micros, from_micros, to_micros, to_timedelta
 from slaclock.temporal.intervals import Run
 
 from .as_of import AsOf, as_of
@@ -304,7 +304,7 @@ def _remaining(a: Assessment) -> timedelta | None:
     # A due date that there is stands whether or not open pauses end now.
     due = judged.due if judged.due is not None else judged.due_by(ended_by(pauses, seen))
     assert due is not None  # no pause is open any more
-    return timedelta(microseconds=left_until(due, judged.target, a.policy.calendar, seen))
+    return to_timedelta(left_until(due, judged.target, a.policy.calendar, seen))
 
 
 def _consumed(a: Assessment) -> float | None:
