@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from slaclock.tickets.assessment import Assessment as Assessment
     from slaclock.tickets.assessment import Milestone as Milestone
     from slaclock.tickets.assessment import assess as assess
-    from slaclock.tickets.assessment import assess_many as assess_many
     from slaclock.tickets.ledger import Ledger as Ledger
     from slaclock.tickets.ledger import LedgerRow as LedgerRow
+    from slaclock.tickets.many import assess_many as assess_many
     from slaclock.tickets.tickets import Change as Change
     from slaclock.tickets.tickets import Reopening as Reopening
     from slaclock.tickets.tickets import Ticket as Ticket
@@ -70,8 +70,9 @@ _HOMES = {
     "reporting.model": ("Report",),
     "reporting.report": ("report",),
     "policy.periods": ("Period",),
-    "tickets.assessment": ("Assessment", "Milestone", "assess", "assess_many"),
+    "tickets.assessment": ("Assessment", "Milestone", "assess"),
     "tickets.ledger": ("Ledger", "LedgerRow"),
+    "tickets.many": ("assess_many",),
     "tickets.tickets": ("Change", "Reopening", "Ticket"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

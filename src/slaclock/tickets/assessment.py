@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, get_args, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from pydantic_core import core_schema
 
 from slaclock.clock.budgets import budget_of
 from slaclock.clock.deadlines import left_until
-from slaclock.clock.pauses import FOREVER, counted, ended_by
+from slaclock.clock.pauses import counted, ended_by
 from slaclock.clock.targets import Target
-from slaclock.errors import ModelError, NotYetOpenedError, PolicyError, SlaClockError
+from slaclock.errors import ModelError
 from slaclock.formats.models import Instant, JsonValue, Model, key_of
 from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook
-from slaclock.policy.measures import MEASURES, Measure
+from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-from slaclock.temporal import intervals
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros, from_micros, to_micros, to_timedelta
-from slaclock.temporal.intervals import Run
 
-from .as_of import AsOf, as_of
-from .in_force import TargetInForce, elapsed_in_force, targets_in_force
+from .in_force import elapsed_in_force
 from .ledger import Ledger, rows_between
 from .states import OUTSIDE, State
 from .tickets import Ticket
+from .verdicts import Verdict, verdict_of
 
 MILESTONES = (50, 75, 90)
-Errors = Literal["raise", "return"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,21 +39,6 @@ class Milestone(JsonValue):
     percent: int
     at: Instant | None
     reached: bool
-
-
-class _Verdict(NamedTuple):
-    """What `assess` works out at once, in whole microseconds.
-
-    `judged` is the target by which the state is what it is: the last of `targets`, or one whose breach stands.
-    """
-
-    state: State
-    known: AsOf
-    pauses: Run
-    why: str = ""
-    targets: tuple[TargetInForce, ...] = ()
-    judged: TargetInForce | None = None
-    breached_at: int | None = None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -97,7 +79,7 @@ class Assessment:
     breached_at: datetime | None = field(init=False)
 
     def __post_init__(self) -> None:
-        verdict = _verdict(self.ticket, self.policy, self.at, self.measure)
+        verdict = verdict_of(self.ticket, self.policy, self.at, self.measure)
         # A frozen dataclass keeps its values in its dictionary, which nothing else writes to.
         self.__dict__["_verdict"] = verdict
         self.__dict__["state"] = verdict.state
@@ -234,8 +216,8 @@ class Assessment:
         return self.ticket, self.policy, self.measure, to_micros(self.at)
 
     @property
-    def _worked_out(self) -> _Verdict:
-        verdict: _Verdict = self.__dict__["_verdict"]
+    def _worked_out(self) -> Verdict:
+        verdict: Verdict = self.__dict__["_verdict"]
         return verdict
 
     @overload
@@ -366,102 +348,3 @@ def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: datetime, measure
     ('running', '2018-04-10 10:00:00+01:00', '5:30:00', '0:30:00')
     """
     return Assessment(ticket, policy.at(ticket.opened), measure, at)
-
-
-@overload
-def assess_many(
-    tickets: Iterable[Ticket],
-    policy: Policy | PolicyBook,
-    *,
-    at: datetime,
-    measure: Measure = ...,
-    errors: Literal["raise"] = ...,
-) -> Iterator[Assessment]: ...
-
-
-@overload
-def assess_many(
-    tickets: Iterable[Ticket],
-    policy: Policy | PolicyBook,
-    *,
-    at: datetime,
-    measure: Measure = ...,
-    errors: Errors,
-) -> Iterator[Assessment | SlaClockError]: ...
-
-
-def assess_many(
-    tickets: Iterable[Ticket],
-    policy: Policy | PolicyBook,
-    *,
-    at: datetime,
-    measure: Measure = "resolve",
-    errors: Errors = "raise",
-) -> Iterator[Assessment | SlaClockError]:
-    """The assessments of tickets, one by one and in their order, as `assess` makes them.
-
-    With `errors="return"` the error of a ticket that cannot be assessed comes in its place, with its number as `row`;
-    otherwise it is raised. Either names the ticket.
-
-    >>> from slaclock import Policy, Ticket
-    >>> tickets = [Ticket(id=f"T{n}", priority=f"P{n}", opened="2018-04-09T10:00+01:00") for n in (4, 9)]
-    >>> now = datetime.fromisoformat("2018-04-10T09:30+01:00")
-    >>> [getattr(x, "state", None) or x.code for x in assess_many(tickets, Policy.example(), at=now, errors="return")]
-    ['running', 'unknown-priority']
-    """
-    if errors not in get_args(Errors):
-        raise ModelError(f"errors={errors!r} is not known", "use 'raise' or 'return'", "errors", value=errors)
-    to_micros(at)
-
-    def assessments() -> Iterator[Assessment | SlaClockError]:
-        for row, ticket in enumerate(tickets):
-            try:
-                yield assess(ticket, policy, at=at, measure=measure)
-            except SlaClockError as error:
-                placed = error if isinstance(error, NotYetOpenedError) else error.within(f"ticket {ticket.id}")
-                placed.row = row
-                if errors == "raise":
-                    raise placed from None
-                yield placed
-
-    return assessments()
-
-
-def _verdict(ticket: Ticket, policy: Policy, at: datetime, measure: Measure) -> _Verdict:
-    """How the measure stands at an instant."""
-    now, opened = to_micros(at), to_micros(ticket.opened)
-    if now < opened:
-        raise NotYetOpenedError(
-            f"it opened at {ticket.opened.isoformat()}, after the instant asked about, {at.isoformat()}",
-            "ask as of a later instant, or check the clocks of the servers",
-            f"ticket {ticket.id}",
-            value=at,
-        )
-    if measure not in MEASURES:
-        raise PolicyError(f"{measure!r} is no measure", "use " + " or ".join(MEASURES), value=measure)
-    known = as_of(ticket, policy, now, measure, opened=opened)
-    pauses = intervals.union((max(a, known.start), b) for a, b, _ in known.pauses) if known.pauses else ()
-    if not policy.covers(ticket.opened):
-        return _Verdict("not-covered", known, pauses, "opened outside the subscription")
-    if known.terms.outside == "excluded":
-        return _Verdict("excluded", known, pauses, known.terms.why)
-    if known.cancelled is not None:
-        return _Verdict("cancelled", known, pauses, "withdrawn, or merged into another")
-    targets = targets_in_force(policy.calendar, policy.rules, known, pauses)
-    if policy.rules.breach == "stands":
-        for target in targets:
-            breached_at = target.breached_at(known.seen)
-            if breached_at is not None:
-                return _Verdict("breached", known, pauses, "", targets, target, breached_at)
-    if known.terms.target is None:
-        return _Verdict("no-target", known, pauses, known.terms.why, targets)
-    judged = targets[-1]
-    breached_at = judged.breached_at(known.seen)
-    state: State
-    if breached_at is not None:
-        state = "breached"
-    elif known.done is not None:
-        state = "met"
-    else:
-        state = "paused" if pauses and pauses[-1][1] == FOREVER else "running"
-    return _Verdict(state, known, pauses, "", targets, judged, breached_at)

@@ -1,0 +1,77 @@
+"""Many tickets assessed one by one, each with its answer or its error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Literal, get_args, overload
+
+from slaclock.errors import ModelError, NotYetOpenedError, SlaClockError
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
+from slaclock.temporal.instants import to_micros
+
+from .assessment import Assessment, assess
+from .tickets import Ticket
+
+Errors = Literal["raise", "return"]
+
+
+@overload
+def assess_many(
+    tickets: Iterable[Ticket],
+    policy: Policy | PolicyBook,
+    *,
+    at: datetime,
+    measure: Measure = ...,
+    errors: Literal["raise"] = ...,
+) -> Iterator[Assessment]: ...
+
+
+@overload
+def assess_many(
+    tickets: Iterable[Ticket],
+    policy: Policy | PolicyBook,
+    *,
+    at: datetime,
+    measure: Measure = ...,
+    errors: Errors,
+) -> Iterator[Assessment | SlaClockError]: ...
+
+
+def assess_many(
+    tickets: Iterable[Ticket],
+    policy: Policy | PolicyBook,
+    *,
+    at: datetime,
+    measure: Measure = "resolve",
+    errors: Errors = "raise",
+) -> Iterator[Assessment | SlaClockError]:
+    """The assessments of tickets, one by one and in their order, as `assess` makes them.
+
+    With `errors="return"` the error of a ticket that cannot be assessed comes in its place, with its number as `row`;
+    otherwise it is raised. Either names the ticket.
+
+    >>> from slaclock import Policy, Ticket
+    >>> tickets = [Ticket(id=f"T{n}", priority=f"P{n}", opened="2018-04-09T10:00+01:00") for n in (4, 9)]
+    >>> now = datetime.fromisoformat("2018-04-10T09:30+01:00")
+    >>> [getattr(x, "state", None) or x.code for x in assess_many(tickets, Policy.example(), at=now, errors="return")]
+    ['running', 'unknown-priority']
+    """
+    if errors not in get_args(Errors):
+        raise ModelError(f"errors={errors!r} is not known", "use 'raise' or 'return'", "errors", value=errors)
+    to_micros(at)
+
+    def assessments() -> Iterator[Assessment | SlaClockError]:
+        for row, ticket in enumerate(tickets):
+            try:
+                yield assess(ticket, policy, at=at, measure=measure)
+            except SlaClockError as error:
+                placed = error if isinstance(error, NotYetOpenedError) else error.within(f"ticket {ticket.id}")
+                placed.row = row
+                if errors == "raise":
+                    raise placed from None
+                yield placed
+
+    return assessments()
