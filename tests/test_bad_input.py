@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from time import process_time
+from zoneinfo import ZoneInfo
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import slaclock as sc
-from desk import EXAMPLE, at, desk, ticket, with_rules
+from desk import EXAMPLE, LONDON, at, desk, ticket, with_rules
 from slaclock import errors
 from slaclock.checking import CaseFile
 from slaclock.formats.documents import read_data
+from slaclock.temporal.instants import parse_instant, to_micros
 
 START = at("2018-04-09 10:00")
 UTC_START = START.astimezone(UTC)
@@ -46,6 +50,161 @@ def test_naive_datetimes(index):
 def test_what_is_no_datetime(index):
     with pytest.raises(sc.SlaClockError, match="not a date"):
         list(calls(date(2018, 4, 9)))[index]()
+
+
+@pytest.mark.parametrize("index", range(14))
+@pytest.mark.parametrize("missing", [pd.NaT, None, np.datetime64("NaT"), np.datetime64("2018-04-09T10:00")])
+def test_instants_that_are_missing_where_one_is_needed(index, missing):
+    if index == 5 and missing is not None and missing != missing:  # noqa: PLR0124 - `done` may be missing
+        return
+    if index == 5 and missing is None:
+        return
+    with pytest.raises(sc.SlaClockError, match="is not a date"):
+        list(calls(missing))[index]()
+
+
+@pytest.mark.parametrize("missing", [None, pd.NaT, float("nan"), ""])
+def test_a_missing_end_leaves_a_pause_open(missing):
+    times = [START + timedelta(hours=hours) for hours in (1, 3, 4, 6)]
+    pauses = [(times[0], missing), (times[1], times[2])]
+    assert sc.elapsed(START, times[3], calendar=desk(), pauses=pauses) == timedelta(hours=1)
+    assert sc.Pause(start=START, end=missing) == sc.Pause(start=START)
+    assert sc.is_breached(START, "1 h", calendar=desk(), at=times[1], done=missing)
+
+
+def test_instants_as_text_with_an_offset():
+    start, end, naive = "2018-04-06T15:00+01:00", "2018-04-06T16:00+01:00", "2018-04-06T15:00"
+    calendar = desk()
+    assert sc.deadline(start, "2 hours", calendar=calendar) == at("2018-04-09 08:30")
+    assert sc.elapsed(start, end, calendar=calendar, pauses=[("2018-04-06T14:30Z", end)]) == timedelta(minutes=30)
+    assert sc.elapsed_days(start, end, calendar=calendar) == sc.elapsed_days(
+        at("2018-04-06 15:00"), at("2018-04-06 16:00"), calendar=calendar
+    )
+    assert sc.subtract(end, "1 hour", calendar=calendar) == at(naive)
+    assert sc.remaining(start, "2 hours", calendar=calendar, at=end) == timedelta(hours=1)
+    assert not sc.is_breached(start, "2 hours", calendar=calendar, at=end, done=end)
+    assert calendar.is_open(start)
+    assert calendar.next_open(start) == at(naive)
+    assert calendar.closed_because(start) is None
+    assert [span.end for span in calendar.spans(start, end)] == [at("2018-04-06 16:00")]
+    for call in (
+        lambda: sc.deadline(naive, "2 hours", calendar=calendar),
+        lambda: sc.elapsed(start, naive, calendar=calendar),
+        lambda: calendar.is_open(naive),
+        lambda: sc.elapsed(start, end, calendar=calendar, pauses=[(start, naive)]),
+    ):
+        with pytest.raises(errors.NaiveDatetimeError, match="'2018-04-06T15:00' has no offset from UTC"):
+            call()
+    with pytest.raises(errors.NegativeIntervalError, match=r"2018-04-06T15:00\+01:00 is before 2018-04-06T16:00"):
+        sc.elapsed(end, start, calendar=calendar)
+
+
+@pytest.mark.parametrize("given", ["Mo-Fr 09:00-17:00", None, 5, EXAMPLE])
+def test_what_is_no_calendar(given):
+    remedy = r"give WorkingCalendar\.parse\('Mo-Fr" if isinstance(given, str) else "give a WorkingCalendar"
+    for call in (
+        lambda: sc.deadline(START, "2 h", calendar=given),
+        lambda: sc.deadline(START, "2 wall h", calendar=given),
+        lambda: sc.elapsed(START, START, calendar=given),
+        lambda: sc.elapsed(START, START, calendar=given, pauses=[(START, None)]),
+        lambda: sc.elapsed_days(START, START, calendar=given),
+        lambda: sc.subtract(START, "2 h", calendar=given),
+        lambda: sc.remaining(START, "2 h", calendar=given, at=START),
+        lambda: sc.is_breached(START, "2 h", calendar=given, at=START),
+    ):
+        with pytest.raises(errors.ModelError, match=f"^calendar: .* is not a calendar; {remedy}") as caught:
+            call()
+        assert caught.value.value is given
+
+
+def test_a_fault_of_a_calendar_of_ones_own_is_not_hidden():
+    class Faulty(sc.WorkingCalendar):
+        @property
+        def timetable(self):
+            return self.nothing
+
+    with pytest.raises(AttributeError, match="nothing"):
+        sc.elapsed(START, START, calendar=Faulty(timezone="UTC"))
+
+
+@pytest.mark.parametrize("given", [sc.Pause(start=START), "now", 5])
+def test_pauses_that_are_no_list(given):
+    with pytest.raises(errors.PauseError, match="is not a list of pauses"):
+        sc.deadline(START, "2 h", calendar=desk(), pauses=given)
+
+
+@pytest.mark.parametrize("time_format", ["%H:%H", "%", "%Q", "%d%d"])
+def test_formats_by_which_no_time_can_be_read(time_format):
+    with pytest.raises(errors.InstantTextError, match="no time can be read in the format") as caught:
+        parse_instant("10:10", LONDON, time_format)
+    assert caught.value.value == time_format
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "expected"),
+    [
+        ("01/06/2018 09:00 UTC", "Europe/London", "2018-06-01T09:00+00:00"),
+        ("01/06/2018 09:00 GMT", "Europe/London", "2018-06-01T09:00+00:00"),
+        ("01/06/2018 09:00 Z", None, "2018-06-01T09:00+00:00"),
+        ("01/06/2018 09:00 BST", "Europe/London", "2018-06-01T09:00+01:00"),
+        ("01/12/2018 09:00 est", "America/New_York", "2018-12-01T09:00-05:00"),
+        ("04/11/2018 01:30 EDT", "America/New_York", "2018-11-04T01:30-04:00"),
+        ("04/11/2018 01:30 EST", "America/New_York", "2018-11-04T01:30-05:00"),
+        ("01/06/2018 09:00 EST", "America/New_York", None),
+        ("01/06/2018 09:00 EST", "Europe/London", None),
+        ("01/06/2018 09:00 EST", None, None),
+        ("01/06/2018 09:00", "Europe/London", None),
+        ("EST", "Europe/London", None),
+    ],
+)
+def test_the_name_of_a_zone_is_honoured_where_it_is_certain(text, zone, expected):
+    zone = ZoneInfo(zone) if zone else None
+    if expected is None:
+        with pytest.raises(errors.InstantTextError, match="whose offset from UTC is not certain|not a date and time"):
+            parse_instant(text, zone, "%d/%m/%Y %H:%M %Z")
+        return
+    assert to_micros(parse_instant(text, zone, "%d/%m/%Y %H:%M %Z")) == to_micros(datetime.fromisoformat(expected))
+
+
+def test_an_offset_beside_the_name_of_a_zone_is_the_offset():
+    read = parse_instant("2018-06-01 09:00 +0100 XYZ", None, "%Y-%m-%d %H:%M %z %Z")
+    assert to_micros(read) == to_micros(datetime.fromisoformat("2018-06-01T09:00+01:00"))
+    assert parse_instant("100%Z 10", LONDON, "100%%Z %H").hour == 10
+
+
+def test_halves_of_characters_are_refused_where_they_would_be_written_or_read():
+    half = "x\ud800"
+    named = sc.WorkingCalendar(timezone="UTC", special={"2018-01-01": {"hours": [], "name": half}})
+    with pytest.raises(errors.ModelError, match=r"special.2018-01-01.name: .* half of a character"):
+        named.to_json()
+    row = sc.LedgerRow(START, START, "closed", half, timedelta(0), timedelta(0))
+    with pytest.raises(errors.ModelError, match=r"why: .* half of a character"):
+        row.to_json()
+    for form, text in (
+        ("toml", f'name = "{half}"'),
+        ("json", '{"name": "\\ud800"}'),
+        ("json", f'{{"name": "{half}"}}'),
+    ):
+        with pytest.raises(errors.PolicyError, match="surrogates not allowed"):
+            sc.Policy.parse(text, form)
+    with pytest.raises(errors.HoursError) as caught:
+        sc.WorkingCalendar(timezone="UTC", hours={half: ["09:00-17:00"]})
+    assert str(caught.value).encode()
+
+
+@pytest.mark.parametrize("read", [sc.Policy.load, CaseFile.load, sc.EventMapping.load, sc.Holidays.from_gov_uk])
+@pytest.mark.parametrize("path", ["a\0b", "a\ud800b"])
+def test_paths_that_no_file_can_have(read, path):
+    with pytest.raises(errors.SlaClockError, match="cannot read .*; check the path"):
+        read(path)
+
+
+@pytest.mark.parametrize("key", ["ical", "gov_uk"])
+@pytest.mark.parametrize("value", [5, None, ["x"]])
+def test_files_of_holidays_that_are_no_path(key, value):
+    with pytest.raises(errors.HolidaysError, match="is not the path of a file") as caught:
+        with_rules(calendar={"timezone": "UTC", "holidays": {key: value}})
+    assert caught.value.path == ("calendar", "holidays", key)
 
 
 def test_end_before_start():

@@ -242,6 +242,7 @@ def test_holidays_from_an_icalendar_file(tmp_path):
         ("STATUS:CANCELLED", "RDATE;VALUE=DATE:20180501", "RDATE, which is not read"),
         ("RRULE:FREQ=YEARLY", "RRULE:FREQ=HOURLY", "no FREQ of whole days"),
         ("SUMMARY:Staff days", "RRULE:FREQ=YEARLY", "recurs and lasts 2 days"),
+        ("DTSTART;VALUE=DATE:20180413", "DTSTART;VALUE=DATE:99991231\r\nDURATION:P5D", "runs past the year 9999"),
     ],
 )
 def test_icalendar_files_that_cannot_be_read(tmp_path, old, new, message):
@@ -274,7 +275,8 @@ def test_files_that_are_no_icalendar(tmp_path, text, said):
 
 LINES = [
     *ICAL.split("\r\n"), "DTSTART:", "DTEND:", "DTEND;VALUE=DATE:99991231", "DTEND;VALUE=DATE:20170101", "DURATION:P1D",
-    "DURATION:x", "RRULE:", "RRULE:FREQ=YEARLY;INTERVAL=0", "RRULE:FREQ=WEEKLY;BYDAY=6MO", "RRULE:FREQ=YEARLY;UNTIL=x",
+    "DURATION:x", "DTSTART;VALUE=DATE:99991231", "DURATION:P5D",
+    "RRULE:", "RRULE:FREQ=YEARLY;INTERVAL=0", "RRULE:FREQ=WEEKLY;BYDAY=6MO", "RRULE:FREQ=YEARLY;UNTIL=x",
     "DTSTART;TZID=Nowhere:20180601T000000", "DTSTART;VALUE=DATE:20180410,20180411", "RDATE:x",
     "SUMMARY;LANGUAGE=\"en:x",
     "DTSTART;VALUE=DATE:00000410", "SUMMARY:\\n;,", "STATUS:CANCELLED",

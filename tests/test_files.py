@@ -41,13 +41,13 @@ def test_what_goes_wrong_leaves_what_was_there(tmp_path, error):
     path = tmp_path / "out.txt"
     write_whole(path, "before")
     expected = errors.InputError if error is FULL else type(error)
-    with pytest.raises(expected) as caught, whole_file(path, "--out") as part:
+    with pytest.raises(expected) as caught, whole_file(path, "--out") as part:  # noqa: PT012
         part.write_text("half")
         raise error
     if error is FULL:
         assert str(caught.value) == f"--out: cannot write {path} (No space left on device); check the path"
         assert caught.value.value == str(path)
-    with pytest.raises(expected), whole_folder(tmp_path / "folder") as part:
+    with pytest.raises(expected), whole_folder(tmp_path / "folder") as part:  # noqa: PT012
         (part / "half").touch()
         raise error
     assert path.read_text() == "before"
@@ -140,7 +140,7 @@ def test_answers_are_written_whole(tmp_path, kind):
         second.write([row])
     before = path.read_bytes()  # that of the first, which ended last
     for error in (KeyboardInterrupt(), FULL, errors.InputError("a", "b", "t.csv")):
-        with pytest.raises((KeyboardInterrupt, errors.InputError)) as caught, AnswerFile(str(path)) as answers:
+        with pytest.raises((KeyboardInterrupt, errors.InputError)) as caught, AnswerFile(str(path)) as answers:  # noqa: PT012
             answers.write([row])
             raise error
         assert "t.csv" not in str(caught.value) or str(caught.value) == "t.csv: a; b"

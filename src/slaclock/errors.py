@@ -49,7 +49,8 @@ class SlaClockError(ValueError):
         """The path as text: `sla.toml: targets.incident.P1.resolve`."""
         files = [str(part) for part in self.path if isinstance(part, Path)]
         keys = ".".join(str(part) for part in self.path if not isinstance(part, Path))
-        return ": ".join([*files, keys] if keys else files)
+        # Halves of characters, which no terminal or file takes, are escaped as a `repr` has them.
+        return ": ".join([*files, keys] if keys else files).encode(errors="backslashreplace").decode()
 
     @property
     def all(self) -> tuple[SlaClockError, ...]:

@@ -7,9 +7,11 @@ from slaclock.clock.deadlines import TargetLike
 from slaclock.clock.pauses import PauseLike
 from slaclock.policy.measures import Measure
 from slaclock.policy.subscription_years import PeriodLength
+from slaclock.temporal.instants import InstantLike
 from slaclock.tickets.ledger import RowKind
 from slaclock.tickets.states import State
 
 __all__ = [
-    "AfterHours", "ClosureKind", "DayRule", "Measure", "PauseLike", "PeriodLength", "RowKind", "State", "TargetLike",
+    "AfterHours", "ClosureKind", "DayRule", "InstantLike", "Measure", "PauseLike", "PeriodLength", "RowKind", "State",
+    "TargetLike",
 ]  # fmt: skip

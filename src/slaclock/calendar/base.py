@@ -15,7 +15,7 @@ from slaclock.errors import ModelError, NegativeIntervalError
 from slaclock.formats.documents import read_data
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Instant, JsonValue, Model, errors_inside, from_json, key_of, short_repr, to_json
-from slaclock.temporal.instants import from_micros, to_micros
+from slaclock.temporal.instants import InstantLike, from_micros, micros_of
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import Timetable
 
@@ -130,7 +130,7 @@ class Calendar(Model):
         """The open time, compiled to tables as it is asked for, and shared by all who ask."""
         return Timetable(self)
 
-    def is_open(self, at: datetime) -> bool:
+    def is_open(self, at: InstantLike) -> bool:
         """Whether the desk is open at the instant; it is at an opening, and is not at a closing.
 
         >>> from datetime import UTC, datetime
@@ -139,15 +139,15 @@ class Calendar(Model):
         >>> desk.is_open(datetime(2026, 11, 27, 8, tzinfo=UTC)), desk.is_open(datetime(2026, 11, 27, 17, tzinfo=UTC))
         (True, False)
         """
-        return self.timetable.open_at(to_micros(at))
+        return self.timetable.open_at(micros_of(at))
 
-    def next_open(self, at: datetime) -> datetime:
+    def next_open(self, at: InstantLike) -> datetime:
         """The instant itself when the desk is open, else its next opening; `NoWorkingTimeError` when none is ahead."""
-        return from_micros(self.timetable.next_open(to_micros(at)), self.zone)
+        return from_micros(self.timetable.next_open(micros_of(at)), self.zone)
 
-    def spans(self, start: datetime, end: datetime) -> Iterator[Span]:
+    def spans(self, start: InstantLike, end: InstantLike) -> Iterator[Span]:
         """The open spans between two instants, in order, merged where they touch, and clipped to the two."""
-        a, b = to_micros(start), to_micros(end)
+        a, b = micros_of(start), micros_of(end)
         if b < a:
             raise backward(start, end)
         zone = self.zone
@@ -161,9 +161,9 @@ class Calendar(Model):
             raise ModelError(f"{day!r} is not a date", "give a datetime.date, e.g. date(2026, 12, 24)", value=day)
         return bool(self.timetable.date_spans(day.toordinal()))
 
-    def closed_because(self, at: datetime) -> Closure | None:
+    def closed_because(self, at: InstantLike) -> Closure | None:
         """Why the desk is closed at the instant; None when it is open."""
-        micros = to_micros(at)
+        micros = micros_of(at)
         return None if self.timetable.open_at(micros) else self.closure(micros)
 
     def __or__(self, other: Calendar) -> Calendar:
@@ -264,6 +264,15 @@ class DayRules(NamedTuple):
     after_hours: AfterHours
 
 
-def backward(start: datetime, end: datetime) -> NegativeIntervalError:
+def backward(start: InstantLike, end: InstantLike) -> NegativeIntervalError:
     """The error for an interval that ends before it starts."""
-    return NegativeIntervalError(f"{end.isoformat()} is before {start.isoformat()}", "give the earlier instant first")
+    first, last = (at if isinstance(at, str) else at.isoformat() for at in (start, end))
+    return NegativeIntervalError(f"{last} is before {first}", "give the earlier instant first", value=end)
+
+
+def not_a_calendar(value: object) -> ModelError:
+    """The error for what was given as a calendar and is none."""
+    remedy = "give a WorkingCalendar, such as a policy's .calendar"
+    if isinstance(value, str):
+        remedy = f"give WorkingCalendar.parse({short_repr(value)}, timezone='Europe/London')"
+    return ModelError(f"{short_repr(value)} is not a calendar", remedy, "calendar", value=value)

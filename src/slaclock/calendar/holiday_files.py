@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from slaclock.errors import HolidaysError, HoursError, MissingExtraError, placed
-from slaclock.formats.documents import read_data, read_text
+from slaclock.formats.documents import path_of, read_data, read_text
 
 from .recurrence import Recurrence
 from .special_days import parse_date
@@ -22,7 +22,9 @@ _LONGEST = 366  # days
 
 def read_gov_uk(source: str | Path | Mapping[str, Any], division: str) -> Dates:
     """The bank holidays of a division, from the file or from what was read of it."""
-    data: Any = source if isinstance(source, Mapping) else _bank_holidays(Path(source))
+    data: Any = source if isinstance(source, Mapping) else _bank_holidays(path_of(source, "gov_uk", HolidaysError))
+    if not isinstance(division, str):
+        raise HolidaysError(f"{division!r} is no division", "give a text", "division", value=division)
     if not isinstance(data, Mapping) or not isinstance(data.get(division), Mapping):
         known = ", ".join(sorted(data)) if isinstance(data, Mapping) else "none"
         raise HolidaysError(f"the bank holidays have no division {division!r}", f"use one of: {known}", value=division)
@@ -87,6 +89,8 @@ class _Event:
             raise self._wrong(f"lasts {said}", f"let it last whole days, {_LONGEST} at the most")
         if length.days > 1 and "RRULE" in self._component:
             raise self._wrong(f"recurs and lasts {length.days} days", "write one event a day")
+        if length.days > (date.max - first).days + 1:
+            raise self._wrong("runs past the year 9999", "let it end sooner")
         return [first + timedelta(days=offset) for offset in range(length.days)]
 
     def rule(self) -> str | None:
@@ -124,11 +128,15 @@ def _events(path: Path) -> list[Any]:
     except ImportError:
         raise MissingExtraError.for_extra("icalendar", "ical") from None
     try:
-        events: list[Any] = icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
-    except OSError as wrong:
-        raise HolidaysError(f"cannot read {path} ({wrong.strerror})", "check the path") from None
-    except ValueError as wrong:
-        raise HolidaysError(f"{path} is not an iCalendar file ({wrong})", "export it anew") from None
+        content = path.read_bytes()
+    except OSError as error:
+        raise HolidaysError(f"cannot read {path} ({error.strerror})", "check the path") from None
+    except ValueError as error:  # a path that no file can have
+        raise HolidaysError(f"cannot read {str(path)!r} ({error})", "check the path", value=str(path)) from None
+    try:
+        events: list[Any] = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    except ValueError as error:
+        raise HolidaysError(f"{path} is not an iCalendar file ({error})", "export it anew") from None
     if not events:
         raise HolidaysError(f"{path} has no events", "export it anew, with the holidays in it")
     return events

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import core_schema
 
 from slaclock.errors import HolidaysError, HoursError
+from slaclock.formats.documents import path_of
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import JsonValue, field_schema
 
@@ -77,7 +78,7 @@ class Holidays(JsonValue):
     @classmethod
     def from_ical(cls, source: str | Path) -> Holidays:
         """From the whole-day events of an iCalendar file (RFC 5545); needs the extra `ical`."""
-        dates, recurring = read_ical(Path(source))
+        dates, recurring = read_ical(path_of(source, "ical", HolidaysError))
         return cls(dates=dates, recurring=recurring)
 
     @classmethod

@@ -77,7 +77,7 @@ class _Reader:
 
     def read(self) -> OpeningHours:
         if not self.text.strip():
-            raise HoursError("the opening hours are empty", "write them like Mo-Fr 09:00-17:00")
+            raise HoursError("the opening hours are empty", "write them like Mo-Fr 09:00-17:00", value=self.text)
         while True:
             self._skip()
             if self.at < len(self.text):
@@ -220,7 +220,8 @@ class _Reader:
         at = self.at if at is None else at
         pointer = f"{self.text!r}, character {at + 1}"
         rest = self.text[at : at + 12]
-        return HoursError(f"{problem}: {rest!r}" if rest else f"{problem}: the text ends", remedy, pointer)
+        said = f"{problem}: {rest!r}" if rest else f"{problem}: the text ends"
+        return HoursError(said, remedy, pointer, value=self.text)
 
 
 def _month(name: str) -> int:

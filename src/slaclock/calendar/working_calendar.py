@@ -46,7 +46,9 @@ def _check_holidays(said: OpeningHours, data: Mapping[str, Any]) -> None:
     if said.holiday_hours is None:
         return
     if not data.get("holidays"):
-        raise HoursError("the hours speak of PH, and no holidays are given", "add holidays, e.g. 'GB-ENG'")
+        raise HoursError(
+            "the hours speak of PH, and no holidays are given", "add holidays, e.g. 'GB-ENG'", value=data["hours"]
+        )
     given = data.get("holiday_hours", said.holiday_hours)
     try:
         contrary = read_day(given) != said.holiday_hours

@@ -1,7 +1,8 @@
 """The answers for one target: when it is due, how much of it has run, what is left, whether it is breached.
 
 Pauses are `Pause` objects or `(start, end)` pairs, in any order; an end of None is a pause that is still open.
-A target is a `Target`, its text, or a timedelta of open time. Answers are in the calendar's zone.
+A target is a `Target`, its text, or a timedelta of open time. An instant is an aware datetime, or ISO 8601 text with
+its offset. Answers are in the calendar's zone.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from slaclock.calendar.base import Calendar, backward
+from slaclock.calendar.base import Calendar, backward, not_a_calendar
 from slaclock.errors import TargetError
-from slaclock.temporal.instants import from_micros, to_micros, to_timedelta
+from slaclock.temporal.instants import InstantLike, from_micros, is_missing, micros_of, to_timedelta
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import WALL, Clock
 
@@ -25,7 +26,7 @@ TargetLike = Target | timedelta | str
 
 
 def deadline(
-    start: datetime, target: TargetLike, *, calendar: Calendar, pauses: Iterable[PauseLike] = ()
+    start: InstantLike, target: TargetLike, *, calendar: Calendar, pauses: Iterable[PauseLike] = ()
 ) -> datetime | None:
     """The earliest instant at which the target is used up; None while an open pause holds it.
 
@@ -41,12 +42,14 @@ def deadline(
     >>> str(deadline(datetime(2026, 11, 27, 15, 40, tzinfo=london), "2 hours", calendar=desk))
     '2026-11-30 09:10:00+00:00'
     """
-    begun = to_micros(start)
+    if not isinstance(calendar, Calendar):
+        raise not_a_calendar(calendar)
+    begun = micros_of(start)
     due = budget_of(calendar, Target.of(target), begun).due(run_of(pauses, begun) if pauses else ())
     return None if due is None else from_micros(due, calendar.zone)
 
 
-def elapsed(start: datetime, end: datetime, *, calendar: Calendar, pauses: Iterable[PauseLike] = ()) -> timedelta:
+def elapsed(start: InstantLike, end: InstantLike, *, calendar: Calendar, pauses: Iterable[PauseLike] = ()) -> timedelta:
     """The service hours between two instants: open time, less what pauses cover of it.
 
     Raises `NegativeIntervalError` when `end` is before `start`.
@@ -59,53 +62,67 @@ def elapsed(start: datetime, end: datetime, *, calendar: Calendar, pauses: Itera
     >>> str(elapsed(friday, monday, calendar=Policy.example().calendar))
     '1:50:00'
     """
-    a = to_micros(start)
-    b = to_micros(end)
+    a = micros_of(start)
+    b = micros_of(end)
     if b < a:
         raise backward(start, end)
+    try:
+        timetable = calendar.timetable
+    except AttributeError:
+        if isinstance(calendar, Calendar):
+            raise
+        raise not_a_calendar(calendar) from None
     if pauses:
-        return timedelta(microseconds=counted(calendar.timetable.hours, a, b, run_of(pauses, a)))
-    return timedelta(0, 0, calendar.timetable.hours_between(a, b))  # positional, since keywords take twice as long
+        return timedelta(microseconds=counted(timetable.hours, a, b, run_of(pauses, a)))
+    return timedelta(0, 0, timetable.hours_between(a, b))  # positional, since keywords take twice as long
 
 
-def elapsed_days(start: datetime, end: datetime, *, calendar: Calendar, pauses: Iterable[PauseLike] = ()) -> Fraction:
+def elapsed_days(
+    start: InstantLike, end: InstantLike, *, calendar: Calendar, pauses: Iterable[PauseLike] = ()
+) -> Fraction:
     """The service days between two instants, each working day being worth 1 over its own hours; exact.
 
     Raises `NegativeIntervalError` when `end` is before `start`.
     """
-    a = to_micros(start)
-    b = to_micros(end)
+    if not isinstance(calendar, Calendar):
+        raise not_a_calendar(calendar)
+    a = micros_of(start)
+    b = micros_of(end)
     if b < a:
         raise backward(start, end)
     return Fraction(counted(calendar.timetable.days, a, b, run_of(pauses, a)))
 
 
-def subtract(end: datetime, target: TargetLike, *, calendar: Calendar) -> datetime:
+def subtract(end: InstantLike, target: TargetLike, *, calendar: Calendar) -> datetime:
     """The latest start from which the target is used up by `end`.
 
     It serves the hours clock (which includes `fixed-hours` days), the wall clock and proportional days. For days
     that end at a moment (`same-time`, `close-of-business`, `by`) many starts share one end, and it raises
     `TargetError`.
     """
+    if not isinstance(calendar, Calendar):
+        raise not_a_calendar(calendar)
     wanted = Target.of(target)
     if names_moment(calendar, wanted):
         raise TargetError(
             f"the target {str(wanted)!r} ends at a moment of its last day, which has no inverse",
             "subtract hours, or days under the day rule 'proportional' or 'fixed-hours'",
         )
-    ended = to_micros(end)
+    ended = micros_of(end)
     budget = budget_of(calendar, wanted, ended)
     return from_micros(budget.latest_start(ended), calendar.zone)
 
 
 def remaining(
-    start: datetime, target: TargetLike, *, calendar: Calendar, at: datetime, pauses: Iterable[PauseLike] = ()
+    start: InstantLike, target: TargetLike, *, calendar: Calendar, at: InstantLike, pauses: Iterable[PauseLike] = ()
 ) -> timedelta:
     """The open time from `at` to the due date that would hold if every pause open at `at` ended there.
 
     Once overdue it is negative: minus the open time since the due date. A wall target counts plain time.
     """
-    wanted, begun, now = Target.of(target), to_micros(start), to_micros(at)
+    if not isinstance(calendar, Calendar):
+        raise not_a_calendar(calendar)
+    wanted, begun, now = Target.of(target), micros_of(start), micros_of(at)
     if now < begun:
         raise backward(start, at)
     budget = budget_of(calendar, wanted, begun)
@@ -113,12 +130,12 @@ def remaining(
 
 
 def is_breached(
-    start: datetime,
+    start: InstantLike,
     target: TargetLike,
     *,
     calendar: Calendar,
-    at: datetime,
-    done: datetime | None = None,
+    at: InstantLike,
+    done: InstantLike | None = None,
     pauses: Iterable[PauseLike] = (),
 ) -> bool:
     """Whether the target is breached at `at`, the work having been done at `done`, or not yet.
@@ -126,11 +143,13 @@ def is_breached(
     "Within" is met at the due instant itself; a strict target (`< 1 day`) is breached at it. The comparison is
     by instant: due Friday 16:30 and done on Saturday is late, although no working time passed.
     """
-    wanted, begun, now = Target.of(target), to_micros(start), to_micros(at)
+    if not isinstance(calendar, Calendar):
+        raise not_a_calendar(calendar)
+    wanted, begun, now = Target.of(target), micros_of(start), micros_of(at)
     if now < begun:
         raise backward(start, at)
-    if done is not None:
-        finished = to_micros(done)
+    if done is not None and not is_missing(done):
+        finished = micros_of(done)
         if finished < begun:
             raise backward(start, done)
         now = min(now, finished)

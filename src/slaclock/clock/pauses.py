@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import model_validator
 
-from slaclock.errors import PauseError
-from slaclock.formats.models import Instant, Model
+from slaclock.errors import PauseError, SlaClockError
+from slaclock.formats.models import Instant, MaybeInstant, Model, short_repr
 from slaclock.temporal import intervals
-from slaclock.temporal.instants import to_micros
+from slaclock.temporal.instants import InstantLike, is_missing, micros_of, to_micros
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import A, Clock
 
@@ -26,7 +26,7 @@ class Pause(Model):
     """
 
     start: Instant
-    end: Instant | None = None
+    end: MaybeInstant = None
     reason: str | None = None
 
     if TYPE_CHECKING:
@@ -42,13 +42,17 @@ class Pause(Model):
         return self
 
 
-PauseLike = Pause | tuple[datetime, datetime | None]
+PauseLike = Pause | tuple[InstantLike, InstantLike | None]
 
 
 def run_of(pauses: Iterable[PauseLike], start: int) -> Run:
     """The pauses as a run from `start` on: sorted, merged, and ending at `FOREVER` where one is open."""
-    found: list[intervals.Interval] = []
+    if isinstance(pauses, (Pause, str)) or not isinstance(pauses, Iterable):
+        raise PauseError(f"{short_repr(pauses)} is not a list of pauses", "give one, such as [pause]", value=pauses)
+    stretches: list[intervals.Interval] = []
     for index, pause in enumerate(pauses):
+        begun: InstantLike
+        ended: InstantLike | None
         if isinstance(pause, Pause):
             begun, ended = pause.start, pause.end
         else:
@@ -61,11 +65,24 @@ def run_of(pauses: Iterable[PauseLike], start: int) -> Run:
                     f"pause {index}",
                     value=pause,
                 ) from None
-        a, b = to_micros(begun), FOREVER if ended is None else to_micros(ended)
-        if ended is not None and b < a:
+        try:
+            a, b = micros_of(begun), FOREVER if ended is None else _end(ended)
+        except SlaClockError as error:
+            raise error.within(f"pause {index}") from None
+        if b < a:
             raise _backward(begun, ended).within(f"pause {index}")
-        found.append((max(a, start), b))  # backward, and so of no effect, for one that ended before the start
-    return intervals.union(found)
+        stretches.append((max(a, start), b))  # backward, and so of no effect, for one that ended before the start
+    return intervals.union(stretches)
+
+
+def _end(ended: InstantLike) -> int:
+    """The end of a pause, which is still open where what stands there says that there is none."""
+    try:
+        return micros_of(ended)
+    except SlaClockError:
+        if is_missing(ended):
+            return FOREVER
+        raise
 
 
 def ended_by(run: Run, at: int) -> Run:
@@ -95,6 +112,6 @@ def reached(clock: Clock[A], start: int, amount: A, run: Run) -> int | None:
     return clock.earliest(at, amount)
 
 
-def _backward(start: datetime, end: datetime) -> PauseError:
-    ends = f"the pause ends at {end.isoformat()}, before it starts at {start.isoformat()}"
-    return PauseError(ends, "swap the two")
+def _backward(start: InstantLike, end: InstantLike | None) -> PauseError:
+    first, last = (at.isoformat() if isinstance(at, datetime) else at for at in (start, end))
+    return PauseError(f"the pause ends at {last}, before it starts at {first}", "swap the two", value=end)

@@ -14,6 +14,7 @@ Form = Literal["toml", "json"]
 # Python's reader of TOML takes memory by the square of the parts of a dotted key: a long one would take all there is.
 _MOST_PARTS = 64
 _LONG_KEY = re.compile(rf"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{_MOST_PARTS}}}""")
+_ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def form_of(path: Path) -> Form:
@@ -25,10 +26,19 @@ def read_text(path: Path, error: type[SlaClockError]) -> str:
     """The text of a file."""
     try:
         return path.read_text(encoding="utf-8")
-    except OSError as wrong:
-        raise error(f"cannot read {path} ({wrong.strerror})", "check the path") from None
-    except UnicodeDecodeError as wrong:
-        raise error(f"cannot read {path} ({wrong})", "save it as UTF-8") from None
+    except OSError as failure:
+        raise error(f"cannot read {path} ({failure.strerror})", "check the path") from None
+    except UnicodeDecodeError as failure:
+        raise error(f"cannot read {path} ({failure})", "save it as UTF-8") from None
+    except ValueError as failure:  # a path that no file can have
+        raise error(f"cannot read {str(path)!r} ({failure})", "check the path", value=str(path)) from None
+
+
+def path_of(value: object, key: str, error: type[SlaClockError]) -> Path:
+    """The path of a file that a key names."""
+    if not isinstance(value, (str, Path)):
+        raise error(f"{value!r} is not the path of a file", "give it as a text", key, value=value)
+    return Path(value)
 
 
 def read_data(text: str, form: Form, error: type[SlaClockError]) -> Any:
@@ -36,6 +46,9 @@ def read_data(text: str, form: Form, error: type[SlaClockError]) -> Any:
     if form == "toml" and _LONG_KEY.search(text):
         raise error(f"this has a key of more than {_MOST_PARTS} parts", "correct the file's syntax")
     try:
-        return tomllib.loads(text) if form == "toml" else json.loads(text)
-    except (ValueError, RecursionError) as wrong:
-        raise error(f"this is not {form.upper()} ({wrong})", "correct the file's syntax") from None
+        data = tomllib.loads(text) if form == "toml" else json.loads(text)
+        if not text.isascii() or _ESCAPED_HALF.search(text):
+            json.dumps(data, ensure_ascii=False, default=str).encode()  # halves of characters are no text
+    except (ValueError, RecursionError) as failure:
+        raise error(f"this is not {form.upper()} ({failure})", "correct the file's syntax") from None
+    return data

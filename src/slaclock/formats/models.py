@@ -21,7 +21,7 @@ from pydantic_core import InitErrorDetails, PydanticSerializationError, core_sch
 
 from slaclock.errors import InstantTextError, ModelError, SlaClockError
 from slaclock.temporal.durations import exact_text, parse_length
-from slaclock.temporal.instants import duration_micros, parse_instant, to_micros
+from slaclock.temporal.instants import duration_micros, is_missing, parse_instant, to_micros
 
 from .lazy import lazy
 
@@ -79,7 +79,7 @@ def _details(error: SlaClockError, whole: object) -> InitErrorDetails:
 def _read_instant(value: object) -> datetime:
     if isinstance(value, str):
         return parse_instant(value)
-    if not isinstance(value, datetime):
+    if not isinstance(value, datetime) or is_missing(value):
         raise InstantTextError(
             f"{value!r} is not a date and time", "give an aware datetime or ISO 8601 text", value=value
         )
@@ -94,6 +94,8 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "description": "ISO 8601 with an offset, such as 2018-04-06T15:00+01:00"}),
 ]
 """A field that holds an aware datetime, given as one or as ISO 8601 text with its offset."""
+MaybeInstant = Annotated[Instant | None, BeforeValidator(lambda value: None if is_missing(value) else value)]
+"""A field that may hold an instant, and None for whatever says that there is none: NaT, NaN, an empty text."""
 
 
 Length = Annotated[
@@ -157,7 +159,25 @@ class JsonValue:
 
 def to_json(value: object) -> str:
     """A dataclass or named tuple as JSON text."""
-    return _adapter(type(value)).dump_json(value).decode()
+    try:
+        return _adapter(type(value)).dump_json(value).decode()
+    except PydanticSerializationError as error:
+        raise unwritable(_adapter(type(value)).dump_python(value, mode="json")) or error from None
+
+
+def unwritable(plain: object) -> ModelError | None:
+    """The error for the first text of plain data with a lone surrogate, which no file can hold; None if it has none."""
+    parts: list[tuple[object, tuple[str | int, ...]]] = [(plain, ())]
+    while parts:
+        part, path = parts.pop()
+        if isinstance(part, Mapping):
+            parts += [entry for key, value in part.items() for entry in ((value, (*path, str(key))), (key, path))]
+        elif isinstance(part, (list, tuple)):
+            parts += [(item, (*path, number)) for number, item in enumerate(part)]
+        elif isinstance(part, str) and not part.isascii() and part != part.encode(errors="replace").decode():
+            problem = f"{short_repr(part)} has half of a character, which no file can hold"
+            return ModelError(problem, "correct the text, or how it was read", path, value=part)
+    return None
 
 
 def from_json(kind: type[T], text: str | bytes) -> T:
@@ -238,9 +258,9 @@ class Model(BaseModel):
         """The fields as JSON text, as pydantic gives them, with this library's errors."""
         try:
             return super().model_dump_json(**options)
-        except PydanticSerializationError:
-            self.model_dump(mode="json")  # knows which error of ours it was, if it was one
-            raise
+        except PydanticSerializationError as error:
+            plain = self.model_dump(mode="json")  # knows which error of ours it was, if it was one
+            raise unwritable(plain) or error from None
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with some fields changed; unlike pydantic's own, the changed fields are checked."""

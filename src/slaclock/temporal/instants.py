@@ -6,6 +6,7 @@ its proleptic Gregorian ordinal (`date.toordinal`). All arithmetic is on integer
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +22,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 FIRST_YEAR, LAST_YEAR = 1, 9999
 _MICROSECOND = timedelta(microseconds=1)
+InstantLike = datetime | str
+"""An instant as functions take it: an aware datetime, or ISO 8601 text with its offset."""
 
 
 def to_micros(at: datetime) -> int:
@@ -29,9 +32,29 @@ def to_micros(at: datetime) -> int:
     # when both sides share one tzinfo object; where both are UTC the two mean the same.
     try:
         since = at - EPOCH
-    except TypeError:
+        # Times a million, by way of a shift, which refuses the numbers that pandas' NaT has.
+        return ((since.days * 86_400 + since.seconds) * 15_625 << 6) + since.microseconds
+    except (TypeError, AttributeError):
         raise _not_an_instant(at) from None
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def micros_of(at: InstantLike) -> int:
+    """The instant as `to_micros` has it, also from ISO 8601 text with its offset."""
+    try:
+        since = at - EPOCH  # type: ignore[operator]  # of a text, which comes the other way
+        return ((since.days * 86_400 + since.seconds) * 15_625 << 6) + since.microseconds
+    except (TypeError, AttributeError):
+        return to_micros(parse_instant(at) if isinstance(at, str) else at)
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value says that there is none: None, NaT, NaN or an empty text."""
+    if value is None or isinstance(value, str):
+        return not value or not value.strip()
+    try:
+        return bool(value != value)  # noqa: PLR0124 - as NaT and NaN are
+    except (TypeError, ValueError):  # an array has no truth
+        return False
 
 
 FIRST_INSTANT, LAST_INSTANT = (to_micros(end.replace(tzinfo=UTC)) for end in (datetime.min, datetime.max))
@@ -39,10 +62,11 @@ FIRST_INSTANT, LAST_INSTANT = (to_micros(end.replace(tzinfo=UTC)) for end in (da
 
 
 def _not_an_instant(at: object) -> NaiveDatetimeError:
-    if isinstance(at, datetime):
+    if isinstance(at, datetime) and not is_missing(at):
         return NaiveDatetimeError(
             f"the datetime {at.isoformat()} has no time zone",
             "give it one, e.g. datetime(..., tzinfo=ZoneInfo('Europe/London'))",
+            value=at,
         )
     return NaiveDatetimeError(f"{at!r} is not a datetime", "give an aware datetime.datetime", value=at)
 
@@ -117,22 +141,72 @@ def parse_instant(text: str, zone: ZoneInfo | None = None, time_format: str | No
     """An instant from ISO 8601 text, or from text in a strptime `time_format`.
 
     Text that carries no offset is read in `zone`; without a zone it is refused, since guessing one is how an
-    hour is lost. A date without a time of day is refused too.
+    hour is lost. A date without a time of day is refused too. The name of a zone (`%Z`) is taken where it is UTC or
+    GMT, or what `zone` calls itself at that time; EST may be meant for any of several hours, and is refused elsewhere.
     """
     text = text.strip()
+    if time_format and _format_names_zone(time_format):
+        return _parse_named(text, zone, time_format)
     try:
         at = datetime.strptime(text, time_format) if time_format else datetime.fromisoformat(text)
     except ValueError:
-        wanted = f"in the format {time_format!r}" if time_format else "like 2026-11-27T15:40 or 2026-11-27 15:40Z"
-        raise InstantTextError(f"{text!r} is not a date and time", f"write it {wanted}", value=text) from None
+        raise _not_a_time(text, time_format) from None
     if not time_format and len(text) <= len("2026-W48-5"):
         raise InstantTextError(f"{text!r} has no time of day", "write one, e.g. 2026-11-27 15:40", value=text)
-    if at.tzinfo is None:
-        if zone is None:
-            raise NaiveDatetimeError(
-                f"{text!r} has no offset from UTC",
-                "write one (2026-11-27T15:40Z) or name the time zone",
-                value=text,
-            )
-        at = at.replace(tzinfo=zone)
-    return at
+    return _in_zone(at, zone, text)
+
+
+def _in_zone(at: datetime, zone: ZoneInfo | None, text: str) -> datetime:
+    if at.tzinfo is not None:
+        return at
+    if zone is None:
+        raise NaiveDatetimeError(
+            f"{text!r} has no offset from UTC",
+            "write one (2026-11-27T15:40Z) or name the time zone",
+            value=text,
+        )
+    return at.replace(tzinfo=zone)
+
+
+def _not_a_time(text: str, time_format: str | None) -> InstantTextError:
+    wanted = f"in the format {time_format!r}" if time_format else "like 2026-11-27T15:40 or 2026-11-27 15:40Z"
+    return InstantTextError(f"{text!r} is not a date and time", f"write it {wanted}", value=text)
+
+
+@cache
+def _format_names_zone(time_format: str) -> bool:
+    """Whether the format has the name of a zone; one that no text can be read by is refused."""
+    try:
+        datetime.strptime("", time_format)
+    except (ValueError, re.error, IndexError) as error:
+        # Of a good format it can only be said that the empty text is not in it.
+        if not str(error).startswith("time data "):
+            raise InstantTextError(
+                f"no time can be read in the format {time_format!r} ({error})",
+                "write each part once, such as %d/%m/%Y %H:%M",
+                value=time_format,
+            ) from None
+    return "%Z" in time_format.replace("%%", "")
+
+
+def _parse_named(text: str, zone: ZoneInfo | None, time_format: str) -> datetime:
+    """A time with the name of its zone, of which Python knows only UTC, GMT and those of the machine it runs on."""
+    for word in re.finditer(r"[A-Za-z]+", text):
+        try:
+            at = datetime.strptime(f"{text[: word.start()]}UTC{text[word.end() :]}", time_format)
+        except ValueError:
+            continue
+        if at.tzinfo is not None:  # an offset stands beside the name
+            return at
+        if word[0].upper() in ("UTC", "GMT", "Z"):
+            return at.replace(tzinfo=UTC)
+        for fold in (0, 1):
+            local = at.replace(tzinfo=zone, fold=fold)
+            if zone is not None and local.tzname() == word[0].upper():
+                return local
+        raise InstantTextError(
+            f"{text!r} is in a zone {word[0]!r}, whose offset from UTC is not certain",
+            "write the offset itself (%z, such as -0500), or name the time zone that calls itself so then",
+            value=text,
+        )
+    raise _not_a_time(text, time_format)
