@@ -46,11 +46,14 @@ class OpeningHours:
     """What a text of opening hours says: the week, the special days, and the hours of holidays.
 
     `holiday_hours` is None where the text does not speak of `PH`; where it does, holidays must be given beside it.
+    `replaced` are pairs of rules of which the later takes a weekday with all its hours from the earlier, though the two
+    might be meant as spans of one day.
     """
 
     weekly: WeeklyHours
     special: tuple[SpecialDay, ...] = ()
     holiday_hours: DayHours | None = None
+    replaced: tuple[tuple[str, str], ...] = ()
 
 
 def parse_opening_hours(text: str) -> OpeningHours:
@@ -72,6 +75,8 @@ class _Reader:
         self.holiday_hours: DayHours | None = None
         self.yearly: dict[Recurrence, DayHours] = {}
         self.dated: list[tuple[DateRange, DayHours]] = []
+        self._rules: list[tuple[int, str] | None] = [None] * 7  # which gave each weekday its hours, and how it reads
+        self._replaced: dict[tuple[int, int], tuple[str, str]] = {}
         self._open_dates = False
         self._weekdays_over_holidays: HoursError | None = None
 
@@ -92,7 +97,8 @@ class _Reader:
             raise self._weekdays_over_holidays
         # Of two recurrences the first to speak wins, while in this text the later one does.
         yearly = [SpecialDay(when, hours) for when, hours in reversed(self.yearly.items())]
-        return OpeningHours(WeeklyHours(*self.week), (*yearly, *_later_first(self.dated)), self.holiday_hours)
+        special = (*yearly, *_later_first(self.dated))
+        return OpeningHours(WeeklyHours(*self.week), special, self.holiday_hours, tuple(self._replaced.values()))
 
     def _rule(self) -> None:
         start = self.at
@@ -114,8 +120,12 @@ class _Reader:
     def _set_weekdays(self, days: Iterable[int], hours: DayHours, start: int) -> None:
         if self.yearly or self.dated:
             raise self._wrong("weekdays stand after a rule for dates", "put the dates last", start)
+        rule = start, self.text[start : self.at].strip()
         for day in days:
-            self.week[day] = hours
+            earlier = self._rules[day]
+            if earlier and self.week[day] and hours and not intervals.intersect(self.week[day], hours):
+                self._replaced[earlier[0], start] = earlier[1], rule[1]
+            self.week[day], self._rules[day] = hours, rule
         # A holiday falls on any weekday, so that the rule replaces some of what was said of PH; unless PH comes again.
         if self.holiday_hours not in (None, hours) and self._weekdays_over_holidays is None:
             self._weekdays_over_holidays = self._wrong("weekdays stand after a rule for PH", "put PH last", start)
