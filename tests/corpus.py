@@ -53,6 +53,15 @@ COVERAGE = "[[coverage]]\nfrom = 2018-04-01\nuntil = 2019-03-31\n"
 
 GOOD = {
     "as it is": [],
+    "a later rule that changes or closes a day": [("Fr 08:00-16:30", "Fr 08:00-16:30; Mo 09:00-17:00; We off")],
+    "a zone of no region on purpose": [(ZONE, 'timezone = "UTC"')],
+    "a shut week, and one for open weekends": [
+        (
+            HOURS,
+            'hours = "Mo-Su 08:00-17:00; PH off; 2018 Jul 1-7 08:00-12:00; 2018 Aug 1-7 off; 2018 Sep 8 10:00-12:00"',
+        )
+    ],
+    "hours to midnight": [(HOURS, 'hours = { mon = ["00:00-24:00"], tue = ["20:00-23:58"], wed = ["22:00-00:30"] }')],
     "hours as a table": [(HOURS, 'hours = { mon = ["08:00-17:00"], fri = "08:00-12:00, 13:00-16:30" }')],
     "hours by night": [(HOURS, 'hours = { mon = ["22:00-06:00"], sun = [] }')],
     "holidays by date": [(HOLIDAYS, "holidays = [2018-12-25, 2019-01-01]")],
@@ -188,6 +197,18 @@ BAD = {
     ],
     "a priority that is nowhere": [('low = "P2"', 'low = "P3"')],
     "two priorities that are nowhere": [('high = "P1"\nlow = "P2"', 'high = "P0"\nlow = "P3"')],
+    "a zone that is an abbreviation": [(ZONE, 'timezone = "EST"')],
+    "a zone that is an offset": [(ZONE, 'timezone = "Etc/GMT+5"')],
+    "a day that is a minute short": [(HOURS, 'hours = { mon = ["00:00-23:59"], tue = ["00:00-23:59"] }')],
+    "an evening that is a minute short": [
+        (HOURS, 'hours = { mon = ["09:00-17:00"] }\nholiday_hours = "20:00-23:59"\nspecial = { 2018-06-04 = ["20:00-23:59:59"] }')
+    ],
+    "a summer with its weekends": [("PH off", "PH off; Jul 1-Aug 31 09:00-15:00")],
+    "a fair with its weekend": [(HOLIDAYS, HOLIDAYS + '\nspecial = { "2018-06-04/2018-06-10" = ["08:00-22:00"] }')],
+    "an afternoon instead of a morning": [(HOURS, 'hours = "Mo-Fr 08:00-12:00; Mo-Fr 13:00-17:00; PH off"')],
+    "a morning in a calendar of two": [
+        ("[calendar]", '[calendar]\ntype = "combined"\nhow = "union"\n[calendar.right]\ntimezone = "UTC"\nhours = "Sa 08:00-12:00; Sa 13:00-17:00"\n[calendar.left]')
+    ],
     "an unknown lint": [("[allowances", '[silence]\nno-such-lint = "because"\n[allowances')],
     "another unknown lint": [("[allowances", '[silence]\nSlacker = "because"\n[allowances')],
     "a silence for nothing": [("[allowances", '[silence]\nwindow-without-room = "because"\n[allowances')],

@@ -134,6 +134,12 @@ def test_a_case_of_any_text_is_read_at_once():
         CaseFile.parse(head + f'days = "{days}"' + "}")
 
 
+def test_a_duration_of_any_number_of_parts_is_read_at_once():
+    parts = " ".join(f"1/{10**98 + 2 * number + 1} h" for number in range(10_000))
+    with within(2), pytest.raises(errors.TargetError, match="is not a duration|cannot be read"):
+        sc.Target.parse(parts)
+
+
 @pytest.mark.parametrize("join", [operator.or_, lambda a, b: b | a, operator.and_])
 def test_calendars_are_joined_up_to_a_number(join):
     parts = [desk(special={f"2018-{month:02d}-{day:02d}": []}) for month in range(1, 13) for day in range(1, 10)]

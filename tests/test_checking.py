@@ -18,7 +18,7 @@ import slaclock as sc
 from corpus import BAD, BAD_CASES, BASE, CASES, GOOD, changed
 from slaclock import errors
 from slaclock.checking import CaseFile, check, compare, run_case, schema, suggest
-from slaclock.checking.lints import LINTS, NAMES
+from slaclock.checking.lints import LINTS, NAMES, hints_of
 from slaclock.checking.renderings import FORMATS
 from slaclock.cli import main
 from slaclock.formats.toml_lines import key_lines, line_of
@@ -98,6 +98,16 @@ def test_a_policy_in_json_is_checked_without_lines(folder):
 def test_the_packaged_example_has_nothing_to_mend():
     example = Path(str(sc.__file__)).parent / "example" / "sla.toml"
     assert check(example).findings == []
+
+
+def test_lints_of_the_file_are_asked_where_there_is_one(folder):
+    text = changed(BASE, BAD["an afternoon instead of a morning"])
+    assert {name for name, _ in hints_of(sc.Policy.parse(text), tomllib.loads(text))} == {"weekday-replaced"}
+    silenced = text + '[silence]\nweekday-replaced = "the mornings are closed"\n'
+    assert list(hints_of(sc.Policy.parse(silenced), tomllib.loads(silenced))) == []
+    assert list(hints_of(sc.Policy.parse(silenced))) == []  # and no idle silence, where nobody can know
+    Path("sla.json").write_text(json.dumps(data_of(text)), encoding="utf-8")
+    assert [finding.name for finding in check("sla.json").findings] == ["weekday-replaced"]
 
 
 def test_every_lint_has_its_section():
@@ -274,8 +284,6 @@ def test_a_calendar_without_hours_has_no_edges():
 
 
 def check_policy(policy):
-    from slaclock.checking.lints import hints_of
-
     return {name for name, _ in hints_of(policy)} - {"target-longer-than-year"}
 
 

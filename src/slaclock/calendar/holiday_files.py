@@ -30,9 +30,9 @@ def read_gov_uk(source: str | Path | Mapping[str, Any], division: str) -> Dates:
         raise HolidaysError(f"the bank holidays have no division {division!r}", f"use one of: {known}", value=division)
     try:
         events = [(parse_date(event["date"]), str(event["title"])) for event in data[division]["events"]]
-    except (KeyError, TypeError, HoursError) as wrong:
+    except (KeyError, TypeError, HoursError) as error:
         raise HolidaysError(
-            f"the bank holidays of {division} cannot be read ({wrong})", "fetch the file anew"
+            f"the bank holidays of {division} cannot be read ({error})", "fetch the file anew"
         ) from None
     return tuple(sorted(events))
 
@@ -69,7 +69,7 @@ class _Event:
         self.name = str(self._property("SUMMARY") or UNNAMED)
         unread = [key for key in _UNREAD if key in component]
         if unread and not self.cancelled:
-            raise self._wrong(f"has {unread[0]}, which is not read", "list its dates")
+            raise self._error(f"has {unread[0]}, which is not read", "list its dates")
 
     @property
     def cancelled(self) -> bool:
@@ -79,46 +79,46 @@ class _Event:
         """Its dates: one, or those up to the day before its DTEND, or as many as its DURATION has."""
         first, last, length = self._time("DTSTART"), self._time("DTEND"), self._time("DURATION")
         if type(first) is not date or type(last) not in (date, type(None)):
-            raise self._wrong("is not a whole day", "keep only whole-day events")
+            raise self._error("is not a whole day", "keep only whole-day events")
         if last is not None:
             length = last - first
         if length is None or not length:  # a DTEND on the day itself is what some programs write for one day
             length = timedelta(days=1)
         if not timedelta(0) < length <= timedelta(days=_LONGEST) or length % timedelta(days=1):
             said = str(length).removesuffix(", 0:00:00")
-            raise self._wrong(f"lasts {said}", f"let it last whole days, {_LONGEST} at the most")
+            raise self._error(f"lasts {said}", f"let it last whole days, {_LONGEST} at the most")
         if length.days > 1 and "RRULE" in self._component:
-            raise self._wrong(f"recurs and lasts {length.days} days", "write one event a day")
+            raise self._error(f"recurs and lasts {length.days} days", "write one event a day")
         if length.days > (date.max - first).days + 1:
-            raise self._wrong("runs past the year 9999", "let it end sooner")
+            raise self._error("runs past the year 9999", "let it end sooner")
         return [first + timedelta(days=offset) for offset in range(length.days)]
 
     def rule(self) -> str | None:
         """Its recurrence, if it has one."""
-        found = self._property("RRULE")
-        return None if found is None else str(found.to_ical().decode())
+        rule = self._property("RRULE")
+        return None if rule is None else str(rule.to_ical().decode())
 
     def recurrence(self, day: date, rule: str) -> Recurrence:
         try:
             return Recurrence.parse(f"DTSTART:{day.isoformat().replace('-', '')} RRULE:{rule}")
-        except HoursError as wrong:
-            raise self._wrong(f"cannot be read: {wrong.problem}", wrong.remedy) from None
+        except HoursError as error:
+            raise self._error(f"cannot be read: {error.problem}", error.remedy) from None
 
     def _property(self, name: str) -> Any:
-        found = self._component.get(name)
-        if isinstance(found, list):
-            raise self._wrong(f"has {name} twice", "keep one of the two")
-        return found
+        value = self._component.get(name)
+        if isinstance(value, list):
+            raise self._error(f"has {name} twice", "keep one of the two")
+        return value
 
     def _time(self, name: str) -> Any:
         """The date, moment or length that a property is."""
-        found = self._property(name)
+        value = self._property(name)
         try:
-            return None if found is None else found.dt
+            return None if value is None else value.dt
         except ValueError:  # icalendar keeps what it cannot read, and says so here
-            raise self._wrong(f"has a {name} that cannot be read", "export it anew") from None
+            raise self._error(f"has a {name} that cannot be read", "export it anew") from None
 
-    def _wrong(self, problem: str, remedy: str) -> HolidaysError:
+    def _error(self, problem: str, remedy: str) -> HolidaysError:
         return HolidaysError(f"the event {self.name!r} {problem}", remedy, str(self._path), value=self.name)
 
 

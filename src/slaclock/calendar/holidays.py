@@ -147,8 +147,8 @@ def _date(value: object) -> date:
         raise HolidaysError(f"{value!r} is a moment, not a date", "give its .date()", value=value)
     try:
         return parse_date(value)
-    except HoursError as wrong:
-        raise HolidaysError(wrong.problem, wrong.remedy) from None
+    except HoursError as error:
+        raise HolidaysError(error.problem, error.remedy) from None
 
 
 def _country(code: str) -> str:
@@ -217,8 +217,8 @@ def _recurring(entry: object, place: tuple[str, int]) -> tuple[Recurrence, str]:
         case [str(rule), str(name)]:
             try:
                 return Recurrence.parse(rule), name
-            except HoursError as wrong:
-                raise HolidaysError(wrong.problem, wrong.remedy, place) from None
+            except HoursError as error:
+                raise HolidaysError(error.problem, error.remedy, place) from None
     raise HolidaysError(
         f"{entry!r} is no recurring holiday", "write ['FREQ=YEARLY;...', 'its name']", place, value=entry
     )

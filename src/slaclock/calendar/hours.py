@@ -128,15 +128,15 @@ def parse_week(value: object) -> WeeklyHours:
             f"{value!r} is not a table of weekly hours", 'write it like {"mon": ["08:00-17:00"]}', value=value
         )
     days: dict[int, DayHours] = {}
-    wrong = ErrorCollector()
+    errors = ErrorCollector()
     for name, spans in value.items():
-        with wrong.part(str(name)):
+        with errors.part(str(name)):
             index = weekday_index(name)
             if index in days:
                 raise HoursError(f"{WEEKDAY_NAMES[index]} has hours twice", "keep one of the two")
             days[index] = CLOSED
             days[index] = parse_day(spans)
-    wrong.check()
+    errors.check()
     return WeeklyHours(*(days.get(index, CLOSED) for index in range(7)))
 
 

@@ -46,11 +46,14 @@ class OpeningHours:
     """What a text of opening hours says: the week, the special days, and the hours of holidays.
 
     `holiday_hours` is None where the text does not speak of `PH`; where it does, holidays must be given beside it.
+    `replaced` are pairs of rules of which the later takes a weekday with all its hours from the earlier, though the two
+    might be meant as spans of one day.
     """
 
     weekly: WeeklyHours
     special: tuple[SpecialDay, ...] = ()
     holiday_hours: DayHours | None = None
+    replaced: tuple[tuple[str, str], ...] = ()
 
 
 def parse_opening_hours(text: str) -> OpeningHours:
@@ -72,6 +75,8 @@ class _Reader:
         self.holiday_hours: DayHours | None = None
         self.yearly: dict[Recurrence, DayHours] = {}
         self.dated: list[tuple[DateRange, DayHours]] = []
+        self._rules: list[tuple[int, str] | None] = [None] * 7  # which gave each weekday its hours, and how it reads
+        self._replaced: dict[tuple[int, int], tuple[str, str]] = {}
         self._open_dates = False
         self._weekdays_over_holidays: HoursError | None = None
 
@@ -86,13 +91,14 @@ class _Reader:
             if self.at >= len(self.text):
                 break
             if self.text[self.at] != ";":
-                raise self._wrong("this is not understood", "separate rules with ';'")
+                raise self._error("this is not understood", "separate rules with ';'")
             self.at += 1
         if self._weekdays_over_holidays is not None:
             raise self._weekdays_over_holidays
         # Of two recurrences the first to speak wins, while in this text the later one does.
         yearly = [SpecialDay(when, hours) for when, hours in reversed(self.yearly.items())]
-        return OpeningHours(WeeklyHours(*self.week), (*yearly, *_later_first(self.dated)), self.holiday_hours)
+        special = (*yearly, *_later_first(self.dated))
+        return OpeningHours(WeeklyHours(*self.week), special, self.holiday_hours, tuple(self._replaced.values()))
 
     def _rule(self) -> None:
         start = self.at
@@ -113,17 +119,21 @@ class _Reader:
 
     def _set_weekdays(self, days: Iterable[int], hours: DayHours, start: int) -> None:
         if self.yearly or self.dated:
-            raise self._wrong("weekdays stand after a rule for dates", "put the dates last", start)
+            raise self._error("weekdays stand after a rule for dates", "put the dates last", start)
+        rule = start, self.text[start : self.at].strip()
         for day in days:
-            self.week[day] = hours
+            earlier = self._rules[day]
+            if earlier and self.week[day] and hours and not intervals.intersect(self.week[day], hours):
+                self._replaced[earlier[0], start] = earlier[1], rule[1]
+            self.week[day], self._rules[day] = hours, rule
         # A holiday falls on any weekday, so that the rule replaces some of what was said of PH; unless PH comes again.
         if self.holiday_hours not in (None, hours) and self._weekdays_over_holidays is None:
-            self._weekdays_over_holidays = self._wrong("weekdays stand after a rule for PH", "put PH last", start)
+            self._weekdays_over_holidays = self._error("weekdays stand after a rule for PH", "put PH last", start)
 
     def _set_holidays(self, hours: DayHours, start: int) -> None:
         # In a calendar a special day outranks a holiday; where both are closed it makes no difference.
         if self._open_dates or (hours and (self.yearly or self.dated)):
-            raise self._wrong("PH stands after a rule for dates", "put PH before the dates", start)
+            raise self._error("PH stands after a rule for dates", "put PH before the dates", start)
         self.holiday_hours, self._weekdays_over_holidays = hours, None
 
     def _set_dates(self, dates: DateRange | list[Recurrence], hours: DayHours, start: int) -> None:
@@ -132,7 +142,7 @@ class _Reader:
             self.dated.append((dates, hours))
             return
         if self.dated:
-            raise self._wrong("a date of every year stands after one with a year", "put those with a year last", start)
+            raise self._error("a date of every year stands after one with a year", "put those with a year last", start)
         for when in dates:
             self.yearly.pop(when, None)  # so that it stands last
             self.yearly[when] = hours
@@ -144,7 +154,7 @@ class _Reader:
             first = match[1].capitalize()
             if match[1].upper() == "PH":
                 if match[2]:
-                    raise self._wrong("PH is not part of a range", "write PH,Mo-Fr", match.start())
+                    raise self._error("PH is not part of a range", "write PH,Mo-Fr", match.start())
                 holidays = True
             else:
                 a = _DAYS.index(first)
@@ -156,7 +166,7 @@ class _Reader:
             self.at += 1
             self._skip()
             if not _SELECTOR.match(self.text, self.at):
-                raise self._wrong("a weekday is expected here", "write Mo, Tu, We, Th, Fr, Sa, Su or PH")
+                raise self._error("a weekday is expected here", "write Mo, Tu, We, Th, Fr, Sa, Su or PH")
         return days, holidays
 
     def _hours(self, named: bool) -> DayHours:
@@ -164,19 +174,19 @@ class _Reader:
         if self._take(_OFF):
             return CLOSED
         if self.text.startswith("24/7", self.at):
-            raise self._wrong("24/7 names its own days", "write 00:00-24:00")
+            raise self._error("24/7 names its own days", "write 00:00-24:00")
         at = self.at
         if endless := _OPEN_END.match(self.text, at):
-            raise self._wrong("an open end is not supported", "give the closing time", endless.start(1))
+            raise self._error("an open end is not supported", "give the closing time", endless.start(1))
         match = self._take(_TIMES)
         if match is None:
             if not named:
-                raise self._wrong("this is not understood", "write rules like Mo-Fr 09:00-17:00 or PH off")
-            raise self._wrong("a span of hours is expected here", "write it like 08:00-17:00, or off")
+                raise self._error("this is not understood", "write rules like Mo-Fr 09:00-17:00 or PH off")
+            raise self._error("a span of hours is expected here", "write it like 08:00-17:00, or off")
         try:
             return parse_day(match[0])
         except HoursError as error:
-            raise self._wrong(error.problem, error.remedy, at) from None
+            raise self._error(error.problem, error.remedy, at) from None
 
     def _dates(self) -> DateRange | list[Recurrence]:
         at = self.at
@@ -188,23 +198,23 @@ class _Reader:
         day, day2 = int(match["day"]), int(match["day2"] or match["day"])
         for m, d in ((month, day), (month2, day2)):
             if not 1 <= d <= _MONTH_LENGTHS[m - 1]:
-                raise self._wrong(f"{_MONTHS[m - 1]} has no day {d}", "correct the date", at)
+                raise self._error(f"{_MONTHS[m - 1]} has no day {d}", "correct the date", at)
         if day2 < day and not match["month2"]:
             year = int(match["year"]) if match["year"] else None
-            raise self._wrong("the range ends before it starts", f"write {_over_month(year, month, day, day2)}", at)
+            raise self._error("the range ends before it starts", f"write {_over_month(year, month, day, day2)}", at)
         if match["year"]:
             return self._range(at, int(match["year"]), month, day, int(match["year2"] or match["year"]), month2, day2)
         if match["year2"]:
-            raise self._wrong("the range has a year only at its end", "write the year first", at)
+            raise self._error("the range has a year only at its end", "write the year first", at)
         return list(_yearly(month, day, month2, day2))
 
     def _range(self, at: int, *ends: int) -> DateRange:
         try:
             dates = DateRange(date(*ends[:3]), date(*ends[3:]))
         except ValueError as error:
-            raise self._wrong(str(error), "correct the date", at) from None
+            raise self._error(str(error), "correct the date", at) from None
         if dates.last < dates.first:
-            raise self._wrong("the range ends before it starts", "write the earlier date first", at)
+            raise self._error("the range ends before it starts", "write the earlier date first", at)
         return dates
 
     def _take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
@@ -216,7 +226,7 @@ class _Reader:
     def _skip(self) -> None:
         self._take(_GAP)
 
-    def _wrong(self, problem: str, remedy: str, at: int | None = None) -> HoursError:
+    def _error(self, problem: str, remedy: str, at: int | None = None) -> HoursError:
         at = self.at if at is None else at
         pointer = f"{self.text!r}, character {at + 1}"
         rest = self.text[at : at + 12]

@@ -124,26 +124,26 @@ def _check_parts(text: str, rule: str) -> None:
     """The parts must be known, of whole days, each there once, and their numbers such as there can be."""
     parts = _parts(rule)
 
-    def wrong(what: str, remedy: str) -> HoursError:
+    def refused(what: str, remedy: str) -> HoursError:
         return HoursError(f"the recurrence {text!r} has {what}", remedy, value=text)
 
     unknown = sorted(parts.keys() - _PARTS)
     if unknown:
-        raise wrong(unknown[0] or "an empty part", "use " + ", ".join(sorted(_PARTS)))
+        raise refused(unknown[0] or "an empty part", "use " + ", ".join(sorted(_PARTS)))
     names = [part.partition("=")[0] for part in rule.split(";")]
     if len(parts) < len(names):
-        raise wrong(f"{next(name for name in names if names.count(name) > 1)} twice", "keep one of the two")
+        raise refused(f"{next(name for name in names if names.count(name) > 1)} twice", "keep one of the two")
     if parts.get("FREQ") not in _CYCLE_UNITS:
-        raise wrong("no FREQ of whole days", "use DAILY to YEARLY")
+        raise refused("no FREQ of whole days", "use DAILY to YEARLY")
     if "COUNT" in parts and "UNTIL" in parts:
-        raise wrong("both COUNT and UNTIL", "keep one of the two")
+        raise refused("both COUNT and UNTIL", "keep one of the two")
     for name, (low, high) in _RANGES.items():
         numbers = parts[name].split(",") if name in parts else []
         if not all(_NUMBER.fullmatch(number) and low <= int(number) <= high for number in numbers):
             remedy = f"use numbers from {max(low, 1)} to {high}" + (", or -1 for the last and so on" if low < 0 else "")
-            raise wrong(f"{name}={parts[name]}", remedy)
+            raise refused(f"{name}={parts[name]}", remedy)
     if "UNTIL" in parts and not _UNTIL.fullmatch(parts["UNTIL"]):
-        raise wrong(f"UNTIL={parts['UNTIL']}", "write UNTIL=20261231")
+        raise refused(f"UNTIL={parts['UNTIL']}", "write UNTIL=20261231")
     # The fifth Monday is one of a month, where there is one; the 53rd is one of a whole year.
     of_year = parts["FREQ"] == "YEARLY" and "BYMONTH" not in parts
     highest = 53 if of_year else 5 if parts["FREQ"] in ("MONTHLY", "YEARLY") else 0
@@ -151,7 +151,7 @@ def _check_parts(text: str, rule: str) -> None:
         weekday = _WEEKDAY.fullmatch(day)
         if not weekday or (weekday[1] and not 1 <= abs(int(weekday[1])) <= highest):
             numbered = f", or 1MO to {highest}MO" if highest else ""
-            raise wrong(f"BYDAY={parts['BYDAY']}", f"use MO, TU, WE, TH, FR, SA or SU{numbered}")
+            raise refused(f"BYDAY={parts['BYDAY']}", f"use MO, TU, WE, TH, FR, SA or SU{numbered}")
 
 
 def _step(rule: str) -> tuple[str, int]:

@@ -47,9 +47,9 @@ class DateRange(NamedTuple):
             return "never"
         return "always" if self.first.year < year - 1 and year + 1 < self.last.year else None
 
-    def overlaps(self, other: DateRange) -> bool:
+    def overlaps(self, dates: DateRange) -> bool:
         """Whether some date lies in both."""
-        return self.first <= other.last and other.first <= self.last
+        return self.first <= dates.last and dates.first <= self.last
 
 
 T = TypeVar("T")

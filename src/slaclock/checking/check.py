@@ -48,12 +48,13 @@ def check(policy: str | Path, cases: Iterable[str | Path] = ()) -> CheckResult:
     >>> from importlib.resources import files
     >>> result = check(str(files("slaclock").joinpath("example", "sla.toml")))
     >>> result.code, len(result.lints)
-    (0, 13)
+    (0, 17)
     """
     file = Path(policy)
     result = CheckResult(str(policy))
     parsed: Policy | None = None
     lines: dict[str, int] = {}
+    text = ""
     try:
         text = read_text(file, PolicyError)
         lines = _lines(text, form_of(file))
@@ -62,7 +63,7 @@ def check(policy: str | Path, cases: Iterable[str | Path] = ()) -> CheckResult:
         result.findings += of_error(error, str(policy), lines)
     if parsed is not None:
         result.lints = NAMES
-        for name, hint in hints_of(parsed):
+        for name, hint in hints_of(parsed, read_data(text, form_of(file), PolicyError)):
             line = line_of(hint.path, lines)
             result.findings.append(Finding("lint", name, str(policy), line, hint.path, hint.problem, hint.remedy))
     for path in cases:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from slaclock.calendar.special_days import DateRange
+from slaclock.calendar.base import Calendar
+from slaclock.calendar.combined import CombinedCalendar
+from slaclock.calendar.hours import DayHours, day_text
+from slaclock.calendar.opening_hours import parse_opening_hours
+from slaclock.calendar.special_days import DateRange, SpecialDay
 from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.clock.budgets import budget_of
 from slaclock.clock.targets import Target
 from slaclock.errors import SlaClockError
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
-from slaclock.temporal.instants import from_micros, to_micros
+from slaclock.temporal.instants import DAY, MINUTE, from_micros, to_micros
 
 from .years import dates_of, first_year, instant_on, last_day
 
@@ -27,7 +32,12 @@ class Hint(NamedTuple):
 
 
 _LONGEST_GAP = 130  # days; in England 120 lie between the one in August and Christmas
+_FIXED_ZONES = {
+    "EST": "America/New_York", "MST": "America/Denver", "HST": "Pacific/Honolulu", "GMT": "Europe/London",
+}  # fmt: skip
+_OFFSET_ZONE = re.compile(r"Etc/GMT[+-](?!0$)\d+")
 Lint = Callable[[Policy], Iterator[Hint]]
+FileLint = Callable[[Mapping[str, Any]], Iterator[Hint]]
 
 
 class _PolicyTarget(NamedTuple):
@@ -209,6 +219,93 @@ def priority_without_target(policy: Policy) -> Iterator[Hint]:
                 )
 
 
+def zone_without_region(policy: Policy) -> Iterator[Hint]:
+    """A zone that is a fixed offset from UTC, and does not follow the clock changes of the region that is meant."""
+    for path, calendar in _working(policy.calendar):
+        name = calendar.timezone
+        if name in _FIXED_ZONES or _OFFSET_ZONE.fullmatch(name):
+            region = _FIXED_ZONES.get(name, "America/New_York")
+            yield Hint(
+                f"{path}.timezone",
+                f"the zone {name!r} never changes its clocks, whatever the region does that is meant by it",
+                f"name the region, e.g. {region!r}",
+            )
+
+
+def minute_short_of_midnight(policy: Policy) -> Iterator[Hint]:
+    """Hours that end at 23:59, a minute short of the day."""
+    for path, calendar in _working(policy.calendar):
+        days = {f"hours.{name}": day for name, day in calendar.hours._asdict().items()}
+        days |= {f"special.{special.when}": special.hours for special in calendar.special}
+        days |= {
+            f"dated_hours.{number}.hours.{name}": day
+            for number, dated in enumerate(calendar.dated_hours)
+            for name, day in dated.hours._asdict().items()
+        }
+        days["holiday_hours"] = calendar.holiday_hours
+        short = [key for key, day in days.items() if any(end % DAY >= DAY - MINUTE for _, end in day)]
+        if short:
+            more = f", and {len(short) - 1} more like it" if len(short) > 1 else ""
+            text = ", ".join(day_text(days[short[0]]))
+            yield Hint(
+                f"{path}.{short[0]}", f"the hours {text} end just before midnight{more}", "let them end at 24:00"
+            )
+
+
+def dates_open_weekends(policy: Policy) -> Iterator[Hint]:
+    """Dates that are given hours without regard to the weekday, and so open weekends that are closed otherwise."""
+    for path, calendar in _working(policy.calendar):
+        seen: set[DayHours] = set()  # of a range of months each is a special day of its own
+        for special in calendar.special:
+            dates = [date.fromordinal(day) for day in _dates_without_weekdays(special, first_year(policy).begins)]
+            weekend = [day for day in dates if day.weekday() in (5, 6) and not calendar.hours[day.weekday()]]
+            weekdays = any(calendar.hours[day.weekday()] for day in dates)
+            if special.hours and special.hours not in seen and weekend and weekdays:
+                seen.add(special.hours)
+                yield Hint(
+                    f"{path}.special" + (f".{special.when}" if isinstance(special.when, DateRange) else ""),
+                    f"the hours {', '.join(day_text(special.hours))} of these dates open the weekend too, "
+                    f"which is closed otherwise: {weekend[0]:%A} {weekend[0]}",
+                    "close the weekend's dates, or give the weekdays their hours for that time by dated_hours",
+                )
+
+
+def _dates_without_weekdays(special: SpecialDay, year: int) -> list[int]:
+    """The dates of a special day, for a range those of its first week, for a recurrence those of a year."""
+    if isinstance(special.when, DateRange):
+        first, last = (day.toordinal() for day in special.when)
+        return list(range(first, min(last, first + 6) + 1))
+    return [] if "BYDAY" in special.when.rule else sorted(special.when.days(year))
+
+
+def weekday_replaced(data: Mapping[str, Any]) -> Iterator[Hint]:
+    """A rule of opening hours that takes a weekday from an earlier one, where two spans of one day may be meant."""
+    calendars = data.get("calendars")
+    tables = [("calendar", data.get("calendar"))]
+    tables += [(f"calendars.{name}", table) for name, table in calendars.items()] if isinstance(calendars, dict) else []
+    while tables:
+        path, table = tables.pop(0)
+        if not isinstance(table, Mapping):
+            continue
+        tables += [(f"{path}.{side}", table[side]) for side in ("left", "right") if side in table]
+        if isinstance(table.get("hours"), str):
+            for earlier, later in parse_opening_hours(table["hours"]).replaced:
+                yield Hint(
+                    f"{path}.hours",
+                    f"the rule {later!r} replaces {earlier!r} on the weekdays that both name",
+                    "write both spans in one rule, such as Mo-Fr 08:00-12:00,13:00-17:00, or take the days out of one",
+                )
+
+
+def _working(calendar: Calendar, path: str = "calendar") -> Iterator[tuple[str, WorkingCalendar]]:
+    """The working calendars that a calendar is, or is made of."""
+    if isinstance(calendar, WorkingCalendar):
+        yield path, calendar
+    if isinstance(calendar, CombinedCalendar):
+        yield from _working(calendar.left, f"{path}.left")
+        yield from _working(calendar.right, f"{path}.right")
+
+
 LINTS: dict[str, Lint] = {
     "slacker-than-lower": slacker_than_lower,
     "window-without-room": window_without_room,
@@ -220,22 +317,33 @@ LINTS: dict[str, Lint] = {
     "unreachable-dated-hours": unreachable_dated_hours,
     "standard-without-target": standard_without_target,
     "priority-without-target": priority_without_target,
+    "zone-without-region": zone_without_region,
+    "minute-short-of-midnight": minute_short_of_midnight,
+    "dates-open-weekends": dates_open_weekends,
 }
+FILE_LINTS: dict[str, FileLint] = {"weekday-replaced": weekday_replaced}
+"""Lints of what only the file says, and the policy that is read of it does not know."""
+SPEAKING = (*LINTS, *FILE_LINTS)
 UNKNOWN, IDLE, REASONLESS = "unknown-lint", "idle-silence", "silence-without-reason"
-NAMES = (*LINTS, UNKNOWN, IDLE, REASONLESS)
+NAMES = (*SPEAKING, UNKNOWN, IDLE, REASONLESS)
 
 
-def hints_of(policy: Policy) -> Iterator[tuple[str, Hint]]:
-    """What every lint has to say, with its name, but for those that the policy silences."""
+def hints_of(policy: Policy, data: Mapping[str, Any] | None = None) -> Iterator[tuple[str, Hint]]:
+    """What every lint has to say, with its name, but for those that the policy silences.
+
+    `data` is what the policy was read of; without it the lints of the file are not asked.
+    """
     by_lint = {name: list(lint(policy)) for name, lint in LINTS.items()}
+    if data is not None:
+        by_lint |= {name: list(lint(data)) for name, lint in FILE_LINTS.items()}
     for name, hints in by_lint.items():
         if name not in policy.silence:
             yield from ((name, hint) for hint in hints)
     for name, reason in policy.silence.items():
         path = f"silence.{name}"
-        if name not in LINTS:
-            yield UNKNOWN, Hint(path, f"there is no lint {name!r}", "use one of: " + ", ".join(LINTS))
-        elif not by_lint[name]:
+        if name not in SPEAKING:
+            yield UNKNOWN, Hint(path, f"there is no lint {name!r}", "use one of: " + ", ".join(SPEAKING))
+        elif name in by_lint and not by_lint[name]:
             yield IDLE, Hint(path, f"the lint {name!r} has nothing to say here", "remove the line")
         elif not reason.strip():
             yield REASONLESS, Hint(path, f"the lint {name!r} is silenced without a reason", "say why")

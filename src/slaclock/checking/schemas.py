@@ -8,7 +8,7 @@ from slaclock.errors import ModelError
 from slaclock.policy.policy import Policy
 
 from .cases import CaseFile
-from .lints import LINTS
+from .lints import SPEAKING
 
 SchemaOf = Literal["policy", "cases"]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -32,7 +32,7 @@ def _policy() -> dict[str, Any]:
     whole["properties"]["silence"] = {
         "type": "object",
         "description": "lints that do not apply, each with the reason why",
-        "propertyNames": {"enum": list(LINTS)},
+        "propertyNames": {"enum": list(SPEAKING)},
         "additionalProperties": reasons,
     }
     return {"$schema": _DIALECT, **whole, "title": "A service level agreement, as slaclock reads it"}

@@ -150,14 +150,14 @@ def _parse(text: str) -> Target:
         rest = rest[: moment.start()]
         try:
             by = "close" if moment[1] == "close" else parse_time(moment[1])
-        except HoursError as wrong:
-            raise TargetError(f"the target {text!r}: {wrong.problem}", wrong.remedy, value=text) from None
+        except HoursError as error:
+            raise TargetError(f"the target {text!r}: {error.problem}", error.remedy, value=text) from None
     rest, walls = _WALL.subn("", _NOISE.sub("", rest))
     wall = bool(walls)
     try:
         return _amount(rest, strict, wall, by)
-    except TargetError as wrong:
-        raise TargetError(f"the target {text!r} cannot be read: {wrong.problem}", wrong.remedy, value=text) from None
+    except TargetError as error:
+        raise TargetError(f"the target {text!r} cannot be read: {error.problem}", error.remedy, value=text) from None
 
 
 def _amount(text: str, strict: bool, wall: bool, by: int | Literal["close"] | None) -> Target:
@@ -175,8 +175,8 @@ def _amount(text: str, strict: bool, wall: bool, by: int | Literal["close"] | No
         raise TargetError("it has no unit", _HOW)
     try:
         return Target(parse_duration(text), "time", None, strict, wall, by)
-    except TargetError as wrong:
-        raise TargetError(wrong.problem, _HOW) from None
+    except TargetError as error:
+        raise TargetError(error.problem, _HOW) from None
 
 
 def _days(high: Fraction, low: Fraction | None, strict: bool, wall: bool, by: int | Literal["close"] | None) -> Target:

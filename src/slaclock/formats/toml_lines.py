@@ -28,8 +28,8 @@ def key_lines(text: str) -> dict[str, int]:
 
 def line_of(path: str, lines: dict[str, int]) -> int | None:
     """The line of the longest key that a path begins with; None where none does."""
-    found = [key for key in lines if path == key or path.startswith((f"{key}.", f"{key}["))]
-    return lines[max(found, key=len)] if found else None
+    prefixes = [key for key in lines if path == key or path.startswith((f"{key}.", f"{key}["))]
+    return lines[max(prefixes, key=len)] if prefixes else None
 
 
 class _Reader:
@@ -107,7 +107,7 @@ class _Reader:
             self._at += 1
 
     def _string(self) -> str:
-        match = next(found for string in _STRINGS if (found := string.match(self._text, self._at)))
+        match = next(value for string in _STRINGS if (value := string.match(self._text, self._at)))
         self._at = match.end()
         return match[0]
 

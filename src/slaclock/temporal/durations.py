@@ -18,6 +18,7 @@ _UNITS = {
     SECOND: ("seconds", "second", "secs", "sec", "s"),
 }
 UNIT_MICROS = {name: micros for micros, names in _UNITS.items() for name in names}
+_LONGEST_TEXT = 1_000  # signs; hours, minutes and seconds of the longest numbers take fewer
 _PART = re.compile(rf"\s*({NUMBER})\s*([a-z]+)\s*(?:,|and\b)?")
 
 
@@ -26,7 +27,7 @@ def parse_duration(text: str) -> int:
     total, at = Fraction(0), 0
     lowered = text.strip().lower()
     while at < len(lowered) or at == 0:
-        part = _PART.match(lowered, at)
+        part = _PART.match(lowered, at) if len(lowered) <= _LONGEST_TEXT else None
         if part is None or part[2] not in UNIT_MICROS:
             raise TargetError(f"{text!r} is not a duration", "write it like 9h, 90 minutes or 1 h 30 min", value=text)
         total += Fraction(part[1]) * UNIT_MICROS[part[2]]
