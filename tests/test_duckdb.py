@@ -70,7 +70,7 @@ def test_from_parquet_to_parquet(connection, tmp_path):
     assert by_id(pq.read_table(tmp_path / "out.parquet")).equals(by_id(EXPECTED))
     engine.write(engine.assess(tickets, EXAMPLE, at=NOW, pauses=pauses), tmp_path / "folder")
     assert by_id(pq.read_table(tmp_path / "folder")).equals(by_id(EXPECTED))
-    with pytest.raises(errors.EngineError, match="is there already; name a new folder"):
+    with pytest.raises(errors.InputError, match="is there already; name a new folder"):
         engine.write(engine.assess(tickets, EXAMPLE, at=NOW), tmp_path / "folder")
     nothing = connection.read_parquet(str(tmp_path / "t.parquet")).filter("false")
     assert engine.write(engine.assess(nothing, EXAMPLE, at=NOW), tmp_path / "none.parquet") == 0

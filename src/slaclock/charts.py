@@ -15,6 +15,7 @@ from slaclock.calendar.base import Calendar, Closure
 from slaclock.errors import InputError, MissingExtraError, PolicyError
 from slaclock.figures.report_figures import ReportFigures, TicketFigures
 from slaclock.figures.standards import StandardResult
+from slaclock.formats.files import whole_file, write_whole
 from slaclock.formats.tables import date_text, percent_text
 from slaclock.policy.periods import Period
 from slaclock.temporal.durations import short_text
@@ -251,10 +252,12 @@ def save(chart: Any, path: str | Path) -> None:
     if kind not in (".svg", ".png", ".html"):
         raise InputError(f"cannot tell what to write to {str(path)!r}", "name a .svg, .png or .html file")
     if kind == ".svg":
-        file.write_text(svg(chart), encoding="utf-8")
+        write_whole(file, svg(chart))
         return
     svg(chart)  # says what is missing, if anything is
-    chart.save(str(file), **({"inline": True} if kind == ".html" else {"scale_factor": 2}))
+    options: dict[str, Any] = {"inline": True} if kind == ".html" else {"scale_factor": 2}
+    with whole_file(file) as part:
+        chart.save(str(part), format=kind[1:], **options)
 
 
 def _title(text: str, note: str | Iterable[str]) -> Any:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
-from io import TextIOWrapper
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from slaclock.errors import InputError
+from slaclock.formats.files import whole_file
 from slaclock.temporal.durations import plain_seconds
 
 from .answer_rows import AnswerRow
@@ -30,25 +32,24 @@ class AnswerFile:
     """
 
     def __init__(self, path: str) -> None:
-        self._path, self._part = Path(path), Path(f"{path}.part")
+        self._path = Path(path)
         self._kind = self._path.suffix.lower()
         if self._kind not in (".csv", ".json", ".parquet"):
             raise InputError(f"cannot tell what to write to {path!r}", "name a .csv, .json or .parquet file", "--out")
         self._written = False
 
     def __enter__(self) -> Self:
-        try:
-            self._file = self._part.open("wb")
-        except OSError as error:
-            raise InputError(f"cannot write {self._path} ({error.strerror})", "check the path", "--out") from None
-        self._text = TextIOWrapper(self._file, "utf-8", newline="", write_through=True)
-        self._csv = csv.DictWriter(self._text, _COLUMNS, lineterminator="\n")
-        if self._kind == ".csv":
-            self._csv.writeheader()
-        if self._kind == ".json":
-            self._text.write("[")
-        if self._kind == ".parquet":
-            self._parquet = pyarrow().parquet.ParquetWriter(self._file, _schema(_COLUMNS))
+        with ExitStack() as stack:
+            part = stack.enter_context(whole_file(self._path, "--out"))
+            if self._kind == ".parquet":
+                file = stack.enter_context(part.open("wb"))
+                self._parquet = stack.enter_context(pyarrow().parquet.ParquetWriter(file, _schema(_COLUMNS)))
+            else:
+                self._text = stack.enter_context(part.open("w", encoding="utf-8", newline=""))
+                self._csv = csv.DictWriter(self._text, _COLUMNS, lineterminator="\n")
+                self._text.write("[") if self._kind == ".json" else self._csv.writeheader()
+            stack.push(self._end)
+            self._stack = stack.pop_all()
         return self
 
     def write(self, rows: Iterable[AnswerRow]) -> None:
@@ -75,16 +76,15 @@ class AnswerFile:
             plain = plain.set_column(plain.column_names.index(name), f"{name}_seconds", seconds)
         self._parquet.write_table(plain)
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._kind == ".json":
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, traceback)
+
+    def _end(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Write what comes last, where all has gone well."""
+        if self._kind == ".json" and kind is None:
             self._text.write("\n]\n")
-        if self._kind == ".parquet":
-            self._parquet.close()
-        self._text.close()
-        if kind is None:
-            self._part.replace(self._path)
-        else:
-            self._part.unlink()
 
 
 def _schema(names: Iterable[str]) -> Any:

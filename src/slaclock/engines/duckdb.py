@@ -10,14 +10,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from slaclock.errors import EngineError, MissingExtraError
+from slaclock.errors import MissingExtraError
 
 try:
     import duckdb
@@ -29,6 +28,7 @@ except ImportError as missing:
 from slaclock.columns.chunks import Errors
 from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
+from slaclock.formats.files import whole_file, whole_folder
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -168,37 +168,30 @@ def write(
 
     The answer stands under its name only when it is whole. `progress` is told how many rows are written so far.
     """
-    path, written = Path(out), 0
-    part = path.with_name(f"{path.name}.part")
-    folder = path.suffix.lower() != ".parquet"
-    if folder and path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise EngineError(f"{path} is there already", "name a new folder")
-    if folder:
-        part.mkdir(parents=True)
-    writer: pq.ParquetWriter | None = None
-    number, rows = 0, 0
+    if Path(out).suffix.lower() == ".parquet":
+        with whole_file(out) as part:
+            return _write(answers, lambda number: part, progress, most=None)
+    with whole_folder(out) as part:
+        return _write(answers, lambda number: part / f"part-{number:05d}.parquet", progress, most=_FILE)
+
+
+def _write(
+    answers: pa.RecordBatchReader, name: Callable[[int], Path], progress: Callable[[int], None], *, most: int | None
+) -> int:
+    """Write a stream to files of about so many rows at `most`, or to one, and say how many rows there were."""
+    written, number, rows = 0, 0, 0
+    writer = pq.ParquetWriter(name(number), answers.schema)
     try:
         for batch in answers:
-            if writer is None or (folder and rows >= _FILE):
-                if writer is not None:
-                    writer.close()
-                writer = pq.ParquetWriter(part / f"part-{number:05d}.parquet" if folder else part, answers.schema)
+            if most is not None and rows >= most:
+                writer.close()
                 number, rows = number + 1, 0
+                writer = pq.ParquetWriter(name(number), answers.schema)
             writer.write_batch(batch)
             rows, written = rows + batch.num_rows, written + batch.num_rows
             progress(written)
-        if writer is None:
-            pq.write_table(answers.schema.empty_table(), part / "part-00000.parquet" if folder else part)
-        else:
-            writer.close()
-    except BaseException:
-        if writer is not None:
-            writer.close()
-        shutil.rmtree(part) if folder else part.unlink(missing_ok=True)
-        raise
-    if folder and path.exists():
-        path.rmdir()
-    part.replace(path)
+    finally:
+        writer.close()
     return written
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from slaclock import charts
 from slaclock.errors import InputError, MissingExtraError
 from slaclock.figures.report_figures import ReportFigures
+from slaclock.formats.files import write_whole
 from slaclock.formats.tables import html_table, markdown_table, text_table
 
 from .sections import lead_of, notes_of, sections_of, title_of
@@ -82,10 +83,7 @@ def save(kinds: Mapping[str, Callable[[], str]], path: Path, kind: str | None = 
     kind = path.suffix.lower() if kind is None else kind
     if kind not in kinds:
         raise InputError(f"cannot tell what to write to {str(path)!r}", "name a .html, .md or .json file")
-    try:
-        path.write_text(kinds[kind](), encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"cannot write {path} ({error.strerror})", "check the path") from None
+    write_whole(path, kinds[kind]())
 
 
 def rich_page(report: ReportFigures) -> Any:

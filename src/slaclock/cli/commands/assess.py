@@ -12,6 +12,7 @@ from slaclock.cli.answer_rows import AnswerRow
 from slaclock.cli.extras import needs_extra
 from slaclock.cli.inputs import Inputs, has_log
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
+from slaclock.cli.outputs import check_outputs
 from slaclock.cli.policies import read_now, read_policies, zone_of
 from slaclock.cli.progress import progress_bar
 from slaclock.cli.tally import Tally
@@ -37,6 +38,7 @@ def run(arguments: Namespace) -> int:
     """Print how the tickets stand, and write all answers where a file is named."""
     if arguments.limit < 1:
         raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
+    check_outputs(arguments, ["out"])
     policy = read_policies(arguments.policy)
     if arguments.engine == "duckdb":
         _run_duckdb(arguments, policy)

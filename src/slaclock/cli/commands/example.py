@@ -7,6 +7,7 @@ from pathlib import Path
 
 from slaclock.cli.example_files import EXAMPLE_AT, EXAMPLE_FILES, example_file
 from slaclock.errors import InputError
+from slaclock.formats.files import write_whole
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -20,7 +21,7 @@ def run(arguments: Namespace) -> int:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in EXAMPLE_FILES:
-            (folder / name).write_bytes(example_file(name).read_bytes())
+            write_whole(folder / name, example_file(name).read_bytes())
     except OSError as error:
         raise InputError(f"cannot write to {folder} ({error.strerror})", "check the path") from None
     print(f"wrote {', '.join(EXAMPLE_FILES)} to {folder}")

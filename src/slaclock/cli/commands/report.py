@@ -10,6 +10,7 @@ from slaclock.cli.example_files import EXAMPLE_AT, example_file
 from slaclock.cli.extras import needs_extra
 from slaclock.cli.inputs import has_log
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
+from slaclock.cli.outputs import check_outputs
 from slaclock.cli.policies import read_now, read_policies, zone_of
 from slaclock.cli.report_options import ReportOptions
 from slaclock.cli.tickets import read_tickets
@@ -42,6 +43,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the report, and write it where files are named."""
+    check_outputs(arguments, [*_PAGES])
     policy = read_policies(arguments.policy)
     if has_log(arguments):
         report = _report_of_log(arguments, policy)

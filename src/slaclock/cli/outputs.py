@@ -1,0 +1,47 @@
+"""The files that a command writes, none of which may be one that it reads, nor another that it writes."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Iterable, Iterator, Sequence
+from glob import glob
+from pathlib import Path
+
+from slaclock.errors import InputError
+
+_INPUTS = ("tickets", "pauses", "events", "mapping", "usage", "policy")
+
+
+def check_outputs(arguments: Namespace, names: Sequence[str]) -> None:
+    """No file that one of the arguments names is to be written over one that the command reads, or writes too."""
+    inputs = {os.path.realpath(file) for name in _INPUTS for file in _files(getattr(arguments, name, None))}
+    outputs: dict[str, str] = {}
+    for name in names:
+        path = getattr(arguments, name)
+        if path is None or (Path(path).exists() and not Path(path).is_file()):
+            continue
+        real = os.path.realpath(path)
+        if real in inputs or any(_is_same(real, file) for file in inputs):
+            raise InputError(f"{path} is read too", "name another file", f"--{name}", value=path)
+        if real in outputs:
+            raise InputError(f"{path} is the file of --{outputs[real]} too", "name another", f"--{name}", value=path)
+        outputs[real] = name
+
+
+def _files(given: str | Iterable[str] | None) -> Iterator[str]:
+    """The files that an argument names: one or several, by their names, by patterns, or by the folder of policies."""
+    for path in (given,) if isinstance(given, str) else given or ():
+        if Path(path).is_dir():
+            yield from (str(file) for file in Path(path).iterdir() if file.suffix.lower() in (".toml", ".json"))
+        else:
+            yield path
+            yield from glob(path, recursive=True)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two paths lead to one file, as two names of it do."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return False
