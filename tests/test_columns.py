@@ -172,7 +172,9 @@ def test_arrays_in_another_byte_order_and_masked_ones(unit):
     words = np.ma.MaskedArray(["1 hours", "2 hours", "3 hours", "4 hours", "5 hours"], mask)
     assert columns.deadline(starts, words, calendar=DESK).tolist() == late
     still = columns.Pauses(rows, pause_starts, np.ma.MaskedArray(pause_ends, mask))
-    never_ended = columns.Pauses(rows, pause_starts, np.where(mask, np.datetime64("NaT"), pause_ends))
+    never_ended = columns.Pauses(
+        rows, pause_starts, np.where(mask, np.datetime64("NaT", "s").astype(pause_ends.dtype), pause_ends)
+    )
     assert (
         columns.elapsed(starts, ends, calendar=DESK, pauses=still).tolist()
         == columns.elapsed(starts, ends, calendar=DESK, pauses=never_ended).tolist()

@@ -335,3 +335,199 @@ def test_an_engine_without_any_library_names_its_own_extra(monkeypatch, engine, 
         importlib.import_module(f"slaclock.engines.{engine}")
     said = f"the library {library!r} is not installed; pip install 'slaclock[{engine}]'"
     assert str(caught.value) == said
+
+
+# What SQL is told, and what relations hold
+
+INSTANT = "TIMESTAMPTZ '2018-04-06 14:00+00'"
+CALLS = {
+    "sla_elapsed": ["{at}", INSTANT],
+    "sla_deadline": ["{at}", "'1 day'"],
+    "sla_due": ["'incident'", "'P1'", "{at}"],
+    "sla_state": ["'incident'", "'P1'", "{at}", "NULL", INSTANT],
+    "subscription_year": ["{at}"],
+    "is_open": ["{at}"],
+}
+
+
+def call(name, at_):
+    return f"{name}({', '.join(CALLS[name]).format(at=at_)})"
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize(
+    "naive", ["TIMESTAMP '2018-04-06 09:00'", "TIMESTAMP_S '2018-04-06 09:00'", "DATE '2018-04-06'"]
+)
+def test_an_instant_without_a_zone_is_refused_or_read_in_the_zone_that_is_named(connection, name, naive):
+    connection.execute("SET TimeZone = 'America/New_York'")
+    engine.register(connection, EXAMPLE)
+    with pytest.raises(duckdb.Error, match="has no time zone; give a TIMESTAMPTZ, or name the zone: regist"):
+        connection.sql(f"SELECT {call(name, naive)}").fetchall()
+    engine.register(connection, EXAMPLE, timezone="Europe/London")
+    aware = f"(({naive})::TIMESTAMP AT TIME ZONE 'Europe/London')"
+    assert (
+        connection.sql(f"SELECT {call(name, naive)}").fetchall()
+        == connection.sql(f"SELECT {call(name, aware)}").fetchall()
+    )
+
+
+def test_texts_are_no_instants_and_arguments_are_counted(connection):
+    engine.register(connection, EXAMPLE)
+    with pytest.raises(duckdb.Error, match="ColumnError: at is a column of String; parse it"):
+        connection.sql("SELECT is_open('2018-04-06 08:00')").fetchall()
+    with pytest.raises(duckdb.Error, match="3 arguments are given; give 2: start, end"):
+        connection.sql(f"SELECT sla_elapsed({INSTANT}, {INSTANT}, {INSTANT})").fetchall()
+
+
+def test_to_register_again_replaces(connection):
+    engine.register(connection, EXAMPLE)
+    engine.register(connection, with_rules(year_starts="09-01"))
+    assert connection.sql(f"SELECT subscription_year({INSTANT})").fetchall() == [("2017/18",)]
+    with connection.cursor() as other, pytest.raises(errors.EngineError, match="another connection to this database"):
+        engine.register(other, EXAMPLE)
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("far", ["'infinity'", "'-infinity'", "'290000-01-01 00:00+00'"])
+def test_an_instant_that_no_calendar_has_is_a_bad_row(connection, name, far):
+    engine.register(connection, EXAMPLE)
+    query = f"SELECT {call(name, 'x')} FROM (VALUES ({INSTANT}), (TIMESTAMPTZ {far}), (NULL)) t(x)"
+    with pytest.raises(duckdb.Error, match="OutOfRangeError"):
+        connection.sql(query).fetchall()
+    engine.register(connection, EXAMPLE, errors="null")
+    with pytest.warns(errors.BadRowsWarning, match="^1 row"):
+        rows = connection.sql(query).fetchall()
+    assert [answer is None for (answer,) in rows] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        f"sla_due(NULL, 'P1', {INSTANT})", f"sla_state(NULL, 'P1', {INSTANT}, NULL, {INSTANT})",
+        f"sla_state('incident', 'P1', {INSTANT}, NULL, NULL)", f"sla_state('incident', 'P1', NULL, NULL, {INSTANT})",
+        "sla_due('incident', 'P1', NULL)", f"sla_deadline({INSTANT}, NULL)", "sla_elapsed(NULL, NULL)",
+        "sla_due(NULL, NULL, NULL)", "sla_state(NULL, NULL, NULL, NULL, NULL)", "subscription_year(NULL)",
+    ],
+)  # fmt: skip
+def test_null_gives_null(connection, asked):
+    engine.register(connection, EXAMPLE)
+    assert connection.sql(f"SELECT {asked}").fetchall() == [(None,)]
+    assert connection.sql(f"SELECT {asked}, sla_state('service_request', NULL, {INSTANT}, NULL, {INSTANT})").fetchall()
+
+
+def test_states_and_due_dates_where_some_rows_are_null(connection):
+    engine.register(connection, EXAMPLE)
+    rows = connection.sql(f"""
+        SELECT sla_state(kind, priority, opened, NULL, asked), sla_due(kind, priority, opened) IS NULL
+        FROM (VALUES ('incident', 'P1', {INSTANT}, {INSTANT}), (NULL, 'P1', {INSTANT}, {INSTANT}),
+                     ('service_request', NULL, {INSTANT}, {INSTANT}), ('incident', 'P1', NULL, {INSTANT}),
+                     ('incident', 'P1', {INSTANT}, NULL), ('incident', 'P1', {INSTANT}, {INSTANT} + INTERVAL 30 DAY))
+             t(kind, priority, opened, asked)
+    """).fetchall()  # fmt: skip
+    assert rows == [
+        ("running", False), (None, True), ("running", False), (None, True), (None, False), ("breached", False),
+    ]  # fmt: skip
+
+
+TWO = pa.table({
+    "id": ["A", "B"], "priority": ["P1", "P1"], "opened": [at("2018-04-09 10:00"), at("2018-04-09 11:00")],
+})  # fmt: skip
+ONE_PAUSE = pa.table(
+    {"ticket": ["A"], "start": [at("2018-04-09 10:30")], "end": [at("2018-04-09 11:30")], "reason": ["third_party"]}
+)
+
+
+def test_a_ticket_that_stands_twice_is_refused(connection, monkeypatch):
+    monkeypatch.setattr(engine, "BATCH", 2_048)
+    ids = pa.array([f"T{number}" for number in [*range(5_000), 17]])
+    many = pa.table({"id": ids, "priority": ["P1"] * 5_001, "opened": [at("2018-04-09 10:00")] * 5_001})
+    for tickets, pauses in (
+        (many, None),
+        (pa.concat_tables([TWO, TWO.slice(0, 1)]), ONE_PAUSE),
+    ):
+        told = {} if pauses is None else {"pauses": connection.from_arrow(pauses)}
+        for ask in (engine.assess, engine.report):
+            with pytest.raises(errors.EngineError, match="^the ticket '(T17|A)' stands twice; keep one of its rows"):
+                ask(connection.from_arrow(tickets), EXAMPLE, at=NOW, **told)
+    nameless = TWO.set_column(0, "id", pa.nulls(2, pa.string()))
+    assert len(engine.assess(connection.from_arrow(nameless), EXAMPLE, at=NOW).read_all()) == 2
+
+
+def test_instants_that_no_calendar_has_are_bad_rows(connection):
+    tickets = connection.sql("""
+        FROM (VALUES ('A', 'P1', TIMESTAMPTZ '2018-04-09 09:00+00', NULL), ('B', 'P1', 'infinity', NULL),
+                     ('C', 'P1', '-infinity', NULL), ('D', 'P1', NULL, NULL),
+                     ('E', 'P1', TIMESTAMPTZ '2018-04-09 09:00+00', TIMESTAMPTZ 'infinity'))
+             t(id, priority, opened, resolved)
+    """)
+    with pytest.raises(errors.EngineError, match="^4 rows of a batch of 5"):
+        engine.assess(tickets, EXAMPLE, at=NOW).read_all()
+    answers = engine.assess(tickets, EXAMPLE, at=NOW, errors="null").read_all()
+    assert [state is None for state in answers["sla_state"].to_pylist()] == [False, True, True, True, True]
+    texts = answers["sla_error"].to_pylist()
+    assert texts[0] is None
+    assert "has no opening" in texts[3]
+    assert all("outside the years 1 to 9999" in texts[row] for row in (1, 2, 4))
+    with pytest.raises(errors.SlaClockError):
+        engine.report(tickets, EXAMPLE, at=NOW)
+
+
+def test_columns_that_the_answers_are_called_by_are_replaced(connection):
+    """As pandas and the columns have it: in their place."""
+    earlier = TWO.append_column("sla_state", pa.array([1, 2])).append_column("x", pa.array([1, 2]))
+    earlier = earlier.append_column("sla_error", pa.array([1.5, 2.5]))
+    answers = engine.assess(connection.from_arrow(earlier), EXAMPLE, at=NOW, errors="null").read_all()
+    expected = columns.assess(earlier, EXAMPLE, at=NOW)
+    assert answers.column_names == expected.column_names
+    assert answers["sla_state"].to_pylist() == expected["sla_state"].to_pylist() == ["breached"] * 2
+    assert answers["sla_error"].to_pylist() == [None, None]
+    again = engine.assess(connection.from_arrow(expected), EXAMPLE, at=NOW).read_all()
+    assert again.column_names == expected.column_names
+    assert by_id(again).equals(by_id(expected))
+
+
+@pytest.mark.parametrize("name", ["_sla_pauses", "_SLA_Ticket"])
+def test_names_that_are_used_on_the_way_are_refused(connection, name):
+    tickets = connection.from_arrow(TWO.append_column(name, pa.array([1, 2])))
+    with pytest.raises(errors.ColumnError, match="a name that is used here"):
+        engine.assess(tickets, EXAMPLE, at=NOW)
+    with pytest.raises(
+        errors.ColumnError, match=f"the tickets have a column '{name}', a name that is used here; rename"
+    ):
+        engine.assess(tickets, EXAMPLE, at=NOW, pauses=connection.from_arrow(ONE_PAUSE))
+
+
+@pytest.mark.parametrize("name", ["a.b", 'say "id"', "select"])
+def test_ids_by_any_name(connection, name):
+    tickets = TWO.rename_columns([name, "priority", "opened"])
+    options = {"at": NOW, "columns": {"id": name}}
+    answers = engine.assess(
+        connection.from_arrow(tickets), EXAMPLE, pauses=connection.from_arrow(ONE_PAUSE), **options
+    ).read_all()
+    expected = columns.assess(tickets, EXAMPLE, pauses=ONE_PAUSE, **options)
+    assert answers.sort_by(name)["sla_elapsed"].to_pylist() == expected["sla_elapsed"].to_pylist()
+
+
+@pytest.mark.parametrize(("ids", "keys", "same"), [
+    (pa.array([1, 2]), pa.array(["1"]), False),
+    (pa.array([1, 2]), pa.array(["X"]), False),
+    (pa.array(["1", "2"]), pa.array([1]), False),
+    (pa.array([1, 2], pa.int32()), pa.array([1], pa.uint64()), True),
+    (pa.array(["1", "2"]).dictionary_encode(), pa.array(["1"]), True),
+])  # fmt: skip
+def test_ids_and_the_keys_of_pauses_are_of_one_sort(connection, ids, keys, same):
+    tickets = connection.from_arrow(TWO.set_column(0, "id", ids))
+    pauses = connection.from_arrow(ONE_PAUSE.set_column(0, "ticket", keys))
+    if same:
+        assert len(engine.assess(tickets, EXAMPLE, at=NOW, pauses=pauses).read_all()) == 2
+        return
+    with pytest.raises(errors.ColumnError, match="cast one of them to the type of the other"):
+        engine.assess(tickets, EXAMPLE, at=NOW, pauses=pauses)
+
+
+def test_two_runs_to_one_place(connection, tmp_path):
+    first, second = (engine.assess(connection.cursor().from_arrow(TWO), EXAMPLE, at=NOW) for _ in range(2))
+    (tmp_path / "q.part").mkdir()
+    (tmp_path / "q.parquet.part").mkdir()
+    assert engine.write(first, tmp_path / "q") == engine.write(second, tmp_path / "q.parquet") == 2
+    assert {file.name for file in tmp_path.iterdir()} == {"q", "q.part", "q.parquet", "q.parquet.part"}

@@ -36,20 +36,24 @@ def test_two_writers_of_one_file_each_write_it_whole(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def fail_half_way(manager, write, error):
+    with manager as part:
+        write(part)
+        raise error
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), FULL, ValueError("x"), SystemExit(1)])
 def test_what_goes_wrong_leaves_what_was_there(tmp_path, error):
     path = tmp_path / "out.txt"
     write_whole(path, "before")
     expected = errors.InputError if error is FULL else type(error)
-    with pytest.raises(expected) as caught, whole_file(path, "--out") as part:  # noqa: PT012
-        part.write_text("half")
-        raise error
+    with pytest.raises(expected) as caught:
+        fail_half_way(whole_file(path, "--out"), lambda part: part.write_text("half"), error)
     if error is FULL:
         assert str(caught.value) == f"--out: cannot write {path} (No space left on device); check the path"
         assert caught.value.value == str(path)
-    with pytest.raises(expected), whole_folder(tmp_path / "folder") as part:  # noqa: PT012
-        (part / "half").touch()
-        raise error
+    with pytest.raises(expected):
+        fail_half_way(whole_folder(tmp_path / "folder"), lambda part: (part / "half").touch(), error)
     assert path.read_text() == "before"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -140,9 +144,8 @@ def test_answers_are_written_whole(tmp_path, kind):
         second.write([row])
     before = path.read_bytes()  # that of the first, which ended last
     for error in (KeyboardInterrupt(), FULL, errors.InputError("a", "b", "t.csv")):
-        with pytest.raises((KeyboardInterrupt, errors.InputError)) as caught, AnswerFile(str(path)) as answers:  # noqa: PT012
-            answers.write([row])
-            raise error
+        with pytest.raises((KeyboardInterrupt, errors.InputError)) as caught:
+            fail_half_way(AnswerFile(str(path)), lambda answers: answers.write([row]), error)
         assert "t.csv" not in str(caught.value) or str(caught.value) == "t.csv: a; b"
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]

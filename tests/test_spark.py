@@ -120,6 +120,50 @@ def test_the_clock_in_sql(engine, session):
     assert (row["s"], row["y"], row["p"]) == ("running", "2018/19", True)
 
 
+def test_null_gives_null_and_an_instant_without_a_zone_is_refused(engine, session):
+    engine.register(session, EXAMPLE)
+    rows = session.sql("""
+        SELECT sla_due(k, 'P1', o) IS NULL d, sla_state(k, 'P1', o, NULL, a) s, is_open(o) p, subscription_year(o) y
+        FROM VALUES ('incident', timestamp'2018-04-06 14:00', timestamp'2018-04-06 15:00'),
+                    (NULL, timestamp'2018-04-06 14:00', timestamp'2018-04-06 15:00'),
+                    ('incident', NULL, timestamp'2018-04-06 15:00') AS t(k, o, a)
+    """).collect()
+    assert [tuple(row) for row in rows] == [
+        (False, "running", True, "2018/19"), (True, None, True, "2018/19"), (True, None, None, None),
+    ]  # fmt: skip
+    naive = "SELECT is_open(timestamp_ntz'2018-04-06 09:00') p, is_open(date'2018-04-06') q"
+    with pytest.raises(Exception, match="NaiveDatetimeError: at has no time zone; give a TIMESTAMPTZ, or name"):
+        session.sql(naive).collect()
+    engine.register(session, EXAMPLE, timezone="Europe/London")
+    assert tuple(session.sql(naive).first()) == (True, False)
+
+
+def test_what_stands_twice_or_is_called_like_ours(engine, session):
+    opened = [at("2018-04-09 10:00"), at("2018-04-09 11:00")]
+    two = pa.table({"a.b": ["A", "B"], "priority": ["P1", "P1"], "opened": opened, "sla_state": [1, 2]})
+    pause = {"ticket": ["A"], "start": [at("2018-04-09 10:30")], "end": [at("2018-04-09 11:30")]}
+    pauses = pa.table(pause | {"reason": ["third_party"]})
+    options = {"at": NOW, "columns": {"id": "a.b"}}
+    tickets, waits = session.createDataFrame(two), session.createDataFrame(pauses)
+    answers = engine.assess(tickets, EXAMPLE, pauses=waits, **options).toArrow()
+    expected = columns.assess(two, EXAMPLE, pauses=pauses, **options)
+    assert answers.column_names == expected.column_names
+    for name in ("a.b", "sla_state", "sla_elapsed"):
+        assert answers.sort_by("a.b")[name].to_pylist() == expected[name].to_pylist()
+    twice = tickets.union(tickets.limit(1))
+    for ask in (engine.assess, engine.report):
+        for beside in ({}, {"pauses": waits}):
+            with pytest.raises(errors.EngineError, match="^the ticket 'A' stands twice; keep one of its rows"):
+                ask(twice, EXAMPLE, **beside, **options)
+    nameless = tickets.selectExpr("CAST(NULL AS STRING) AS id", "priority", "opened")
+    assert engine.assess(nameless, EXAMPLE, at=NOW).count() == 2
+    with pytest.raises(errors.ColumnError, match="have a column '_sla_pauses', a name that is used here"):
+        engine.assess(tickets.withColumnRenamed("sla_state", "_sla_pauses"), EXAMPLE, **options)
+    numbered = waits.selectExpr("1 AS ticket", "start", "end", "reason")
+    with pytest.raises(errors.ColumnError, match="'a.b' is text, and the pauses' 'ticket' is a whole number; cast one"):
+        engine.assess(tickets, EXAMPLE, pauses=numbered, **options)
+
+
 @pytest.mark.parametrize("by", ["opened", "due"])
 def test_the_report_is_that_of_a_frame(engine, session, folder, by):
     tickets, pauses = (session.read.parquet(str(folder / name)) for name in ("tickets", "pauses"))

@@ -17,6 +17,8 @@ from .frames import Series, as_series
 from .piecewise import NEVER, Bools, Ints
 from .zones import ZoneTable, zone_table
 
+OUTSIDE = "an instant lies outside the years 1 to 9999", "correct it"
+"""What is wrong with an instant that no datetime has, and the remedy."""
 _PART = 1 << 16  # values that are read from memory once for both their least and their greatest
 
 
@@ -131,7 +133,7 @@ def out_of_range(t: Ints) -> Bools:
 def instant_of(micros: int) -> datetime:
     """An instant as a datetime, for a row that is answered alone."""
     if not FIRST_INSTANT <= micros <= LAST_INSTANT:
-        raise OutOfRangeError("an instant lies outside the years 1 to 9999", "correct it")
+        raise OutOfRangeError(*OUTSIDE)
     return from_micros(micros, find_zone("UTC"))
 
 

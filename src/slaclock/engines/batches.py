@@ -29,6 +29,8 @@ pc: Any = _compute  # whose functions are made when it is imported, so that no t
 
 PAUSES = "_sla_pauses"
 """The column in which an engine puts a ticket's pauses: a list of structs of start, end and reason."""
+PAUSED = "_sla_ticket"
+"""The column in which an engine has the ids of the tickets that have pauses, until it has joined them."""
 _SAMPLES = 5
 
 
@@ -55,6 +57,10 @@ class BatchAssessment:
         added = list(nw.Schema(schema_of(OUTPUTS, self.prefix, self.zone)).to_arrow())
         return [*added, pa.field(f"{self.prefix}error", pa.string())] if self.errors == "null" else added
 
+    def names(self, there: Sequence[str]) -> list[str]:
+        """The columns of the answer to tickets that have some: one of an added column's name is replaced."""
+        return list(dict.fromkeys([*there, *(field.name for field in self.fields)]))
+
     def work(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The batches with their answers; one thread, since an engine has its own."""
         for batch in batches:
@@ -80,7 +86,7 @@ class BatchAssessment:
             raise bad_rows_error(bad.rows, table, id_column(self.columns), "correct them, or errors='null'")
         if self.errors == "null":
             texts = [bad.rows.get(row) for row in range(len(table))] if bad.rows else pa.nulls(len(table), pa.string())
-            assessed = assessed.append_column(f"{self.prefix}error", pa.array(texts, pa.string()))
+            assessed = _with_column(assessed, f"{self.prefix}error", pa.array(texts, pa.string()))
         types = {field.name: field.type for field in self.fields}
         arrays = [_of_type(assessed[name].combine_chunks(), types.get(name)) for name in assessed.column_names]
         return pa.RecordBatch.from_arrays(arrays, names=assessed.column_names)
@@ -140,15 +146,55 @@ def check_columns(there: Sequence[str], names: Sequence[str], what: str) -> None
         raise ColumnError(f"the {what} have no column {missing[0]!r}", "there: " + ", ".join(there))
 
 
-def check_joinable(tickets: Sequence[str], pauses: Sequence[str], key: str) -> None:
-    """An error for columns without which the pauses cannot be joined to the tickets; `key` is that of the ids."""
-    check_columns(pauses, ("ticket", "start", "end", "reason"), "pauses")
-    check_columns(tickets, (key,), "tickets")
+def check_names(tickets: Sequence[str]) -> None:
+    """An error for a column of tickets with a name that an engine needs for its own."""
+    taken = [name for name in tickets if name.lower() in (PAUSES, PAUSED)]
+    if taken:
+        raise ColumnError(f"the tickets have a column {taken[0]!r}, a name that is used here", "rename it")
+
+
+def check_joinable(tickets: Mapping[str, str], pauses: Mapping[str, str], key: str) -> None:
+    """An error for columns by which the pauses cannot be joined to the tickets; `key` is that of the ids.
+
+    Both are columns with what they hold, as `sort_of` says it.
+    """
+    check_columns([*pauses], ("ticket", "start", "end", "reason"), "pauses")
+    check_columns([*tickets], (key,), "tickets")
+    own, other = tickets[key], pauses["ticket"]
+    if own != other:
+        problem = f"the tickets' {key!r} is {own}, and the pauses' 'ticket' is {other}"
+        raise ColumnError(problem, "cast one of them to the type of the other")
+
+
+_SORTS = {
+    "text": ("varchar", "enum", "string", "char"),
+    "a whole number": (
+        "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger", "ubigint",
+        "uhugeint", "byte", "short", "int", "long",
+    ),
+}  # fmt: skip
+
+
+def sort_of(sql_type: str) -> str:
+    """What a column holds whose type has such a name: types of one sort can be compared."""
+    return next((sort for sort, names in _SORTS.items() if sql_type.lower() in names), sql_type)
+
+
+def twice_error(ticket: object) -> EngineError:
+    """The error for a ticket that two rows have."""
+    return EngineError(f"the ticket {ticket!r} stands twice", "keep one of its rows", value=ticket)
 
 
 def no_ticket_error(ticket: object) -> EngineError:
     """The error for pauses of a ticket that there is not."""
     return EngineError(f"there is no ticket {ticket!r}", "remove its pauses, or add its row")
+
+
+def _with_column(table: pa.Table, name: str, array: pa.Array) -> pa.Table:
+    """The table with a column, in the place of one of that name."""
+    if name in table.column_names:
+        return table.set_column(table.column_names.index(name), name, array)
+    return table.append_column(name, array)
 
 
 def _of_type(array: Any, arrow_type: Any) -> Any:

@@ -4,13 +4,15 @@
 >>> from slaclock import Policy
 >>> connection = duckdb.connect()
 >>> register(connection, Policy.example())
->>> connection.sql("SELECT is_open(TIMESTAMPTZ '2018-04-06 15:00+00'), subscription_year('2018-04-01')").fetchall()
+>>> opened = "TIMESTAMPTZ '2018-04-06 15:00+00'"
+>>> connection.sql(f"SELECT is_open({opened}), subscription_year({opened})").fetchall()
 [(True, '2018/19')]
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,9 +41,19 @@ from slaclock.reporting.model import Report
 from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import to_micros
 
-from .batches import PAUSES, BatchAssessment, check_joinable, id_column, no_ticket_error
+from .batches import (
+    PAUSED,
+    PAUSES,
+    BatchAssessment,
+    check_joinable,
+    check_names,
+    id_column,
+    no_ticket_error,
+    sort_of,
+    twice_error,
+)
 from .facts import SCHEMA, BatchFacts, sums_of_table
-from .functions import SqlType, functions_of, with_arguments
+from .functions import SqlFunction, SqlType, functions_of
 
 BATCH = 1 << 17
 """Rows in a batch."""
@@ -51,20 +63,38 @@ _TYPES: dict[SqlType, str] = {
 _FILE = 1 << 22  # rows in a file of an answer that is a folder
 
 
-def register(connection: duckdb.DuckDBPyConnection, policy: Policy, *, errors: Errors = "raise") -> None:
+def register(
+    connection: duckdb.DuckDBPyConnection, policy: Policy, *, errors: Errors = "raise", timezone: str | None = None
+) -> None:
     """Add the policy's functions to a connection, for use in SQL; each works on whole vectors.
+
+    They take the place of those that were registered on it before.
 
     `sla_elapsed(start, end)`, `sla_deadline(start, target)`, `sla_due(kind, priority, opened)`,
     `sla_state(kind, priority, opened, resolved, at)`, `subscription_year(at)` and `is_open(at)`. Instants are
-    TIMESTAMPTZ, lengths of time INTERVAL. A row that cannot be answered fails the query, or is null with
-    errors="null". A null gives null.
+    TIMESTAMPTZ, lengths of time INTERVAL; a TIMESTAMP or DATE is read in `timezone`, and refused without one. A row
+    that cannot be answered fails the query, or is null with errors="null". A null gives null, but for a priority and
+    a resolution, which a ticket need not have.
     """
     untyped: Any = connection  # whose annotations do not know of functions on Arrow arrays
-    for name, function in functions_of(policy, errors).items():
-        takes = [duckdb.sqltype(_TYPES[sql_type]) for sql_type in function.takes]
-        gives = duckdb.sqltype(_TYPES[function.gives])
-        vectorised = with_arguments(function.answer, len(function.takes))
-        untyped.create_function(name, vectorised, takes, gives, type="arrow", null_handling="special")
+    for name, function in functions_of(policy, errors, timezone).items():
+        with suppress(duckdb.InvalidInputException):  # there is none yet
+            untyped.remove_function(name)
+        # Of arguments of any type, since DuckDB would read a TIMESTAMP in its session's zone to make it a TIMESTAMPTZ.
+        try:
+            gives = duckdb.sqltype(_TYPES[function.gives])
+            untyped.create_function(name, _any_arguments(function), None, gives, type="arrow", null_handling="special")
+        except duckdb.CatalogException:
+            raise EngineError(
+                f"another connection to this database has registered {name!r}", "register on that one", value=name
+            ) from None
+
+
+def _any_arguments(function: SqlFunction) -> Callable[..., pa.Array]:
+    def answer(*arrays: Any) -> pa.Array:
+        return function.answer(*arrays)
+
+    return answer
 
 
 def assess(
@@ -92,8 +122,10 @@ def assess(
     to_micros(at)
     assessment = BatchAssessment(policy, at, measure, columns, prefix, timezone, errors)
     reader = _reader(tickets, pauses, columns)
-    kept = [field for field in reader.schema if field.name != PAUSES]
-    return pa.RecordBatchReader.from_batches(pa.schema([*kept, *assessment.fields]), _stream(assessment.work, reader))
+    fields = {field.name: field for field in [*reader.schema, *assessment.fields]}
+    names = assessment.names([name for name in reader.schema.names if name != PAUSES])
+    schema = pa.schema([fields[name] for name in names])
+    return pa.RecordBatchReader.from_batches(schema, _stream(assessment.work, reader))
 
 
 def report(
@@ -137,7 +169,11 @@ def _reader(
     tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation | None, columns: Mapping[str, str] | None
 ) -> pa.RecordBatchReader:
     """The tickets as a stream of batches, each with its pauses beside it."""
-    relation = tickets if pauses is None else _joined(tickets, pauses, id_column(columns))
+    key = id_column(columns)
+    check_names(tickets.columns)
+    relation = tickets if pauses is None else _joined(tickets, pauses, key)
+    if key in tickets.columns:
+        _check_ids(tickets, key)
     if hasattr(relation, "to_arrow_reader"):
         return relation.to_arrow_reader(BATCH)
     return relation.fetch_record_batch(BATCH)
@@ -197,13 +233,31 @@ def _write(
 
 def _joined(tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation, key: str) -> duckdb.DuckDBPyRelation:
     """The tickets, each with the list of its pauses."""
-    check_joinable(tickets.columns, pauses.columns, key)
-    name = '"{}"'.format(key.replace('"', '""'))
+    check_joinable(_sorts(tickets), _sorts(pauses), key)
+    name = _quoted(key)
     named = tickets.set_alias("t")
     unknown = pauses.set_alias("p").join(named, f'p."ticket" = t.{name}', how="anti").limit(1).fetchall()
     if unknown:
         raise no_ticket_error(dict(zip(pauses.columns, unknown[0], strict=True))["ticket"])
     packed = """list({'start': "start", 'end': "end", 'reason': "reason"})"""
-    lists = pauses.aggregate(f'"ticket" AS _sla_ticket, {packed} AS {PAUSES}', '"ticket"')
-    both = named.join(lists.set_alias("w"), f"t.{name} = w._sla_ticket", how="left")
+    lists = pauses.aggregate(f'"ticket" AS {PAUSED}, {packed} AS {PAUSES}', '"ticket"')
+    both = named.join(lists.set_alias("w"), f"t.{name} = w.{PAUSED}", how="left")
     return both.project(f"t.*, w.{PAUSES}")
+
+
+def _check_ids(tickets: duckdb.DuckDBPyRelation, key: str) -> None:
+    """No ticket may stand twice; DuckDB looks for one on disk where memory does not do."""
+    name = _quoted(key)
+    counts = tickets.aggregate(f"{name} AS ticket, count(*) AS number", name)
+    twice = counts.filter("number > 1 AND ticket IS NOT NULL").limit(1).fetchall()
+    if twice:
+        raise twice_error(twice[0][0])
+
+
+def _sorts(relation: duckdb.DuckDBPyRelation) -> dict[str, str]:
+    """The columns of a relation, with what they hold."""
+    return {name: sort_of(kind.id) for name, kind in zip(relation.columns, relation.types, strict=True)}
+
+
+def _quoted(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))

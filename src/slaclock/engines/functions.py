@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as _compute
 
 from slaclock import columns
-from slaclock.columns.chunks import Errors
-from slaclock.columns.instants import read_instants
+from slaclock.columns.chunks import BadRows, Errors
+from slaclock.columns.instants import OUTSIDE, instant_of, out_of_range, read_instants
 from slaclock.columns.periods import number_in, periods_over
+from slaclock.columns.piecewise import NEVER, Ints
+from slaclock.errors import EngineError, NaiveDatetimeError, OutOfRangeError, SlaClockError
 from slaclock.policy.policy import Policy
-
-pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 
 SqlType = Literal["instant", "duration", "text", "truth"]
 _ARROW_TYPES: dict[SqlType, Any] = {
@@ -24,23 +23,41 @@ _ARROW_TYPES: dict[SqlType, Any] = {
 
 
 class SqlFunction(NamedTuple):
-    """A function of SQL: what it takes, what it gives, and how it works on whole arrays of one length."""
+    """A function of SQL: its arguments with their types, what it gives, and how it works on arrays of one length."""
 
-    takes: tuple[SqlType, ...]
+    takes: Mapping[str, SqlType]
     gives: SqlType
     work: Callable[..., Any]
+    timezone: str | None = None
 
     def answer(self, *arrays: Any) -> Any:
         """The answer to arrays or chunked arrays, as one array of the type that is given."""
-        answer = _one_array(self.work(*map(_one_array, arrays)))
+        if len(arrays) != len(self.takes):
+            raise EngineError(f"{len(arrays)} arguments are given", f"give {len(self.takes)}: {', '.join(self.takes)}")
+        typed = zip(self.takes.items(), map(_one_array, arrays), strict=True)
+        answer = _one_array(self.work(*(self._read(array, name, sql_type) for (name, sql_type), array in typed)))
         arrow_type = _ARROW_TYPES[self.gives]
         return answer if answer.type == arrow_type else answer.cast(arrow_type)
 
+    def _read(self, array: Any, name: str, sql_type: SqlType) -> Any:
+        """An argument as texts, or as instants in UTC: one without a time zone is refused, unless a zone was named."""
+        if sql_type != "instant":
+            return array.cast(pa.string())
+        if self.timezone is None and (pa.types.is_date(array.type) or _is_naive(array.type)):
+            raise NaiveDatetimeError(
+                f"{name} has no time zone",
+                "give a TIMESTAMPTZ, or name the zone: register(..., timezone=)",
+            )
+        micros = read_instants(array, name, self.timezone).chunk(slice(0, len(array)))
+        return pa.array(micros, mask=micros == NEVER).cast(_ARROW_TYPES["instant"])
 
-def functions_of(policy: Policy, errors: Errors = "raise") -> dict[str, SqlFunction]:
-    """The functions of a policy by their names; a row that cannot be answered raises, or becomes null."""
-    calendar, zone = policy.calendar, policy.calendar.zone.key
-    options: dict[str, Any] = {"calendar": calendar, "errors": errors, "threads": 1}
+
+def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None = None) -> dict[str, SqlFunction]:
+    """The functions of a policy by their names; a row that cannot be answered raises, or becomes null.
+
+    Instants without a time zone are read in `timezone`, and without one refused.
+    """
+    options: dict[str, Any] = {"calendar": policy.calendar, "errors": errors, "threads": 1}
 
     def elapsed(start: Any, end: Any) -> Any:
         return columns.elapsed(start, end, **options)
@@ -49,41 +66,55 @@ def functions_of(policy: Policy, errors: Errors = "raise") -> dict[str, SqlFunct
         return columns.deadline(start, target, **options)
 
     def due(kind: Any, priority: Any, opened: Any) -> Any:
-        nothing = pa.nulls(len(opened), pa.timestamp("us", zone))
-        latest = pc.max(opened).as_py()
-        if latest is None:
-            return nothing
-        tickets = _tickets(kind, priority, opened, resolved=nothing)
-        return columns.assess(tickets, policy, at=latest, errors=errors, threads=1)["sla_due"]
+        rows = _given(kind, opened)
+        micros = _micros(opened)
+        usable = micros[rows][~out_of_range(micros[rows])]
+        latest = instant_of(int(usable.max()) if len(usable) else 0)  # by when all of them had opened
+        tickets = _tickets(kind, priority, opened, pa.nulls(len(opened), opened.type)).take(rows)
+        answers = columns.assess(tickets, policy, at=latest, errors=errors, threads=1)["sla_due"]
+        return _spread(answers.combine_chunks(), rows, len(opened))
 
     def state(kind: Any, priority: Any, opened: Any, resolved: Any, at: Any) -> Any:
-        tickets = _tickets(kind, priority, opened, resolved)
-        states = np.full(len(opened), None, object)
-        for instant in pc.unique(at).to_pylist():  # nearly always one
-            if instant is not None:
-                asked = pc.equal(at, pa.scalar(instant, at.type)).fill_null(False)
-                rows = np.flatnonzero(asked.to_numpy(zero_copy_only=False))
-                assessed = columns.assess(tickets.take(rows), policy, at=instant, errors=errors, threads=1)
-                states[rows] = assessed["sla_state"].to_numpy()
+        tickets, states = _tickets(kind, priority, opened, resolved), np.full(len(opened), None, object)
+        rows, bad = _given(kind, opened, at), BadRows(errors)
+        micros = _micros(at)[rows]
+        for instant in np.unique(micros).tolist():  # nearly always one
+            own = rows[micros == instant]
+            try:
+                moment = instant_of(instant)
+            except OutOfRangeError as error:
+                _refuse(bad, own, error)
+                continue
+            answers = columns.assess(tickets.take(own), policy, at=moment, errors=errors, threads=1)
+            states[own] = answers["sla_state"].to_numpy()
+        bad.warn()
         return pa.array(states, pa.string())
 
     def subscription_year(at: Any) -> Any:
-        micros = read_instants(at, "at").chunk(slice(0, len(at)))
+        micros, bad = _micros(at), BadRows(errors)
+        far = out_of_range(micros)
+        if far.any():
+            _refuse(bad, np.flatnonzero(far), OutOfRangeError(*OUTSIDE))
+            micros = np.where(far, NEVER, micros)
         years = periods_over(micros, policy, "year")
+        bad.warn()
         labels = [None if number < 0 else years[number].label for number in number_in(years, micros).tolist()]
         return pa.array(labels, pa.string())
 
     def is_open(at: Any) -> Any:
         return columns.is_open(at, **options)
 
-    return {
-        "sla_elapsed": SqlFunction(("instant", "instant"), "duration", elapsed),
-        "sla_deadline": SqlFunction(("instant", "text"), "instant", deadline),
-        "sla_due": SqlFunction(("text", "text", "instant"), "instant", due),
-        "sla_state": SqlFunction(("text", "text", "instant", "instant", "instant"), "text", state),
-        "subscription_year": SqlFunction(("instant",), "text", subscription_year),
-        "is_open": SqlFunction(("instant",), "truth", is_open),
+    of_ticket: dict[str, SqlType] = {"kind": "text", "priority": "text", "opened": "instant"}
+    as_of: dict[str, SqlType] = {**of_ticket, "resolved": "instant", "at": "instant"}
+    functions = {
+        "sla_elapsed": SqlFunction({"start": "instant", "end": "instant"}, "duration", elapsed),
+        "sla_deadline": SqlFunction({"start": "instant", "target": "text"}, "instant", deadline),
+        "sla_due": SqlFunction(of_ticket, "instant", due),
+        "sla_state": SqlFunction(as_of, "text", state),
+        "subscription_year": SqlFunction({"at": "instant"}, "text", subscription_year),
+        "is_open": SqlFunction({"at": "instant"}, "truth", is_open),
     }
+    return {name: function._replace(timezone=timezone) for name, function in functions.items()}
 
 
 def with_arguments(answer: Callable[..., Any], count: int) -> Callable[..., Any]:
@@ -110,6 +141,35 @@ def with_arguments(answer: Callable[..., Any], count: int) -> Callable[..., Any]
 
 def _one_array(array: Any) -> Any:
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _is_naive(arrow_type: Any) -> bool:
+    return pa.types.is_timestamp(arrow_type) and arrow_type.tz is None
+
+
+def _micros(instants: Any) -> Ints:
+    """The microseconds of instants in UTC; `NEVER` where there is none."""
+    return read_instants(instants, "an instant").chunk(slice(0, len(instants)))
+
+
+def _given(*arrays: Any) -> Ints:
+    """The rows in which nothing is null."""
+    given = np.ones(len(arrays[0]), bool)
+    for array in arrays:
+        given &= array.is_valid().to_numpy(zero_copy_only=False)
+    return np.flatnonzero(given)
+
+
+def _spread(answers: Any, rows: Ints, count: int) -> Any:
+    """Answers to some of so many rows, null in the others."""
+    number = np.full(count, -1)
+    number[rows] = np.arange(len(rows))
+    return answers.take(pa.array(number, mask=number < 0))
+
+
+def _refuse(bad: BadRows, rows: Ints, error: SlaClockError) -> None:
+    for row in rows.tolist():
+        bad.add(row, error)
 
 
 def _tickets(kind: Any, priority: Any, opened: Any, resolved: Any) -> Any:

@@ -6,7 +6,7 @@ Works on classic sessions and on Spark Connect. The workers need slaclock with t
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -33,7 +33,17 @@ from slaclock.reporting.model import Report
 from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import to_micros
 
-from .batches import PAUSES, BatchAssessment, check_joinable, id_column, no_ticket_error
+from .batches import (
+    PAUSED,
+    PAUSES,
+    BatchAssessment,
+    check_joinable,
+    check_names,
+    id_column,
+    no_ticket_error,
+    sort_of,
+    twice_error,
+)
 from .facts import SCHEMA, BatchFacts, sums_of_table
 from .functions import SqlFunction, SqlType, functions_of, with_arguments
 
@@ -67,7 +77,9 @@ def assess(
     assessment = BatchAssessment(policy, at, measure, columns, prefix, timezone, errors)
     frame = _with_pauses(tickets, pauses, columns)
     added = [st.StructField(field.name, _spark_type(field.type)) for field in assessment.fields]
-    return frame.mapInArrow(_worker(pickle.dumps(assessment)), st.StructType([*tickets.schema.fields, *added]))
+    fields = {field.name: field for field in [*tickets.schema.fields, *added]}
+    schema = st.StructType([fields[name] for name in assessment.names(tickets.columns)])
+    return _mapped(frame, assessment, schema)
 
 
 def report(
@@ -94,7 +106,7 @@ def report(
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     frame = _with_pauses(tickets, pauses, columns)
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
-    facts = frame.mapInArrow(_worker(pickle.dumps(facts_of)), fields).persist(StorageLevel.DISK_ONLY)
+    facts = _mapped(frame, facts_of, fields).persist(StorageLevel.DISK_ONLY)
     session = facts.sparkSession
     try:
         sums = sums_of_table(
@@ -108,11 +120,14 @@ def report(
     return report_of(sums, policy, options, usage)
 
 
-def register(spark: Any, policy: Policy, *, errors: Errors = "raise") -> None:
-    """Add the policy's functions to a session, for use in SQL, as Arrow UDFs; the same as in DuckDB."""
+def register(spark: Any, policy: Policy, *, errors: Errors = "raise", timezone: str | None = None) -> None:
+    """Add the policy's functions to a session, for use in SQL, as Arrow UDFs; the same as in DuckDB.
+
+    A TIMESTAMP_NTZ or DATE is read in `timezone`, and refused without one.
+    """
     packed = pickle.dumps(policy)
-    for name, function in functions_of(policy, errors).items():
-        vectorised = _function(packed, name, errors, len(function.takes))
+    for name, function in functions_of(policy, errors, timezone).items():
+        vectorised = _function(packed, name, len(function.takes), errors, timezone)
         spark.udf.register(name, _arrow_udf(vectorised, _TYPES[function.gives]))
 
 
@@ -129,21 +144,30 @@ def _spark_type(arrow_type: Any) -> Any:
     return st.DoubleType() if pa.types.is_floating(arrow_type) else st.StringType()
 
 
-def _worker(packed: bytes) -> Callable[[Iterable[Any]], Iterator[Any]]:
+def _mapped(frame: Any, worker: BatchAssessment | BatchFacts, schema: st.StructType) -> Any:
+    """What a worker makes of the batches of a frame, whose columns go by their numbers on the way.
+
+    Spark's own `mapInArrow` takes a dot in the name of a column for a field of a struct.
+    """
+    numbered = frame.toDF(*(f"_{number}" for number in range(len(frame.columns))))
+    return numbered.mapInArrow(_worker(pickle.dumps(worker), frame.columns), schema)
+
+
+def _worker(packed: bytes, names: Sequence[str]) -> Callable[[Iterable[Any]], Iterator[Any]]:
     """What a worker does with its batches; the policy comes along packed, and is unpacked once a worker."""
 
     def work(batches: Iterable[Any]) -> Iterator[Any]:
         worker: BatchAssessment | BatchFacts = _unpacked(packed)
-        return worker.work(batches)
+        return worker.work(batch.rename_columns(names) for batch in batches)
 
     return work
 
 
-def _function(packed: bytes, name: str, errors: Errors, count: int) -> Callable[..., Any]:
+def _function(packed: bytes, name: str, count: int, errors: Errors, timezone: str | None) -> Callable[..., Any]:
     """A function of the policy that comes along packed, of so many arguments."""
 
     def answer(*arrays: Any) -> Any:
-        return _functions(packed, errors)[name].answer(*arrays)
+        return _functions(packed, errors, timezone)[name].answer(*arrays)
 
     return with_arguments(answer, count)
 
@@ -154,21 +178,42 @@ def _unpacked(packed: bytes) -> Any:
 
 
 @lru_cache(maxsize=8)
-def _functions(packed: bytes, errors: Errors) -> dict[str, SqlFunction]:
-    return functions_of(_unpacked(packed), errors)
+def _functions(packed: bytes, errors: Errors, timezone: str | None) -> dict[str, SqlFunction]:
+    return functions_of(_unpacked(packed), errors, timezone)
 
 
 def _with_pauses(tickets: Any, pauses: Any, columns: Mapping[str, str] | None) -> Any:
-    """The tickets, each with its pauses beside it where any are given."""
-    return tickets if pauses is None else _joined(tickets, pauses, id_column(columns))
+    """The tickets, none of which may stand twice, each with its pauses beside it where any are given."""
+    key = id_column(columns)
+    check_names(tickets.columns)
+    frame = tickets if pauses is None else _joined(tickets, pauses, key)
+    if key in tickets.columns:
+        counts = (
+            tickets.select(_column(tickets, key).alias("ticket")).groupBy("ticket").agg(sf.count("*").alias("number"))
+        )
+        twice = counts.where("number > 1 AND ticket IS NOT NULL").head()
+        if twice is not None:
+            raise twice_error(twice[0])
+    return frame
 
 
 def _joined(tickets: Any, pauses: Any, key: str) -> Any:
     """The tickets, each with the list of its pauses; a pause of no ticket fails the job."""
-    check_joinable(tickets.columns, pauses.columns, key)
-    unknown = pauses.join(tickets, pauses["ticket"] == tickets[key], "left_anti").select("ticket").head()
+    check_joinable(_sorts(tickets), _sorts(pauses), key)
+    ids = _column(tickets, key)
+    unknown = pauses.join(tickets, pauses["ticket"] == ids, "left_anti").select("ticket").head()
     if unknown is not None:
         raise no_ticket_error(unknown[0])
     packed = sf.collect_list(sf.struct("start", "end", "reason")).alias(PAUSES)
-    lists = pauses.groupBy(sf.col("ticket").alias("_sla_ticket")).agg(packed)
-    return tickets.join(lists, tickets[key] == lists["_sla_ticket"], "left").drop("_sla_ticket")
+    lists = pauses.groupBy(sf.col("ticket").alias(PAUSED)).agg(packed)
+    return tickets.join(lists, ids == lists[PAUSED], "left").drop(PAUSED)
+
+
+def _column(frame: Any, name: str) -> Any:
+    """A column of a frame; Spark takes a dot in a bare name for a field of a struct."""
+    return frame["`{}`".format(name.replace("`", "``"))]
+
+
+def _sorts(frame: Any) -> dict[str, str]:
+    """The columns of a frame, with what they hold."""
+    return {field.name: sort_of(field.dataType.typeName()) for field in frame.schema.fields}

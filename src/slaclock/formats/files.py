@@ -27,8 +27,8 @@ def write_whole(path: str | Path, content: str | bytes) -> None:
 def whole_file(path: str | Path, where: str = "") -> Iterator[Path]:
     """An empty file to be written, which then takes the place of `path`; where anything goes wrong it is removed.
 
-    Errors say `where` the path was given. A device or a pipe is written to as it is; of a link the file that it leads
-    to is replaced.
+    Errors say `where` the path was given. A device or a pipe is written to as it is, and where `path` is a link the
+    file that it leads to is replaced.
     """
     place = Path(os.path.realpath(path))
     with _ours(path, where):
