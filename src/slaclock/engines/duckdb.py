@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from slaclock.errors import MissingExtraError
+from slaclock.errors import EngineError, MissingExtraError
 
 try:
     import duckdb
