@@ -175,7 +175,11 @@ def _not_a_time(text: str, time_format: str | None) -> InstantTextError:
 
 @cache
 def _format_names_zone(time_format: str) -> bool:
-    """Whether the format has the name of a zone; one that no text can be read by is refused."""
+    """Whether the format has the name of a zone; one that no text can be read by, or a day without its year, is refused."""
+    parts = time_format.replace("%%", "")
+    if "%d" in parts and not re.search("%[YyGcx]", parts):
+        problem = f"no time can be read in the format {time_format!r} (it has no year)"
+        raise InstantTextError(problem, "add the year, such as %d/%m/%Y %H:%M", value=time_format)
     try:
         datetime.strptime("", time_format)
     except (ValueError, re.error, IndexError) as error:
@@ -186,7 +190,7 @@ def _format_names_zone(time_format: str) -> bool:
                 "write each part once, such as %d/%m/%Y %H:%M",
                 value=time_format,
             ) from None
-    return "%Z" in time_format.replace("%%", "")
+    return "%Z" in parts
 
 
 def _parse_named(text: str, zone: ZoneInfo | None, time_format: str) -> datetime:
