@@ -175,7 +175,7 @@ def _not_a_time(text: str, time_format: str | None) -> InstantTextError:
 
 @cache
 def _format_names_zone(time_format: str) -> bool:
-    """Whether the format has the name of a zone; one that no text can be read by, or a day without its year, is refused."""
+    """Whether the format has the name of a zone; one that reads no text, or a day without its year, is refused."""
     parts = time_format.replace("%%", "")
     if "%d" in parts and not re.search("%[YyGcx]", parts):
         problem = f"no time can be read in the format {time_format!r} (it has no year)"
