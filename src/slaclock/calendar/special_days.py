@@ -173,12 +173,8 @@ def _special_day(when: object, hours: object) -> SpecialDay:
     if isinstance(hours, Mapping):
         unknown = hours.keys() - {"hours", "name"}
         if unknown:
-            raise HoursError(
-                f"a special day has {sorted(map(str, unknown))[0]!r}",
-                "give only hours and name",
-                str(when),
-                value=sorted(map(str, unknown))[0],
-            )
+            first = min(map(str, unknown))
+            raise HoursError(f"a special day has {first!r}", "give only hours and name", str(when), value=first)
         name, hours = hours.get("name", ""), hours.get("hours")
         if not isinstance(name, str):
             raise HoursError(f"the name of a special day is {name!r}", "give a text", (str(when), "name"), value=name)
