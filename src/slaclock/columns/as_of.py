@@ -13,7 +13,7 @@ from slaclock.policy.measures import ENDS, Measure
 from slaclock.policy.policy import Policy
 
 from .categories import Categories
-from .histories import Changes, Reopenings, last_of_each, numbered
+from .histories import Changes, Reopenings
 from .instants import Instants
 from .pause_columns import PauseColumns
 from .piecewise import FAR, NEVER, Bools, Ints
@@ -87,34 +87,60 @@ def stopping_pauses(tickets: Tickets, policy: Policy, measure: Measure) -> tuple
 class Known:
     """What tickets with a history had come to by an instant, a row each.
 
-    `tickets` have the categories that held then; `done` and `cancelled` are `NEVER` where a ticket was neither;
-    `doubtful` rows are those that are asked alone. `gaps` are the times between a resolution and its reopening, in
-    which the clock stands still, and `resolutions` the first, second, ... resolution of each row, ends of its pauses.
+    `tickets` have the categories that held then; `done` and `cancelled` are `NEVER` where a ticket was neither; `seen`
+    is the instant to judge by; `doubtful` rows are those that are asked alone. `gaps` are the times between a
+    resolution and its reopening, in which the clock stands still.
     """
 
     tickets: Tickets
     done: Ints
     cancelled: Ints
+    seen: Ints
     doubtful: Bools
     gaps: tuple[Ints, Ints, Ints]
-    resolutions: tuple[Ints, ...]
 
     def pauses(self, pauses: PauseColumns | None) -> PauseColumns | None:
         """The pauses that stop the clock, with the gaps, none of them longer than to the resolution that ended it."""
         row, start, end = self.gaps
         if pauses is not None:
-            own_start, own_end = (column.chunk(slice(0, len(pauses))) for column in pauses.instants)
-            own_end = np.where(own_end == NEVER, FAR, own_end)
-            for resolved in self.resolutions:
-                at = resolved[pauses.row]
-                own_end = np.where((at != NEVER) & (own_start <= at) & (at < own_end), at, own_end)
-            own_end = np.where(own_end == FAR, NEVER, own_end)
-            row, start, end = (
-                np.concatenate(parts) for parts in ((pauses.row, row), (own_start, start), (own_end, end))
-            )
-        if not len(row):
-            return None
-        return PauseColumns(row, *(Instants(column.view("M8[us]"), size=len(row)) for column in (start, end)))
+            own = waits(pauses, self.tickets.reopenings, self.seen)
+            row, start, end = (np.concatenate(parts) for parts in zip(own, self.gaps, strict=True))
+        return pause_columns(row, start, end)
+
+
+def pause_columns(row: Ints, start: Ints, end: Ints) -> PauseColumns | None:
+    """Pauses of rows as columns; None where there are none."""
+    if not len(row):
+        return None
+    return PauseColumns(row, *(Instants(column.view("M8[us]"), size=len(row)) for column in (start, end)))
+
+
+def waits(pauses: PauseColumns, reopenings: Reopenings | None, seen: Ints) -> tuple[Ints, Ints, Ints]:
+    """The rows, starts and ends of pauses; a resolution known at what was seen ends every one that it finds open."""
+    start, end = (column.chunk(slice(0, len(pauses))) for column in pauses.instants)
+    if reopenings is None:
+        return pauses.row, start, end
+    end = np.where(end == NEVER, FAR, end)
+    for resolved, _ in by_turn(reopenings, len(seen)):
+        at = np.where(resolved <= seen, resolved, NEVER)[pauses.row]
+        end = np.where((at != NEVER) & (start <= at) & (at < end), at, end)
+    return pauses.row, start, np.where(end == FAR, NEVER, end)
+
+
+def by_turn(reopenings: Reopenings, count: int) -> Iterator[tuple[Ints, Ints]]:
+    """The first, second, ... resolution of each row with its reopening, `NEVER` where a row has no more."""
+    for turn in range(min(int(reopenings.turn.max(initial=-1)) + 1, _MOST_REOPENINGS)):
+        own = reopenings.turn == turn
+        columns = np.full((2, count), NEVER)
+        columns[:, reopenings.row[own]] = reopenings.resolved[own], reopenings.reopened[own]
+        yield columns[0], columns[1]
+
+
+def often_reopened(reopenings: Reopenings, count: int) -> Bools:
+    """The rows that were reopened more often than the arrays look at, which are asked alone."""
+    rows = np.zeros(count, bool)
+    rows[reopenings.row[reopenings.turn >= _MOST_REOPENINGS]] = True
+    return rows
 
 
 def known_at(tickets: Tickets, policy: Policy, as_of: AsOf) -> Known | None:
@@ -126,15 +152,13 @@ def known_at(tickets: Tickets, policy: Policy, as_of: AsOf) -> Known | None:
     doubtful = np.zeros(count, bool)
     done = done_by(instants, count, as_of.at, as_of.measure)
     reopened = np.full(count, NEVER)  # the last reopening that was known
-    resolutions: tuple[Ints, ...] = ()
-    if tickets.reopenings is not None and len(tickets.reopenings.row):
+    if tickets.reopenings is not None:
         history = tickets.reopenings
         _doubt_order(history, instants, doubtful)
         is_known = history.resolved <= as_of.at
-        last = last_of_each(history.row, is_known, count)
-        stands = (last >= 0) & (history.reopened[last] > as_of.at)
         if as_of.measure == "resolve":
-            done = np.where(stands, history.resolved[last], done)
+            stands = is_known & (history.reopened > as_of.at)  # the resolution that holds: of several the first
+            done[history.row[stands][::-1]] = history.resolved[stands][::-1]
         else:
             first = np.full(count, FAR)
             np.minimum.at(first, history.row[is_known], history.resolved[is_known])
@@ -142,14 +166,7 @@ def known_at(tickets: Tickets, policy: Policy, as_of: AsOf) -> Known | None:
             responded = np.where((responded != NEVER) & (responded <= as_of.at), responded, FAR)
             done = np.where(first < FAR, np.minimum(first, responded), done)
         np.maximum.at(reopened, history.row, np.where(history.reopened <= as_of.at, history.reopened, NEVER))
-        order = np.argsort(history.row, kind="stable")
-        turn = np.empty(len(order), np.int64)
-        turn[order] = numbered(history.row[order])
-        doubtful[history.row[turn >= _MOST_REOPENINGS]] = True
-        for number in range(min(int(turn.max(initial=-1)) + 1, _MOST_REOPENINGS)):
-            column = np.full(count, NEVER)
-            column[history.row[turn == number]] = history.resolved[turn == number]
-            resolutions = (*resolutions, column)
+        doubtful |= often_reopened(history, count)
     cancelled = instants.get("cancelled", np.full(count, NEVER))
     cancelled = np.where((cancelled <= as_of.at) & (reopened <= cancelled), cancelled, NEVER)
     withdrawn = (cancelled != NEVER) & ((done == NEVER) | (done >= cancelled))
@@ -158,17 +175,15 @@ def known_at(tickets: Tickets, policy: Policy, as_of: AsOf) -> Known | None:
     done = np.where(withdrawn, NEVER, done)
     cancelled = np.where(withdrawn, cancelled, NEVER)
     seen = np.where(done != NEVER, done, np.where(withdrawn, cancelled, as_of.at))
-    resolutions = tuple(np.where(column <= seen, column, NEVER) for column in resolutions)
     gaps = _gaps(tickets, policy, as_of.measure, seen, doubtful)
     _doubt_changes(tickets, policy, as_of.at, seen, doubtful)
     categories = _categories(tickets, seen)
-    return Known(replace(tickets, categories=categories), done, cancelled, doubtful, gaps, resolutions)
+    return Known(replace(tickets, categories=categories), done, cancelled, seen, doubtful, gaps)
 
 
 def _doubt_order(history: Reopenings, instants: Mapping[str, Ints], doubtful: Bools) -> None:
     """Reopenings that cannot be so make their rows doubtful; asked alone these say what is wrong."""
-    order = np.argsort(history.row, kind="stable")
-    row, resolved, reopened = history.row[order], history.resolved[order], history.reopened[order]
+    row, resolved, reopened = history.row, history.resolved, history.reopened
     before = np.where(np.append(True, row[1:] != row[:-1]), instants["opened"][row], np.append(NEVER, reopened[:-1]))
     doubtful[row[(resolved == NEVER) | (reopened == NEVER) | (reopened < resolved) | (resolved < before)]] = True
     if "resolved" in instants:
@@ -191,13 +206,10 @@ def _gaps(tickets: Tickets, policy: Policy, measure: Measure, seen: Ints, doubtf
 def _doubt_changes(tickets: Tickets, policy: Policy, at: int, seen: Ints, doubtful: Bools) -> None:
     """Rows whose changes the arrays do not judge are doubted: asked alone these are judged, or say what is wrong."""
     history = tickets.changes
-    if history is None or not len(history.row):
+    if history is None:
         return
     row, instant, field = history.row, history.at, history.field.codes
     opened = tickets.instants["opened"].take(row)
-    order = np.argsort(row, kind="stable")
-    falls = (row[order][1:] == row[order][:-1]) & (instant[order][1:] < instant[order][:-1])
-    doubtful[row[order][1:][falls]] = True
     doubtful[row[(instant == NEVER) | (instant < opened)]] = True
     came, is_known = instant <= at, instant <= seen[row]
     deciding = np.array([name in ("kind", "priority", "impact", "urgency") for name in history.field.names] + [False])

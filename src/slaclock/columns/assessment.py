@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.errors import PolicyError
-from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import to_micros
@@ -39,6 +40,9 @@ OUTPUTS: dict[str, Output] = {
     "consumed": NUMBERS,
 }
 """The columns that are added, by the names that a scalar assessment has for them."""
+ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS}
+"""With what reports and tables ask beside; they ask for the kind and the priority too, by what `words_of` has."""
+_WORDS = ("kind", "priority")
 _CODE = {state: code for code, state in enumerate(STATES)}
 
 
@@ -87,7 +91,7 @@ def assess(
     names = names_of(table, columns or {})
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
     tickets = read_tickets(table, names, pauses, timezone, changes=changes, reopenings=reopenings)
-    answers = assess_rows(tickets, policy, AsOf(to_micros(at), measure), bad, threads)
+    answers = assess_rows(tickets, policy, AsOf(to_micros(at), measure), OUTPUTS, bad, threads=threads)
     bad.warn()
     kind = kind_of([table[names["opened"]].to_native()])
     added = {prefix + name: output.column(kind, answers[name], zone) for name, output in OUTPUTS.items()}
@@ -97,26 +101,41 @@ def assess(
     return answered
 
 
+def words_of(tickets: Tickets, policy: Policy | PolicyBook) -> dict[str, tuple[str, ...]]:
+    """The kinds and priorities that answers may name: those that tickets have, come to have, or are agreed for them."""
+    later = () if tickets.changes is None else tickets.changes.to.names
+    agreed = [
+        priority
+        for own in policies_of(policy)
+        for by_urgency in own.priorities.values()
+        for priority in by_urgency.values()
+    ]
+    words = {name: [*tickets.names(name), *later] for name in _WORDS}
+    words["priority"] += agreed
+    return {name: tuple(dict.fromkeys(names)) for name, names in words.items()}
+
+
 def assess_rows(
     tickets: Tickets,
     policy: Policy | PolicyBook,
     as_of: AsOf,
+    outputs: Mapping[str, Output],
     bad: BadRows,
-    threads: int | None,
     *,
+    threads: int | None,
     numbers: Ints | None = None,
 ) -> dict[str, NDArray[Any]]:
-    """The outputs of every ticket, under the policy in force when it opened.
+    """Some outputs of every ticket, under the policy in force when it opened; of its kind and priority the numbers.
 
     `numbers` are those by which the caller knows the tickets, where they are only some of his.
     """
     if isinstance(policy, Policy):
-        whole = PolicyRows(tickets, policy, policy, as_of).answers(bad, threads, numbers)
-        return dict(zip(OUTPUTS, whole, strict=True))
-    arrays = {name: output.empty(tickets.count) for name, output in OUTPUTS.items()}
-    for one, rows in by_policy(tickets.instants["opened"].chunk(slice(0, tickets.count)), policy):
+        whole = PolicyRows(tickets, policy, policy, as_of, outputs).answers(bad, threads, numbers)
+        return dict(zip(outputs, whole, strict=True))
+    arrays = {name: output.empty(tickets.count) for name, output in outputs.items()}
+    for one, rows in by_policy(tickets.opened, policy):
         own_numbers = rows if numbers is None else numbers[rows]
-        answers = PolicyRows(tickets.of(rows), one, policy, as_of).answers(bad, threads, own_numbers)
+        answers = PolicyRows(tickets.of(rows), one, policy, as_of, outputs).answers(bad, threads, own_numbers)
         for array, answer in zip(arrays.values(), answers, strict=True):
             array[rows] = answer
     return arrays
@@ -125,16 +144,24 @@ def assess_rows(
 class PolicyRows:
     """Tickets under one policy; `book` is where the policy came from, to which rows that are asked alone go."""
 
-    def __init__(self, tickets: Tickets, policy: Policy, book: Policy | PolicyBook, as_of: AsOf) -> None:
-        self._tickets, self._policy, self._book = tickets, policy, book
+    def __init__(
+        self,
+        tickets: Tickets,
+        policy: Policy,
+        book: Policy | PolicyBook,
+        as_of: AsOf,
+        outputs: Mapping[str, Output],
+    ) -> None:
+        self._tickets, self._policy, self._book, self._outputs = tickets, policy, book, outputs
         self._at = as_of.at
         self._measure: Measure = as_of.measure
-        opened = tickets.instants["opened"]
         self._early: Bools | None = None  # those that opened before the first policy of the book
         if isinstance(book, PolicyBook):
-            self._early = ~in_force(policy, opened.chunk(slice(0, tickets.count)))
+            self._early = ~in_force(policy, tickets.opened)
         self._known = known_at(tickets, policy, as_of)
-        terms = terms_of(tickets if self._known is None else self._known.tickets, policy, as_of.measure)
+        held = tickets if self._known is None else self._known.tickets
+        terms = terms_of(held, policy, as_of.measure)
+        self._words = {"kind": held.categories["kind"], "priority": terms.priority}
         pauses, self._unlisted = stopping_pauses(tickets, policy, as_of.measure)
         if self._known is not None:
             # A word of the opening that the policy does not know is an error, whatever it was changed to.
@@ -147,12 +174,14 @@ class PolicyRows:
 
     def answers(self, bad: BadRows, threads: int | None, numbers: Ints | None) -> Arrays:
         """The answers of all the tickets."""
-        return self._rows.answers([*OUTPUTS.values()], self._kernel, self._ask, bad, threads=threads, numbers=numbers)
+        return self._rows.answers(
+            [*self._outputs.values()], self._kernel, self._ask, bad, threads=threads, numbers=numbers
+        )
 
     def _ask(self, row: int) -> list[Any]:
         ticket, at = self._tickets.ticket(row), instant_of(self._at)
         assessment = scalar.assess(ticket, self._book, at=at, measure=self._measure)
-        return [getattr(assessment, name) for name in OUTPUTS]
+        return [getattr(assessment, name) for name in self._outputs]
 
     def _kernel(self, chunk: Chunk) -> Arrays:
         begun, done, over = chunk["opened"], self._done(chunk), None
@@ -168,10 +197,17 @@ class PolicyRows:
         hours = chunk.all.hours
         low, high = hours.at(begun), hours.at(seen)
         answers: dict[str, NDArray[Any]] = {
-            name: np.full(len(chunk), output.missing, output.dtype) for name, output in OUTPUTS.items()
+            name: np.full(len(chunk), output.missing, output.dtype)
+            for name, output in {**OUTPUTS, **self._outputs}.items()
         }
         answers["state"][:] = self._terms.states[chunk.rows]
         answers["elapsed"] = high - low - (0 if pauses is None else pauses.covered(hours, low, high))
+        if "done" in answers:
+            answers["done"] = done
+        if "elapsed_days" in answers:
+            answers["elapsed_days"] = self._days(chunk, begun, seen, pauses)
+        for name, codes in self._codes.items():
+            answers[name][:] = codes[chunk.rows]
         strict = self._terms.targets.strict(chunk.rows)
         if self._unlisted is not None:
             chunk.doubt(self._unlisted[chunk.rows])
@@ -182,7 +218,26 @@ class PolicyRows:
                 answers[name][rows] = answer
             doubtful[rows] = verdicts.doubtful
         chunk.doubt(doubtful)
-        return tuple(answers.values())
+        return tuple(answers[name] for name in self._outputs)
+
+    def _days(self, chunk: Chunk, begun: Ints, seen: Ints, pauses: RowPauses | None) -> NDArray[np.float64]:
+        """The service days that have run."""
+        clock = chunk.all.days
+        if clock is None:
+            chunk.doubt(np.ones(len(chunk), bool))
+            return np.zeros(len(chunk))
+        low, high = clock.at(begun), clock.at(seen)
+        return clock.days(high - low - (0 if pauses is None else pauses.covered(clock, low, high)))
+
+    @cached_property
+    def _codes(self) -> dict[str, Ints]:
+        """The number of each row's kind and priority among those of the outputs, where these are asked for."""
+        codes = {}
+        for name, own in self._words.items():
+            if name in self._outputs:
+                numbers = [*map(self._outputs[name].number, own.names), -1]
+                codes[name] = np.array(numbers, np.int64)[own.codes]
+        return codes
 
     def _done(self, chunk: Chunk) -> Ints:
         """When the work was done, as far as was known; what cannot be so of a ticket is doubted."""

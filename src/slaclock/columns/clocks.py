@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from slaclock.temporal.instants import LAST_INSTANT
 
 from .piecewise import Ints
@@ -59,6 +62,11 @@ class DaysClock:
     def at(self, t: Ints) -> Ints:
         """Days before the instants."""
         return self._days.at(self._hours.at(t))
+
+    def days(self, length: Ints) -> NDArray[np.float64]:
+        """Lengths on this clock as numbers of days."""
+        whole = length // self.unit  # apart from the rest, so that no part of a day is lost beside many of them
+        return whole + (length - whole * self.unit) / self.unit
 
     def earliest(self, place: Ints) -> Ints:
         """The first microsecond by which so many days have passed."""

@@ -102,9 +102,7 @@ def elapsed_days(
         if days is None:
             chunk.doubt(np.ones(len(chunk), bool))
             return np.zeros(len(chunk))
-        counted = _counted(chunk, days)
-        whole = counted // days.unit
-        return whole + (counted - whole * days.unit) / days.unit
+        return days.days(_counted(chunk, days))
 
     return column_of(
         NUMBERS, kernel, partial(deadlines.elapsed_days, calendar=calendar), {"start": start, "end": end},

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -15,90 +16,113 @@ from .categories import Categories, read_categories
 from .frames import Frame, Series, frame_of
 from .instants import instant_of, read_instants
 from .pause_columns import rows_of
-from .piecewise import NEVER, Bools, Ints
+from .piecewise import NEVER, Ints
+
+SIDES: dict[str, tuple[str, ...]] = {
+    "pauses": ("start", "end", "reason"),
+    "changes": ("at", "field", "to"),
+    "reopenings": ("resolved", "reopened"),
+}
+"""The side frames, which say what became of tickets, and their columns beside `ticket`."""
 
 
 @dataclass(frozen=True)
-class Changes:
-    """The changes of many tickets, in the order in which they came: each one's row, its instant, field and value."""
+class _Entries:
+    """Entries of many tickets, in order of row and then of time; `row` is that of each."""
 
     row: Ints
+
+    def of(self, number: Ints) -> Self:
+        """The entries of some rows; `number` is the new number of each row, -1 of those that are left out."""
+        row = number[self.row]
+        kept = np.flatnonzero(row >= 0)
+        if (np.diff(row[kept]) < 0).any():
+            kept = kept[np.argsort(row[kept], kind="stable")]
+        columns = [getattr(self, field.name) for field in fields(self)[1:]]
+        taken = (column.take(kept) for column in columns)
+        return type(self)(row[kept], *taken)
+
+    @cached_property
+    def turn(self) -> Ints:
+        """How many entries of the same row stand before each."""
+        if not len(self.row):
+            return self.row
+        first = np.flatnonzero(np.append(True, self.row[1:] != self.row[:-1]))
+        return np.arange(len(self.row)) - np.repeat(first, np.diff(np.append(first, len(self.row))))
+
+    def _numbers(self, row: int) -> range:
+        """The numbers of one row's entries."""
+        first, last = np.searchsorted(self.row, [row, row + 1]).tolist()
+        return range(first, last)
+
+
+@dataclass(frozen=True)
+class Changes(_Entries):
+    """The changes of many tickets: the instant of each, the field and its new value."""
+
     at: Ints
     field: Categories
     to: Categories
 
-    def of(self, number: Ints) -> Self:
-        """The changes of some rows; `number` is the new number of each row, -1 of those that are left out."""
-        row = number[self.row]
-        kept = row >= 0
-        return type(self)(row[kept], self.at[kept], self.field.take(kept), self.to.take(kept))
-
     def of_row(self, row: int) -> Iterator[Change]:
         """The changes of one row."""
-        for index in np.flatnonzero(self.row == row).tolist():
-            at = _instant(self.at[index])
-            yield Change.model_validate({"at": at, "field": self.field.of(index) or "", "to": self.to.of(index)})
+        for number in self._numbers(row):
+            at = _instant(self.at[number])
+            yield Change.model_validate({"at": at, "field": self.field.of(number) or "", "to": self.to.of(number)})
 
 
 @dataclass(frozen=True)
-class Reopenings:
-    """The reopenings of many tickets, in the order in which they came: each one's row, resolution and reopening."""
+class Reopenings(_Entries):
+    """The reopenings of many tickets: the resolution of each, and the instant at which it was reopened."""
 
-    row: Ints
     resolved: Ints
     reopened: Ints
 
-    def of(self, number: Ints) -> Self:
-        """The reopenings of some rows; `number` is the new number of each row, -1 of those that are left out."""
-        row = number[self.row]
-        kept = row >= 0
-        return type(self)(row[kept], self.resolved[kept], self.reopened[kept])
-
     def of_row(self, row: int) -> Iterator[Reopening]:
         """The reopenings of one row."""
-        for index in np.flatnonzero(self.row == row).tolist():
-            instants = {"resolved": _instant(self.resolved[index]), "reopened": _instant(self.reopened[index])}
+        for number in self._numbers(row):
+            instants = {"resolved": _instant(self.resolved[number]), "reopened": _instant(self.reopened[number])}
             yield Reopening.model_validate(instants)
 
 
 def read_changes(frame: Any, count: int, ids: Series | None, timezone: str | None) -> Changes | None:
-    """The changes of a frame with the columns ticket (or row), at, field and to."""
+    """The changes of a frame with the columns ticket (or row), at, field and to; those of an instant keep their order.
+
+    One without any entries is none.
+    """
     if frame is None:
         return None
-    table = _table(frame, "changes", ("at", "field", "to"))
+    table = _table(frame, "changes")
     row = _rows(table, "changes", count, ids)
+    if not len(row):
+        return None
+    at = _micros(table, "changes", "at", timezone)
     field, to = (read_categories(table[name], f"the changes' {name}") for name in ("field", "to"))
-    return Changes(row, _micros(table, "changes", "at", timezone), field, to)
+    order = _order(row, at)
+    return Changes(row[order], at[order], field.take(order), to.take(order))
 
 
 def read_reopenings(frame: Any, count: int, ids: Series | None, timezone: str | None) -> Reopenings | None:
-    """The reopenings of a frame with the columns ticket (or row), resolved and reopened."""
+    """The reopenings of a frame with the columns ticket (or row), resolved and reopened; one without any is none."""
     if frame is None:
         return None
-    table = _table(frame, "reopenings", ("resolved", "reopened"))
+    table = _table(frame, "reopenings")
     row = _rows(table, "reopenings", count, ids)
-    return Reopenings(row, *(_micros(table, "reopenings", name, timezone) for name in ("resolved", "reopened")))
+    if not len(row):
+        return None
+    resolved, reopened = (_micros(table, "reopenings", name, timezone) for name in SIDES["reopenings"])
+    order = _order(row, resolved, reopened)
+    return Reopenings(row[order], resolved[order], reopened[order])
 
 
-def numbered(order: Ints) -> Ints:
-    """For values in order, how many of the same value stand before each."""
-    if not len(order):
-        return order
-    first = np.flatnonzero(np.append(True, order[1:] != order[:-1]))
-    return np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
+def _order(*keys: Ints) -> Ints:
+    """The order of entries by their rows, and within one by the other keys."""
+    return np.lexsort(keys[::-1])
 
 
-def last_of_each(row: Ints, chosen: Bools, count: int) -> Ints:
-    """For each row the number of its last chosen entry, -1 where it has none."""
-    last = np.full(count, -1)
-    index = np.flatnonzero(chosen)
-    np.maximum.at(last, row[index], index)
-    return last
-
-
-def _table(frame: Any, what: str, names: tuple[str, ...]) -> Frame:
+def _table(frame: Any, what: str) -> Frame:
     table = frame_of(frame, what)
-    for name in names:
+    for name in SIDES[what]:
         if name not in table.columns:
             raise ColumnError(f"the {what} have no column {name!r}", "there: " + ", ".join(map(str, table.columns)))
     return table

@@ -68,7 +68,7 @@ def _fitting(micros: int) -> int:
 def categories(names: Sequence[str]) -> Output:
     """One of some names."""
     return Output(
-        np.int8, -1, names.index,
+        np.int8 if len(names) < 1 << 7 else np.int64, -1, names.index,
         lambda kind, codes, _: kind.categories(codes, names), lambda _: narwhals().String(),
     )  # fmt: skip
 

@@ -68,6 +68,12 @@ class RowPauses:
             found[self.row[self.open]] = True
         return found
 
+    def any_until(self, row_end: Ints) -> Bools:
+        """The rows that have a pause of some length before their end."""
+        paused = np.zeros(self.count, bool)
+        paused[self.row[self.start < np.minimum(self.end, row_end[self.row])]] = True
+        return paused
+
     def until(self, row_end: Ints) -> RowPauses:
         """The pauses as if every one still open at its row's end ended there."""
         end = np.minimum(self.end, row_end[self.row])

@@ -14,7 +14,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets.states import STATES
 
-from .categories import combined
+from .categories import Categories, combined
 from .piecewise import Bools
 from .targets import MISSING, UNKNOWN, RowTargets
 from .tickets import CATEGORIES, Tickets
@@ -22,10 +22,11 @@ from .zones import local_dates
 
 
 class RowTerms(NamedTuple):
-    """The rows' targets, missing where there is none, and the number of the state of these rows."""
+    """The rows' targets, missing where there is none, and the number of the state of these rows; their priorities."""
 
     targets: RowTargets
     states: NDArray[np.int8]
+    priority: Categories
 
     def without(self, cancelled: Bools) -> RowTerms:
         """The terms where some tickets are cancelled: no target, but for what is outside the service anyway."""
@@ -35,7 +36,7 @@ class RowTerms(NamedTuple):
         chosen = cancelled & (codes != UNKNOWN)
         kept = np.isin(self.states, [STATES.index("not-covered"), STATES.index("excluded")])
         states = np.where(chosen & ~kept, STATES.index("cancelled"), self.states).astype(np.int8)
-        return RowTerms(RowTargets(self.targets.distinct, np.where(chosen, MISSING, codes)), states)
+        return RowTerms(RowTargets(self.targets.distinct, np.where(chosen, MISSING, codes)), states, self.priority)
 
 
 def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
@@ -43,7 +44,9 @@ def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
     names = [name for name in CATEGORIES if name in tickets.categories]
     codes, cases = combined([tickets.categories[name] for name in names])
     distinct: dict[Target, int] = {}
+    priorities: dict[str, int] = {}
     code_of, state_of = np.full(len(cases), UNKNOWN), np.full(len(cases), -1, np.int8)
+    priority_of = np.full(len(cases), -1)
     for number, values in enumerate(cases):
         case = dict(zip(names, values, strict=True))
         kind = case.pop("kind")
@@ -53,6 +56,8 @@ def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
             terms = scalar.terms_of(policy, scalar.Case(kind, **case), measure)
         except SlaClockError:
             continue  # the row, asked alone, says what is wrong
+        if terms.priority is not None:
+            priority_of[number] = priorities.setdefault(terms.priority, len(priorities))
         if terms.target is not None:
             code_of[number] = distinct.setdefault(terms.target, len(distinct))
         elif terms.outside is not None:
@@ -60,14 +65,14 @@ def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
     of_rows, states = code_of[codes], state_of[codes]
     outside = ~_covered(tickets, policy) & (of_rows != UNKNOWN)
     of_rows[outside], states[outside] = MISSING, STATES.index("not-covered")
-    return RowTerms(RowTargets(list(distinct), of_rows), states)
+    return RowTerms(RowTargets(list(distinct), of_rows), states, Categories(priority_of[codes], tuple(priorities)))
 
 
 def _covered(tickets: Tickets, policy: Policy) -> Bools:
     """The tickets that opened on a date of the subscription."""
     if not policy.coverage:
         return np.ones(tickets.count, bool)
-    dates = local_dates(tickets.instants["opened"].chunk(slice(0, tickets.count)), policy.calendar.zone)
+    dates = local_dates(tickets.opened, policy.calendar.zone)
     covered = np.zeros(tickets.count, bool)
     for period in policy.coverage:
         covered |= (dates >= period.first.toordinal()) & (dates <= period.last.toordinal())

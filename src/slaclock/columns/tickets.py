@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,15 @@ class Tickets:
     reasons: Categories | None
     changes: Changes | None = None
     reopenings: Reopenings | None = None
+
+    @cached_property
+    def opened(self) -> Ints:
+        """When the tickets opened, in microseconds; `NEVER` where that is missing."""
+        return np.asarray(self.instants["opened"].chunk(slice(0, self.count)))
+
+    def names(self, category: str) -> tuple[str, ...]:
+        """The distinct words of a category; none where the tickets do not have it."""
+        return self.categories[category].names if category in self.categories else ()
 
     def of(self, rows: Ints) -> Tickets:
         """Some of the tickets, numbered anew."""

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from slaclock.clock.targets import Target
 from slaclock.columns.as_of import by_policy
 from slaclock.columns.categories import Categories
+from slaclock.columns.pause_lengths import Floats
 from slaclock.columns.periods import number_in, periods_over
-from slaclock.columns.piecewise import NEVER, Bools, Ints
+from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.zones import ZoneTable
 from slaclock.errors import OutOfRangeError, PolicyError
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
-from slaclock.temporal.instants import DAY, HOUR, duration_micros, to_micros
+from slaclock.temporal.instants import DAY, HOUR, to_micros
 from slaclock.tickets.states import OUTSIDE, STATES
 from slaclock.tickets.tickets import Ticket
 
 from .options import ReportOptions
-from .sources import Assessments, Floats, PauseLengths, TicketSource
+from .sources import Assessments, TicketSource
 
 Subject = Literal["ticket", "standard", "pause", "breach", "later"]
 PauseState = Literal["no-target", "within", "beyond"]
 """What the pauses of a ticket for one reason come to: without a target, within it, beyond it."""
 _PAUSE_STATES: tuple[PauseState, ...] = get_args(PauseState)
-_WITHIN, _BEYOND = _PAUSE_STATES.index("within"), _PAUSE_STATES.index("beyond")
+_NO_TARGET, _WITHIN, _BEYOND = range(len(_PAUSE_STATES))
 _HOURS = tuple(str(number) for number in range(7 * 24))
-_DAYS_ERROR = 1e-9
 _BREACHED = STATES.index("breached")
 _DECIDED = [STATES.index("met"), _BREACHED]
 _OUTSIDE = [STATES.index(state) for state in sorted(OUTSIDE)]
@@ -105,11 +103,11 @@ class FactFinder:
             "ticket",
             "",
             self._periods(source, rows, tickets),
-            source.kind.take(rows),
+            tickets.kind,
             tickets.priority,
             Categories(tickets.state.astype(np.int64), STATES),
             np.where(done, tickets.elapsed, NEVER),
-            np.where(done, tickets.days, np.nan),
+            np.where(done, tickets.elapsed_days, np.nan),
         )
 
     def _standard_facts(self, source: TicketSource, name: str, known: Ints) -> Facts:
@@ -133,12 +131,10 @@ class FactFinder:
         for reason in reasons_of(self.policy):
             lengths = source.pause_lengths(rows, self.policy, seen, reason)
             paused = lengths.paused
-            state = np.zeros(len(rows), np.int64)
+            state = np.where(lengths.beyond, _BEYOND, _WITHIN)
             for policy, part in by_policy(source.opened[rows], self.policy):
-                target = policy.underpinning.get(reason)
-                if target is not None:
-                    own = PauseLengths(paused[part], lengths.hours[part], lengths.days[part])
-                    state[part] = np.where(_longer(own, target, policy), _BEYOND, _WITHIN)
+                if reason not in policy.underpinning:
+                    state[part] = _NO_TARGET
             facts = _state_facts("pause", state[paused], _PAUSE_STATES, reason)
             yield facts._replace(hours=lengths.hours[paused], days=lengths.days[paused])
 
@@ -202,18 +198,3 @@ def _worst(source: TicketSource, rows: Ints, tickets: Assessments, most: int) ->
     fields = zip(remaining[order].tolist(), due[order].tolist(), source.ids(numbers), numbers.tolist(), strict=True)
     keys = sorted(fields)[:most]
     return [Miss(remaining, due, name, source.ticket(row)) for remaining, due, name, row in keys]
-
-
-def _longer(lengths: PauseLengths, target: Target, policy: Policy) -> Bools:
-    """Which lengths miss the target: hours on the hours clock, days on the days clock, or of a fixed length."""
-    day, limit = policy.calendar.rules.day_length, Fraction(target.high)
-    if target.unit == "days":
-        if day is None:
-            above = lengths.days - float(limit)  # numbers, so that what lies within their error is the limit itself
-            beyond: Bools = above > (-_DAYS_ERROR if target.strict else _DAYS_ERROR)
-            return beyond
-        limit *= duration_micros(day)
-    whole = limit.numerator // limit.denominator  # a whole length is above the limit where it is above its whole part
-    strict = target.strict and limit.denominator == 1
-    within: Bools = lengths.hours < limit.numerator if strict else lengths.hours <= whole
-    return ~within

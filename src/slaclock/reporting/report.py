@@ -32,6 +32,8 @@ def report(
     period: PeriodLength = "year",
     measure: Measure = "resolve",
     pauses: Any = None,
+    changes: Any = None,
+    reopenings: Any = None,
     usage: Iterable[Usage] = (),
     worst: int = 10,
     columns: Mapping[str, str] | None = None,
@@ -40,11 +42,11 @@ def report(
 ) -> Report:
     """How tickets stand as of `at`, by kind, priority and period, with the service standards and allowances.
 
-    `tickets` are `Ticket` objects, or a frame as `slaclock.columns.assess` takes it, with its `pauses`, `columns`,
-    `timezone` and `threads`. A ticket belongs to the `period` in which it opened, is due, or was resolved (for the
-    measure respond: was responded to), as `by` says. A kind for which the policy has no targets, such as calls, is
-    counted for the service standards alone. `usage` is what was used of the allowances. The `worst` so many misses
-    come with their ledgers.
+    `tickets` are `Ticket` objects, or a frame as `slaclock.columns.assess` takes it, with its `pauses`, `changes`,
+    `reopenings`, `columns`, `timezone` and `threads`. A ticket belongs to the `period` in which it opened, is due, or
+    was resolved (for the measure respond: was responded to), as `by` says, and is counted under the kind and priority
+    that were in force. A kind for which the policy has no targets, such as calls, is counted for the service standards
+    alone. `usage` is what was used of the allowances. The `worst` so many misses come with their ledgers.
 
     Raises what `assess` raises, with the ticket's id or its row.
 
@@ -58,9 +60,13 @@ def report(
     options = ReportOptions(at, by, period, measure, worst)
     source: TicketSource
     if hasattr(tickets, "columns") or hasattr(tickets, "column_names"):
-        source = TicketFrame(tickets, pauses, columns=columns, timezone=timezone, threads=threads)
+        source = TicketFrame(tickets, pauses, changes, reopenings, columns=columns, timezone=timezone, threads=threads)
     else:
-        if pauses is not None:
-            raise PolicyError("pauses are given beside tickets that have their own", "give pauses with a frame only")
+        given = {"pauses": pauses, "changes": changes, "reopenings": reopenings}
+        for name, frame in given.items():
+            if frame is not None:
+                raise PolicyError(
+                    f"{name} are given beside tickets that have their own", f"give {name} with a frame only", name
+                )
         source = TicketList(tickets)
     return report_of(sums_of(FactFinder(policy, options).facts(source)), policy, options, usage)

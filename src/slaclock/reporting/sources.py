@@ -5,35 +5,33 @@ Both kinds of source answer alike, so that everything above counts arrays and do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slaclock import columns
-from slaclock.clock.pauses import FOREVER
-from slaclock.columns.as_of import AsOf, by_policy, done_by
-from slaclock.columns.assessment import assess_rows
-from slaclock.columns.categories import Categories, combined
+from slaclock.columns.as_of import AsOf
+from slaclock.columns.assessment import ALL_OUTPUTS, assess_rows, words_of
+from slaclock.columns.categories import Categories
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of
 from slaclock.columns.instants import instant_of, read_instants
-from slaclock.columns.piecewise import NEVER, Bools, Ints
-from slaclock.columns.tickets import Tickets, names_of, read_tickets
+from slaclock.columns.outputs import categories
+from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
+from slaclock.columns.piecewise import NEVER, Ints
+from slaclock.columns.tickets import names_of, read_tickets
 from slaclock.errors import ColumnError, SlaClockError
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import duration_micros, to_micros
-from slaclock.temporal.intervals import clip, union
 from slaclock.tickets.assessment import Assessment, assess
+from slaclock.tickets.pause_lengths import pause_length, pause_limit
 from slaclock.tickets.states import STATES
 from slaclock.tickets.tickets import Ticket
 
-Floats = NDArray[np.float64]
 _CODE = {state: code for code, state in enumerate(STATES)}
 
 
@@ -45,21 +43,9 @@ class Assessments(NamedTuple):
     done: Ints
     elapsed: Ints
     remaining: Ints
-    days: Floats
+    elapsed_days: Floats
+    kind: Categories
     priority: Categories
-
-
-class PauseLengths(NamedTuple):
-    """For how long a reason paused some tickets, in service hours and in days; `paused` is whether it did at all."""
-
-    paused: Bools
-    hours: Ints
-    days: Floats
-
-    @classmethod
-    def none(cls, count: int) -> PauseLengths:
-        """So many tickets, not one of them paused."""
-        return cls(np.zeros(count, bool), np.zeros(count, np.int64), np.zeros(count))
 
 
 class TicketSource(Protocol):
@@ -74,8 +60,8 @@ class TicketSource(Protocol):
         """The tickets as of an instant; all of them opened by then."""
         ...
 
-    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> PauseLengths:
-        """For how long a reason paused the tickets, each up to an instant of its own."""
+    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str) -> PauseLengths:
+        """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
         ...
 
     def ids(self, rows: Ints) -> list[str]:
@@ -113,24 +99,23 @@ class TicketList:
             np.array([duration_micros(a.elapsed) for a in assessments], np.int64),
             np.array([NEVER if a.remaining is None else duration_micros(a.remaining) for a in assessments], np.int64),
             np.array([float(a.elapsed_days) for a in assessments]),
+            _categories(a.kind for a in assessments),
             _categories(a.priority for a in assessments),
         )
 
-    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> PauseLengths:
-        """For how long a reason paused the tickets, each up to an instant of its own."""
+    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str) -> PauseLengths:
+        """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
         lengths = PauseLengths.none(len(rows))
         for index, row in enumerate(rows.tolist()):
             ticket = self._tickets[row]
-            pauses = union(
-                (to_micros(pause.start), FOREVER if pause.end is None else to_micros(pause.end))
-                for pause in ticket.pauses
-                if pause.reason == reason
-            )
-            if spans := clip(pauses, to_micros(ticket.opened), int(done[index])):
-                timetable = policy.at(ticket.opened).calendar.timetable
+            own = policy.at(ticket.opened)
+            length = pause_length(ticket, own, reason, int(seen[index]))
+            if length is not None:
+                target = own.underpinning.get(reason)
                 lengths.paused[index] = True
-                lengths.hours[index] = sum(timetable.hours_between(a, b) for a, b in spans)
-                lengths.days[index] = float(sum(timetable.days_between(a, b) for a, b in spans))
+                lengths.hours[index], lengths.days[index] = length.hours, float(length.days)
+                if target is not None:
+                    lengths.beyond[index] = length.exceeds(pause_limit(target, own.calendar))
         return lengths
 
     def ids(self, rows: Ints) -> list[str]:
@@ -149,6 +134,8 @@ class TicketFrame:
         self,
         frame: Any,
         pauses: Any = None,
+        changes: Any = None,
+        reopenings: Any = None,
         *,
         columns: Mapping[str, str] | None = None,
         timezone: str | None = None,
@@ -158,11 +145,13 @@ class TicketFrame:
         table = frame_of(frame)
         names = dict(columns or {})
         abandoned = names.pop("abandoned", "abandoned")
-        self._tickets = read_tickets(table, names_of(table, names), pauses, timezone)
+        self._tickets = read_tickets(
+            table, names_of(table, names), pauses, timezone, changes=changes, reopenings=reopenings
+        )
         self._threads = threads
         self._bad = bad or BadRows("raise")
         self.count = self._tickets.count
-        self.opened = np.asarray(_opened(self._tickets))
+        self.opened = self._tickets.opened
         missing = np.flatnonzero(self.opened == NEVER)
         if len(missing):
             raise ColumnError(
@@ -177,44 +166,18 @@ class TicketFrame:
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
         """The tickets as of an instant; all of them opened by then."""
         tickets = self._tickets.of(rows)
-        answers = assess_rows(tickets, policy, AsOf(at, measure), self._bad, self._threads, numbers=rows)
+        words = words_of(tickets, policy)
+        every = ALL_OUTPUTS | {name: categories(names) for name, names in words.items()}
+        outputs = {name: every[name] for name in Assessments._fields}
+        as_of, threads = AsOf(at, measure), self._threads
+        answers = assess_rows(tickets, policy, as_of, outputs, self._bad, threads=threads, numbers=rows)
         self._bad.warn()
-        instants = {name: column.chunk(slice(0, tickets.count)) for name, column in tickets.instants.items()}
-        done = done_by(instants, tickets.count, at, measure)
-        seen = np.where(done == NEVER, at, done)
-        days = np.zeros(tickets.count)
-        for own, part in by_policy(_opened(tickets), policy):
-            stops = [reason for reason, measures in own.pauses.items() if measure in measures]
-            days[part] = self._days(tickets.of(part), own, seen[part], stops)
-        return Assessments(
-            answers["state"],
-            answers["due"],
-            done,
-            answers["elapsed"],
-            answers["remaining"],
-            days,
-            _priorities(tickets, policy),
-        )
+        kind, priority = (Categories(answers.pop(name).astype(np.int64), words[name]) for name in ("kind", "priority"))
+        return Assessments(**answers, kind=kind, priority=priority)
 
-    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, done: Ints, reason: str) -> PauseLengths:
-        """For how long a reason paused the tickets, each up to an instant of its own."""
-        everything = self._tickets.of(rows)
-        lengths = PauseLengths.none(everything.count)
-        for own, part in by_policy(_opened(everything), policy):
-            tickets, seen = everything.of(part), done[part]
-            pauses = _pauses(tickets, [reason])
-            if pauses is None:
-                continue
-            opened = _opened(tickets)
-            start, end = pauses.start.view(np.int64), pauses.end.view(np.int64)
-            counts = (start < seen[pauses.row]) & ((end == NEVER) | (end > opened[pauses.row])) & (end != start)
-            counts &= seen[pauses.row] > opened[pauses.row]
-            lengths.paused[part[pauses.row[counts]]] = True
-            ends = opened.view("M8[us]"), seen.view("M8[us]")
-            for count, length in ((columns.elapsed, lengths.hours), (columns.elapsed_days, lengths.days)):
-                elapsed: partial[Any] = partial(count, *ends, calendar=own.calendar, threads=self._threads)
-                length[part] = elapsed() - elapsed(pauses=pauses)
-        return lengths
+    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str) -> PauseLengths:
+        """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
+        return pause_lengths(self._tickets.of(rows), policy, seen, reason, self._threads)
 
     def ids(self, rows: Ints) -> list[str]:
         """The tickets' ids; those without ids go by their rows."""
@@ -225,54 +188,12 @@ class TicketFrame:
         """One ticket."""
         return self._tickets.ticket(row)
 
-    def _days(self, tickets: Tickets, policy: Policy, seen: Ints, stops: Sequence[str]) -> Floats:
-        days: Floats = columns.elapsed_days(
-            _opened(tickets).view("M8[us]"),
-            seen.view("M8[us]"),
-            calendar=policy.calendar,
-            pauses=_pauses(tickets, stops),
-            threads=self._threads,
-        )
-        return days
-
 
 def _assessment(ticket: Ticket, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
     try:
         return assess(ticket, policy, at=at, measure=measure)
     except SlaClockError as error:
         raise error.within(f"ticket {ticket.id}") from None
-
-
-def _opened(tickets: Tickets) -> Ints:
-    """When the tickets opened."""
-    return tickets.instants["opened"].chunk(slice(0, tickets.count))
-
-
-def _pauses(tickets: Tickets, reasons: Sequence[str]) -> columns.Pauses | None:
-    """The pauses for some reasons, as arrays."""
-    if tickets.pauses is None or tickets.reasons is None:
-        return None
-    wanted = np.array([word in reasons for word in tickets.reasons.names] + [False])
-    chosen = np.flatnonzero(wanted[tickets.reasons.codes])
-    if not len(chosen):
-        return None
-    start, end = (column.take(chosen) for column in tickets.pauses.instants)
-    return columns.Pauses(tickets.pauses.row[chosen], start.view("M8[us]"), end.view("M8[us]"))
-
-
-def _priorities(tickets: Tickets, policy: Policy | PolicyBook) -> Categories:
-    """The priority of each ticket, agreed from impact and urgency where it is not given."""
-    given = tickets.categories.get("priority", Categories(np.full(tickets.count, -1), ()))
-    if not {"impact", "urgency"} <= tickets.categories.keys():
-        return given
-    numbers = {word: number for number, word in enumerate(given.names)}
-    codes = given.codes.copy()
-    case, pairs = combined([tickets.categories["impact"], tickets.categories["urgency"]])
-    for own, part in by_policy(_opened(tickets), policy):
-        agreed = [own.priorities.get(impact or "", {}).get(urgency or "") for impact, urgency in pairs]
-        of_case = np.array([-1 if word is None else numbers.setdefault(word, len(numbers)) for word in agreed])
-        codes[part] = np.where(codes[part] < 0, of_case[case[part]], codes[part])
-    return Categories(codes, tuple(numbers))
 
 
 def _categories(texts: Iterable[str | None]) -> Categories:

@@ -11,12 +11,12 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from slaclock.columns.categories import Categories, combined
+from slaclock.columns.pause_lengths import Floats
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.figures.report_figures import Spread
 from slaclock.tickets.tickets import Ticket
 
 from .facts import Facts, FactSet, Subject
-from .sources import Floats
 
 Level = Literal["groups", "by_priority", "by_period", "overall"]
 LEVELS: Mapping[Level, tuple[str, ...]] = {

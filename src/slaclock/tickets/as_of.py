@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -145,19 +146,24 @@ def _from(start: int, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
     return ((start, stretches[len(stretches) - len(later) - 1][1]), *later)
 
 
-def _stopping(
-    ticket: Ticket, policy: Policy, measure: Measure, seen: int, end_of_open: int
-) -> list[tuple[int, int, str]]:
-    """The pauses that stop the measure, as known at `seen`; a resolution ends every one that it finds open for good."""
+def waits(ticket: Ticket, seen: int) -> Iterator[tuple[int, int, str | None]]:
+    """The pauses that had begun by `seen`, each to its end; a resolution ends every one that it finds open for good."""
     # The last resolution is what is seen, if it is known; so only those before it are left to end a pause.
     resolutions = [to_micros(reopening.resolved) for reopening in ticket.reopenings]
-    pauses = []
     for pause in ticket.pauses:
         begun = to_micros(pause.start)
-        if begun > seen or not policy.stops(pause.reason, measure):
+        if begun > seen:
             continue
         ended = FOREVER if pause.end is None else to_micros(pause.end)
         if resolutions:
             ended = min(ended, next((instant for instant in resolutions if begun <= instant <= seen), FOREVER))
-        pauses.append((begun, end_of_open if ended > seen else ended, pause.reason or ""))
-    return pauses
+        yield begun, ended, pause.reason
+
+
+def _stopping(
+    ticket: Ticket, policy: Policy, measure: Measure, seen: int, end_of_open: int
+) -> Iterator[tuple[int, int, str]]:
+    """The pauses that stop the measure, as known at `seen`."""
+    for begun, ended, reason in waits(ticket, seen):
+        if policy.stops(reason, measure):
+            yield begun, end_of_open if ended > seen else ended, reason or ""

@@ -99,6 +99,11 @@ class Assessment:
         return self.ticket.id
 
     @property
+    def kind(self) -> str:
+        """The kind in force."""
+        return self._worked_out.known.terms.kind
+
+    @property
     def target(self) -> Target | None:
         """The target that is judged by; None where there is none."""
         judged = self._worked_out.judged
@@ -149,7 +154,7 @@ class Assessment:
             "priority", "measure", "state", "due", "expected_from", "elapsed", "remaining", "consumed", "done",
             "breached_at",
         )  # fmt: skip
-        return {"id": self.ticket.id, "kind": self.ticket.kind, **{name: getattr(self, name) for name in answers}}
+        return {"id": self.ticket.id, "kind": self.kind, **{name: getattr(self, name) for name in answers}}
 
     def to_json(self) -> str:
         """The assessment as JSON text: its ticket, policy, measure and instant, and the answers."""
@@ -230,12 +235,11 @@ class Assessment:
         return None if micros is None else from_micros(micros, self.policy.calendar.zone)
 
     def _title(self) -> str:
-        ticket = self.ticket
-        what = " ".join(part for part in (ticket.kind, self.priority) if part)
+        what = " ".join(part for part in (self.kind, self.priority) if part)
         target = f"{self.measure} within {self.target}" if self.target is not None else self.measure
         if self.target is not None and self.target.strict:
             target = f"{self.measure} in {str(self.target).replace('<', 'less than')}"
-        return f"{ticket.id}: {what}, {target}, from {instant_text(self.started)}"
+        return f"{self.ticket.id}: {what}, {target}, from {instant_text(self.started)}"
 
     def _conclusion(self) -> str:
         if self.state in OUTSIDE:

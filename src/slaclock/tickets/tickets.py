@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import model_validator
+from pydantic import AfterValidator, model_validator
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import ModelError, NegativeIntervalError
@@ -56,14 +56,26 @@ class Reopening(Model):
         return self
 
 
+def _changes_in_order(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """The changes by their instants; those of one instant keep their order, since of these the last holds."""
+    return changes if len(changes) < 2 else tuple(sorted(changes, key=lambda change: to_micros(change.at)))
+
+
+def _reopenings_in_order(reopenings: tuple[Reopening, ...]) -> tuple[Reopening, ...]:
+    """The reopenings by their instants."""
+    if len(reopenings) < 2:
+        return reopenings
+    return tuple(sorted(reopenings, key=lambda again: (to_micros(again.resolved), to_micros(again.reopened))))
+
+
 class Ticket(Model):
     """A ticket as a desk's records have it, now or at any later time.
 
     `kind`, `priority`, `category`, `impact`, `urgency` and `attributes` are those that it opened with, and `changes`
-    are the later ones, in order. `resolved` is the last resolution, and `reopenings` are those before it. `cancelled`
-    is when it was withdrawn or merged into another. `abandoned` is when whoever asked gave up before there was an
-    answer, as callers do; only service standards look at it. Instants are aware datetimes, or ISO 8601 text with an
-    offset.
+    are the later ones. `resolved` is the last resolution, and `reopenings` are those before it. Changes, reopenings and
+    pauses may be given in any order. `cancelled` is when it was withdrawn or merged into another. `abandoned` is when
+    whoever asked gave up before there was an answer, as callers do; only service standards look at it. Instants are
+    aware datetimes, or ISO 8601 text with an offset.
 
     >>> ticket = Ticket(id="T1", kind="incident", priority="P2", opened="2018-04-09T10:00+01:00",
     ...                 pauses=[Pause(start="2018-04-09T15:00+01:00", reason="third_party")],
@@ -85,8 +97,8 @@ class Ticket(Model):
     urgency: str | None = None
     attributes: FrozenMapping[str, str] = FrozenDict()
     pauses: tuple[Pause, ...] = ()
-    changes: tuple[Change, ...] = ()
-    reopenings: tuple[Reopening, ...] = ()
+    changes: Annotated[tuple[Change, ...], AfterValidator(_changes_in_order)] = ()
+    reopenings: Annotated[tuple[Reopening, ...], AfterValidator(_reopenings_in_order)] = ()
 
     if TYPE_CHECKING:  # the shapes that pydantic accepts, for those who call the constructor
 
@@ -124,12 +136,7 @@ class Ticket(Model):
             last, since = reopening.reopened, "reopened"
         if self.resolved is not None and to_micros(self.resolved) < to_micros(last):
             raise _early("resolved", self.resolved, since, last).within(f"ticket {self.id}")
-        if not self.changes:
-            return self
-        instants = [to_micros(change.at) for change in self.changes]
-        if instants != sorted(instants):
-            raise ModelError("the changes are not in order", "sort them by time", f"ticket {self.id}")
-        if instants[0] < opened:
+        if self.changes and to_micros(self.changes[0].at) < opened:
             raise _early("changed", self.changes[0].at, "opened", self.opened).within(f"ticket {self.id}")
         return self
 

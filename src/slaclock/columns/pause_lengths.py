@@ -1,0 +1,119 @@
+"""The third-party clock of many tickets: for how long a reason kept each waiting, and whether longer than agreed."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.policy import Policy
+from slaclock.temporal.instants import to_timedelta
+from slaclock.tickets import pause_lengths as scalar
+
+from .as_of import by_policy, by_turn, often_reopened, pause_columns, waits
+from .chunks import Arrays, BadRows
+from .instants import Instants
+from .outputs import DURATIONS, NUMBERS, TRUTHS, Output
+from .pause_columns import PauseColumns
+from .piecewise import NEVER, Bools, Ints
+from .rows import Chunk, Rows
+from .tickets import Tickets
+
+Floats = NDArray[np.float64]
+_OUTPUTS: dict[str, Output] = {"paused": TRUTHS, "hours": DURATIONS, "days": NUMBERS, "beyond": TRUTHS}
+
+
+class PauseLengths(NamedTuple):
+    """For how long a reason kept some tickets waiting, in open microseconds and in service days.
+
+    `paused` is whether it did at all, and `beyond` whether that misses the target that the policy sets for it.
+    """
+
+    paused: Bools
+    hours: Ints
+    days: Floats
+    beyond: Bools
+
+    @classmethod
+    def none(cls, count: int) -> PauseLengths:
+        """So many tickets, not one of them paused."""
+        return cls(np.zeros(count, bool), np.zeros(count, np.int64), np.zeros(count), np.zeros(count, bool))
+
+
+def pause_lengths(
+    tickets: Tickets, policy: Policy | PolicyBook, seen: Ints, reason: str, threads: int | None
+) -> PauseLengths:
+    """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
+    lengths = PauseLengths.none(tickets.count)
+    for own, rows in by_policy(tickets.opened, policy):
+        some = tickets.of(rows)
+        pauses = _pauses_for(some, reason, seen[rows])
+        if pauses is not None:
+            parts = _Waiting(some, own, seen[rows], reason, pauses).lengths(threads)
+            for whole, part in zip(lengths, parts, strict=True):
+                whole[rows] = part
+    return lengths
+
+
+class _Waiting:
+    """Tickets under one policy, which a reason kept waiting."""
+
+    def __init__(self, tickets: Tickets, policy: Policy, seen: Ints, reason: str, pauses: PauseColumns) -> None:
+        self._tickets, self._policy, self._seen, self._reason = tickets, policy, seen, reason
+        target = policy.underpinning.get(reason)
+        self._limit = None if target is None else scalar.pause_limit(target, policy.calendar)
+        columns = {"opened": tickets.instants["opened"], "seen": Instants(seen.view("M8[us]"), size=tickets.count)}
+        self._rows = Rows(policy.calendar, columns, tickets.count, pauses=pauses)
+        self._often = None if tickets.reopenings is None else often_reopened(tickets.reopenings, tickets.count)
+
+    def lengths(self, threads: int | None) -> Arrays:
+        """The outputs of all the tickets."""
+        return self._rows.answers([*_OUTPUTS.values()], self._kernel, self._ask, BadRows("raise"), threads=threads)
+
+    def _ask(self, row: int) -> list[Any]:
+        seen = self._rows.instant("seen", row)
+        assert seen is not None
+        length = scalar.pause_length(self._tickets.ticket(row), self._policy, self._reason, int(self._seen[row]))
+        if length is None:
+            return [False, to_timedelta(0), 0, False]
+        beyond = self._limit is not None and length.exceeds(self._limit)
+        return [True, to_timedelta(length.hours), length.days, beyond]
+
+    def _kernel(self, chunk: Chunk) -> Arrays:
+        opened, seen = chunk["opened"], chunk["seen"]
+        chunk.doubt_outside(opened, seen)
+        chunk.doubt(None if self._often is None else self._often[chunk.rows])
+        pauses = chunk.pauses(opened)
+        hours, days = chunk.all.hours, chunk.all.days
+        assert pauses is not None
+        paused = pauses.any_until(seen)
+        low, high = hours.at(opened), hours.at(seen)
+        length = pauses.covered(hours, low, high)
+        if days is None:
+            chunk.doubt(paused)
+            return paused, length, np.zeros(len(chunk)), np.zeros(len(chunk), bool)
+        low, high = days.at(opened), days.at(seen)
+        places = pauses.covered(days, low, high)
+        beyond = np.zeros(len(chunk), bool)
+        if self._limit is not None:
+            amount, unit = (length, 1) if self._limit.clock == "hours" else (places, days.unit)
+            beyond = paused & (amount >= self._limit.least_exceeding(unit))
+        return paused, length, days.days(places), beyond
+
+
+def _pauses_for(tickets: Tickets, reason: str, seen: Ints) -> PauseColumns | None:
+    """The pauses for a reason as they were known; between a resolution and its reopening a ticket waits for no one."""
+    if tickets.pauses is None or tickets.reasons is None:
+        return None
+    own = tickets.reasons.codes == tickets.reasons.number(reason)
+    if not own.any():
+        return None
+    row, start, end = waits(tickets.pauses.of(own), tickets.reopenings, seen)
+    if tickets.reopenings is not None:
+        begun = start
+        for resolved, reopened in by_turn(tickets.reopenings, tickets.count):
+            start = np.where((resolved[row] < begun) & (begun < reopened[row]), reopened[row], start)
+        start = np.where(end == NEVER, start, np.minimum(start, end))
+    return pause_columns(row, start, end)
