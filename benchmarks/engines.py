@@ -83,7 +83,7 @@ def with_duckdb(folder: Path, desk: synthetic.Desk, expected: Any) -> None:
         report = sc.report(desk.tickets, POLICY, at=NOW, pauses=desk.pauses, threads=1)
         if duck.report(tickets, POLICY, at=NOW, pauses=pauses) != report:
             raise AssertionError("DuckDB's report is another")
-        joined = duck._joined(tickets, pauses, "id")  # what is read, without an answer
+        joined = duck._joined(tickets, "pauses", pauses, "id")  # what is read, without an answer
 
         def scan() -> None:
             for _ in joined.to_arrow_reader(duck.BATCH):
@@ -134,7 +134,7 @@ def with_spark(folder: Path, expected: Any) -> None:
             if not by_id(found).equals(by_id(expected)):
                 raise AssertionError("Spark does not agree")
             print("Spark: equal to the columns, row by row")
-        joined = engine._joined(tickets, pauses, "id")
+        joined = engine._joined(tickets, "pauses", pauses, "id")
         shape = joined.schema
 
         def passed_on(batches: Iterator[Any]) -> Iterator[Any]:

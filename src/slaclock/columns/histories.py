@@ -24,6 +24,8 @@ SIDES: dict[str, tuple[str, ...]] = {
     "reopenings": ("resolved", "reopened"),
 }
 """The side frames, which say what became of tickets, and their columns beside `ticket`."""
+SEQUENCE = "sequence"
+"""The column that changes may have to say in which order those of one instant came; else it is that of the frame."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,9 @@ class Reopenings(_Entries):
 
 
 def read_changes(frame: Any, count: int, ids: Series | None, timezone: str | None) -> Changes | None:
-    """The changes of a frame with the columns ticket (or row), at, field and to; those of an instant keep their order.
+    """The changes of a frame with the columns ticket (or row), at, field and to; one without any is none.
 
-    One without any entries is none.
+    Those of one instant are ordered by the column `sequence`, or as they come.
     """
     if frame is None:
         return None
@@ -98,7 +100,7 @@ def read_changes(frame: Any, count: int, ids: Series | None, timezone: str | Non
         return None
     at = _micros(table, "changes", "at", timezone)
     field, to = (read_categories(table[name], f"the changes' {name}") for name in ("field", "to"))
-    order = _order(row, at)
+    order = _order(row, at, *([_sequence(table)] if SEQUENCE in table.columns else []))
     return Changes(row[order], at[order], field.take(order), to.take(order))
 
 
@@ -113,6 +115,13 @@ def read_reopenings(frame: Any, count: int, ids: Series | None, timezone: str | 
     resolved, reopened = (_micros(table, "reopenings", name, timezone) for name in SIDES["reopenings"])
     order = _order(row, resolved, reopened)
     return Reopenings(row[order], resolved[order], reopened[order])
+
+
+def _sequence(table: Frame) -> Ints:
+    column = table[SEQUENCE]
+    if not column.dtype.is_integer() or column.null_count():
+        raise ColumnError("the changes' sequence is not a whole number in every row", "number them", SEQUENCE)
+    return np.asarray(column.to_numpy()).astype(np.int64)
 
 
 def _order(*keys: Ints) -> Ints:

@@ -16,7 +16,7 @@ from slaclock.tickets.tickets import Ticket
 
 from .arrays import cells_of
 from .categories import Categories, every, read_categories
-from .frames import Frame, Series, as_series, narwhals
+from .frames import Frame, Series, as_series, frame_of, narwhals
 from .histories import Changes, Reopenings, read_changes, read_reopenings
 from .instants import Instants, read_instants
 from .pause_columns import PauseColumns, Pauses, check_ids, read_pauses
@@ -120,9 +120,11 @@ def read_tickets(
     if ids is not None and (pauses is None or isinstance(pauses, Pauses)):
         check_ids(ids)
     if pauses is not None and not isinstance(pauses, Pauses):
-        if ids is None:
+        entries = frame_of(pauses, "pauses")
+        by_row = "row" in entries.columns and "ticket" not in entries.columns
+        if ids is None and not by_row:
             raise ColumnError("pauses are given for tickets without ids", "add the column id, or give Pauses(row, ...)")
-        pauses = Pauses.of(pauses, ids)
+        pauses = Pauses.of(pauses, None if by_row else ids)
     reasons = None
     if pauses is not None and pauses.reason is not None:
         series = as_series(pauses.reason)

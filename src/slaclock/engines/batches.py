@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import narwhals as nw
-import numpy as np
 
 from slaclock import columns
 from slaclock.columns.assessment import OUTPUTS
 from slaclock.columns.chunks import BadRows, Errors
+from slaclock.columns.histories import SEQUENCE, SIDES
 from slaclock.columns.outputs import schema_of
 from slaclock.errors import ColumnError, EngineError, MissingExtraError, SlaClockError
 from slaclock.policy.book import PolicyBook, main_policy
@@ -27,10 +27,8 @@ except ImportError:
 
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 
-PAUSES = "_sla_pauses"
-"""The column in which an engine puts a ticket's pauses: a list of structs of start, end and reason."""
-PAUSED = "_sla_ticket"
-"""The column in which an engine has the ids of the tickets that have pauses, until it has joined them."""
+KEY = "_sla_ticket"
+"""The column in which an engine has the ids of the tickets of a side frame, until it has joined them."""
 _SAMPLES = 5
 
 
@@ -68,19 +66,19 @@ class BatchAssessment:
                 yield self._assessed(batch)
 
     def _assessed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        table, pauses = table_of(batch)
+        table, sides = table_of(batch)
         bad = CollectedRows()
         assessed = columns.assess(
             table,
             self.policy,
             at=self.at,
             measure=self.measure,
-            pauses=pauses,
             columns=self.columns,
             prefix=self.prefix,
             timezone=self.timezone,
             errors=bad,
             threads=1,
+            **sides,
         )
         if bad.rows and self.errors == "raise":
             raise bad_rows_error(bad.rows, table, id_column(self.columns), "correct them, or errors='null'")
@@ -90,6 +88,24 @@ class BatchAssessment:
         types = {field.name: field.type for field in self.fields}
         arrays = [_of_type(assessed[name].combine_chunks(), types.get(name)) for name in assessed.column_names]
         return pa.RecordBatch.from_arrays(arrays, names=assessed.column_names)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The tables beside the tickets that say what became of them, in whatever form an engine has tables."""
+
+    pauses: Any = None
+    changes: Any = None
+    reopenings: Any = None
+
+    def given(self) -> dict[str, Any]:
+        """Those that there are, by their names."""
+        return {field.name: table for field in fields(self) if (table := getattr(self, field.name)) is not None}
+
+
+def packed(side: str) -> str:
+    """The column in which an engine puts a ticket's entries of a side frame: a list of structs of its columns."""
+    return f"_sla_{side}"
 
 
 class CollectedRows(BadRows):
@@ -107,21 +123,44 @@ class CollectedRows(BadRows):
         """Nothing: the rows speak for themselves."""
 
 
-def table_of(batch: pa.RecordBatch) -> tuple[pa.Table, columns.Pauses | None]:
-    """The tickets of a batch, and the pauses that an engine has put beside them."""
-    table = pa.Table.from_batches([batch])
-    if PAUSES not in table.column_names:
-        return table, None
-    return table.drop_columns([PAUSES]), _pauses(table[PAUSES].combine_chunks())
+def table_of(batch: pa.RecordBatch) -> tuple[pa.Table, dict[str, Any]]:
+    """The tickets of a batch, and the side frames that an engine has put beside them."""
+    table, sides = pa.Table.from_batches([batch]), {}
+    for side in SIDES:
+        if packed(side) in table.column_names:
+            sides[side] = _entries(table[packed(side)].combine_chunks())
+            table = table.drop_columns([packed(side)])
+    return table, sides
 
 
-def _pauses(lists: Any) -> columns.Pauses | None:
+def _entries(lists: Any) -> pa.Table:
+    """The entries of a side frame with the numbers of their rows."""
     flat = pc.list_flatten(lists)
-    if not len(flat):
-        return None
-    row = pc.list_parent_indices(lists).to_numpy()
-    start, end, reason = (flat.field(name) for name in ("start", "end", "reason"))
-    return columns.Pauses(row.astype(np.int64), start, end, reason)
+    columns = {"row": pc.list_parent_indices(lists).cast(pa.int64())}
+    return pa.table(columns | {field.name: flat.field(field.name) for field in flat.type})
+
+
+def packed_columns(side: str, there: Sequence[str]) -> list[str]:
+    """The columns of a side frame that an engine packs, of those that there are."""
+    return [*SIDES[side], *(_sequence(there) if side == "changes" else ())]
+
+
+def columns_of_one_value(there: Sequence[str]) -> list[str]:
+    """The columns of changes, of those that there are, which only one change to another value may have alike."""
+    return ["ticket", "field", "at", *_sequence(there)]
+
+
+def _sequence(there: Sequence[str]) -> list[str]:
+    return [SEQUENCE] if SEQUENCE in there else []
+
+
+def tied_error(ticket: object, field: str, at: object) -> EngineError:
+    """The error for changes of one field at one instant to different values: an engine's rows have no order."""
+    return EngineError(
+        f"the ticket {ticket!r} has two changes of {field!r} at {at}",
+        f"keep the later one, or number them in a column {SEQUENCE!r}",
+        value=ticket,
+    )
 
 
 def id_column(columns: Mapping[str, str] | None) -> str:
@@ -148,21 +187,22 @@ def check_columns(there: Sequence[str], names: Sequence[str], what: str) -> None
 
 def check_names(tickets: Sequence[str]) -> None:
     """An error for a column of tickets with a name that an engine needs for its own."""
-    taken = [name for name in tickets if name.lower() in (PAUSES, PAUSED)]
+    own = {KEY, *map(packed, SIDES)}
+    taken = [name for name in tickets if name.lower() in own]
     if taken:
         raise ColumnError(f"the tickets have a column {taken[0]!r}, a name that is used here", "rename it")
 
 
-def check_joinable(tickets: Mapping[str, str], pauses: Mapping[str, str], key: str) -> None:
-    """An error for columns by which the pauses cannot be joined to the tickets; `key` is that of the ids.
+def check_joinable(tickets: Mapping[str, str], side: str, entries: Mapping[str, str], key: str) -> None:
+    """An error for columns by which a side frame cannot be joined to the tickets; `key` is that of the ids.
 
     Both are columns with what they hold, as `sort_of` says it.
     """
-    check_columns([*pauses], ("ticket", "start", "end", "reason"), "pauses")
+    check_columns([*entries], ("ticket", *SIDES[side]), side)
     check_columns([*tickets], (key,), "tickets")
-    own, other = tickets[key], pauses["ticket"]
+    own, other = tickets[key], entries["ticket"]
     if own != other:
-        problem = f"the tickets' {key!r} is {own}, and the pauses' 'ticket' is {other}"
+        problem = f"the tickets' {key!r} is {own}, and the {side}' 'ticket' is {other}"
         raise ColumnError(problem, "cast one of them to the type of the other")
 
 
@@ -185,9 +225,9 @@ def twice_error(ticket: object) -> EngineError:
     return EngineError(f"the ticket {ticket!r} stands twice", "keep one of its rows", value=ticket)
 
 
-def no_ticket_error(ticket: object) -> EngineError:
-    """The error for pauses of a ticket that there is not."""
-    return EngineError(f"there is no ticket {ticket!r}", "remove its pauses, or add its row")
+def no_ticket_error(ticket: object, side: str) -> EngineError:
+    """The error for an entry of a side frame whose ticket there is not."""
+    return EngineError(f"there is no ticket {ticket!r}", f"remove its {side}, or add its row", value=ticket)
 
 
 def _with_column(table: pa.Table, name: str, array: pa.Array) -> pa.Table:

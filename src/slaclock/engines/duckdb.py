@@ -42,14 +42,18 @@ from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import to_micros
 
 from .batches import (
-    PAUSED,
-    PAUSES,
+    KEY,
     BatchAssessment,
+    Sides,
     check_joinable,
     check_names,
+    columns_of_one_value,
     id_column,
     no_ticket_error,
+    packed,
+    packed_columns,
     sort_of,
+    tied_error,
     twice_error,
 )
 from .facts import SCHEMA, BatchFacts, sums_of_table
@@ -103,6 +107,8 @@ def assess(
     *,
     at: datetime,
     pauses: duckdb.DuckDBPyRelation | None = None,
+    changes: duckdb.DuckDBPyRelation | None = None,
+    reopenings: duckdb.DuckDBPyRelation | None = None,
     measure: Measure = "resolve",
     columns: Mapping[str, str] | None = None,
     prefix: str = "sla_",
@@ -111,19 +117,19 @@ def assess(
 ) -> pa.RecordBatchReader:
     """A relation of tickets with how each stands, as a stream of Arrow batches: nothing is held that was passed on.
 
-    The answers are those of `slaclock.columns.assess`, in the same columns. `pauses` is a relation with the columns
-    ticket, start, end and reason, which DuckDB joins to the tickets, on disk where memory does not do. A pause of no
-    ticket is an error. Bad rows raise `EngineError` with their number and some of them; with errors="null" their
-    answers are null and the column `sla_error` says what is wrong.
+    The answers are those of `slaclock.columns.assess`, in the same columns. `pauses`, `changes` and `reopenings` are
+    relations with the columns that it takes of them, which DuckDB joins to the tickets, on disk where memory does not
+    do. An entry of no ticket is an error. Bad rows raise `EngineError` with their number and some of them; with
+    errors="null" their answers are null and the column `sla_error` says what is wrong.
 
     While the stream is read the relation's connection can do nothing else: write it with `write`, or read it from
     another connection.
     """
     to_micros(at)
     assessment = BatchAssessment(policy, at, measure, columns, prefix, timezone, errors)
-    reader = _reader(tickets, pauses, columns)
+    reader = _reader(tickets, Sides(pauses, changes, reopenings), columns)
     fields = {field.name: field for field in [*reader.schema, *assessment.fields]}
-    names = assessment.names([name for name in reader.schema.names if name != PAUSES])
+    names = assessment.names(tickets.columns)
     schema = pa.schema([fields[name] for name in names])
     return pa.RecordBatchReader.from_batches(schema, _stream(assessment.work, reader))
 
@@ -137,6 +143,8 @@ def report(
     period: PeriodLength = "year",
     measure: Measure = "resolve",
     pauses: duckdb.DuckDBPyRelation | None = None,
+    changes: duckdb.DuckDBPyRelation | None = None,
+    reopenings: duckdb.DuckDBPyRelation | None = None,
     usage: Iterable[Usage] = (),
     worst: int = 10,
     columns: Mapping[str, str] | None = None,
@@ -150,7 +158,7 @@ def report(
     """
     options = ReportOptions(at, by, period, measure, worst)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
-    facts = _stream(facts_of.work, _reader(tickets, pauses, columns), progress)
+    facts = _stream(facts_of.work, _reader(tickets, Sides(pauses, changes, reopenings), columns), progress)
     with TemporaryDirectory(prefix="slaclock-") as folder:
         file = Path(folder) / "facts.parquet"
         write(pa.RecordBatchReader.from_batches(SCHEMA, facts), file)
@@ -165,13 +173,14 @@ def report(
     return report_of(sums, policy, options, usage)
 
 
-def _reader(
-    tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation | None, columns: Mapping[str, str] | None
-) -> pa.RecordBatchReader:
-    """The tickets as a stream of batches, each with its pauses beside it."""
+def _reader(tickets: duckdb.DuckDBPyRelation, sides: Sides, columns: Mapping[str, str] | None) -> pa.RecordBatchReader:
+    """The tickets as a stream of batches, each with its entries of the side frames beside it."""
     key = id_column(columns)
     check_names(tickets.columns)
-    relation = tickets if pauses is None else _joined(tickets, pauses, key)
+    relation = tickets
+    for side, entries in sides.given().items():
+        check_joinable(_sorts(tickets), side, _sorts(entries), key)
+        relation = _joined(relation, side, entries, key)
     if key in tickets.columns:
         _check_ids(tickets, key)
     if hasattr(relation, "to_arrow_reader"):
@@ -231,18 +240,29 @@ def _write(
     return written
 
 
-def _joined(tickets: duckdb.DuckDBPyRelation, pauses: duckdb.DuckDBPyRelation, key: str) -> duckdb.DuckDBPyRelation:
-    """The tickets, each with the list of its pauses."""
-    check_joinable(_sorts(tickets), _sorts(pauses), key)
+def _joined(
+    tickets: duckdb.DuckDBPyRelation, side: str, entries: duckdb.DuckDBPyRelation, key: str
+) -> duckdb.DuckDBPyRelation:
+    """The tickets, each with the list of its entries of a side frame."""
     name = _quoted(key)
     named = tickets.set_alias("t")
-    unknown = pauses.set_alias("p").join(named, f'p."ticket" = t.{name}', how="anti").limit(1).fetchall()
+    unknown = entries.set_alias("e").join(named, f'e."ticket" = t.{name}', how="anti").limit(1).fetchall()
     if unknown:
-        raise no_ticket_error(dict(zip(pauses.columns, unknown[0], strict=True))["ticket"])
-    packed = """list({'start': "start", 'end': "end", 'reason': "reason"})"""
-    lists = pauses.aggregate(f'"ticket" AS {PAUSED}, {packed} AS {PAUSES}', '"ticket"')
-    both = named.join(lists.set_alias("w"), f"t.{name} = w.{PAUSED}", how="left")
-    return both.project(f"t.*, w.{PAUSES}")
+        raise no_ticket_error(dict(zip(entries.columns, unknown[0], strict=True))["ticket"], side)
+    if side == "changes":
+        _check_order(entries)
+    struct = ", ".join(f"'{column}': {_quoted(column)}" for column in packed_columns(side, entries.columns))
+    lists = entries.aggregate(f'"ticket" AS {KEY}, list({{{struct}}}) AS {packed(side)}', '"ticket"')
+    both = named.join(lists.set_alias("w"), f"t.{name} = w.{KEY}", how="left")
+    return both.project(f"t.*, w.{packed(side)}")
+
+
+def _check_order(changes: duckdb.DuckDBPyRelation) -> None:
+    """No two changes may say different things of one field at one instant, unless they are numbered."""
+    keys = ", ".join(map(_quoted, columns_of_one_value(changes.columns)))
+    tied = changes.aggregate(f"""{keys}, count(DISTINCT {{'to': "to"}}) AS number""", keys).filter("number > 1")
+    if first := tied.limit(1).fetchall():
+        raise tied_error(*first[0][:3])
 
 
 def _check_ids(tickets: duckdb.DuckDBPyRelation, key: str) -> None:

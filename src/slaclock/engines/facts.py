@@ -62,9 +62,9 @@ class BatchFacts:
         yield _batch([_miss(miss) for miss in worst])
 
     def _source(self, batch: pa.RecordBatch) -> TicketFrame:
-        table, pauses = table_of(batch)
+        table, sides = table_of(batch)
         bad = _RefusedRows(table, id_column(self.columns))
-        return TicketFrame(table, pauses, columns=self.columns, timezone=self.timezone, threads=1, bad=bad)
+        return TicketFrame(table, columns=self.columns, timezone=self.timezone, threads=1, bad=bad, **sides)
 
 
 class _RefusedRows(CollectedRows):

@@ -34,14 +34,18 @@ from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import to_micros
 
 from .batches import (
-    PAUSED,
-    PAUSES,
+    KEY,
     BatchAssessment,
+    Sides,
     check_joinable,
     check_names,
+    columns_of_one_value,
     id_column,
     no_ticket_error,
+    packed,
+    packed_columns,
     sort_of,
+    tied_error,
     twice_error,
 )
 from .facts import SCHEMA, BatchFacts, sums_of_table
@@ -61,6 +65,8 @@ def assess(
     *,
     at: datetime,
     pauses: Any = None,
+    changes: Any = None,
+    reopenings: Any = None,
     measure: Measure = "resolve",
     columns: Mapping[str, str] | None = None,
     prefix: str = "sla_",
@@ -69,13 +75,15 @@ def assess(
 ) -> Any:
     """A DataFrame of tickets with how each stands as of `at`, in the columns of `slaclock.columns.assess`.
 
-    `pauses` is a DataFrame with the columns ticket, start, end and reason, which Spark groups by ticket and joins. A
-    pause of no ticket fails the job. Bad rows fail it too, with their number and some of them; with errors="null" their
-    answers are null and the column `sla_error` says what is wrong. `at` is this instant on every worker.
+    `pauses`, `changes` and `reopenings` are DataFrames with the columns that it takes of them, which Spark groups by
+    ticket and joins. An entry of no ticket fails the job. A DataFrame has no order, so two changes of one field of a
+    ticket at one instant to different values are an error, unless a column `sequence` numbers them. Bad rows fail it
+    too, with their number and some of them; with errors="null" their answers are null and the column `sla_error` says
+    what is wrong. `at` is this instant on every worker.
     """
     to_micros(at)
     assessment = BatchAssessment(policy, at, measure, columns, prefix, timezone, errors)
-    frame = _with_pauses(tickets, pauses, columns)
+    frame = _with_sides(tickets, Sides(pauses, changes, reopenings), columns)
     added = [st.StructField(field.name, _spark_type(field.type)) for field in assessment.fields]
     fields = {field.name: field for field in [*tickets.schema.fields, *added]}
     schema = st.StructType([fields[name] for name in assessment.names(tickets.columns)])
@@ -91,6 +99,8 @@ def report(
     period: PeriodLength = "year",
     measure: Measure = "resolve",
     pauses: Any = None,
+    changes: Any = None,
+    reopenings: Any = None,
     usage: Iterable[Usage] = (),
     worst: int = 10,
     columns: Mapping[str, str] | None = None,
@@ -104,7 +114,7 @@ def report(
     """
     options = ReportOptions(at, by, period, measure, worst)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
-    frame = _with_pauses(tickets, pauses, columns)
+    frame = _with_sides(tickets, Sides(pauses, changes, reopenings), columns)
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
     facts = _mapped(frame, facts_of, fields).persist(StorageLevel.DISK_ONLY)
     session = facts.sparkSession
@@ -182,11 +192,15 @@ def _functions(packed: bytes, errors: Errors, timezone: str | None) -> dict[str,
     return functions_of(_unpacked(packed), errors, timezone)
 
 
-def _with_pauses(tickets: Any, pauses: Any, columns: Mapping[str, str] | None) -> Any:
-    """The tickets, none of which may stand twice, each with its pauses beside it where any are given."""
+def _with_sides(tickets: Any, sides: Sides, columns: Mapping[str, str] | None) -> Any:
+    """The tickets, none of which may stand twice, each with its entries of the side frames beside it."""
     key = id_column(columns)
     check_names(tickets.columns)
-    frame = tickets if pauses is None else _joined(tickets, pauses, key)
+    frame = tickets
+    for side, entries in sides.given().items():
+        check_joinable(_sorts(tickets), side, _sorts(entries), key)
+        _check_tickets(tickets, side, entries, key)
+        frame = _joined(frame, side, entries, key)
     if key in tickets.columns:
         counts = (
             tickets.select(_column(tickets, key).alias("ticket")).groupBy("ticket").agg(sf.count("*").alias("number"))
@@ -197,16 +211,28 @@ def _with_pauses(tickets: Any, pauses: Any, columns: Mapping[str, str] | None) -
     return frame
 
 
-def _joined(tickets: Any, pauses: Any, key: str) -> Any:
-    """The tickets, each with the list of its pauses; a pause of no ticket fails the job."""
-    check_joinable(_sorts(tickets), _sorts(pauses), key)
-    ids = _column(tickets, key)
-    unknown = pauses.join(tickets, pauses["ticket"] == ids, "left_anti").select("ticket").head()
+def _check_tickets(tickets: Any, side: str, entries: Any, key: str) -> None:
+    """No entry may be of a ticket that there is not."""
+    unknown = entries.join(tickets, entries["ticket"] == _column(tickets, key), "left_anti").select("ticket").head()
     if unknown is not None:
-        raise no_ticket_error(unknown[0])
-    packed = sf.collect_list(sf.struct("start", "end", "reason")).alias(PAUSES)
-    lists = pauses.groupBy(sf.col("ticket").alias(PAUSED)).agg(packed)
-    return tickets.join(lists, ids == lists[PAUSED], "left").drop(PAUSED)
+        raise no_ticket_error(unknown[0], side)
+
+
+def _check_order(changes: Any) -> None:
+    """No two changes may say different things of one field at one instant, unless they are numbered."""
+    values = sf.count_distinct(sf.struct("to")).alias("number")
+    tied = changes.groupBy(*columns_of_one_value(changes.columns)).agg(values).where("number > 1").head()
+    if tied is not None:
+        raise tied_error(*tied[:3])
+
+
+def _joined(tickets: Any, side: str, entries: Any, key: str) -> Any:
+    """The tickets, each with the list of its entries of a side frame."""
+    if side == "changes":
+        _check_order(entries)
+    struct = sf.struct(*packed_columns(side, entries.columns))
+    lists = entries.groupBy(sf.col("ticket").alias(KEY)).agg(sf.collect_list(struct).alias(packed(side)))
+    return tickets.join(lists, _column(tickets, key) == lists[KEY], "left").drop(KEY)
 
 
 def _column(frame: Any, name: str) -> Any:
