@@ -13,11 +13,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 import slaclock as sc
-from desk import LONDON
+from desk import LONDON, at
 from slaclock.cli import main
 from slaclock.cli.progress import progress_bar
 
@@ -454,6 +455,69 @@ def test_a_command_needs_no_more_libraries_than_its_own(files, words, extra):
         assert f"pip install 'slaclock[{extra}]'" in bare.stderr
 
 
+HISTORIES = {
+    "t": "id,priority,opened,resolved,cancelled\nT1,P3,2018-04-09 10:00,,\nT2,P1,2018-04-09 10:00,2018-04-12 10:00,\n"
+    "T3,P1,2018-04-09 10:00,,2018-04-09 11:00\n",
+    "changes": "ticket,at,field,to\nT1,2018-04-09 11:00,priority,P1\n",
+    "reopenings": "ticket,resolved,reopened\nT2,2018-04-09 11:00,2018-04-12 09:30\n",
+}
+
+
+@pytest.fixture
+def histories(tmp_path, monkeypatch):
+    """Files of tickets that were raised, reopened and cancelled, as CSV and as Parquet."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in HISTORIES.items():
+        Path(f"{name}.csv").write_text(text)
+        header, *lines = (line.split(",") for line in text.splitlines())
+        table = pa.table({name: [cell or None for cell in cells] for name, *cells in zip(header, *lines, strict=True)})
+        for instant in {"opened", "resolved", "cancelled", "at", "reopened"} & set(header):
+            cells = [None if cell is None else at(cell) for cell in table[instant].to_pylist()]
+            column = pa.array(cells, pa.timestamp("us", "UTC"))
+            table = table.set_column(table.column_names.index(instant), instant, column)
+        pq.write_table(table, f"{name}.parquet")
+
+
+@pytest.mark.parametrize(("kind", "engine"), [("csv", "columns"), ("parquet", "columns"), ("parquet", "duckdb")])
+def test_changes_reopenings_and_cancellations_are_known(capsys, histories, kind, engine):
+    words = [
+        f"t.{kind}",
+        "--changes",
+        f"changes.{kind}",
+        "--reopenings",
+        f"reopenings.{kind}",
+        "--at",
+        "2018-04-20 10:00",
+    ]
+    code, _, err = run(capsys, "assess", *words, "--engine", engine, "--out", "a.json")
+    assert (code, err) == (0, "")
+    rows = {row["id"]: row for row in json.loads(Path("a.json").read_text())}
+    assert {name: (row["priority"], row["state"], row["elapsed_seconds"]) for name, row in rows.items()} == {
+        "T1": ("P1", "breached", 289800), "T2": ("P1", "met", 5400), "T3": ("P1", "cancelled", 3600),
+    }  # fmt: skip
+    assert run(capsys, "report", *words, "--engine", engine, "--json", "r.json")[0] == 0
+    totals = sc.Report.from_json(Path("r.json").read_text()).totals
+    assert {state: count for state, count in totals.items() if count} == {"breached": 1, "met": 1, "cancelled": 1}
+    assert "resolved, until it was reopened" in run(capsys, "explain", "T2", *words)[1]
+
+
+@pytest.mark.parametrize(
+    ("side", "row", "message"),
+    [
+        ("changes", "T9,2018-04-09 11:00,priority,P1", "changes.csv, row 3: there is no ticket 'T9'; remove"),
+        ("changes", "T1,,priority,P1", "changes.csv, row 3, column 'at': the change's at is missing"),
+        ("changes", "T1,2018-04-09 11:00,,P1", "changes.csv, row 3, column 'field'"),
+        ("reopenings", "T2,2018-04-12 11:00,2018-04-12 10:00", "reopenings.csv, row 3, column 'reopened'"),
+    ],
+)  # fmt: skip
+def test_bad_histories_are_one_clear_line(capsys, histories, side, row, message):
+    Path(f"{side}.csv").write_text(HISTORIES[side] + row + "\n")
+    for command in (["assess"], ["report"], ["explain", "T1"]):
+        code, _, err = run(capsys, *command, "t.csv", f"--{side}", f"{side}.csv", "--at", "2018-04-20 10:00")
+        assert code == 2
+        assert message in err
+
+
 @pytest.fixture
 def book(parquet):
     """The example's policy and a stricter one that follows it, in a folder, and the tickets that both judge."""
@@ -552,7 +616,7 @@ def test_duckdb_judges_by_a_book(capsys, book):
     assert "policies: " in out
     expected = assessed(book)
     rows = pq.read_table("out.parquet").to_pylist()
-    assert {row["id"]: (row["sla_state"], row["sla_due"]) for row in rows} == {
+    assert {row["id"]: (row["state"], row["due"]) for row in rows} == {
         name: (answer.state, answer.due) for name, answer in expected.items()
     }
 

@@ -290,6 +290,26 @@ def test_data_larger_than_the_memory_that_is_used(tmp_path):
     assert states == {each["values"]: 25 * each["counts"] for each in expected.value_counts().to_pylist()}
 
 
+def seconds(length):
+    return None if length is None else length.total_seconds()
+
+
+ANSWERED = {
+    row["id"]: {
+        "kind": row["kind"], "priority": row["priority"], "measure": "resolve", "state": row["sla_state"],
+        "due": row["sla_due"], "elapsed_seconds": seconds(row["sla_elapsed"]),
+        "remaining_seconds": seconds(row["sla_remaining"]), "consumed": row["sla_consumed"],
+        "done": row["resolved"] if row["resolved"] is not None and row["resolved"] <= NOW else None,
+    }
+    for row in EXPECTED.to_pylist()
+}  # fmt: skip
+
+
+def written(place):
+    """The answers of a file or folder: those of each ticket."""
+    return {row.pop("id"): row for row in pq.read_table(place).to_pylist()}
+
+
 def test_the_command_line(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("t").mkdir()
@@ -300,16 +320,20 @@ def test_the_command_line(tmp_path, monkeypatch, capsys):
     assert main([*words, "--out", "assessed"]) == 0
     out = capsys.readouterr().out
     assert f"all {len(OPENED)} written to assessed" in out
-    assert by_id(pq.read_table("assessed")).equals(by_id(EXPECTED))
+    assert written("assessed") == ANSWERED
     counts = EXPECTED.group_by(["kind", "priority"]).aggregate([([], "count_all")]).to_pylist()
     for each in counts:
         assert f"{each['kind']} {each['priority'] or ''}".strip() + f": {each['count_all']} tickets" in out
     pq.write_table(DESK.tickets, "all.parquet")
     pq.write_table(DESK.pauses, "waits.parquet")
-    everything = [*words[:3], "all.parquet", "--pauses", "waits.parquet", *words[6:], "--out", "all-assessed.parquet"]
-    assert main(everything) == 0
-    assert f"{len(DESK.tickets) - len(OPENED)} tickets opened later and are left out" in capsys.readouterr().out
-    assert by_id(pq.read_table("all-assessed.parquet")).equals(by_id(EXPECTED))
+    everything = ["assess", "all.parquet", "--pauses", "waits.parquet", *words[6:]]
+    tables = []
+    for engine_words in ([], ["--engine", "duckdb"]):
+        assert main([*everything, *engine_words, "--out", "all-assessed.parquet"]) == 0
+        tables.append(capsys.readouterr().out)
+        assert f"{len(DESK.tickets) - len(OPENED)} tickets opened later and are left out" in tables[-1]
+        assert written("all-assessed.parquet") == ANSWERED
+    assert tables[0] == tables[1]
     words[0] = "report"
     assert main([*words, "--period", "month", "--json", "report.json"]) == 0
     assert "By month" in capsys.readouterr().out
@@ -318,8 +342,6 @@ def test_the_command_line(tmp_path, monkeypatch, capsys):
     assert main(words[:3]) == 2
     assert "--engine duckdb needs TICKETS" in capsys.readouterr().err
     words[0] = "assess"
-    assert main(words) == 2
-    assert "--engine duckdb needs --out" in capsys.readouterr().err
     assert main([*words, "--out", "assessed"]) == 2
     assert "is there already" in capsys.readouterr().err
     assert main(["assess", "--engine", "duckdb", "none/*.parquet", "--out", "x"]) == 2
@@ -531,3 +553,51 @@ def test_two_runs_to_one_place(connection, tmp_path):
     (tmp_path / "q.parquet.part").mkdir()
     assert engine.write(first, tmp_path / "q") == engine.write(second, tmp_path / "q.parquet") == 2
     assert {file.name for file in tmp_path.iterdir()} == {"q", "q.part", "q.parquet", "q.parquet.part"}
+
+
+HISTORIES = pa.table({
+    "id": ["raised", "reopened", "twice"],
+    "priority": ["P3", "P1", None],
+    "opened": pa.array([at("2018-04-09 10:00")] * 3, pa.timestamp("us", "UTC")),
+    "resolved": pa.array([None, at("2018-04-12 10:00"), None], pa.timestamp("us", "UTC")),
+})  # fmt: skip
+CHANGES = pa.table({
+    "ticket": ["raised", "twice", "twice"],
+    "at": pa.array([at("2018-04-09 11:00")] * 3, pa.timestamp("us", "UTC")),
+    "field": ["priority"] * 3,
+    "to": ["P1", "P2", "P1"],
+    "sequence": [0, 2, 1],
+})  # fmt: skip
+REOPENINGS = pa.table({
+    "ticket": ["reopened"],
+    "resolved": pa.array([at("2018-04-09 11:00")], pa.timestamp("us", "UTC")),
+    "reopened": pa.array([at("2018-04-12 09:30")], pa.timestamp("us", "UTC")),
+})  # fmt: skip
+
+
+def test_changes_and_reopenings_are_known(connection):
+    tickets, changes, again = map(connection.from_arrow, (HISTORIES, CHANGES, REOPENINGS))
+    now = at("2018-04-20 10:00")
+    own = columns.assess(HISTORIES, EXAMPLE, at=now, changes=CHANGES, reopenings=REOPENINGS)
+    assert own["sla_state"].to_pylist() == ["breached", "met", "breached"]
+    assert own["sla_due"].to_pylist() == [at("2018-04-09 12:00"), at("2018-04-12 10:30"), at("2018-04-09 16:00")]
+    answers = engine.assess(tickets, EXAMPLE, at=now, changes=changes, reopenings=again).read_all()
+    assert by_id(answers).equals(by_id(own))
+    report = sc.report(HISTORIES, EXAMPLE, at=now, changes=CHANGES, reopenings=REOPENINGS)
+    assert engine.report(tickets, EXAMPLE, at=now, changes=changes, reopenings=again) == report
+    assert [(group.priority, group.counts["met"]) for group in report.by_priority] == [("P1", 1), ("P2", 0)]
+
+
+@pytest.mark.parametrize(
+    ("side", "table", "message"),
+    [
+        ("changes", CHANGES.drop_columns("sequence"), "'twice' has two changes of 'priority'"),
+        ("changes", CHANGES.drop_columns("to"), "the changes have no column 'to'"),
+        ("changes", CHANGES.slice(0, 1).set_column(0, "ticket", [["none"]]), "there is no ticket 'none'"),
+        ("reopenings", REOPENINGS.set_column(0, "ticket", [[7]]), "the reopenings' 'ticket' is a whole number"),
+    ],
+)  # fmt: skip
+def test_bad_side_frames(connection, side, table, message):
+    entries = {side: connection.from_arrow(table)}
+    with pytest.raises(errors.SlaClockError, match=message):
+        engine.assess(connection.from_arrow(HISTORIES), EXAMPLE, at=NOW, **entries).read_all()

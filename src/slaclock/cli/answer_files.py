@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from slaclock.errors import InputError
-from slaclock.formats.files import whole_file
+from slaclock.formats.files import whole_file, whole_folder
 from slaclock.temporal.durations import plain_seconds
 
 from .answer_rows import AnswerRow
@@ -25,11 +25,52 @@ _LENGTHS = ("elapsed", "remaining")
 _COLUMNS = tuple(f"{name}_seconds" if name in _LENGTHS else name for name in AnswerRow._fields)
 
 
-class AnswerFile:
-    """A file that takes all answers: .csv, .json or .parquet; durations are seconds, instants ISO 8601.
+class Answers(Protocol):
+    """Where all answers go."""
 
-    It stands under its name only when it is whole.
-    """
+    def write(self, rows: Iterable[AnswerRow]) -> None:
+        """Some more answers."""
+        ...
+
+    def write_table(self, table: pa.Table) -> None:
+        """Some more answers, as a table with the columns of an `AnswerRow`."""
+        ...
+
+
+@contextmanager
+def answers_to(path: str) -> Iterator[Answers]:
+    """A file for all answers, or a folder of Parquet files; either stands under its name only when it is whole."""
+    if Path(path).suffix:
+        with AnswerFile(path) as file:
+            yield file
+    else:
+        with whole_folder(path) as folder:
+            yield AnswerFolder(folder)
+
+
+class AnswerFolder:
+    """A folder of Parquet files for all answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._parts = folder, 0
+
+    def write(self, rows: Iterable[AnswerRow]) -> None:
+        """Some more answers, as a file of their own."""
+        with self._part() as part:
+            part.write(rows)
+
+    def write_table(self, table: pa.Table) -> None:
+        """Some more answers, as a file of their own."""
+        with self._part() as part:
+            part.write_table(table)
+
+    def _part(self) -> AnswerFile:
+        self._parts += 1
+        return AnswerFile(str(self._folder / f"part-{self._parts - 1:05d}.parquet"))
+
+
+class AnswerFile:
+    """A file that takes all answers: .csv, .json or .parquet; durations are seconds, instants ISO 8601."""
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)

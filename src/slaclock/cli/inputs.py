@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -13,14 +14,15 @@ from slaclock.policy.policy import Policy
 
 from .example_files import EXAMPLE_AT, example_file
 from .policies import read_now
+from .ticket_files import SIDES
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """The files of tickets, pauses and events with their mapping, whichever are given, and the instant."""
+    """The files of tickets, those beside them, and events with their mapping, whichever are given; and the instant."""
 
     tickets: str | None
-    pauses: str | None
+    sides: Mapping[str, str]
     events: str | None
     mapping: str | None
     at: datetime
@@ -28,13 +30,23 @@ class Inputs:
     @classmethod
     def of(cls, arguments: Namespace, policy: Policy | PolicyBook) -> Self:
         """What the arguments name; without any file, the packaged example's."""
-        tickets, pauses, at = arguments.tickets, arguments.pauses, arguments.at
+        tickets, sides, at = arguments.tickets, sides_of(arguments), arguments.at
         if has_log(arguments) or tickets is not None:
-            return cls(tickets, pauses, arguments.events, arguments.mapping, read_now(at, policy))
-        if pauses is not None:
-            raise InputError("--pauses is given without TICKETS", "give the tickets too")
-        tickets, pauses = str(example_file("tickets.csv")), str(example_file("pauses.csv"))
-        return cls(tickets, pauses, None, None, read_now(at or EXAMPLE_AT, policy))
+            return cls(tickets, sides, arguments.events, arguments.mapping, read_now(at, policy))
+        check_tickets(tickets, sides)
+        tickets, sides = str(example_file("tickets.csv")), {"pauses": str(example_file("pauses.csv"))}
+        return cls(tickets, sides, None, None, read_now(at or EXAMPLE_AT, policy))
+
+
+def sides_of(arguments: Namespace) -> dict[str, str]:
+    """The files that the arguments name beside the tickets, by what they hold."""
+    return {side: path for side in SIDES if (path := getattr(arguments, side)) is not None}
+
+
+def check_tickets(tickets: str | None, sides: Mapping[str, str]) -> None:
+    """No file may stand beside tickets that there are not."""
+    if tickets is None and sides:
+        raise InputError(f"--{next(iter(sides))} is given without TICKETS", "give the tickets too")
 
 
 def has_log(arguments: Namespace) -> bool:

@@ -8,26 +8,33 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from slaclock.policy.measures import MEASURES
 
+from .ticket_files import SIDES
+
 Engine = Literal["columns", "duckdb"]
 """What works the answers out."""
 
 TICKETS = (
     "a .csv or .parquet file with the columns id and opened, and any of kind, priority, responded, resolved, "
-    "abandoned, category, impact, urgency"
+    "cancelled, abandoned, category, impact, urgency"
 )
 """The help on files of tickets."""
 
 
 def add_inputs(parser: ArgumentParser) -> None:
     """What is read beside the tickets, and what is asked of them."""
-    parser.add_argument(
-        "--pauses", metavar="PAUSES", help="a .csv or .parquet file with the columns ticket, start, end, reason"
-    )
+    add_sides(parser)
     parser.add_argument("--events", metavar="EVENTS.csv", help="the desk's event log")
     parser.add_argument("--mapping", metavar="MAP.toml", help="how to read the event log")
     parser.add_argument("--at", metavar="INSTANT", help="the instant to assess at (default: now)")
     add_measure(parser)
     add_policy(parser)
+
+
+def add_sides(parser: ArgumentParser) -> None:
+    """The files beside the tickets."""
+    for side, columns in SIDES.items():
+        names = ", ".join(columns.required)
+        parser.add_argument(f"--{side}", metavar=side.upper(), help=f"a .csv or .parquet file with the columns {names}")
 
 
 def add_measure(parser: ArgumentParser) -> None:
@@ -46,13 +53,13 @@ def add_policy(parser: ArgumentParser) -> None:
     )
 
 
-def add_engine(parser: ArgumentParser, result: str = "") -> None:
-    """The engine to work with; `result` says where its answers go."""
+def add_engine(parser: ArgumentParser) -> None:
+    """The engine to work with."""
     parser.add_argument(
         "--engine",
         choices=get_args(Engine),
         default="columns",
-        help=f"duckdb: Parquet larger than memory, by pattern ('tickets/*.parquet'){result}",
+        help="duckdb: Parquet larger than memory, by pattern ('tickets/*.parquet')",
     )
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from slaclock.errors import InputError
 
-_INPUTS = ("tickets", "pauses", "events", "mapping", "usage", "policy")
+from .ticket_files import SIDES
+
+_INPUTS = ("tickets", *SIDES, "events", "mapping", "usage", "policy")
 
 
 def check_outputs(arguments: Namespace, names: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate
 
@@ -17,11 +17,17 @@ from slaclock.reporting.report import report
 from .batches import Batch
 from .policies import zone_of
 from .report_options import ReportOptions
-from .ticket_files import duplicate_ticket, pause_batches, ticket_batches, ticket_error
+from .side_rows import SideRows
+from .ticket_files import duplicate_ticket, ticket_batches, ticket_error
 
 
 def report_of_files(
-    files: Sequence[str], policy: Policy | PolicyBook, at: datetime, *, pauses: str | None, options: ReportOptions
+    files: Sequence[str],
+    policy: Policy | PolicyBook,
+    at: datetime,
+    *,
+    sides: Mapping[str, str],
+    options: ReportOptions,
 ) -> Report:
     """The report over the tickets of all files; what is wrong with one of them is said with its file and row."""
     zone = zone_of(policy)
@@ -33,11 +39,13 @@ def report_of_files(
         raise InputError("there is no column 'kind', which other files have", "add it", kindless[0].file)
     tickets = pa.concat_tables([batch.table for batch in batches], promote_options="default")
     _check_ids(batches)
-    pause_tables = [] if pauses is None else [batch.table for batch in pause_batches(pauses, zone)]
+    entries = {}
+    for side, path in sides.items():
+        rows = SideRows(side, path, zone)
+        entries[side] = rows.of(tickets["id"])
+        rows.check()
     try:
-        return report(
-            tickets, policy, at=at, pauses=pa.concat_tables(pause_tables) if pause_tables else None, **options
-        )
+        return report(tickets, policy, at=at, **entries, **options)
     except SlaClockError as error:
         cause = error.__cause__
         if error.row is None or not isinstance(cause, SlaClockError):

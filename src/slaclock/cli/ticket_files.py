@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
+from slaclock.tickets.tickets import Change, Reopening
 
 from .batches import Batch, Columns, batches
 
 TICKETS = Columns(
     ("id", "kind", "priority", "category", "impact", "urgency"),
-    ("opened", "responded", "resolved", "abandoned"),
+    ("opened", "responded", "resolved", "cancelled", "abandoned"),
     ("id", "opened"),
 )
-PAUSES = Columns(("ticket", "reason"), ("start", "end"), ("ticket", "start", "end", "reason"))
+SIDES = {
+    "pauses": Columns(("ticket", "reason"), ("start", "end"), ("ticket", "start", "end", "reason")),
+    "changes": Columns(("ticket", "field", "to"), ("at",), ("ticket", "at", "field", "to")),
+    "reopenings": Columns(("ticket",), ("resolved", "reopened"), ("ticket", "resolved", "reopened")),
+}
+"""The files beside the tickets, which say what became of them."""
+_NEEDED = {"pauses": ("start",), "changes": ("at", "field"), "reopenings": ("resolved", "reopened")}
+_ENDS = {"pauses": ("start", "end"), "reopenings": ("resolved", "reopened")}
 
 
 def ticket_batches(
@@ -34,20 +43,35 @@ def ticket_batches(
         yield batch
 
 
-def pause_batches(path: str, zone: ZoneInfo) -> Iterator[Batch]:
-    """The rows of a file of pauses, none of which ends before it starts."""
-    for batch in batches(path, PAUSES, zone):
-        row = batch.missing("start")
-        if row is not None:
-            raise InputError("the pause's start is missing", "give one", batch.place(row, "start"))
-        starts, ends = batch.table["start"].to_pylist(), batch.table["end"].to_pylist()
-        for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            if end is not None and end < start:
-                try:
-                    Pause(start=start.astimezone(zone), end=end.astimezone(zone))
-                except SlaClockError as error:
-                    raise InputError(error.problem, error.remedy, batch.place(row, "end")) from None
+def side_batches(side: str, path: str, zone: ZoneInfo) -> Iterator[Batch]:
+    """The rows of a file beside the tickets, each with what it needs, none of which ends before it starts."""
+    for batch in batches(path, SIDES[side], zone):
+        for name in _NEEDED[side]:
+            row = batch.missing(name)
+            if row is not None:
+                raise InputError(f"the {side[:-1]}'s {name} is missing", "give one", batch.place(row, name))
+        if side in _ENDS:
+            _check_ends(side, batch, zone)
         yield batch
+
+
+def _check_ends(side: str, batch: Batch, zone: ZoneInfo) -> None:
+    """No pause or reopening may end before it starts."""
+    first, last = _ENDS[side]
+    for row, (start, end) in enumerate(zip(*(batch.table[name].to_pylist() for name in (first, last)), strict=True)):
+        if end is not None and end < start:
+            try:
+                entry_of(side, {first: start.astimezone(zone), last: end.astimezone(zone)})
+            except SlaClockError as error:
+                raise InputError(error.problem, error.remedy, batch.place(row, last)) from None
+
+
+def entry_of(side: str, fields: Mapping[str, Any]) -> Pause | Change | Reopening:
+    """The pause, change or reopening of a row."""
+    models: dict[str, type[Pause | Change | Reopening]] = {
+        "pauses": Pause, "changes": Change, "reopenings": Reopening,
+    }  # fmt: skip
+    return models[side].model_validate(dict(fields))
 
 
 def ticket_error(error: SlaClockError, place: str) -> InputError:
@@ -61,6 +85,6 @@ def duplicate_ticket(ticket: str, place: str) -> InputError:
     return InputError(f"the ticket {ticket!r} stands twice", "keep one row", place)
 
 
-def unknown_ticket(ticket: str, place: str) -> InputError:
-    """The error for a pause of a ticket that no file has."""
-    return InputError(f"there is no ticket {ticket!r}", "remove the pause, or add the ticket", place)
+def unknown_ticket(ticket: str, side: str, place: str) -> InputError:
+    """The error for an entry of a ticket that no file has."""
+    return InputError(f"there is no ticket {ticket!r}", f"remove the {side[:-1]}, or add the ticket", place)

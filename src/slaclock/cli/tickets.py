@@ -16,10 +16,11 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets.assessment import Assessment, assess
-from slaclock.tickets.tickets import Ticket
+from slaclock.tickets.tickets import Change, Reopening, Ticket
 
 from .csv_rows import rows_by_name
-from .ticket_files import duplicate_ticket, pause_batches, ticket_batches, ticket_error, unknown_ticket
+from .inputs import check_tickets
+from .ticket_files import duplicate_ticket, entry_of, side_batches, ticket_batches, ticket_error, unknown_ticket
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,19 @@ class LocatedTicket:
             raise error.within(self.place) from None
 
 
-class _LocatedPause(NamedTuple):
-    """A pause and where it was read."""
+class _LocatedEntry(NamedTuple):
+    """A pause, a change or a reopening, and where it was read."""
 
-    pause: Pause
+    entry: Pause | Change | Reopening
     place: str
 
 
+Entries = Mapping[str, Mapping[str, list[_LocatedEntry]]]
+"""The entries of each file beside the tickets, by the tickets that they are of."""
+
+
 def read_tickets(
-    tickets: str | None, pauses: str | None, events: str | None, mapping: str | None, zone: ZoneInfo
+    tickets: str | None, sides: Mapping[str, str], events: str | None, mapping: str | None, zone: ZoneInfo
 ) -> list[LocatedTicket]:
     """The tickets of the files, whichever are given; times without an offset are read in `zone`."""
     if events is not None and mapping is None:
@@ -60,10 +65,9 @@ def read_tickets(
     if events is not None and mapping is not None:
         logged = _read_log(events, EventMapping.load(mapping))
     if tickets is not None:
-        listed = _read_rows(tickets, {} if pauses is None else _read_pauses(pauses, zone), logged, zone)
+        listed = _read_rows(tickets, {side: _read_side(side, path, zone) for side, path in sides.items()}, logged, zone)
         return list({**logged, **listed}.values())
-    if pauses is not None:
-        raise InputError("--pauses is given without TICKETS", "give the tickets too")
+    check_tickets(tickets, sides)
     return list(logged.values())
 
 
@@ -80,27 +84,28 @@ def _read_log(path: str, mapping: EventMapping) -> dict[str, LocatedTicket]:
 
 
 def _read_rows(
-    path: str, pauses: Mapping[str, list[_LocatedPause]], logged: Mapping[str, LocatedTicket], zone: ZoneInfo
+    path: str, entries: Entries, logged: Mapping[str, LocatedTicket], zone: ZoneInfo
 ) -> dict[str, LocatedTicket]:
-    """The tickets of a file of rows, each with its pauses and what the log knows of it."""
+    """The tickets of a file of rows, each with its entries of the other files and what the log knows of it."""
     tickets: dict[str, LocatedTicket] = {}
     for batch in ticket_batches(path, zone):
         for row, fields in enumerate(batch.table.to_pylist()):
-            located = _read_ticket(fields, batch.place(row), pauses, logged)
+            located = _read_ticket(fields, batch.place(row), entries, logged)
             key = located.ticket.id
             if key in tickets:
                 raise duplicate_ticket(key, located.place)
             tickets[key] = located
-    unknown = next((key for key in pauses if key not in tickets and key not in logged), None)
-    if unknown is not None:
-        raise unknown_ticket(unknown, pauses[unknown][0].place)
+    for side, by_ticket in entries.items():
+        unknown = next((key for key in by_ticket if key not in tickets and key not in logged), None)
+        if unknown is not None:
+            raise unknown_ticket(unknown, side, by_ticket[unknown][0].place)
     return tickets
 
 
 def _read_ticket(
     row: Mapping[str, Any],
     place: str,
-    pauses: Mapping[str, list[_LocatedPause]],
+    entries: Entries,
     logged: Mapping[str, LocatedTicket],
 ) -> LocatedTicket:
     """A ticket from its row; where the log knows it too, the log has the say on what happened to it."""
@@ -108,7 +113,8 @@ def _read_ticket(
     key = fields["id"]
     if key in logged:
         fields = {**fields, **_history(logged[key].ticket)}
-    fields["pauses"] = (*fields.get("pauses", ()), *(located.pause for located in pauses.get(key, ())))
+    for side, by_ticket in entries.items():
+        fields[side] = (*fields.get(side, ()), *(located.entry for located in by_ticket.get(key, ())))
     try:
         return LocatedTicket(Ticket(**fields), place)
     except SlaClockError as error:
@@ -127,11 +133,15 @@ def _history(ticket: Ticket) -> dict[str, Any]:
     return {**history, **{name: value for name, value in fields.items() if value is not None}}
 
 
-def _read_pauses(path: str, zone: ZoneInfo) -> dict[str, list[_LocatedPause]]:
-    """The pauses of each ticket."""
-    pauses: dict[str, list[_LocatedPause]] = {}
-    for batch in pause_batches(path, zone):
+def _read_side(side: str, path: str, zone: ZoneInfo) -> dict[str, list[_LocatedEntry]]:
+    """The pauses, changes or reopenings of each ticket."""
+    entries: dict[str, list[_LocatedEntry]] = {}
+    for batch in side_batches(side, path, zone):
         for row, fields in enumerate(batch.table.to_pylist()):
-            pause = Pause(start=fields["start"], end=fields["end"], reason=fields["reason"])
-            pauses.setdefault(fields["ticket"] or "", []).append(_LocatedPause(pause, batch.place(row)))
-    return pauses
+            ticket = fields.pop("ticket") or ""
+            place = batch.place(row)
+            try:
+                entries.setdefault(ticket, []).append(_LocatedEntry(entry_of(side, fields), place))
+            except SlaClockError as error:
+                raise InputError(error.problem, error.remedy, place) from None
+    return entries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -41,7 +41,7 @@ OUTPUTS: dict[str, Output] = {
 }
 """The columns that are added, by the names that a scalar assessment has for them."""
 ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS}
-"""With what reports and tables ask beside; they ask for the kind and the priority too, by what `words_of` has."""
+"""With what reports and tables ask beside; they ask for the kind and the priority too, see `outputs_of`."""
 _WORDS = ("kind", "priority")
 _CODE = {state: code for code, state in enumerate(STATES)}
 
@@ -90,7 +90,7 @@ def assess(
     table = frame_of(frame)
     names = names_of(table, columns or {})
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
-    tickets = read_tickets(table, names, pauses, timezone, changes=changes, reopenings=reopenings)
+    tickets = read_tickets(table, names, timezone, pauses=pauses, changes=changes, reopenings=reopenings)
     answers = assess_rows(tickets, policy, AsOf(to_micros(at), measure), OUTPUTS, bad, threads=threads)
     bad.warn()
     kind = kind_of([table[names["opened"]].to_native()])
@@ -101,7 +101,7 @@ def assess(
     return answered
 
 
-def words_of(tickets: Tickets, policy: Policy | PolicyBook) -> dict[str, tuple[str, ...]]:
+def _words(tickets: Tickets, policy: Policy | PolicyBook) -> dict[str, tuple[str, ...]]:
     """The kinds and priorities that answers may name: those that tickets have, come to have, or are agreed for them."""
     later = () if tickets.changes is None else tickets.changes.to.names
     agreed = [
@@ -113,6 +113,15 @@ def words_of(tickets: Tickets, policy: Policy | PolicyBook) -> dict[str, tuple[s
     words = {name: [*tickets.names(name), *later] for name in _WORDS}
     words["priority"] += agreed
     return {name: tuple(dict.fromkeys(names)) for name, names in words.items()}
+
+
+def outputs_of(
+    names: Iterable[str], tickets: Tickets, policy: Policy | PolicyBook
+) -> tuple[dict[str, Output], dict[str, tuple[str, ...]]]:
+    """Outputs by their names, and the words that those of the kind and the priority number."""
+    words = _words(tickets, policy)
+    every = ALL_OUTPUTS | {name: categories(own) for name, own in words.items()}
+    return {name: every[name] for name in names}, words
 
 
 def assess_rows(

@@ -102,9 +102,9 @@ def names_of(table: Frame, columns: Mapping[str, str]) -> dict[str, str]:
 def read_tickets(
     table: Frame,
     names: Mapping[str, str],
-    pauses: Any,
     timezone: str | None,
     *,
+    pauses: Any = None,
     changes: Any = None,
     reopenings: Any = None,
 ) -> Tickets:

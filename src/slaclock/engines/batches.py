@@ -123,6 +123,19 @@ class CollectedRows(BadRows):
         """Nothing: the rows speak for themselves."""
 
 
+class RefusedRows(CollectedRows):
+    """Every bad row of a batch, which are then an error together."""
+
+    def __init__(self, table: pa.Table, key: str, remedy: str = "correct them, or leave them out") -> None:
+        super().__init__()
+        self._table, self._key, self._remedy = table, key, remedy
+
+    def warn(self) -> None:
+        """The error, if there is one."""
+        if self.rows:
+            raise bad_rows_error(self.rows, self._table, self._key, self._remedy)
+
+
 def table_of(batch: pa.RecordBatch) -> tuple[pa.Table, dict[str, Any]]:
     """The tickets of a batch, and the side frames that an engine has put beside them."""
     table, sides = pa.Table.from_batches([batch]), {}

@@ -127,7 +127,7 @@ def assess(
     """
     to_micros(at)
     assessment = BatchAssessment(policy, at, measure, columns, prefix, timezone, errors)
-    reader = _reader(tickets, Sides(pauses, changes, reopenings), columns)
+    reader = read_batches(tickets, Sides(pauses, changes, reopenings), columns)
     fields = {field.name: field for field in [*reader.schema, *assessment.fields]}
     names = assessment.names(tickets.columns)
     schema = pa.schema([fields[name] for name in names])
@@ -158,7 +158,7 @@ def report(
     """
     options = ReportOptions(at, by, period, measure, worst)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
-    facts = _stream(facts_of.work, _reader(tickets, Sides(pauses, changes, reopenings), columns), progress)
+    facts = _stream(facts_of.work, read_batches(tickets, Sides(pauses, changes, reopenings), columns), progress)
     with TemporaryDirectory(prefix="slaclock-") as folder:
         file = Path(folder) / "facts.parquet"
         write(pa.RecordBatchReader.from_batches(SCHEMA, facts), file)
@@ -173,7 +173,9 @@ def report(
     return report_of(sums, policy, options, usage)
 
 
-def _reader(tickets: duckdb.DuckDBPyRelation, sides: Sides, columns: Mapping[str, str] | None) -> pa.RecordBatchReader:
+def read_batches(
+    tickets: duckdb.DuckDBPyRelation, sides: Sides, columns: Mapping[str, str] | None = None
+) -> pa.RecordBatchReader:
     """The tickets as a stream of batches, each with its entries of the side frames beside it."""
     key = id_column(columns)
     check_names(tickets.columns)

@@ -23,7 +23,7 @@ from slaclock.reporting.sources import TicketFrame
 from slaclock.reporting.sums import LEVELS, Key, Level, Sums, counts_of
 from slaclock.tickets.tickets import Ticket
 
-from .batches import CollectedRows, bad_rows_error, id_column, table_of
+from .batches import RefusedRows, id_column, table_of
 
 SCHEMA = pa.schema(
     [
@@ -63,21 +63,8 @@ class BatchFacts:
 
     def _source(self, batch: pa.RecordBatch) -> TicketFrame:
         table, sides = table_of(batch)
-        bad = _RefusedRows(table, id_column(self.columns))
+        bad = RefusedRows(table, id_column(self.columns))
         return TicketFrame(table, columns=self.columns, timezone=self.timezone, threads=1, bad=bad, **sides)
-
-
-class _RefusedRows(CollectedRows):
-    """Every bad row of a batch, which are then an error together."""
-
-    def __init__(self, table: pa.Table, key: str) -> None:
-        super().__init__()
-        self._table, self._key = table, key
-
-    def warn(self) -> None:
-        """The error, if there is one."""
-        if self.rows:
-            raise bad_rows_error(self.rows, self._table, self._key, "correct them, or leave them out")
 
 
 def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: bool) -> Sums:

@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.columns.as_of import AsOf
-from slaclock.columns.assessment import ALL_OUTPUTS, assess_rows, words_of
+from slaclock.columns.assessment import assess_rows, outputs_of
 from slaclock.columns.categories import Categories
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of
 from slaclock.columns.instants import instant_of, read_instants
-from slaclock.columns.outputs import categories
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import names_of, read_tickets
@@ -146,7 +145,7 @@ class TicketFrame:
         names = dict(columns or {})
         abandoned = names.pop("abandoned", "abandoned")
         self._tickets = read_tickets(
-            table, names_of(table, names), pauses, timezone, changes=changes, reopenings=reopenings
+            table, names_of(table, names), timezone, pauses=pauses, changes=changes, reopenings=reopenings
         )
         self._threads = threads
         self._bad = bad or BadRows("raise")
@@ -166,9 +165,7 @@ class TicketFrame:
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
         """The tickets as of an instant; all of them opened by then."""
         tickets = self._tickets.of(rows)
-        words = words_of(tickets, policy)
-        every = ALL_OUTPUTS | {name: categories(names) for name, names in words.items()}
-        outputs = {name: every[name] for name in Assessments._fields}
+        outputs, words = outputs_of(Assessments._fields, tickets, policy)
         as_of, threads = AsOf(at, measure), self._threads
         answers = assess_rows(tickets, policy, as_of, outputs, self._bad, threads=threads, numbers=rows)
         self._bad.warn()

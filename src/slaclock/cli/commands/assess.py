@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from slaclock.cli.answer_files import AnswerFile
+from slaclock.cli.answer_files import Answers, answers_to
 from slaclock.cli.answer_rows import AnswerRow
 from slaclock.cli.extras import needs_extra
 from slaclock.cli.inputs import Inputs, has_log
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
 from slaclock.cli.outputs import check_outputs
-from slaclock.cli.policies import read_now, read_policies, zone_of
+from slaclock.cli.policies import read_policies, zone_of
 from slaclock.cli.progress import progress_bar
 from slaclock.cli.tally import Tally
 from slaclock.cli.ticket_table import print_table
@@ -24,14 +26,19 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `assess`."""
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
     parser.add_argument("--limit", type=int, metavar="N", default=250, help="how many of the worst to show (250)")
-    parser.add_argument("--out", metavar="FILE", help="write all answers to a .csv, .json or .parquet file too")
-    add_engine(parser, ", to a folder or file of Parquet")
+    parser.add_argument(
+        "--out", metavar="FILE", help="write all answers to a .csv, .json or .parquet file or a folder too"
+    )
+    add_engine(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -40,64 +47,53 @@ def run(arguments: Namespace) -> int:
         raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
     check_outputs(arguments, ["out"])
     policy = read_policies(arguments.policy)
-    if arguments.engine == "duckdb":
-        _run_duckdb(arguments, policy)
-        return 0
     inputs, tally = Inputs.of(arguments, policy), Tally(arguments.limit)
     with ExitStack() as stack:
-        answers = None if arguments.out is None else stack.enter_context(AnswerFile(arguments.out))
-        assess = _assess_log if has_log(arguments) else _assess_stream
-        assess(inputs, policy, arguments.measure, tally, answers)
+        answers = None if arguments.out is None else stack.enter_context(answers_to(arguments.out))
+        if has_log(arguments):
+            _assess_log(inputs, policy, arguments.measure, tally, answers)
+        else:
+            tables = _of_parquet if arguments.engine == "duckdb" else _of_files
+            for table in tables(inputs, policy, arguments.measure, tally):
+                if answers is not None:
+                    answers.write_table(table)
     _print(tally, policy, inputs.at)
     if arguments.out is not None:
         print(f"all {tally.count} written to {arguments.out}")
     return 0
 
 
-def _assess_stream(
-    inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally, answers: AnswerFile | None
-) -> None:
-    """Assess files of any size, batch by batch."""
+def _of_files(inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally) -> Iterator[pa.Table]:
+    """The answers to files of any size, batch by batch."""
     with needs_extra("cli"):
         from slaclock.cli.ticket_stream import TicketStream
     assert inputs.tickets is not None  # without a log there are tickets
-    stream = TicketStream(inputs.tickets, inputs.pauses, policy, inputs.at, measure)
+    stream = TicketStream(inputs.tickets, inputs.sides, policy, inputs.at, measure)
     with progress_bar(sys.stderr) as progress:
-        for batch in stream.answers(tally, progress):
-            if answers is not None:
-                answers.write_table(batch)
+        yield from stream.answers(tally, progress)
+
+
+def _of_parquet(inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally) -> Iterator[pa.Table]:
+    """The answers to Parquet larger than memory, batch by batch."""
+    with needs_extra("duckdb"):
+        from slaclock.cli.answer_tables import TableAssessment
+        from slaclock.cli.duckdb_files import answers_of_parquet
+    assert inputs.tickets is not None  # without a log there are tickets
+    yield from answers_of_parquet(inputs.tickets, inputs.sides, TableAssessment(policy, inputs.at, measure), tally)
 
 
 def _assess_log(
-    inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally, answers: AnswerFile | None
+    inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally, answers: Answers | None
 ) -> None:
     """Assess the tickets of a log one by one."""
     zone = zone_of(policy)
-    tickets = read_tickets(inputs.tickets, inputs.pauses, inputs.events, inputs.mapping, zone)
+    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, zone)
     opened = [located for located in tickets if located.ticket.opened <= inputs.at]
     rows = [AnswerRow.of(located.assess(policy, inputs.at, measure), zone) for located in opened]
     tally.later = len(tickets) - len(opened)
     tally.add(rows)
     if answers is not None:
         answers.write(rows)
-
-
-def _run_duckdb(arguments: Namespace, policy: Policy | PolicyBook) -> None:
-    """Assess Parquet larger than memory: the answers are written, and only their number in each state is printed."""
-    with needs_extra("duckdb"):
-        from slaclock.cli.duckdb_files import assess_to_parquet
-    tally = assess_to_parquet(
-        arguments.tickets,
-        policy,
-        read_now(arguments.at, policy),
-        pauses=arguments.pauses,
-        measure=arguments.measure,
-        out=arguments.out,
-    )
-    print(*tally.summary(), sep="\n")
-    _print_later(tally)
-    print(f"all {tally.count} written to {arguments.out}; durations are microseconds")
-    _print_policy(policy)
 
 
 def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime) -> None:
@@ -107,16 +103,8 @@ def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime) -> None:
         print(line)
     as_of = instant_text(at.astimezone(zone_of(policy)))
     print(f"{len(tally.worst)} of {tally.count} tickets shown, as of {as_of}")
-    _print_later(tally)
-    _print_policy(policy)
-
-
-def _print_later(tally: Tally) -> None:
     if tally.later:
         print(f"{tally.later} tickets opened later and are left out")
-
-
-def _print_policy(policy: Policy | PolicyBook) -> None:
     label = f"policies: {_names(policy)}" if isinstance(policy, PolicyBook) else f"policy: {policy.name}"
     print(f"{label}; times without an offset are read in {zone_of(policy).key}")
 

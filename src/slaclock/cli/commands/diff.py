@@ -9,7 +9,8 @@ from slaclock.checking import compare
 from slaclock.checking.cases import Case, CaseFile
 from slaclock.checking.differences import states_of
 from slaclock.cli.extras import needs_extra
-from slaclock.cli.options import add_cases
+from slaclock.cli.inputs import sides_of
+from slaclock.cli.options import add_cases, add_sides
 from slaclock.cli.policies import read_now
 from slaclock.cli.tally import Tally
 from slaclock.policy.policy import Policy
@@ -21,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("new", metavar="NEW.toml")
     add_cases(parser)
     parser.add_argument("--tickets", metavar="TICKETS", help="past tickets, to count those that change their state")
-    parser.add_argument("--pauses", metavar="PAUSES", help="their pauses")
+    add_sides(parser)
     parser.add_argument("--at", metavar="INSTANT", help="the instant to assess them at (default: now)")
 
 
@@ -43,7 +44,7 @@ def _states(arguments: Namespace, old: Policy, new: Policy) -> Counter[tuple[str
     with needs_extra("cli"):
         from slaclock.cli.ticket_stream import TicketStream
     at = read_now(arguments.at, old)
-    streams = [TicketStream(arguments.tickets, arguments.pauses, policy, at, "resolve") for policy in (old, new)]
+    streams = [TicketStream(arguments.tickets, sides_of(arguments), policy, at, "resolve") for policy in (old, new)]
     batches = (stream.answers(Tally(1), lambda share: None) for stream in streams)
     states: Counter[tuple[str, str]] = Counter()
     for before, after in zip(*batches, strict=True):

@@ -25,7 +25,7 @@ def run(arguments: Namespace) -> int:
     """Print the ledger."""
     policy = read_policies(arguments.policy)
     inputs = Inputs.of(arguments, policy)
-    tickets = read_tickets(inputs.tickets, inputs.pauses, inputs.events, inputs.mapping, zone_of(policy))
+    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, zone_of(policy))
     located = next((located for located in tickets if located.ticket.id == arguments.ticket), None)
     if located is None:
         examples = ", ".join(located.ticket.id for located in tickets[:3])

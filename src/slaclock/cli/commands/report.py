@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO, get_args
 
 from slaclock.cli.example_files import EXAMPLE_AT, example_file
 from slaclock.cli.extras import needs_extra
-from slaclock.cli.inputs import has_log
+from slaclock.cli.inputs import has_log, sides_of
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
 from slaclock.cli.outputs import check_outputs
 from slaclock.cli.policies import read_now, read_policies, zone_of
@@ -64,15 +64,15 @@ def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook) -> Repor
     """The report over files, or over the packaged example's."""
     with needs_extra("cli"):
         from slaclock.cli.report_files import report_of_files
-    files, pauses, usage, at = arguments.tickets, arguments.pauses, arguments.usage, arguments.at
+    files, sides, usage, at = arguments.tickets, sides_of(arguments), arguments.usage, arguments.at
     if not files:
-        if pauses is not None or usage is not None:
+        if sides or usage is not None:
             raise InputError("files are given without TICKETS", "give the tickets too")
         names = ("tickets.csv", "contacts.csv", "pauses.csv", "training.csv")
         *files, pauses, usage = (str(example_file(name)) for name in names)
-        at = at or EXAMPLE_AT
+        at, sides = at or EXAMPLE_AT, {"pauses": pauses}
     options = _options(arguments, usage, policy)
-    return report_of_files(files, policy, read_now(at, policy), pauses=pauses, options=options)
+    return report_of_files(files, policy, read_now(at, policy), sides=sides, options=options)
 
 
 def _report_of_parquet(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
@@ -81,7 +81,7 @@ def _report_of_parquet(arguments: Namespace, policy: Policy | PolicyBook) -> Rep
         from slaclock.cli.duckdb_files import report_of_parquet
     options = _options(arguments, arguments.usage, policy)
     at = read_now(arguments.at, policy)
-    return report_of_parquet(arguments.tickets, policy, at, pauses=arguments.pauses, options=options)
+    return report_of_parquet(arguments.tickets, policy, at, sides=sides_of(arguments), options=options)
 
 
 def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
@@ -92,7 +92,7 @@ def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
         raise InputError("several files of tickets are given beside a log", "give one")
     file = next(iter(arguments.tickets), None)
     zone = zone_of(policy)
-    tickets = read_tickets(file, arguments.pauses, arguments.events, arguments.mapping, zone)
+    tickets = read_tickets(file, sides_of(arguments), arguments.events, arguments.mapping, zone)
     options = _options(arguments, arguments.usage, policy)
     return report([located.ticket for located in tickets], policy, at=read_now(arguments.at, policy), **options)
 

@@ -1,4 +1,4 @@
-"""The pauses of a file, from which each batch of tickets takes its own."""
+"""The rows of a file beside the tickets, from which each batch of tickets takes its own."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as _compute
 
-from slaclock import columns
-
-from .ticket_files import pause_batches, unknown_ticket
+from .ticket_files import side_batches, unknown_ticket
 
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 
 
-class PauseRows:
-    """The rows of a file of pauses; it may be no file."""
+class SideRows:
+    """The rows of a file of pauses, changes or reopenings."""
 
-    def __init__(self, path: str | None, zone: ZoneInfo) -> None:
-        self._batches = [] if path is None else list(pause_batches(path, zone))
+    def __init__(self, side: str, path: str, zone: ZoneInfo) -> None:
+        self._side = side
+        self._batches = list(side_batches(side, path, zone))
         self._table = pa.concat_tables([batch.table for batch in self._batches]) if self._batches else None
         self._taken = np.zeros(0 if self._table is None else len(self._table), bool)
 
-    def of(self, ids: Any) -> columns.Pauses | None:
-        """The pauses of the tickets."""
+    def of(self, ids: Any) -> Any:
+        """The entries of the tickets, with the numbers of their rows; None where the file has none at all."""
         if self._table is None:
             return None
         row = pc.fill_null(pc.index_in(self._table["ticket"], value_set=ids), -1).to_numpy()
         chosen = np.flatnonzero(row >= 0)
         self._taken[chosen] = True
         own = self._table.take(chosen)
-        return columns.Pauses(row[chosen].astype(np.int64), own["start"], own["end"], own["reason"])
+        return own.drop_columns(["ticket"]).append_column("row", pa.array(row[chosen], pa.int64()))
 
     def check(self) -> None:
-        """Every pause must have been some ticket's."""
+        """Every entry must have been some ticket's."""
         if self._taken.all():
             return
         number = int(np.argmin(self._taken))
         for batch in self._batches:
             if number < len(batch.table):
-                raise unknown_ticket(batch.table["ticket"][number].as_py() or "", batch.place(number))
+                ticket = batch.table["ticket"][number].as_py() or ""
+                raise unknown_ticket(ticket, self._side, batch.place(number))
             number -= len(batch.table)
