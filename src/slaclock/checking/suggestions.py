@@ -133,7 +133,7 @@ def _at_edge(
 ) -> Iterator[Suggestion]:
     pauses = []
     if edge.pause is not None:
-        reason = next((reason for reason, measures in policy.pauses.items() if measure in measures), None)
+        reason = next((reason for reason in policy.pauses if policy.stops(reason, measure)), None)
         if reason is None:
             return
         zone = policy.calendar.zone

@@ -72,7 +72,7 @@ def stopping_pauses(tickets: Tickets, policy: Policy, measure: Measure) -> tuple
     names = () if reasons is None else reasons.names
     codes = np.full(len(pauses), -1) if reasons is None else reasons.codes
     listed = np.array([name in policy.pauses for name in names] + [False])
-    stops = np.array([name in policy.pauses and measure in policy.pauses[name] for name in names] + [False])
+    stops = np.array([name in policy.pauses and policy.stops(name, measure) for name in names] + [False])
     unlisted = None
     if not listed[codes].all():
         unlisted = np.zeros(tickets.count, bool)

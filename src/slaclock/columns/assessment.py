@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slaclock.errors import PolicyError
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
-from slaclock.policy.measures import MEASURES, Measure
+from slaclock.policy.measures import Measure, check_measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import to_micros
 from slaclock.tickets import assessment as scalar
@@ -72,8 +71,7 @@ def assess(
     a `Pauses`), `changes` with `ticket`, `at`, `field` and `to`, `reopenings` with `ticket`, `resolved` and `reopened`.
     A lazy Polars frame stays lazy, and is answered when it is collected.
     """
-    if measure not in MEASURES:
-        raise PolicyError(f"{measure!r} is no measure", "use " + " or ".join(MEASURES), value=measure)
+    check_measure(measure)
     to_micros(at)
     zone = main_policy(policy).calendar.zone.key
     options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns, "prefix": prefix}

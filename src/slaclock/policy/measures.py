@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from slaclock.errors import PolicyError
+
 Measure = Literal["respond", "resolve"]
 """`respond` is done at the first response, `resolve` at the resolution."""
 MEASURES: tuple[Measure, ...] = get_args(Measure)
@@ -11,3 +13,9 @@ ENDS: dict[Measure, tuple[str, ...]] = {"respond": ("responded", "resolved"), "r
 """The instants of a ticket at which a measure is done, whichever comes first; the first of them is its own."""
 WHEN_DONE: dict[Measure, str] = {"respond": "were responded to", "resolve": "were resolved"}
 """What tickets were when a measure of theirs was done, in words."""
+
+
+def check_measure(measure: str) -> None:
+    """An error for a word that is no measure."""
+    if measure not in MEASURES:
+        raise PolicyError(f"{measure!r} is no measure", "use " + " or ".join(MEASURES), value=measure)

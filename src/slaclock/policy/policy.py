@@ -23,7 +23,7 @@ from slaclock.formats.tables import html_table
 from slaclock.temporal.instants import local_day, to_micros
 
 from .allowances import Allowance
-from .measures import MEASURES, Measure
+from .measures import MEASURES, Measure, check_measure
 from .rules import Rules
 from .standards import Standard
 from .subscription_years import SubscriptionYear, YearStart, parse_start, subscription_year
@@ -177,8 +177,7 @@ class Policy(Model):
 
         A measure is known where the policy sets it for some kind or priority.
         """
-        if measure not in MEASURES:
-            raise PolicyError(f"{measure!r} is no measure", "use " + " or ".join(MEASURES), value=measure)
+        check_measure(measure)
         if kind not in self.targets:
             raise PolicyError(
                 f"the policy has no targets for the kind {kind!r}", "use one of: " + ", ".join(self.targets), value=kind

@@ -9,7 +9,7 @@ from typing import get_args
 
 from slaclock.errors import PolicyError
 from slaclock.figures.report_figures import By
-from slaclock.policy.measures import MEASURES, Measure
+from slaclock.policy.measures import Measure, check_measure
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import to_micros
 
@@ -30,7 +30,7 @@ class ReportOptions:
     def __post_init__(self) -> None:
         _check(self.by, get_args(By), "periods cannot go by {!r}")
         _check(self.period, get_args(PeriodLength), "{!r} is no length of a period")
-        _check(self.measure, MEASURES, "{!r} is no measure")
+        check_measure(self.measure)
         if self.worst < 0:
             raise PolicyError(f"{self.worst} worst tickets cannot be shown", "give 0 or more")
         to_micros(self.at)

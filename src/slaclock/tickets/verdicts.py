@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from slaclock.clock.pauses import FOREVER
-from slaclock.errors import NotYetOpenedError, PolicyError
-from slaclock.policy.measures import MEASURES, Measure
+from slaclock.errors import NotYetOpenedError
+from slaclock.policy.measures import Measure, check_measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import to_micros
@@ -44,8 +44,7 @@ def verdict_of(ticket: Ticket, policy: Policy, at: datetime, measure: Measure) -
             f"ticket {ticket.id}",
             value=at,
         )
-    if measure not in MEASURES:
-        raise PolicyError(f"{measure!r} is no measure", "use " + " or ".join(MEASURES), value=measure)
+    check_measure(measure)
     known = as_of(ticket, policy, now, measure, opened=opened)
     pauses = intervals.union((max(a, known.start), b) for a, b, _ in known.pauses) if known.pauses else ()
     if not policy.covers(ticket.opened):
