@@ -171,8 +171,11 @@ class PolicyRows:
         self._words = {"kind": held.categories["kind"], "priority": terms.priority}
         pauses, self._unlisted = stopping_pauses(tickets, policy, as_of.measure)
         if self._known is not None:
-            # A word of the opening that the policy does not know is an error, whatever it was changed to.
-            self._known.doubtful[terms_of(tickets, policy, as_of.measure).targets.unknown] = True
+            if tickets.changes is not None:
+                # A word of the opening that the policy does not know is an error, whatever it was changed to.
+                changed = np.unique(tickets.changes.row)
+                unknown = terms_of(tickets.of(changed), policy, as_of.measure).targets.unknown
+                self._known.doubtful[changed[unknown]] = True
             terms = terms.without(self._known.cancelled != NEVER)
             pauses = self._known.pauses(pauses)
         self._terms = terms

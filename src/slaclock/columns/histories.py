@@ -13,10 +13,10 @@ from slaclock.errors import ColumnError
 from slaclock.tickets.tickets import Change, Reopening
 
 from .categories import Categories, read_categories
-from .frames import Frame, Series, frame_of
+from .frames import Frame, frame_of
 from .instants import instant_of, read_instants
-from .pause_columns import rows_of
 from .piecewise import NEVER, Ints
+from .ticket_ids import TicketIds
 
 SIDES: dict[str, tuple[str, ...]] = {
     "pauses": ("start", "end", "reason"),
@@ -87,7 +87,7 @@ class Reopenings(_Entries):
             yield Reopening.model_validate(instants)
 
 
-def read_changes(frame: Any, count: int, ids: Series | None, timezone: str | None) -> Changes | None:
+def read_changes(frame: Any, count: int, ids: TicketIds | None, timezone: str | None) -> Changes | None:
     """The changes of a frame with the columns ticket (or row), at, field and to; one without any is none.
 
     Those of one instant are ordered by the column `sequence`, or as they come.
@@ -104,7 +104,7 @@ def read_changes(frame: Any, count: int, ids: Series | None, timezone: str | Non
     return Changes(row[order], at[order], field.take(order), to.take(order))
 
 
-def read_reopenings(frame: Any, count: int, ids: Series | None, timezone: str | None) -> Reopenings | None:
+def read_reopenings(frame: Any, count: int, ids: TicketIds | None, timezone: str | None) -> Reopenings | None:
     """The reopenings of a frame with the columns ticket (or row), resolved and reopened; one without any is none."""
     if frame is None:
         return None
@@ -137,9 +137,9 @@ def _table(frame: Any, what: str) -> Frame:
     return table
 
 
-def _rows(table: Frame, what: str, count: int, ids: Series | None) -> Ints:
+def _rows(table: Frame, what: str, count: int, ids: TicketIds | None) -> Ints:
     if "ticket" in table.columns and ids is not None:
-        return rows_of(table["ticket"].to_list(), ids.to_list(), what)
+        return ids.rows(table["ticket"], what)
     if "row" not in table.columns:
         raise ColumnError(f"the {what} have neither tickets with ids nor rows", "add the column ticket, or row")
     row = np.asarray(table["row"].to_numpy()).astype(np.int64)

@@ -6,19 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import repeat
 from typing import Any
 
 import numpy as np
 
 from slaclock.errors import ColumnError, PauseError
 
-from .arrays import cells_of
 from .chunks import CHUNK, Packing, Piece
-from .frames import Series, as_series, narwhals
+from .frames import as_series, narwhals
 from .instants import Instants, instant_of, out_of_range, read_instants
 from .pauses import RowPauses
 from .piecewise import FAR, NEVER, Bools, Ints
+from .ticket_ids import TicketIds
 
 _AT_ONCE = 1 << 21  # pauses that are sorted together; where there are more, they are sorted in blocks
 _BLOCK = 3 << 18
@@ -69,52 +68,12 @@ class Pauses:
         for name in names:
             if name not in table.columns:
                 raise ColumnError(f"the pauses have no column {name!r}", "there: " + ", ".join(table.columns))
-        row = table["row"] if ids is None else rows_of(table[ticket].to_list(), _listed(ids), "pauses")
+        row = table["row"] if ids is None else _ids(ids).rows(table[ticket], "pauses")
         return cls(row, table[start], table[end], table[reason] if reason in table.columns else None)
 
 
-def check_ids(ids: Series) -> None:
-    """No ticket may stand twice; what has no id is no other's."""
-    given = ids.drop_nulls()
-    if given.n_unique() < len(given):
-        _row_of_each(ids.to_list())
-
-
-def _row_of_each(ids: list[Any]) -> dict[Any, int]:
-    """The row of each id, which may stand but once."""
-    rows: dict[Any, int] = dict(zip(ids, range(len(ids)), strict=True))
-    if len(rows) == len(ids) and set(map(type, ids)) <= {str, int}:
-        return rows
-    rows = {}
-    for row, ticket in enumerate(ids):
-        if not _is_missing(ticket) and rows.setdefault(ticket, row) != row:
-            problem = f"the ticket {ticket!r} stands in row {rows[ticket]} and in row {row}"
-            raise ColumnError(problem, "keep one of them", value=ticket)
-    return rows
-
-
-def _is_missing(value: Any) -> bool:
-    """Whether a cell is None, NaN, or pandas' NA, which will not even say whether it is itself."""
-    try:
-        return value is None or not bool(value == value)  # noqa: PLR0124 - NaN
-    except TypeError:
-        return True
-
-
-def rows_of(tickets: list[Any], ids: list[Any], what: str) -> Ints:
-    """The row of each ticket that a side frame, of pauses say, names."""
-    rows = _row_of_each(ids)
-    found = np.fromiter(map(rows.get, tickets, repeat(-1)), np.int64, len(tickets))
-    if len(found) and found.min() < 0:
-        where = int(np.argmin(found))
-        place = f"{what.removesuffix('s')} {where}"
-        raise ColumnError(f"there is no ticket {tickets[where]!r}", f"remove its {what}, or add its row", place)
-    return found
-
-
-def _listed(column: Any) -> list[Any]:
-    series = as_series(column)
-    return cells_of(column) if series is None else list(series.to_list())
+def _ids(ids: Any) -> TicketIds:
+    return ids if isinstance(ids, TicketIds) else TicketIds(ids)
 
 
 def read_pauses(pauses: Any, count: int, timezone: str | None) -> PauseColumns | None:

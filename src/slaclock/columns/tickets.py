@@ -19,8 +19,9 @@ from .categories import Categories, every, read_categories
 from .frames import Frame, Series, as_series, frame_of, narwhals
 from .histories import Changes, Reopenings, read_changes, read_reopenings
 from .instants import Instants, read_instants
-from .pause_columns import PauseColumns, Pauses, check_ids, read_pauses
+from .pause_columns import PauseColumns, Pauses, read_pauses
 from .piecewise import Ints
+from .ticket_ids import TicketIds
 
 INSTANTS = ("opened", "responded", "resolved", "cancelled")
 CATEGORIES = scalar.FIELDS
@@ -117,14 +118,13 @@ def read_tickets(
     if "kind" not in categories:
         categories["kind"] = every(count, "incident")
     ids = table[names["id"]] if "id" in names else None
-    if ids is not None and (pauses is None or isinstance(pauses, Pauses)):
-        check_ids(ids)
+    keys = None if ids is None else TicketIds(ids)
     if pauses is not None and not isinstance(pauses, Pauses):
         entries = frame_of(pauses, "pauses")
         by_row = "row" in entries.columns and "ticket" not in entries.columns
         if ids is None and not by_row:
             raise ColumnError("pauses are given for tickets without ids", "add the column id, or give Pauses(row, ...)")
-        pauses = Pauses.of(pauses, None if by_row else ids)
+        pauses = Pauses.of(pauses, None if by_row else keys)
     reasons = None
     if pauses is not None and pauses.reason is not None:
         series = as_series(pauses.reason)
@@ -140,6 +140,6 @@ def read_tickets(
         categories,
         read_pauses(pauses, count, timezone),
         reasons,
-        read_changes(changes, count, ids, timezone),
-        read_reopenings(reopenings, count, ids, timezone),
+        read_changes(changes, count, keys, timezone),
+        read_reopenings(reopenings, count, keys, timezone),
     )
