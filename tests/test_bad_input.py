@@ -15,8 +15,9 @@ import slaclock as sc
 from desk import EXAMPLE, LONDON, at, desk, ticket, with_rules
 from slaclock import errors
 from slaclock.checking import CaseFile
+from slaclock.checking.cases import Case, CasePause
 from slaclock.formats.documents import read_data
-from slaclock.temporal.instants import parse_instant, to_micros
+from slaclock.temporal.instants import is_missing, parse_instant, to_micros
 
 START = at("2018-04-09 10:00")
 UTC_START = START.astimezone(UTC)
@@ -70,6 +71,38 @@ def test_a_missing_end_leaves_a_pause_open(missing):
     assert sc.elapsed(START, times[3], calendar=desk(), pauses=pauses) == timedelta(hours=1)
     assert sc.Pause(start=START, end=missing) == sc.Pause(start=START)
     assert sc.is_breached(START, "1 h", calendar=desk(), at=times[1], done=missing)
+
+
+RECORDS = {
+    sc.Ticket: {"id": "T1", "opened": START},
+    sc.Pause: {"start": START},
+    Case: {"opened": START, "state": "running"},
+    CasePause: {"start": START, "reason": "third_party"},
+}
+EXPECTATIONS = ("due", "expected_from", "breached_at")
+
+
+def optional_instants():
+    for model in RECORDS:
+        for name, field in model.model_fields.items():
+            if not field.is_required() and "datetime.datetime" in repr(field.annotation) and name not in EXPECTATIONS:
+                yield model, name
+
+
+@pytest.mark.parametrize(("model", "name"), list(optional_instants()))
+def test_an_instant_that_may_be_missing_is_so_by_any_of_its_signs(model, name):
+    plain = model(**RECORDS[model])
+    for missing in (None, pd.NaT, pd.NA, float("nan"), np.datetime64("NaT"), "", " "):
+        assert model(**RECORDS[model], **{name: missing}) == plain
+    for required in ("opened", "start"):
+        if required in RECORDS[model]:
+            with pytest.raises(sc.SlaClockError, match=f"{required}: NaT is not a"):
+                model(**{**RECORDS[model], required: pd.NaT})
+
+
+def test_the_signs_of_what_is_missing():
+    assert all(map(is_missing, (None, pd.NaT, pd.NA, float("nan"), np.datetime64("NaT"), "", " \t")))
+    assert not any(map(is_missing, (START, 0, False, "x", [], {}, np.array([1, 2]), pd.Timestamp(START), object())))
 
 
 def test_instants_as_text_with_an_offset():
