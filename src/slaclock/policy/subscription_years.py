@@ -16,9 +16,11 @@ from slaclock.formats.models import JsonValue
 from slaclock.temporal.instants import (
     FIRST_YEAR,
     LAST_YEAR,
+    InstantLike,
     find_zone,
     from_micros,
     local_day,
+    micros_of,
     to_micros,
     wall_to_micros,
 )
@@ -113,9 +115,9 @@ class SubscriptionYear(JsonValue):
     def __str__(self) -> str:
         return self.label
 
-    def split(self, start: datetime, end: datetime) -> list[tuple[SubscriptionYear, datetime, datetime]]:
+    def split(self, start: InstantLike, end: InstantLike) -> list[tuple[SubscriptionYear, datetime, datetime]]:
         """The parts of `[start, end)` by the subscription year they lie in, each with its year."""
-        a, b = to_micros(start), to_micros(end)
+        a, b = micros_of(start), micros_of(end)
         if b < a:
             raise backward(start, end)
         parts = []
@@ -143,9 +145,9 @@ class SubscriptionYear(JsonValue):
         return SubscriptionYear(self.begins + by, self.starts, self.timezone)
 
 
-def subscription_year(at: datetime, timezone: str = "Europe/London", starts: YearStart = (4, 1)) -> SubscriptionYear:
+def subscription_year(at: InstantLike, timezone: str = "Europe/London", starts: YearStart = (4, 1)) -> SubscriptionYear:
     """The subscription year in which an instant lies; `starts` is the month and day on which years begin."""
-    return _year_of(to_micros(at), timezone, parse_start(starts))
+    return _year_of(micros_of(at), timezone, parse_start(starts))
 
 
 def parse_start(value: Any) -> YearStart:

@@ -47,6 +47,13 @@ def micros_of(at: InstantLike) -> int:
         return to_micros(parse_instant(at) if isinstance(at, str) else at)
 
 
+def instant_of(at: InstantLike) -> datetime:
+    """The instant as an aware datetime, also from ISO 8601 text with its offset."""
+    instant = parse_instant(at) if isinstance(at, str) else at
+    to_micros(instant)  # refuses a naive one, and what is none
+    return instant
+
+
 def is_missing(value: object) -> bool:
     """Whether a value says that there is none: None, NaT, NaN, pandas' NA or an empty text."""
     if value is None or isinstance(value, str):
