@@ -44,6 +44,17 @@ class SubscriptionYear(JsonValue):
     starts: YearStart = (4, 1)
     timezone: str = "Europe/London"
 
+    def __post_init__(self) -> None:
+        if isinstance(self.begins, bool) or not isinstance(self.begins, int):
+            raise PolicyError(
+                f"{self.begins!r} is no year", "give its number, such as 2018", "begins", value=self.begins
+            )
+        if not FIRST_YEAR <= self.begins <= LAST_YEAR:
+            raise OutOfRangeError(
+                f"there is no year {self.begins}", "stay within the years 1 to 9999", "begins", value=self.begins
+            )
+        object.__setattr__(self, "starts", parse_start(self.starts))
+
     @property
     def zone(self) -> ZoneInfo:
         """The zone of its midnights."""
@@ -87,7 +98,7 @@ class SubscriptionYear(JsonValue):
     @property
     def months(self) -> tuple[Period, ...]:
         """Its twelve months, named `2018-04` and so on by the date on which they begin."""
-        return tuple(Period(f"{first:%Y-%m}", first, end, self.timezone) for first, end in pairwise(self._edges()))
+        return tuple(Period(first.isoformat()[:7], first, end, self.timezone) for first, end in pairwise(self._edges()))
 
     def split_into(self, length: PeriodLength) -> tuple[Period, ...]:
         """The year as it is, or its quarters or months."""
@@ -135,9 +146,8 @@ class SubscriptionYear(JsonValue):
         from dateutil.relativedelta import relativedelta
 
         month, day = self.starts
-        first = date(self.begins, month, 1)
-        # The months before the last edge lie in years that there are; `next` refuses where that one does not.
-        return [self.first_day, *(first + relativedelta(months=n, day=day) for n in range(1, 12)), self.next.first_day]
+        first, end = date(self.begins, month, 1), self.next.first_day  # which refuses a year whose months have no dates
+        return [self.first_day, *(first + relativedelta(months=n, day=day) for n in range(1, 12)), end]
 
     def _moved(self, by: int) -> SubscriptionYear:
         if not FIRST_YEAR <= self.begins + by <= LAST_YEAR:
