@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from time import process_time
 from zoneinfo import ZoneInfo
 
@@ -14,9 +15,10 @@ import pytest
 import slaclock as sc
 from desk import EXAMPLE, LONDON, at, desk, ticket, with_rules
 from slaclock import errors
-from slaclock.checking import CaseFile
+from slaclock.checking import CaseFile, run_case
+from slaclock.checking.cases import Case, CasePause
 from slaclock.formats.documents import read_data
-from slaclock.temporal.instants import parse_instant, to_micros
+from slaclock.temporal.instants import is_missing, parse_instant, to_micros
 
 START = at("2018-04-09 10:00")
 UTC_START = START.astimezone(UTC)
@@ -72,8 +74,44 @@ def test_a_missing_end_leaves_a_pause_open(missing):
     assert sc.is_breached(START, "1 h", calendar=desk(), at=times[1], done=missing)
 
 
+RECORDS = {
+    sc.Ticket: {"id": "T1", "opened": START},
+    sc.Pause: {"start": START},
+    Case: {"opened": START, "state": "running"},
+    CasePause: {"start": START, "reason": "third_party"},
+}
+EXPECTATIONS = ("due", "expected_from", "breached_at")
+
+
+def optional_instants():
+    for model in RECORDS:
+        for name, field in model.model_fields.items():
+            if not field.is_required() and "datetime.datetime" in repr(field.annotation) and name not in EXPECTATIONS:
+                yield model, name
+
+
+@pytest.mark.parametrize(("model", "name"), list(optional_instants()))
+def test_an_instant_that_may_be_missing_is_so_by_any_of_its_signs(model, name):
+    plain = model(**RECORDS[model])
+    for missing in (None, pd.NaT, pd.NA, float("nan"), np.datetime64("NaT"), "", " "):
+        assert model(**RECORDS[model], **{name: missing}) == plain
+    for required in ("opened", "start"):
+        if required in RECORDS[model]:
+            with pytest.raises(sc.SlaClockError, match=f"{required}: NaT is not a"):
+                model(**{**RECORDS[model], required: pd.NaT})
+
+
+def test_the_signs_of_what_is_missing():
+    assert all(map(is_missing, (None, pd.NaT, pd.NA, float("nan"), np.datetime64("NaT"), "", " \t")))
+    assert not any(map(is_missing, (START, 0, False, "x", [], {}, np.array([1, 2]), pd.Timestamp(START), object())))
+
+
 def test_instants_as_text_with_an_offset():
     start, end, naive = "2018-04-06T15:00+01:00", "2018-04-06T16:00+01:00", "2018-04-06T15:00"
+    end_of_day = "2018-04-09T17:00+01:00"
+    book = sc.PolicyBook([EXAMPLE.model_copy(update={"in_force_from": "2019-04-01"})])
+    with pytest.raises(errors.PolicyError, match=r"no policy is in force at 2018-04-06T15:00\+01:00"):
+        book.at(start)
     calendar = desk()
     assert sc.deadline(start, "2 hours", calendar=calendar) == at("2018-04-09 08:30")
     assert sc.elapsed(start, end, calendar=calendar, pauses=[("2018-04-06T14:30Z", end)]) == timedelta(minutes=30)
@@ -86,12 +124,25 @@ def test_instants_as_text_with_an_offset():
     assert calendar.is_open(start)
     assert calendar.next_open(start) == at(naive)
     assert calendar.closed_because(start) is None
+    assert sc.assess(ticket(), EXAMPLE, at=end_of_day) == sc.assess(ticket(), EXAMPLE, at=at("2018-04-09 17:00"))
+    assert [a.at for a in sc.assess_many([ticket()], EXAMPLE, at=end_of_day)] == [at("2018-04-09 17:00")]
+    assert sc.report([ticket()], EXAMPLE, at=end_of_day).at == at("2018-04-09 17:00")
+    assert EXAMPLE.year(start) == sc.subscription_year(start) == sc.SubscriptionYear(2018)
+    assert EXAMPLE.covers(start)
+    assert sc.PolicyBook([EXAMPLE]).at(start) == EXAMPLE.at(start) == EXAMPLE
+    assert [part[1] for part in sc.SubscriptionYear(2018).split(start, end)] == [at(naive)]
     assert [span.end for span in calendar.spans(start, end)] == [at("2018-04-06 16:00")]
     for call in (
         lambda: sc.deadline(naive, "2 hours", calendar=calendar),
         lambda: sc.elapsed(start, naive, calendar=calendar),
         lambda: calendar.is_open(naive),
         lambda: sc.elapsed(start, end, calendar=calendar, pauses=[(start, naive)]),
+        lambda: sc.assess(ticket(), EXAMPLE, at=naive),
+        lambda: sc.assess_many([ticket()], EXAMPLE, at=naive),
+        lambda: sc.report([ticket()], EXAMPLE, at=naive),
+        lambda: EXAMPLE.year(naive),
+        lambda: sc.subscription_year(naive),
+        lambda: book.at(naive),
     ):
         with pytest.raises(errors.NaiveDatetimeError, match="'2018-04-06T15:00' has no offset from UTC"):
             call()
@@ -115,6 +166,63 @@ def test_what_is_no_calendar(given):
         with pytest.raises(errors.ModelError, match=f"^calendar: .* is not a calendar; {remedy}") as caught:
             call()
         assert caught.value.value is given
+
+
+@pytest.mark.parametrize("given", ["sla.toml", Path("sla.toml"), None, 5, {"name": "x"}, [EXAMPLE], EXAMPLE.calendar])
+def test_what_is_no_policy(given):
+    remedy = r"give Policy\.load\('sla.toml'\)" if isinstance(given, (str, Path)) else "give a Policy or a PolicyBook"
+    for call in (
+        lambda: sc.assess(ticket(), given, at=START),
+        lambda: sc.assess_many([ticket()], given, at=START, errors="return"),
+        lambda: sc.report([ticket()], given, at=START),
+        lambda: run_case("a case", Case(opened=START, state="running"), given),
+    ):
+        with pytest.raises(errors.ModelError, match=f"^policy: .* is not a policy; {remedy}$") as caught:
+            call()
+        assert caught.value.value is given
+
+
+@pytest.mark.parametrize("given", [[ticket()], None, "T1", {"id": "T1"}, 5])
+def test_what_is_no_ticket(given):
+    with pytest.raises(errors.ModelError, match=r"^ticket: .* is not a ticket; give a Ticket, or several to"):
+        sc.assess(given, EXAMPLE, at=START)
+    (error,) = sc.assess_many([given], EXAMPLE, at=START, errors="return")
+    assert str(error).startswith("item 0.ticket: ")
+    assert error.row == 0
+
+
+@pytest.mark.parametrize("given", [ticket(), None, "T1", 5])
+def test_what_is_no_list_of_tickets(given):
+    with pytest.raises(errors.ModelError, match="^tickets: .* is not a list of tickets"):
+        sc.assess_many(given, EXAMPLE, at=START)
+
+
+@pytest.mark.parametrize("percent", ["50", "50 %", -10, -0.5, float("nan"), float("inf"), True, None, [50], 1j])
+def test_what_is_no_percentage(percent):
+    for a in (
+        sc.assess(ticket(), EXAMPLE, at=START),
+        sc.assess(ticket(category="unsupported"), EXAMPLE, at=START),  # without a target to have a percentage of
+    ):
+        with pytest.raises(errors.ModelError, match="is no percentage of a target; give a number"):
+            a.milestones_at(50, percent)
+
+
+@pytest.mark.parametrize("percent", [87.5, np.float64(87.5)])
+def test_milestones_at_any_kind_of_number(percent):
+    a = sc.assess(ticket(), EXAMPLE, at=START)
+    (milestone,) = a.milestones_at(percent)
+    assert milestone == sc.Milestone(87.5, at("2018-04-09 15:15"), False)
+    assert type(milestone.percent) is float
+    assert sc.Milestone.from_json(milestone.to_json()) == milestone
+    (half,) = a.milestones_at(np.int64(50))
+    assert half == a.milestones[0] == sc.Milestone.from_json(half.to_json())
+    assert type(half.percent) is int
+
+
+@pytest.mark.parametrize("end", ["done", "", None, 5, ["due"]])
+def test_a_ledger_ends_at_one_of_its_ends(end):
+    with pytest.raises(errors.ModelError, match="to: a ledger cannot end at .*; use due or now"):
+        sc.assess(ticket(), EXAMPLE, at=START).explain(end)
 
 
 def test_a_fault_of_a_calendar_of_ones_own_is_not_hidden():

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
+import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 import slaclock as sc
@@ -189,3 +193,83 @@ def test_no_file_that_is_read_is_written_over(tmp_path, monkeypatch, capsys, wor
     assert main(words) == 2
     assert message in capsys.readouterr().err
     assert {file: file.read_bytes() for file in Path().iterdir() if file.is_file()} == before
+
+
+@pytest.mark.parametrize("path", ["a\0b", "a\ud800b"])
+def test_paths_that_no_file_can_have(tmp_path, monkeypatch, capsys, path):
+    monkeypatch.chdir(tmp_path)
+    assert main(["example", "."]) == 0
+    before = sorted(Path().iterdir())
+    chart = charts.compliance(REPORT)
+    for write in (
+        lambda: write_whole(path, "text"),
+        lambda: REPORT.save(f"{path}.html"),
+        lambda: REPORT.save(path, ".md"),
+        lambda: charts.save(chart, f"{path}.svg"),
+        lambda: charts.save(chart, f"{path}.html"),
+    ):
+        with pytest.raises(errors.InputError, match=r"no file can have the path 'a.*; check the path"):
+            write()
+    with pytest.raises(errors.InputError, match="no file can have the path"), whole_folder(path):
+        pass
+    for words in (
+        ["assess", "--out", f"{path}.csv"],
+        ["assess", path],
+        ["assess", f"{path}.parquet"],
+        ["assess", "tickets.csv", "--pauses", path],
+        ["assess", "--events", path, "--mapping", "mapping.toml"],
+        ["assess", "--events", "events.csv", "--mapping", path],
+        ["explain", "T1", path],
+        ["explain", "T1", f"{path}.parquet"],
+        ["report", "tickets.csv", "--usage", path],
+        ["report", "--html", path],
+        ["due", "P1", "2018-04-09 10:00", "--policy", path],
+        ["cases", "--suggest", path],
+        ["diff", "sla.toml", "sla.toml", "--cases", path],
+        ["diff", "sla.toml", "sla.toml", "--tickets", path],
+        ["example", path],
+    ):
+        assert main(words) == 2, words
+        assert "check the path" in capsys.readouterr().err
+    assert sorted(Path().iterdir()) == before
+
+
+def test_names_of_files_that_are_no_text(tmp_path):
+    folder = os.fsencode(tmp_path)
+    (tmp_path / "t.csv").write_text("id,priority,opened\nA,P1,2018-04-09 10:00\n")
+    table = pa.table({"id": ["A"], "priority": ["P1"], "opened": ["2018-04-09 10:00"]})
+    pa.parquet.write_table(table, tmp_path / "t.parquet")
+    for kind in (b"csv", b"parquet"):
+        os.rename(folder + b"/t." + kind, folder + b"/t\xff." + kind)
+        words = [b"assess", b"t\xff." + kind, b"--at", b"2018-04-10 10:00", b"--out", b"o\xff." + kind]
+        run = subprocess.run(
+            [sys.executable, "-m", "slaclock", *words],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+            capture_output=True,
+            check=True,
+        )
+        assert run.stdout.endswith(b"all 1 written to o\\udcff." + kind + b"\n")
+        assert os.path.getsize(folder + b"/o\xff." + kind)
+
+
+def test_a_pipe_is_written_to_as_it_is():
+    words = [sys.executable, "-m", "slaclock", "report", "--json", "/dev/stdout"]
+    printed = subprocess.run(words, capture_output=True, check=True).stdout.decode()
+    assert json.loads(printed[printed.index("{\n") : printed.rindex("}") + 1])["later"] == 0
+
+
+def test_pages_and_pictures_of_half_a_character(tmp_path):
+    half = "x\ud800"
+    named = sc.report([], sc.Policy.example().model_copy(update={"name": half}), at=at("2018-04-09 10:00"))
+    for kind in (".html", ".md"):
+        with pytest.raises(errors.InputError, match="cannot write .*has half of a character, which no file can hold"):
+            named.save(tmp_path / f"r{kind}")
+    with pytest.raises(errors.SlaClockError, match="half of a character"):
+        named.save(tmp_path / "r.json")
+    held = sc.Ticket(id=half, priority="P1", opened=at("2018-04-09 10:00"))
+    chart = charts.timeline(sc.assess(held, sc.Policy.example(), at=at("2018-04-09 11:00")))
+    for kind in (".svg", ".png", ".html"):
+        with pytest.raises(errors.ModelError, match="half of a character"):
+            charts.save(chart, tmp_path / f"c{kind}")
+    assert list(tmp_path.iterdir()) == []

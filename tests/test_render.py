@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from desk import desk
+from slaclock.cli.tally import Tally
 from slaclock.formats import tables as render
 
 HEADER, ROWS, RIGHT = ("desk", "tickets"), [("North", "12"), ("South & East", "7")], frozenset({1})
@@ -53,6 +57,17 @@ def test_instants_and_dates():
 def test_shares_are_cut_and_never_flatter(share, text):
     assert render.percent_text(share) == text
     assert render.percent_text(None, none="nothing") == "nothing"
+
+
+@given(st.integers(1, 2_000), st.integers(0, 2_000))
+@example(199, 1)
+def test_a_share_is_shown_cut_wherever_it_is_shown(met, missed):
+    decided = met + missed
+    share = Fraction(met, decided)
+    shown = Fraction(render.percent_text(share).removesuffix(" %"))
+    assert share * 100 - Fraction(1, 10) < shown <= share * 100
+    (line,) = Tally(1, Counter({("incident", "P1", "met"): met, ("incident", "P1", "breached"): missed})).summary()
+    assert line.endswith(f"; {render.percent_text(share)} of {decided} decided within target")
 
 
 def test_a_table_of_text():

@@ -297,6 +297,8 @@ def test_nothing_at_all():
         ([ticket()], {"period": "week"}, errors.PolicyError, "'week' is no length of a period; use year, quarter"),
         ([ticket()], {"measure": "answer"}, errors.PolicyError, "'answer' is no measure"),
         ([ticket()], {"worst": -1}, errors.PolicyError, "-1 worst tickets cannot be shown"),
+        ([ticket()], {"worst": "5"}, errors.PolicyError, "'5' worst tickets cannot be shown"),
+        ([ticket()], {"worst": 2.5}, errors.PolicyError, "2.5 worst tickets cannot be shown"),
         ([ticket()], {"pauses": []}, errors.PolicyError, "pauses are given beside tickets that have their own"),
         ([{"id": "T1"}], {}, errors.ColumnError, "item 0 is a dict; give Ticket objects, or a frame of them"),
         ([ticket()], {"usage": [sc.Usage(allowance="beer", at=NOW, amount="1 hour")]}, errors.PolicyError,

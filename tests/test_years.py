@@ -76,6 +76,51 @@ def test_quarters_and_months_tile_the_year(begins, starts, zone):
     assert {month.first_day for month in year.months} >= {quarter.first_day for quarter in year.quarters}
 
 
+@given(
+    st.one_of(st.sampled_from([-1, 0, 1, 2, 9_998, 9_999, 10_000]), st.integers()),
+    STARTS,
+    st.sampled_from(["Europe/London", "UTC", "Pacific/Kiritimati", "America/Los_Angeles"]),
+)
+def test_every_year_answers_or_lies_out_of_range(begins, starts, zone):
+    try:
+        year = sc.SubscriptionYear(begins, starts, zone)
+    except errors.OutOfRangeError:
+        assert not 1 <= begins <= 9_999
+        return
+    for name in ("first_day", "start", "end", "period", "quarters", "months", "next", "previous"):
+        try:
+            getattr(year, name)
+        except errors.OutOfRangeError:
+            assert begins in (1, 9_999)
+    assert sc.SubscriptionYear.from_json(year.to_json()) == year
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (("2018",), "begins: '2018' is no year; give its number"),
+        ((2018.0,), "begins: 2018.0 is no year"),
+        ((True,), "begins: True is no year"),
+        ((0,), "begins: there is no year 0"),
+        ((2018, (2, 30)), "is not a month and day"),
+        ((2018, "April"), "is not a month and day"),
+    ],
+)
+def test_what_is_no_subscription_year(fields, message):
+    with pytest.raises(errors.SlaClockError, match=message):
+        sc.SubscriptionYear(*fields)
+
+
+@pytest.mark.parametrize("length", ["quarter", "month"])
+def test_the_last_year_has_no_parts_where_it_ends_after_it(length):
+    with pytest.raises(errors.OutOfRangeError, match="the year 9999/00 has no neighbour there"):
+        sc.SubscriptionYear(9999).split_into(length)
+    ticket = sc.Ticket(id="T1", priority="P1", opened=at("9999-06-01 10:00"))
+    with pytest.raises(errors.SlaClockError, match="9999"):
+        sc.report([ticket], sc.Policy.example(), at=at("9999-06-03 10:00"), period=length)
+    assert sc.SubscriptionYear(1).months[0].label == "0001-04"
+
+
 def test_names_of_quarters_and_months():
     year = sc.subscription_year(at("2018-07-02 10:00"))
     assert [str(quarter) for quarter in year.quarters] == ["2018/19 Q1", "2018/19 Q2", "2018/19 Q3", "2018/19 Q4"]

@@ -78,7 +78,7 @@ assert_type(a.elapsed, timedelta)
 assert_type(a.remaining, timedelta | None)
 assert_type(a.consumed, float | None)
 assert_type(a.expected_from, datetime | None)
-assert_type(a.milestones[0].percent, int)
+assert_type(a.milestones[0].percent, int | float)
 assert_type(a.explain().rows[0].why, str)
 assert_type(sc.Assessment.from_json(a.to_json()), sc.Assessment)
 for assessment in sc.assess_many([ticket], policy, at=end):

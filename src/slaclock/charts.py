@@ -16,6 +16,7 @@ from slaclock.errors import InputError, MissingExtraError, PolicyError
 from slaclock.figures.report_figures import ReportFigures, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.formats.files import whole_file, write_whole
+from slaclock.formats.models import unwritable
 from slaclock.formats.tables import date_text, percent_text
 from slaclock.policy.periods import Period
 from slaclock.temporal.durations import short_text
@@ -241,7 +242,11 @@ def svg(chart: Any) -> str:
         import vl_convert
     except ImportError:
         raise MissingExtraError.for_extra("vl-convert-python", "notebook") from None
-    text: str = vl_convert.vegalite_to_svg(chart.to_json())
+    specification = chart.to_dict()
+    error = unwritable(specification)
+    if error is not None:
+        raise error
+    text: str = vl_convert.vegalite_to_svg(specification)
     return text
 
 

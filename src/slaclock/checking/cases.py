@@ -23,7 +23,7 @@ from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.durations import NUMBER, exact_text, length_of, parse_duration
-from slaclock.temporal.instants import duration_micros, parse_instant, to_micros
+from slaclock.temporal.instants import duration_micros, is_missing, parse_instant, to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.ledger import Ledger, LedgerRow
 from slaclock.tickets.states import State
@@ -41,7 +41,7 @@ def _moment(value: object) -> datetime:
         # An offset is kept where there is one; in which zone the others are read is known only with the policy.
         moment = parse_instant(value, ZoneInfo("UTC"))
         return moment if datetime.fromisoformat(value.strip()).tzinfo else moment.replace(tzinfo=None)
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and not is_missing(value):
         return value
     raise CaseError(f"{value!r} is not a moment", "write it like 2018-04-06 15:00", value=value)
 
@@ -85,6 +85,7 @@ _MOMENT_SCHEMA = {
     "description": "a moment such as 2018-04-06 15:00, in the policy's zone where it has no offset",
 }
 Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT_SCHEMA)]
+MaybeMoment = Annotated[Moment | None, BeforeValidator(lambda value: None if is_missing(value) else value)]
 Due = Annotated[
     datetime | Literal["none"],
     BeforeValidator(_due),
@@ -106,7 +107,7 @@ class CasePause(Model):
     """A wait, also as text: `2018-04-09 15:00/2018-04-10 09:00 third_party`, or without its end if still open."""
 
     start: Moment
-    end: Moment | None = None
+    end: MaybeMoment = None
     reason: str
 
 
@@ -144,9 +145,9 @@ class Case(Model):
     kind: str = "incident"
     priority: str | None = None
     measure: Measure = "resolve"
-    responded: Moment | None = None
-    resolved: Moment | None = None
-    cancelled: Moment | None = None
+    responded: MaybeMoment = None
+    resolved: MaybeMoment = None
+    cancelled: MaybeMoment = None
     category: str | None = None
     impact: str | None = None
     urgency: str | None = None
@@ -154,7 +155,7 @@ class Case(Model):
     attributes: FrozenMapping[str, str] = FrozenDict()
     changes: tuple[CaseChange, ...] = ()
     reopenings: tuple[CaseReopening, ...] = ()
-    at: Moment | None = None
+    at: MaybeMoment = None
     due: Due | None = None
     state: State | None = None
     elapsed: Length | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from slaclock.errors import InputError, SlaClockError
+from slaclock.formats.files import real_path
 from slaclock.temporal.instants import parse_instant, to_micros
 
 from .csv_rows import check_header, numbered_rows
@@ -51,6 +52,7 @@ def batches(
     path: str, columns: Columns, zone: ZoneInfo, progress: Callable[[float], None] = lambda share: None
 ) -> Iterator[Batch]:
     """The rows of a file; times without an offset are read in `zone`. `progress` learns what share has been read."""
+    real_path(path)  # refuses one that no file can have
     read = _parquet if Path(path).suffix.lower() in (".parquet", ".pq") else _csv
     try:
         yield from read(path, columns, zone, progress)
@@ -88,7 +90,8 @@ def _csv(path: str, columns: Columns, zone: ZoneInfo, progress: Callable[[float]
 def _parquet(path: str, columns: Columns, zone: ZoneInfo, progress: Callable[[float], None]) -> Iterator[Batch]:
     pa = pyarrow()
     try:
-        with pa.parquet.ParquetFile(path) as file:
+        # Opened by Python, since Arrow takes some paths for addresses on the network, and not every name of a file.
+        with Path(path).open("rb") as raw, pa.parquet.ParquetFile(raw) as file:
             header = file.schema_arrow.names
             check_header(header, columns.required, path)
             names = [name for name in (*columns.texts, *columns.instants) if name in header]

@@ -8,6 +8,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from slaclock.errors import InputError
+from slaclock.formats.files import real_path
 
 _PROGRESS = 1 << 12  # rows between two reports of progress
 
@@ -24,6 +25,7 @@ def numbered_rows(
     path: str, required: Iterable[str], progress: Callable[[int], None] = lambda read: None
 ) -> Iterator[tuple[int, list[str]]]:
     """The header and then the rows of a CSV file, with their numbers; `progress` learns how many bytes are read."""
+    real_path(path)  # refuses one that no file can have
     try:
         with Path(path).open("rb") as raw, TextIOWrapper(raw, "utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from slaclock.errors import SlaClockError
 
@@ -13,6 +14,8 @@ from .parser import parse
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the answer goes to standard output, what is wrong to standard error."""
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")  # what it cannot show is escaped, as on standard error
     try:
         arguments = parse(sys.argv[1:] if argv is None else argv)
         code: int = arguments.run(arguments)

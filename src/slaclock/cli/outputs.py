@@ -9,6 +9,7 @@ from glob import glob
 from pathlib import Path
 
 from slaclock.errors import InputError
+from slaclock.formats.files import real_path
 
 from .ticket_files import SIDES
 
@@ -17,13 +18,13 @@ _INPUTS = ("tickets", *SIDES, "events", "mapping", "usage", "policy")
 
 def check_outputs(arguments: Namespace, names: Sequence[str]) -> None:
     """No file that one of the arguments names is to be written over one that the command reads, or writes too."""
-    inputs = {os.path.realpath(file) for name in _INPUTS for file in _files(getattr(arguments, name, None))}
-    outputs: dict[str, str] = {}
+    inputs = {real_path(file) for name in _INPUTS for file in _files(getattr(arguments, name, None))}
+    outputs: dict[Path, str] = {}
     for name in names:
         path = getattr(arguments, name)
         if path is None or (Path(path).exists() and not Path(path).is_file()):
             continue
-        real = os.path.realpath(path)
+        real = real_path(path, f"--{name}")
         if real in inputs or any(_is_same(real, file) for file in inputs):
             raise InputError(f"{path} is read too", "name another file", f"--{name}", value=path)
         if real in outputs:
@@ -41,7 +42,7 @@ def _files(given: str | Iterable[str] | None) -> Iterator[str]:
             yield from glob(path, recursive=True)
 
 
-def _is_same(one: str, other: str) -> bool:
+def _is_same(one: Path, other: Path) -> bool:
     """Whether two paths lead to one file, as two names of it do."""
     try:
         return os.path.samefile(one, other)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
 
+from slaclock.formats.tables import percent_text
 from slaclock.tickets.states import STATES
 
 from .answer_rows import AnswerRow
@@ -44,6 +46,8 @@ class Tally:
         for (kind, priority), states in sorted(groups.items()):
             counts = ", ".join(f"{states[state]} {state}" for state in STATES if states[state])
             decided = states["met"] + states["breached"]
-            share = f"; {100 * states['met'] / decided:.0f} % of {decided} decided within target" if decided else ""
-            lines.append(f"{f'{kind} {priority}'.strip()}: {states.total()} tickets: {counts}{share}")
+            line = f"{f'{kind} {priority}'.strip()}: {states.total()} tickets: {counts}"
+            if decided:
+                line += f"; {percent_text(Fraction(states['met'], decided))} of {decided} decided within target"
+            lines.append(line)
         return lines

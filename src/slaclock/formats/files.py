@@ -19,8 +19,28 @@ from slaclock.errors import InputError
 
 def write_whole(path: str | Path, content: str | bytes) -> None:
     """Write a text, in UTF-8, or bytes to a file."""
+    data = encoded(content, path) if isinstance(content, str) else content
     with whole_file(path) as part:
-        part.write_bytes(content.encode() if isinstance(content, str) else content)
+        part.write_bytes(data)
+
+
+def encoded(text: str, path: str | Path) -> bytes:
+    """A text as the bytes of a file in UTF-8, which cannot hold half of a character."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        part = text[max(error.start - 20, 0) : error.end + 20]
+        problem = f"cannot write {path}: {part!r} has half of a character, which no file can hold"
+        raise InputError(problem, "correct the text, or how it was read", value=part) from None
+
+
+def real_path(path: str | Path, where: str = "") -> Path:
+    """Where a path leads, links followed; one that no file can have is refused, and said `where` it was given."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError as error:  # a null byte, or half of a character
+        problem = f"no file can have the path {str(path)!r} ({error})"
+        raise InputError(problem, "check the path", where, value=str(path)) from None
 
 
 @contextmanager
@@ -30,13 +50,13 @@ def whole_file(path: str | Path, where: str = "") -> Iterator[Path]:
     Errors say `where` the path was given. A device or a pipe is written to as it is, and where `path` is a link the
     file that it leads to is replaced.
     """
-    place = Path(os.path.realpath(path))
+    place = real_path(path, where)
     with _ours(path, where):
-        mode = _mode_of(place)
+        mode = _mode_of(Path(path))
         if mode is not None and not stat.S_ISREG(mode):
             if stat.S_ISDIR(mode):
                 raise InputError(f"cannot write {path}, which is a folder", "name a file", where, value=str(path))
-            yield place
+            yield Path(path)  # not where it leads: /dev/stdout leads to a pipe without a name
             return
         part = _beside(place)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
@@ -54,7 +74,7 @@ def whole_file(path: str | Path, where: str = "") -> Iterator[Path]:
 @contextmanager
 def whole_folder(path: str | Path) -> Iterator[Path]:
     """A new folder to be filled, which then takes the place of `path`, where no folder is, or an empty one."""
-    place = Path(os.path.realpath(path))
+    place = real_path(path)
     with _ours(path):
         _check_new(path, place)
         place.parent.mkdir(parents=True, exist_ok=True)

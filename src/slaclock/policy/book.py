@@ -11,10 +11,10 @@ from typing import Any, Self
 
 from pydantic import model_validator
 
-from slaclock.errors import PolicyError, placed
+from slaclock.errors import ModelError, PolicyError, placed
 from slaclock.formats.documents import read_data, read_text
-from slaclock.formats.models import Model
-from slaclock.temporal.instants import local_day, to_micros
+from slaclock.formats.models import Model, short_repr
+from slaclock.temporal.instants import InstantLike, local_day, micros_of
 
 from .policy import Policy
 
@@ -62,15 +62,16 @@ class PolicyBook(Model):
         """
         return cls([policy for file in policy_files(path) for policy in policies_in(file)])
 
-    def at(self, opened: datetime) -> Policy:
+    def at(self, opened: InstantLike) -> Policy:
         """The policy in force when something opened, by the date in that policy's zone."""
-        micros = to_micros(opened)
+        micros = micros_of(opened)
         for policy in reversed(self.policies):
             day = date.fromordinal(local_day(micros, policy.calendar.zone)[0])
             if _first_date(policy) <= day:
                 return policy
+        instant = opened.isoformat() if isinstance(opened, datetime) else opened
         raise PolicyError(
-            f"no policy is in force at {opened.isoformat()}",
+            f"no policy is in force at {instant}",
             f"the first is from {self.policies[0].in_force_from}",
             value=opened,
         )
@@ -104,12 +105,24 @@ def policies_in(file: Path) -> tuple[Policy, ...]:
 
 def policies_of(policy: Policy | PolicyBook) -> tuple[Policy, ...]:
     """The policy alone, or all of a book's, the earliest first."""
-    return (policy,) if isinstance(policy, Policy) else policy.policies
+    if isinstance(policy, Policy):
+        return (policy,)
+    if not isinstance(policy, PolicyBook):
+        raise not_a_policy(policy)
+    return policy.policies
 
 
 def main_policy(policy: Policy | PolicyBook) -> Policy:
     """The policy whose zone and years answers are in: a book's last."""
     return policies_of(policy)[-1]
+
+
+def not_a_policy(value: object) -> ModelError:
+    """The error for what was given as a policy and is none."""
+    remedy = "give a Policy or a PolicyBook"
+    if isinstance(value, (str, Path)):
+        remedy = f"give Policy.load({short_repr(str(value))})"
+    return ModelError(f"{short_repr(value)} is not a policy", remedy, "policy", value=value)
 
 
 def _first_date(policy: Policy) -> date:

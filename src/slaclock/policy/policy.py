@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +20,7 @@ from slaclock.formats.lazy import lazy
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, Short, errors_inside, reads
 from slaclock.formats.tables import html_table
-from slaclock.temporal.instants import local_day, to_micros
+from slaclock.temporal.instants import InstantLike, local_day, micros_of
 
 from .allowances import Allowance
 from .measures import MEASURES, Measure, check_measure
@@ -217,14 +217,14 @@ class Policy(Model):
             )
         return measure in self.pauses[reason]
 
-    def covers(self, at: datetime) -> bool:
+    def covers(self, at: InstantLike) -> bool:
         """Whether the subscription covers what opens at the instant."""
         if not self.coverage:
             return True
-        day = date.fromordinal(local_day(to_micros(at), self.calendar.zone)[0])
+        day = date.fromordinal(local_day(micros_of(at), self.calendar.zone)[0])
         return any(day in period for period in self.coverage)
 
-    def year(self, at: datetime) -> SubscriptionYear:
+    def year(self, at: InstantLike) -> SubscriptionYear:
         """The subscription year in which an instant lies."""
         return subscription_year(at, self.calendar.zone.key, self.year_starts)
 
@@ -235,7 +235,7 @@ class Policy(Model):
         every = KindTargets.model_validate({standard.measure: standard.limit})
         return self.model_copy(update={"targets": {**self.targets, standard.kind: every}})
 
-    def at(self, opened: datetime) -> Policy:
+    def at(self, opened: InstantLike) -> Policy:
         """The policy for what opened then: itself. A `PolicyBook` has a choice."""
         return self
 

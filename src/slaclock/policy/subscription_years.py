@@ -16,9 +16,11 @@ from slaclock.formats.models import JsonValue
 from slaclock.temporal.instants import (
     FIRST_YEAR,
     LAST_YEAR,
+    InstantLike,
     find_zone,
     from_micros,
     local_day,
+    micros_of,
     to_micros,
     wall_to_micros,
 )
@@ -41,6 +43,17 @@ class SubscriptionYear(JsonValue):
     begins: int
     starts: YearStart = (4, 1)
     timezone: str = "Europe/London"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.begins, bool) or not isinstance(self.begins, int):
+            raise PolicyError(
+                f"{self.begins!r} is no year", "give its number, such as 2018", "begins", value=self.begins
+            )
+        if not FIRST_YEAR <= self.begins <= LAST_YEAR:
+            raise OutOfRangeError(
+                f"there is no year {self.begins}", "stay within the years 1 to 9999", "begins", value=self.begins
+            )
+        object.__setattr__(self, "starts", parse_start(self.starts))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -85,7 +98,7 @@ class SubscriptionYear(JsonValue):
     @property
     def months(self) -> tuple[Period, ...]:
         """Its twelve months, named `2018-04` and so on by the date on which they begin."""
-        return tuple(Period(f"{first:%Y-%m}", first, end, self.timezone) for first, end in pairwise(self._edges()))
+        return tuple(Period(first.isoformat()[:7], first, end, self.timezone) for first, end in pairwise(self._edges()))
 
     def split_into(self, length: PeriodLength) -> tuple[Period, ...]:
         """The year as it is, or its quarters or months."""
@@ -113,9 +126,9 @@ class SubscriptionYear(JsonValue):
     def __str__(self) -> str:
         return self.label
 
-    def split(self, start: datetime, end: datetime) -> list[tuple[SubscriptionYear, datetime, datetime]]:
+    def split(self, start: InstantLike, end: InstantLike) -> list[tuple[SubscriptionYear, datetime, datetime]]:
         """The parts of `[start, end)` by the subscription year they lie in, each with its year."""
-        a, b = to_micros(start), to_micros(end)
+        a, b = micros_of(start), micros_of(end)
         if b < a:
             raise backward(start, end)
         parts = []
@@ -133,9 +146,8 @@ class SubscriptionYear(JsonValue):
         from dateutil.relativedelta import relativedelta
 
         month, day = self.starts
-        first = date(self.begins, month, 1)
-        # The months before the last edge lie in years that there are; `next` refuses where that one does not.
-        return [self.first_day, *(first + relativedelta(months=n, day=day) for n in range(1, 12)), self.next.first_day]
+        first, end = date(self.begins, month, 1), self.next.first_day  # which refuses a year whose months have no dates
+        return [self.first_day, *(first + relativedelta(months=n, day=day) for n in range(1, 12)), end]
 
     def _moved(self, by: int) -> SubscriptionYear:
         if not FIRST_YEAR <= self.begins + by <= LAST_YEAR:
@@ -143,9 +155,9 @@ class SubscriptionYear(JsonValue):
         return SubscriptionYear(self.begins + by, self.starts, self.timezone)
 
 
-def subscription_year(at: datetime, timezone: str = "Europe/London", starts: YearStart = (4, 1)) -> SubscriptionYear:
+def subscription_year(at: InstantLike, timezone: str = "Europe/London", starts: YearStart = (4, 1)) -> SubscriptionYear:
     """The subscription year in which an instant lies; `starts` is the month and day on which years begin."""
-    return _year_of(to_micros(at), timezone, parse_start(starts))
+    return _year_of(micros_of(at), timezone, parse_start(starts))
 
 
 def parse_start(value: Any) -> YearStart:

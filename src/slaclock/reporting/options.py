@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from typing import get_args
 
 from slaclock.errors import PolicyError
 from slaclock.figures.report_figures import By
 from slaclock.policy.measures import Measure, check_measure
 from slaclock.policy.subscription_years import PeriodLength
-from slaclock.temporal.instants import to_micros
+from slaclock.temporal.instants import InstantLike, micros_of
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class ReportOptions:
     Raises `PolicyError` for what cannot be asked.
     """
 
-    at: datetime
+    at: InstantLike
     by: By
     period: PeriodLength
     measure: Measure
@@ -31,14 +30,14 @@ class ReportOptions:
         _check(self.by, get_args(By), "periods cannot go by {!r}")
         _check(self.period, get_args(PeriodLength), "{!r} is no length of a period")
         check_measure(self.measure)
-        if self.worst < 0:
-            raise PolicyError(f"{self.worst} worst tickets cannot be shown", "give 0 or more")
-        to_micros(self.at)
+        if not isinstance(self.worst, int) or self.worst < 0:
+            raise PolicyError(f"{self.worst!r} worst tickets cannot be shown", "give 0 or more", value=self.worst)
+        micros_of(self.at)
 
     @property
     def at_micros(self) -> int:
         """The instant in microseconds."""
-        return to_micros(self.at)
+        return micros_of(self.at)
 
 
 def _check(word: str, vocabulary: Collection[str], problem: str) -> None:

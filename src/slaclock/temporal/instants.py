@@ -47,12 +47,21 @@ def micros_of(at: InstantLike) -> int:
         return to_micros(parse_instant(at) if isinstance(at, str) else at)
 
 
+def instant_of(at: InstantLike) -> datetime:
+    """The instant as an aware datetime, also from ISO 8601 text with its offset."""
+    instant = parse_instant(at) if isinstance(at, str) else at
+    to_micros(instant)  # refuses a naive one, and what is none
+    return instant
+
+
 def is_missing(value: object) -> bool:
-    """Whether a value says that there is none: None, NaT, NaN or an empty text."""
+    """Whether a value says that there is none: None, NaT, NaN, pandas' NA or an empty text."""
     if value is None or isinstance(value, str):
         return not value or not value.strip()
     try:
-        return bool(value != value)  # noqa: PLR0124 - as NaT and NaN are
+        unequal = value != value  # noqa: PLR0124 - as NaT and NaN are
+        # Of NA nothing is known, and so whether it is unequal to itself is NA again.
+        return (unequal is value and value is not False) or bool(unequal)
     except (TypeError, ValueError):  # an array has no truth
         return False
 

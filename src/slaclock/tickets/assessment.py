@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, Self, overload
+from math import inf
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args, overload
 
 from pydantic_core import core_schema
 
@@ -15,13 +17,13 @@ from slaclock.clock.deadlines import left_until
 from slaclock.clock.pauses import counted, ended_by
 from slaclock.clock.targets import Target
 from slaclock.errors import ModelError
-from slaclock.formats.models import Instant, JsonValue, Model, key_of
+from slaclock.formats.models import Instant, JsonValue, Model, key_of, short_repr
 from slaclock.formats.tables import instant_text
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyBook, not_a_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import duration_micros, from_micros, to_micros, to_timedelta
+from slaclock.temporal.instants import InstantLike, duration_micros, from_micros, instant_of, to_micros, to_timedelta
 
 from .in_force import elapsed_in_force
 from .ledger import Ledger, rows_between
@@ -30,13 +32,15 @@ from .tickets import Ticket
 from .verdicts import Verdict, verdict_of
 
 MILESTONES = (50, 75, 90)
+LedgerEnd = Literal["due", "now"]
+"""Where a ledger ends: at the due date, or at the instant at which the work was done or is asked about."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Milestone(JsonValue):
     """When so many percent of the target are used up: the instant, or None while an open pause holds it."""
 
-    percent: int
+    percent: int | float
     at: Instant | None
     reached: bool
 
@@ -120,15 +124,14 @@ class Assessment:
         """When 50, 75 and 90 percent of the target are, or will be, used up."""
         return self.milestones_at(*MILESTONES)
 
-    def milestones_at(self, *percents: int) -> tuple[Milestone, ...]:
-        """When so many percent of the target are, or will be, used up."""
+    def milestones_at(self, *percents: float) -> tuple[Milestone, ...]:
+        """When so many percent of the target are, or will be, used up; 87.5 is a number of percent too."""
         judged, pauses, seen = self._worked_out.judged, self._worked_out.pauses, self._worked_out.known.seen
-        if judged is None:
-            return ()
         milestones = []
-        for percent in percents:
-            at = judged.part_due(Fraction(percent, 100), pauses)
-            milestones.append(Milestone(percent, self._local(at), at is not None and at <= seen))
+        for percent in map(_percent, percents):
+            if judged is not None:
+                at = judged.part_due(Fraction(percent) / 100, pauses)
+                milestones.append(Milestone(percent, self._local(at), at is not None and at <= seen))
         return tuple(milestones)
 
     @property
@@ -136,11 +139,14 @@ class Assessment:
         """The reason for a state that is not the clock's doing, else nothing."""
         return self._worked_out.why
 
-    def explain(self, to: Literal["due", "now"] = "due") -> Ledger:
+    def explain(self, to: LedgerEnd = "due") -> Ledger:
         """The ledger from the start of the clock to the due date, or to now (`done`, or the instant assessed).
 
         While there is no due date it goes to now. The rows to now sum to `elapsed`.
         """
+        if to not in get_args(LedgerEnd):
+            *ends, last = get_args(LedgerEnd)
+            raise ModelError(f"a ledger cannot end at {to!r}", f"use {', '.join(ends)} or {last}", "to", value=to)
         known, judged = self._worked_out.known, self._worked_out.judged
         due = None if judged is None else judged.due
         end = known.seen if to == "now" or due is None else due
@@ -253,6 +259,17 @@ class Assessment:
         return f"{self.state}: {due}; {done}, {rest}"
 
 
+def _percent(value: object) -> int | float:
+    """A number of percent as Python's own, whoever's number it is."""
+    if isinstance(value, (float, Integral)) and not isinstance(value, bool):
+        percent = float(value) if isinstance(value, float) else int(value)
+        if 0 <= percent < inf:
+            return percent
+    raise ModelError(
+        f"{value!r} is no percentage of a target", "give a number that is not negative, such as 87.5", value=value
+    )
+
+
 def _start(a: Assessment) -> int:
     """Where the clock starts: for a target that carries what others used, where theirs did."""
     judged = a._worked_out.judged
@@ -334,7 +351,7 @@ class _Written(Model):
         return cls.model_construct(**{name: getattr(assessment, name) for name in cls.model_fields})
 
 
-def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: datetime, measure: Measure = "resolve") -> Assessment:
+def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: InstantLike, measure: Measure = "resolve") -> Assessment:
     """How a measure of a ticket stands as of `at`, seeing only what had happened by then.
 
     A resolution, the end of a pause or a change of priority after `at` is not known yet. Work that was done is
@@ -351,4 +368,10 @@ def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: datetime, measure
     >>> a.state, str(a.due), str(a.elapsed), str(a.remaining)
     ('running', '2018-04-10 10:00:00+01:00', '5:30:00', '0:30:00')
     """
-    return Assessment(ticket, policy.at(ticket.opened), measure, at)
+    if not isinstance(ticket, Ticket):
+        raise ModelError(
+            f"{short_repr(ticket)} is not a ticket", "give a Ticket, or several to assess_many", "ticket", value=ticket
+        )
+    if not isinstance(policy, (Policy, PolicyBook)):
+        raise not_a_policy(policy)
+    return Assessment(ticket, policy.at(ticket.opened), measure, instant_of(at))

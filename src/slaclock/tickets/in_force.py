@@ -45,13 +45,11 @@ class TargetInForce(NamedTuple):
 
     def consumed(self, at: int, pauses: Run) -> Fraction:
         """The share of the target that is used up."""
-        if not self.budget.amount:
-            return Fraction(1)
-        share = Fraction(self.budget.used(at, pauses)) / Fraction(self.budget.amount)
-        return share + self.carried if self.carried else share
+        share = _share(self.budget, at, pauses)
+        return share + self.carried if self.carried and self.budget.amount else share
 
     def due_by(self, pauses: Run) -> int | None:
-        """When the rest is used up, where the pauses are these."""
+        """When the rest is used up, where the pauses are these; where nothing is left, the due date stays."""
         if self.carried >= 1:
             return self.due
         return _due(self.budget, 1 - self.carried, pauses) if self.carried else self.budget.due(pauses)
@@ -80,16 +78,12 @@ def _in_order(calendar: Calendar, rules: Rules, known: AsOf, pauses: Run) -> Ite
             continue
         start = known.start if rules.priority_change == "from-opening" else since
         budget = budget_of(calendar, terms.target, start)
-        if not carried:
-            due = budget.due(pauses)
-        elif carried >= 1:  # it is used up: the due date that it had stays
-            due = kept_due
-        else:
-            due = _due(budget, 1 - carried, pauses)
-        yield TargetInForce(since, until, terms, terms.target, budget, carried, due)
+        target = TargetInForce(since, until, terms, terms.target, budget, carried, kept_due)
+        target = target._replace(due=target.due_by(pauses))
+        yield target
         if rules.priority_change == "carry" and until is not None:
             carried += _share(budget, until, pauses)
-            kept_due = due
+            kept_due = target.due
 
 
 def elapsed_in_force(targets: Sequence[TargetInForce], calendar: Calendar, seen: int, pauses: Run) -> int:

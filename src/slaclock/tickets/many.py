@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Literal, get_args, overload
 
 from slaclock.errors import ModelError, NotYetOpenedError, SlaClockError
-from slaclock.policy.book import PolicyBook
+from slaclock.formats.models import short_repr
+from slaclock.policy.book import PolicyBook, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-from slaclock.temporal.instants import to_micros
+from slaclock.temporal.instants import InstantLike, instant_of
 
 from .assessment import Assessment, assess
 from .tickets import Ticket
@@ -23,7 +23,7 @@ def assess_many(
     tickets: Iterable[Ticket],
     policy: Policy | PolicyBook,
     *,
-    at: datetime,
+    at: InstantLike,
     measure: Measure = ...,
     errors: Literal["raise"] = ...,
 ) -> Iterator[Assessment]: ...
@@ -34,7 +34,7 @@ def assess_many(
     tickets: Iterable[Ticket],
     policy: Policy | PolicyBook,
     *,
-    at: datetime,
+    at: InstantLike,
     measure: Measure = ...,
     errors: Errors,
 ) -> Iterator[Assessment | SlaClockError]: ...
@@ -44,7 +44,7 @@ def assess_many(
     tickets: Iterable[Ticket],
     policy: Policy | PolicyBook,
     *,
-    at: datetime,
+    at: InstantLike,
     measure: Measure = "resolve",
     errors: Errors = "raise",
 ) -> Iterator[Assessment | SlaClockError]:
@@ -55,20 +55,27 @@ def assess_many(
 
     >>> from slaclock import Policy, Ticket
     >>> tickets = [Ticket(id=f"T{n}", priority=f"P{n}", opened="2018-04-09T10:00+01:00") for n in (4, 9)]
+    >>> from datetime import datetime
     >>> now = datetime.fromisoformat("2018-04-10T09:30+01:00")
     >>> [getattr(x, "state", None) or x.code for x in assess_many(tickets, Policy.example(), at=now, errors="return")]
     ['running', 'unknown-priority']
     """
     if errors not in get_args(Errors):
         raise ModelError(f"errors={errors!r} is not known", "use 'raise' or 'return'", "errors", value=errors)
-    to_micros(at)
+    if isinstance(tickets, (Ticket, str)) or not isinstance(tickets, Iterable):
+        raise ModelError(
+            f"{short_repr(tickets)} is not a list of tickets", "give one, such as [ticket]", "tickets", value=tickets
+        )
+    policies_of(policy)  # refuses what is none
+    instant = instant_of(at)
 
     def assessments() -> Iterator[Assessment | SlaClockError]:
         for row, ticket in enumerate(tickets):
             try:
-                yield assess(ticket, policy, at=at, measure=measure)
+                yield assess(ticket, policy, at=instant, measure=measure)
             except SlaClockError as error:
-                placed = error if isinstance(error, NotYetOpenedError) else error.within(f"ticket {ticket.id}")
+                name = f"ticket {ticket.id}" if isinstance(ticket, Ticket) else f"item {row}"
+                placed = error if isinstance(error, NotYetOpenedError) else error.within(name)
                 placed.row = row
                 if errors == "raise":
                     raise placed from None

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, model_validator
 from slaclock.clock.pauses import Pause
 from slaclock.errors import ModelError, NegativeIntervalError
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
-from slaclock.formats.models import Instant, Model
+from slaclock.formats.models import Instant, MaybeInstant, Model
 from slaclock.temporal.instants import to_micros
 
 FIELDS = ("kind", "priority", "category", "impact", "urgency")
@@ -88,10 +88,10 @@ class Ticket(Model):
     kind: str = "incident"
     priority: str | None = None
     opened: Instant
-    responded: Instant | None = None
-    resolved: Instant | None = None
-    cancelled: Instant | None = None
-    abandoned: Instant | None = None
+    responded: MaybeInstant = None
+    resolved: MaybeInstant = None
+    cancelled: MaybeInstant = None
+    abandoned: MaybeInstant = None
     category: str | None = None
     impact: str | None = None
     urgency: str | None = None

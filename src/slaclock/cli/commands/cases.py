@@ -25,9 +25,9 @@ def run(arguments: Namespace) -> int:
 
 def _year(number: int, policy: Policy) -> SubscriptionYear:
     """The subscription year that begins in a year of that number."""
-    year = SubscriptionYear(number, policy.year_starts, policy.calendar.zone.key)
     try:
+        year = SubscriptionYear(number, policy.year_starts, policy.calendar.zone.key)
         _ = year.period
-    except (SlaClockError, ValueError):
+    except SlaClockError:
         raise InputError(f"{number} is no year to draft cases for", "use one of our days", "--year") from None
     return year

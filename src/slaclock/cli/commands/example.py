@@ -7,7 +7,7 @@ from pathlib import Path
 
 from slaclock.cli.example_files import EXAMPLE_AT, EXAMPLE_FILES, example_file
 from slaclock.errors import InputError
-from slaclock.formats.files import write_whole
+from slaclock.formats.files import real_path, write_whole
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -18,6 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Write the files."""
     folder = Path(arguments.folder)
+    real_path(folder, "FOLDER")  # refuses what no folder can be called
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in EXAMPLE_FILES:
