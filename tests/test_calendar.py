@@ -260,7 +260,7 @@ def test_holidays_from_an_icalendar_file(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("DTSTART;VALUE=DATE:20180413", "DTSTART:20180413T100000Z", "not a whole day"),
+        ("DTSTART;VALUE=DATE:20180413", "DTSTART:20180413T100000Z", "has a time and no end"),
         ("STATUS:CANCELLED", "RDATE;VALUE=DATE:20180501", "RDATE, which is not read"),
         ("RRULE:FREQ=YEARLY", "RRULE:FREQ=HOURLY", "no FREQ of whole days"),
         ("SUMMARY:Staff days", "RRULE:FREQ=YEARLY", "recurs and lasts 2 days"),
@@ -297,7 +297,8 @@ def test_files_that_are_no_icalendar(tmp_path, text, said):
 
 LINES = [
     *ICAL.split("\r\n"), "DTSTART:", "DTEND:", "DTEND;VALUE=DATE:99991231", "DTEND;VALUE=DATE:20170101", "DURATION:P1D",
-    "DURATION:x", "DTSTART;VALUE=DATE:99991231", "DURATION:P5D",
+    "DURATION:x", "DTSTART:20180601T100000Z", "DTSTART:20180601T100000", "DTEND:20180601T120000Z", "DURATION:PT90M",
+    "RRULE:FREQ=DAILY;UNTIL=20180610T090000Z", "DTSTART;VALUE=DATE:99991231", "DURATION:P5D",
     "RRULE:", "RRULE:FREQ=YEARLY;INTERVAL=0", "RRULE:FREQ=WEEKLY;BYDAY=6MO", "RRULE:FREQ=YEARLY;UNTIL=x",
     "DTSTART;TZID=Nowhere:20180601T000000", "DTSTART;VALUE=DATE:20180410,20180411", "RDATE:x",
     "SUMMARY;LANGUAGE=\"en:x",

@@ -73,10 +73,12 @@ TEXTS = [
     "Mo-Fr 08:00-", "Mo-Fr 08:00+", "Mo-Fr 8-17", "Xx 08:00-17:00",
     "Mo-Fr 08:00-17:00, Sa", "Mo, 08:00-17:00", "Mo-Fr 08:00-17:00; Sa,",
     "Mo-Fr 08:00-17:00 Sa 09:00-12:00", "PH-Mo off", "Mo-PH off", "24/7 08:00-17:00", "Mo 24/7", "Mo 25:00-26:00",
-    "Mo 08:00-08:00", "Dec 24 off; Mo-Fr 08:00-17:00", "Dec 24 off; PH 10:00-12:00", "Feb 30 off", "Apr 31-May 2 off",
+    "Mo 08:00-08:00", "Dec 24 off; Mo-Fr 08:00-17:00", "2026 Dec 24 off; PH 10:00-12:00", "Feb 30 off",
+    "Apr 31-May 2 off", "Jul-Aug Mo 9:00-15:00; Mo off", "PH off; Jul Mo 9:00-15:00", "Jul PH off", "Jul-5 off",
+    "12:00-13:00 off; Mo-Fr 08:00-17:00", "PH 12:00-13:00 off", "Dec 24,Mo off", "2026 Dec 24,Dec 31 off",
+    "Dec Mo 9:00-15:00; 2026 Dec 21-24 Mo off", "2026 Nov-Feb Mo off", "Mo 9:00-15:00 off off",
     "Dec 24-2018 Dec 26 off", "2018 Feb 29 off", "2018 Dec 26-2018 Dec 24 off", "2018 Dec 24 off; Dec 25 off",
-    "easter off", "Dec 24 Mo 08:00-17:00", "Dec 24 off; 08:00-17:00", "Dec 24 off; Mo,PH off",
-    "Dec 24 08:00-12:00; PH off",
+    "easter off", "Dec 24 Mo", "Dec 24 off; 08:00-17:00", "Dec 24 off; Mo,PH off", "2018 Dec 24 08:00-12:00; PH off",
     "week 1-10 Mo 08:00-17:00", "sunrise-sunset",
 ]  # fmt: skip
 ASKED: dict[str, Callable[[], Any]] = {

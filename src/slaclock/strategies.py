@@ -158,6 +158,12 @@ _RULES = (
 )  # fmt: skip
 
 
+_NAMED_SOURCES: list[dict[str, Any]] = [
+    {"code": "DE-BY", "language": "en_US"},
+    {"code": "NYSE", "categories": ["half_day"]},
+]
+
+
 @st.composite
 def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
     """Working calendars that use all that one can say: also nights of a day and longer, countries, recurrences, names,
@@ -168,6 +174,7 @@ def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
     named = st.builds(
         lambda hours, name: {"hours": hours, "name": name}, st.one_of(day_hours(), shifts), st.text(max_size=8)
     )
+    listed = st.fixed_dictionaries({"when": date_ranges(), "hours": _times(), "timezone": st.sampled_from(ZONES)})
     ends = sorted(draw(st.sets(dates(), min_size=4, max_size=4)))
     periods = [
         {"from": ends[0], "until": ends[1], "hours": draw(weeks())},
@@ -177,9 +184,13 @@ def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
         **fields,
         "hours": {**fields["hours"], draw(st.sampled_from(WEEKDAYS)): draw(shifts)},
         "holidays": {
-            "countries": draw(st.sampled_from([[], ["GB-ENG"], ["US", "GB-SCT"]])),
-            "dates": {str(day): draw(st.text(max_size=8)) for day in draw(st.sets(dates(), max_size=3))},
+            "countries": draw(st.sampled_from([[], ["GB-ENG"], ["US", "GB-SCT"], ["NYSE", *_NAMED_SOURCES]])),
+            "dates": {
+                when: draw(st.text(max_size=8))
+                for when in draw(st.sets(st.one_of(dates().map(str), date_ranges(), st.just("--12-25")), max_size=3))
+            },
             "recurring": [[rule, "a day"] for rule in draw(st.sets(st.sampled_from(_RULES), max_size=2))],
+            "closed": draw(st.lists(listed, max_size=2)),
         },
         "special": {
             **{day: draw(named) for day in draw(st.sets(dates(), max_size=3))},

@@ -19,7 +19,9 @@ FULL = sc.Policy.model_validate({
     "name": "full", "year_starts": "09-01", "in_force_from": "2018-04-01",
     "calendar": {
         "timezone": "Europe/London", "hours": {"mon": ["08:00-17:00"], "Tuesday": "22:00-06:00"},
-        "holidays": {"countries": ["GB-ENG"], "dates": {"2018-12-27": "closed"},
+        "holidays": {"countries": ["GB-ENG", {"code": "DE", "categories": ["public"], "language": "en_US"}],
+                     "closed": [{"when": "2018-06-15", "hours": ["14:00-16:00"], "name": "a", "timezone": "UTC"}],
+                     "dates": {"2018-12-27": "closed"},
                      "recurring": [["FREQ=YEARLY;BYMONTH=8;BYMONTHDAY=1", "the day"]]},
         "special": {"2018-12-24": ["08:00-12:00"], "2018-12-28": {"hours": [], "name": "stocktaking"},
                     "FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=2": ["10:00-11:00"]},

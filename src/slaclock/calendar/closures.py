@@ -19,13 +19,10 @@ from slaclock.temporal import intervals
 from slaclock.temporal.instants import FIRST_YEAR, LAST_YEAR, find_zone, wall_to_micros
 from slaclock.temporal.intervals import Run
 
-from .base import ClosureKind
 from .hours import SPAN_SCHEMA, DayHours, day_text, parse_day
 from .recurrence import Recurrence
 from .special_days import DatedIndex, DateRange, When, parse_when
 
-KIND: ClosureKind = "special day"
-"""Of which kind a closure is, as a reason to be closed."""
 _DATES = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
 _REACH = 3  # days: times past midnight are up to two days long, and zones lie up to a day apart
 
@@ -205,7 +202,12 @@ TABLE_SCHEMA: dict[str, Any] = {
     "required": ["hours"],
     "additionalProperties": False,
 }
-"""What JSON Schema can say of a closure."""
+LISTED_SCHEMA: dict[str, Any] = {
+    **TABLE_SCHEMA,
+    "properties": {"when": {"type": "string"}, **TABLE_SCHEMA["properties"]},
+    "required": ["when", "hours"],
+}
+"""What JSON Schema can say of a closure, in a table by its dates and in a list."""
 ClosedField = Annotated[
     tuple[ClosedTimes, ...],
     reads(parse_closed),

@@ -2,50 +2,57 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic_core import core_schema
 
-from slaclock.errors import HolidaysError, HoursError
+from slaclock.errors import HolidaysError, HoursError, SlaClockError
 from slaclock.formats.documents import path_of
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import JsonValue, field_schema
 
+from .closures import LISTED_SCHEMA, ClosedTimes, closed_times, in_order, table_of
 from .holiday_files import UNNAMED, Dates, Recurring, read_gov_uk, read_ical
+from .holiday_sources import HolidaySource
 from .recurrence import Recurrence
-from .special_days import DATE_SCHEMA, DatedIndex, DateRange, parse_date
+from .special_days import DatedIndex, DateRange, parse_when
+from .yearly_dates import YearlyDates
 
-if TYPE_CHECKING:
-    from holidays import HolidayBase
-
-_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+_LONGEST = 366  # days of a range
+_KINDS = {"countries", "dates", "recurring", "closed", "categories", "language"}
 
 
 @dataclass(frozen=True)
 class Holidays(JsonValue):
-    """The holidays of a calendar: countries by ISO 3166 code, named dates, and recurring dates.
+    """The holidays of a calendar: those of countries and markets, named dates, and recurring dates.
 
     Country holidays come from the `holidays` library, which knows them up to the year 2100; later years have
-    only the dates and recurrences given here.
+    only the dates and recurrences given here. `closed` are parts of days, from the events of an iCalendar file.
     """
 
-    countries: tuple[str, ...] = ()
+    sources: tuple[HolidaySource, ...] = ()
     dates: Dates = ()
     recurring: Recurring = ()
+    closed: tuple[ClosedTimes, ...] = ()
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The codes of the countries and markets."""
+        return tuple(source.code for source in self.sources)
 
     @classmethod
     def parse(cls, value: object) -> Holidays:
-        """From a code (`GB-ENG`), an iterable of dates and codes, `{date: name}`, or a file.
+        """From a code (`GB-ENG`, `NYSE`), an iterable of dates and codes, `{date: name}`, or a file.
 
-        A file is named as `{"gov_uk": path, "division": "england-and-wales"}` or `{"ical": path}`, and several
-        kinds at once as `{"countries": [code], "dates": {date: name}, "recurring": [[rule, name]]}`.
+        A date may be a range (`2026-12-24/2026-12-31`) or one of every year (`--12-25`). A file is named as
+        `{"gov_uk": path, "division": "england-and-wales"}` or `{"ical": path}`, and several kinds at once as
+        `{"countries": [code], "dates": {date: name}, "recurring": [[rule, name]]}`, where `categories` and `language`
+        may stand beside the countries.
         """
         if isinstance(value, Holidays):
             return value
@@ -56,9 +63,9 @@ class Holidays(JsonValue):
         if isinstance(value, Mapping):
             if "gov_uk" in value or "ical" in value:
                 return _from_file(value)
-            if value and value.keys() <= {"countries", "dates", "recurring"}:
+            if value and value.keys() <= _KINDS:
                 return _from_kinds(value)
-            return cls(dates=tuple(sorted((_date(day), _name(name, day)) for day, name in value.items())))
+            return _from_dates([(day, _name(name, day)) for day, name in value.items()])
         if not isinstance(value, Iterable) or isinstance(value, bytes):
             raise HolidaysError(
                 f"{value!r} is not a set of holidays",
@@ -66,9 +73,10 @@ class Holidays(JsonValue):
                 value=value,
             )
         items = list(value)
-        codes = tuple(_country(item) for item in items if isinstance(item, str) and not item[:1].isdigit())
-        days = {_date(item) for item in items if not isinstance(item, str) or item[:1].isdigit()}
-        return cls(codes, tuple((day, UNNAMED) for day in sorted(days)))
+        codes = [item for item in items if isinstance(item, Mapping) or (isinstance(item, str) and not _is_date(item))]
+        sources = tuple(dict.fromkeys(map(HolidaySource.parse, codes)))
+        named = _from_dates([(item, UNNAMED) for item in items if not any(item is code for code in codes)])
+        return cls(sources, named.dates, named.recurring)
 
     @classmethod
     def from_gov_uk(cls, source: str | Path | Mapping[str, Any], division: str = "england-and-wales") -> Holidays:
@@ -77,9 +85,9 @@ class Holidays(JsonValue):
 
     @classmethod
     def from_ical(cls, source: str | Path) -> Holidays:
-        """From the whole-day events of an iCalendar file (RFC 5545); needs the extra `ical`."""
-        dates, recurring = read_ical(path_of(source, "ical", HolidaysError))
-        return cls(dates=dates, recurring=recurring)
+        """From the events of an iCalendar file (RFC 5545), whole days or parts of them; needs the extra `ical`."""
+        days = read_ical(path_of(source, "ical", HolidaysError))
+        return cls(dates=days.dates, recurring=days.recurring, closed=days.closed)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
@@ -98,8 +106,8 @@ class Holidays(JsonValue):
     def of_countries(self, year: int) -> dict[int, str]:
         """The names of the countries' holidays of the year by the ordinal of their day."""
         names: dict[int, str] = {}
-        for code in self.countries:
-            names.update(_country_holidays(code, year))
+        for source in self.sources:
+            names.update(source.in_year(year))
         return names
 
     def shape(self, year: int) -> Hashable | None:
@@ -121,18 +129,22 @@ class Holidays(JsonValue):
     def to_text(self) -> object:
         """The holidays as `parse` reads them."""
         named = {day.isoformat(): name for day, name in self.dates}
-        if self.countries and not self.dates and not self.recurring:
-            return self.countries[0] if len(self.countries) == 1 else list(self.countries)
-        if not self.countries and not self.recurring:
+        sources = [source.to_text() for source in self.sources]
+        whole = not self.recurring and not self.closed
+        if whole and not self.dates and sources and sources == list(self.countries):
+            return sources[0] if len(sources) == 1 else sources
+        if whole and not sources:
             return named
         recurring = [[str(rule), name] for rule, name in self.recurring]
-        return {"countries": list(self.countries), "dates": named, "recurring": recurring}
+        closed = {"closed": list(map(table_of, self.closed))} if self.closed else {}
+        return {"countries": sources, "dates": named, "recurring": recurring, **closed}
 
     def __or__(self, other: Holidays) -> Holidays:
         return Holidays(
-            tuple(dict.fromkeys(self.countries + other.countries)),
+            tuple(dict.fromkeys(self.sources + other.sources)),
             tuple(sorted({**dict(other.dates), **dict(self.dates)}.items())),
             tuple(dict.fromkeys(self.recurring + other.recurring)),
+            in_order(set(self.closed + other.closed)),
         )
 
 
@@ -142,51 +154,35 @@ def _name(value: object, day: object) -> str:
     return value
 
 
-def _date(value: object) -> date:
-    if isinstance(value, datetime):
-        raise HolidaysError(f"{value!r} is a moment, not a date", "give its .date()", value=value)
-    try:
-        return parse_date(value)
-    except HoursError as error:
-        raise HolidaysError(error.problem, error.remedy) from None
+def _is_date(text: str) -> bool:
+    """Whether a text is meant as dates, and not as a code."""
+    return text[:1].isdigit() or YearlyDates.looks_like(text) or Recurrence.looks_like(text)
 
 
-def _country(code: str) -> str:
-    """The code, once the holidays library is known to have it."""
-    code = code.strip()
-    if not _CODE.fullmatch(code):
-        raise HolidaysError(f"{code!r} is not an ISO 3166 code", "write it like GB or GB-ENG", value=code)
-    _known_years(code)
-    return code
-
-
-@lru_cache(maxsize=4_096)
-def _country_holidays(code: str, year: int) -> dict[int, str]:
-    first, last = _known_years(code)
-    if not first <= year <= last:
-        return {}
-    return {day.toordinal(): name for day, name in _from_library(code, year).items()}
-
-
-@lru_cache
-def _known_years(code: str) -> tuple[int, int]:
-    """The years in which the holidays library knows the country; outside them it would answer with no holidays."""
-    library = _from_library(code, None)
-    return library.start_year, library.end_year
-
-
-def _from_library(code: str, year: int | None) -> HolidayBase:
-    import holidays  # here, since it takes longer to import than all the rest
-
-    country, _, subdivision = code.partition("-")
-    try:
-        return holidays.country_holidays(country, subdiv=subdivision or None, years=year, expand=False)
-    except NotImplementedError:
-        raise HolidaysError(
-            f"the holidays library knows no {code!r}",
-            "use a code such as GB-ENG, or give the dates themselves",
-            value=code,
-        ) from None
+def _from_dates(named: list[tuple[object, str]]) -> Holidays:
+    """Holidays by dates, ranges, and dates of every year; of a date in a range its own name holds."""
+    ranged: dict[date, str] = {}
+    single: dict[date, str] = {}
+    recurring: list[tuple[Recurrence, str]] = []
+    for value, name in named:
+        if isinstance(value, datetime):
+            raise HolidaysError(f"{value!r} is a moment, not a date", "give its .date()", value=value)
+        try:
+            dated = parse_when(value)
+        except HoursError as error:
+            raise HolidaysError(error.problem, error.remedy) from None
+        for when in dated:
+            if isinstance(when, Recurrence):
+                recurring.append((when, name))
+            elif (when.last - when.first).days >= _LONGEST:
+                remedy = f"let a range of holidays have {_LONGEST} dates at the most"
+                raise HolidaysError(f"the dates {when} are too many", remedy, value=value)
+            else:
+                days = single if when.first == when.last else ranged
+                days.update(
+                    {date.fromordinal(n): name for n in range(when.first.toordinal(), when.last.toordinal() + 1)}
+                )
+    return Holidays((), tuple(sorted({**ranged, **single}.items())), tuple(dict.fromkeys(recurring)))
 
 
 def _from_file(value: Mapping[str, Any]) -> Holidays:
@@ -203,13 +199,43 @@ def _from_kinds(value: Mapping[str, Any]) -> Holidays:
         raise HolidaysError(
             f"{given!r} is no list of recurring holidays", "write [[rule, name], ...]", "recurring", value=given
         )
+    recurring = tuple(_recurring(entry, ("recurring", number)) for number, entry in enumerate(given))
+    dates = Holidays.parse(value.get("dates"))
+    if dates.sources:
+        raise HolidaysError(f"{dates.countries[0]!r} is not a date", "give it among countries", "dates")
+    return Holidays(_sources(value)) | Holidays((), dates.dates, dates.recurring + recurring, _closed(value))
+
+
+def _sources(value: Mapping[str, Any]) -> tuple[HolidaySource, ...]:
+    """The countries, each with the categories and the language that stand beside them all, if it has none."""
     countries = value.get("countries")
-    if isinstance(countries, Mapping):
+    beside = {key: value[key] for key in ("categories", "language") if key in value}
+    if isinstance(countries, Mapping) or not isinstance(countries, (str, Iterable, type(None))):
         raise HolidaysError(
             f"{countries!r} are no countries", "give codes such as GB-ENG", "countries", value=countries
         )
-    recurring = tuple(_recurring(entry, ("recurring", number)) for number, entry in enumerate(given))
-    return Holidays.parse(countries) | Holidays((), Holidays.parse(value.get("dates")).dates, recurring)
+    listed = [countries] if isinstance(countries, str) else list(countries or ())
+    if beside and not listed:
+        raise HolidaysError("categories and languages are those of countries", "add countries", value=value)
+    for code in listed:
+        if isinstance(code, str) and _is_date(code):
+            raise HolidaysError(f"{code!r} is no country", "give it among dates", "countries", value=code)
+    tables = [code if isinstance(code, Mapping) else {"code": code} for code in listed]
+    return tuple(HolidaySource.parse({**beside, **table}) for table in tables)
+
+
+def _closed(value: Mapping[str, Any]) -> tuple[ClosedTimes, ...]:
+    given = value.get("closed", ())
+    if not isinstance(given, (list, tuple)) or not all(isinstance(table, Mapping) for table in given):
+        remedy = 'write [{"when": "2026-05-12", "hours": ["14:00-16:00"]}]'
+        raise HolidaysError(f"{given!r} is no list of closures", remedy, "closed", value=given)
+    closures: list[ClosedTimes] = []
+    for number, table in enumerate(given):
+        try:
+            closures += closed_times(table)
+        except SlaClockError as error:
+            raise HolidaysError(error.problem, error.remedy, ("closed", number), value=error.value) from None
+    return in_order(closures)
 
 
 def _recurring(entry: object, place: tuple[str, int]) -> tuple[Recurrence, str]:
@@ -224,7 +250,12 @@ def _recurring(entry: object, place: tuple[str, int]) -> tuple[Recurrence, str]:
     )
 
 
-_NAMED: dict[str, Any] = {"type": "object", "propertyNames": DATE_SCHEMA, "additionalProperties": {"type": "string"}}
+_NAMED: dict[str, Any] = {
+    "type": "object",
+    "propertyNames": {"pattern": r"^\s*(\d{4}-|--)|FREQ=|RRULE:|DTSTART:"},
+    "additionalProperties": {"type": "string"},
+}
+_CATEGORIES: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 _LISTED: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
 _RECURRING: dict[str, Any] = {"type": "array", "prefixItems": [{"type": "string"}] * 2, "minItems": 2, "maxItems": 2}
 
@@ -234,17 +265,24 @@ def _table(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
     return {**table, "required": list(required)}
 
 
+_BESIDE: dict[str, Any] = {"categories": _CATEGORIES, "language": {"type": "string"}}
+_SOURCES: dict[str, Any] = {
+    "type": "array",
+    "items": {"anyOf": [{"type": "string"}, _table(("code",), code={"type": "string"}, **_BESIDE)]},
+}
 _SCHEMA: dict[str, Any] = {
-    "description": "a country's code such as GB-ENG, dates, {date: name}, or a file",
+    "description": "a code such as GB-ENG or NYSE, dates, {date: name}, or a file",
     "anyOf": [
         {"type": "string"},
         {"type": "null"},
-        _LISTED,
+        _SOURCES,
         _NAMED,
         _table(("gov_uk",), gov_uk={"type": ["string", "object"]}, division={"type": "string"}),
         _table(("ical",), ical={"type": "string"}),
         _table(
-            countries={"anyOf": [{"type": "string"}, {"type": "null"}, _LISTED]},
+            countries={"anyOf": [{"type": "string"}, {"type": "null"}, _SOURCES]},
+            **_BESIDE,
+            closed={"type": "array", "items": LISTED_SCHEMA},
             dates={"anyOf": [_LISTED, {"type": "null"}, _NAMED, {"type": "string"}]},
             recurring={"type": "array", "items": _RECURRING},
         ),

@@ -20,7 +20,7 @@ from slaclock.temporal.instants import DAY, find_zone, local_day, wall_to_micros
 from slaclock.temporal.intervals import Run
 
 from .base import WORKING, AfterHours, Calendar, Closure, ClosureKind, DayRule, DayRules
-from .closures import KIND, ClosedField, ClosedTimes, Closing, Closures, closed_to_text, parse_closed
+from .closures import ClosedField, ClosedTimes, Closing, Closures, closed_to_text, parse_closed
 from .dated_hours import DatedField, DatedHours, parse_dated
 from .holidays import Holidays
 from .hours import CLOSED, DayField, DayHours, WeekField, WeeklyHours, read_day
@@ -30,6 +30,7 @@ from .seasons import Season, Seasons, SeasonsField, parse_seasons, seasons_to_te
 from .special_days import DatedIndex, SpecialDay, SpecialDays, SpecialField, parse_special
 
 _FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
+_CLOSURE: ClosureKind = "special day"  # the kind of reason that a closure of times is
 # No zone in the IANA database changes its rules outside these years.
 _FIRST_CHANGE, _LAST_CHANGE = 1_800, 2_200
 
@@ -233,7 +234,7 @@ class WorkingCalendar(Calendar):
         """Why an instant that is closed is closed."""
         day, time = local_day(at, self.zone)
         for closing in self.closings(at, at + 1):
-            return Closure(KIND, closing.name)
+            return Closure(_CLOSURE, closing.name)
         exception = self._exception(day)
         # The day before, had it kept its ordinary hours, may still have been open past midnight.
         if exception is None and day > 1 and any(DAY + time < closed for _, closed in self._ordinary(day - 1)):
@@ -258,7 +259,7 @@ class WorkingCalendar(Calendar):
 
     @lazy
     def _closures(self) -> Closures:
-        return Closures(self.closed, self.zone)
+        return Closures((*self.closed, *self.holidays.closed), self.zone)
 
     @lazy
     def _special_days(self) -> SpecialDays:
