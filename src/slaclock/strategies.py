@@ -206,14 +206,25 @@ _REASONS = {"third_party": ("resolve",), "user": ("respond", "resolve"), "lunch"
 
 @st.composite
 def policies(draw: st.DrawFn, *, rules: bool = True) -> Policy:
-    """Policies with two priorities of incidents and a kind of request, some reasons to wait, and an exclusion."""
+    """Policies with two priorities of incidents and a kind of request, some reasons to wait, and an exclusion.
+
+    Half of them have calendars beside the main one, on which the clocks of one priority and of a target run.
+    """
     calendar = draw(calendars(rules=rules))
-    both = {name: {"resolve": draw(targets(calendar)), "respond": "1 hour"} for name in ("P1", "P2")}
+    both: dict[str, Any] = {name: {"resolve": draw(targets(calendar)), "respond": "1 hour"} for name in ("P1", "P2")}
+    request: dict[str, Any] = {"resolve": "90 wall minutes", "respond": draw(targets(calendar))}
+    others: dict[str, Any] = {}
+    if draw(st.booleans()):
+        other = draw(calendars(rules=rules))
+        others = {"other": other, "joined": draw(st.sampled_from(["main | other", "main & other"]))}
+        both["P2"] = {"calendar": "other", "resolve": draw(targets(other)), "respond": "1 hour"}
+        request["respond"] = {"within": request["respond"], "calendar": "joined"}
     coverage = draw(st.sampled_from([(), ({"from": "2024-03-01", "until": "2024-11-15"},)]))
     return Policy.model_validate({
         "name": "a drawn policy",
         "calendar": calendar,
-        "targets": {"incident": both, "request": {"resolve": "90 wall minutes", "respond": draw(targets(calendar))}},
+        "calendars": others,
+        "targets": {"incident": both, "request": request},
         "pauses": _REASONS,
         "priorities": {"high": {"high": "P1", "low": "P2"}},
         "exclusions": {"toner": "a consumable"},

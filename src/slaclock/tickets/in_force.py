@@ -7,7 +7,6 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, NamedTuple
 
-from slaclock.calendar.base import Calendar
 from slaclock.clock.budgets import Budget, budget_of
 from slaclock.clock.deadlines import late
 from slaclock.clock.pauses import counted
@@ -59,25 +58,25 @@ class TargetInForce(NamedTuple):
         return _due(self.budget, part - self.carried, pauses)
 
 
-def targets_in_force(calendar: Calendar, rules: Rules, known: AsOf, pauses: Run) -> tuple[TargetInForce, ...]:
+def targets_in_force(rules: Rules, known: AsOf, pauses: Run) -> tuple[TargetInForce, ...]:
     """Each target that was in force, in order; stretches without a target have none."""
     (since, terms), *later = known.stretches
     if later:
-        return tuple(_in_order(calendar, rules, known, pauses))
+        return tuple(_in_order(rules, known, pauses))
     if terms.target is None:
         return ()
-    budget = budget_of(calendar, terms.target, since)
+    budget = budget_of(terms.calendar, terms.target, since)
     return (TargetInForce(since, None, terms, terms.target, budget, NOTHING, budget.due(pauses)),)
 
 
-def _in_order(calendar: Calendar, rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
+def _in_order(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
     carried, kept_due = NOTHING, None
     ends = (*(since for since, _ in known.stretches[1:]), None)
     for (since, terms), until in zip(known.stretches, ends, strict=True):
         if terms.target is None:
             continue
         start = known.start if rules.priority_change == "from-opening" else since
-        budget = budget_of(calendar, terms.target, start)
+        budget = budget_of(terms.calendar, terms.target, start)
         target = TargetInForce(since, until, terms, terms.target, budget, carried, kept_due)
         target = target._replace(due=target.due_by(pauses))
         yield target
@@ -86,13 +85,14 @@ def _in_order(calendar: Calendar, rules: Rules, known: AsOf, pauses: Run) -> Ite
             kept_due = target.due
 
 
-def elapsed_in_force(targets: Sequence[TargetInForce], calendar: Calendar, seen: int, pauses: Run) -> int:
+def elapsed_in_force(targets: Sequence[TargetInForce], seen: int, pauses: Run) -> int:
     """The microseconds that the clocks counted, each while its target was in force, and the last up to `seen`."""
     total = 0
     for number, target in enumerate(targets, start=1):
         end = seen if target.until is None or number == len(targets) else target.until
         used: Any = target.budget.used(end, pauses)
-        total += used if isinstance(used, int) else counted(calendar.timetable.hours, target.budget.start, end, pauses)
+        hours = target.terms.calendar.timetable.hours
+        total += used if isinstance(used, int) else counted(hours, target.budget.start, end, pauses)
     return total
 
 

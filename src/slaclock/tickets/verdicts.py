@@ -53,7 +53,7 @@ def verdict_of(ticket: Ticket, policy: Policy, at: datetime, measure: Measure) -
         return Verdict("excluded", known, pauses, known.terms.why)
     if known.cancelled is not None:
         return Verdict("cancelled", known, pauses, "withdrawn, or merged into another")
-    targets = targets_in_force(policy.calendar, policy.rules, known, pauses)
+    targets = targets_in_force(policy.rules, known, pauses)
     if policy.rules.breach == "stands":
         for target in targets:
             breached_at = target.breached_at(known.seen)
