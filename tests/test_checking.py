@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -111,6 +112,23 @@ def test_lints_of_the_file_are_asked_where_there_is_one(folder):
     assert list(hints_of(sc.Policy.parse(silenced))) == []  # and no idle silence, where nobody can know
     Path("sla.json").write_text(json.dumps(data_of(text)), encoding="utf-8")
     assert [finding.name for finding in check("sla.json").findings] == ["weekday-replaced"]
+
+
+def test_a_rule_that_is_named_stays_so_wherever_the_policy_goes():
+    unnamed = sc.Policy.parse(changed(BASE, BAD["no rule of what becomes of a breach"]))
+    named = sc.Policy.parse(BASE)
+    assert unnamed == named  # they mean the same, and only one of them says it
+
+    def names(policy):
+        return "breach-can-be-erased" not in [name for name, _ in hints_of(policy)]
+
+    for copied in (pickle.loads(pickle.dumps(named)), named.model_copy(update={"name": "b"})):
+        assert names(copied)
+    for copied in (pickle.loads(pickle.dumps(unnamed)), unnamed.model_copy(update={"name": "b"})):
+        assert not names(copied)
+    # What is written names every rule, the defaults too.
+    assert names(sc.Policy.from_json(unnamed.to_json()))
+    assert names(sc.Policy.model_validate(unnamed.model_dump()))
 
 
 def test_every_lint_has_its_section():
@@ -476,7 +494,7 @@ def test_the_commands(folder, capsys):
         (
             ["diff", "sla.toml", "sla.toml", "--cases", "sla.toml"],
             2,
-            "sla.toml: cases: this field is missing (and 11 more)",
+            "sla.toml: cases: this field is missing (and 12 more)",
         ),
         (["schema", "tickets"], 2, "invalid choice: 'tickets'"),
     ],
