@@ -297,6 +297,22 @@ def weekday_replaced(data: Mapping[str, Any]) -> Iterator[Hint]:
                 )
 
 
+def breach_can_be_erased(policy: Policy) -> Iterator[Hint]:
+    """Several priorities under rules that leave unsaid whether a breach stands when a ticket gets another one."""
+    if "breach" in policy.rules.model_fields_set:
+        return
+    for kind, targets in policy.targets.items():
+        several = [name for name in targets.priorities if any(targets.get(kind, name, each) for each in MEASURES)]
+        if len(several) > 1:
+            yield Hint(
+                "rules.breach",
+                f"{kind} has the priorities {', '.join(several)}, and no rule says whether a breach stands "
+                "when a ticket is given another one",
+                "name what is meant: breach = 'stands', or 'of-target', by which a lower priority can undo a breach",
+            )
+            return
+
+
 def _working(calendar: Calendar, path: str = "calendar") -> Iterator[tuple[str, WorkingCalendar]]:
     """The working calendars that a calendar is, or is made of."""
     if isinstance(calendar, WorkingCalendar):
@@ -320,6 +336,7 @@ LINTS: dict[str, Lint] = {
     "zone-without-region": zone_without_region,
     "minute-short-of-midnight": minute_short_of_midnight,
     "dates-open-weekends": dates_open_weekends,
+    "breach-can-be-erased": breach_can_be_erased,
 }
 FILE_LINTS: dict[str, FileLint] = {"weekday-replaced": weekday_replaced}
 """Lints of what only the file says, and the policy that is read of it does not know."""
