@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from time import process_time
 from zoneinfo import ZoneInfo
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
 import slaclock as sc
 from desk import EXAMPLE, LONDON, at, desk, ticket, with_rules
-from slaclock import errors
+from slaclock import columns, errors
 from slaclock.checking import CaseFile, run_case
 from slaclock.checking.cases import Case, CasePause
+from slaclock.engines import duckdb as duckdb_engine
 from slaclock.formats.documents import read_data
 from slaclock.temporal.instants import is_missing, parse_instant, to_micros
 
@@ -689,3 +692,45 @@ def test_wall_time_before_the_first_year_and_after_the_last():
         sc.subtract(first, "1 wall hour", calendar=universal)
     with pytest.raises(errors.OutOfRangeError):
         sc.deadline(last, "1 wall hour", calendar=universal)
+
+
+CALLS = {
+    "a calendar as text": lambda: columns.deadline(OPENINGS, "2 hours", calendar="Mo-Fr 09:00-17:00"),
+    "an instant without a zone": lambda: columns.assess(
+        pd.DataFrame({"opened": OPENINGS}), EXAMPLE, at="2018-04-10T10:00"
+    ),
+    "a ticket twice": lambda: sc.report([TICKET, TICKET], EXAMPLE, at=NOW),
+    "no tickets": lambda: sc.report(None, EXAMPLE, at=NOW),
+    "usage that is none": lambda: sc.report([], EXAMPLE, at=NOW, usage=5),
+    "usage of texts": lambda: sc.report([], EXAMPLE, at=NOW, usage=["x"]),
+    "an engine's policy as text": lambda: duckdb_engine.register(duckdb.connect(), "sla.toml"),
+}
+OPENINGS = pd.Series(pd.to_datetime(["2018-04-09T10:00Z"]))
+TICKET = sc.Ticket(id="T1", priority="P1", opened=at("2018-04-09 10:00"))
+NOW = at("2018-04-10 10:00")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("a calendar as text", "'Mo-Fr 09:00-17:00' is not a calendar; give WorkingCalendar.parse"),
+        ("an instant without a zone", "2018-04-10T10:00"),
+        ("a ticket twice", "the ticket 'T1' stands in item 0 and in item 1; keep one of them"),
+        ("no tickets", "the tickets are a NoneType; give Ticket objects"),
+        ("usage that is none", "usage: the usage is a int; give a list of Usage objects"),
+        ("usage of texts", "usage: item 0 of the usage is a str; give Usage objects"),
+        ("an engine's policy as text", "'sla.toml' is not a policy; give Policy.load('sla.toml')"),
+    ],
+)
+def test_what_columns_reports_and_engines_refuse(name, message):
+    with pytest.raises(sc.SlaClockError, match=re.escape(message)):
+        CALLS[name]()
+
+
+def test_an_instant_as_text_stands_for_itself():
+    tickets = pd.DataFrame({"opened": OPENINGS, "priority": ["P1"]})
+    text = NOW.isoformat()
+    pd.testing.assert_frame_equal(
+        columns.assess(tickets, EXAMPLE, at=text), columns.assess(tickets, EXAMPLE, at=NOW), check_exact=True
+    )
+    assert sc.report(tickets, EXAMPLE, at=text) == sc.report(tickets, EXAMPLE, at=NOW)

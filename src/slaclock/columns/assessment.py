@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,14 +12,15 @@ from numpy.typing import NDArray
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.measures import Measure, check_measure
 from slaclock.policy.policy import Policy
-from slaclock.temporal.instants import to_micros
+from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 from slaclock.tickets import assessment as scalar
 from slaclock.tickets.states import STATES
 
 from .as_of import AsOf, by_policy, done_by
 from .chunks import Arrays, BadRows, Errors
 from .frames import frame_of, kind_of, lazily, narwhals
-from .instants import Instants, instant_of
+from .instants import Instants
+from .instants import instant_of as instant_at
 from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories, schema_of
 from .pauses import RowPauses
 from .piecewise import NEVER, Ints
@@ -47,7 +47,7 @@ def assess(
     frame: FrameT,
     policy: Policy | PolicyBook,
     *,
-    at: datetime,
+    at: InstantLike,
     measure: Measure = "resolve",
     pauses: Any = None,
     changes: Any = None,
@@ -70,7 +70,7 @@ def assess(
     A lazy Polars frame stays lazy, and is answered when it is collected.
     """
     check_measure(measure)
-    to_micros(at)
+    at = instant_of(at)
     zone = main_policy(policy).calendar.zone.key
     options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns, "prefix": prefix}
     options |= {
@@ -157,7 +157,7 @@ class CalendarRows:
         self._held, self._policy, self._outputs = held, policy, outputs
         self._at, self._measure = as_of.at, as_of.measure
         tickets, terms = held.tickets, held.terms
-        instants = {**tickets.instants, "at": Instants.at(instant_of(as_of.at))}
+        instants = {**tickets.instants, "at": Instants.at(instant_at(as_of.at))}
         calendar = terms.calendars[terms.calendar_of[0] if tickets.count else 0]
         self._rows = Rows(calendar, instants, tickets.count, pauses=held.pauses, targets=terms.targets)
 
@@ -168,7 +168,7 @@ class CalendarRows:
         )
 
     def _ask(self, row: int) -> list[Any]:
-        ticket, at = self._held.tickets.ticket(row), instant_of(self._at)
+        ticket, at = self._held.tickets.ticket(row), instant_at(self._at)
         assessment = scalar.assess(ticket, self._policy, at=at, measure=self._measure)
         return [getattr(assessment, name) for name in self._outputs]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from slaclock.calendar.base import Calendar
+from slaclock.calendar.base import Calendar, not_a_calendar
 from slaclock.errors import ColumnError
 
 from .chunks import CHUNK, BadRows
@@ -42,6 +42,8 @@ def column_of(
     doubts the rows that arrays cannot answer: `scalar` gets the instants of each of these, with its `target` and
     `pauses` where there are any.
     """
+    if not isinstance(calendar, Calendar):
+        raise not_a_calendar(calendar)
     bad = BadRows(errors)
     columns = {name: column for name, column in columns.items() if column is not None or name not in optional}
     kind = kind_of(list(columns.values()))

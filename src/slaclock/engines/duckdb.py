@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -39,7 +38,7 @@ from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
 from slaclock.reporting.options import ReportOptions
-from slaclock.temporal.instants import to_micros
+from slaclock.temporal.instants import InstantLike, instant_of
 
 from .batches import (
     KEY,
@@ -105,7 +104,7 @@ def assess(
     tickets: duckdb.DuckDBPyRelation,
     policy: Policy | PolicyBook,
     *,
-    at: datetime,
+    at: InstantLike,
     pauses: duckdb.DuckDBPyRelation | None = None,
     changes: duckdb.DuckDBPyRelation | None = None,
     reopenings: duckdb.DuckDBPyRelation | None = None,
@@ -125,8 +124,7 @@ def assess(
     While the stream is read the relation's connection can do nothing else: write it with `write`, or read it from
     another connection.
     """
-    to_micros(at)
-    assessment = BatchAssessment(policy, at, measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings), columns)
     fields = {field.name: field for field in [*reader.schema, *assessment.fields]}
     names = assessment.names(tickets.columns)
@@ -138,7 +136,7 @@ def report(
     tickets: duckdb.DuckDBPyRelation,
     policy: Policy | PolicyBook,
     *,
-    at: datetime,
+    at: InstantLike,
     by: By = "opened",
     period: PeriodLength = "year",
     measure: Measure = "resolve",

@@ -14,6 +14,7 @@ from slaclock.columns.instants import OUTSIDE, instant_of, out_of_range, read_in
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.errors import EngineError, NaiveDatetimeError, OutOfRangeError, SlaClockError
+from slaclock.policy.book import not_a_policy
 from slaclock.policy.policy import Policy
 
 SqlType = Literal["instant", "duration", "text", "truth"]
@@ -57,6 +58,8 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
 
     Instants without a time zone are read in `timezone`, and without one refused.
     """
+    if not isinstance(policy, Policy):
+        raise not_a_policy(policy)
     options: dict[str, Any] = {"calendar": policy.calendar, "errors": errors, "threads": 1}
 
     def elapsed(start: Any, end: Any) -> Any:
