@@ -240,6 +240,18 @@ def test_no_target_is_said_and_not_guessed():
     assert sc.assess(done, CHANGES, at=at("2018-04-09 13:00")).state == "no-target"
 
 
+@pytest.mark.parametrize(("rule", "due"), [("restart", "2018-04-09 15:00"), ("carry", "2018-04-09 14:57:20")])
+def test_a_target_that_comes_in_a_pause_waits_for_its_end_only(rule, due):
+    waits = sc.Pause(start=at("2018-04-09 11:00"), end=at("2018-04-09 13:00"), reason="third_party")
+    a = sc.assess(
+        changed("P4", ("2018-04-09 12:00", "P1"), pauses=[waits]),
+        under(priority_change=rule),
+        at=at("2018-04-09 14:00"),
+    )
+    assert a.due == at(due)
+    assert a.remaining == at(due) - at("2018-04-09 14:00")
+
+
 def test_a_cancelled_ticket():
     withdrawn = changed("P1", cancelled=at("2018-04-09 11:00"), responded=at("2018-04-09 10:20"))
     a = sc.assess(withdrawn, CHANGES, at=at("2018-04-09 15:00"))
