@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from slaclock.errors import SlaClockError
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.measures import Measure, check_measure
 from slaclock.policy.policy import Policy
@@ -140,11 +141,20 @@ def assess_rows(
         whole = PolicyRows(tickets, policy, policy, as_of, outputs).answers(bad, threads, numbers)
         return dict(zip(outputs, whole, strict=True))
     arrays = {name: output.empty(tickets.count) for name, output in outputs.items()}
+    problems = []
     for one, rows in by_policy(tickets.opened, policy):
         own_numbers = rows if numbers is None else numbers[rows]
-        answers = PolicyRows(tickets.of(rows), one, policy, as_of, outputs).answers(bad, threads, own_numbers)
+        try:
+            answers = PolicyRows(tickets.of(rows), one, policy, as_of, outputs).answers(bad, threads, own_numbers)
+        except SlaClockError as problem:
+            if problem.row is None:
+                raise
+            problems.append((problem.row, problem))  # another policy may have a row that comes before it
+            continue
         for array, answer in zip(arrays.values(), answers, strict=True):
             array[rows] = answer
+    if problems:
+        raise min(problems, key=lambda numbered: numbered[0])[1]
     return arrays
 
 
