@@ -252,6 +252,16 @@ def test_a_target_that_comes_in_a_pause_waits_for_its_end_only(rule, due):
     assert a.remaining == at(due) - at("2018-04-09 14:00")
 
 
+def test_no_breach_begins_while_a_ticket_is_resolved():
+    again = sc.Reopening(resolved=at("2018-04-09 13:00"), reopened=at("2018-04-09 14:00"))
+    meanwhile = changed("P4", ("2018-04-09 13:20", "P1"), ("2018-04-09 13:40", "P4"), reopenings=[again])
+    assert sc.assess(meanwhile, under(breach="stands"), at=at("2018-04-09 13:30")).state == "met"
+    assert sc.assess(meanwhile, under(breach="stands"), at=at("2018-04-09 15:00")).state == "running"
+    due = sc.Reopening(resolved=at("2018-04-09 12:00"), reopened=at("2018-04-09 14:00"))
+    a = sc.assess(changed("P1", reopenings=[due]), CHANGES, at=at("2018-04-09 15:00"))
+    assert (a.state, a.breached_at) == ("breached", at("2018-04-09 14:00"))
+
+
 def test_a_cancelled_ticket():
     withdrawn = changed("P1", cancelled=at("2018-04-09 11:00"), responded=at("2018-04-09 10:20"))
     a = sc.assess(withdrawn, CHANGES, at=at("2018-04-09 15:00"))

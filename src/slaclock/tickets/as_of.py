@@ -41,6 +41,11 @@ class AsOf(NamedTuple):
         """The terms in force."""
         return self.stretches[-1][1]
 
+    @property
+    def gaps(self) -> list[tuple[int, int]]:
+        """The times between a resolution and its reopening, in order."""
+        return [(a, b) for a, b, reason in self.pauses if reason == REOPENED]
+
 
 def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: int) -> AsOf:
     """The ticket, which opened at `opened`, as of `at`; nothing after it is looked at."""
