@@ -913,3 +913,20 @@ def test_the_real_log_both_ways():
         )
         own = [sc.assess(t, policy, at=now) for t in simple if t.opened <= now]
         close(stands(found), [(a.state, a.due, a.elapsed, a.remaining, a.consumed) for a in own])
+
+
+def test_of_a_book_the_first_bad_row_is_named():
+    book = sc.PolicyBook([EXAMPLE, EXAMPLE.model_copy(update={"in_force_from": "2018-06-01"})])
+    rows = [("a", "P9", at("2018-06-05 10:00")), ("b", "P8", at("2018-04-09 10:00"))]
+    frame = pl.DataFrame(rows, ("id", "priority", "opened"), orient="row")
+    with pytest.raises(errors.UnknownPriorityError, match="P9") as raised:
+        columns.assess(frame, book, at=at("2018-06-06 10:00"))
+    assert raised.value.row == 0
+
+
+def test_a_change_to_no_kind_is_refused_whenever_it_comes():
+    frame = pl.DataFrame({"id": ["a"], "priority": ["P1"], "opened": [at("2018-04-09 10:00")]})
+    changes = pl.DataFrame([("a", at("2018-04-10 10:00"), "kind", None)], ("ticket", "at", "field", "to"), orient="row")
+    for now in ("2018-04-09 12:00", "2018-04-10 12:00"):
+        with pytest.raises(errors.ModelError, match="always of some kind"):
+            columns.assess(frame, EXAMPLE, at=at(now), changes=changes)

@@ -101,7 +101,7 @@ def counted(clock: Clock[A], start: int, end: int, run: Run) -> A:
 def reached(clock: Clock[A], start: int, amount: A, run: Run) -> int | None:
     """The earliest instant at which the clock has counted `amount` outside the pauses; None while one is open."""
     at = start
-    for a, b in run:
+    for a, b in intervals.clip(run, start):  # a target that came later may start within a pause, or after it
         running = clock.between(at, a)
         if running >= amount:
             break

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slaclock.errors import SlaClockError
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.measures import Measure, check_measure
 from slaclock.policy.policy import Policy
@@ -135,17 +136,31 @@ def assess_rows(
     `numbers` are those by which the caller knows the tickets, where they are only some of his.
     """
     arrays = {name: output.empty(tickets.count) for name, output in outputs.items()}
-    for one, rows in by_policy(tickets.opened, policy):
-        held = tickets_as_of(tickets if len(rows) == tickets.count else tickets.of(rows), one, policy, as_of)
-        for part in held.by_calendar():
-            own = rows if part is None else rows[part]
-            alike = CalendarRows(held if part is None else held.of(part), policy, as_of, outputs)
-            answers = alike.answers(bad, threads, own if numbers is None else numbers[own])
-            if len(own) == tickets.count:
-                return dict(zip(outputs, answers, strict=True))
-            for array, answer in zip(arrays.values(), answers, strict=True):
-                array[own] = answer
+    problems = []
+    for rows, held in _alike(tickets, policy, as_of):
+        try:
+            own_numbers = rows if numbers is None else numbers[rows]
+            answers = CalendarRows(held, policy, as_of, outputs).answers(bad, threads, own_numbers)
+        except SlaClockError as problem:
+            if problem.row is None:
+                raise
+            problems.append((problem.row, problem))  # another part may have a row that comes before it
+            continue
+        if len(rows) == tickets.count:
+            return dict(zip(outputs, answers, strict=True))
+        for array, answer in zip(arrays.values(), answers, strict=True):
+            array[rows] = answer
+    if problems:
+        raise min(problems, key=lambda numbered: numbered[0])[1]
     return arrays
+
+
+def _alike(tickets: Tickets, policy: Policy | PolicyBook, as_of: AsOf) -> Iterator[tuple[Ints, TicketsAsOf]]:
+    """The tickets in parts of one policy, whose clocks run on one calendar, each with its rows."""
+    for own, rows in by_policy(tickets.opened, policy):
+        held = tickets_as_of(tickets if len(rows) == tickets.count else tickets.of(rows), own, policy, as_of)
+        for part in held.by_calendar():
+            yield (rows, held) if part is None else (rows[part], held.of(part))
 
 
 class CalendarRows:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from slaclock.clock.pauses import FOREVER
@@ -12,7 +13,7 @@ from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Case, Terms, terms_of
 from slaclock.temporal.instants import to_micros
 
-from .tickets import FIELDS, Ticket
+from .tickets import FIELDS, Change, Ticket
 
 REOPENED = "resolved, until it was reopened"
 Stretch = tuple[int, Terms]
@@ -40,6 +41,11 @@ class AsOf(NamedTuple):
     def terms(self) -> Terms:
         """The terms in force."""
         return self.stretches[-1][1]
+
+    @property
+    def gaps(self) -> list[tuple[int, int]]:
+        """The times between a resolution and its reopening, in order."""
+        return [(a, b) for a, b, reason in self.pauses if reason == REOPENED]
 
 
 def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: int) -> AsOf:
@@ -110,34 +116,42 @@ def _stretches(ticket: Ticket, policy: Policy, measure: Measure, seen: int, at: 
 
     The first priority that a ticket gets is no change: it holds from the opening, and for what was done before it.
     """
+    opened = to_micros(ticket.opened)
     values: dict[str, str | None] = {name: getattr(ticket, name) for name in FIELDS}
-    stretches: list[Stretch] = [(to_micros(ticket.opened), _terms(policy, values, measure))]
-    for change in ticket.changes:
-        instant = to_micros(change.at)
-        if instant > at:
-            break
-        if instant > seen and not stretches[-1][1].untriaged:
-            break
-        # Of an attribute no target depends; after the work was done only its first priority still counts.
-        if change.field not in (values if instant <= seen else ("priority", "impact", "urgency")):
-            continue
-        values[change.field] = change.to
+    turns = [(when, list(some)) for when, some in groupby(ticket.changes, lambda change: to_micros(change.at))]
+    if turns and turns[0][0] == opened:
+        values |= _later(turns.pop(0)[1])
+    category = values.pop("category")  # an exclusion is a state; it does not change which target is in force
+    terms = _terms(policy, values, measure)
+    stretches: list[Stretch] = [(opened, terms)]
+    had_priority = terms.priority is not None
+    for instant, changes in turns:
+        later, (since, before) = _later(changes), stretches[-1]
+        if instant > seen:  # after the work was done only its first priority still counts
+            if instant > at or had_priority or not before.untriaged:
+                break
+            later.pop("kind", None)
+        else:
+            category = later.get("category", category)
+        values |= {name: value for name, value in later.items() if name in values}
         terms = _terms(policy, values, measure)
-        if instant > seen and terms.untriaged:
-            continue
-        if stretches[-1][0] == instant and len(stretches) > 1:  # of several at one instant the last holds
-            stretches.pop()
-        first, before = stretches[-1]
-        untriaged = before.untriaged and len(stretches) == 1
-        if untriaged or first == instant or (terms.kind, terms.priority) == (before.kind, before.priority):
-            stretches[-1] = (first, terms)
+        is_first = terms.priority is not None and not had_priority and before.untriaged
+        had_priority = had_priority or terms.priority is not None
+        if terms.kind == before.kind and (is_first or terms.priority == before.priority):
+            stretches[-1] = (since, terms)
         else:
             stretches.append((instant, terms))
+    stretches[-1] = (stretches[-1][0], _terms(policy, {**values, "category": category}, measure))
     return tuple(stretches)
 
 
+def _later(changes: Iterable[Change]) -> dict[str, str | None]:
+    """The values of the fields that change at an instant; of several the last holds."""
+    return {change.field: change.to for change in changes if change.field in FIELDS}
+
+
 def _terms(policy: Policy, values: dict[str, str | None], measure: Measure) -> Terms:
-    return terms_of(policy, Case(values["kind"] or "", *(values[name] for name in FIELDS[1:])), measure)
+    return terms_of(policy, Case(values["kind"] or "", *(values.get(name) for name in FIELDS[1:])), measure)
 
 
 def _from(start: int, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import ceil
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from slaclock.clock.pauses import counted
 from slaclock.clock.targets import Target
 from slaclock.policy.rules import Rules
 from slaclock.policy.terms import Terms
-from slaclock.temporal.intervals import Run
+from slaclock.temporal.intervals import Interval, Run
 
 from .as_of import AsOf
 
@@ -35,11 +35,15 @@ class TargetInForce(NamedTuple):
     carried: Fraction
     due: int | None
 
-    def breached_at(self, seen: int) -> int | None:
-        """When it was breached while it was in force, as far as was known at `seen`; None where it was not."""
+    def breached_at(self, seen: int, gaps: Iterable[Interval]) -> int | None:
+        """When it was breached while it was in force, as far as was known at `seen`; None where it was not.
+
+        No breach begins in the `gaps` between a resolution and its reopening, in which the ticket was done.
+        """
         if self.due is None or not late(self.target, seen, self.due):
             return None
         since = max(self.since, self.due if self.target.strict else self.due + 1)
+        since = next((reopened for resolved, reopened in gaps if resolved < since < reopened), since)
         return since if self.until is None or since < self.until else None
 
     def consumed(self, at: int, pauses: Run) -> Fraction:
