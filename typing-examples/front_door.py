@@ -30,6 +30,7 @@ for span in cal.spans(start, end):
     assert_type(span.start, datetime)
 either: sc.Calendar = cal | parsed
 both: sc.Calendar = cal & parsed
+only: sc.Calendar = cal - parsed
 
 pauses = [(start, end), (end, None)]
 target: TargetLike = "2 hours"

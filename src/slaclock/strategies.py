@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from slaclock.calendar.base import Calendar
+from slaclock.calendar.base import Calendar, Combination
 from slaclock.calendar.hours import WEEKDAYS
 from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.clock.pauses import Pause
@@ -163,10 +163,10 @@ def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
 
 
 def any_calendars(*, rules: bool = True) -> st.SearchStrategy[Calendar]:
-    """Calendars of every kind: working ones, plain and full, and up to three of them combined."""
+    """Calendars of every kind: working ones, plain and full, and up to three of them combined in any way."""
 
     def combined(parts: st.SearchStrategy[Calendar]) -> st.SearchStrategy[Calendar]:
-        return st.builds(lambda a, b, both: a & b if both else a | b, parts, parts, st.booleans())
+        return st.builds(Calendar.combine, parts, parts, st.sampled_from(get_args(Combination)))
 
     plain: st.SearchStrategy[Calendar] = st.one_of(calendars(rules=rules), full_calendars(rules=rules))
     return st.recursive(plain, combined, max_leaves=3)
@@ -216,7 +216,7 @@ def policies(draw: st.DrawFn, *, rules: bool = True) -> Policy:
     others: dict[str, Any] = {}
     if draw(st.booleans()):
         other = draw(calendars(rules=rules))
-        others = {"other": other, "joined": draw(st.sampled_from(["main | other", "main & other"]))}
+        others = {"other": other, "joined": draw(st.sampled_from(["main | other", "main & other", "main - other"]))}
         both["P2"] = {"calendar": "other", "resolve": draw(targets(other)), "respond": "1 hour"}
         request["respond"] = {"within": request["respond"], "calendar": "joined"}
     coverage = draw(st.sampled_from([(), ({"from": "2024-03-01", "until": "2024-11-15"},)]))

@@ -26,8 +26,8 @@ DayRule = Literal["proportional", "same-time", "close-of-business", "fixed-hours
 """How a calendar reads "3 days"."""
 AfterHours = Literal["next-opening", "same-date"]
 """What an arrival out of hours counts as, where a day rule asks."""
-ClosureKind = Literal["holiday", "special day", "weekend", "closed weekday", "outside hours"]
-Combination = Literal["union", "intersection"]
+ClosureKind = Literal["holiday", "special day", "weekend", "closed weekday", "outside hours", "taken off"]
+Combination = Literal["union", "intersection", "difference"]
 C = TypeVar("C", bound="Calendar")
 WORKING = "working"
 """The name of the kind of calendar that is meant where a file names none."""
@@ -173,6 +173,18 @@ class Calendar(Model):
     def __and__(self, other: Calendar) -> Calendar:
         """Open when both are; zone, dates and day rule are the left one's."""
         return Calendar.combine(self, other, "intersection")
+
+    def __sub__(self, other: Calendar) -> Calendar:
+        """Open when the left one is and the right one is not; zone, dates and day rule are the left one's.
+
+        >>> from datetime import UTC, datetime
+        >>> from slaclock import WorkingCalendar
+        >>> desk = WorkingCalendar.parse("Mo-Fr 08:00-17:00", timezone="Europe/London")
+        >>> lunch = WorkingCalendar.parse("Mo-Fr 12:00-13:00", timezone="Europe/London")
+        >>> (desk - lunch).is_open(datetime(2026, 11, 27, 12, 30, tzinfo=UTC))
+        False
+        """
+        return Calendar.combine(self, other, "difference")
 
     @staticmethod
     def combine(left: Calendar, right: Calendar, how: Combination) -> Calendar:

@@ -68,11 +68,11 @@ class _Reading:
         return calendar
 
     def _joined(self, text: str, tokens: list[str], above: tuple[str, ...]) -> Calendar:
-        """Calendars with `|` between them, from the left; `&` binds more."""
+        """Calendars with `|` and `-` between them, from the left; `&` binds more."""
         calendar = self._met(text, tokens, above)
-        while tokens and tokens[0] == "|":
-            tokens.pop(0)
-            calendar = calendar | self._met(text, tokens, above)
+        while tokens and tokens[0] in "|-":
+            sign, other = tokens.pop(0), self._met(text, tokens, above)
+            calendar = calendar | other if sign == "|" else calendar - other
         return calendar
 
     def _met(self, text: str, tokens: list[str], above: tuple[str, ...]) -> Calendar:
