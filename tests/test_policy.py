@@ -11,6 +11,7 @@ import pytest
 import slaclock as sc
 from desk import EXAMPLE, at, desk
 from slaclock import errors
+from slaclock.cli import main
 
 
 def test_the_example_is_the_schools_service():
@@ -221,3 +222,18 @@ def test_calendars_that_are_none(line, message):
 def test_names_of_calendars_that_are_none(text, instead, message):
     with pytest.raises(sc.SlaClockError, match=re.escape(message)):
         sc.Policy.parse(CALENDARS.replace(text, instead))
+
+
+def test_due_and_diff_speak_of_the_calendar(tmp_path, capsys):
+    old, new = tmp_path / "old.toml", tmp_path / "new.toml"
+    old.write_text(CALENDARS)
+    new.write_text(CALENDARS.replace('calendar = "always"', 'calendar = "visits"').replace('"1 hour"', '"none"'))
+    assert main(["due", "P1", "2018-04-06 16:00", "--policy", str(old)]) == 0
+    assert "due    Fri 6 Apr 2018 18:00, by the calendar always\n" in capsys.readouterr().out
+    assert main(["due", "2 hours", "2018-04-06 16:00", "--policy", str(old)]) == 0
+    assert "due    Mon 9 Apr 2018 09:30, by the calendar main\n" in capsys.readouterr().out
+    assert main(["diff", str(old), str(new)]) == 0
+    out = capsys.readouterr().out
+    assert "incident P1: by the calendar visits, no longer by the calendar always\n" in out
+    assert "incident: respond without a target, no longer within 1 hour\n" in out
+    assert "cases change their answer" in out

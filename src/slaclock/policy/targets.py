@@ -19,6 +19,8 @@ NONE = "none"
 """The text of a target that there is none."""
 CALENDAR = "calendar"
 """The key that names a calendar: of a kind, of a priority, or beside `within` of a measure."""
+WITHIN = "within"
+"""The key of a target's text where a calendar stands beside it."""
 MeasureTargets = FrozenDict[Measure, Target | None]
 """The target of each measure that is spoken of; None where it is said that there is none."""
 _TEXT_SCHEMA: dict[str, Any] = {"anyOf": [{"const": NONE}, SCHEMA]}
@@ -28,8 +30,8 @@ _TARGET_SCHEMA: dict[str, Any] = {
         *_TEXT_SCHEMA["anyOf"],
         {
             "type": "object",
-            "properties": {"within": _TEXT_SCHEMA, CALENDAR: _NAME_SCHEMA},
-            "required": ["within"],
+            "properties": {WITHIN: _TEXT_SCHEMA, CALENDAR: _NAME_SCHEMA},
+            "required": [WITHIN],
             "additionalProperties": False,
         },
     ]
@@ -90,7 +92,7 @@ class KindTargets(Model):
             if measure in targets:
                 text = NONE if targets[measure] is None else str(targets[measure])
                 name = self.calendars.get((priority, measure))
-                table[measure] = text if name is None else {"within": text, CALENDAR: name}
+                table[measure] = text if name is None else {WITHIN: text, CALENDAR: name}
         return table
 
     @classmethod
@@ -162,15 +164,15 @@ def _targets(table: Mapping[Any, Any]) -> tuple[MeasureTargets, Named]:
 
 
 def _within(table: Mapping[Any, Any]) -> Target | None:
-    unknown = next((key for key in table if key not in ("within", CALENDAR)), None)
+    unknown = next((key for key in table if key not in (WITHIN, CALENDAR)), None)
     if unknown is not None:
         raise ModelError(
             "this field is not known", "write { within = '2 hours', calendar = 'main' }", str(unknown), value=unknown
         )
-    if "within" not in table:
+    if WITHIN not in table:
         raise ModelError("the target is missing", "write { within = '2 hours', calendar = 'main' }", value=dict(table))
-    with placed("within"):
-        return _target(table["within"])
+    with placed(WITHIN):
+        return _target(table[WITHIN])
 
 
 def _target(value: Any) -> Target | None:
