@@ -111,8 +111,7 @@ def _rule(path: tuple[str, ...], old: str | None, new: str | None) -> str:
         *case, measure = [part for part in path[1:] if part != WITHIN]
         whose = " ".join(case)
         if measure == CALENDAR:
-            before, after = (f"the calendar {text or MAIN}" for text in (old, new))
-            return f"{whose}: by {after}, no longer by {before}"
+            return f"{whose}: by the calendar {new or MAIN}, no longer by the calendar {old or MAIN}"
         before, after = (None if text is None else _within(text) for text in (old, new))
         if new is None:
             return f"{whose}: no longer any target to {measure} (it was {before})"
