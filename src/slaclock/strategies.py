@@ -177,14 +177,14 @@ def pauses(
     draw: st.DrawFn, start: datetime, *, reasons: Sequence[str] = (), may_be_open: bool = True, most: int = 4
 ) -> list[Pause]:
     """Pauses about an instant, in any order, some of them overlapping, before it, or still open."""
-    found = []
+    drawn = []
     for _ in range(draw(st.integers(0, most))):
         begun = start.astimezone(UTC) + timedelta(minutes=draw(st.integers(-600, 60 * 24 * 6)))
         ended = begun + draw(lengths())
         still_open = may_be_open and draw(st.integers(0, 9)) == 0
         reason = draw(st.sampled_from(list(reasons))) if reasons else None
-        found.append(Pause(start=begun, end=None if still_open else ended, reason=reason))
-    return found
+        drawn.append(Pause(start=begun, end=None if still_open else ended, reason=reason))
+    return drawn
 
 
 @st.composite

@@ -38,8 +38,8 @@ class RowPauses:
     @cached_property
     def open(self) -> Bools | None:
         """Which pauses are still open; None when none is."""
-        found = self.end == FAR
-        return found if found.any() else None
+        still = self.end == FAR
+        return still if still.any() else None
 
     def of(self, rows: Ints) -> RowPauses:
         """The pauses of some of the rows, which are numbered anew."""
@@ -63,10 +63,10 @@ class RowPauses:
     @property
     def waiting(self) -> Bools:
         """The rows that have an open pause."""
-        found = np.zeros(self.count, bool)
+        waiting = np.zeros(self.count, bool)
         if self.open is not None:
-            found[self.row[self.open]] = True
-        return found
+            waiting[self.row[self.open]] = True
+        return waiting
 
     def any_until(self, row_end: Ints) -> Bools:
         """The rows that have a pause of some length before their end."""
