@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from datetime import UTC, date, timedelta
 from fractions import Fraction
 
+import polars as pl
 import pytest
 
 import slaclock as sc
 from desk import EXAMPLE, LONDON, at, desk, pair, ticket, with_rules
+from slaclock import columns
 
 NINE = {"day_rule": "fixed-hours", "day_length": "9h"}
 EXAMPLES = [
@@ -326,3 +329,62 @@ def test_a_resolution_ends_an_open_pause_for_good():
     ticket = changed("P1", pauses=[waits], reopenings=[again])
     a = sc.assess(ticket, CHANGES, at=at("2018-04-09 12:30"))
     assert (a.state, a.due, a.elapsed) == ("running", at("2018-04-09 13:30"), timedelta(hours=1))
+
+
+AGREED = [
+    # A target in the policy's place, which the later change to P4 does not touch: 1 day from Monday 10:00.
+    ("1 day", (), "2018-04-10 10:00", "running", "2018-04-10 10:00"),
+    ("1 day", (), "2018-04-10 10:00:01", "breached", "2018-04-10 10:00"),
+    ("1 day", [("2018-04-09 11:00", "2018-04-09 13:00")], "2018-04-10 11:00", "running", "2018-04-10 12:00"),
+    # An instant is the due date as it stands, out of hours and whatever waited.
+    ("2018-04-14T12:00+01:00", [("2018-04-09 11:00", None)], "2018-04-14 12:00", "running", "2018-04-14 12:00"),
+    ("2018-04-14T12:00+01:00", [("2018-04-09 11:00", None)], "2018-04-14 12:00:01", "breached", "2018-04-14 12:00"),
+]
+
+
+@pytest.mark.parametrize(("agreed", "waits", "now", "state", "due"), AGREED)
+def test_what_was_agreed_stands_in_the_targets_place(agreed, waits, now, state, due):
+    own = sc.Ticket(
+        id="T1",
+        priority="P1",
+        opened=at("2018-04-09 10:00"),
+        agreed={"resolve": agreed},
+        changes=[sc.Change(at=at("2018-04-09 10:30"), field="priority", to="P4")],
+        pauses=[
+            sc.Pause(start=at(start), end=None if end is None else at(end), reason="third_party")
+            for start, end in waits
+        ],
+    )
+    assert sc.Ticket.from_json(own.to_json()) == own
+    a = sc.assess(own, EXAMPLE, at=at(now))
+    assert (a.state, a.due, a.priority) == (state, at(due), "P4")
+    assert "as agreed" in str(a.explain())
+    done = own.model_copy(update={"resolved": at(due)})
+    assert sc.assess(done, EXAMPLE, at=at("2018-05-01 10:00")).state == "met"
+    frame = pl.DataFrame(
+        {"id": ["T1"], "priority": ["P1"], "opened": [own.opened.astimezone(UTC)], "agreed_resolve": [agreed]}
+    )
+    when = pl.Datetime("us", "UTC")
+    entries = [["T1", p.start, p.end, p.reason] for p in own.pauses]
+    frames = {
+        "pauses": pl.DataFrame(entries, {"ticket": str, "start": when, "end": when, "reason": str}, orient="row"),
+        "changes": pl.DataFrame(
+            [["T1", c.at, c.field, c.to] for c in own.changes],
+            {"ticket": str, "at": when, "field": str, "to": str},
+            orient="row",
+        ),
+    }
+    assert sc.report([own], EXAMPLE, at=at(now)).totals == sc.report(frame, EXAMPLE, at=at(now), **frames).totals
+    row = columns.assess(frame, EXAMPLE, at=at(now), **frames).row(0, named=True)
+    assert (row["sla_state"], row["sla_due"], row["sla_remaining"]) == (a.state, a.due, a.remaining)
+
+
+def test_what_cannot_be_agreed():
+    for agreed, message in [
+        ("soon", "agreed.resolve: the target 'soon' cannot be read"),
+        ("2018-04-10", "agreed.resolve: '2018-04-10' has no time of day"),
+        ("2018-04-10 10:00", "agreed.resolve: "),
+        ("2018-04-08T10:00+01:00", "agreed.resolve: due as agreed at 2018-04-08T10:00:00+01:00, before it was opened"),
+    ]:
+        with pytest.raises(sc.SlaClockError, match=re.escape(message)):
+            sc.Ticket(id="T1", priority="P1", opened=at("2018-04-09 10:00"), agreed={"resolve": agreed})

@@ -19,6 +19,7 @@ from slaclock.clock.pauses import Pause
 from slaclock.clock.targets import Target
 from slaclock.errors import MissingExtraError
 from slaclock.policy.book import PolicyBook
+from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.rules import BreachRule, PriorityChangeRule, ReopeningRule, Rules
 from slaclock.tickets.tickets import Change, Reopening, Ticket
@@ -277,13 +278,16 @@ def books(draw: st.DrawFn) -> PolicyBook:
 def tickets(draw: st.DrawFn, policy: Policy, *, id: str = "T1", changes: bool = False) -> Ticket:
     """Tickets of the policy's kinds, priorities and reasons, running, waiting or done.
 
-    With `changes` they may have been reopened, and changed their priority.
+    With `changes` they may have been reopened, and changed their priority, and something may be agreed for them.
     """
     opened = draw(instants())
     later = st.one_of(st.none(), lengths().map(lambda length: opened.astimezone(UTC) + length))
     kind = draw(st.sampled_from(sorted(policy.targets)))
     priorities = sorted(policy.targets[kind].priorities)
     start = opened.astimezone(UTC)
+    agreed: dict[Measure, str | datetime] = {}
+    if changes and draw(st.integers(0, 3)) == 0:
+        agreed[draw(st.sampled_from(MEASURES))] = draw(st.one_of(st.just("1 day"), lengths().map(start.__add__)))
     later_on = sorted(start + draw(lengths()) for _ in range(4)) if changes and draw(st.booleans()) else []
     return Ticket(
         id=id,
@@ -293,6 +297,7 @@ def tickets(draw: st.DrawFn, policy: Policy, *, id: str = "T1", changes: bool = 
         responded=draw(later),
         resolved=draw(later) if not later_on else draw(st.sampled_from([None, later_on[-1]])),
         category=draw(st.sampled_from([None, "network", *policy.exclusions])),
+        agreed=agreed,
         pauses=draw(pauses(opened, reasons=sorted(policy.pauses))) if policy.pauses else (),
         reopenings=[Reopening(resolved=later_on[0], reopened=later_on[1])] if later_on else (),
         changes=[

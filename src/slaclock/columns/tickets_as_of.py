@@ -70,8 +70,9 @@ def tickets_as_of(tickets: Tickets, policy: Policy, book: Policy | PolicyBook, a
     pauses, unlisted = stopping_pauses(tickets, policy, as_of.measure)
     # Those that opened before the first policy of the book.
     early = ~in_force(policy, tickets.opened) if isinstance(book, PolicyBook) else None
+    alone = any_of(unlisted, early, tickets.has_agreed(as_of.measure))
     if known is None:
-        return TicketsAsOf(tickets, terms, held.categories["kind"], pauses, None, None, any_of(unlisted, early))
+        return TicketsAsOf(tickets, terms, held.categories["kind"], pauses, None, None, alone)
     if tickets.changes is not None:
         # A word of the opening that the policy does not know is an error, whatever it was changed to.
         changed = np.unique(tickets.changes.row)
@@ -83,5 +84,5 @@ def tickets_as_of(tickets: Tickets, policy: Policy, book: Policy | PolicyBook, a
         known.pauses(pauses),
         known.done,
         known.cancelled,
-        any_of(unlisted, early, known.doubtful),
+        any_of(alone, known.doubtful),
     )

@@ -8,11 +8,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from slaclock.clock.pauses import FOREVER
+from slaclock.clock.targets import Target
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Case, Terms, terms_of
 from slaclock.temporal.instants import to_micros
 
+from .agreed import Agreed
 from .tickets import FIELDS, Change, Ticket
 
 REOPENED = "resolved, until it was reopened"
@@ -27,7 +29,7 @@ class AsOf(NamedTuple):
     instant to judge by: either of these, or else the instant asked about. `start` is where the clock starts: the
     opening, or a reopening that starts it afresh. `stretches` are the terms that held one after another from there on,
     the last of them as of `seen`; `pauses` the stretches in which the clock stood still, with their reasons, the last
-    one ending at `FOREVER` where the ticket still waits.
+    one ending at `FOREVER` where the ticket still waits. `due` is the due date that was agreed, if one was.
     """
 
     start: int
@@ -36,6 +38,7 @@ class AsOf(NamedTuple):
     cancelled: int | None
     stretches: tuple[Stretch, ...]
     pauses: tuple[tuple[int, int, str], ...]
+    due: int | None = None
 
     @property
     def terms(self) -> Terms:
@@ -71,14 +74,30 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: 
     else:
         case = Case(ticket.kind, ticket.priority, ticket.category, ticket.impact, ticket.urgency)
         stretches = ((opened, terms_of(policy, case, measure)),)
+    first = stretches[0][1]
     # The time between a resolution and its reopening counts for nothing.
     gaps = [(a, b, REOPENED) for a, b in reopenings if measure == "resolve" and b <= seen] if reopenings else []
     if gaps and policy.rules.reopening == "restart":
         start = gaps[-1][1]
         stretches = _from(start, stretches)
-    if ticket.pauses:
+    due = None
+    if measure in ticket.agreed:
+        agreed = ticket.agreed[measure]
+        stretches = ((start, _agreed(agreed, start, first, stretches[-1][1])),)
+        due = to_micros(agreed) if isinstance(agreed, datetime) else None
+    if ticket.pauses and due is None:
         gaps += _stopping(ticket, policy, measure, seen, FOREVER if done is None and cancelled is None else seen)
-    return AsOf(start, seen, done, cancelled, stretches, tuple(gaps))
+    return AsOf(start, seen, done, cancelled, stretches, tuple(gaps), due)
+
+
+def _agreed(agreed: Agreed, start: int, first: Terms, last: Terms) -> Terms:
+    """The last terms with what was agreed in the place of their target, by the calendar that held at the opening."""
+    if last.outside == "excluded":
+        return last
+    if isinstance(agreed, datetime):
+        open_time = first.calendar.timetable.hours.between(start, max(to_micros(agreed), start))
+        agreed = Target(open_time)
+    return Terms(last.kind, last.priority, agreed, first.calendar, first.calendar_name)
 
 
 def _resolved(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> int | None:

@@ -115,9 +115,9 @@ class Assessment:
 
     @property
     def target(self) -> Target | None:
-        """The target that is judged by; None where there is none."""
+        """The target that is judged by; None where there is none, or an instant was agreed instead."""
         judged = self._worked_out.judged
-        return None if judged is None else judged.target
+        return None if judged is None or self._worked_out.known.due is not None else judged.target
 
     @property
     def elapsed_days(self) -> Fraction:
@@ -257,6 +257,10 @@ class Assessment:
         target = f"{self.measure} within {self.target}" if self.target is not None else self.measure
         if self.target is not None and self.target.strict:
             target = f"{self.measure} in {str(self.target).replace('<', 'less than')}"
+        if self.measure in self.ticket.agreed:
+            agreed = self.ticket.agreed[self.measure]
+            target += f" by {instant_text(self.due)}" if isinstance(agreed, datetime) else ""
+            target += " as agreed"
         if self.policy.calendars:
             target += f" by the calendar {self.calendar}"
         return f"{self.ticket.id}: {what}, {target}, from {instant_text(self.started)}"

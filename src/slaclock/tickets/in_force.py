@@ -69,6 +69,10 @@ def targets_in_force(rules: Rules, known: AsOf, pauses: Run) -> tuple[TargetInFo
         return tuple(_in_order(rules, known, pauses))
     if terms.target is None:
         return ()
+    if known.due is not None:
+        hours = terms.calendar.timetable.hours
+        agreed = Budget(hours, since, int(terms.target.high), known.due)
+        return (TargetInForce(since, None, terms, terms.target, agreed, NOTHING, known.due),)
     budget = budget_of(terms.calendar, terms.target, since)
     return (TargetInForce(since, None, terms, terms.target, budget, NOTHING, budget.due(pauses)),)
 
