@@ -170,7 +170,8 @@ class CalendarRows:
         self, held: TicketsAsOf, policy: Policy | PolicyBook, as_of: AsOf, outputs: Mapping[str, Output]
     ) -> None:
         self._held, self._policy, self._outputs = held, policy, outputs
-        self._at, self._measure = as_of.at, as_of.measure
+        self._at = as_of.at
+        self._measure: Measure = as_of.measure
         tickets, terms = held.tickets, held.terms
         instants = {**tickets.instants, "at": Instants.at(instant_at(as_of.at))}
         calendar = terms.calendars[terms.calendar_of[0] if tickets.count else 0]

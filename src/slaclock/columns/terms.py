@@ -11,6 +11,7 @@ from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
 from slaclock.errors import SlaClockError
 from slaclock.policy import terms as scalar
+from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets.states import STATES
@@ -63,7 +64,7 @@ def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
     priorities: dict[str, int] = {}
     code_of, state_of = np.full(len(cases), UNKNOWN), np.full(len(cases), -1, np.int8)
     priority_of = np.full(len(cases), -1)
-    calendars: dict[Calendar, int] = {policy.calendar: 0}
+    calendars: dict[str, int] = {MAIN: 0}
     calendar_of = np.zeros(len(cases), np.int64)
     for number, values in enumerate(cases):
         case = dict(zip(names, values, strict=True))
@@ -74,7 +75,7 @@ def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
             terms = scalar.terms_of(policy, scalar.Case(kind, **case), measure)
         except SlaClockError:
             continue  # the row, asked alone, says what is wrong
-        calendar_of[number] = calendars.setdefault(terms.calendar, len(calendars))
+        calendar_of[number] = calendars.setdefault(terms.calendar_name, len(calendars))
         if terms.priority is not None:
             priority_of[number] = priorities.setdefault(terms.priority, len(priorities))
         if terms.target is not None:
@@ -86,7 +87,7 @@ def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
     of_rows[outside], states[outside] = MISSING, STATES.index("not-covered")
     priority = Categories(priority_of[codes], tuple(priorities))
     targets = RowTargets(list(distinct), of_rows)
-    return RowTerms(targets, states, priority, tuple(calendars), calendar_of[codes])
+    return RowTerms(targets, states, priority, tuple(map(policy.calendar_named, calendars)), calendar_of[codes])
 
 
 def _covered(tickets: Tickets, policy: Policy) -> Bools:

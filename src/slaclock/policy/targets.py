@@ -123,8 +123,8 @@ class KindTargets(Model):
     def calendar(self, priority: str | None, measure: Measure) -> str:
         """The name of the calendar on which the clock of a priority's measure runs."""
         own = priority if measure in self.priorities.get(priority or "", {}) else None
-        named = (self.calendars.get(key) for key in ((own, measure), (priority, None), (None, None)))
-        return next((name for name in named if name is not None), MAIN)
+        nearest: tuple[tuple[str | None, Measure | None], ...] = ((own, measure), (priority, None), (None, None))
+        return next((self.calendars[key] for key in nearest if key in self.calendars), MAIN)
 
 
 Named = Mapping[Measure | None, str]
