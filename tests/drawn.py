@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -44,12 +45,32 @@ def calendars(draw: st.DrawFn, rules: bool = False, week: st.SearchStrategy[list
             ZoneInfo(fields["timezone"]),
             [pairs_of(fields["hours"][name]) for name in WEEKDAYS],
             set(fields["holidays"]),
-            {day: pairs_of(hours) for day, hours in fields["special"].items()},
+            by_date(fields["special"], lambda range_hours, date_hours: date_hours),
+            [season_of(*season) for season in fields["seasons"].items()],
+            by_date(fields["closed"], lambda some, more: some + more),
             fields.get("day_rule", "proportional"),
             fields.get("day_length"),
             fields.get("after_hours", "next-opening"),
         ),
     )
+
+
+def by_date(entries: dict, both: Callable[[Spans, Spans], Spans]) -> dict[date, Spans]:
+    """The spans of each date that entries for dates and for ranges of them give; `both` where a range and a date do."""
+    days: dict[date, Spans] = {}
+    for when, hours in sorted(entries.items(), key=lambda entry: "/" not in str(entry[0])):
+        first, _, last = str(when).partition("/")
+        day, end = date.fromisoformat(first), date.fromisoformat(last or first)
+        while day <= end:
+            days[day] = both(days[day], pairs_of(hours)) if day in days else pairs_of(hours)
+            day += timedelta(days=1)
+    return days
+
+
+def season_of(dates: str, week: dict[str, list[str]]) -> oracle.Season:
+    """A season as the oracle takes it."""
+    first, last = ((int(text[:2]), int(text[3:])) for text in dates.split("/"))
+    return oracle.Season(first, last, {WEEKDAYS.index(name): pairs_of(hours) for name, hours in week.items()})
 
 
 def texts_of(day: Spans) -> list[str]:

@@ -26,6 +26,20 @@ def minutes(text: str) -> int:
     return int(hour) * 60 + int(minute)
 
 
+@dataclass(frozen=True)
+class Season:
+    """The spans of some weekdays from one (month, day) to another, perhaps of the next year."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    week: dict[int, list[tuple[str, str]]]
+
+    def covers(self, day: date) -> bool:
+        at = day.month, day.day
+        over = self.first > self.last
+        return (at >= self.first or at <= self.last) if over else self.first <= at <= self.last
+
+
 @dataclass
 class Calendar:
     """`week[d]` lists ("HH:MM", "HH:MM") for weekday d; `closed` are holidays, `special` replaces a date's hours."""
@@ -34,6 +48,8 @@ class Calendar:
     week: list[list[tuple[str, str]]]
     closed: set[date] = field(default_factory=set)
     special: dict[date, list[tuple[str, str]]] = field(default_factory=dict)
+    seasons: list[Season] = field(default_factory=list)
+    shut: dict[date, list[tuple[str, str]]] = field(default_factory=dict)  # closures
     day_rule: str = "proportional"
     day_length: timedelta | None = None
     after_hours: str = "next-opening"
@@ -42,7 +58,12 @@ class Calendar:
     def spans_of(self, day: date) -> list[tuple[str, str]]:
         if day in self.special:
             return self.special[day]
-        return [] if day in self.closed else self.week[day.weekday()]
+        if day in self.closed:
+            return []
+        for season in self.seasons:
+            if season.covers(day) and day.weekday() in season.week:
+                return season.week[day.weekday()]
+        return self.week[day.weekday()]
 
     def wall(self, day: date, minute: int) -> datetime:
         """A wall time as an instant: first occurrence when ambiguous, the offset before when in a gap (fold=0)."""
@@ -62,7 +83,25 @@ class Calendar:
                 runs[-1][1] = minute + 1
             else:
                 runs.append([minute, minute + 1])
-        return [(self.wall(day, a), self.wall(day, b)) for a, b in runs if self.wall(day, a) < self.wall(day, b)]
+        opened = [(self.wall(day, a), self.wall(day, b)) for a, b in runs if self.wall(day, a) < self.wall(day, b)]
+        return self.outside_closures(opened, day)
+
+    def outside_closures(self, pieces: list[tuple[datetime, datetime]], day: date) -> list[tuple[datetime, datetime]]:
+        """What of the pieces no closure of the days about takes."""
+        holes = []
+        for more in range(-3, 4):
+            near = day + timedelta(days=more)
+            for start, end in self.shut.get(near, ()):
+                a, b = minutes(start), minutes(end)
+                holes.append((self.wall(near, a), self.wall(near, b if b > a else b + 1440)))
+        if not holes:
+            return pieces
+        edges = sorted({edge for piece in pieces + holes for edge in piece})
+        return [
+            (a, b)
+            for a, b in pairwise(edges)
+            if any(x <= a < y for x, y in pieces) and not any(x <= a < y for x, y in holes)
+        ]
 
     def pieces(self, day: date) -> list[tuple[datetime, datetime]]:
         """The date's open stretches, each instant once, without what the two dates before already opened."""

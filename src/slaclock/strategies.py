@@ -93,10 +93,33 @@ def day_hours() -> st.SearchStrategy[list[str]]:
     return st.one_of(st.sampled_from([*map(list, _USUAL_DAYS), []]), st.lists(spans(), min_size=1, max_size=3))
 
 
+def _times() -> st.SearchStrategy[list[str]]:
+    return st.lists(spans(), min_size=1, max_size=2)
+
+
 def weeks() -> st.SearchStrategy[dict[str, list[str]]]:
     """The hours of a week with some open time."""
     days = st.lists(day_hours(), min_size=7, max_size=7).filter(any)
     return days.map(lambda hours: dict(zip(WEEKDAYS, hours, strict=True)))
+
+
+@st.composite
+def seasons(draw: st.DrawFn) -> dict[str, dict[str, list[str]]]:
+    """Up to two short seasons of some weekdays near the turns, with and without hours, also over the year's end."""
+    fields = {}
+    weekdays = st.dictionaries(st.sampled_from(WEEKDAYS), day_hours(), min_size=1, max_size=7)
+    taken: set[str] = set()
+    for first in draw(st.lists(dates(), max_size=2)):
+        days = [f"{first + timedelta(days=more):%m-%d}" for more in range(draw(st.integers(1, 16)))]
+        if taken.isdisjoint(days):
+            taken.update(days)
+            fields[f"{days[0]}/{days[-1]}"] = draw(weekdays)
+    return fields
+
+
+def date_ranges(days: int = 5) -> st.SearchStrategy[str]:
+    """Ranges of up to so many dates near the turns, such as `2024-12-29/2025-01-02`."""
+    return st.builds(lambda first, more: f"{first}/{first + timedelta(days=more)}", dates(), st.integers(1, days - 1))
 
 
 @st.composite
@@ -115,13 +138,18 @@ def calendar_fields(
         "timezone": draw(st.sampled_from(ZONES)),
         "hours": draw(weeks() if week is None else week),
         "holidays": {day: f"holiday of {day}" for day in sorted(draw(st.sets(dates(), max_size=6)))},
-        "special": draw(st.dictionaries(dates(), day_hours(), max_size=4)),
+        "special": {
+            **draw(st.dictionaries(dates(), day_hours(), max_size=4)),
+            **draw(st.dictionaries(date_ranges(), day_hours(), max_size=1)),
+        },
+        "closed": draw(st.dictionaries(st.one_of(dates().map(str), date_ranges()), _times(), max_size=2)),
+        "seasons": draw(seasons()),
         **chosen,
     }
 
 
 def calendars(*, rules: bool = True) -> st.SearchStrategy[WorkingCalendar]:
-    """Working calendars of many zones, with holidays and special days near the turns."""
+    """Working calendars of many zones, with holidays, special days, closures and seasons near the turns."""
     return calendar_fields(rules=rules).map(lambda fields: WorkingCalendar(**fields))
 
 
@@ -157,6 +185,14 @@ def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
         "special": {
             **{day: draw(named) for day in draw(st.sets(dates(), max_size=3))},
             **{rule: draw(named) for rule in draw(st.sets(st.sampled_from(_RULES), max_size=2))},
+        },
+        "closed": {
+            **fields["closed"],
+            **{
+                rule: {"hours": draw(_times()), "name": draw(st.text(max_size=8)), "timezone": zone}
+                for rule in draw(st.sets(st.sampled_from(_RULES), max_size=2))
+                for zone in [draw(st.sampled_from(["", "UTC", *ZONES]))]
+            },
         },
         "dated_hours": draw(st.sampled_from([[], periods, periods[1:]])),
         "holiday_hours": draw(st.one_of(day_hours(), shifts)),

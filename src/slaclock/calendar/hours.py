@@ -123,6 +123,12 @@ def parse_week(value: object) -> WeeklyHours:
         return value
     if isinstance(value, HoursError):  # of a text that was read before, said now, beside what is wrong elsewhere
         raise value
+    days = parse_weekdays(value)
+    return WeeklyHours(*(days.get(index, CLOSED) for index in range(7)))
+
+
+def parse_weekdays(value: object) -> dict[int, DayHours]:
+    """The hours of the weekdays (0 for Monday) that a table names."""
     if not isinstance(value, Mapping):
         raise HoursError(
             f"{value!r} is not a table of weekly hours", 'write it like {"mon": ["08:00-17:00"]}', value=value
@@ -137,7 +143,7 @@ def parse_week(value: object) -> WeeklyHours:
             days[index] = CLOSED
             days[index] = parse_day(spans)
     errors.check()
-    return WeeklyHours(*(days.get(index, CLOSED) for index in range(7)))
+    return days
 
 
 def read_day(value: object) -> DayHours:
@@ -153,10 +159,10 @@ def _any_case(weekday: str) -> str:
     return f"{two}({third}({rest})?)?"
 
 
-_SPAN_SCHEMA = {"type": "string", "pattern": r"^\s*\d{1,2}:\d{2}(:\d{2})?\s*[-\u2013]\s*\d{1,2}:\d{2}(:\d{2})?\s*$"}
+SPAN_SCHEMA = {"type": "string", "pattern": r"^\s*\d{1,2}:\d{2}(:\d{2})?\s*[-\u2013]\s*\d{1,2}:\d{2}(:\d{2})?\s*$"}
 DAY_SCHEMA: dict[str, Any] = {
     "description": "the hours of a day: 08:00-17:00, several, or none",
-    "anyOf": [{"type": "string"}, {"type": "array", "items": _SPAN_SCHEMA}, {"type": "null"}],
+    "anyOf": [{"type": "string"}, {"type": "array", "items": SPAN_SCHEMA}, {"type": "null"}],
 }
 WEEK_SCHEMA: dict[str, Any] = {
     "type": "object",

@@ -1,9 +1,9 @@
-"""Days whose hours are not those of their weekday: special days, and weekly hours in force for a time."""
+"""Days whose hours are not those of their weekday: a date, a range of dates, or a recurrence, with its own hours."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -15,8 +15,9 @@ from slaclock.errors import ErrorCollector, HoursError, placed
 from slaclock.formats.models import reads
 from slaclock.temporal.instants import FIRST_YEAR, LAST_YEAR
 
-from .hours import DAY_SCHEMA, WEEK_SCHEMA, DayHours, WeeklyHours, day_text, parse_day, parse_week
+from .hours import DAY_SCHEMA, DayHours, day_text, parse_day
 from .recurrence import Recurrence
+from .yearly_dates import YearlyDates
 
 
 class DateRange(NamedTuple):
@@ -37,6 +38,11 @@ class DateRange(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.first}" if self.first == self.last else f"{self.first}/{self.last}"
+
+    def days(self, year: int) -> range:
+        """The ordinals of its days in `year`."""
+        first, last = max(self.first, date(year, 1, 1)), min(self.last, date(year, 12, 31))
+        return range(first.toordinal(), last.toordinal() + 1)
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.first <= day <= self.last
@@ -100,22 +106,35 @@ def parse_date(value: object) -> date:
     raise HoursError(f"{value!r} is not a date", "write it like 2026-12-24", value=value)
 
 
+When = DateRange | Recurrence
+"""What special days and closures are dated by."""
+
+
+def parse_when(value: object) -> tuple[When, ...]:
+    """Dates from a `date`, or from the text of one, of a range (`2026-12-29/2026-12-31`), of a recurrence
+    (`FREQ=MONTHLY;BYDAY=1TU`), or of dates of every year (`--12-24`), which are a recurrence for each month.
+    """
+    if not isinstance(value, str):
+        day = parse_date(value)
+        return (DateRange(day, day),)
+    if Recurrence.looks_like(value):
+        return (Recurrence.parse(value),)
+    if YearlyDates.looks_like(value):
+        return tuple(YearlyDates.parse(value).recurrences())
+    return (DateRange.parse(value),)
+
+
 @dataclass(frozen=True)
 class SpecialDay:
     """Dates with their own hours, or none: a date, a range of dates, or a recurrence."""
 
-    when: DateRange | Recurrence
+    when: When
     hours: DayHours
     name: str = ""
 
-    def days(self, year: int) -> Iterator[int]:
+    def days(self, year: int) -> Collection[int]:
         """The ordinals of its days in `year`."""
-        if isinstance(self.when, Recurrence):
-            yield from self.when.days(year)
-            return
-        first = max(self.when.first, date(year, 1, 1)).toordinal()
-        last = min(self.when.last, date(year, 12, 31)).toordinal()
-        yield from range(first, last + 1)
+        return self.when.days(year)
 
     @property
     def rank(self) -> int:
@@ -149,7 +168,7 @@ class SpecialDays:
 
 
 def parse_special(value: object) -> tuple[SpecialDay, ...]:
-    """Special days from `{when: hours}`, where `when` is a date, `from/until` or a recurrence.
+    """Special days from `{when: hours}`, where `when` is what `parse_when` reads.
 
     `hours` is a list of spans, a text of them, or `{"hours": ..., "name": ...}`.
     """
@@ -160,15 +179,15 @@ def parse_special(value: object) -> tuple[SpecialDay, ...]:
             f"{value!r} is not a table of special days", 'write it like {"2026-12-24": ["08:00-12:00"]}', value=value
         )
     errors = ErrorCollector()
-    days = []
+    days: list[SpecialDay] = []
     for when, hours in value.items():
         with errors.part():
-            days.append(_special_day(when, hours))
+            days += _special_days(when, hours)
     errors.check()
     return _in_order(tuple(days))
 
 
-def _special_day(when: object, hours: object) -> SpecialDay:
+def _special_days(when: object, hours: object) -> list[SpecialDay]:
     name = ""
     if isinstance(hours, Mapping):
         unknown = hours.keys() - {"hours", "name"}
@@ -179,10 +198,7 @@ def _special_day(when: object, hours: object) -> SpecialDay:
         if not isinstance(name, str):
             raise HoursError(f"the name of a special day is {name!r}", "give a text", (str(when), "name"), value=name)
     with placed(str(when)):
-        if isinstance(when, str) and Recurrence.looks_like(when):
-            return SpecialDay(Recurrence.parse(when), parse_day(hours), name)
-        dates = DateRange.parse(when) if isinstance(when, str) else DateRange(parse_date(when), parse_date(when))
-        return SpecialDay(dates, parse_day(hours), name)
+        return [SpecialDay(dates, parse_day(hours), name) for dates in parse_when(when)]
 
 
 def _in_order(days: tuple[SpecialDay, ...]) -> tuple[SpecialDay, ...]:
@@ -219,76 +235,16 @@ def special_to_text(days: tuple[SpecialDay, ...]) -> dict[str, object]:
     }
 
 
-class DatedHours(NamedTuple):
-    """Weekly hours in force from a date until a date, both included; None leaves that side open."""
-
-    first: date | None
-    last: date | None
-    hours: WeeklyHours
-
-    @property
-    def span(self) -> DateRange:
-        """The dates on which they are in force."""
-        return DateRange(self.first or date.min, self.last or date.max)
-
-
-def parse_dated(value: object) -> tuple[DatedHours, ...]:
-    """Dated hours from a list of `{"from": date, "until": date, "hours": weekly hours}`; they must not overlap."""
-    if not isinstance(value, (list, tuple)):
-        raise HoursError(
-            f"{value!r} is not a list of dated hours", "write [{from = ..., until = ..., hours = ...}]", value=value
-        )
-    errors = ErrorCollector()
-    items = []
-    for number, item in enumerate(value):
-        with errors.part(number):
-            items.append(_dated_hours(item))
-    errors.check()
-    dated = sorted(items, key=lambda item: item.span)
-    for before, after in pairwise(dated):
-        if before.span.overlaps(after.span):
-            raise HoursError(
-                f"the hours from {before.span.first} and those from {after.span.first} overlap on {after.span.first}",
-                "end the one before the other begins",
-            )
-    return tuple(dated)
-
-
-def _dated_hours(item: object) -> DatedHours:
-    if isinstance(item, DatedHours):
-        return item
-    if not isinstance(item, Mapping) or item.keys() - {"from", "until", "hours"} or "hours" not in item:
-        raise HoursError(f"{item!r} is not dated hours", "give from, until and hours", value=item)
-    first, last = (parse_date(item[key]) if item.get(key) is not None else None for key in ("from", "until"))
-    if first is None and last is None:
-        raise HoursError("dated hours have neither from nor until", "give one, or make them the plain hours")
-    if first and last and last < first:
-        raise HoursError(f"the dated hours end on {last}, before they start on {first}", "swap the two")
-    return DatedHours(first, last, parse_week(item["hours"]))
-
-
-def dated_to_text(dated: tuple[DatedHours, ...]) -> list[dict[str, object]]:
-    """Dated hours as `parse_dated` reads them."""
-    return [
-        {
-            **({"from": item.first.isoformat()} if item.first else {}),
-            **({"until": item.last.isoformat()} if item.last else {}),
-            "hours": item.hours.to_text(),
-        }
-        for item in dated
-    ]
-
-
 DATE_SCHEMA: dict[str, Any] = {
     "type": "string",
     "pattern": r"^\s*\d{4}-\d{2}-\d{2}\s*$",
     "description": "a date such as 2026-12-24",
 }
 """What JSON Schema can say of a date."""
-_BOUND = {"anyOf": [DATE_SCHEMA, {"type": "null"}]}
+BOUND_SCHEMA: dict[str, Any] = {"anyOf": [DATE_SCHEMA, {"type": "null"}]}
 PERIOD_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "properties": {"from": _BOUND, "until": _BOUND},
+    "properties": {"from": BOUND_SCHEMA, "until": BOUND_SCHEMA},
     "additionalProperties": False,
 }
 DateField = Annotated[date, reads(parse_date), WithJsonSchema(DATE_SCHEMA)]
@@ -298,7 +254,7 @@ SpecialField = Annotated[
     PlainSerializer(special_to_text),
     WithJsonSchema({
         "type": "object",
-        "description": "dates, ranges (2026-12-29/2026-12-31) or recurrences with their own hours, or none",
+        "description": "dates, ranges (2026-12-29/2026-12-31), yearly dates (--12-24) or recurrences, and their hours",
         "additionalProperties": {
             "anyOf": [
                 *DAY_SCHEMA["anyOf"],
@@ -308,20 +264,6 @@ SpecialField = Annotated[
                     "additionalProperties": False,
                 },
             ]
-        },
-    }),
-]  # fmt: skip
-DatedField = Annotated[
-    tuple[DatedHours, ...],
-    reads(parse_dated),
-    PlainSerializer(dated_to_text),
-    WithJsonSchema({
-        "type": "array",
-        "description": "weekly hours in force from a date until a date",
-        "items": {
-            **PERIOD_SCHEMA,
-            "properties": {"from": _BOUND, "until": _BOUND, "hours": WEEK_SCHEMA},
-            "required": ["hours"],
         },
     }),
 ]  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from calendar import isleap
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise, takewhile
+from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -20,10 +22,13 @@ from slaclock.temporal.instants import DAY, find_zone, local_day, wall_to_micros
 from slaclock.temporal.intervals import Run
 
 from .base import WORKING, AfterHours, Calendar, Closure, ClosureKind, DayRule, DayRules
+from .closures import KIND, ClosedField, ClosedTimes, Closing, Closures, closed_to_text
+from .dated_hours import DatedField, DatedHours
 from .holidays import Holidays
 from .hours import CLOSED, DayField, DayHours, WeekField, WeeklyHours, read_day
 from .opening_hours import OpeningHours, parse_opening_hours
-from .special_days import DatedField, DatedHours, DatedIndex, SpecialDay, SpecialDays, SpecialField, parse_special
+from .seasons import Season, Seasons, SeasonsField, seasons_to_text
+from .special_days import DatedIndex, SpecialDay, SpecialDays, SpecialField, parse_special
 
 _FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
 # No zone in the IANA database changes its rules outside these years.
@@ -68,8 +73,10 @@ class WorkingCalendar(Calendar):
 
     It is immutable, hashable, equal by value, and can be pickled. `hours` maps weekdays to lists of spans, or is
     the text that `parse` reads; `holidays` is whatever `Holidays.parse` reads and closes the desk; `special`
-    gives dates, `from/until` ranges or recurrences their own hours, or none; `dated_hours` lists weekly hours
-    in force `from` a date `until` another. A special day outranks a holiday, which outranks the hours.
+    gives dates, `from/until` ranges or recurrences their own hours, or none; `seasons` gives weekdays other hours
+    between two dates of every year; `dated_hours` lists weekly hours in force `from` a date `until` another. A special
+    day outranks a holiday, which outranks a season, which outranks the dated and the weekly hours. What these open,
+    `closed` closes again, at some times of its dates.
 
     >>> desk = WorkingCalendar(
     ...     timezone="Europe/London",
@@ -85,6 +92,8 @@ class WorkingCalendar(Calendar):
     hours: WeekField = WeeklyHours()
     holidays: Holidays = Holidays()
     special: SpecialField = ()
+    closed: ClosedField = ()
+    seasons: SeasonsField = ()
     dated_hours: DatedField = ()
     holiday_hours: DayField = CLOSED
     day_rule: DayRule = "proportional"
@@ -100,6 +109,8 @@ class WorkingCalendar(Calendar):
             hours: WeeklyHours | Mapping[str, Any] | str = ...,
             holidays: Holidays | str | Iterable[Any] | Mapping[Any, str] | None = ...,
             special: tuple[SpecialDay, ...] | Mapping[Any, Any] = ...,
+            closed: tuple[ClosedTimes, ...] | Mapping[Any, Any] = ...,
+            seasons: tuple[Season, ...] | Mapping[str, Mapping[str, Any]] = ...,
             dated_hours: Sequence[DatedHours | Mapping[str, Any]] = ...,
             holiday_hours: Sequence[str] | str | DayHours = ...,
             day_rule: DayRule = ...,
@@ -153,7 +164,12 @@ class WorkingCalendar(Calendar):
         return self
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
-        texts = {"hours": self.hours.to_text(), "holidays": self.holidays.to_text()}
+        texts = {
+            "hours": self.hours.to_text(),
+            "holidays": self.holidays.to_text(),
+            "closed": closed_to_text(self.closed),
+            "seasons": seasons_to_text(self.seasons),
+        }
         for name, value in super().__repr_args__():
             yield name, Short(texts.get(name, value))
 
@@ -168,17 +184,37 @@ class WorkingCalendar(Calendar):
         return DayRules(self.day_rule, self.day_length, self.after_hours)
 
     def hours_on(self, day: date) -> DayHours:
-        """The hours of a local date in wall time: its special day's, else the holiday's, else the weekly ones."""
+        """The hours of a local date in wall time, of the first that speaks of it, without what is closed of them."""
         ordinal = day.toordinal()
-        return self._exceptions(day.year).get(ordinal, self._ordinary(ordinal))
+        hours = self._exceptions(day.year).get(ordinal, self._ordinary(ordinal))
+        if not self._closures or not hours:
+            return hours
+        walls = ([local_day(at, self.zone) for at in closing[:2]] for closing in self._closures.near(ordinal, ordinal))
+        closed = intervals.union(((a - ordinal) * DAY + b, (c - ordinal) * DAY + d) for (a, b), (c, d) in walls)
+        return intervals.subtract(hours, closed)
 
     def opening(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
         """The spans that open on each local date from `first` to `last` (ordinals), as instants, in order."""
+        hours = self._hours(first, last)
+        return self._without_closures(hours, first, last) if self._closures else hours
+
+    def _without_closures(self, days: Iterable[tuple[int, Run]], first: int, last: int) -> Iterator[tuple[int, Run]]:
+        """The spans of days without the closures, none of which lies further than some days away."""
+        closed = intervals.union((start, end) for start, end, _ in self._closures.near(first, last))
+        for day, spans in days:
+            if spans:
+                a = bisect_right(closed, spans[0][0], key=itemgetter(1))
+                b = bisect_left(closed, spans[-1][1], key=itemgetter(0))
+                spans = intervals.subtract(spans, closed[a:b])
+            yield day, spans
+
+    def _hours(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
+        """The spans of each local date, before anything is closed of them."""
         zone = self.zone
         exceptions: dict[int, DayHours] = {}
         for year in range(date.fromordinal(first).year, date.fromordinal(last).year + 1):
             exceptions.update(self._exceptions(year))
-        plain = self.hours if not self.dated_hours else None
+        plain = self.hours if not self.dated_hours and not self.seasons else None
         for day in range(first, last + 1):
             hours = exceptions.get(day)
             if hours is None:
@@ -192,7 +228,7 @@ class WorkingCalendar(Calendar):
         """A name for years far from holidays, special dates and changes of zone rules, which repeat by their layout."""
         if year == 1 or _FIRST_CHANGE <= year <= _LAST_CHANGE:
             return None
-        parts = (self._weeks, self._special_days, self.holidays)
+        parts = (self._weeks, self._special_days, self._closures, self.holidays)
         shapes = list(takewhile(lambda shape: shape is not None, (part.shape(year) for part in parts)))
         if len(shapes) < len(parts):
             return None
@@ -201,6 +237,8 @@ class WorkingCalendar(Calendar):
     def closure(self, at: int) -> Closure:
         """Why an instant that is closed is closed."""
         day, time = local_day(at, self.zone)
+        for closing in self.closings(at, at + 1):
+            return Closure(KIND, closing.name)
         exception = self._exception(day)
         # The day before, had it kept its ordinary hours, may still have been open past midnight.
         if exception is None and day > 1 and any(DAY + time < closed for _, closed in self._ordinary(day - 1)):
@@ -211,9 +249,29 @@ class WorkingCalendar(Calendar):
             return Closure("outside hours")
         return Closure(self._closed_weekday(day))
 
+    def closings(self, start: int, end: int) -> list[Closing]:
+        """What closures take, between two instants, from hours that there would be without them."""
+        if not self._closures:
+            return []
+        first, last = (local_day(at, self.zone)[0] for at in (start, end - 1))
+        hours = intervals.union(span for _, spans in self._hours(max(first - 2, 1), last) for span in spans)
+        return [
+            Closing(a, b, closing.name)
+            for closing in self._closures.near(first, last)
+            for a, b in intervals.clip(intervals.intersect([closing[:2]], hours), start, end)
+        ]
+
+    @lazy
+    def _closures(self) -> Closures:
+        return Closures(self.closed, self.zone)
+
     @lazy
     def _special_days(self) -> SpecialDays:
         return SpecialDays(self.special)
+
+    @lazy
+    def _seasons(self) -> Seasons:
+        return Seasons(self.seasons)
 
     @lazy
     def _weeks(self) -> DatedIndex[WeeklyHours]:
@@ -224,7 +282,11 @@ class WorkingCalendar(Calendar):
         day = [("a day counts", self.day_rule), ("out of hours", self.after_hours), ("time zone", self.timezone)]
         text = self.holidays.to_text()
         closed = [("holidays", text if isinstance(text, str) else "by date" if text else "none")]
-        closed += [("special days", str(len(self.special)))] if self.special else []
+        closed += [
+            (name, str(len(entries)))
+            for name, entries in (("special days", self.special), ("seasons", self.seasons))
+            if entries
+        ]
         table = html_table(("", "hours"), [*hours, *closed, *day], caption="Working calendar")
         return f'<div class="slaclock">{table}</div>'
 
@@ -235,10 +297,13 @@ class WorkingCalendar(Calendar):
         return "weekend" if long or weekday in (_SATURDAY, _SUNDAY) else "closed weekday"
 
     def _ordinary(self, day: int) -> DayHours:
-        """The hours of a date as its weekday has them, by the weekly hours in force on it."""
+        """The hours of a date as its weekday has them, by its season or the weekly hours in force on it."""
         hours = self.hours
-        if self.dated_hours:
+        if self.seasons or self.dated_hours:
             on = date.fromordinal(min(day, date.max.toordinal()))
+            season = self._seasons.on(on)
+            if season is not None:
+                return season
             hours = self._weeks.on(on) or hours
         return hours[(day - 1) % 7]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from slaclock.calendar.base import Calendar
+from slaclock.calendar.reasons import reason_edges
 from slaclock.clock.pauses import counted
 from slaclock.formats.frames import frame_of
 from slaclock.formats.models import Instant, JsonValue
@@ -248,18 +250,22 @@ def _closed(calendar: Calendar, start: int, end: int) -> Iterator[_Piece]:
 
 
 def _reasons(calendar: Calendar, start: int, end: int) -> Iterator[Labelled]:
-    """A closed stretch, broken where the reason changes, which it can do only at a local midnight."""
+    """A closed stretch, broken where the reason changes, which it can do only at a local midnight and by closures."""
     if start >= end:
         return
     zone = calendar.zone
     begun, why = start, str(calendar.closure(start))
-    at = _next_midnight(start, zone)
-    while at < end:
+    edges = deque(reason_edges(calendar, start, end))
+    at = start
+    while True:
+        midnight = _next_midnight(at, zone)
+        at = edges.popleft() if edges and edges[0] < midnight else midnight
+        if at >= end:
+            break
         reason = str(calendar.closure(at))
         if reason != why:
             yield begun, at, why
             begun, why = at, reason
-        at = _next_midnight(at, zone)
     yield begun, end, why
 
 
