@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -38,7 +39,11 @@ def pairs_of(day: list[str]) -> Spans:
 @st.composite
 def calendars(draw: st.DrawFn, rules: bool = False, week: st.SearchStrategy[list[Spans]] | None = None) -> Both:
     texts = None if week is None else week.map(lambda hours: dict(zip(WEEKDAYS, map(texts_of, hours), strict=True)))
-    fields = draw(strategies.calendar_fields(rules=rules, week=texts))
+    return both_of(draw(strategies.calendar_fields(rules=rules, week=texts)))
+
+
+def both_of(fields: dict[str, Any]) -> Both:
+    """The calendar of some fields, as the product and as the oracle have it."""
     return Both(
         WorkingCalendar(**fields),
         oracle.Calendar(

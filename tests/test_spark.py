@@ -17,7 +17,7 @@ import synthetic
 import slaclock as sc
 from desk import EXAMPLE, at, with_rules
 from engine_desk import NOW, by_id, opened_by_now
-from javas import NO_JAVA, java_for_spark
+from javas import NO_JAVA, OPTIONS, java_for_spark, local_spark
 from slaclock import columns, errors
 
 pytestmark = [
@@ -28,11 +28,6 @@ pytestmark = [
 DESK = synthetic.desk(20_000)
 OPENED, WAITS = opened_by_now(DESK)
 EXPECTED = columns.assess(OPENED, EXAMPLE, at=NOW, pauses=WAITS)
-OPTIONS = {
-    "spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC", "spark.sql.shuffle.partitions": "4",
-    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS", "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -45,18 +40,7 @@ def engine():
 
 @pytest.fixture(scope="module")
 def session():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pyspark.sql import SparkSession
-
-        os.environ["PYSPARK_PYTHON"] = sys.executable
-        builder = SparkSession.builder.master("local[2]").appName("slaclock")
-        for name, value in OPTIONS.items():
-            builder = builder.config(name, value)
-        found = builder.getOrCreate()
-        found.sparkContext.setLogLevel("OFF")
-        yield found
-        found.stop()
+    yield from local_spark()
 
 
 @pytest.fixture(scope="module")
