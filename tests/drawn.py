@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ Spans = list[tuple[str, str]]
 class Both:
     """One calendar, as the product and as the oracle have it."""
 
-    product: WorkingCalendar
+    product: Any
     oracle: oracle.Calendar
 
 
@@ -50,6 +51,18 @@ def calendars(draw: st.DrawFn, rules: bool = False, week: st.SearchStrategy[list
             fields.get("after_hours", "next-opening"),
         ),
     )
+
+
+@st.composite
+def differences(draw: st.DrawFn, rules: bool = False) -> Both:
+    """One calendar less another, of two zones it may be; of two sorts of hours, so that something is left."""
+    a, b = draw(calendars(rules=rules)), draw(calendars())
+    return Both(a.product - b.product, oracle.Difference.of(a.oracle, b.oracle))
+
+
+def any_calendars(rules: bool = False) -> st.SearchStrategy[Both]:
+    """Calendars, and differences of two."""
+    return st.one_of(calendars(rules=rules), calendars(rules=rules), differences(rules=rules))
 
 
 def texts_of(day: Spans) -> list[str]:

@@ -318,4 +318,4 @@ def test_the_totals_of_years_that_repeat_are_those_of_the_year_itself():
     timetable = calendar.timetable
     for year in [*range(1, 60), *range(1700, 1805), *range(2195, 2620), 9997, 9998, 9999]:
         table = timetable._compile(year)
-        assert timetable._totals(year) == (table.total, len(table.dates)), year
+        assert timetable._totals(year) == (table.total, len(table.dates), True), year
