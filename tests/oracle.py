@@ -198,12 +198,12 @@ def due_days(cal: Calendar, start: datetime, amount: Fraction, pauses=(), horizo
     return None
 
 
-def start_for(cal: Calendar, end: datetime, amount, days: bool, horizon: int = 60) -> datetime:
-    """The latest start from which `amount` has been counted by `end`."""
+def start_for(cal: Calendar, end: datetime, amount, days: bool, pauses=(), horizon: int = 60) -> datetime:
+    """The latest start from which `amount` has been counted by `end`, outside the pauses."""
     if not amount:
         return end
     total = Fraction(0) if days else ZERO
-    for a, b, day in reversed(counted(cal, end - timedelta(days=horizon), end)):
+    for a, b, day in reversed(counted(cal, end - timedelta(days=horizon), end, pauses)):
         length = cal.length(day) // MICROSECOND
         gained = Fraction((b - a) // MICROSECOND, length) if days else b - a
         if total + gained >= amount:
