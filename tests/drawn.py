@@ -22,7 +22,7 @@ Spans = list[tuple[str, str]]
 class Both:
     """One calendar, as the product and as the oracle have it."""
 
-    product: WorkingCalendar
+    product: Any
     oracle: oracle.Calendar
 
 
@@ -76,6 +76,18 @@ def season_of(dates: str, week: dict[str, list[str]]) -> oracle.Season:
     """A season as the oracle takes it."""
     first, last = ((int(text[:2]), int(text[3:])) for text in dates.split("/"))
     return oracle.Season(first, last, {WEEKDAYS.index(name): pairs_of(hours) for name, hours in week.items()})
+
+
+@st.composite
+def differences(draw: st.DrawFn, rules: bool = False) -> Both:
+    """One calendar less another, of two zones it may be; of two sorts of hours, so that something is left."""
+    a, b = draw(calendars(rules=rules)), draw(calendars())
+    return Both(a.product - b.product, oracle.Difference.of(a.oracle, b.oracle))
+
+
+def any_calendars(rules: bool = False) -> st.SearchStrategy[Both]:
+    """Calendars, and differences of two."""
+    return st.one_of(calendars(rules=rules), calendars(rules=rules), differences(rules=rules))
 
 
 def texts_of(day: Spans) -> list[str]:

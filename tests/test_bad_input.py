@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from time import process_time
@@ -38,6 +39,9 @@ def calls(bad):
     yield lambda: sc.deadline(START, "2 h", calendar=desk(), pauses=[(bad, None)])
     yield lambda: desk().is_open(bad)
     yield lambda: desk().next_open(bad)
+    yield lambda: desk().next_close(bad)
+    yield lambda: desk().previous_open(bad)
+    yield lambda: desk().previous_close(bad)
     yield lambda: list(desk().spans(bad, START))
     yield lambda: sc.subscription_year(bad)
     yield lambda: sc.Pause(start=bad)
@@ -45,19 +49,19 @@ def calls(bad):
     yield lambda: sc.assess(ticket(), EXAMPLE, at=bad)
 
 
-@pytest.mark.parametrize("index", range(14))
+@pytest.mark.parametrize("index", range(17))
 def test_naive_datetimes(index):
     with pytest.raises(errors.NaiveDatetimeError, match="2018-04-09T10:00:00 has no time zone"):
         list(calls(NAIVE))[index]()
 
 
-@pytest.mark.parametrize("index", range(12))
+@pytest.mark.parametrize("index", range(15))
 def test_what_is_no_datetime(index):
     with pytest.raises(sc.SlaClockError, match="not a date"):
         list(calls(date(2018, 4, 9)))[index]()
 
 
-@pytest.mark.parametrize("index", range(14))
+@pytest.mark.parametrize("index", range(17))
 @pytest.mark.parametrize("missing", [pd.NaT, None, np.datetime64("NaT", "us"), np.datetime64("2018-04-09T10:00")])
 def test_instants_that_are_missing_where_one_is_needed(index, missing):
     if index == 5 and missing is not None and missing != missing:  # noqa: PLR0124 - `done` may be missing
@@ -345,6 +349,11 @@ def test_no_open_time_at_all():
         lambda: sc.deadline(START, "1 day by close", calendar=never),
         lambda: sc.subtract(START, "1 h", calendar=never),
         lambda: never.next_open(START),
+        lambda: never.next_close(START),
+        lambda: never.previous_open(START),
+        lambda: never.previous_close(START),
+        lambda: never.working_day(START.date(), 0),
+        lambda: never.working_day(START.date(), -1),
     ):
         with pytest.raises(errors.NoWorkingTimeError, match="not enough open time"):
             call()
@@ -362,6 +371,8 @@ def test_no_open_time_left_ahead():
         lambda: sc.deadline(START, "100 h", calendar=ended),
         lambda: sc.deadline(START, "5 days", calendar=ended),
         lambda: ended.next_open(at("2018-04-30 17:00")),
+        lambda: ended.next_close(at("2018-04-30 17:00")),
+        lambda: ended.working_day(date(2018, 4, 30), 1),
     ):
         with pytest.raises(errors.NoWorkingTimeError):
             call()
@@ -611,8 +622,33 @@ def test_the_first_and_the_last_year():
         lambda: sc.deadline(START, "99999999999 wall hours", calendar=calendar),
         lambda: sc.subtract(first - timedelta(hours=15), "61 minutes", calendar=calendar),
         lambda: calendar.next_open(datetime(9999, 12, 31, 23, tzinfo=UTC)),
+        lambda: calendar.next_close(datetime(9999, 12, 31, 23, tzinfo=UTC)),
+        lambda: calendar.previous_open(datetime(1, 1, 1, 7, tzinfo=UTC)),
+        lambda: calendar.previous_close(datetime(1, 1, 1, 17, tzinfo=UTC)),
+        lambda: calendar.working_day(date(9999, 12, 31), 1),
+        lambda: calendar.working_day(date(1, 1, 1), -1),
+        lambda: calendar.working_day(START.date(), 10**30),
     ):
         with pytest.raises(errors.OutOfRangeError, match="outside the years 1 to 9999"):
+            call()
+
+
+@pytest.mark.parametrize("n", [True, 1.0, "1", None, Fraction(1), np.float64(2), [1]])
+def test_a_number_of_working_days_is_whole(n):
+    with pytest.raises(errors.ModelError, match="is not a whole number"):
+        desk().working_day(START.date(), n)
+
+
+@pytest.mark.parametrize(
+    "day", [START, "2018-04-09", None, 736_793, pd.Timestamp("2018-04-09"), np.datetime64("2018-04-09")]
+)
+def test_a_date_of_working_days_is_a_date(day):
+    for call in (
+        lambda: desk().working_day(day, 1),
+        lambda: desk().working_days(day, START.date()),
+        lambda: desk().working_days(START.date(), day),
+    ):
+        with pytest.raises(errors.ModelError, match="is not a date"):
             call()
 
 

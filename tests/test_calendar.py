@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -459,6 +460,45 @@ def test_a_span_of_another_zone_belongs_to_the_date_on_which_it_opens_here():
     days = [date(2018, 4, day) for day in range(6, 10)]
     for other, worked in ((kiritimati, [True, False, True, True]), (york, [True, True, False, True])):
         assert [(desk() | other).is_working_day(day) for day in days] == worked
+
+
+def test_openings_and_closings_about_an_instant():
+    for asked, close, opened, closed in (
+        ("2018-04-05 08:00", "2018-04-05 17:00", "2018-04-05 08:00", "2018-04-04 17:00"),
+        ("2018-04-05 12:00", "2018-04-05 17:00", "2018-04-05 08:00", "2018-04-04 17:00"),
+        ("2018-04-05 17:00", "2018-04-06 16:30", "2018-04-05 08:00", "2018-04-04 17:00"),
+        ("2018-04-07 12:00", "2018-04-09 17:00", "2018-04-06 08:00", "2018-04-06 16:30"),
+        ("2018-04-02 12:00", "2018-04-03 17:00", "2018-03-29 08:00", "2018-03-29 17:00"),  # Easter Monday
+    ):
+        assert desk().next_close(at(asked)) == at(close)
+        assert desk().previous_open(at(asked)) == at(opened)
+        assert desk().previous_close(at(asked)) == at(closed)
+    for text in ("2018-04-05T12:00+01:00", at("2018-04-05 12:00").astimezone(UTC)):
+        assert str(desk().next_close(text)) == "2018-04-05 17:00:00+01:00"
+
+
+def test_spans_that_touch_are_one():
+    shifts = sc.WorkingCalendar.parse(
+        "Mo 06:00-14:00,14:00-22:00,22:00-06:00; Tu 06:00-12:00,13:00-24:00; We 00:00-03:00", timezone="Europe/London"
+    )
+    assert shifts.next_close(at("2018-04-09 07:00")) == at("2018-04-10 12:00")
+    assert shifts.previous_open(at("2018-04-10 11:00")) == at("2018-04-09 06:00")
+    assert shifts.previous_close(at("2018-04-10 11:00")) == at("2018-04-04 03:00")
+    assert shifts.next_close(at("2018-04-10 12:00")) == at("2018-04-11 03:00")
+    assert shifts.previous_close(at("2018-04-11 02:00")) == at("2018-04-10 12:00")
+
+
+def test_working_days_by_number():
+    thursday, saturday, easter = date(2018, 4, 5), date(2018, 4, 7), date(2018, 4, 1)
+    assert [desk().working_day(thursday, n).day for n in (-2, -1, 0, 1, 2)] == [3, 4, 5, 6, 9]
+    assert [desk().working_day(saturday, n).day for n in (-2, -1, 0, 1, 2)] == [5, 6, 9, 9, 10]
+    assert [desk().working_day(easter, n).day for n in (-1, 0, 1)] == [29, 3, 3]
+    assert desk().working_day(thursday, np.int64(1)) == date(2018, 4, 6)
+    assert desk().working_days(date(2018, 1, 1), date(2018, 12, 31)) == 253
+    assert [desk().working_days(thursday, thursday), desk().working_days(saturday, saturday)] == [1, 0]
+    assert desk().working_days(date(2018, 1, 1), date(2027, 12, 31)) == sum(
+        desk().working_days(date(year, 1, 1), date(year, 12, 31)) for year in range(2018, 2028)
+    )
 
 
 def test_no_span_is_empty():

@@ -78,4 +78,4 @@ def test_years_of_a_difference_that_repeat_have_one_open_time(a: sc.Calendar, b:
     timetable = (a - b).timetable
     for number in (year, year + 11, year + 400):
         table = timetable._compile(number)
-        assert timetable._totals(number) == (table.total, len(table.dates))
+        assert timetable._totals(number) == (table.total, len(table.dates), table.closes_at_all)

@@ -104,9 +104,10 @@ class CombinedCalendar(Calendar):
     def _joined(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
         """The spans of both, the right one's on the left one's dates."""
         by_day: dict[int, list[intervals.Interval]] = {}
+        zone = self.zone  # which is asked of each calendar in turn, where many are joined
         for _, spans in self._right_near(first, last):
             for span in spans:
-                by_day.setdefault(_date(span[0], self.zone), []).append(span)
+                by_day.setdefault(_date(span[0], zone), []).append(span)
         for day, spans in self.left.opening(first, last):
             yield day, intervals.union([*spans, *by_day.get(day, ())])
 
@@ -120,13 +121,15 @@ class CombinedCalendar(Calendar):
 
     def closure(self, at: int) -> Closure:
         """The left calendar's reason, or the right one's when only that is closed or has taken the time off."""
+        if self.how == "union" or not self._left_open(at):
+            return self.left.closure(at)
+        return Closure("taken off") if self.how == "difference" else self.right.closure(at)
+
+    def _left_open(self, at: int) -> bool:
         # Not by the left calendar's tables, which are made of all that it is made of.
         day = local_day(at, self.left.zone)[0]
         near = self.left.opening(max(day - 2, 1), min(day + 1, _LAST_DAY))
-        opened = any(start <= at < end for _, spans in near for start, end in spans)
-        if not opened:
-            return self.left.closure(at)
-        return Closure("taken off") if self.how == "difference" else self.right.closure(at)
+        return any(start <= at < end for _, spans in near for start, end in spans)
 
 
 def _nights_whole(days: Iterable[tuple[int, Run]]) -> dict[int, Run]:

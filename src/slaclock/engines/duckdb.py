@@ -73,8 +73,9 @@ def register(
 
     They take the place of those that were registered on it before.
 
-    `sla_elapsed(start, end)`, `sla_deadline(start, target)`, `sla_due(kind, priority, opened)`,
-    `sla_state(kind, priority, opened, resolved, at)`, `subscription_year(at)` and `is_open(at)`. Instants are
+    `sla_elapsed(start, end)`, `sla_deadline(start, target)`, `sla_subtract(end, target)`,
+    `sla_due(kind, priority, opened)`, `sla_state(kind, priority, opened, resolved, at)`, `subscription_year(at)`,
+    `is_open(at)`, `next_open(at)`, `next_close(at)`, `previous_open(at)` and `previous_close(at)`. Instants are
     TIMESTAMPTZ, lengths of time INTERVAL; a TIMESTAMP or DATE is read in `timezone`, and refused without one. A row
     that cannot be answered fails the query, or is null with errors="null". A null gives null, but for a priority and
     a resolution, which a ticket need not have.
