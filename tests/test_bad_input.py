@@ -93,7 +93,13 @@ EXPECTATIONS = ("due", "expected_from", "breached_at")
 def optional_instants():
     for model in RECORDS:
         for name, field in model.model_fields.items():
-            if not field.is_required() and "datetime.datetime" in repr(field.annotation) and name not in EXPECTATIONS:
+            kind = repr(field.annotation)
+            if (
+                not field.is_required()
+                and "datetime.datetime" in kind
+                and "Mapping" not in kind
+                and name not in EXPECTATIONS
+            ):
                 yield model, name
 
 
