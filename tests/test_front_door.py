@@ -46,6 +46,8 @@ def test_the_front_door():
     assert sc.elapsed(start, end, calendar=cal, pauses=()) == timedelta(hours=5)
     assert sc.elapsed_days(start, end, calendar=cal, pauses=()) == Fraction(10, 9)
     assert sc.subtract(end, sc.Target.parse("5 hours"), calendar=cal) == start
+    pause = at("2026-12-24 09:00"), at("2026-12-24 10:00")
+    assert sc.subtract(end, "4 hours", calendar=cal, pauses=[pause]) == start
     assert sc.remaining(start, "2 hours", calendar=cal, at=end, pauses=()) == timedelta(hours=-3)
     assert sc.is_breached(start, "2 hours", calendar=cal, at=end, done=None, pauses=()) is True
     year = sc.subscription_year(start, timezone="Europe/London", starts=(4, 1))

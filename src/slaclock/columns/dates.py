@@ -155,8 +155,10 @@ def read_numbers(column: Any, name: str) -> Numbers:
         column = series.fill_null(0).to_numpy() if missing.any() else series.to_numpy()
     if column.dtype.kind not in "iu":
         raise ColumnError(f"{name} is a NumPy array of {column.dtype}", "give whole numbers")
-    values = np.minimum(np.ma.getdata(column), _MOST).astype(np.int64)
-    values = np.maximum(values, -_MOST)
+    data = np.ma.getdata(column)
+    if data.dtype.kind == "u":  # of which int64 has not all
+        data = np.minimum(data.astype(np.uint64), np.uint64(_MOST))
+    values = np.clip(data.astype(np.int64), -_MOST, _MOST)
     if missing is None or not missing.any():
         return Numbers(values)
     return Numbers(np.where(missing, 0, values), missing=missing)

@@ -45,8 +45,8 @@ def working_day(dates: Any, n: Any, *, calendar: Calendar, errors: Errors = "rai
             chunk.doubt(np.ones(len(chunk), bool))
             return np.full(len(chunk), NEVER)
         first = np.searchsorted(worked, day, "left")
-        after = np.searchsorted(worked, day, "right")
-        index = np.where(number > 0, after + number - 1, first + number)
+        works = worked[np.minimum(first, len(worked) - 1)] == day
+        index = first + number + np.where(number > 0, works - 1, 0)
         chunk.doubt((index < 0) | (index >= len(worked)))
         answer = worked[np.clip(index, 0, len(worked) - 1)] - EPOCH_DAY
         missing = numbers.missing(chunk.rows)
