@@ -67,7 +67,17 @@ GOOD = {
     ],
     "hours to midnight": [(HOURS, 'hours = { mon = ["00:00-24:00"], tue = ["20:00-23:58"], wed = ["22:00-00:30"] }')],
     "hours as a table": [(HOURS, 'hours = { mon = ["08:00-17:00"], fri = "08:00-12:00, 13:00-16:30" }')],
-    "hours by night": [(HOURS, 'hours = { mon = ["22:00-06:00"], sun = [] }')],
+    "hours by night": [(HOURS, 'hours = { sat = ["22:00-06:00"], sun = [] }')],
+    "a night of 24 hours, and its morning closed": [
+        (HOURS, 'hours = "Mo-Fr 22:00-06:00; Sa 08:00-12:00; PH off; 00:00-07:00 off"')
+    ],
+    "seasons and closures": [
+        (
+            HOLIDAYS,
+            HOLIDAYS + '\nseasons = { "07/08" = { mon = ["09:00-15:00"], fri = [] } }'
+            '\nclosed = { 2018-06-12 = ["14:00-16:00"], "FREQ=WEEKLY;BYDAY=TU" = ["12:00-13:00"] }',
+        )
+    ],
     "holidays by date": [(HOLIDAYS, "holidays = [2018-12-25, 2019-01-01]")],
     "holidays by name": [(HOLIDAYS, 'holidays = { "2018-12-25" = "Christmas Day", 2019-01-01 = "New Year" }')],
     "special days": [
@@ -223,6 +233,16 @@ BAD = {
     ],
     "no rule of what becomes of a breach": [(RULES, "")],
     "rules that say nothing of a breach": [('breach = "of-target"', 'priority_change = "restart"')],
+    "a closure on a Sunday": [(HOLIDAYS, HOLIDAYS + '\nclosed = { 2018-06-10 = ["14:00-16:00"] }')],
+    "a closure in the evening": [(HOLIDAYS, HOLIDAYS + '\nclosed = { "2018-06-11/2018-06-15" = ["17:00-19:00"] }')],
+    "a night into holidays": [(HOURS, 'hours = { mon = ["22:00-06:00"] }')],
+    "a night into special days and a closed season": [
+        (HOURS, 'hours = "Mo-Fr 22:00-06:00; Aug We off; 2018 Jun 6 off; PH off"')
+    ],
+    "a night into a Saturday that is closed": [(HOURS, 'hours = "Mo-Fr 22:00-06:00; Sa off; PH 22:00-06:00"')],
+    "a season of no weekday": [(HOLIDAYS, HOLIDAYS + '\nseasons = { "07/08" = {} }')],
+    "seasons that overlap": [(HOLIDAYS, HOLIDAYS + '\nseasons = { "07/08" = { mon = [] }, "08/09" = { mon = [] } }')],
+    "a closure without times": [(HOLIDAYS, HOLIDAYS + "\nclosed = { 2018-06-12 = [] }")],
     "an unknown lint": [("[allowances", '[silence]\nno-such-lint = "because"\n[allowances')],
     "another unknown lint": [("[allowances", '[silence]\nSlacker = "because"\n[allowances')],
     "a silence for nothing": [("[allowances", '[silence]\nwindow-without-room = "because"\n[allowances')],

@@ -374,29 +374,44 @@ def is_breached(due: datetime | None, at: datetime, done: datetime | None, stric
 
 @dataclass(frozen=True)
 class TextRule:
-    """A rule of an opening-hours text: weekdays and holidays, or dates from `first` to `last`, perhaps of a year."""
+    """A rule of an opening-hours text: weekdays and holidays, or dates from first to last, perhaps of a year, of which
+    it may mean some weekdays; a rule that `closes` takes its hours away.
+    """
 
     hours: str
     weekdays: tuple[int, ...] = ()
     holidays: bool = False
-    first: tuple[int, ...] = ()
-    last: tuple[int, ...] = ()
+    spans: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = ()
+    closes: bool = False
 
     def matches(self, day: date, holidays: set[date]) -> bool:
-        if not self.first:
+        if not self.spans:
             return day.weekday() in self.weekdays or (self.holidays and day in holidays)
-        at = (day.year, day.month, day.day)[-len(self.first) :]
-        if self.first <= self.last:
-            return self.first <= at <= self.last
-        return at >= self.first or at <= self.last  # over the year's end
+        return (not self.weekdays or day.weekday() in self.weekdays) and any(
+            self.covers(first, last, day) for first, last in self.spans
+        )
+
+    def covers(self, first: tuple[int, ...], last: tuple[int, ...], day: date) -> bool:
+        at = (day.year, day.month, day.day)[-len(first) :]
+        if first <= last:
+            return first <= at <= last
+        return at >= first or at <= last  # over the year's end
+
+    def speaks_of_holidays(self) -> bool:
+        """Whether it does so where no rule of the text names them: dates alone mean whatever the day is."""
+        return self.holidays or bool(self.spans and not self.weekdays)
 
 
 def text_hours(rules: list[TextRule], day: date, holidays: set[date]) -> str:
     """The hours of a date: those of the last rule that matches; a holiday of which no rule speaks is closed."""
+    silent = day in holidays and not any(rule.holidays for rule in rules)
     hours = "off"
     for rule in rules:
-        if rule.matches(day, holidays):
+        if rule.matches(day, holidays) and not rule.closes and (not silent or rule.speaks_of_holidays()):
             hours = rule.hours
-    silent = day in holidays and not any(rule.holidays for rule in rules)
-    dated = [rule for rule in rules if rule.first and rule.matches(day, holidays)]
-    return hours if not silent or dated else "off"
+    return hours
+
+
+def text_closures(rules: list[TextRule], day: date) -> list[str]:
+    """The times of a date that some rule closes."""
+    return [rule.hours for rule in rules if rule.closes and rule.matches(day, set())]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -13,12 +15,12 @@ from hypothesis import strategies as st
 import slaclock as sc
 from desk import at, desk
 from drawn import utc
-from oracle import TextRule, text_hours
+from oracle import TextRule, text_closures, text_hours
 from slaclock import Target, errors
 from slaclock.calendar.base import Closure
 from slaclock.calendar.hours import parse_day
 from slaclock.temporal import intervals
-from slaclock.temporal.instants import to_micros
+from slaclock.temporal.instants import DAY, to_micros
 
 POINTS = range(14)
 PAIRS = st.lists(st.tuples(st.sampled_from(POINTS), st.sampled_from(POINTS)), max_size=5)
@@ -352,20 +354,69 @@ def weekday_rules(draw):
 
 
 @st.composite
-def date_rules(draw, with_year=None):
-    """Single dates and ranges, of one year or of every year."""
+def date_spans(draw, dated):
+    """From a date to another, of one year or of every year, and the text of it."""
     first = draw(NEAR)
     last = draw(st.one_of(st.just(first), NEAR))
-    dated = draw(st.booleans()) if with_year is None else with_year
     if dated and last < first:
         first, last = last, first
-    parts = [(day.year, day.month, day.day)[0 if dated else 1 :] for day in (first, last)]
+    parts = tuple((day.year, day.month, day.day)[0 if dated else 1 :] for day in (first, last))
     texts = [f"{day.year} " * dated + f"{MONTHS[day.month - 1]} {day.day}" for day in (first, last)]
-    return TextRule(draw(HOURS), first=parts[0], last=parts[1]), texts[0] if first == last else "-".join(texts)
+    return parts, texts[0] if first == last else "-".join(texts)
+
+
+@st.composite
+def month_spans(draw, dated):
+    """From a month to another, of one year or of every year, and the text of it."""
+    first, last = draw(st.integers(1, 12)), draw(st.integers(1, 12))
+    if dated and last < first:
+        first, last = last, first
+    parts = tuple((2024, *day)[0 if dated else 1 :] for day in ((first, 1), (last, monthrange(2024, last)[1])))
+    names = MONTHS[first - 1] if first == last else f"{MONTHS[first - 1]}-{MONTHS[last - 1]}"
+    return parts, "2024 " * dated + names
+
+
+@st.composite
+def date_rules(draw, dated=None):
+    """Lists of dates and ranges, of one year or of every year."""
+    dated = draw(st.booleans()) if dated is None else dated
+    listed = draw(st.lists(date_spans(dated), min_size=1, max_size=2))
+    return TextRule(draw(HOURS), spans=tuple(span for span, _ in listed)), ",".join(text for _, text in listed)
+
+
+@st.composite
+def season_rules(draw, dated=None):
+    """Lists of months, with and without weekdays, and of dates with weekdays."""
+    dated = draw(st.booleans()) if dated is None else dated
+    whole = draw(st.booleans())
+    spans = month_spans(dated) if whole else st.one_of(month_spans(dated), date_spans(dated))
+    listed = draw(st.lists(spans, min_size=1, max_size=2))
+    rule, weekdays = draw(weekday_rules().filter(lambda drawn: drawn[0].weekdays and not drawn[0].holidays))
+    named = not whole or draw(st.booleans())
+    spoken = rule.weekdays if named else tuple(range(7))
+    text = ",".join(text for _, text in listed) + draw(st.sampled_from([" ", ": "])) + weekdays * named
+    return TextRule(rule.hours, spoken, spans=tuple(span for span, _ in listed)), text
+
+
+def closing_rules():
+    """Rules of any kind that close some time of the dates that they match."""
+    rules = st.one_of(weekday_rules().filter(lambda drawn: not drawn[0].holidays), date_rules(), season_rules())
+    times = st.sampled_from(["12:00-13:00", "23:00-01:00", "09:30-10:30"])
+    return st.builds(lambda drawn, hours: (replace(drawn[0], hours=hours, closes=True), drawn[1]), rules, times)
 
 
 def text_of(drawn):
-    return "; ".join(f"{selector} {rule.hours}" for rule, selector in drawn)
+    return "; ".join(f"{selector} {rule.hours}{' off' * rule.closes}" for rule, selector in drawn)
+
+
+def closed_about(rules, day):
+    """What is closed of the hours of a date, as times since its midnight."""
+    return intervals.union(
+        (a + more * DAY, b + more * DAY)
+        for more in (-1, 0, 1)
+        for times in text_closures(rules, day + timedelta(days=more))
+        for a, b in parse_day(times)
+    )
 
 
 def check_text(drawn):
@@ -373,10 +424,12 @@ def check_text(drawn):
     rules = [rule for rule, _ in drawn]
     for number in range(date(2023, 12, 20).toordinal(), date(2025, 1, 10).toordinal()):
         day = date.fromordinal(number)
-        assert calendar.hours_on(day) == parse_day(text_hours(rules, day, HOLIDAYS)), day
+        hours = intervals.subtract(parse_day(text_hours(rules, day, HOLIDAYS)), closed_about(rules, day))
+        assert calendar.hours_on(day) == hours, day
+    assert sc.WorkingCalendar.from_json(calendar.to_json()) == calendar
 
 
-@given(st.lists(st.one_of(weekday_rules(), date_rules()), min_size=1, max_size=5))
+@given(st.lists(st.one_of(weekday_rules(), date_rules(), season_rules(), closing_rules()), min_size=1, max_size=5))
 def test_a_text_means_what_its_rules_say_in_order_or_is_refused(drawn):
     try:
         check_text(drawn)
@@ -385,11 +438,17 @@ def test_a_text_means_what_its_rules_say_in_order_or_is_refused(drawn):
         assert error.remedy
 
 
-@given(
+RANKS = st.tuples(
     st.lists(weekday_rules().filter(lambda drawn: not drawn[0].holidays), max_size=3),
+    st.lists(season_rules(dated=True), max_size=2),
+    st.lists(season_rules(dated=False), max_size=3),
     st.lists(HOURS.map(lambda hours: (TextRule(hours, holidays=True), "PH")), max_size=2),
-    st.lists(date_rules(with_year=False), max_size=3),
-    st.lists(date_rules(with_year=True), min_size=1, max_size=4),
+    st.lists(date_rules(dated=False), max_size=2),
+    st.lists(date_rules(dated=True), max_size=3),
+    st.lists(closing_rules(), max_size=2),
 )
-def test_a_text_in_the_order_that_can_be_said_is_read(weekdays, holidays, yearly, dated):
-    check_text([*weekdays, *holidays, *yearly, *dated])
+
+
+@given(RANKS.map(lambda ranks: [rule for rules in ranks for rule in rules]).filter(bool))
+def test_a_text_in_the_order_that_can_be_said_is_read(drawn):
+    check_text(drawn)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from operator import itemgetter
 from typing import Annotated, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,7 @@ from slaclock.errors import ErrorCollector, HoursError
 from slaclock.formats.models import reads
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import FIRST_YEAR, LAST_YEAR, find_zone, wall_to_micros
+from slaclock.temporal.intervals import Run
 
 from .base import ClosureKind
 from .hours import SPAN_SCHEMA, DayHours, day_text, parse_day
@@ -82,6 +85,16 @@ class Closures:
                         if a < b:  # a clock change may leave nothing of it
                             closings.append(Closing(a, b, closed.name))
         return sorted(closings)
+
+    def taken_off(self, days: Iterable[tuple[int, Run]], first: int, last: int) -> Iterator[tuple[int, Run]]:
+        """The spans of the dates from `first` to `last` without what is closed of them."""
+        closed = intervals.union((start, end) for start, end, _ in self.near(first, last))
+        for day, spans in days:
+            if spans:  # only what lies near the day is compared with it
+                low = bisect_right(closed, spans[0][0], key=itemgetter(1))
+                high = bisect_left(closed, spans[-1][1], key=itemgetter(0))
+                spans = intervals.subtract(spans, closed[low:high])
+            yield day, spans
 
     def _of_year(self, year: int) -> Iterator[tuple[int, ClosedTimes]]:
         for dates, closures in self._dated.of_year(year):

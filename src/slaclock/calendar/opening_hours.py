@@ -1,59 +1,45 @@
 """The text of opening hours, after OpenStreetMap's opening_hours: `Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off`.
 
-Read are: weekday ranges and lists, several spans, `off` and `closed`, `24/7`, `PH` with its own hours or `off`,
-single dates (`2026 Dec 24`) and month-day ranges (`Dec 24-26`, `Dec 24-Jan 2`). A later rule replaces an earlier
-one on every date that it matches. A calendar ranks its rules: a date with a year speaks before one of every year, that
-before a holiday, and a holiday before a weekday; a text whose order cannot be said so is refused. Everything else is
-an error that points at the character.
+Read are: weekday ranges and lists, several spans, `off` and `closed`, `24/7`, `PH` with its own hours or `off`, months
+(`Jul-Aug`), dates and ranges of them (`Dec 24-Jan 2`, `2026 Dec 24`), lists of these, all with weekdays or without, and
+`12:00-13:00 off`, which closes that time. A later rule replaces an earlier one on every date that it matches; what a
+calendar's ranks cannot say of that order (see `rule_ranks`) is refused. Everything else is an error that points at the
+character.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from calendar import monthrange
 from datetime import date
+from typing import NamedTuple
 
 from slaclock.errors import HoursError
-from slaclock.temporal import intervals
 
-from .hours import ALL_DAY, CLOSED, DayHours, WeeklyHours, parse_day
-from .recurrence import Recurrence
-from .special_days import DateRange, SpecialDay
+from .hours import ALL_DAY, CLOSED, DayHours, parse_day
+from .rule_ranks import OpeningHours, Ranks, Rule
+from .special_days import DateRange
+from .yearly_dates import MONTH_LENGTHS, MonthDay, YearlyDates
 
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTH_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DAY = "|".join(_DAYS)
 _MONTH = "|".join(_MONTHS)
 _SELECTOR = re.compile(rf"({_DAY}|PH)\b(?:\s*-\s*({_DAY})\b)?", re.IGNORECASE)
-_DATE = re.compile(
-    rf"(?:(?P<year>\d{{4}})\s+)?(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})"
-    rf"(?:\s*-\s*(?:(?:(?P<year2>\d{{4}})\s+)?(?P<month2>{_MONTH})\s+)?(?P<day2>\d{{1,2}})(?![\d:]))?",
+_NUMBER = r"\d{1,2}(?!\d|:\d)"
+_DATES = re.compile(
+    rf"(?:(?P<year>\d{{4}})\s+)?(?P<month>{_MONTH})\b(?:\s+(?P<day>{_NUMBER}))?"
+    rf"(?:\s*-\s*(?:(?:(?P<year2>\d{{4}})\s+)?(?P<month2>{_MONTH})\b(?:\s+(?P<day2>{_NUMBER}))?|(?P<bare>{_NUMBER})))?",
     re.IGNORECASE,
 )
+_MORE_DAYS = re.compile(rf"(?P<day>{_NUMBER})(?:\s*-\s*(?P<bare>{_NUMBER}))?")
 _TIME = r"\d{1,2}:\d{2}"
 _SPAN = rf"{_TIME}\s*-\s*{_TIME}"
 _TIMES = re.compile(rf"{_SPAN}(?:\s*,\s*{_SPAN})*")
 _OPEN_END = re.compile(rf"(?:{_SPAN}\s*,\s*)*{_TIME}(?:\s*-\s*{_TIME})?(\+)")
 _OFF = re.compile(r"(?:off|closed)\b", re.IGNORECASE)
 _GAP = re.compile(r"\s*")
-
-
-@dataclass(frozen=True)
-class OpeningHours:
-    """What a text of opening hours says: the week, the special days, and the hours of holidays.
-
-    `holiday_hours` is None where the text does not speak of `PH`; where it does, holidays must be given beside it.
-    `replaced` are pairs of rules of which the later takes a weekday with all its hours from the earlier, though the two
-    might be meant as spans of one day.
-    """
-
-    weekly: WeeklyHours
-    special: tuple[SpecialDay, ...] = ()
-    holiday_hours: DayHours | None = None
-    replaced: tuple[tuple[str, str], ...] = ()
+_AFTER_DATES = re.compile(r"\s*:(?=\s)")
 
 
 def parse_opening_hours(text: str) -> OpeningHours:
@@ -65,20 +51,32 @@ def parse_opening_hours(text: str) -> OpeningHours:
     return _Reader(text).read()
 
 
+class _Dates(NamedTuple):
+    """One entry of a list of dates: from month and day to month and day; `days` says whether days were written."""
+
+    first: MonthDay
+    last: MonthDay
+    days: bool
+    year: int | None
+    last_year: int | None
+
+    @property
+    def range(self) -> DateRange:
+        """The dates, where they have a year."""
+        assert self.year is not None
+        assert self.last_year is not None
+        month, day = self.last
+        end = day if self.days else monthrange(self.last_year, month)[1]
+        return DateRange(date(self.year, *self.first), date(self.last_year, month, end))
+
+
 class _Reader:
     """Reads the rules of one text from left to right."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.week: list[DayHours] = [CLOSED] * 7
-        self.holiday_hours: DayHours | None = None
-        self.yearly: dict[Recurrence, DayHours] = {}
-        self.dated: list[tuple[DateRange, DayHours]] = []
-        self._rules: list[tuple[int, str] | None] = [None] * 7  # which gave each weekday its hours, and how it reads
-        self._replaced: dict[tuple[int, int], tuple[str, str]] = {}
-        self._open_dates = False
-        self._weekdays_over_holidays: HoursError | None = None
+        self._ranks = Ranks(self._error)
 
     def read(self) -> OpeningHours:
         if not self.text.strip():
@@ -86,66 +84,45 @@ class _Reader:
         while True:
             self._skip()
             if self.at < len(self.text):
-                self._rule()
+                self._ranks.add(self._rule())
             self._skip()
             if self.at >= len(self.text):
                 break
             if self.text[self.at] != ";":
-                raise self._error("this is not understood", "separate rules with ';'")
+                raise self._error("this is not understood", "separate rules with ';'", self.at)
             self.at += 1
-        if self._weekdays_over_holidays is not None:
-            raise self._weekdays_over_holidays
-        # Of two recurrences the first to speak wins, while in this text the later one does.
-        yearly = [SpecialDay(when, hours) for when, hours in reversed(self.yearly.items())]
-        special = (*yearly, *_later_first(self.dated))
-        return OpeningHours(WeeklyHours(*self.week), special, self.holiday_hours, tuple(self._replaced.values()))
+        return self._ranks.said()
 
-    def _rule(self) -> None:
+    def _rule(self) -> Rule:
         start = self.at
         if self.text.startswith("24/7", self.at):
             self.at += 4
-            self._set_weekdays(range(7), ALL_DAY, start)
-            return
+            return Rule(start, "24/7", ALL_DAY, weekdays=tuple(range(7)))
         dates = self._dates()
-        days, holidays = ([], False) if dates else self._weekdays()
-        hours = self._hours(named=bool(dates or days or holidays))
-        if dates:
-            self._set_dates(dates, hours, start)
-            return
-        if days or not holidays:
-            self._set_weekdays(days or range(7), hours, start)
-        if holidays:
-            self._set_holidays(hours, start)
+        self._skip()
+        at = self.at
+        weekdays, holidays = self._weekdays()
+        if dates and holidays:
+            raise self._error("PH stands within dates", "write a rule for PH of its own", at)
+        hours = self._hours(named=bool(dates or weekdays or holidays))
+        closes = bool(hours) and self._is_off()
+        # Months speak of their weekdays, as a rule without dates does; dates alone are special days.
+        if not weekdays and not holidays and not (dates and all(part.days for part in dates)):
+            weekdays = list(range(7))
+        return Rule(
+            start,
+            self.text[start : self.at].strip(),
+            hours,
+            tuple(sorted(set(weekdays))),
+            holidays,
+            tuple(YearlyDates(part.first, part.last) for part in dates if part.year is None),
+            tuple(part.range for part in dates if part.year is not None),
+            closes,
+        )
 
-    def _set_weekdays(self, days: Iterable[int], hours: DayHours, start: int) -> None:
-        if self.yearly or self.dated:
-            raise self._error("weekdays stand after a rule for dates", "put the dates last", start)
-        rule = start, self.text[start : self.at].strip()
-        for day in days:
-            earlier = self._rules[day]
-            if earlier and self.week[day] and hours and not intervals.intersect(self.week[day], hours):
-                self._replaced[earlier[0], start] = earlier[1], rule[1]
-            self.week[day], self._rules[day] = hours, rule
-        # A holiday falls on any weekday, so that the rule replaces some of what was said of PH; unless PH comes again.
-        if self.holiday_hours not in (None, hours) and self._weekdays_over_holidays is None:
-            self._weekdays_over_holidays = self._error("weekdays stand after a rule for PH", "put PH last", start)
-
-    def _set_holidays(self, hours: DayHours, start: int) -> None:
-        # In a calendar a special day outranks a holiday; where both are closed it makes no difference.
-        if self._open_dates or (hours and (self.yearly or self.dated)):
-            raise self._error("PH stands after a rule for dates", "put PH before the dates", start)
-        self.holiday_hours, self._weekdays_over_holidays = hours, None
-
-    def _set_dates(self, dates: DateRange | list[Recurrence], hours: DayHours, start: int) -> None:
-        self._open_dates = self._open_dates or bool(hours)
-        if isinstance(dates, DateRange):
-            self.dated.append((dates, hours))
-            return
-        if self.dated:
-            raise self._error("a date of every year stands after one with a year", "put those with a year last", start)
-        for when in dates:
-            self.yearly.pop(when, None)  # so that it stands last
-            self.yearly[when] = hours
+    def _is_off(self) -> bool:
+        self._skip()
+        return self._take(_OFF) is not None
 
     def _weekdays(self) -> tuple[list[int], bool]:
         days: list[int] = []
@@ -166,7 +143,7 @@ class _Reader:
             self.at += 1
             self._skip()
             if not _SELECTOR.match(self.text, self.at):
-                raise self._error("a weekday is expected here", "write Mo, Tu, We, Th, Fr, Sa, Su or PH")
+                raise self._error("a weekday is expected here", "write Mo, Tu, We, Th, Fr, Sa, Su or PH", self.at)
         return days, holidays
 
     def _hours(self, named: bool) -> DayHours:
@@ -174,48 +151,80 @@ class _Reader:
         if self._take(_OFF):
             return CLOSED
         if self.text.startswith("24/7", self.at):
-            raise self._error("24/7 names its own days", "write 00:00-24:00")
+            raise self._error("24/7 names its own days", "write 00:00-24:00", self.at)
         at = self.at
         if endless := _OPEN_END.match(self.text, at):
             raise self._error("an open end is not supported", "give the closing time", endless.start(1))
         match = self._take(_TIMES)
         if match is None:
             if not named:
-                raise self._error("this is not understood", "write rules like Mo-Fr 09:00-17:00 or PH off")
-            raise self._error("a span of hours is expected here", "write it like 08:00-17:00, or off")
+                raise self._error("this is not understood", "write rules like Mo-Fr 09:00-17:00 or PH off", at)
+            raise self._error("a span of hours is expected here", "write it like 08:00-17:00, or off", at)
         try:
             return parse_day(match[0])
         except HoursError as error:
             raise self._error(error.problem, error.remedy, at) from None
 
-    def _dates(self) -> DateRange | list[Recurrence]:
-        at = self.at
-        match = self._take(_DATE)
-        if match is None:
-            return []
-        month = _month(match["month"])
-        month2 = _month(match["month2"]) if match["month2"] else month
-        day, day2 = int(match["day"]), int(match["day2"] or match["day"])
-        for m, d in ((month, day), (month2, day2)):
-            if not 1 <= d <= _MONTH_LENGTHS[m - 1]:
-                raise self._error(f"{_MONTHS[m - 1]} has no day {d}", "correct the date", at)
-        if day2 < day and not match["month2"]:
-            year = int(match["year"]) if match["year"] else None
-            raise self._error("the range ends before it starts", f"write {_over_month(year, month, day, day2)}", at)
-        if match["year"]:
-            return self._range(at, int(match["year"]), month, day, int(match["year2"] or match["year"]), month2, day2)
-        if match["year2"]:
-            raise self._error("the range has a year only at its end", "write the year first", at)
-        return list(_yearly(month, day, month2, day2))
+    def _dates(self) -> list[_Dates]:
+        """The dates and months that a list names."""
+        listed: list[_Dates] = []
+        start = self.at
+        while True:
+            at = self.at
+            dates = self._one_of_dates(listed[-1] if listed else None)
+            if dates is None:
+                if listed:
+                    raise self._error("a date is expected here", "write it like Dec 24, or a month like Jul", at)
+                return []
+            listed.append(dates)
+            end = self.at
+            self._skip()
+            if not self.text.startswith(",", self.at):
+                self.at = end
+                break
+            self.at += 1
+            self._skip()
+        if len({dates.year is None for dates in listed}) > 1:
+            raise self._error("some of the dates have a year and some have none", "write each with its year", start)
+        self._take(_AFTER_DATES)
+        return listed
 
-    def _range(self, at: int, *ends: int) -> DateRange:
+    def _one_of_dates(self, before: _Dates | None) -> _Dates | None:
+        at = self.at
+        if match := self._take(_DATES):
+            year, month, day = _number(match["year"]), _month(match["month"]), _number(match["day"])
+            year2, month2, day2 = _number(match["year2"]), match["month2"], _number(match["day2"] or match["bare"])
+            first = month, day
+            last = (_month(month2) if month2 else month, day2 if month2 or match["bare"] else day)
+        elif before and before.days and (match := self._take(_MORE_DAYS)):
+            year, year2, month2 = before.last_year, None, None
+            first, last = ((before.last[0], int(match[name] or match["day"])) for name in ("day", "bare"))
+        else:
+            return None
+        if (first[1] is None) != (last[1] is None):
+            raise self._error("the range is of a date and a month", "write both with a day, or both without", at)
+        for m, d in (first, last):
+            if d is not None and not 1 <= d <= MONTH_LENGTHS[m - 1]:
+                raise self._error(f"{_MONTHS[m - 1]} has no day {d}", "correct the date", at)
+        days = first[1] is not None
+        whole = (first[0], first[1] or 1), (last[0], last[1] or MONTH_LENGTHS[last[0] - 1])
+        if not month2 and whole[1] < whole[0]:
+            over = _over_month(year, *whole[0], whole[1][1])
+            raise self._error("the range ends before it starts", f"write {over}", at)
+        if year2 is not None and year is None:
+            raise self._error("the range has a year only at its end", "write the year first", at)
+        dates = _Dates(*whole, days, year, year if year2 is None else year2)
+        if year is not None:
+            self._check(dates, at)
+        return dates
+
+    def _check(self, dates: _Dates, at: int) -> None:
         try:
-            dates = DateRange(date(*ends[:3]), date(*ends[3:]))
+            span = dates.range
         except ValueError as error:
             raise self._error(str(error), "correct the date", at) from None
-        if dates.last < dates.first:
+        if span.last < span.first:
             raise self._error("the range ends before it starts", "write the earlier date first", at)
-        return dates
 
     def _take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         match = pattern.match(self.text, self.at)
@@ -226,12 +235,15 @@ class _Reader:
     def _skip(self) -> None:
         self._take(_GAP)
 
-    def _error(self, problem: str, remedy: str, at: int | None = None) -> HoursError:
-        at = self.at if at is None else at
+    def _error(self, problem: str, remedy: str, at: int) -> HoursError:
         pointer = f"{self.text!r}, character {at + 1}"
         rest = self.text[at : at + 12]
         said = f"{problem}: {rest!r}" if rest else f"{problem}: the text ends"
         return HoursError(said, remedy, pointer, value=self.text)
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None else int(text)
 
 
 def _month(name: str) -> int:
@@ -242,32 +254,3 @@ def _over_month(year: int | None, month: int, day: int, day2: int) -> str:
     """A range from a day of a month to one of the next."""
     years = ("", "") if year is None else (f"{year} ", f"{year + month // 12} ")
     return f"{years[0]}{_MONTHS[month - 1]} {day}-{years[1]}{_MONTHS[month % 12]} {day2}"
-
-
-def _yearly(month: int, day: int, month2: int, day2: int) -> Iterator[Recurrence]:
-    """The recurrences, one a month, of a range of dates that returns every year."""
-    steps = 12 if month == month2 and day > day2 else (month2 - month) % 12  # Dec 24-Dec 2 goes round the year
-    for step in range(steps + 1):
-        number = (month + step - 1) % 12 + 1
-        first = day if step == 0 else 1
-        last = day2 if step == steps else _MONTH_LENGTHS[number - 1]
-        days = ",".join(str(d) for d in range(first, last + 1))
-        yield Recurrence(f"FREQ=YEARLY;BYMONTH={number};BYMONTHDAY={days}")
-
-
-def _later_first(rules: list[tuple[DateRange, DayHours]]) -> list[SpecialDay]:
-    """The rules as special days of which no two speak of one date: what later ones have of a range is cut from it."""
-    days: list[SpecialDay] = []
-    spoken: list[tuple[int, int]] = []  # ordinals, in order and disjoint: the dates of the rules that were read
-    for dates, hours in reversed(rules):
-        first, end = dates.first.toordinal(), dates.last.toordinal() + 1
-        low = bisect_left(spoken, first, key=lambda run: run[1])  # the first run that touches it
-        high = bisect_right(spoken, end, key=lambda run: run[0])
-        days += [
-            SpecialDay(DateRange(date.fromordinal(a), date.fromordinal(b - 1)), hours)
-            for a, b in intervals.subtract(((first, end),), spoken[low:high])
-        ]
-        if low < high:
-            first, end = min(first, spoken[low][0]), max(end, spoken[high - 1][1])
-        spoken[low:high] = [(first, end)]
-    return days

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from calendar import isleap
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise, takewhile
-from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -22,12 +20,13 @@ from slaclock.temporal.instants import DAY, find_zone, local_day, wall_to_micros
 from slaclock.temporal.intervals import Run
 
 from .base import WORKING, AfterHours, Calendar, Closure, ClosureKind, DayRule, DayRules
-from .closures import KIND, ClosedField, ClosedTimes, Closing, Closures, closed_to_text
-from .dated_hours import DatedField, DatedHours
+from .closures import KIND, ClosedField, ClosedTimes, Closing, Closures, closed_to_text, parse_closed
+from .dated_hours import DatedField, DatedHours, parse_dated
 from .holidays import Holidays
 from .hours import CLOSED, DayField, DayHours, WeekField, WeeklyHours, read_day
-from .opening_hours import OpeningHours, parse_opening_hours
-from .seasons import Season, Seasons, SeasonsField, seasons_to_text
+from .opening_hours import parse_opening_hours
+from .rule_ranks import OpeningHours
+from .seasons import Season, Seasons, SeasonsField, parse_seasons, seasons_to_text
 from .special_days import DatedIndex, SpecialDay, SpecialDays, SpecialField, parse_special
 
 _FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
@@ -143,9 +142,15 @@ class WorkingCalendar(Calendar):
         spread: dict[Any, Any] = {**data, "hours": said.weekly}
         if said.holiday_hours is not None:
             spread.setdefault("holiday_hours", said.holiday_hours)
-        if said.special:
-            with errors_inside(data), placed("special"):
-                spread["special"] = (*parse_special(data.get("special", {})), *said.special)
+        for name, parse, entries in (
+            ("special", parse_special, said.special),
+            ("seasons", parse_seasons, said.seasons),
+            ("dated_hours", parse_dated, said.dated_hours),
+            ("closed", parse_closed, said.closed),
+        ):
+            if entries:
+                with errors_inside(data), placed(name):
+                    spread[name] = (*parse(data.get(name, ())), *entries)
         return spread
 
     @model_validator(mode="after")
@@ -196,17 +201,7 @@ class WorkingCalendar(Calendar):
     def opening(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
         """The spans that open on each local date from `first` to `last` (ordinals), as instants, in order."""
         hours = self._hours(first, last)
-        return self._without_closures(hours, first, last) if self._closures else hours
-
-    def _without_closures(self, days: Iterable[tuple[int, Run]], first: int, last: int) -> Iterator[tuple[int, Run]]:
-        """The spans of days without the closures, none of which lies further than some days away."""
-        closed = intervals.union((start, end) for start, end, _ in self._closures.near(first, last))
-        for day, spans in days:
-            if spans:
-                a = bisect_right(closed, spans[0][0], key=itemgetter(1))
-                b = bisect_left(closed, spans[-1][1], key=itemgetter(0))
-                spans = intervals.subtract(spans, closed[a:b])
-            yield day, spans
+        return self._closures.taken_off(hours, first, last) if self._closures else hours
 
     def _hours(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
         """The spans of each local date, before anything is closed of them."""

@@ -16,7 +16,7 @@ ALL_DATES = tuple((month, day) for month in range(1, 13) for day in range(1, MON
 """The dates of a leap year in order, as month and day."""
 MonthDay = tuple[int, int]
 _DATE = re.compile(r"(\d{2})(?:-(\d{2}))?", re.ASCII)
-_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WEEKDAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 class YearlyDates(NamedTuple):
@@ -54,7 +54,7 @@ class YearlyDates(NamedTuple):
         (month, day), (last_month, last_day) = self
         # Over the year's end back into the month of the first date it goes round the whole year.
         steps = 12 if month == last_month and day > last_day else (last_month - month) % 12
-        named = ";BYDAY=" + ",".join(_WEEKDAYS[weekday] for weekday in weekdays) if weekdays else ""
+        named = ";BYDAY=" + ",".join(WEEKDAY_CODES[weekday] for weekday in weekdays) if weekdays else ""
         for step in range(steps + 1):
             number = (month + step - 1) % 12 + 1
             first = day if step == 0 else 1

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from slaclock.calendar.base import Calendar
-from slaclock.calendar.combined import CombinedCalendar
-from slaclock.calendar.hours import DayHours, day_text
-from slaclock.calendar.opening_hours import parse_opening_hours
+from slaclock.calendar.hours import WEEKDAYS, DayHours, day_text
 from slaclock.calendar.special_days import DateRange, SpecialDay
 from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.clock.budgets import budget_of
@@ -20,24 +17,15 @@ from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import DAY, MINUTE, from_micros, to_micros
 
+from .calendar_lints import closure_of_closed_time, night_into_closed_day, night_into_closed_weekday
+from .hints import FileLint, Hint, Lint, opening_hours_of, working_calendars
 from .years import dates_of, first_year, instant_on, last_day
-
-
-class Hint(NamedTuple):
-    """What a lint has to say of a key of the policy."""
-
-    path: str
-    problem: str
-    remedy: str
-
 
 _LONGEST_GAP = 130  # days; in England 120 lie between the one in August and Christmas
 _FIXED_ZONES = {
     "EST": "America/New_York", "MST": "America/Denver", "HST": "Pacific/Honolulu", "GMT": "Europe/London",
 }  # fmt: skip
 _OFFSET_ZONE = re.compile(r"Etc/GMT[+-](?!0$)\d+")
-Lint = Callable[[Policy], Iterator[Hint]]
-FileLint = Callable[[Mapping[str, Any]], Iterator[Hint]]
 
 
 class _PolicyTarget(NamedTuple):
@@ -221,7 +209,7 @@ def priority_without_target(policy: Policy) -> Iterator[Hint]:
 
 def zone_without_region(policy: Policy) -> Iterator[Hint]:
     """A zone that is a fixed offset from UTC, and does not follow the clock changes of the region that is meant."""
-    for path, calendar in _working(policy.calendar):
+    for path, calendar in working_calendars(policy.calendar):
         name = calendar.timezone
         if name in _FIXED_ZONES or _OFFSET_ZONE.fullmatch(name):
             region = _FIXED_ZONES.get(name, "America/New_York")
@@ -234,13 +222,19 @@ def zone_without_region(policy: Policy) -> Iterator[Hint]:
 
 def minute_short_of_midnight(policy: Policy) -> Iterator[Hint]:
     """Hours that end at 23:59, a minute short of the day."""
-    for path, calendar in _working(policy.calendar):
+    for path, calendar in working_calendars(policy.calendar):
         days = {f"hours.{name}": day for name, day in calendar.hours._asdict().items()}
         days |= {f"special.{special.when}": special.hours for special in calendar.special}
         days |= {
             f"dated_hours.{number}.hours.{name}": day
             for number, dated in enumerate(calendar.dated_hours)
             for name, day in dated.hours._asdict().items()
+        }
+        days |= {
+            f"seasons.{season.dates}.{name}": day
+            for season in calendar.seasons
+            for name, day in zip(WEEKDAYS, season.week, strict=True)
+            if day is not None
         }
         days["holiday_hours"] = calendar.holiday_hours
         short = [key for key, day in days.items() if any(end % DAY >= DAY - MINUTE for _, end in day)]
@@ -254,7 +248,7 @@ def minute_short_of_midnight(policy: Policy) -> Iterator[Hint]:
 
 def dates_open_weekends(policy: Policy) -> Iterator[Hint]:
     """Dates that are given hours without regard to the weekday, and so open weekends that are closed otherwise."""
-    for path, calendar in _working(policy.calendar):
+    for path, calendar in working_calendars(policy.calendar):
         seen: set[DayHours] = set()  # of a range of months each is a special day of its own
         for special in calendar.special:
             dates = [date.fromordinal(day) for day in _dates_without_weekdays(special, first_year(policy).begins)]
@@ -266,7 +260,7 @@ def dates_open_weekends(policy: Policy) -> Iterator[Hint]:
                     f"{path}.special" + (f".{special.when}" if isinstance(special.when, DateRange) else ""),
                     f"the hours {', '.join(day_text(special.hours))} of these dates open the weekend too, "
                     f"which is closed otherwise: {weekend[0]:%A} {weekend[0]}",
-                    "close the weekend's dates, or give the weekdays their hours for that time by dated_hours",
+                    "close the weekend's dates, or give the weekdays their hours for that time by seasons",
                 )
 
 
@@ -280,21 +274,13 @@ def _dates_without_weekdays(special: SpecialDay, year: int) -> list[int]:
 
 def weekday_replaced(data: Mapping[str, Any]) -> Iterator[Hint]:
     """A rule of opening hours that takes a weekday from an earlier one, where two spans of one day may be meant."""
-    calendars = data.get("calendars")
-    tables = [("calendar", data.get("calendar"))]
-    tables += [(f"calendars.{name}", table) for name, table in calendars.items()] if isinstance(calendars, dict) else []
-    while tables:
-        path, table = tables.pop(0)
-        if not isinstance(table, Mapping):
-            continue
-        tables += [(f"{path}.{side}", table[side]) for side in ("left", "right") if side in table]
-        if isinstance(table.get("hours"), str):
-            for earlier, later in parse_opening_hours(table["hours"]).replaced:
-                yield Hint(
-                    f"{path}.hours",
-                    f"the rule {later!r} replaces {earlier!r} on the weekdays that both name",
-                    "write both spans in one rule, such as Mo-Fr 08:00-12:00,13:00-17:00, or take the days out of one",
-                )
+    for path, said in opening_hours_of(data):
+        for earlier, later in said.replaced:
+            yield Hint(
+                f"{path}.hours",
+                f"the rule {later!r} replaces {earlier!r} on the weekdays that both name",
+                "write both spans in one rule, such as Mo-Fr 08:00-12:00,13:00-17:00, or take the days out of one",
+            )
 
 
 def breach_can_be_erased(policy: Policy) -> Iterator[Hint]:
@@ -313,15 +299,6 @@ def breach_can_be_erased(policy: Policy) -> Iterator[Hint]:
             return
 
 
-def _working(calendar: Calendar, path: str = "calendar") -> Iterator[tuple[str, WorkingCalendar]]:
-    """The working calendars that a calendar is, or is made of."""
-    if isinstance(calendar, WorkingCalendar):
-        yield path, calendar
-    if isinstance(calendar, CombinedCalendar):
-        yield from _working(calendar.left, f"{path}.left")
-        yield from _working(calendar.right, f"{path}.right")
-
-
 LINTS: dict[str, Lint] = {
     "slacker-than-lower": slacker_than_lower,
     "window-without-room": window_without_room,
@@ -336,11 +313,16 @@ LINTS: dict[str, Lint] = {
     "zone-without-region": zone_without_region,
     "minute-short-of-midnight": minute_short_of_midnight,
     "dates-open-weekends": dates_open_weekends,
+    "closure-of-closed-time": closure_of_closed_time,
+    "night-into-closed-day": night_into_closed_day,
     "breach-can-be-erased": breach_can_be_erased,
 }
-FILE_LINTS: dict[str, FileLint] = {"weekday-replaced": weekday_replaced}
+FILE_LINTS: dict[str, FileLint] = {
+    "night-into-closed-day": night_into_closed_weekday,
+    "weekday-replaced": weekday_replaced,
+}
 """Lints of what only the file says, and the policy that is read of it does not know."""
-SPEAKING = (*LINTS, *FILE_LINTS)
+SPEAKING = tuple(dict.fromkeys([*LINTS, *FILE_LINTS]))
 UNKNOWN, IDLE, REASONLESS = "unknown-lint", "idle-silence", "silence-without-reason"
 NAMES = (*SPEAKING, UNKNOWN, IDLE, REASONLESS)
 
@@ -352,7 +334,8 @@ def hints_of(policy: Policy, data: Mapping[str, Any] | None = None) -> Iterator[
     """
     by_lint = {name: list(lint(policy)) for name, lint in LINTS.items()}
     if data is not None:
-        by_lint |= {name: list(lint(data)) for name, lint in FILE_LINTS.items()}
+        for name, file_lint in FILE_LINTS.items():
+            by_lint.setdefault(name, []).extend(file_lint(data))
     for name, hints in by_lint.items():
         if name not in policy.silence:
             yield from ((name, hint) for hint in hints)
