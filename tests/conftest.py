@@ -19,7 +19,7 @@ settings.register_profile(  # for mutants: that one is noticed is all that count
     "brief", settings.get_profile("quick"), max_examples=10, phases=[Phase.explicit, Phase.generate], database=None
 )
 settings.register_profile("middle", settings.get_profile("quick"), max_examples=1_000)
-settings.register_profile("deep", settings.get_profile("quick"), max_examples=5_000)
+settings.register_profile("deep", settings.get_profile("quick"), max_examples=20_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 

@@ -44,11 +44,15 @@ clock = "wall"
 
 [allowances.training]
 amount = "30 hours"
+
+[rules]
+breach = "of-target"
 """
 HOURS = 'hours = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"'
 ZONE = 'timezone = "Europe/London"'
 HOLIDAYS = 'holidays = "GB-ENG"'
 P1 = 'resolve = "0-2 hours"'
+RULES = '[rules]\nbreach = "of-target"\n'
 COVERAGE = "[[coverage]]\nfrom = 2018-04-01\nuntil = 2019-03-31\n"
 
 GOOD = {
@@ -93,7 +97,15 @@ GOOD = {
     "responses": [(P1, P1 + '\nrespond = "< 15 minutes"')],
     "one period of coverage": [(COVERAGE, "[coverage]\nfrom = 2018-04-01\nuntil = 2019-03-31\n")],
     "no end of coverage": [("until = 2019-03-31\n", "")],
-    "restarts": [(COVERAGE, COVERAGE + '[rules]\nreopening = "restart"\n')],
+    "restarts": [("[rules]\n", '[rules]\nreopening = "restart"\n')],
+    "breaches that stand": [('"of-target"', '"stands"')],
+    "one priority, for which no rule has to be named": [
+        (RULES, ""),
+        ('[targets.incident.P2]\nresolve = "0-6 hours"\n', '[targets.incident.P2]\nresolve = "none"\n'),
+    ],
+    "a breach that may be erased, on purpose": [
+        (RULES, '[silence]\nbreach-can-be-erased = "agreed with the schools"\n')
+    ],
     "a standard of each item's own target": [
         ("[allowances", '[standards.P1s]\nkind = "incident"\nshare = 90\nmeasure = "resolve"\n[allowances')
     ],
@@ -219,6 +231,8 @@ BAD = {
     "a morning in a calendar of two": [
         ("[calendar]", '[calendar]\ntype = "combined"\nhow = "union"\n[calendar.right]\ntimezone = "UTC"\nhours = "Sa 08:00-12:00; Sa 13:00-17:00"\n[calendar.left]')
     ],
+    "no rule of what becomes of a breach": [(RULES, "")],
+    "rules that say nothing of a breach": [('breach = "of-target"', 'priority_change = "restart"')],
     "a closure on a Sunday": [(HOLIDAYS, HOLIDAYS + '\nclosed = { 2018-06-10 = ["14:00-16:00"] }')],
     "a closure in the evening": [(HOLIDAYS, HOLIDAYS + '\nclosed = { "2018-06-11/2018-06-15" = ["17:00-19:00"] }')],
     "a night into holidays": [(HOURS, 'hours = { mon = ["22:00-06:00"] }')],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ Spans = list[tuple[str, str]]
 class Both:
     """One calendar, as the product and as the oracle have it."""
 
-    product: WorkingCalendar
+    product: Any
     oracle: oracle.Calendar
 
 
@@ -38,7 +39,11 @@ def pairs_of(day: list[str]) -> Spans:
 @st.composite
 def calendars(draw: st.DrawFn, rules: bool = False, week: st.SearchStrategy[list[Spans]] | None = None) -> Both:
     texts = None if week is None else week.map(lambda hours: dict(zip(WEEKDAYS, map(texts_of, hours), strict=True)))
-    fields = draw(strategies.calendar_fields(rules=rules, week=texts))
+    return both_of(draw(strategies.calendar_fields(rules=rules, week=texts)))
+
+
+def both_of(fields: dict[str, Any]) -> Both:
+    """The calendar of some fields, as the product and as the oracle have it."""
     return Both(
         WorkingCalendar(**fields),
         oracle.Calendar(
@@ -71,6 +76,18 @@ def season_of(dates: str, week: dict[str, list[str]]) -> oracle.Season:
     """A season as the oracle takes it."""
     first, last = ((int(text[:2]), int(text[3:])) for text in dates.split("/"))
     return oracle.Season(first, last, {WEEKDAYS.index(name): pairs_of(hours) for name, hours in week.items()})
+
+
+@st.composite
+def differences(draw: st.DrawFn, rules: bool = False) -> Both:
+    """One calendar less another, of two zones it may be; of two sorts of hours, so that something is left."""
+    a, b = draw(calendars(rules=rules)), draw(calendars())
+    return Both(a.product - b.product, oracle.Difference.of(a.oracle, b.oracle))
+
+
+def any_calendars(rules: bool = False) -> st.SearchStrategy[Both]:
+    """Calendars, and differences of two."""
+    return st.one_of(calendars(rules=rules), calendars(rules=rules), differences(rules=rules))
 
 
 def texts_of(day: Spans) -> list[str]:

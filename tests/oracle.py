@@ -140,6 +140,40 @@ class Calendar:
         return at.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=None)
 
 
+@dataclass
+class Difference(Calendar):
+    """What `left` opens and `right` does not; its dates, and the day of each piece, are those of `left`."""
+
+    left: Calendar = None
+    right: Calendar = None
+
+    @classmethod
+    def of(cls, left: Calendar, right: Calendar) -> Difference:
+        return cls(left.zone, [], set(), {}, left.day_rule, left.day_length, left.after_hours, left=left, right=right)
+
+    def pieces(self, day: date) -> list[tuple[datetime, datetime]]:
+        if day not in self._known:
+            near = [day + timedelta(days=offset) for offset in range(-4, 5)]
+            taken = [piece for other in near for piece in self.right.pieces(other)]
+            kept = []
+            for a, b in self.left.pieces(day):
+                edges = sorted({a, b} | {edge for piece in taken for edge in piece if a < edge < b})
+                kept += [(x, y) for x, y in pairwise(edges) if not any(p <= x < q for p, q in taken)]
+            self._known[day] = merged(kept)
+        return self._known[day]
+
+
+def merged(pieces: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """The pieces, which are in order, with those that touch made one."""
+    runs: list[tuple[datetime, datetime]] = []
+    for a, b in pieces:
+        if runs and runs[-1][1] == a:
+            runs[-1] = runs[-1][0], b
+        else:
+            runs.append((a, b))
+    return runs
+
+
 def counted(cal: Calendar, start: datetime, end: datetime, pauses=()) -> list[tuple[datetime, datetime, date]]:
     """The stretches of [start, end) that are open and not paused, each with the date it belongs to."""
     stretches = []
@@ -203,12 +237,12 @@ def due_days(cal: Calendar, start: datetime, amount: Fraction, pauses=(), horizo
     return None
 
 
-def start_for(cal: Calendar, end: datetime, amount, days: bool, horizon: int = 60) -> datetime:
-    """The latest start from which `amount` has been counted by `end`."""
+def start_for(cal: Calendar, end: datetime, amount, days: bool, pauses=(), horizon: int = 60) -> datetime:
+    """The latest start from which `amount` has been counted by `end`, outside the pauses."""
     if not amount:
         return end
     total = Fraction(0) if days else ZERO
-    for a, b, day in reversed(counted(cal, end - timedelta(days=horizon), end)):
+    for a, b, day in reversed(counted(cal, end - timedelta(days=horizon), end, pauses)):
         length = cal.length(day) // MICROSECOND
         gained = Fraction((b - a) // MICROSECOND, length) if days else b - a
         if total + gained >= amount:
@@ -228,6 +262,55 @@ def next_open(cal: Calendar, at: datetime) -> datetime:
             if a >= at:
                 return a
         day += timedelta(days=1)
+
+
+def stretches(cal: Calendar, at: datetime, days: int) -> list[tuple[datetime, datetime]]:
+    """When the calendar opens and closes within so many days of an instant, spans that touch being one."""
+    first = at.date() - timedelta(days=days)
+    return merged(sorted(piece for n in range(2 * days + 1) for piece in cal.pieces(first + timedelta(days=n))))
+
+
+FAR_DAYS = 460
+"""No calendar that is drawn does anything for the first or the last time so far from an instant that is drawn."""
+
+
+def _nearest(cal: Calendar, at: datetime, edges) -> datetime | None:
+    """The edge that is asked for, looked for near at first; None where there is none."""
+    for days in (12, FAR_DAYS):
+        runs = stretches(cal, at, days)
+        # What is cut off by the horizon is no edge.
+        inside = [edge for edge in edges(runs) if abs(edge - at) < timedelta(days=days - 4)]
+        if inside:
+            return inside[0]
+    return None
+
+
+def next_close(cal: Calendar, at: datetime) -> datetime | None:
+    return _nearest(cal, at, lambda runs: [b for _, b in runs if b > at])
+
+
+def previous_open(cal: Calendar, at: datetime) -> datetime | None:
+    return _nearest(cal, at, lambda runs: [a for a, _ in reversed(runs) if a <= at])
+
+
+def previous_close(cal: Calendar, at: datetime) -> datetime | None:
+    return _nearest(cal, at, lambda runs: [b for _, b in reversed(runs) if b < at])
+
+
+def working_day(cal: Calendar, day: date, number: int) -> date:
+    """Day by day."""
+    step = timedelta(days=-1 if number < 0 else 1)
+    left = abs(number)
+    if number == 0:
+        left = 0 if cal.works(day) else 1
+    while left:
+        day += step
+        left -= cal.works(day)
+    return day
+
+
+def working_days(cal: Calendar, first: date, last: date) -> int:
+    return sum(cal.works(first + timedelta(days=n)) for n in range((last - first).days + 1))
 
 
 def moment(cal: Calendar, start: datetime, number: int, by: str | None) -> datetime:

@@ -16,6 +16,7 @@ import slaclock as sc
 from desk import at, desk
 from slaclock import errors
 from slaclock.calendar.combined import MOST_JOINED
+from slaclock.calendar.hours import WEEKDAYS
 from slaclock.calendar.recurrence import Recurrence
 from slaclock.checking import CaseFile
 from slaclock.temporal.instants import duration_micros
@@ -166,3 +167,23 @@ def test_the_first_use_of_a_calendar_in_the_first_year():
     with within(10):
         first = sc.elapsed(datetime(1, 1, 2, tzinfo=UTC), START, calendar=calendar)
     assert duration_micros(first) > 0
+
+
+def test_no_opening_or_closing_is_too_far():
+    ends = {"0020-01-01": [], "9990-01-01": []}
+    calendar = sc.WorkingCalendar(
+        timezone="Europe/London", hours={day: ["00:00-24:00"] for day in WEEKDAYS}, special=ends
+    )
+    with within(10):
+        assert calendar.next_close(START).date() == date(9990, 1, 1)
+        assert calendar.previous_open(START).date() == date(20, 1, 2)
+        assert calendar.previous_close(START).date() == date(20, 1, 1)
+        assert (
+            calendar.working_days(date(20, 1, 1), date(9990, 1, 1))
+            == date(9990, 1, 1).toordinal() - date(20, 1, 2).toordinal()
+        )
+    with within(0.5):  # the years in between were looked at once
+        for day in range(1, 29):
+            assert calendar.next_close(START.replace(day=day)).year == 9990
+            assert calendar.previous_close(START.replace(day=day)).year == 20
+            assert calendar.working_day(date(2018, 4, day), 2_000_000).year > 7000

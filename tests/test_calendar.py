@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -417,6 +418,52 @@ def test_union_and_intersection():
     assert hash(either) == hash(desk() | support)
 
 
+def test_a_difference():
+    lunch = sc.WorkingCalendar.parse("Mo-Fr 12:00-13:00", timezone="Europe/London", holidays=["2018-04-06"])
+    rest = desk() - lunch
+    assert spans(rest, "2018-04-05 00:00", "2018-04-07 00:00") == [
+        ("Thu 08:00", "Thu 12:00"), ("Thu 13:00", "Thu 17:00"), ("Fri 08:00", "Fri 16:30"),
+    ]  # fmt: skip
+    assert sc.deadline(at("2018-04-05 11:00"), "2 h", calendar=rest) == at("2018-04-05 14:00")
+    assert sc.deadline(at("2018-04-05 11:00"), "1 day", calendar=rest) == at("2018-04-06 11:11:15")
+    assert [str(rest.closed_because(at(text))) for text in ("2018-04-05 12:30", "2018-04-05 18:00")] == [
+        "taken off", "outside hours",
+    ]  # fmt: skip
+    # What lunch's own holidays close is lunch, and so the desk is open on them.
+    assert rest.holidays == desk().holidays
+    assert (desk() & lunch).holidays == desk().holidays | lunch.holidays
+    assert pickle.loads(pickle.dumps(rest)) == sc.Calendar.from_json(rest.to_json()) == rest != lunch - desk()
+    assert not (desk() - desk()).is_working_day(date(2018, 4, 5))
+    with pytest.raises(sc.errors.NoWorkingTimeError):
+        (desk() - desk()).next_open(at("2018-04-05 12:00"))
+
+
+def test_what_opens_between_the_pieces_of_a_night_is_open():
+    nights = sc.WorkingCalendar.parse("Mo-Su 22:00-06:00", timezone="Europe/London")
+    watch = sc.WorkingCalendar.parse("Mo-Su 00:00-02:00", timezone="Europe/London")
+    round_ups = sc.WorkingCalendar.parse("Mo-Su 01:00-01:30", timezone="Europe/London")
+    broken = nights - watch
+    assert spans(broken, "2018-04-05 12:00", "2018-04-06 12:00") == [
+        ("Thu 22:00", "Fri 00:00"),
+        ("Fri 02:00", "Fri 06:00"),
+    ]
+    assert spans(broken | watch, "2018-04-05 12:00", "2018-04-06 12:00") == [("Thu 22:00", "Fri 06:00")]
+    assert spans(broken | round_ups, "2018-04-05 12:00", "2018-04-06 12:00") == [
+        ("Thu 22:00", "Fri 00:00"), ("Fri 01:00", "Fri 01:30"), ("Fri 02:00", "Fri 06:00"),
+    ]  # fmt: skip
+    assert sc.elapsed_days(at("2018-12-31 12:00"), at("2019-01-01 12:00"), calendar=broken | round_ups) == 1
+
+
+def test_a_long_night_of_a_far_zone_is_compared():
+    long = sc.WorkingCalendar(timezone="Pacific/Niue", hours={"mon": ["01:00-24:00", "23:30-23:00"]})
+    far = sc.WorkingCalendar(timezone="Pacific/Kiritimati", hours={"wed": ["18:00-24:00"], "thu": ["00:00-02:00"]})
+    both, only = long & far, long - far
+    for hour in range(72):
+        when = datetime(2018, 4, 9, 12, tzinfo=UTC) + timedelta(hours=hour)
+        assert both.is_open(when) == (long.is_open(when) and far.is_open(when))
+        assert only.is_open(when) == (long.is_open(when) and not far.is_open(when))
+
+
 def test_calendars_of_two_zones():
     york = sc.WorkingCalendar.parse("Mo-Fr 09:00-17:00", timezone="America/New_York")
     follow = desk() | york
@@ -438,6 +485,45 @@ def test_a_span_of_another_zone_belongs_to_the_date_on_which_it_opens_here():
         assert [(desk() | other).is_working_day(day) for day in days] == worked
 
 
+def test_openings_and_closings_about_an_instant():
+    for asked, close, opened, closed in (
+        ("2018-04-05 08:00", "2018-04-05 17:00", "2018-04-05 08:00", "2018-04-04 17:00"),
+        ("2018-04-05 12:00", "2018-04-05 17:00", "2018-04-05 08:00", "2018-04-04 17:00"),
+        ("2018-04-05 17:00", "2018-04-06 16:30", "2018-04-05 08:00", "2018-04-04 17:00"),
+        ("2018-04-07 12:00", "2018-04-09 17:00", "2018-04-06 08:00", "2018-04-06 16:30"),
+        ("2018-04-02 12:00", "2018-04-03 17:00", "2018-03-29 08:00", "2018-03-29 17:00"),  # Easter Monday
+    ):
+        assert desk().next_close(at(asked)) == at(close)
+        assert desk().previous_open(at(asked)) == at(opened)
+        assert desk().previous_close(at(asked)) == at(closed)
+    for text in ("2018-04-05T12:00+01:00", at("2018-04-05 12:00").astimezone(UTC)):
+        assert str(desk().next_close(text)) == "2018-04-05 17:00:00+01:00"
+
+
+def test_spans_that_touch_are_one():
+    shifts = sc.WorkingCalendar.parse(
+        "Mo 06:00-14:00,14:00-22:00,22:00-06:00; Tu 06:00-12:00,13:00-24:00; We 00:00-03:00", timezone="Europe/London"
+    )
+    assert shifts.next_close(at("2018-04-09 07:00")) == at("2018-04-10 12:00")
+    assert shifts.previous_open(at("2018-04-10 11:00")) == at("2018-04-09 06:00")
+    assert shifts.previous_close(at("2018-04-10 11:00")) == at("2018-04-04 03:00")
+    assert shifts.next_close(at("2018-04-10 12:00")) == at("2018-04-11 03:00")
+    assert shifts.previous_close(at("2018-04-11 02:00")) == at("2018-04-10 12:00")
+
+
+def test_working_days_by_number():
+    thursday, saturday, easter = date(2018, 4, 5), date(2018, 4, 7), date(2018, 4, 1)
+    assert [desk().working_day(thursday, n).day for n in (-2, -1, 0, 1, 2)] == [3, 4, 5, 6, 9]
+    assert [desk().working_day(saturday, n).day for n in (-2, -1, 0, 1, 2)] == [5, 6, 9, 9, 10]
+    assert [desk().working_day(easter, n).day for n in (-1, 0, 1)] == [29, 3, 3]
+    assert desk().working_day(thursday, np.int64(1)) == date(2018, 4, 6)
+    assert desk().working_days(date(2018, 1, 1), date(2018, 12, 31)) == 253
+    assert [desk().working_days(thursday, thursday), desk().working_days(saturday, saturday)] == [1, 0]
+    assert desk().working_days(date(2018, 1, 1), date(2027, 12, 31)) == sum(
+        desk().working_days(date(year, 1, 1), date(year, 12, 31)) for year in range(2018, 2028)
+    )
+
+
 def test_no_span_is_empty():
     assert spans(desk(), "2018-04-05 17:00", "2018-04-06 09:00") == [("Fri 08:00", "Fri 09:00")]
     assert spans(desk(), "2018-04-05 17:00", "2018-04-06 08:00") == []
@@ -449,6 +535,7 @@ def test_two_calendars_on_the_first_and_the_last_day():
         hours = [morning + timedelta(hours=hour) for hour in range(24)]
         assert [hour for hour in hours if (day & night).is_open(hour)] == hours[12:17]
         assert [hour for hour in hours if (day | night).is_open(hour)] == hours[8:20]
+        assert [hour for hour in hours if (day - night).is_open(hour)] == hours[8:12]
 
 
 def test_a_policy_may_have_a_calendar_of_two():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -16,13 +17,16 @@ from junitparser import JUnitXml
 
 import slaclock as sc
 from corpus import BAD, BAD_CASES, BASE, CASES, GOOD, changed
+from desk import EXAMPLE
 from slaclock import errors
 from slaclock.checking import CaseFile, check, compare, run_case, schema, suggest
 from slaclock.checking.lints import LINTS, NAMES, hints_of
 from slaclock.checking.renderings import FORMATS
 from slaclock.cli import main
 from slaclock.formats.toml_lines import key_lines, line_of
+from slaclock.formats.toml_values import toml_string, toml_value
 
+NAMED = {"breach": "of-target"}
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 
@@ -108,6 +112,23 @@ def test_lints_of_the_file_are_asked_where_there_is_one(folder):
     assert list(hints_of(sc.Policy.parse(silenced))) == []  # and no idle silence, where nobody can know
     Path("sla.json").write_text(json.dumps(data_of(text)), encoding="utf-8")
     assert [finding.name for finding in check("sla.json").findings] == ["weekday-replaced"]
+
+
+def test_a_rule_that_is_named_stays_so_wherever_the_policy_goes():
+    unnamed = sc.Policy.parse(changed(BASE, BAD["no rule of what becomes of a breach"]))
+    named = sc.Policy.parse(BASE)
+    assert unnamed == named  # they mean the same, and only one of them says it
+
+    def names(policy):
+        return "breach-can-be-erased" not in [name for name, _ in hints_of(policy)]
+
+    for copied in (pickle.loads(pickle.dumps(named)), named.model_copy(update={"name": "b"})):
+        assert names(copied)
+    for copied in (pickle.loads(pickle.dumps(unnamed)), unnamed.model_copy(update={"name": "b"})):
+        assert not names(copied)
+    # What is written names every rule, the defaults too.
+    assert names(sc.Policy.from_json(unnamed.to_json()))
+    assert names(sc.Policy.model_validate(unnamed.model_dump()))
 
 
 def test_every_lint_has_its_section():
@@ -258,6 +279,55 @@ def test_drafted_cases_come_out_as_drafted(name, folder):
     assert len(drafted.cases) > 10
     for title, case in drafted.cases.items():
         assert run_case(title, case, policy).passed, title
+
+
+ODD = ["a b", 'a"b', "a\\b", "a\nb", "a\tb", "a'b", "a\x07b", "a\x7fb", "x\x85y", "a\u2028b", "é", "a.b", "none", "a/b",
+       " a", "\x00", "[x]", "#", "a\rb", "😀", "", "respond"]  # fmt: skip
+WORDS = st.one_of(st.sampled_from(ODD), st.text(st.characters(exclude_categories=["Cs"]), max_size=6))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_is_the_same_text_in_toml(text):
+    assert tomllib.loads(f"{toml_string(text)} = {toml_value([text, {text: text}])}\n") == {text: [text, {text: text}]}
+    assert toml_string(text).isprintable()
+
+
+def test_half_of_a_character_is_no_text_of_toml():
+    with pytest.raises(errors.ModelError, match="has half of a character"):
+        toml_string("x\ud800")
+
+
+def odd_policy(reason, kind, priority):
+    targets = {
+        kind: {priority: {"resolve": "2 hours", "respond": "1 hour"}},
+        f"{kind} {priority}": {"resolve": "1 day"},
+    }
+    return sc.Policy(
+        name=reason, calendar=EXAMPLE.calendar, targets=targets, pauses={reason: ["resolve"], "other": []}, rules=NAMED
+    )
+
+
+@given(WORDS, WORDS, WORDS.filter(lambda word: word not in ("respond", "resolve")))
+def test_cases_of_any_words_are_drafted_as_they_are_named(reason, kind, priority):
+    policy = odd_policy(reason, kind, priority)
+    drafted = CaseFile.parse(suggest(policy)).cases
+    for title, case in drafted.items():
+        assert run_case(title, case, policy).passed, title
+    assert {(case.kind, case.priority) for case in drafted.values()} == {
+        (kind, priority),
+        (f"{kind} {priority}", None),
+    }
+    assert {pause.reason for case in drafted.values() for pause in case.pauses} == {reason}
+    assert compare(policy, policy).asked == len(drafted)
+
+
+@pytest.mark.parametrize("word", ODD[:9])
+def test_policies_of_any_words_are_drafted_compared_and_checked(folder, capsys, word):
+    Path("sla.json").write_text(odd_policy(word, word, word).to_json(), encoding="utf-8")
+    assert main(["cases", "--suggest", "sla.json"]) == 0
+    Path("drafted.toml").write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["check", "sla.json", "--cases", "drafted.toml"]) == 0
+    assert main(["diff", "sla.json", "sla.json"]) == 0
 
 
 def test_the_edges_that_are_drafted():
@@ -424,7 +494,7 @@ def test_the_commands(folder, capsys):
         (
             ["diff", "sla.toml", "sla.toml", "--cases", "sla.toml"],
             2,
-            "sla.toml: cases: this field is missing (and 11 more)",
+            "sla.toml: cases: this field is missing (and 12 more)",
         ),
         (["schema", "tickets"], 2, "invalid choice: 'tickets'"),
     ],

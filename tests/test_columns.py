@@ -6,7 +6,7 @@ import csv
 import os
 import tracemalloc
 import warnings
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +88,13 @@ def test_every_kind_of_column_gives_the_scalars_answers_in_kind(kind):
     assert plain(due) == DUE
     assert plain(columns.is_open(starts, calendar=DESK)) == [DESK.is_open(a) for a in STARTS]
     assert plain(columns.next_open(starts, calendar=DESK)) == [DESK.next_open(a) for a in STARTS]
+    for edge in ("next_close", "previous_open", "previous_close"):
+        answers = getattr(columns, edge)(starts, calendar=DESK)
+        assert is_like(answers, starts)
+        assert plain(answers) == [getattr(DESK, edge)(a) for a in STARTS]
+    assert plain(columns.subtract(ends, "3 hours", calendar=DESK)) == [
+        sc.subtract(b, "3 hours", calendar=DESK) for b in ENDS
+    ]
     days = plain(columns.elapsed_days(starts, ends, calendar=DESK))
     assert days == pytest.approx(
         [float(sc.elapsed_days(a, b, calendar=DESK)) for a, b in zip(STARTS, ENDS, strict=True)]
@@ -211,6 +218,10 @@ def test_an_instant_farther_than_any_calendar_is_a_bad_row(unit, number):
         lambda **options: columns.is_breached(rows, "1 day", at=later, calendar=DESK, **options),
         lambda **options: columns.is_open(rows, calendar=DESK, **options),
         lambda **options: columns.next_open(rows, calendar=DESK, **options),
+        lambda **options: columns.next_close(rows, calendar=DESK, **options),
+        lambda **options: columns.previous_open(rows, calendar=DESK, **options),
+        lambda **options: columns.previous_close(rows, calendar=DESK, **options),
+        lambda **options: columns.subtract(rows, "1 day", calendar=DESK, **options),
         lambda **options: columns.elapsed(numpy_of(STARTS[:2]), later, calendar=DESK, pauses=pauses, **options),
     ]  # fmt: skip
     for number_of_call, ask in enumerate(asked):
@@ -913,3 +924,147 @@ def test_the_real_log_both_ways():
         )
         own = [sc.assess(t, policy, at=now) for t in simple if t.opened <= now]
         close(stands(found), [(a.state, a.due, a.elapsed, a.remaining, a.consumed) for a in own])
+
+
+def test_of_a_book_the_first_bad_row_is_named():
+    book = sc.PolicyBook([EXAMPLE, EXAMPLE.model_copy(update={"in_force_from": "2018-06-01"})])
+    rows = [("a", "P9", at("2018-06-05 10:00")), ("b", "P8", at("2018-04-09 10:00"))]
+    frame = pl.DataFrame(rows, ("id", "priority", "opened"), orient="row")
+    with pytest.raises(errors.UnknownPriorityError, match="P9") as raised:
+        columns.assess(frame, book, at=at("2018-06-06 10:00"))
+    assert raised.value.row == 0
+
+
+def test_a_change_to_no_kind_is_refused_whenever_it_comes():
+    frame = pl.DataFrame({"id": ["a"], "priority": ["P1"], "opened": [at("2018-04-09 10:00")]})
+    changes = pl.DataFrame([("a", at("2018-04-10 10:00"), "kind", None)], ("ticket", "at", "field", "to"), orient="row")
+    for now in ("2018-04-09 12:00", "2018-04-10 12:00"):
+        with pytest.raises(errors.ModelError, match="always of some kind"):
+            columns.assess(frame, EXAMPLE, at=at(now), changes=changes)
+
+
+# Dates
+
+DAYS = [date(2018, 3, 29), date(2018, 4, 1), None, date(2018, 4, 6)]
+NEXT = [date(2018, 4, 3), date(2018, 4, 3), None, date(2018, 4, 9)]
+
+
+def test_dates_come_back_as_they_are_given():
+    array = columns.working_day(np.array(DAYS, "M8[D]"), 1, calendar=DESK)
+    assert array.dtype == "M8[D]"
+    assert array.tolist() == NEXT
+    coarse = columns.working_day(np.array(DAYS, "M8[D]").astype("M8[ns]"), 1, calendar=DESK)
+    assert coarse.dtype == "M8[D]"
+    index = pd.Index([3, 1, 2, 7])
+    midnights = columns.working_day(pd.Series(np.array(DAYS, "M8[ns]"), index, name="day"), 1, calendar=DESK)
+    assert (midnights.dtype.kind, midnights.name, midnights.index.tolist()) == ("M", "day", [3, 1, 2, 7])
+    assert [None if pd.isna(day) else day.date() for day in midnights] == NEXT
+    objects = columns.working_day(pd.Series(DAYS, index, dtype=object), 1, calendar=DESK)
+    assert (objects.dtype, objects.tolist(), objects.index.tolist()) == (object, NEXT, [3, 1, 2, 7])
+    arrows = columns.working_day(pd.Series(DAYS, dtype=pd.ArrowDtype(pa.date32())), 1, calendar=DESK)
+    assert (arrows.dtype, arrows.dropna().tolist()) == (pd.ArrowDtype(pa.date32()), [NEXT[0], NEXT[1], NEXT[3]])
+    polars = columns.working_day(pl.Series("day", DAYS), 1, calendar=DESK)
+    assert (polars.dtype, polars.name, polars.to_list()) == (pl.Date, "day", NEXT)
+    times = columns.working_day(pl.Series(DAYS).cast(pl.Datetime("ms")), 1, calendar=DESK)
+    assert times.dtype == pl.Datetime("us")
+    assert times.cast(pl.Date).to_list() == NEXT
+    array = columns.working_day(pa.array(DAYS), 1, calendar=DESK)
+    assert isinstance(array, pa.Array)
+    assert (array.type, array.to_pylist()) == (pa.date32(), NEXT)
+    assert isinstance(columns.working_day(pa.chunked_array([pa.array(DAYS)]), 1, calendar=DESK), pa.ChunkedArray)
+
+
+def test_counts_of_working_days():
+    last = date(2018, 4, 6)
+    expected = [None if day is None else DESK.working_days(day, last) for day in DAYS]
+    assert expected == [5, 4, None, 1]
+    array = columns.working_days(np.array(DAYS, "M8[D]"), last, calendar=DESK)
+    assert type(array) is np.ma.MaskedArray
+    assert array.tolist() == expected
+    assert columns.working_days(np.array(DAYS[:2], "M8[D]"), last, calendar=DESK).dtype == np.int64
+    series = columns.working_days(pd.Series(DAYS), np.datetime64(last), calendar=DESK)
+    assert (str(series.dtype), [None if pd.isna(n) else n for n in series]) == ("Int64", expected)
+    assert columns.working_days(pd.Series(DAYS[:2]), last, calendar=DESK).dtype == np.int64
+    assert columns.working_days(pl.Series(DAYS), last, calendar=DESK).to_list() == expected
+    assert columns.working_days(pa.array(DAYS), last, calendar=DESK).to_pylist() == expected
+    first = date(2018, 3, 29)
+    assert columns.working_days(first, pl.Series(DAYS), calendar=DESK).to_list() == [1, 1, None, 5]
+    empty = columns.working_days(pd.Series([None, None], dtype=object), last, calendar=DESK)
+    assert empty.isna().all()
+
+
+def test_a_number_for_each_row():
+    days, numbers = np.array(["2018-04-05"] * 4, "M8[D]"), [-1, 0, 1, 2]
+    expected = [date(2018, 4, day) for day in (4, 5, 6, 9)]
+    for given_numbers in (
+        numbers,
+        np.array(numbers),
+        np.array(numbers, np.int8),
+        pl.Series(numbers),
+        pa.array(numbers),
+    ):
+        assert columns.working_day(days, given_numbers, calendar=DESK).tolist() == expected
+    large = np.array([1, 1, 1, 1 << 63], np.uint64)
+    with pytest.raises(errors.OutOfRangeError, match="^row 3"):
+        columns.working_day(days, large, calendar=DESK)
+    with pytest.raises(errors.ColumnError, match="n has 3 rows, and the dates 4; give one, or one a row"):
+        columns.working_day(days, [1, 2, 3], calendar=DESK)
+    for bad in ([0.5] * 4, pd.Series([1.0, None, 2.0, 3.0]), pl.Series(["1"] * 4), [True] * 4):
+        with pytest.raises(errors.ColumnError, match="give whole numbers"):
+            columns.working_day(days, bad, calendar=DESK)
+    for bad in (True, 0.5, "1", None):
+        with pytest.raises(errors.ModelError, match=r"^row 0\.n: .* is not a whole number"):
+            columns.working_day(days, bad, calendar=DESK)
+    assert columns.working_day(days[:0], 1, calendar=DESK).tolist() == []
+
+
+def test_what_is_no_date_is_a_bad_row():
+    moments = np.array(["2018-04-05T00:00", "2018-04-05T09:00"], "M8[s]")
+    objects = pd.Series([date(2018, 4, 5), "2018-04-05"], dtype=object)
+    for rows in (moments, objects, pd.Series([date(2018, 4, 5), datetime(2018, 4, 5)], dtype=object)):
+        with pytest.raises(errors.ModelError, match="^row 1: .* is not a date"):
+            columns.working_day(rows, 1, calendar=DESK)
+        with pytest.warns(errors.BadRowsWarning, match="^1 row"):
+            answers = columns.working_day(rows, 1, calendar=DESK, errors="null")
+        assert pd.isna(answers[1])
+        assert not pd.isna(answers[0])
+    with pytest.raises(errors.NegativeIntervalError, match="^row 0: 2018-04-05 is before 2018-04-06"):
+        columns.working_days(np.array(["2018-04-06"], "M8[D]"), date(2018, 4, 5), calendar=DESK)
+    with pytest.raises(errors.OutOfRangeError, match="^row 0"):
+        columns.working_day(np.array(["12018-04-06"], "M8[D]"), 1, calendar=DESK)
+    for column, why in (
+        (np.array([1]), "dates? is a NumPy array of int64|day is a NumPy array"),
+        (np.zeros((2, 2), "M8[D]"), "2 dimensions"),
+        (["2018-04-05"], "day is a list"),
+        (pl.Series([1]), "parse it to dates first"),
+        (pd.Series(numpy_of(STARTS)).dt.tz_localize("UTC"), "is a column of instants"),
+    ):
+        with pytest.raises(errors.ColumnError, match=why):
+            columns.working_day(column, 1, calendar=DESK)
+    with pytest.raises(errors.ColumnError, match="there is no column"):
+        columns.working_days(date(2018, 4, 5), np.datetime64("2018-04-05"), calendar=DESK)
+    assert columns.working_days(pd.Series([date(2018, 4, 5)]), np.datetime64("NaT"), calendar=DESK).isna().all()
+
+
+def test_days_farther_off_than_the_rows_are_answered_by_arrays(monkeypatch):
+    days = numpy_of(STARTS).astype("M8[D]")
+    expected = [[DESK.working_day(day, n) for day in days.tolist()] for n in (-700, 700)]
+    monkeypatch.setattr("slaclock.columns.chunks.BadRows.add", None)
+    asked = []
+    monkeypatch.setattr("slaclock.columns.functions._ask", lambda *row: asked.append(row) or (None,))
+    assert [columns.working_day(days, n, calendar=DESK).tolist() for n in (-700, 700)] == expected
+    back = columns.subtract(numpy_of(STARTS), "4000 hours", calendar=DESK)
+    alone = [sc.subtract(at, "4000 hours", calendar=DESK) for at in STARTS]
+    assert back.tolist() == [at.astimezone(UTC).replace(tzinfo=None) for at in alone]
+    assert asked == []
+
+
+def test_what_never_closes_is_a_bad_row_of_each():
+    always = sc.WorkingCalendar.parse("24/7", timezone="Europe/London")
+    for ask in (columns.next_close, columns.previous_open, columns.previous_close):
+        with pytest.raises(errors.NoWorkingTimeError, match="^row 0: the calendar (does not close|was not closed)"):
+            ask(numpy_of(STARTS), calendar=always)
+    changed = sc.WorkingCalendar.parse("24/7; 2031 Jan 1 off; 2001 Jan 1 off", timezone="Europe/London")
+    assert set(columns.next_close(numpy_of(STARTS), calendar=changed).tolist()) == {datetime(2031, 1, 1)}
+    assert set(columns.previous_open(numpy_of(STARTS), calendar=changed).tolist()) == {datetime(2001, 1, 2)}
+    assert set(columns.previous_close(numpy_of(STARTS), calendar=changed).tolist()) == {datetime(2001, 1, 1)}

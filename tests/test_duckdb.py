@@ -219,6 +219,33 @@ def test_the_clock_in_sql(connection):
     assert row[3:] == ("running", "breached", "2018/19", True, None, None, None)
 
 
+def test_openings_closings_and_latest_starts_in_sql(connection):
+    engine.register(connection, EXAMPLE)
+    found = (
+        connection.from_arrow(OPENED)
+        .project(
+            "sla_subtract(opened, '3 days') AS sla_subtract, next_open(opened) AS next_open, "
+            "next_close(opened) AS next_close, previous_open(opened) AS previous_open, "
+            "previous_close(opened) AS previous_close"
+        )
+        .to_arrow_table()
+    )
+    opened, desk = OPENED["opened"], EXAMPLE.calendar
+    expected = {
+        "sla_subtract": columns.subtract(opened, "3 days", calendar=desk),
+        "next_open": columns.next_open(opened, calendar=desk),
+        "next_close": columns.next_close(opened, calendar=desk),
+        "previous_open": columns.previous_open(opened, calendar=desk),
+        "previous_close": columns.previous_close(opened, calendar=desk),
+    }
+    for name, answers in expected.items():
+        assert found[name].cast(pa.int64()).equals(answers.cast(pa.int64())), name
+    always = with_rules(calendar=sc.WorkingCalendar.parse("24/7", timezone="Europe/London"))
+    engine.register(connection, always)
+    with pytest.raises(duckdb.Error, match="NoWorkingTimeError: row 0: the calendar does not close after"):
+        connection.sql(f"SELECT next_close({INSTANT})").fetchall()
+
+
 def test_the_functions_on_many_rows(connection):
     engine.register(connection, EXAMPLE)
     tickets = connection.from_arrow(OPENED)
@@ -365,10 +392,11 @@ INSTANT = "TIMESTAMPTZ '2018-04-06 14:00+00'"
 CALLS = {
     "sla_elapsed": ["{at}", INSTANT],
     "sla_deadline": ["{at}", "'1 day'"],
+    "sla_subtract": ["{at}", "'1 day'"],
     "sla_due": ["'incident'", "'P1'", "{at}"],
     "sla_state": ["'incident'", "'P1'", "{at}", "NULL", INSTANT],
     "subscription_year": ["{at}"],
-    "is_open": ["{at}"],
+    **{name: ["{at}"] for name in ("is_open", "next_open", "next_close", "previous_open", "previous_close")},
 }
 
 

@@ -9,6 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import slaclock as sc
 from desk import EXAMPLE, at, with_rules
@@ -175,6 +177,9 @@ def test_an_event_that_cannot_be_placed(row, message):
     [
         ({"states": {"New": "walking"}}, "'walking' is no meaning"),
         ({"states": {"New": "paused:"}}, "no meaning"),
+        ({"states": {"New": "running: third_party"}}, "no meaning"),
+        ({"time_format": "%H:%H"}, "time_format: no time can be read in the format '%H:%H'"),
+        ({"time_format": "%d %H:%M"}, r"time_format: no time can be read .* \(it has no year\); add the year"),
         ({"timezone": "X/Y"}, "no time zone"),
         ({"responded": ["Old"]}, "'Old' is not among the states"),
         ({"colour": 1}, "colour: this field is not known"),
@@ -184,6 +189,17 @@ def test_an_event_that_cannot_be_placed(row, message):
 def test_a_mapping_that_cannot_be_read(changes, message):
     with pytest.raises(sc.SlaClockError, match=message):
         sc.EventMapping.model_validate({**MAPPING, **changes})
+
+
+@given(st.text(), st.sampled_from(["paused", "Paused", " PAUSED "]), st.sampled_from(["", " ", "\t"]))
+def test_a_reason_is_as_it_is_written(reason, word, blank):
+    states = {"Hold": f"{word}{blank}:{blank}{reason}"}
+    if not reason.strip():
+        with pytest.raises(errors.EventError, match="is no meaning of a state"):
+            sc.EventMapping.model_validate({**MAPPING, "states": states})
+        return
+    mapping = sc.EventMapping.model_validate({**MAPPING, "states": {**states, "New": "RUNNING"}, "responded": []})
+    assert mapping.states == {"Hold": f"paused:{reason.strip()}", "New": "running"}
 
 
 def test_without_a_zone_a_time_without_an_offset_is_refused():

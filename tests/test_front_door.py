@@ -36,11 +36,18 @@ def test_the_front_door():
     assert next(iter(cal.spans(start, end))).start == start
     assert cal.next_open(end) == at("2026-12-30 08:00")
     assert cal.is_working_day(date(2026, 12, 29)) is False
+    assert (cal.next_close(end), cal.previous_open(end)) == (at("2026-12-30 17:00"), at("2026-12-24 08:00"))
+    assert cal.previous_close(end) == at("2026-12-23 17:00")
+    assert cal.working_day(end.date(), 1) == date(2026, 12, 30)
+    assert cal.working_days(start.date(), date(2026, 12, 30)) == 3
+    assert (cal.model_copy(update={"special": {}}) - cal).next_open(start) == end
     assert sc.deadline(start, "2 hours", calendar=cal, pauses=()) == at("2026-12-24 09:00")
     assert sc.deadline(start, timedelta(hours=2), calendar=cal, pauses=[(start, None)]) is None
     assert sc.elapsed(start, end, calendar=cal, pauses=()) == timedelta(hours=5)
     assert sc.elapsed_days(start, end, calendar=cal, pauses=()) == Fraction(10, 9)
     assert sc.subtract(end, sc.Target.parse("5 hours"), calendar=cal) == start
+    pause = at("2026-12-24 09:00"), at("2026-12-24 10:00")
+    assert sc.subtract(end, "4 hours", calendar=cal, pauses=[pause]) == start
     assert sc.remaining(start, "2 hours", calendar=cal, at=end, pauses=()) == timedelta(hours=-3)
     assert sc.is_breached(start, "2 hours", calendar=cal, at=end, done=None, pauses=()) is True
     year = sc.subscription_year(start, timezone="Europe/London", starts=(4, 1))

@@ -23,6 +23,7 @@ DESK = desk()
 OPENED = at("2018-04-09 10:00")
 NAIVE = datetime(2018, 4, 9, 10)
 NEVER = sc.WorkingCalendar(timezone="Europe/London", hours={})
+ALWAYS = sc.WorkingCalendar(timezone="Europe/London", hours="24/7")
 
 
 def hours(text: str) -> Callable[[], Any]:
@@ -97,6 +98,15 @@ ASKED: dict[str, Callable[[], Any]] = {
     "no open time before": lambda: sc.subtract(OPENED, "2 hours", calendar=NEVER),
     "no working day": due("1 day by close", of=NEVER),
     "no opening": lambda: NEVER.next_open(OPENED),
+    "no opening before": lambda: NEVER.previous_open(OPENED),
+    "no closing before": lambda: NEVER.previous_close(OPENED),
+    "no closing of what never closes": lambda: ALWAYS.next_close(OPENED),
+    "no opening of what never closes": lambda: ALWAYS.previous_open(OPENED),
+    "no working day after": lambda: NEVER.working_day(OPENED.date(), 1),
+    "working days before the first year": lambda: DESK.working_day(OPENED.date(), -9_999_999),
+    "half a working day": lambda: DESK.working_day(OPENED.date(), 0.5),  # type: ignore[arg-type]
+    "a moment for a first date": lambda: DESK.working_days(OPENED, OPENED.date()),
+    "backward dates": lambda: DESK.working_days(OPENED.date(), date(2018, 4, 8)),
     "past the last year": due("99999999 hours"),
     "past the last year by the wall": due("99999999 wall hours"),
     "days past the last year": due("9999999 days"),

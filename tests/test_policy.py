@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import slaclock as sc
 from desk import EXAMPLE, at, desk
 from slaclock import errors
+from slaclock.cli import main
 
 
 def test_the_example_is_the_schools_service():
@@ -137,3 +139,101 @@ def test_a_book_wants_one_policy_at_a_time():
 def test_impact_and_urgency_give_the_priority_of_a_ticket_without_one():
     ticket = sc.Ticket(id="T", opened=at("2018-04-09 10:00"), impact="high", urgency="medium")
     assert sc.assess(ticket, EXAMPLE, at=at("2018-04-09 11:00")).priority == "P2"
+
+
+CALENDARS = """
+name = "x"
+[calendar]
+timezone = "Europe/London"
+hours = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"
+holidays = "GB-ENG"
+day_rule = "same-time"
+[calendars]
+visits = "main & term"
+[calendars.always]
+timezone = "Europe/London"
+hours = "24/7"
+[calendars.term]
+timezone = "Europe/London"
+hours = "Mo-Fr 08:30-15:30"
+special = { "2018-05-28/2018-06-01" = [] }
+[targets.incident]
+calendar = "visits"
+resolve = "5 days"
+respond = { within = "1 hour", calendar = "main" }
+[targets.incident.P1]
+calendar = "always"
+resolve = "2 hours"
+[targets.incident.P3]
+resolve = { within = "2 hours", calendar = "main" }
+[targets.incident.P4]
+"""
+
+
+@pytest.mark.parametrize(
+    ("priority", "measure", "opened", "calendar", "due"),
+    [
+        ("P1", "resolve", "2018-04-06 16:00", "always", "2018-04-06 18:00"),
+        ("P1", "respond", "2018-04-06 16:00", "main", "2018-04-09 08:30"),  # the target's own calendar is the nearest
+        ("P3", "resolve", "2018-04-06 16:00", "main", "2018-04-09 09:30"),
+        ("P4", "resolve", "2018-05-24 10:00", "visits", "2018-06-07 10:00"),
+        ("P4", "respond", "2018-05-24 10:00", "main", "2018-05-24 11:00"),
+    ],
+)
+def test_the_nearest_calendar_counts(priority, measure, opened, calendar, due):
+    policy = sc.Policy.parse(CALENDARS)
+    assert sc.Policy.from_json(policy.to_json()) == policy
+    ticket = sc.Ticket(id="T1", priority=priority, opened=at(opened))
+    a = sc.assess(ticket, policy, at=at("2018-05-24 12:00"), measure=measure)
+    assert (a.calendar, a.due) == (calendar, at(due))
+    assert f"by the calendar {calendar}, from" in str(a.explain())
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('a = "a"', "calendars.a: the calendars go round in a circle: a -> a; write one as a table"),
+        ('a = "b | term"\nb = "a"', "calendars.a: the calendars go round in a circle: a -> b -> a"),
+        ('a = "main &"', "calendars.a: 'main &' is no expression of calendars: it ends too soon"),
+        ('a = "main term"', "calendars.a: 'main term' is no expression of calendars: 'term' cannot stand there"),
+        ('a = "main + term"', "calendars.a: 'main + term' is no expression of calendars: '+ term' cannot stand there"),
+        ('a = "(main | term"', "calendars.a: '(main | term' is no expression of calendars: it ends too soon"),
+        ('a = "main-term"', "calendars.a: there is no calendar 'main-term'; use one of: main"),
+        ('main = "term"', "calendars.main: a calendar is named 'main', as [calendar] is; give it another name"),
+        ("a = 5", "calendars.a: a calendar is a table (got 5)"),
+        ('"a b" = "main"', "calendars.a b: 'a b' cannot name a calendar"),
+    ],
+)  # fmt: skip
+def test_calendars_that_are_none(line, message):
+    with pytest.raises(sc.SlaClockError, match=re.escape(message)):
+        sc.Policy.parse(CALENDARS.replace('visits = "main & term"', f'visits = "main & term"\n{line}'))
+
+
+@pytest.mark.parametrize(
+    ("text", "instead", "message"),
+    [
+        ('calendar = "always"', 'calendar = "night"', "targets.incident.P1.calendar: there is no calendar 'night'"),
+        ('calendar = "always"', "calendar = 7", "targets.incident.P1.calendar: 7 does not name a calendar"),
+        ('within = "1 hour", ', "", "targets.incident.respond: the target is missing"),
+        ('within = "1 hour"', 'with = "1 hour"', "targets.incident.respond.with: this field is not known"),
+        ('within = "1 hour"', 'within = "soon"', "targets.incident.respond.within: "),
+    ],
+)  # fmt: skip
+def test_names_of_calendars_that_are_none(text, instead, message):
+    with pytest.raises(sc.SlaClockError, match=re.escape(message)):
+        sc.Policy.parse(CALENDARS.replace(text, instead))
+
+
+def test_due_and_diff_speak_of_the_calendar(tmp_path, capsys):
+    old, new = tmp_path / "old.toml", tmp_path / "new.toml"
+    old.write_text(CALENDARS)
+    new.write_text(CALENDARS.replace('calendar = "always"', 'calendar = "visits"').replace('"1 hour"', '"none"'))
+    assert main(["due", "P1", "2018-04-06 16:00", "--policy", str(old)]) == 0
+    assert "due    Fri 6 Apr 2018 18:00, by the calendar always\n" in capsys.readouterr().out
+    assert main(["due", "2 hours", "2018-04-06 16:00", "--policy", str(old)]) == 0
+    assert "due    Mon 9 Apr 2018 09:30, by the calendar main\n" in capsys.readouterr().out
+    assert main(["diff", str(old), str(new)]) == 0
+    out = capsys.readouterr().out
+    assert "incident P1: by the calendar visits, no longer by the calendar always\n" in out
+    assert "incident: respond without a target, no longer within 1 hour\n" in out
+    assert "cases change their answer" in out

@@ -17,7 +17,7 @@ import synthetic
 import slaclock as sc
 from desk import EXAMPLE, at, with_rules
 from engine_desk import NOW, by_id, opened_by_now
-from javas import NO_JAVA, java_for_spark
+from javas import NO_JAVA, OPTIONS, java_for_spark, local_spark
 from slaclock import columns, errors
 
 pytestmark = [
@@ -28,11 +28,6 @@ pytestmark = [
 DESK = synthetic.desk(20_000)
 OPENED, WAITS = opened_by_now(DESK)
 EXPECTED = columns.assess(OPENED, EXAMPLE, at=NOW, pauses=WAITS)
-OPTIONS = {
-    "spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC", "spark.sql.shuffle.partitions": "4",
-    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS", "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -45,18 +40,7 @@ def engine():
 
 @pytest.fixture(scope="module")
 def session():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pyspark.sql import SparkSession
-
-        os.environ["PYSPARK_PYTHON"] = sys.executable
-        builder = SparkSession.builder.master("local[2]").appName("slaclock")
-        for name, value in OPTIONS.items():
-            builder = builder.config(name, value)
-        found = builder.getOrCreate()
-        found.sparkContext.setLogLevel("OFF")
-        yield found
-        found.stop()
+    yield from local_spark()
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +87,8 @@ def test_the_clock_in_sql(engine, session):
         SELECT sla_elapsed(o, timestamp'2018-04-09 09:00') e, sla_deadline(o, '1 day') l,
                sla_due('incident', 'P1', o) d,
                sla_state('incident', 'P1', o, NULL, timestamp'2018-04-07 14:00') s,
-               subscription_year(timestamp'2018-03-31 23:30') y, is_open(o) p
+               subscription_year(timestamp'2018-03-31 23:30') y, is_open(o) p,
+               sla_subtract(o, '1 day') b, next_close(o) nc, previous_open(o) po, previous_close(o) pc, next_open(o) no
         FROM (SELECT timestamp'2018-04-06 14:00' AS o)
     """)
         .toArrow()
@@ -118,6 +103,10 @@ def test_the_clock_in_sql(engine, session):
     assert row["l"] == sc.deadline(opened, "1 day", calendar=EXAMPLE.calendar)
     assert row["d"] == at("2018-04-09 08:30")
     assert (row["s"], row["y"], row["p"]) == ("running", "2018/19", True)
+    desk = EXAMPLE.calendar
+    assert row["b"] == sc.subtract(opened, "1 day", calendar=desk)
+    assert (row["no"], row["nc"]) == (opened, at("2018-04-06 16:30"))
+    assert (row["po"], row["pc"]) == (at("2018-04-06 08:00"), at("2018-04-05 17:00"))
 
 
 def test_null_gives_null_and_an_instant_without_a_zone_is_refused(engine, session):

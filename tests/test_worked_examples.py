@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import re
+from datetime import UTC, date, timedelta
 from fractions import Fraction
 
+import polars as pl
 import pytest
 
 import slaclock as sc
-from desk import EXAMPLE, LONDON, at, desk, pair, ticket
+from desk import EXAMPLE, LONDON, at, desk, pair, ticket, with_rules
+from slaclock import columns
 
 NINE = {"day_rule": "fixed-hours", "day_length": "9h"}
 EXAMPLES = [
@@ -240,6 +243,72 @@ def test_no_target_is_said_and_not_guessed():
     assert sc.assess(done, CHANGES, at=at("2018-04-09 13:00")).state == "no-target"
 
 
+@pytest.mark.parametrize(("rule", "due"), [("restart", "2018-04-09 15:00"), ("carry", "2018-04-09 14:57:20")])
+def test_a_target_that_comes_in_a_pause_waits_for_its_end_only(rule, due):
+    waits = sc.Pause(start=at("2018-04-09 11:00"), end=at("2018-04-09 13:00"), reason="third_party")
+    a = sc.assess(
+        changed("P4", ("2018-04-09 12:00", "P1"), pauses=[waits]),
+        under(priority_change=rule),
+        at=at("2018-04-09 14:00"),
+    )
+    assert a.due == at(due)
+    assert a.remaining == at(due) - at("2018-04-09 14:00")
+
+
+KINDS = {**CHANGES.targets, "problem": {"R1": {"resolve": "5 hours"}}, "request": {"resolve": "2 hours"}}
+
+
+@pytest.mark.parametrize("fields", [("kind", "priority"), ("priority", "kind")])
+def test_of_several_changes_at_one_instant_the_last_hold_and_nothing_between(fields):
+    values = {"kind": "problem", "priority": "R1"}
+    changes = [sc.Change(at=at("2018-04-09 11:00"), field=name, to=values[name]) for name in fields]
+    ticket = sc.Ticket(id="T1", priority="P1", opened=at("2018-04-09 10:00"), changes=changes)
+    assert sc.assess(ticket, with_rules(targets=KINDS), at=at("2018-04-09 12:00")).due == at("2018-04-09 15:00")
+
+
+def test_only_the_first_priority_judges_what_was_done_before_it():
+    changes = [("2018-04-09 10:03", None), ("2018-04-09 10:10", "P4")]
+    done = changed("P1", *changes, resolved=at("2018-04-09 10:05"))
+    assert sc.assess(done, CHANGES, at=at("2018-04-09 12:00")).state == "no-target"
+    twice = changed(None, ("2018-04-09 10:10", "P1"), ("2018-04-09 10:10", "P4"), resolved=at("2018-04-09 10:05"))
+    assert sc.assess(twice, CHANGES, at=at("2018-04-09 12:00")).priority == "P4"
+
+
+def test_a_kind_that_changes_before_there_is_a_priority_is_a_change():
+    policy = with_rules(targets=KINDS, rules={"priority_change": "restart"})
+    kind = sc.Change(at=at("2018-04-09 11:00"), field="kind", to="request")
+    ticket = sc.Ticket(id="T1", opened=at("2018-04-09 10:00"), changes=[kind])
+    a = sc.assess(ticket, policy, at=at("2018-04-09 12:00"))
+    assert (a.started, a.elapsed) == (at("2018-04-09 11:00"), timedelta(hours=1))
+    back = sc.Ticket(
+        id="T1", kind="request", opened=at("2018-04-09 10:00"), resolved=at("2018-04-09 11:30"),
+        changes=[sc.Change(at=at("2018-04-09 11:00"), field="kind", to="incident"),
+                 sc.Change(at=at("2018-04-09 12:00"), field="priority", to="P1")],
+    )  # fmt: skip
+    a = sc.assess(back, policy, at=at("2018-04-09 13:00"))
+    assert (a.state, a.due, a.elapsed) == ("met", at("2018-04-09 13:00"), timedelta(minutes=30))
+
+
+def test_no_breach_begins_while_a_ticket_is_resolved():
+    again = sc.Reopening(resolved=at("2018-04-09 13:00"), reopened=at("2018-04-09 14:00"))
+    meanwhile = changed("P4", ("2018-04-09 13:20", "P1"), ("2018-04-09 13:40", "P4"), reopenings=[again])
+    assert sc.assess(meanwhile, under(breach="stands"), at=at("2018-04-09 13:30")).state == "met"
+    assert sc.assess(meanwhile, under(breach="stands"), at=at("2018-04-09 15:00")).state == "running"
+    due = sc.Reopening(resolved=at("2018-04-09 12:00"), reopened=at("2018-04-09 14:00"))
+    a = sc.assess(changed("P1", reopenings=[due]), CHANGES, at=at("2018-04-09 15:00"))
+    assert (a.state, a.breached_at) == ("breached", at("2018-04-09 14:00"))
+
+
+def test_an_exclusion_for_a_while_undoes_nothing():
+    names = [("2018-04-09 13:00", "consumables"), ("2018-04-09 15:00", None)]
+    policy = under(breach="stands").model_copy(update={"exclusions": {"consumables": "not covered"}})
+    lowered = changed("P1", ("2018-04-09 14:00", "P4"))
+    category = [sc.Change(at=at(when), field="category", to=to) for when, to in names]
+    ticket = lowered.model_copy(update={"changes": [*lowered.changes, *category]})
+    assert sc.assess(ticket, policy, at=at("2018-04-09 14:30")).state == "excluded"
+    assert sc.assess(ticket, policy, at=at("2018-04-09 16:00")).state == "breached"
+
+
 def test_a_cancelled_ticket():
     withdrawn = changed("P1", cancelled=at("2018-04-09 11:00"), responded=at("2018-04-09 10:20"))
     a = sc.assess(withdrawn, CHANGES, at=at("2018-04-09 15:00"))
@@ -260,3 +329,62 @@ def test_a_resolution_ends_an_open_pause_for_good():
     ticket = changed("P1", pauses=[waits], reopenings=[again])
     a = sc.assess(ticket, CHANGES, at=at("2018-04-09 12:30"))
     assert (a.state, a.due, a.elapsed) == ("running", at("2018-04-09 13:30"), timedelta(hours=1))
+
+
+AGREED = [
+    # A target in the policy's place, which the later change to P4 does not touch: 1 day from Monday 10:00.
+    ("1 day", (), "2018-04-10 10:00", "running", "2018-04-10 10:00"),
+    ("1 day", (), "2018-04-10 10:00:01", "breached", "2018-04-10 10:00"),
+    ("1 day", [("2018-04-09 11:00", "2018-04-09 13:00")], "2018-04-10 11:00", "running", "2018-04-10 12:00"),
+    # An instant is the due date as it stands, out of hours and whatever waited.
+    ("2018-04-14T12:00+01:00", [("2018-04-09 11:00", None)], "2018-04-14 12:00", "running", "2018-04-14 12:00"),
+    ("2018-04-14T12:00+01:00", [("2018-04-09 11:00", None)], "2018-04-14 12:00:01", "breached", "2018-04-14 12:00"),
+]
+
+
+@pytest.mark.parametrize(("agreed", "waits", "now", "state", "due"), AGREED)
+def test_what_was_agreed_stands_in_the_targets_place(agreed, waits, now, state, due):
+    own = sc.Ticket(
+        id="T1",
+        priority="P1",
+        opened=at("2018-04-09 10:00"),
+        agreed={"resolve": agreed},
+        changes=[sc.Change(at=at("2018-04-09 10:30"), field="priority", to="P4")],
+        pauses=[
+            sc.Pause(start=at(start), end=None if end is None else at(end), reason="third_party")
+            for start, end in waits
+        ],
+    )
+    assert sc.Ticket.from_json(own.to_json()) == own
+    a = sc.assess(own, EXAMPLE, at=at(now))
+    assert (a.state, a.due, a.priority) == (state, at(due), "P4")
+    assert "as agreed" in str(a.explain())
+    done = own.model_copy(update={"resolved": at(due)})
+    assert sc.assess(done, EXAMPLE, at=at("2018-05-01 10:00")).state == "met"
+    frame = pl.DataFrame(
+        {"id": ["T1"], "priority": ["P1"], "opened": [own.opened.astimezone(UTC)], "agreed_resolve": [agreed]}
+    )
+    when = pl.Datetime("us", "UTC")
+    entries = [["T1", p.start, p.end, p.reason] for p in own.pauses]
+    frames = {
+        "pauses": pl.DataFrame(entries, {"ticket": str, "start": when, "end": when, "reason": str}, orient="row"),
+        "changes": pl.DataFrame(
+            [["T1", c.at, c.field, c.to] for c in own.changes],
+            {"ticket": str, "at": when, "field": str, "to": str},
+            orient="row",
+        ),
+    }
+    assert sc.report([own], EXAMPLE, at=at(now)).totals == sc.report(frame, EXAMPLE, at=at(now), **frames).totals
+    row = columns.assess(frame, EXAMPLE, at=at(now), **frames).row(0, named=True)
+    assert (row["sla_state"], row["sla_due"], row["sla_remaining"]) == (a.state, a.due, a.remaining)
+
+
+def test_what_cannot_be_agreed():
+    for agreed, message in [
+        ("soon", "agreed.resolve: the target 'soon' cannot be read"),
+        ("2018-04-10", "agreed.resolve: '2018-04-10' has no time of day"),
+        ("2018-04-10 10:00", "agreed.resolve: "),
+        ("2018-04-08T10:00+01:00", "agreed.resolve: due as agreed at 2018-04-08T10:00:00+01:00, before it was opened"),
+    ]:
+        with pytest.raises(sc.SlaClockError, match=re.escape(message)):
+            sc.Ticket(id="T1", priority="P1", opened=at("2018-04-09 10:00"), agreed={"resolve": agreed})

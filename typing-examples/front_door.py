@@ -25,11 +25,17 @@ parsed = sc.WorkingCalendar.parse("Mo-Th 08:00-17:00; PH off", timezone="Europe/
 assert_type(parsed, sc.WorkingCalendar)
 assert_type(cal.is_open(start), bool)
 assert_type(cal.next_open(start), datetime)
+assert_type(cal.next_close(start), datetime)
+assert_type(cal.previous_open(start), datetime)
+assert_type(cal.previous_close(start), datetime)
 assert_type(cal.is_working_day(date(2026, 12, 24)), bool)
+assert_type(cal.working_day(date(2026, 12, 24), 3), date)
+assert_type(cal.working_days(date(2026, 12, 1), date(2026, 12, 24)), int)
 for span in cal.spans(start, end):
     assert_type(span.start, datetime)
 either: sc.Calendar = cal | parsed
 both: sc.Calendar = cal & parsed
+only: sc.Calendar = cal - parsed
 
 pauses = [(start, end), (end, None)]
 target: TargetLike = "2 hours"

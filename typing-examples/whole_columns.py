@@ -1,6 +1,6 @@
 """The functions of columns as the pages call them; type checkers see the caller's own kind come back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import assert_type
 
 import numpy as np
@@ -28,6 +28,14 @@ def numpy_arrays(opened: NDArray[np.datetime64], resolved: NDArray[np.datetime64
     assert_type(columns.is_breached(opened, "1 day", at=now, done=resolved, calendar=desk), NDArray[np.bool_])
     assert_type(columns.is_open(opened, calendar=desk), NDArray[np.bool_])
     assert_type(columns.next_open(opened, calendar=desk, errors="null"), NDArray[np.datetime64])
+    assert_type(columns.next_close(opened, calendar=desk), NDArray[np.datetime64])
+    assert_type(columns.previous_open(opened, calendar=desk), NDArray[np.datetime64])
+    assert_type(columns.previous_close(opened, calendar=desk), NDArray[np.datetime64])
+    assert_type(columns.subtract(resolved, "6 hours", calendar=desk), NDArray[np.datetime64])
+    assert_type(columns.working_day(opened, 1, calendar=desk), NDArray[np.datetime64])
+    assert_type(columns.working_day(opened, np.array([1, 2]), calendar=desk, errors="null"), NDArray[np.datetime64])
+    assert_type(columns.working_days(opened, date(2018, 4, 10), calendar=desk), NDArray[np.int64])
+    assert_type(columns.working_days(date(2018, 4, 10), resolved, calendar=desk), NDArray[np.int64])
     pauses = columns.Pauses(np.array([0]), opened[:1], resolved[:1])
     assert_type(columns.elapsed(opened, resolved, calendar=desk, pauses=pauses), NDArray[np.timedelta64])
 
@@ -43,6 +51,9 @@ def pandas_series(opened: pd.Series, resolved: pd.Series, priority: pd.Series, t
     assert_type(columns.is_breached(opened, "1 day", at=now, done=resolved, calendar=desk), pd.Series)
     assert_type(columns.is_open(opened, calendar=desk), pd.Series)
     assert_type(columns.next_open(opened, calendar=desk), pd.Series)
+    assert_type(columns.subtract(resolved, targets, priority=priority, calendar=desk), pd.Series)
+    assert_type(columns.working_day(opened, 1, calendar=desk), pd.Series)
+    assert_type(columns.working_days(opened, resolved, calendar=desk), pd.Series)
     assert_type(columns.assess(tickets, policy, at=now, timezone="Europe/London"), pd.DataFrame)
 
 
@@ -58,6 +69,10 @@ def polars_series(opened: pl.Series, resolved: pl.Series, tickets: pl.DataFrame)
     assert_type(columns.is_breached(opened, "1 day", at=now, done=resolved, calendar=desk), pl.Series)
     assert_type(columns.is_open(opened, calendar=desk), pl.Series)
     assert_type(columns.next_open(opened, calendar=desk), pl.Series)
+    assert_type(columns.next_close(opened, calendar=desk), pl.Series)
+    assert_type(columns.subtract(resolved, "1 day", calendar=desk), pl.Series)
+    assert_type(columns.working_day(opened, pl.Series([1, 2]), calendar=desk), pl.Series)
+    assert_type(columns.working_days(date(2018, 4, 10), resolved, calendar=desk), pl.Series)
     assert_type(columns.assess(tickets, policy, at=now, measure="respond", prefix="respond_"), pl.DataFrame)
     assert_type(columns.assess(tickets.lazy(), policy, at=now, pauses=tickets).collect(), pl.DataFrame)
     assert_type(columns.assess(tickets.lazy(), policy, at=now), pl.LazyFrame)

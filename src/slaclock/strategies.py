@@ -12,13 +12,14 @@ from fractions import Fraction
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from slaclock.calendar.base import Calendar
+from slaclock.calendar.base import Calendar, Combination
 from slaclock.calendar.hours import WEEKDAYS
 from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.clock.pauses import Pause
 from slaclock.clock.targets import Target
 from slaclock.errors import MissingExtraError
 from slaclock.policy.book import PolicyBook
+from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.rules import BreachRule, PriorityChangeRule, ReopeningRule, Rules
 from slaclock.tickets.tickets import Change, Reopening, Ticket
@@ -210,10 +211,10 @@ def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
 
 
 def any_calendars(*, rules: bool = True) -> st.SearchStrategy[Calendar]:
-    """Calendars of every kind: working ones, plain and full, and up to three of them combined."""
+    """Calendars of every kind: working ones, plain and full, and up to three of them combined in any way."""
 
     def combined(parts: st.SearchStrategy[Calendar]) -> st.SearchStrategy[Calendar]:
-        return st.builds(lambda a, b, both: a & b if both else a | b, parts, parts, st.booleans())
+        return st.builds(Calendar.combine, parts, parts, st.sampled_from(get_args(Combination)))
 
     plain: st.SearchStrategy[Calendar] = st.one_of(calendars(rules=rules), full_calendars(rules=rules))
     return st.recursive(plain, combined, max_leaves=3)
@@ -224,14 +225,14 @@ def pauses(
     draw: st.DrawFn, start: datetime, *, reasons: Sequence[str] = (), may_be_open: bool = True, most: int = 4
 ) -> list[Pause]:
     """Pauses about an instant, in any order, some of them overlapping, before it, or still open."""
-    found = []
+    drawn = []
     for _ in range(draw(st.integers(0, most))):
         begun = start.astimezone(UTC) + timedelta(minutes=draw(st.integers(-600, 60 * 24 * 6)))
         ended = begun + draw(lengths())
         still_open = may_be_open and draw(st.integers(0, 9)) == 0
         reason = draw(st.sampled_from(list(reasons))) if reasons else None
-        found.append(Pause(start=begun, end=None if still_open else ended, reason=reason))
-    return found
+        drawn.append(Pause(start=begun, end=None if still_open else ended, reason=reason))
+    return drawn
 
 
 @st.composite
@@ -253,14 +254,25 @@ _REASONS = {"third_party": ("resolve",), "user": ("respond", "resolve"), "lunch"
 
 @st.composite
 def policies(draw: st.DrawFn, *, rules: bool = True) -> Policy:
-    """Policies with two priorities of incidents and a kind of request, some reasons to wait, and an exclusion."""
+    """Policies with two priorities of incidents and a kind of request, some reasons to wait, and an exclusion.
+
+    Half of them have calendars beside the main one, on which the clocks of one priority and of a target run.
+    """
     calendar = draw(calendars(rules=rules))
-    both = {name: {"resolve": draw(targets(calendar)), "respond": "1 hour"} for name in ("P1", "P2")}
+    both: dict[str, Any] = {name: {"resolve": draw(targets(calendar)), "respond": "1 hour"} for name in ("P1", "P2")}
+    request: dict[str, Any] = {"resolve": "90 wall minutes", "respond": draw(targets(calendar))}
+    others: dict[str, Any] = {}
+    if draw(st.booleans()):
+        other = draw(calendars(rules=rules))
+        others = {"other": other, "joined": draw(st.sampled_from(["main | other", "main & other", "main - other"]))}
+        both["P2"] = {"calendar": "other", "resolve": draw(targets(other)), "respond": "1 hour"}
+        request["respond"] = {"within": request["respond"], "calendar": "joined"}
     coverage = draw(st.sampled_from([(), ({"from": "2024-03-01", "until": "2024-11-15"},)]))
     return Policy.model_validate({
         "name": "a drawn policy",
         "calendar": calendar,
-        "targets": {"incident": both, "request": {"resolve": "90 wall minutes", "respond": draw(targets(calendar))}},
+        "calendars": others,
+        "targets": {"incident": both, "request": request},
         "pauses": _REASONS,
         "priorities": {"high": {"high": "P1", "low": "P2"}},
         "exclusions": {"toner": "a consumable"},
@@ -313,13 +325,16 @@ def books(draw: st.DrawFn) -> PolicyBook:
 def tickets(draw: st.DrawFn, policy: Policy, *, id: str = "T1", changes: bool = False) -> Ticket:
     """Tickets of the policy's kinds, priorities and reasons, running, waiting or done.
 
-    With `changes` they may have been reopened, and changed their priority.
+    With `changes` they may have been reopened, and changed their priority, and something may be agreed for them.
     """
     opened = draw(instants())
     later = st.one_of(st.none(), lengths().map(lambda length: opened.astimezone(UTC) + length))
     kind = draw(st.sampled_from(sorted(policy.targets)))
     priorities = sorted(policy.targets[kind].priorities)
     start = opened.astimezone(UTC)
+    agreed: dict[Measure, str | datetime] = {}
+    if changes and draw(st.integers(0, 3)) == 0:
+        agreed[draw(st.sampled_from(MEASURES))] = draw(st.one_of(st.just("1 day"), lengths().map(start.__add__)))
     later_on = sorted(start + draw(lengths()) for _ in range(4)) if changes and draw(st.booleans()) else []
     return Ticket(
         id=id,
@@ -329,6 +344,7 @@ def tickets(draw: st.DrawFn, policy: Policy, *, id: str = "T1", changes: bool = 
         responded=draw(later),
         resolved=draw(later) if not later_on else draw(st.sampled_from([None, later_on[-1]])),
         category=draw(st.sampled_from([None, "network", *policy.exclusions])),
+        agreed=agreed,
         pauses=draw(pauses(opened, reasons=sorted(policy.pauses))) if policy.pauses else (),
         reopenings=[Reopening(resolved=later_on[0], reopened=later_on[1])] if later_on else (),
         changes=[

@@ -11,23 +11,23 @@ from hypothesis import strategies as st
 
 from desk import desk
 from slaclock.calendar.special_days import DateRange
-from slaclock.timetable.year_chain import DAYS, HOURS, YearChain
+from slaclock.timetable.year_chain import CLOSED, DAYS, HOURS, YearChain
 
 # Years without any open time stand among others; every year but a few has as much as its number says.
 EMPTY = {3, 4, 9_996, 9_999}
-SPARSE = {1: (5, 1), 2: (0, 0), 2_018: (3, 2), 2_020: (7, 3), 9_998: (2, 1)}
+SPARSE = {1: (5, 1, 1), 2: (0, 0, 0), 2_018: (3, 2, 0), 2_020: (7, 3, 1), 9_998: (2, 1, 1)}
 
 
 def dense(year):
-    return (0, 0) if year in EMPTY else (year % 5 + 1, year % 3 + 1)
+    return (0, 0, 1) if year in EMPTY else (year % 5 + 1, year % 3 + 1, year % 2)
 
 
 def sparse(year):
-    return SPARSE.get(year, (0, 0))
+    return SPARSE.get(year, (0, 0, 0))
 
 
 def never(year):
-    return 0, 0
+    return 0, 0, 0
 
 
 def before(totals, which):
@@ -35,14 +35,14 @@ def before(totals, which):
     return [0, *accumulate(totals(year)[which] for year in range(1, 10_000))]
 
 
-SUMS = {(totals, which): before(totals, which) for totals in (dense, sparse, never) for which in (HOURS, DAYS)}
+SUMS = {(totals, which): before(totals, which) for totals in (dense, sparse, never) for which in (HOURS, DAYS, CLOSED)}
 
 
 @settings(max_examples=max(300, settings.default.max_examples))  # they are fast, and many must meet
 @given(
     st.sampled_from([dense, sparse, never]),
     st.lists(st.sampled_from([1, 2, 3, 2_016, 2_017, 2_018, 2_021, 5_000, 9_997, 9_999]), min_size=1, max_size=4),
-    st.sampled_from([HOURS, DAYS]),
+    st.sampled_from([HOURS, DAYS, CLOSED]),
     st.integers(-30, 30),
     st.sampled_from([1, 2, 3, 4, 5, 2_018, 2_019, 2_020, 2_021, 9_996, 9_997, 9_998, 9_999]),
 )
@@ -56,7 +56,7 @@ def test_the_chain_is_the_sum_of_its_years(totals, asked, which, off, near):
     assert chain.holding(which, value + start) == held
     for year in asked:
         assert chain.before(year)[which] - start == sums[year - 1]
-    assert chain.weight == 80 * len(chain._links.sums[HOURS])
+    assert chain.weight == 120 * len(chain._links.sums[HOURS])
 
 
 @pytest.mark.parametrize("last", [2_018, 2_019, 2_025])
@@ -74,8 +74,8 @@ def test_tables_of_a_run_of_years_stand_on_one_chain():
     tables = timetable.tables(2_017, 2_020)
     assert [table.year for table in tables] == [2_017, 2_018, 2_019, 2_020]
     for table, after in pairwise(tables):
-        hours, days = table.before_year
-        assert after.before_year == (hours + table.total, days + len(table.dates))
+        hours, days, closed = table.before_year
+        assert after.before_year == (hours + table.total, days + len(table.dates), closed + 1)
 
 
 def test_years_of_two_calendars_repeat_where_those_of_both_do():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import oracle
 import slaclock as sc
-from drawn import Both, calendars, instants, lengths, naive_pauses, pause_lists, targets
+from drawn import Both, any_calendars, calendars, instants, lengths, naive_pauses, pause_lists, targets
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -54,7 +54,7 @@ def test_deadline_is_the_oracles(both, start, data):
     assert same(product_due(both, start, drawn.target, pauses), expected)
 
 
-@given(calendars(), instants(), st.data())
+@given(any_calendars(), instants(), st.data())
 def test_subtract_is_the_oracles(both, end, data):
     days = data.draw(st.booleans())
     if days:
@@ -63,8 +63,11 @@ def test_subtract_is_the_oracles(both, end, data):
     else:
         amount = data.draw(lengths)
         target = sc.Target(amount // MICROSECOND)
-    expected = oracle.start_for(both.oracle, oracle.utc(end), amount, days)
-    assert same(sc.subtract(end, target, calendar=both.product), expected)
+    pauses = data.draw(pause_lists(end - timedelta(days=data.draw(st.integers(0, 4)))))
+    assume(sc.elapsed(end - timedelta(days=40), end, calendar=both.product) > timedelta(hours=70))
+    assume(not days or both.product.working_days(end.date() - timedelta(days=38), end.date() - timedelta(days=2)) > 9)
+    expected = oracle.start_for(both.oracle, oracle.utc(end), amount, days, naive_pauses(pauses))
+    assert same(sc.subtract(end, target, calendar=both.product, pauses=pauses), expected)
 
 
 @given(calendars(rules=True), instants(), st.data())
@@ -158,14 +161,17 @@ def test_the_days_deadline_is_the_earliest_whole_microsecond(both, start, days, 
         assert sc.elapsed_days(start, due - MICROSECOND, calendar=both.product, pauses=pauses) < days
 
 
-@given(calendars(), instants(), lengths)
-def test_subtract_is_the_latest_start_and_agrees_with_the_deadline(both, end, length):
-    start = sc.subtract(end, length, calendar=both.product).astimezone(UTC)
-    assert sc.elapsed(start, end, calendar=both.product) >= length
-    assert product_due(both, start, length).astimezone(UTC) <= end.astimezone(UTC)
+@given(calendars(), instants(), lengths, st.data())
+def test_subtract_is_the_latest_start_and_agrees_with_the_deadline(both, end, length, data):
+    pauses = data.draw(pause_lists(end - timedelta(days=data.draw(st.integers(0, 4)))))
+    asked = {"calendar": both.product, "pauses": pauses}
+    start = sc.subtract(end, length, **asked).astimezone(UTC)
+    assert sc.elapsed(start, end, **asked) >= length
+    assert product_due(both, start, length, pauses).astimezone(UTC) <= end.astimezone(UTC)
     if length:
-        assert sc.elapsed(start + MICROSECOND, end, calendar=both.product) < length
-        assert product_due(both, start + MICROSECOND, length).astimezone(UTC) > end.astimezone(UTC)
+        assert sc.elapsed(start + MICROSECOND, end, **asked) < length
+        due = product_due(both, start + MICROSECOND, length, pauses)
+        assert due is None or due.astimezone(UTC) > end.astimezone(UTC)
 
 
 # Pauses
@@ -318,4 +324,4 @@ def test_the_totals_of_years_that_repeat_are_those_of_the_year_itself():
     timetable = calendar.timetable
     for year in [*range(1, 60), *range(1700, 1805), *range(2195, 2620), 9997, 9998, 9999]:
         table = timetable._compile(year)
-        assert timetable._totals(year) == (table.total, len(table.dates)), year
+        assert timetable._totals(year) == (table.total, len(table.dates), True), year

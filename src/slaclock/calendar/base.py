@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import index
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar, cast, get_args
 from zoneinfo import ZoneInfo
 
@@ -26,8 +27,8 @@ DayRule = Literal["proportional", "same-time", "close-of-business", "fixed-hours
 """How a calendar reads "3 days"."""
 AfterHours = Literal["next-opening", "same-date"]
 """What an arrival out of hours counts as, where a day rule asks."""
-ClosureKind = Literal["holiday", "special day", "weekend", "closed weekday", "outside hours"]
-Combination = Literal["union", "intersection"]
+ClosureKind = Literal["holiday", "special day", "weekend", "closed weekday", "outside hours", "taken off"]
+Combination = Literal["union", "intersection", "difference"]
 C = TypeVar("C", bound="Calendar")
 WORKING = "working"
 """The name of the kind of calendar that is meant where a file names none."""
@@ -145,6 +146,35 @@ class Calendar(Model):
         """The instant itself when the desk is open, else its next opening; `NoWorkingTimeError` when none is ahead."""
         return from_micros(self.timetable.next_open(micros_of(at)), self.zone)
 
+    def next_close(self, at: InstantLike) -> datetime:
+        """The next instant after `at` from which the desk is no longer open.
+
+        Where spans touch, also at midnight, nothing ends. Raises `NoWorkingTimeError` for a calendar that does not
+        close any more, or has no open time ahead, and `OutOfRangeError` past the year 9999.
+
+        >>> from datetime import UTC, datetime
+        >>> from slaclock import WorkingCalendar
+        >>> desk = WorkingCalendar.parse("Mo-Fr 08:00-12:00,13:00-17:00", timezone="Europe/London")
+        >>> noon = datetime(2026, 11, 27, 12, tzinfo=UTC)   # a Friday
+        >>> [f"{at:%a %H:%M}" for at in (desk.next_close(noon), desk.previous_open(noon), desk.previous_close(noon))]
+        ['Fri 17:00', 'Fri 08:00', 'Thu 17:00']
+        """
+        return from_micros(self.timetable.next_close(micros_of(at)), self.zone)
+
+    def previous_open(self, at: InstantLike) -> datetime:
+        """The last instant up to `at`, itself included, from which the desk is open and was not before.
+
+        Raises `NoWorkingTimeError` where it was never open, or always, and `OutOfRangeError` before the year 1.
+        """
+        return from_micros(self.timetable.previous_open(micros_of(at)), self.zone)
+
+    def previous_close(self, at: InstantLike) -> datetime:
+        """The last instant before `at` from which the desk was no longer open.
+
+        Raises `NoWorkingTimeError` where it was never open, or always, and `OutOfRangeError` before the year 1.
+        """
+        return from_micros(self.timetable.previous_close(micros_of(at)), self.zone)
+
     def spans(self, start: InstantLike, end: InstantLike) -> Iterator[Span]:
         """The open spans between two instants, in order, merged where they touch, and clipped to the two."""
         a, b = micros_of(start), micros_of(end)
@@ -157,9 +187,40 @@ class Calendar(Model):
 
     def is_working_day(self, day: date) -> bool:
         """Whether the local date opens any span."""
-        if isinstance(day, datetime) or not isinstance(day, date):
-            raise ModelError(f"{day!r} is not a date", "give a datetime.date, e.g. date(2026, 12, 24)", value=day)
-        return bool(self.timetable.date_spans(day.toordinal()))
+        return bool(self.timetable.date_spans(_ordinal(day)))
+
+    def working_day(self, day: date, n: int) -> date:
+        """The nth working day after a local date, or before it where n is negative.
+
+        With n = 0 it is the date itself where that is a working day, else the next. Raises `NoWorkingTimeError` where
+        there are not so many, and `OutOfRangeError` outside the years 1 to 9999.
+
+        >>> from datetime import date
+        >>> from slaclock import Policy
+        >>> desk = Policy.example().calendar
+        >>> sunday = date(2018, 4, 1)   # Easter
+        >>> [f"{desk.working_day(sunday, n):%a %d}" for n in (-1, 0, 1, 5)]
+        ['Thu 29', 'Tue 03', 'Tue 03', 'Mon 09']
+        >>> desk.working_days(sunday, date(2018, 4, 30))
+        20
+        """
+        ordinal, number = _ordinal(day), _whole(n)
+        timetable = self.timetable
+        if number < 0:
+            return date.fromordinal(timetable.working_day_before(ordinal, -number))
+        if number == 0 and timetable.date_spans(ordinal):
+            return day
+        return date.fromordinal(timetable.working_day_after(ordinal, max(number, 1)))
+
+    def working_days(self, first: date, last: date) -> int:
+        """How many working days lie from one local date to another, both included.
+
+        Raises `NegativeIntervalError` where `last` is before `first`.
+        """
+        a, b = _ordinal(first), _ordinal(last)
+        if b < a:
+            raise backward(first, last)
+        return self.timetable.working_days(a, b)
 
     def closed_because(self, at: InstantLike) -> Closure | None:
         """Why the desk is closed at the instant; None when it is open."""
@@ -173,6 +234,18 @@ class Calendar(Model):
     def __and__(self, other: Calendar) -> Calendar:
         """Open when both are; zone, dates and day rule are the left one's."""
         return Calendar.combine(self, other, "intersection")
+
+    def __sub__(self, other: Calendar) -> Calendar:
+        """Open when the left one is and the right one is not; zone, dates and day rule are the left one's.
+
+        >>> from datetime import UTC, datetime
+        >>> from slaclock import WorkingCalendar
+        >>> desk = WorkingCalendar.parse("Mo-Fr 08:00-17:00", timezone="Europe/London")
+        >>> lunch = WorkingCalendar.parse("Mo-Fr 12:00-13:00", timezone="Europe/London")
+        >>> (desk - lunch).is_open(datetime(2026, 11, 27, 12, 30, tzinfo=UTC))
+        False
+        """
+        return Calendar.combine(self, other, "difference")
 
     @staticmethod
     def combine(left: Calendar, right: Calendar, how: Combination) -> Calendar:
@@ -264,10 +337,29 @@ class DayRules(NamedTuple):
     after_hours: AfterHours
 
 
-def backward(start: InstantLike, end: InstantLike) -> NegativeIntervalError:
-    """The error for an interval that ends before it starts."""
+def backward(start: InstantLike | date, end: InstantLike | date) -> NegativeIntervalError:
+    """The error for an interval of instants or of dates that ends before it starts."""
     first, last = (at if isinstance(at, str) else at.isoformat() for at in (start, end))
-    return NegativeIntervalError(f"{last} is before {first}", "give the earlier instant first", value=end)
+    what = "instant" if isinstance(start, (str, datetime)) else "date"
+    return NegativeIntervalError(f"{last} is before {first}", f"give the earlier {what} first", value=end)
+
+
+def _ordinal(day: date) -> int:
+    """The ordinal of a local date; a datetime is none."""
+    if isinstance(day, datetime) or not isinstance(day, date):
+        raise ModelError(f"{day!r} is not a date", "give a datetime.date, e.g. date(2026, 12, 24)", value=day)
+    return day.toordinal()
+
+
+def _whole(n: int) -> int:
+    """A number of days, also one of NumPy's; one that is a truth or has a fraction is refused."""
+    try:
+        number = None if isinstance(n, bool) else index(n)
+    except TypeError:
+        number = None
+    if number is None:
+        raise ModelError(f"{n!r} is not a whole number", "give how many working days, e.g. 3 or -1", "n", value=n)
+    return number
 
 
 def not_a_calendar(value: object) -> ModelError:

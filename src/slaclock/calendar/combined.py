@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import model_validator
 
-from slaclock.errors import ModelError
+from slaclock.errors import ModelError, OutOfRangeError
 from slaclock.temporal import intervals
-from slaclock.temporal.instants import LAST_YEAR, local_day
+from slaclock.temporal.instants import DAY, FIRST_INSTANT, LAST_YEAR, local_day
 from slaclock.temporal.intervals import Run
 
 from .base import Calendar, Closure, Combination, DayRules
@@ -22,14 +23,20 @@ if TYPE_CHECKING:
 MOST_JOINED = 64
 """So many calendars are joined to one at the most; each of them is asked about every date."""
 _LAST_DAY = date(LAST_YEAR, 12, 31).toordinal()
+# Zones lie up to 31 hours apart, and a night ends within two days of its midnight, so that what is open on a date of
+# one calendar may belong to a date of the other that is so many days off.
+_NEAR = 4
+_LONGEST = 3
+"""A span ends within so many days of the midnight before it."""
 
 
 @Calendar.type_named("combined")
 class CombinedCalendar(Calendar):
-    """Two calendars read as one: open when either is, or when both are.
+    """Two calendars read as one: open when either is, when both are, or when the left one is and the right one is not.
 
-    Zone, dates and day rule are the left calendar's. In a union a span of the right calendar belongs to the
-    local date on which it opens; in an intersection each piece belongs to the left calendar's day.
+    Zone, dates and day rule are the left calendar's, and each piece belongs to the left calendar's day. What only
+    the right one of a union opens belongs to the local date on which it opens, or where it lies between two spans
+    of a night to the day of that night.
     """
 
     how: Combination
@@ -61,11 +68,11 @@ class CombinedCalendar(Calendar):
 
         @property
         def holidays(self) -> Holidays:
-            """The holidays of both calendars."""
+            """The holidays of both calendars; of a difference the left one's, since the right one's close nothing."""
             from .holidays import Holidays
 
             left, right = (getattr(part, "holidays", Holidays()) for part in (self.left, self.right))
-            return left | right
+            return left if self.how == "difference" else left | right
 
     @property
     def zone(self) -> ZoneInfo:
@@ -77,23 +84,35 @@ class CombinedCalendar(Calendar):
         """The left calendar's day rule."""
         return self.left.rules
 
-    def opening(self, first: int, last: int) -> Iterable[tuple[int, Run]]:
+    def opening(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
         """The spans of both, day by day."""
-        theirs = list(self.right.opening(max(first - 2, 1), min(last + 2, _LAST_DAY)))
-        if self.how == "intersection":
-            run = intervals.union(span for _, spans in theirs for span in spans)
-            for day, spans in self.left.opening(first, last):
-                # Only what lies near the day is compared with it.
-                yield day, intervals.intersect(spans, intervals.clip(run, spans[0][0], spans[-1][1]) if spans else ())
-            return
+        if self.how == "union":
+            days = _nights_whole(self._joined(max(first - _LONGEST, 1), min(last + _LONGEST, _LAST_DAY)))
+            return ((day, spans) for day, spans in days.items() if first <= day <= last)
+        return self._parts(first, last)
+
+    def _parts(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
+        """What of the left calendar's spans the right one covers, or does not."""
+        part = intervals.intersect if self.how == "intersection" else intervals.subtract
+        run = intervals.union(span for _, spans in self._right_near(first, last) for span in spans)
+        opens, closes = [start for start, _ in run], [end for _, end in run]
+        for day, spans in self.left.opening(first, last):
+            # Only what lies near the day is compared with it.
+            near = slice(bisect_right(closes, spans[0][0]), bisect_left(opens, spans[-1][1])) if spans else slice(0)
+            yield day, part(spans, run[near])
+
+    def _joined(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
+        """The spans of both, the right one's on the left one's dates."""
         by_day: dict[int, list[intervals.Interval]] = {}
-        same_zone = self.right.zone is self.zone
-        for day, spans in theirs:
+        zone = self.zone  # which is asked of each calendar in turn, where many are joined
+        for _, spans in self._right_near(first, last):
             for span in spans:
-                opened = day if same_zone else local_day(span[0], self.zone)[0]
-                by_day.setdefault(opened, []).append(span)
+                by_day.setdefault(_date(span[0], zone), []).append(span)
         for day, spans in self.left.opening(first, last):
             yield day, intervals.union([*spans, *by_day.get(day, ())])
+
+    def _right_near(self, first: int, last: int) -> Iterable[tuple[int, Run]]:
+        return self.right.opening(max(first - _NEAR, 1), min(last + _NEAR, _LAST_DAY))
 
     def repeats(self, year: int) -> Hashable | None:
         """Years repeat when they do so in both."""
@@ -101,9 +120,38 @@ class CombinedCalendar(Calendar):
         return None if left is None or right is None else (left, right)
 
     def closure(self, at: int) -> Closure:
-        """The left calendar's reason, or the right one's when only that is closed."""
+        """The left calendar's reason, or the right one's when only that is closed or has taken the time off."""
+        if self.how == "union" or not self._left_open(at):
+            return self.left.closure(at)
+        return Closure("taken off") if self.how == "difference" else self.right.closure(at)
+
+    def _left_open(self, at: int) -> bool:
         # Not by the left calendar's tables, which are made of all that it is made of.
         day = local_day(at, self.left.zone)[0]
         near = self.left.opening(max(day - 2, 1), min(day + 1, _LAST_DAY))
-        opened = any(start <= at < end for _, spans in near for start, end in spans)
-        return self.right.closure(at) if opened else self.left.closure(at)
+        return any(start <= at < end for _, spans in near for start, end in spans)
+
+
+def _nights_whole(days: Iterable[tuple[int, Run]]) -> dict[int, Run]:
+    """The days with what opens on one between two spans of an earlier day's night given to that night.
+
+    So the spans of a day lie in a row, as those of every other calendar do.
+    """
+    whole: dict[int, Run] = {}
+    night, ends = 0, FIRST_INSTANT - _LONGEST * DAY
+    for day, spans in days:
+        if spans and spans[0][0] < ends:
+            whole[night] = intervals.union([*whole[night], *intervals.clip(spans, end=ends)])
+            spans = intervals.clip(spans, start=ends)
+        whole[day] = spans
+        if spans:
+            night, ends = day, spans[-1][1]
+    return whole
+
+
+def _date(at: int, zone: ZoneInfo) -> int:
+    """The local date of an instant; beyond the first and the last date, that one."""
+    try:
+        return local_day(at, zone)[0]
+    except OutOfRangeError:
+        return 1 if at < 0 else _LAST_DAY

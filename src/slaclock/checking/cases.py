@@ -24,6 +24,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.durations import NUMBER, exact_text, length_of, parse_duration
 from slaclock.temporal.instants import duration_micros, is_missing, parse_instant, to_micros
+from slaclock.tickets.agreed import read_agreed
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.ledger import Ledger, LedgerRow
 from slaclock.tickets.states import State
@@ -153,6 +154,7 @@ class Case(Model):
     urgency: str | None = None
     pauses: tuple[Annotated[CasePause, BeforeValidator(_pause), _OrText()], ...] = ()
     attributes: FrozenMapping[str, str] = FrozenDict()
+    agreed: FrozenMapping[Measure, str] = FrozenDict()
     changes: tuple[CaseChange, ...] = ()
     reopenings: tuple[CaseReopening, ...] = ()
     at: MaybeMoment = None
@@ -194,6 +196,7 @@ class Case(Model):
             ],
             cancelled=instant(self.cancelled),
             attributes=self.attributes,
+            agreed={measure: read_agreed(text, zone) for measure, text in self.agreed.items()},
             changes=[Change(at=_in_zone(change.at, zone), field=change.field, to=change.to) for change in self.changes],
             reopenings=[
                 Reopening(resolved=_in_zone(again.resolved, zone), reopened=_in_zone(again.reopened, zone))

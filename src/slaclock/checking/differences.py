@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from slaclock.clock.targets import Target
+from slaclock.policy.calendars import MAIN
 from slaclock.policy.policy import Policy
+from slaclock.policy.targets import CALENDAR, NONE, WITHIN
 
 from .cases import Case, CaseFile, CaseResult, answers, run_case, shown
 from .suggestions import suggest
@@ -106,11 +108,14 @@ def _flat(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]:
 def _rule(path: tuple[str, ...], old: str | None, new: str | None) -> str:
     """One changed rule, in words."""
     if path[0] == "targets":
-        *case, measure = path[1:]
+        *case, measure = [part for part in path[1:] if part != WITHIN]
+        whose = " ".join(case)
+        if measure == CALENDAR:
+            return f"{whose}: by the calendar {new or MAIN}, no longer by the calendar {old or MAIN}"
         before, after = (None if text is None else _within(text) for text in (old, new))
         if new is None:
-            return f"{' '.join(case)}: no longer any target to {measure} (it was {before})"
-        return f"{' '.join(case)}: {measure} {after}" + ("" if old is None else f", no longer {before}")
+            return f"{whose}: no longer any target to {measure} (it was {before})"
+        return f"{whose}: {measure} {after}" + ("" if old is None else f", no longer {before}")
     name = ".".join(path)
     if old is None:
         return f"{name}: {new}, which is new"
@@ -118,6 +123,8 @@ def _rule(path: tuple[str, ...], old: str | None, new: str | None) -> str:
 
 
 def _within(text: str) -> str:
+    if text == NONE:
+        return "without a target"
     target = Target.parse(text)
     return f"in {text.replace('<', 'less than')}" if target.strict else f"within {text}"
 

@@ -283,6 +283,22 @@ def weekday_replaced(data: Mapping[str, Any]) -> Iterator[Hint]:
             )
 
 
+def breach_can_be_erased(policy: Policy) -> Iterator[Hint]:
+    """Several priorities under rules that leave unsaid whether a breach stands when a ticket gets another one."""
+    if "breach" in policy.rules.model_fields_set:
+        return
+    for kind, targets in policy.targets.items():
+        several = [name for name in targets.priorities if any(targets.get(kind, name, measure) for measure in MEASURES)]
+        if len(several) > 1:
+            yield Hint(
+                "rules.breach",
+                f"{kind} has the priorities {', '.join(several)}, and no rule says whether a breach stands "
+                "when a ticket is given another one",
+                "name what is meant: breach = 'stands', or 'of-target', by which a lower priority can undo a breach",
+            )
+            return
+
+
 LINTS: dict[str, Lint] = {
     "slacker-than-lower": slacker_than_lower,
     "window-without-room": window_without_room,
@@ -299,6 +315,7 @@ LINTS: dict[str, Lint] = {
     "dates-open-weekends": dates_open_weekends,
     "closure-of-closed-time": closure_of_closed_time,
     "night-into-closed-day": night_into_closed_day,
+    "breach-can-be-erased": breach_can_be_erased,
 }
 FILE_LINTS: dict[str, FileLint] = {
     "night-into-closed-day": night_into_closed_weekday,

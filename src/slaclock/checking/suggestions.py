@@ -10,6 +10,7 @@ from typing import NamedTuple
 from slaclock.calendar.base import Closure
 from slaclock.clock.pauses import Pause
 from slaclock.errors import SlaClockError
+from slaclock.formats.toml_values import toml_string, toml_value
 from slaclock.policy.measures import ENDS, MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
@@ -30,14 +31,13 @@ class _Edge(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """A case with today's answer: its name, and its keys as a file has them."""
+    """A case with today's answer: its name, and its keys with their plain values; as text, its line of a file."""
 
     name: str
-    keys: dict[str, str]
+    keys: dict[str, object]
 
     def __str__(self) -> str:
-        keys = ", ".join(f"{key} = {value}" for key, value in self.keys.items())
-        return f'"{self.name}" = {{ {keys} }}'
+        return f"{toml_string(self.name)} = {toml_value(self.keys)}"
 
 
 def suggest(policy: Policy, year: SubscriptionYear | None = None) -> str:
@@ -57,7 +57,18 @@ def suggest(policy: Policy, year: SubscriptionYear | None = None) -> str:
 
 
 def suggestions(policy: Policy, year: SubscriptionYear) -> Iterator[Suggestion]:
-    """The cases one by one."""
+    """The cases one by one, each with a name of its own."""
+    names: set[str] = set()
+    for suggestion in _suggestions(policy, year):
+        name, number = suggestion.name, 1
+        while name in names:  # as of the kind "a b", and of the priority "b" of the kind "a"
+            number += 1
+            name = f"{suggestion.name} ({number})"
+        names.add(name)
+        yield suggestion._replace(name=name)
+
+
+def _suggestions(policy: Policy, year: SubscriptionYear) -> Iterator[Suggestion]:
     edges = list(_edges(policy, year))
     for kind, targets in policy.targets.items():
         for priority in targets.priorities or (None,):
@@ -111,7 +122,7 @@ def _is_holiday(policy: Policy, day: date) -> bool:
 
 def _name(policy: Policy, day: date) -> str:
     closure = _closure(policy, day)
-    return (closure.name if closure is not None and closure.name else str(day)).replace('"', "'").replace("\\", "/")
+    return closure.name if closure is not None and closure.name else str(day)
 
 
 def _closure(policy: Policy, day: date) -> Closure | None:
@@ -157,7 +168,7 @@ def _at_limit(
         a = assess(ticket, policy, at=done, measure=measure)
         keys = _keys(a, measure)
         keys.pop("due")
-        yield Suggestion(f"{label}, {name}", {**keys, done_at: _moment(done), "state": f'"{a.state}"'})
+        yield Suggestion(f"{label}, {name}", {**keys, done_at: _moment(done), "state": a.state})
 
 
 def _assessment(
@@ -173,29 +184,30 @@ def _assessment(
         return None
 
 
-def _keys(a: Assessment, measure: Measure) -> dict[str, str]:
+def _keys(a: Assessment, measure: Measure) -> dict[str, object]:
     ticket = a.ticket
-    keys = {"opened": _moment(ticket.opened)}
+    keys: dict[str, object] = {"opened": _moment(ticket.opened)}
     if ticket.kind != "incident":
-        keys["kind"] = f'"{ticket.kind}"'
+        keys["kind"] = ticket.kind
     if ticket.priority is not None:
-        keys["priority"] = f'"{ticket.priority}"'
+        keys["priority"] = ticket.priority
     if measure != "resolve":
-        keys["measure"] = f'"{measure}"'
+        keys["measure"] = measure
     if ticket.pauses:
-        pauses = [f'"{_plain(p.start)}/{_plain(p.end or p.start)} {p.reason}"' for p in ticket.pauses]
-        keys["pauses"] = f"[{', '.join(pauses)}]"
+        keys["pauses"] = [_pause(pause) for pause in ticket.pauses]
     if a.target is None:
-        return {**keys, "due": f'"{NONE}"', "state": f'"{a.state}"'}
-    return {**keys, "due": f'"{NONE}"' if a.due is None else _moment(a.due)}
+        return {**keys, "due": NONE, "state": a.state}
+    return {**keys, "due": NONE if a.due is None else _moment(a.due)}
+
+
+def _pause(pause: Pause) -> object:
+    """A pause as a line of text, or as a table where its reason is not one word, as the line needs it."""
+    keys = {"start": _moment(pause.start), "end": _moment(pause.end or pause.start), "reason": pause.reason or ""}
+    return "{start}/{end} {reason}".format(**keys) if keys["reason"].split() == [keys["reason"]] else keys
 
 
 def _moment(at: datetime) -> str:
-    """A moment as TOML has it, in local time; with its offset where the clocks go back over it."""
-    return f'"{_plain(at)}"'
-
-
-def _plain(at: datetime) -> str:
+    """A moment in local time; with its offset where the clocks go back over it."""
     ambiguous = at.replace(fold=1).utcoffset() != at.replace(fold=0).utcoffset()
     if ambiguous:
         return at.isoformat(sep=" ")

@@ -15,7 +15,7 @@ Engine = Literal["columns", "duckdb"]
 
 TICKETS = (
     "a .csv or .parquet file with the columns id and opened, and any of kind, priority, responded, resolved, "
-    "cancelled, abandoned, category, impact, urgency"
+    "cancelled, abandoned, category, impact, urgency, agreed_respond, agreed_resolve"
 )
 """The help on files of tickets."""
 

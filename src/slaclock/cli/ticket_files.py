@@ -8,12 +8,15 @@ from zoneinfo import ZoneInfo
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
-from slaclock.tickets.tickets import Change, Reopening
+from slaclock.policy.measures import MEASURES
+from slaclock.tickets.tickets import FIELDS, Change, Reopening
 
 from .batches import Batch, Columns, batches
 
+AGREED = tuple(f"agreed_{measure}" for measure in MEASURES)
+"""The columns of what was agreed for a ticket, by measure: a target, or an instant with its offset."""
 TICKETS = Columns(
-    ("id", "kind", "priority", "category", "impact", "urgency"),
+    ("id", *FIELDS, *AGREED),
     ("opened", "responded", "resolved", "cancelled", "abandoned"),
     ("id", "opened"),
 )

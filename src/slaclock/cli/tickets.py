@@ -20,7 +20,7 @@ from slaclock.tickets.tickets import Change, Reopening, Ticket
 
 from .csv_rows import rows_by_name
 from .inputs import check_tickets
-from .ticket_files import duplicate_ticket, entry_of, side_batches, ticket_batches, ticket_error, unknown_ticket
+from .ticket_files import AGREED, duplicate_ticket, entry_of, side_batches, ticket_batches, ticket_error, unknown_ticket
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,7 @@ def _read_ticket(
 ) -> LocatedTicket:
     """A ticket from its row; where the log knows it too, the log has the say on what happened to it."""
     fields: dict[str, Any] = {name: value for name, value in row.items() if value is not None or name == "kind"}
+    fields["agreed"] = {name.removeprefix("agreed_"): fields.pop(name) for name in AGREED if name in fields}
     key = fields["id"]
     if key in logged:
         fields = {**fields, **_history(logged[key].ticket)}

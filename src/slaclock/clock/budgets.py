@@ -13,7 +13,7 @@ from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import WALL, A, Clock
 
 from .day_rules import moment, names_moment
-from .pauses import counted, reached
+from .pauses import counted, ended_by, reached, reached_back
 from .targets import Target
 
 
@@ -37,9 +37,9 @@ class Budget(Generic[A]):
             return self.named
         return reached(self.clock, self.start, self.amount, pauses)
 
-    def latest_start(self, end: int) -> int:
-        """The latest instant from which the amount is counted by `end`."""
-        return self.clock.latest(end, self.amount)
+    def latest_start(self, end: int, pauses: Run = ()) -> int:
+        """The latest instant from which the amount is counted by `end`; a pause still open then ends there."""
+        return reached_back(self.clock, end, self.amount, ended_by(pauses, end))
 
     def used(self, at: int, pauses: Run = ()) -> A:
         """What of the clock has been counted by `at`."""

@@ -93,12 +93,22 @@ def elapsed_days(
     return Fraction(counted(calendar.timetable.days, a, b, run_of(pauses, a)))
 
 
-def subtract(end: InstantLike, target: TargetLike, *, calendar: Calendar) -> datetime:
-    """The latest start from which the target is used up by `end`.
+def subtract(end: InstantLike, target: TargetLike, *, calendar: Calendar, pauses: Iterable[PauseLike] = ()) -> datetime:
+    """The latest start from which the target is used up by `end`, outside the pauses.
 
     It serves the hours clock (which includes `fixed-hours` days), the wall clock and proportional days. For days
     that end at a moment (`same-time`, `close-of-business`, `by`) many starts share one end, and it raises
-    `TargetError`.
+    `TargetError`. Raises `NoWorkingTimeError` when the calendar has not enough open time before, and
+    `OutOfRangeError` when the answer lies before the year 1.
+
+    >>> from datetime import datetime
+    >>> from zoneinfo import ZoneInfo
+    >>> from slaclock import Policy
+    >>> london = ZoneInfo("Europe/London")
+    >>> due = datetime(2026, 11, 30, 9, tzinfo=london)
+    >>> friday = datetime(2026, 11, 27, 15, tzinfo=london), datetime(2026, 11, 27, 16, tzinfo=london)
+    >>> str(subtract(due, "2 hours", calendar=Policy.example().calendar, pauses=[friday]))
+    '2026-11-27 14:30:00+00:00'
     """
     if not isinstance(calendar, Calendar):
         raise not_a_calendar(calendar)
@@ -110,7 +120,7 @@ def subtract(end: InstantLike, target: TargetLike, *, calendar: Calendar) -> dat
         )
     ended = micros_of(end)
     budget = budget_of(calendar, wanted, ended)
-    return from_micros(budget.latest_start(ended), calendar.zone)
+    return from_micros(budget.latest_start(ended, run_of(pauses) if pauses else ()), calendar.zone)
 
 
 def remaining(

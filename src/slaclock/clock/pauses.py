@@ -45,7 +45,7 @@ class Pause(Model):
 PauseLike = Pause | tuple[InstantLike, InstantLike | None]
 
 
-def run_of(pauses: Iterable[PauseLike], start: int) -> Run:
+def run_of(pauses: Iterable[PauseLike], start: int = -FOREVER) -> Run:
     """The pauses as a run from `start` on: sorted, merged, and ending at `FOREVER` where one is open."""
     if isinstance(pauses, (Pause, str)) or not isinstance(pauses, Iterable):
         raise PauseError(f"{short_repr(pauses)} is not a list of pauses", "give one, such as [pause]", value=pauses)
@@ -101,7 +101,7 @@ def counted(clock: Clock[A], start: int, end: int, run: Run) -> A:
 def reached(clock: Clock[A], start: int, amount: A, run: Run) -> int | None:
     """The earliest instant at which the clock has counted `amount` outside the pauses; None while one is open."""
     at = start
-    for a, b in run:
+    for a, b in intervals.clip(run, start):  # a target that came later may start within a pause, or after it
         running = clock.between(at, a)
         if running >= amount:
             break
@@ -110,6 +110,18 @@ def reached(clock: Clock[A], start: int, amount: A, run: Run) -> int | None:
         amount -= running
         at = b
     return clock.earliest(at, amount)
+
+
+def reached_back(clock: Clock[A], end: int, amount: A, run: Run) -> int:
+    """The latest instant from which the clock counts the amount by `end` outside the pauses, which all end by then."""
+    at = end
+    for a, b in reversed(run):
+        running = clock.between(b, at)
+        if running >= amount:
+            break
+        amount -= running
+        at = a
+    return clock.latest(at, amount)
 
 
 def _backward(start: InstantLike, end: InstantLike | None) -> PauseError:

@@ -17,14 +17,21 @@ except ImportError:
 
 from .assessment import assess as assess
 from .calendar import is_open as is_open
+from .calendar import next_close as next_close
 from .calendar import next_open as next_open
+from .calendar import previous_close as previous_close
+from .calendar import previous_open as previous_open
 from .deadlines import deadline as deadline
 from .deadlines import elapsed as elapsed
 from .deadlines import elapsed_days as elapsed_days
 from .deadlines import is_breached as is_breached
 from .deadlines import remaining as remaining
+from .deadlines import subtract as subtract
 from .pause_columns import Pauses as Pauses
+from .working_days import working_day as working_day
+from .working_days import working_days as working_days
 
 __all__ = [
-    "Pauses", "assess", "deadline", "elapsed", "elapsed_days", "is_breached", "is_open", "next_open", "remaining",
+    "Pauses", "assess", "deadline", "elapsed", "elapsed_days", "is_breached", "is_open", "next_close", "next_open",
+    "previous_close", "previous_open", "remaining", "subtract", "working_day", "working_days",
 ]  # fmt: skip

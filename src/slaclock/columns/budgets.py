@@ -21,8 +21,9 @@ from slaclock.temporal.instants import duration_micros
 from slaclock.timetable.timetable import WALL, Clock
 
 from .arrays import MOST
-from .clocks import ArrayClock, HoursClock, WallClock, days_clock
+from .clocks import ArrayClock, BackwardClock, HoursClock, WallClock, days_clock, latest
 from .day_rules import By, named_instants
+from .instants import near_the_ends
 from .pauses import RowPauses
 from .piecewise import NEVER, Bools, Ints
 from .targets import MISSING, RowTargets
@@ -64,6 +65,21 @@ class Budgets:
             due = np.where(touched, due, self.named)
             trouble = np.where(touched, trouble, self.trouble | self.window.outside(self.named))
         return due, np.where(for_ever & ~untold, self.trouble, trouble)
+
+    def latest_start(self, pauses: RowPauses | None) -> tuple[Ints, Bools]:
+        """The latest instants from which the amounts are counted by `start`; and the trouble.
+
+        No pause begins or ends after its row's `start`. An amount that ends at an instant which a day rule names has
+        no such one.
+        """
+        place = self.begun - self.amount
+        if pauses is not None and len(pauses.row):
+            clock = BackwardClock(self.clock)
+            place -= pauses.backward.stopped(clock, -self.begun, self.amount, self.window.end)[0]
+        nothing = self.amount <= 0
+        start = np.where(nothing, self.start, latest(self.clock, place))
+        trouble = self.trouble | ((place < self.clock.least) & ~nothing) | near_the_ends(start)
+        return start, np.ones_like(trouble) if self.named is not None else trouble
 
     def used(self, at: Ints, pauses: RowPauses | None) -> Ints:
         """What of the clock has been counted by each instant."""
@@ -186,8 +202,29 @@ def _group(calendar: Calendar, target: Target) -> _Group:
 
 def reach(calendar: Calendar, targets: RowTargets, start: int) -> int:
     """About how far the longest of the targets reaches from an instant."""
-    timetable = calendar.timetable
     farthest = start
+    for clock, amount in _longest(calendar, targets).items():
+        try:
+            farthest = max(farthest, clock.earliest(start, amount))
+        except SlaClockError:
+            continue  # rows that need it will say so
+    return farthest
+
+
+def reach_back(calendar: Calendar, targets: RowTargets, end: int) -> int:
+    """About how far back the longest of the targets reaches from an instant."""
+    farthest = end
+    for clock, amount in _longest(calendar, targets).items():
+        try:
+            farthest = min(farthest, clock.latest(end, amount))
+        except SlaClockError:
+            continue  # rows that need it will say so
+    return farthest
+
+
+def _longest(calendar: Calendar, targets: RowTargets) -> dict[Clock[Any], Fraction | int]:
+    """The longest of the targets on each clock."""
+    timetable = calendar.timetable
     longest: dict[Clock[Any], Fraction | int] = {}
     if targets.lengths is not None and len(targets.lengths):
         longest[timetable.hours] = max(int(targets.lengths.max()), 0)
@@ -202,9 +239,4 @@ def reach(calendar: Calendar, targets: RowTargets, start: int) -> int:
             if length is not None and not names_moment(calendar, target):
                 clock, amount = timetable.hours, ceil(target.high * duration_micros(length))
         longest[clock] = max(longest.get(clock, 0), amount)
-    for clock, amount in longest.items():
-        try:
-            farthest = max(farthest, clock.earliest(start, amount))
-        except SlaClockError:
-            continue  # rows that need it will say so
-    return farthest
+    return longest

@@ -1,7 +1,9 @@
-"""Whether the desk is open at each instant of a column, and when it opens next."""
+"""Whether the desk is open at each instant of a column, and when it opens and closes about it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Unpack, overload
 
 import numpy as np
@@ -11,6 +13,7 @@ from slaclock.calendar.base import Calendar
 
 from .chunks import Errors
 from .functions import column_of
+from .instants import near_the_ends
 from .outputs import INSTANTS, TRUTHS
 from .piecewise import Ints
 from .rows import Chunk
@@ -40,7 +43,7 @@ def is_open(
     return column_of(
         TRUTHS,
         kernel,
-        calendar.is_open,
+        partial(Calendar.is_open, calendar),
         {"at": at},
         calendar=calendar,
         timezone=timezone,
@@ -71,10 +74,115 @@ def next_open(
     return column_of(
         INSTANTS,
         kernel,
-        calendar.next_open,
+        partial(Calendar.next_open, calendar),
         {"at": at},
         calendar=calendar,
         timezone=timezone,
         errors=errors,
         threads=threads,
     )
+
+
+@overload
+def next_close(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def next_close(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
+def next_close(
+    at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
+) -> Any:
+    """The next instant after each from which the desk is no longer open; where spans touch nothing ends.
+
+    Raises `NoWorkingTimeError` for a calendar that does not close any more.
+
+    >>> import numpy as np
+    >>> from slaclock import Policy
+    >>> at = np.array(["2018-04-06T14:00", "2018-04-07T14:00"], "datetime64[m]")
+    >>> next_close(at, calendar=Policy.example().calendar).astype("datetime64[m]")
+    array(['2018-04-06T15:30', '2018-04-09T16:00'], dtype='datetime64[m]')
+    """
+
+    def edge(opens: Ints, closes: Ints, at: Ints) -> tuple[Ints, Ints]:
+        return closes, np.searchsorted(closes, at, "right")
+
+    return _edges(edge, calendar.next_close, at, calendar=calendar, timezone=timezone, errors=errors, threads=threads)
+
+
+@overload
+def previous_open(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def previous_open(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
+def previous_open(
+    at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
+) -> Any:
+    """The last instant up to each, itself included, from which the desk is open and was not before.
+
+    Raises `NoWorkingTimeError` where it was never open, or always.
+
+    >>> import numpy as np
+    >>> from slaclock import Policy
+    >>> at = np.array(["2018-04-06T07:00", "2018-04-07T14:00"], "datetime64[m]")
+    >>> previous_open(at, calendar=Policy.example().calendar).astype("datetime64[m]")
+    array(['2018-04-06T07:00', '2018-04-06T07:00'], dtype='datetime64[m]')
+    """
+
+    def edge(opens: Ints, closes: Ints, at: Ints) -> tuple[Ints, Ints]:
+        return opens, np.searchsorted(opens, at, "right") - 1
+
+    return _edges(
+        edge, calendar.previous_open, at, calendar=calendar, timezone=timezone, errors=errors, threads=threads
+    )
+
+
+@overload
+def previous_close(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def previous_close(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
+def previous_close(
+    at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
+) -> Any:
+    """The last instant before each from which the desk was no longer open.
+
+    Raises `NoWorkingTimeError` where it was never open, or always.
+
+    >>> import numpy as np
+    >>> from slaclock import Policy
+    >>> at = np.array(["2018-04-06T15:30", "2018-04-07T14:00"], "datetime64[m]")
+    >>> previous_close(at, calendar=Policy.example().calendar).astype("datetime64[m]")
+    array(['2018-04-05T16:00', '2018-04-06T15:30'], dtype='datetime64[m]')
+    """
+
+    def edge(opens: Ints, closes: Ints, at: Ints) -> tuple[Ints, Ints]:
+        return closes, np.searchsorted(closes, at, "left") - 1
+
+    return _edges(
+        edge, calendar.previous_close, at, calendar=calendar, timezone=timezone, errors=errors, threads=threads
+    )
+
+
+def _edges(
+    edge: Callable[[Ints, Ints, Ints], tuple[Ints, Ints]],
+    scalar: Callable[..., Any],
+    at: Any,
+    *,
+    calendar: Calendar,
+    timezone: str | None,
+    errors: Errors,
+    threads: int | None,
+) -> Any:
+    """Openings or closings about each instant: `edge` says of which of the two, and the number of each row's."""
+
+    def kernel(chunk: Chunk) -> Ints:
+        opens, closes = chunk.all.window.runs(calendar.timetable)
+        chunk.doubt_outside(chunk["at"])
+        edges, number = edge(opens, closes, chunk["at"])
+        chunk.doubt((number < 0) | (number >= len(edges)))
+        if not len(edges):
+            return chunk["at"].copy()
+        answer: Ints = edges[np.clip(number, 0, len(edges) - 1)]
+        chunk.doubt(near_the_ends(answer))
+        return answer
+
+    return column_of(
+        INSTANTS, kernel, scalar, {"at": at},
+        calendar=calendar, timezone=timezone, errors=errors, threads=threads,
+    )  # fmt: skip

@@ -10,21 +10,27 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from slaclock.temporal.instants import LAST_INSTANT
+from slaclock.temporal.instants import FIRST_INSTANT, LAST_INSTANT
 
 from .piecewise import Ints
 from .windows import Days, Window
 
 
-class ArrayClock(Protocol):
-    """A clock over a window; `limit` is the last place that has an instant, `bounded` whether it is the window's."""
+class Places(Protocol):
+    """Where instants stand on a clock over a window; `bounded` says whether they end with the window."""
 
-    limit: int
     bounded: bool
 
     def at(self, t: Ints) -> Ints:
         """The places of instants; those of instants outside the window are the window's ends."""
         ...
+
+
+class ArrayClock(Places, Protocol):
+    """A clock over a window; `least` and `limit` are the first and the last place that have an instant."""
+
+    least: int
+    limit: int
 
     def earliest(self, place: Ints) -> Ints:
         """The first instants at the places."""
@@ -38,7 +44,7 @@ class HoursClock:
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        self.limit = window.whole
+        self.least, self.limit = int(window.before[0]), window.whole
 
     def at(self, t: Ints) -> Ints:
         """Open time before the instants."""
@@ -57,6 +63,7 @@ class DaysClock:
     def __init__(self, hours: HoursClock, days: Days) -> None:
         self._hours, self._days = hours, days
         self.unit = days.unit
+        self.least = 0
         self.limit = days.count * days.unit
 
     def at(self, t: Ints) -> Ints:
@@ -77,7 +84,7 @@ class WallClock:
     """Plain microseconds."""
 
     bounded = False
-    limit = LAST_INSTANT
+    least, limit = FIRST_INSTANT, LAST_INSTANT
 
     def at(self, t: Ints) -> Ints:
         """The instants themselves."""
@@ -86,6 +93,24 @@ class WallClock:
     def earliest(self, place: Ints) -> Ints:
         """The places themselves."""
         return place
+
+
+class BackwardClock:
+    """The places of a clock that is read backwards: instants and places are the negatives of its own."""
+
+    def __init__(self, clock: ArrayClock) -> None:
+        self._clock = clock
+        self.bounded = clock.bounded
+
+    def at(self, t: Ints) -> Ints:
+        """The places of instants."""
+        return -self._clock.at(-t)
+
+
+def latest(clock: ArrayClock, place: Ints) -> Ints:
+    """The last instants at the places: the microsecond before the next place begins."""
+    last: Ints = clock.earliest(place + 1) - 1
+    return last
 
 
 def days_clock(window: Window, parts: int = 1) -> DaysClock | None:

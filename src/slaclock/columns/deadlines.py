@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from slaclock.calendar.base import Calendar
 from slaclock.clock import deadlines
 
+from .arrays import OUT
+from .budgets import reach_back
 from .chunks import Errors
 from .clocks import ArrayClock
 from .functions import column_of
@@ -245,6 +247,52 @@ def is_breached(
     return column_of(
         TRUTHS, kernel, partial(deadlines.is_breached, calendar=calendar), {"start": start, "at": at, "done": done},
         optional=["done"], targets=targets,
+        calendar=calendar, pauses=pauses, timezone=timezone, errors=errors, threads=threads,
+    )  # fmt: skip
+
+
+@overload
+def subtract(end: SeriesT, target: TargetsLike, **options: Unpack[TargetOptions]) -> SeriesT: ...
+@overload
+def subtract(end: InstantArray, target: TargetsLike, **options: Unpack[TargetOptions]) -> InstantArray: ...
+def subtract(
+    end: Any,
+    target: Any,
+    *,
+    calendar: Calendar,
+    priority: Any = None,
+    pauses: Any = None,
+    timezone: str | None = None,
+    errors: Errors = "raise",
+    threads: int | None = None,
+) -> Any:
+    """The latest start from which each row's target is used up by `end`, outside the row's pauses.
+
+    `target` is what `deadline` takes. Days that end at a moment of their last day have no such start: `TargetError`.
+
+    >>> import numpy as np
+    >>> from slaclock import Policy
+    >>> due = np.array(["2018-04-09T07:30", "2018-04-10T09:00"], "datetime64[m]")
+    >>> subtract(due, ["2 hours", "1 day"], calendar=Policy.example().calendar).astype("datetime64[m]")
+    array(['2018-04-06T14:00', '2018-04-09T09:00'], dtype='datetime64[m]')
+    """
+    targets = read_targets(target, priority)
+
+    def kernel(chunk: Chunk) -> Ints:
+        ended = chunk["end"]
+        pauses = chunk.pauses(np.full(len(chunk), -OUT))
+        starts = np.full(len(chunk), NEVER)
+        doubtful = np.zeros(len(chunk), bool)
+        for rows, budgets, own in chunk.budgets(ended, None if pauses is None else pauses.until(ended)):
+            starts[rows], doubtful[rows] = budgets.latest_start(own)
+        chunk.doubt(doubtful)
+        return starts
+
+    def reach(low: int, high: int) -> tuple[int, int]:
+        return reach_back(calendar, targets, low), high
+
+    return column_of(
+        INSTANTS, kernel, partial(deadlines.subtract, calendar=calendar), {"end": end}, reach=reach, targets=targets,
         calendar=calendar, pauses=pauses, timezone=timezone, errors=errors, threads=threads,
     )  # fmt: skip
 

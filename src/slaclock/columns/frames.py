@@ -109,6 +109,12 @@ class ColumnKind(Protocol):
     def categories(self, codes: NDArray[np.int8], names: Sequence[str]) -> Any:
         """Names by their numbers; -1 is missing."""
 
+    def counts(self, values: Ints) -> Any:
+        """Whole numbers; `NEVER` is missing, for which NumPy gets a masked array."""
+
+    def dates(self, days: Ints) -> Any:
+        """Local dates, by their days since 1970, in the type that the caller's have."""
+
 
 def kind_of(columns: Sequence[Any]) -> ColumnKind:
     """The kind of the first that is a column; two pandas columns must have the same index."""
@@ -167,6 +173,15 @@ class NumpyColumn:
         """Texts; None for a missing one."""
         return np.array([*names, None], object)[codes]
 
+    def counts(self, values: Ints) -> Any:
+        """Whole numbers; a masked array where one is missing."""
+        absent: Bools = values == NEVER
+        return np.ma.MaskedArray(values, absent) if absent.any() else values
+
+    def dates(self, days: Ints) -> Any:
+        """datetime64[D]."""
+        return days.view("M8[D]")
+
 
 class SeriesColumn:
     """Columns of a library that narwhals knows, such as Polars, with the caller's name."""
@@ -198,6 +213,24 @@ class SeriesColumn:
         numbers = list(range(len(names)))
         texts = self._series(codes).replace_strict(numbers, list(names), default=None, return_dtype=narwhals().String)
         return self._native(texts)
+
+    def counts(self, values: Ints) -> Any:
+        """Whole numbers."""
+        if (values == NEVER).any():
+            return self._native(
+                self._counts_and_nulls([None if value == NEVER else value for value in values.tolist()])
+            )
+        return self._native(self._series(values))
+
+    def dates(self, days: Ints) -> Any:
+        """Dates, or midnights without a zone, as the caller has them."""
+        nw = narwhals()
+        series = self._series(days.view("M8[D]"))
+        wanted = nw.Datetime("us") if isinstance(self._like.dtype, nw.Datetime) else nw.Date()
+        return self._native(series if series.dtype == wanted else series.cast(wanted))
+
+    def _counts_and_nulls(self, values: list[int | None]) -> Series:
+        return self._series(values, narwhals().Int64)
 
     def _series(self, values: Any, dtype: Any = None) -> Series:
         series: Series = narwhals().new_series(self._name, values, dtype, backend=self._backend)
@@ -234,6 +267,27 @@ class PandasColumn(SeriesColumn):
         import pandas as pd
 
         native = pd.Series(micros.view(numpy_type), name=self._name, copy=False)
+        series: Series = narwhals().from_native(native, series_only=True)
+        return series
+
+    def dates(self, days: Ints) -> Any:
+        """Midnights without a zone, Python's dates or Arrow's, as the caller has them."""
+        import pandas as pd
+
+        nw = narwhals()
+        midnights = days.view("M8[D]")
+        if self._like.dtype == nw.Object:
+            native = pd.Series(midnights.astype(object), name=self._name, dtype=object)
+        else:
+            native = pd.Series(midnights.astype("M8[us]"), name=self._name)
+        if self._like.dtype == nw.Date:
+            native = native.astype(self._like.to_native().dtype)
+        return self._native(nw.from_native(native, series_only=True))
+
+    def _counts_and_nulls(self, values: list[int | None]) -> Series:
+        import pandas as pd
+
+        native = pd.Series(values, name=self._name, dtype="Int64")
         series: Series = narwhals().from_native(native, series_only=True)
         return series
 

@@ -130,6 +130,12 @@ def out_of_range(t: Ints) -> Bools:
     return outside
 
 
+def near_the_ends(t: Ints) -> Bools:
+    """Which answers lie so near to the ends of time, or beyond, that a datetime of some zone may not hold them."""
+    near: Bools = (t < FIRST_INSTANT + DAY) | (t > LAST_INSTANT - DAY)
+    return near
+
+
 def instant_of(micros: int) -> datetime:
     """An instant as a datetime, for a row that is answered alone."""
     if not FIRST_INSTANT <= micros <= LAST_INSTANT:

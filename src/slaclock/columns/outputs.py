@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from slaclock.errors import OutOfRangeError
-from slaclock.temporal.instants import DAY, duration_micros, to_micros
+from slaclock.temporal.instants import DAY, EPOCH_DAY, duration_micros, to_micros
 
 from .frames import ColumnKind, narwhals
 from .piecewise import NEVER
@@ -54,6 +54,14 @@ NUMBERS = Output(
 TRUTHS = Output(
     np.int8, -1, int,
     lambda kind, truths, _: kind.truths(truths), lambda _: narwhals().Boolean(),
+)  # fmt: skip
+COUNTS = Output(
+    np.int64, NEVER, int,
+    lambda kind, counts, _: kind.counts(counts), lambda _: narwhals().Int64(),
+)  # fmt: skip
+DATES = Output(
+    np.int64, NEVER, lambda day: day.toordinal() - EPOCH_DAY,
+    lambda kind, days, _: kind.dates(days), lambda _: narwhals().Date(),
 )  # fmt: skip
 
 

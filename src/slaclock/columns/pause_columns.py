@@ -104,12 +104,12 @@ def read_pauses(pauses: Any, count: int, timezone: str | None) -> PauseColumns |
         )
     if not len(rows):
         return None
-    found = PauseColumns(rows, start, end)
-    low, high = (rows[0], rows[-1]) if found.in_order else (rows.min(), rows.max())
+    columns = PauseColumns(rows, start, end)
+    low, high = (rows[0], rows[-1]) if columns.in_order else (rows.min(), rows.max())
     if low < 0 or high >= count:
         at = int(np.flatnonzero((rows < 0) | (rows >= count))[0])
         raise ColumnError(f"there is no row {rows[at]}", f"there are {count}, counted from 0", f"pause {at}")
-    return found
+    return columns
 
 
 class PauseColumns:
@@ -180,11 +180,11 @@ class PauseColumns:
 
     def _of_rows(self, first: int, last: int) -> Ints:
         """The numbers of the pauses of some rows."""
-        found = []
+        numbers = []
         for at in range(0, len(self._row), CHUNK):
             rows = self._row[at : at + CHUNK]
-            found.append(np.flatnonzero((rows >= first) & (rows < last)) + at)
-        return np.concatenate(found)
+            numbers.append(np.flatnonzero((rows >= first) & (rows < last)) + at)
+        return np.concatenate(numbers)
 
     def of_piece(self, piece: Piece, row_start: Ints) -> tuple[RowPauses, Bools]:
         """The pauses of a chunk, none beginning before its row; and the rows that a pause is wrong of."""
@@ -200,7 +200,7 @@ class PauseColumns:
             number = index & ((1 << bits) - 1)
             start, end = self._start.take(number), self._end.take(number)
         end = np.where(end == NEVER, FAR, end) if self._end.missing else end
-        wrong = np.zeros(count, bool)
+        doubtful = np.zeros(count, bool)
         bad = end < start
         if self._start.missing:
             bad |= start == NEVER
@@ -208,10 +208,10 @@ class PauseColumns:
             if column.beyond:
                 bad |= out_of_range(at) & (at != FAR)
         if bad.any():
-            wrong[row[bad]] = True
+            doubtful[row[bad]] = True
         begun = row_start.take(row, mode="clip")
         start = np.maximum(start, begun, out=begun)
-        return RowPauses(count, row, start, np.maximum(end, start)), wrong
+        return RowPauses(count, row, start, np.maximum(end, start)), doubtful
 
     def numbers(self, row: int) -> Ints:
         """The numbers of one row's pauses, as they came."""
@@ -220,15 +220,15 @@ class PauseColumns:
 
     def pairs(self, row: int) -> list[tuple[datetime, datetime | None]]:
         """The pauses of one row as pairs of datetimes."""
-        found = []
+        pairs = []
         numbers = self.numbers(row)
         for number, a, b in zip(
             numbers.tolist(), self._start.take(numbers).tolist(), self._end.take(numbers).tolist(), strict=True
         ):
             if a == NEVER:
                 raise PauseError("its start is missing", "give one", f"pause {number}")
-            found.append((instant_of(a), None if b == NEVER else instant_of(b)))
-        return found
+            pairs.append((instant_of(a), None if b == NEVER else instant_of(b)))
+        return pairs
 
 
 def _stretches(keys: Ints, bits: int, count: int) -> Iterator[tuple[slice, slice]]:

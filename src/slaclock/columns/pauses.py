@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .clocks import ArrayClock
+from .clocks import Places
 from .piecewise import FAR, Bools, Ints
 
 _FEW = 8  # where more than one pause in so many lies on the one before it, all rows are united and not only those
@@ -38,8 +38,8 @@ class RowPauses:
     @cached_property
     def open(self) -> Bools | None:
         """Which pauses are still open; None when none is."""
-        found = self.end == FAR
-        return found if found.any() else None
+        still = self.end == FAR
+        return still if still.any() else None
 
     def of(self, rows: Ints) -> RowPauses:
         """The pauses of some of the rows, which are numbered anew."""
@@ -63,10 +63,10 @@ class RowPauses:
     @property
     def waiting(self) -> Bools:
         """The rows that have an open pause."""
-        found = np.zeros(self.count, bool)
+        waiting = np.zeros(self.count, bool)
         if self.open is not None:
-            found[self.row[self.open]] = True
-        return found
+            waiting[self.row[self.open]] = True
+        return waiting
 
     def any_until(self, row_end: Ints) -> Bools:
         """The rows that have a pause of some length before their end."""
@@ -80,7 +80,12 @@ class RowPauses:
         kept = self.start < end
         return RowPauses(self.count, self.row[kept], self.start[kept], end[kept])
 
-    def covered(self, clock: ArrayClock, low: Ints, high: Ints) -> Ints:
+    @property
+    def backward(self) -> RowPauses:
+        """The pauses as a `BackwardClock` has them, none of which is still open."""
+        return RowPauses(self.count, self.row, -self.end, -self.start)
+
+    def covered(self, clock: Places, low: Ints, high: Ints) -> Ints:
         """How much of the clock each row's pauses cover from its own place `low`, where none begins before, to `high`.
 
         Nothing where `high` comes first.
@@ -90,7 +95,7 @@ class RowPauses:
         start, end = self._disjoint(np.minimum(clock.at(self.start), most), np.minimum(clock.at(self.end), most), low)
         return self._sums(np.subtract(end, start, out=most))
 
-    def stopped(self, clock: ArrayClock, low: Ints, amount: Ints, window_end: int) -> tuple[Ints, Bools, Bools]:
+    def stopped(self, clock: Places, low: Ints, amount: Ints, window_end: int) -> tuple[Ints, Bools, Bools]:
         """What the pauses add before an `amount` counted from `low` is used up.
 
         Also which rows an open pause holds for ever, and which cannot be told from the window.

@@ -24,11 +24,15 @@ from .piecewise import NEVER, Bools, Ints
 from .targets import RowTargets
 from .windows import WIDEST, Window, window_over
 
+Reach = Callable[[int, int], tuple[int, int]]
+"""Where the answers about the first and the last of some instants lie."""
+
 
 class Rows:
     """Columns of instants of one length, each a column or one instant for all, with the rows' targets and pauses.
 
-    A row in which one of the `required` instants is missing has no answer.
+    A row in which one of the `required` instants is missing has no answer. `reach` says how far off the answers lie,
+    which is otherwise as far ahead as the targets reach.
     """
 
     def __init__(
@@ -40,9 +44,11 @@ class Rows:
         pauses: PauseColumns | None = None,
         targets: RowTargets | None = None,
         required: Sequence[str] = (),
+        reach: Reach | None = None,
     ) -> None:
         self.columns, self.count, self.targets = columns, count, targets
         self._calendar, self._pauses = calendar, pauses
+        self._reach = self._ahead if reach is None else reach
         for name, column in columns.items():
             if column.size is not None and column.size != count:
                 raise ColumnError(f"{name} has {column.size} rows, and others {count}", "give as many of each")
@@ -137,9 +143,11 @@ class Rows:
         if high - low > WIDEST:  # what is far from where the rows begin is answered row by row
             low, high = self._ends_about_the_starts(columns)
         low, high = (min(max(end, FIRST_INSTANT), LAST_INSTANT) for end in (low, high))
-        if self.targets is not None:
-            high = min(reach(self._calendar, self.targets, high), low + WIDEST)
-        return window_over(self._calendar, low, high)
+        first, last = self._reach(low, high)
+        return window_over(self._calendar, max(first, high - WIDEST), min(last, low + WIDEST))
+
+    def _ahead(self, low: int, high: int) -> tuple[int, int]:
+        return low, high if self.targets is None else reach(self._calendar, self.targets, high)
 
     def _ends_about_the_starts(self, columns: Sequence[Instants]) -> tuple[int, int]:
         """The least and the greatest of the instants that lie near to where most rows begin.

@@ -7,26 +7,42 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
 from slaclock.errors import SlaClockError
 from slaclock.policy import terms as scalar
+from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets.states import STATES
 
 from .categories import Categories, combined
-from .piecewise import Bools
+from .piecewise import Bools, Ints
 from .targets import MISSING, UNKNOWN, RowTargets
 from .tickets import CATEGORIES, Tickets
 from .zones import local_dates
 
 
 class RowTerms(NamedTuple):
-    """The rows' targets, missing where there is none, and the number of the state of these rows; their priorities."""
+    """The rows' targets, missing where there is none, and the number of the state of these rows; their priorities.
+
+    `calendars` are those on which their clocks run, and `calendar_of` the number of each row's.
+    """
 
     targets: RowTargets
     states: NDArray[np.int8]
     priority: Categories
+    calendars: tuple[Calendar, ...]
+    calendar_of: Ints
+
+    def of(self, rows: Ints) -> RowTerms:
+        """The terms of some rows, whose calendar is one."""
+        codes = self.targets.codes
+        assert codes is not None  # `terms_of` gives them
+        targets = RowTargets(self.targets.distinct, codes[rows])
+        number = self.calendar_of[rows[0]]
+        one = (self.calendars[number],)
+        return RowTerms(targets, self.states[rows], self.priority.take(rows), one, np.zeros(len(rows), np.int64))
 
     def without(self, cancelled: Bools) -> RowTerms:
         """The terms where some tickets are cancelled: no target, but for what is outside the service anyway."""
@@ -36,7 +52,8 @@ class RowTerms(NamedTuple):
         chosen = cancelled & (codes != UNKNOWN)
         kept = np.isin(self.states, [STATES.index("not-covered"), STATES.index("excluded")])
         states = np.where(chosen & ~kept, STATES.index("cancelled"), self.states).astype(np.int8)
-        return RowTerms(RowTargets(self.targets.distinct, np.where(chosen, MISSING, codes)), states, self.priority)
+        targets = RowTargets(self.targets.distinct, np.where(chosen, MISSING, codes))
+        return self._replace(targets=targets, states=states)
 
 
 def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
@@ -47,6 +64,8 @@ def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
     priorities: dict[str, int] = {}
     code_of, state_of = np.full(len(cases), UNKNOWN), np.full(len(cases), -1, np.int8)
     priority_of = np.full(len(cases), -1)
+    calendars: dict[str, int] = {MAIN: 0}
+    calendar_of = np.zeros(len(cases), np.int64)
     for number, values in enumerate(cases):
         case = dict(zip(names, values, strict=True))
         kind = case.pop("kind")
@@ -56,6 +75,7 @@ def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
             terms = scalar.terms_of(policy, scalar.Case(kind, **case), measure)
         except SlaClockError:
             continue  # the row, asked alone, says what is wrong
+        calendar_of[number] = calendars.setdefault(terms.calendar_name, len(calendars))
         if terms.priority is not None:
             priority_of[number] = priorities.setdefault(terms.priority, len(priorities))
         if terms.target is not None:
@@ -65,7 +85,9 @@ def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
     of_rows, states = code_of[codes], state_of[codes]
     outside = ~_covered(tickets, policy) & (of_rows != UNKNOWN)
     of_rows[outside], states[outside] = MISSING, STATES.index("not-covered")
-    return RowTerms(RowTargets(list(distinct), of_rows), states, Categories(priority_of[codes], tuple(priorities)))
+    priority = Categories(priority_of[codes], tuple(priorities))
+    targets = RowTargets(list(distinct), of_rows)
+    return RowTerms(targets, states, priority, tuple(map(policy.calendar_named, calendars)), calendar_of[codes])
 
 
 def _covered(tickets: Tickets, policy: Policy) -> Bools:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ import numpy as np
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import ColumnError
+from slaclock.policy.measures import MEASURES, Measure
 from slaclock.tickets import tickets as scalar
 from slaclock.tickets.tickets import Ticket
 
@@ -20,12 +22,14 @@ from .frames import Frame, Series, as_series, frame_of, narwhals
 from .histories import Changes, Reopenings, read_changes, read_reopenings
 from .instants import Instants, read_instants
 from .pause_columns import PauseColumns, Pauses, read_pauses
-from .piecewise import Ints
+from .piecewise import NEVER, Bools, Ints
 from .ticket_ids import TicketIds
 
 INSTANTS = ("opened", "responded", "resolved", "cancelled")
 CATEGORIES = scalar.FIELDS
-FIELDS = ("id", *INSTANTS, *CATEGORIES)
+AGREED: dict[Measure, str] = {measure: f"agreed_{measure}" for measure in MEASURES}
+"""The columns of what was agreed for tickets: targets as texts, or instants."""
+FIELDS = ("id", *INSTANTS, *CATEGORIES, *AGREED.values())
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Tickets:
     reasons: Categories | None
     changes: Changes | None = None
     reopenings: Reopenings | None = None
+    agreed: Mapping[Measure, Categories | Instants] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def opened(self) -> Ints:
@@ -65,7 +70,17 @@ class Tickets:
             chosen = row >= 0
             pauses = pauses.of(chosen, row)
             reasons = None if reasons is None else reasons.take(chosen)
-        return Tickets(len(rows), ids, instants, categories, pauses, reasons, changes, reopenings)
+        agreed: dict[Measure, Categories | Instants] = {}
+        for measure, column in self.agreed.items():
+            agreed[measure] = column.take(rows) if isinstance(column, Categories) else column.of(rows)
+        return Tickets(len(rows), ids, instants, categories, pauses, reasons, changes, reopenings, agreed)
+
+    def has_agreed(self, measure: Measure) -> Bools | None:
+        """The rows for which something was agreed; None where for none."""
+        column = self.agreed.get(measure)
+        if column is None:
+            return None
+        return column.codes >= 0 if isinstance(column, Categories) else column.chunk(slice(0, self.count)) != NEVER
 
     def ticket(self, row: int) -> Ticket:
         """One row as a ticket."""
@@ -83,6 +98,11 @@ class Tickets:
         changes = () if self.changes is None else tuple(self.changes.of_row(row))
         reopenings = () if self.reopenings is None else tuple(self.reopenings.of_row(row))
         number = str(row if self.ids is None else self.ids[row])
+        fields["agreed"] = {
+            measure: value
+            for measure, column in self.agreed.items()
+            if (value := column.of(row) if isinstance(column, Categories) else column.one(row)) is not None
+        }
         return Ticket(id=number, pauses=pauses, changes=changes, reopenings=reopenings, **fields)
 
 
@@ -142,4 +162,18 @@ def read_tickets(
         reasons,
         read_changes(changes, count, keys, timezone),
         read_reopenings(reopenings, count, keys, timezone),
+        _read_agreed(table, names, timezone),
     )
+
+
+def _read_agreed(table: Frame, names: Mapping[str, str], timezone: str | None) -> dict[Measure, Categories | Instants]:
+    """What was agreed for the tickets, by measure: columns of instants, or of texts."""
+    agreed: dict[Measure, Categories | Instants] = {}
+    for measure, name in AGREED.items():
+        if name in names:
+            series = table[names[name]]
+            is_instant = isinstance(series.dtype, narwhals().Datetime)
+            agreed[measure] = (
+                read_instants(series.to_native(), name, timezone) if is_instant else read_categories(series, name)
+            )
+    return agreed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, Required, TypeAlias, TypedDict, TypeVar
 
 import numpy as np
@@ -43,22 +43,33 @@ InstantArray: TypeAlias = NDArray[np.datetime64]
 DurationArray: TypeAlias = NDArray[np.timedelta64]
 NumberArray: TypeAlias = NDArray[np.float64]
 TruthArray: TypeAlias = NDArray[np.bool_]
+DateArray: TypeAlias = NDArray[np.datetime64]
+CountArray: TypeAlias = NDArray[np.int64]
 
 Instant: TypeAlias = datetime | np.datetime64
 InstantsLike: TypeAlias = InstantArray | SupportsSeries | Instant
 """A column of instants, or one for all rows."""
+DatesLike: TypeAlias = DateArray | SupportsSeries | date | np.datetime64
+"""A column of local dates, or one for all rows."""
+NumbersLike: TypeAlias = int | np.integer[Any] | NDArray[np.integer[Any]] | SupportsSeries | Sequence[int]
+"""A column of whole numbers, or one for all rows."""
 TargetsLike: TypeAlias = (
     TargetLike | np.timedelta64 | NDArray[Any] | SupportsSeries | Sequence[str | timedelta | None] | Mapping[Any, Any]
 )
 
 
-class Options(TypedDict, total=False):
-    """What every function takes."""
+class DateOptions(TypedDict, total=False):
+    """What every function takes; those of dates take no more."""
 
     calendar: Required[Calendar]
-    timezone: str | None
     errors: Errors
     threads: int | None
+
+
+class Options(DateOptions, total=False):
+    """What every function of instants takes."""
+
+    timezone: str | None
 
 
 class ClockOptions(Options, total=False):

@@ -6,6 +6,7 @@ decade, are not worth tables of their own; they are answered one at a time by th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from math import lcm
 from weakref import WeakKeyDictionary
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from slaclock.calendar.base import Calendar
+from slaclock.errors import SlaClockError
 from slaclock.temporal.instants import DAY, FIRST_INSTANT, FIRST_YEAR, LAST_INSTANT, LAST_YEAR
 from slaclock.timetable.timetable import Timetable
 
@@ -91,6 +93,7 @@ class Window:
         assert link is not None  # `tables` sets it
         self.before = link[0] + np.concatenate([[0], np.cumsum(self.closes - self.opens)])
         self._zone = zone
+        self._runs: tuple[Ints, Ints] | None = None
 
     @property
     def whole(self) -> int:
@@ -111,6 +114,22 @@ class Window:
         """What to add to an amount of open time to come to the first instant by which so much has passed."""
         opens, _, before = self._joined
         return Steps(before[1:-1], opens - before[:-1] if len(opens) else np.zeros(1, np.int64))
+
+    def runs(self, timetable: Timetable) -> tuple[Ints, Ints]:
+        """When the window's stretches of open time begin and end, spans that touch being one.
+
+        A first or last one that reaches beyond the window begins and ends where the timetable says; `FAR` off, where
+        that has no answer.
+        """
+        if self._runs is None:
+            opens, closes, _ = self._joined
+            opens, closes = opens.copy(), closes.copy()
+            if len(opens) and (opens[0] <= self.start or self.first == FIRST_YEAR):
+                opens[0] = _asked(timetable.previous_open, int(closes[0]) - 1, -FAR)
+            if len(opens) and (closes[-1] >= self.end or self.last == LAST_YEAR):
+                closes[-1] = _asked(timetable.next_close, int(closes[-1]) - 1, FAR)
+            self._runs = opens, closes
+        return self._runs
 
     @cached_property
     def _joined(self) -> tuple[Ints, Ints, Ints]:
@@ -151,6 +170,13 @@ def window_over(calendar: Calendar, start: int, end: int) -> Window:
                 first, last = grown
         window = _windows[timetable] = Window(timetable, calendar.zone, first, last)
     return window
+
+
+def _asked(question: Callable[[int], int], at: int, otherwise: int) -> int:
+    try:
+        return question(at)
+    except SlaClockError:
+        return otherwise
 
 
 def _year(at: int) -> int:

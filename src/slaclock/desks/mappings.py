@@ -6,27 +6,32 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from slaclock.errors import EventError, placed
 from slaclock.formats.documents import read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model
-from slaclock.temporal.instants import find_zone
+from slaclock.temporal.instants import check_format, find_zone
 
 RUNNING, RESOLVED, CLOSED, PAUSED = "running", "resolved", "closed", "paused:"
 
 
 def _meaning(value: object) -> str:
-    text = " ".join(str(value).split())
-    word, _, reason = text.partition(":")
-    if word.lower() == PAUSED[:-1] and reason.strip():
-        return PAUSED + reason.strip()  # as it is written, since the policy knows it so
-    if text.lower() in (RUNNING, RESOLVED, CLOSED):
-        return text.lower()
+    word, colon, reason = (part.strip() for part in str(value).partition(":"))
+    if word.lower() + colon == PAUSED and reason:
+        return PAUSED + reason  # as it is written, since the policy knows it so
+    if word.lower() in (RUNNING, RESOLVED, CLOSED) and not colon:
+        return word.lower()
     raise EventError(
         f"{value!r} is no meaning of a state", "use running, resolved, closed or 'paused: REASON'", value=value
     )
+
+
+def _format(value: str | None) -> str | None:
+    if value is not None:
+        check_format(value)
+    return value
 
 
 class EventColumns(Model):
@@ -55,7 +60,7 @@ class EventMapping(Model):
     columns: EventColumns
     states: FrozenMapping[str, Annotated[str, BeforeValidator(_meaning)]]
     timezone: str | None = None
-    time_format: str | None = None
+    time_format: Annotated[str | None, AfterValidator(_format)] = None
     missing: tuple[str, ...] = ("",)
     kind: str = "incident"
     kinds: FrozenMapping[str, str] = FrozenDict()

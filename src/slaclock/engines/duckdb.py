@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -39,7 +38,7 @@ from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
 from slaclock.reporting.options import ReportOptions
-from slaclock.temporal.instants import to_micros
+from slaclock.temporal.instants import InstantLike, instant_of
 
 from .batches import (
     KEY,
@@ -74,8 +73,9 @@ def register(
 
     They take the place of those that were registered on it before.
 
-    `sla_elapsed(start, end)`, `sla_deadline(start, target)`, `sla_due(kind, priority, opened)`,
-    `sla_state(kind, priority, opened, resolved, at)`, `subscription_year(at)` and `is_open(at)`. Instants are
+    `sla_elapsed(start, end)`, `sla_deadline(start, target)`, `sla_subtract(end, target)`,
+    `sla_due(kind, priority, opened)`, `sla_state(kind, priority, opened, resolved, at)`, `subscription_year(at)`,
+    `is_open(at)`, `next_open(at)`, `next_close(at)`, `previous_open(at)` and `previous_close(at)`. Instants are
     TIMESTAMPTZ, lengths of time INTERVAL; a TIMESTAMP or DATE is read in `timezone`, and refused without one. A row
     that cannot be answered fails the query, or is null with errors="null". A null gives null, but for a priority and
     a resolution, which a ticket need not have.
@@ -105,7 +105,7 @@ def assess(
     tickets: duckdb.DuckDBPyRelation,
     policy: Policy | PolicyBook,
     *,
-    at: datetime,
+    at: InstantLike,
     pauses: duckdb.DuckDBPyRelation | None = None,
     changes: duckdb.DuckDBPyRelation | None = None,
     reopenings: duckdb.DuckDBPyRelation | None = None,
@@ -125,8 +125,7 @@ def assess(
     While the stream is read the relation's connection can do nothing else: write it with `write`, or read it from
     another connection.
     """
-    to_micros(at)
-    assessment = BatchAssessment(policy, at, measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings), columns)
     fields = {field.name: field for field in [*reader.schema, *assessment.fields]}
     names = assessment.names(tickets.columns)
@@ -138,7 +137,7 @@ def report(
     tickets: duckdb.DuckDBPyRelation,
     policy: Policy | PolicyBook,
     *,
-    at: datetime,
+    at: InstantLike,
     by: By = "opened",
     period: PeriodLength = "year",
     measure: Measure = "resolve",

@@ -14,11 +14,18 @@ from slaclock.columns.instants import OUTSIDE, instant_of, out_of_range, read_in
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.errors import EngineError, NaiveDatetimeError, OutOfRangeError, SlaClockError
+from slaclock.policy.book import not_a_policy
 from slaclock.policy.policy import Policy
 
 SqlType = Literal["instant", "duration", "text", "truth"]
 _ARROW_TYPES: dict[SqlType, Any] = {
     "instant": pa.timestamp("us", "UTC"), "duration": pa.duration("us"), "text": pa.string(), "truth": pa.bool_(),
+}  # fmt: skip
+
+
+_EDGES: dict[str, Callable[..., Any]] = {
+    "next_open": columns.next_open, "next_close": columns.next_close,
+    "previous_open": columns.previous_open, "previous_close": columns.previous_close,
 }  # fmt: skip
 
 
@@ -57,6 +64,8 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
 
     Instants without a time zone are read in `timezone`, and without one refused.
     """
+    if not isinstance(policy, Policy):
+        raise not_a_policy(policy)
     options: dict[str, Any] = {"calendar": policy.calendar, "errors": errors, "threads": 1}
 
     def elapsed(start: Any, end: Any) -> Any:
@@ -101,18 +110,23 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
         labels = [None if number < 0 else years[number].label for number in number_in(years, micros).tolist()]
         return pa.array(labels, pa.string())
 
-    def is_open(at: Any) -> Any:
-        return columns.is_open(at, **options)
+    def subtract(end: Any, target: Any) -> Any:
+        return columns.subtract(end, target, **options)
+
+    def of_instants(function: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda at: function(at, **options)
 
     of_ticket: dict[str, SqlType] = {"kind": "text", "priority": "text", "opened": "instant"}
     as_of: dict[str, SqlType] = {**of_ticket, "resolved": "instant", "at": "instant"}
     functions = {
         "sla_elapsed": SqlFunction({"start": "instant", "end": "instant"}, "duration", elapsed),
         "sla_deadline": SqlFunction({"start": "instant", "target": "text"}, "instant", deadline),
+        "sla_subtract": SqlFunction({"end": "instant", "target": "text"}, "instant", subtract),
         "sla_due": SqlFunction(of_ticket, "instant", due),
         "sla_state": SqlFunction(as_of, "text", state),
         "subscription_year": SqlFunction({"at": "instant"}, "text", subscription_year),
-        "is_open": SqlFunction({"at": "instant"}, "truth", is_open),
+        "is_open": SqlFunction({"at": "instant"}, "truth", of_instants(columns.is_open)),
+        **{name: SqlFunction({"at": "instant"}, "instant", of_instants(edge)) for name, edge in _EDGES.items()},
     }
     return {name: function._replace(timezone=timezone) for name, function in functions.items()}
 

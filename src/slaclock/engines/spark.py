@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -31,7 +30,7 @@ from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
 from slaclock.reporting.options import ReportOptions
-from slaclock.temporal.instants import to_micros
+from slaclock.temporal.instants import InstantLike, instant_of
 
 from .batches import (
     KEY,
@@ -63,7 +62,7 @@ def assess(
     tickets: Any,
     policy: Policy | PolicyBook,
     *,
-    at: datetime,
+    at: InstantLike,
     pauses: Any = None,
     changes: Any = None,
     reopenings: Any = None,
@@ -81,8 +80,7 @@ def assess(
     too, with their number and some of them; with errors="null" their answers are null and the column `sla_error` says
     what is wrong. `at` is this instant on every worker.
     """
-    to_micros(at)
-    assessment = BatchAssessment(policy, at, measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings), columns)
     added = [st.StructField(field.name, _spark_type(field.type)) for field in assessment.fields]
     fields = {field.name: field for field in [*tickets.schema.fields, *added]}
@@ -94,7 +92,7 @@ def report(
     tickets: Any,
     policy: Policy | PolicyBook,
     *,
-    at: datetime,
+    at: InstantLike,
     by: By = "opened",
     period: PeriodLength = "year",
     measure: Measure = "resolve",

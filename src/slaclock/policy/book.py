@@ -80,7 +80,7 @@ class PolicyBook(Model):
 def policy_files(path: str | Path | Sequence[str | Path]) -> list[Path]:
     """The files that a path, a pattern, a folder or a list of them names, each in the order of its names."""
     if not isinstance(path, (str, Path)):
-        return [file for each in path for file in policy_files(each)]
+        return [file for part in path for file in policy_files(part)]
     folder = Path(path)
     if folder.is_dir():
         files = sorted(file for file in folder.iterdir() if file.suffix.lower() in (".toml", ".json"))

@@ -14,7 +14,7 @@ from pydantic import PlainSerializer, WithJsonSchema, model_validator
 from slaclock.calendar.base import Calendar
 from slaclock.calendar.special_days import PERIOD_SCHEMA, DateField, DateRange, parse_date
 from slaclock.clock.targets import Target
-from slaclock.errors import PolicyError, UnknownReasonError, placed
+from slaclock.errors import ErrorCollector, PolicyError, SlaClockError, UnknownReasonError, placed
 from slaclock.formats.documents import Form, form_of, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
@@ -23,11 +23,12 @@ from slaclock.formats.tables import html_table
 from slaclock.temporal.instants import InstantLike, local_day, micros_of
 
 from .allowances import Allowance
+from .calendars import MAIN, read_calendars
 from .measures import MEASURES, Measure, check_measure
 from .rules import Rules
 from .standards import Standard
 from .subscription_years import SubscriptionYear, YearStart, parse_start, subscription_year
-from .targets import KindTargets
+from .targets import CALENDAR, KindTargets
 
 _MONTH_AND_DAY = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
 
@@ -67,14 +68,27 @@ Start = Annotated[
 ]
 
 
+class _OrText:
+    """What the schema says of a calendar by name: that it may be an expression over the others."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        text = {"type": "string", "description": "an expression over the names, such as main & term"}
+        return {"anyOf": [text, handler(schema)]}
+
+
+NamedCalendar = Annotated[Calendar, _OrText()]
+
+
 class Policy(Model):
     """A service level agreement as data.
 
-    `targets` by kind and priority; `pauses` lists every reason to wait and the measures that it stops;
-    `priorities` gives the priority for an impact and an urgency; `exclusions` the categories that the service
-    does not cover, and why; `coverage` the dates of the subscription, every date where it is empty; `underpinning`
-    the target for the time for which a reason may hold a ticket, such as a supplier's contract sets;
-    `silence` the checks of `slaclock check` that do not apply, each with the reason why.
+    `calendar` is the main one, and `calendars` are others by their names, tables or expressions over the names such as
+    `main & term`; a kind, a priority or a target may name the one that its clock runs on. `targets` by kind and
+    priority; `pauses` lists every reason to wait and the measures that it stops; `priorities` gives the priority for an
+    impact and an urgency; `exclusions` the categories that the service does not cover, and why; `coverage` the dates of
+    the subscription, every date where it is empty; `underpinning` the target for the time for which a reason may hold a
+    ticket, such as a supplier's contract sets; `silence` the checks of `slaclock check` that do not apply, each with
+    the reason why.
 
     >>> policy = Policy.example()
     >>> policy.target("incident", "P2"), policy.priority("high", "medium")
@@ -83,6 +97,7 @@ class Policy(Model):
 
     name: str
     calendar: Calendar
+    calendars: FrozenMapping[str, NamedCalendar] = FrozenDict()
     targets: FrozenMapping[str, KindTargets]
     year_starts: Start = (4, 1)
     in_force_from: DateField | None = None
@@ -103,6 +118,7 @@ class Policy(Model):
             *,
             name: str,
             calendar: Calendar | Mapping[str, Any],
+            calendars: Mapping[str, Calendar | Mapping[str, Any] | str] = ...,
             targets: Mapping[str, KindTargets | Mapping[str, Any]],
             year_starts: YearStart | str = ...,
             in_force_from: date | str | None = ...,
@@ -130,8 +146,30 @@ class Policy(Model):
                 )
         return data
 
+    @model_validator(mode="before")
+    @classmethod
+    def _read_calendars(cls, data: Any) -> Any:
+        """The calendars by name, whose expressions may speak of the main one."""
+        named = data.get("calendars") if isinstance(data, Mapping) else None
+        if not isinstance(named, Mapping) or not named:
+            return data
+        try:
+            main = Calendar.of(data.get("calendar"))
+        except SlaClockError:
+            return {**data, "calendars": {}}  # the field says what is wrong with it
+        with errors_inside(data), placed("calendars"):
+            return {**data, "calendar": main, "calendars": read_calendars(named, main)}
+
     @model_validator(mode="after")
     def _check(self) -> Self:
+        errors = ErrorCollector()
+        for kind, targets in self.targets.items():
+            for (priority, measure), name in targets.calendars.items():
+                path = [part for part in ("targets", kind, priority, measure, CALENDAR) if part is not None]
+                with errors.part(*path):
+                    self.calendar_named(name)
+        with errors_inside(self):
+            errors.check()
         reason = next((reason for reason in self.underpinning if reason not in self.pauses), None)
         if reason is not None:
             problem = f"the policy lists no pause reason {reason!r}"
@@ -171,6 +209,15 @@ class Policy(Model):
                 value=measure,
             )
         return target
+
+    def calendar_named(self, name: str) -> Calendar:
+        """The calendar of a name: `main`, or one of `calendars`; `PolicyError` for a name that is not known."""
+        if name == MAIN:
+            return self.calendar
+        if name not in self.calendars:
+            names = ", ".join([MAIN, *self.calendars])
+            raise PolicyError(f"there is no calendar {name!r}", f"use one of: {names}", value=name)
+        return self.calendars[name]
 
     def target_of(self, kind: str, priority: str | None, measure: Measure) -> Target | None:
         """The target for a kind and priority, None where there is none; a word not known is an error.
@@ -232,7 +279,11 @@ class Policy(Model):
         """The policy as a service standard has it: with the standard's own target, where it has one, for its kind."""
         if standard.limit is None:
             return self
-        every = KindTargets.model_validate({standard.measure: standard.limit})
+        own = self.targets.get(standard.kind)
+        table: dict[str, Any] = {standard.measure: standard.limit}
+        if own is not None and (None, None) in own.calendars:
+            table[CALENDAR] = own.calendars[None, None]
+        every = KindTargets.model_validate(table)
         return self.model_copy(update={"targets": {**self.targets, standard.kind: every}})
 
     def at(self, opened: InstantLike) -> Policy:
@@ -264,10 +315,22 @@ def _example() -> Policy:
 
 
 def _with_paths(data: Any, folder: Path) -> Any:
-    """The policy's data with the paths of its holiday files made to start from its folder."""
-    calendar = data.get("calendar") if isinstance(data, dict) else None
-    holidays = calendar.get("holidays") if isinstance(calendar, dict) else None
-    if not isinstance(holidays, dict):
+    """The policy's data with the paths of its calendars' holiday files made to start from its folder."""
+    if not isinstance(data, dict):
         return data
+    calendars = data.get("calendars")
+    if isinstance(calendars, dict):
+        data = {**data, "calendars": {name: _with_path(calendar, folder) for name, calendar in calendars.items()}}
+    return {**data, "calendar": _with_path(data["calendar"], folder)} if "calendar" in data else data
+
+
+def _with_path(calendar: Any, folder: Path) -> Any:
+    """A calendar's data, and that of those that it joins, with the paths of files made to start from a folder."""
+    if not isinstance(calendar, dict):
+        return calendar
+    calendar = calendar | {side: _with_path(calendar[side], folder) for side in ("left", "right") if side in calendar}
+    holidays = calendar.get("holidays")
+    if not isinstance(holidays, dict):
+        return calendar
     paths = {key: str(folder / holidays[key]) for key in ("gov_uk", "ical") if isinstance(holidays.get(key), str)}
-    return {**data, "calendar": {**data["calendar"], "holidays": {**holidays, **paths}}}
+    return {**calendar, "holidays": {**holidays, **paths}}

@@ -8,32 +8,49 @@ from typing import Any
 from pydantic import model_serializer, model_validator
 
 from slaclock.clock.targets import SCHEMA, Target, read_target
-from slaclock.errors import ErrorCollector, ModelError, PolicyError, UnknownPriorityError
+from slaclock.errors import ErrorCollector, ModelError, PolicyError, UnknownPriorityError, placed
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, errors_inside
 
+from .calendars import MAIN
 from .measures import MEASURES, Measure
 
 NONE = "none"
 """The text of a target that there is none."""
+CALENDAR = "calendar"
+"""The key that names a calendar: of a kind, of a priority, or beside `within` of a measure."""
+WITHIN = "within"
+"""The key of a target's text where a calendar stands beside it."""
 MeasureTargets = FrozenDict[Measure, Target | None]
 """The target of each measure that is spoken of; None where it is said that there is none."""
-_TARGET_SCHEMA: dict[str, Any] = {"anyOf": [{"const": NONE}, SCHEMA]}
-_MEASURES_SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": dict.fromkeys(MEASURES, _TARGET_SCHEMA),
-    "additionalProperties": False,
+_TEXT_SCHEMA: dict[str, Any] = {"anyOf": [{"const": NONE}, SCHEMA]}
+_NAME_SCHEMA: dict[str, Any] = {"type": "string", "description": "the name of a calendar: main, or one of [calendars]"}
+_TARGET_SCHEMA: dict[str, Any] = {
+    "anyOf": [
+        *_TEXT_SCHEMA["anyOf"],
+        {
+            "type": "object",
+            "properties": {WITHIN: _TEXT_SCHEMA, CALENDAR: _NAME_SCHEMA},
+            "required": [WITHIN],
+            "additionalProperties": False,
+        },
+    ]
 }
+_OWN_SCHEMA: dict[str, Any] = {**dict.fromkeys(MEASURES, _TARGET_SCHEMA), CALENDAR: _NAME_SCHEMA}
+_MEASURES_SCHEMA: dict[str, Any] = {"type": "object", "properties": _OWN_SCHEMA, "additionalProperties": False}
 
 
 class KindTargets(Model):
     """The targets of one kind of ticket: those of each priority, and those of the kind where a priority sets none.
 
     In a file the two stand side by side: the names of measures are the kind's, every other key is a priority.
+    `calendars` are the names of calendars that are given: by the priority, None for the kind, and by the measure, None
+    for all of them. The nearest wins: a target's own, its priority's, its kind's, and then the policy's main one.
     """
 
     every: FrozenMapping[Measure, Target | None] = FrozenDict()
     priorities: FrozenMapping[str, FrozenMapping[Measure, Target | None]] = FrozenDict()
+    calendars: FrozenMapping[tuple[str | None, Measure | None], str] = FrozenDict()
 
     @model_validator(mode="before")
     @classmethod
@@ -44,24 +61,39 @@ class KindTargets(Model):
             )
         if data and all(key in cls.model_fields and isinstance(part, FrozenDict) for key, part in data.items()):
             return data  # the fields of one that was read already
-        of_kind = {key: value for key, value in data.items() if key in MEASURES}
+        own = {*MEASURES, CALENDAR}
         errors = ErrorCollector()
         priorities: dict[str, MeasureTargets] = {}
+        calendars: dict[tuple[str | None, Measure | None], str] = {}
         with errors_inside(data):
             for key, value in data.items():
-                if key not in MEASURES:
+                if key not in own:
                     with errors.part(str(key)):
-                        priorities[str(key)] = _of_priority(str(key), value)
+                        priorities[str(key)], named = _of_priority(str(key), value)
+                        calendars |= {(str(key), measure): name for measure, name in named.items()}
             every = MeasureTargets()
             with errors.part():
-                every = _targets(of_kind)
+                every, named = _targets({key: value for key, value in data.items() if key in own})
+                calendars |= {(None, measure): name for measure, name in named.items()}
             errors.check()
-        return {"every": every, "priorities": priorities}
+        return {"every": every, "priorities": priorities, "calendars": calendars}
 
     @model_serializer
     def _written(self) -> dict[str, Any]:
-        priorities = {name: _texts(targets) for name, targets in self.priorities.items()}
-        return {**_texts(self.every), **priorities}
+        priorities = {name: self._table(name, targets) for name, targets in self.priorities.items()}
+        return {**self._table(None, self.every), **priorities}
+
+    def _table(self, priority: str | None, targets: Mapping[Measure, Target | None]) -> dict[str, Any]:
+        """The targets of a priority, or of the kind, as a file has them."""
+        table: dict[str, Any] = {}
+        if (priority, None) in self.calendars:
+            table[CALENDAR] = self.calendars[priority, None]
+        for measure in MEASURES:
+            if measure in targets:
+                text = NONE if targets[measure] is None else str(targets[measure])
+                name = self.calendars.get((priority, measure))
+                table[measure] = text if name is None else {WITHIN: text, CALENDAR: name}
+        return table
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
@@ -69,7 +101,7 @@ class KindTargets(Model):
         return {
             "type": "object",
             "description": "the targets of the kind, and a table for each of its priorities",
-            "properties": dict.fromkeys(MEASURES, _TARGET_SCHEMA),
+            "properties": _OWN_SCHEMA,
             "additionalProperties": _MEASURES_SCHEMA,
         }
 
@@ -88,8 +120,18 @@ class KindTargets(Model):
         own = self.priorities[priority]
         return own[measure] if measure in own else self.every.get(measure)
 
+    def calendar(self, priority: str | None, measure: Measure) -> str:
+        """The name of the calendar on which the clock of a priority's measure runs."""
+        own = priority if measure in self.priorities.get(priority or "", {}) else None
+        nearest: tuple[tuple[str | None, Measure | None], ...] = ((own, measure), (priority, None), (None, None))
+        return next((self.calendars[key] for key in nearest if key in self.calendars), MAIN)
 
-def _of_priority(name: str, value: Any) -> MeasureTargets:
+
+Named = Mapping[Measure | None, str]
+"""The names of calendars by measure, None for all of them."""
+
+
+def _of_priority(name: str, value: Any) -> tuple[MeasureTargets, Named]:
     if not isinstance(value, Mapping):
         raise PolicyError(
             f"{name!r} is neither {', '.join(MEASURES)} nor a priority's table",
@@ -99,18 +141,45 @@ def _of_priority(name: str, value: Any) -> MeasureTargets:
     return _targets(value)
 
 
-def _targets(texts: Mapping[Any, Any]) -> MeasureTargets:
-    """The targets of some measures, as a file has them or read already."""
+def _targets(table: Mapping[Any, Any]) -> tuple[MeasureTargets, Named]:
+    """The targets of some measures, as a file has them or read already, and the calendars that are named."""
     errors = ErrorCollector()
     targets: dict[Measure, Target | None] = {}
-    for measure, value in texts.items():
-        with errors.part(str(measure)):
-            if measure not in MEASURES:
+    named: dict[Measure | None, str] = {}
+    for key, value in table.items():
+        with errors.part(str(key)):
+            if key == CALENDAR:
+                named[None] = _name(value)
+            elif key not in MEASURES:
                 raise ModelError("this field is not known", "remove it, or correct its name", value=value)
-            targets[measure] = None if value == NONE else read_target(value)
+            elif isinstance(value, Mapping):
+                targets[key] = _within(value)
+                if CALENDAR in value:
+                    with placed(CALENDAR):
+                        named[key] = _name(value[CALENDAR])
+            else:
+                targets[key] = _target(value)
     errors.check()
-    return MeasureTargets(targets)
+    return MeasureTargets(targets), named
 
 
-def _texts(targets: Mapping[Measure, Target | None]) -> dict[str, str]:
-    return {name: NONE if targets[name] is None else str(targets[name]) for name in MEASURES if name in targets}
+def _within(table: Mapping[Any, Any]) -> Target | None:
+    unknown = next((key for key in table if key not in (WITHIN, CALENDAR)), None)
+    if unknown is not None:
+        raise ModelError(
+            "this field is not known", "write { within = '2 hours', calendar = 'main' }", str(unknown), value=unknown
+        )
+    if WITHIN not in table:
+        raise ModelError("the target is missing", "write { within = '2 hours', calendar = 'main' }", value=dict(table))
+    with placed(WITHIN):
+        return _target(table[WITHIN])
+
+
+def _target(value: Any) -> Target | None:
+    return None if value == NONE else read_target(value)
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ModelError(f"{value!r} does not name a calendar", "write the name of one of [calendars]", value=value)
+    return value

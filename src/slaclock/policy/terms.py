@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
 
 from .measures import Measure
@@ -23,14 +24,16 @@ class Case(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The priority that holds, given or agreed, and the target; `outside` and `why` say why there is none.
+    """The priority that holds, given or agreed, the target and the calendar that its clock runs on.
 
-    `untriaged` cases have no target because no priority is set yet.
+    `outside` and `why` say why there is no target. `untriaged` cases have none because no priority is set yet.
     """
 
     kind: str
     priority: str | None
     target: Target | None
+    calendar: Calendar
+    calendar_name: str
     outside: Literal["excluded", "no-target"] | None = None
     why: str = ""
     untriaged: bool = False
@@ -58,11 +61,14 @@ def _terms(policy: Policy, case: Case, measure: Measure) -> Terms:
     if priority is None and case.impact is not None and case.urgency is not None:
         priority = policy.priority(case.impact, case.urgency)
     target = policy.target_of(case.kind, priority, measure)
+    name = policy.targets[case.kind].calendar(priority, measure)
+    calendar = policy.calendar_named(name)
     if case.category is not None and case.category in policy.exclusions:
-        return Terms(case.kind, priority, None, "excluded", policy.exclusions[case.category])
+        why = policy.exclusions[case.category]
+        return Terms(case.kind, priority, None, calendar, name, "excluded", why)
     if target is None:
         untriaged = priority is None and bool(policy.targets[case.kind].priorities)
-        name = " ".join(filter(None, (case.kind, priority)))
-        why = "no priority is set" if untriaged else f"there is no {measure} target for {name}"
-        return Terms(case.kind, priority, None, "no-target", why, untriaged)
-    return Terms(case.kind, priority, target)
+        whose = " ".join(filter(None, (case.kind, priority)))
+        why = "no priority is set" if untriaged else f"there is no {measure} target for {whose}"
+        return Terms(case.kind, priority, None, calendar, name, "no-target", why, untriaged)
+    return Terms(case.kind, priority, target, calendar, name)

@@ -10,6 +10,7 @@ from typing import cast
 import numpy as np
 
 from slaclock.columns.periods import periods_over
+from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage, allowance_years
 from slaclock.figures.report_figures import PauseFigures, TicketFigures
 from slaclock.figures.standards import StandardResult, of_states
@@ -51,12 +52,25 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         overall=overall,
         standards=tuple(_standards(sums, policy, periods)),
         allowances=allowance_years(
-            [entry for entry in usage if to_micros(entry.at) <= options.at_micros], main, years=[main.year(at)]
+            [entry for entry in _entries(usage) if to_micros(entry.at) <= options.at_micros],
+            main,
+            years=[main.year(at)],
         ),
         pauses=tuple(_pauses(sums, policy)),
         worst=tuple(assess(ticket, policy, at=at, measure=options.measure) for ticket in sums.worst),
         breaches=_breaches(sums),
     )
+
+
+def _entries(usage: Iterable[Usage]) -> Iterator[Usage]:
+    """What was used, entry by entry; anything else is an error."""
+    if not isinstance(usage, Iterable):
+        raise PolicyError(f"the usage is a {type(usage).__name__}", "give a list of Usage objects", "usage")
+    for number, entry in enumerate(usage):
+        if not isinstance(entry, Usage):
+            problem = f"item {number} of the usage is a {type(entry).__name__}"
+            raise PolicyError(problem, "give Usage objects", "usage", value=entry)
+        yield entry
 
 
 def _periods(sums: Sums, policy: Policy, options: ReportOptions) -> dict[int, Period]:

@@ -13,7 +13,6 @@ from slaclock.columns.pause_lengths import Floats
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.zones import ZoneTable
-from slaclock.errors import OutOfRangeError, PolicyError
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
@@ -151,10 +150,7 @@ class FactFinder:
     def _periods(self, source: TicketSource, rows: Ints, tickets: Assessments) -> Ints:
         """The start of the period that each ticket belongs to."""
         instants = {"opened": source.opened[rows], "due": tickets.due, "resolved": tickets.done}[self.options.by]
-        try:
-            periods = periods_over(instants, self._main, self.options.period)
-        except OutOfRangeError:
-            raise PolicyError("an item lies in the year 9999, which has no next", "correct its instants") from None
+        periods = periods_over(instants, self._main, self.options.period)
         starts = np.array([*(to_micros(period.start) for period in periods), NEVER])
         return starts[number_in(periods, instants)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from slaclock.errors import PolicyError
@@ -13,6 +12,7 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
+from slaclock.temporal.instants import InstantLike
 from slaclock.tickets.tickets import Ticket
 
 from .assembly import report_of
@@ -27,7 +27,7 @@ def report(
     tickets: Iterable[Ticket] | Any,
     policy: Policy | PolicyBook,
     *,
-    at: datetime,
+    at: InstantLike,
     by: By = "opened",
     period: PeriodLength = "year",
     measure: Measure = "resolve",

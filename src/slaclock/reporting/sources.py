@@ -76,12 +76,18 @@ class TicketList:
     """Tickets as objects, each assessed by itself."""
 
     def __init__(self, tickets: Iterable[Ticket]) -> None:
+        if not isinstance(tickets, Iterable):
+            raise ColumnError(f"the tickets are a {type(tickets).__name__}", "give Ticket objects, or a frame of them")
         self._tickets = list(tickets)
+        first: dict[str, int] = {}
         for number, ticket in enumerate(self._tickets):
             if not isinstance(ticket, Ticket):
                 raise ColumnError(
                     f"item {number} is a {type(ticket).__name__}", "give Ticket objects, or a frame of them"
                 )
+            if first.setdefault(ticket.id, number) != number:
+                problem = f"the ticket {ticket.id!r} stands in item {first[ticket.id]} and in item {number}"
+                raise ColumnError(problem, "keep one of them", value=ticket.id)
         self.count = len(self._tickets)
         self.opened = _micros(ticket.opened for ticket in self._tickets)
         self.abandoned = _micros(ticket.abandoned for ticket in self._tickets)

@@ -182,6 +182,11 @@ def _not_a_time(text: str, time_format: str | None) -> InstantTextError:
     return InstantTextError(f"{text!r} is not a date and time", f"write it {wanted}", value=text)
 
 
+def check_format(time_format: str) -> None:
+    """Refuse a strptime format by which no time can be read."""
+    _format_names_zone(time_format)
+
+
 @cache
 def _format_names_zone(time_format: str) -> bool:
     """Whether the format has the name of a zone; one that reads no text, or a day without its year, is refused."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from slaclock.clock.pauses import FOREVER
+from slaclock.clock.targets import Target
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Case, Terms, terms_of
 from slaclock.temporal.instants import to_micros
 
-from .tickets import FIELDS, Ticket
+from .agreed import Agreed
+from .tickets import FIELDS, Change, Ticket
 
 REOPENED = "resolved, until it was reopened"
 Stretch = tuple[int, Terms]
@@ -26,7 +29,7 @@ class AsOf(NamedTuple):
     instant to judge by: either of these, or else the instant asked about. `start` is where the clock starts: the
     opening, or a reopening that starts it afresh. `stretches` are the terms that held one after another from there on,
     the last of them as of `seen`; `pauses` the stretches in which the clock stood still, with their reasons, the last
-    one ending at `FOREVER` where the ticket still waits.
+    one ending at `FOREVER` where the ticket still waits. `due` is the due date that was agreed, if one was.
     """
 
     start: int
@@ -35,11 +38,17 @@ class AsOf(NamedTuple):
     cancelled: int | None
     stretches: tuple[Stretch, ...]
     pauses: tuple[tuple[int, int, str], ...]
+    due: int | None = None
 
     @property
     def terms(self) -> Terms:
         """The terms in force."""
         return self.stretches[-1][1]
+
+    @property
+    def gaps(self) -> list[tuple[int, int]]:
+        """The times between a resolution and its reopening, in order."""
+        return [(a, b) for a, b, reason in self.pauses if reason == REOPENED]
 
 
 def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: int) -> AsOf:
@@ -65,14 +74,30 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: 
     else:
         case = Case(ticket.kind, ticket.priority, ticket.category, ticket.impact, ticket.urgency)
         stretches = ((opened, terms_of(policy, case, measure)),)
+    first = stretches[0][1]
     # The time between a resolution and its reopening counts for nothing.
     gaps = [(a, b, REOPENED) for a, b in reopenings if measure == "resolve" and b <= seen] if reopenings else []
     if gaps and policy.rules.reopening == "restart":
         start = gaps[-1][1]
         stretches = _from(start, stretches)
-    if ticket.pauses:
+    due = None
+    if measure in ticket.agreed:
+        agreed = ticket.agreed[measure]
+        stretches = ((start, _agreed(agreed, start, first, stretches[-1][1])),)
+        due = to_micros(agreed) if isinstance(agreed, datetime) else None
+    if ticket.pauses and due is None:
         gaps += _stopping(ticket, policy, measure, seen, FOREVER if done is None and cancelled is None else seen)
-    return AsOf(start, seen, done, cancelled, stretches, tuple(gaps))
+    return AsOf(start, seen, done, cancelled, stretches, tuple(gaps), due)
+
+
+def _agreed(agreed: Agreed, start: int, first: Terms, last: Terms) -> Terms:
+    """The last terms with what was agreed in the place of their target, by the calendar that held at the opening."""
+    if last.outside == "excluded":
+        return last
+    if isinstance(agreed, datetime):
+        open_time = first.calendar.timetable.hours.between(start, max(to_micros(agreed), start))
+        agreed = Target(open_time)
+    return Terms(last.kind, last.priority, agreed, first.calendar, first.calendar_name)
 
 
 def _resolved(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> int | None:
@@ -110,34 +135,42 @@ def _stretches(ticket: Ticket, policy: Policy, measure: Measure, seen: int, at: 
 
     The first priority that a ticket gets is no change: it holds from the opening, and for what was done before it.
     """
+    opened = to_micros(ticket.opened)
     values: dict[str, str | None] = {name: getattr(ticket, name) for name in FIELDS}
-    stretches: list[Stretch] = [(to_micros(ticket.opened), _terms(policy, values, measure))]
-    for change in ticket.changes:
-        instant = to_micros(change.at)
-        if instant > at:
-            break
-        if instant > seen and not stretches[-1][1].untriaged:
-            break
-        # Of an attribute no target depends; after the work was done only its first priority still counts.
-        if change.field not in (values if instant <= seen else ("priority", "impact", "urgency")):
-            continue
-        values[change.field] = change.to
+    turns = [(when, list(some)) for when, some in groupby(ticket.changes, lambda change: to_micros(change.at))]
+    if turns and turns[0][0] == opened:
+        values |= _later(turns.pop(0)[1])
+    category = values.pop("category")  # an exclusion is a state; it does not change which target is in force
+    terms = _terms(policy, values, measure)
+    stretches: list[Stretch] = [(opened, terms)]
+    had_priority = terms.priority is not None
+    for instant, changes in turns:
+        later, (since, before) = _later(changes), stretches[-1]
+        if instant > seen:  # after the work was done only its first priority still counts
+            if instant > at or had_priority or not before.untriaged:
+                break
+            later.pop("kind", None)
+        else:
+            category = later.get("category", category)
+        values |= {name: value for name, value in later.items() if name in values}
         terms = _terms(policy, values, measure)
-        if instant > seen and terms.untriaged:
-            continue
-        if stretches[-1][0] == instant and len(stretches) > 1:  # of several at one instant the last holds
-            stretches.pop()
-        first, before = stretches[-1]
-        untriaged = before.untriaged and len(stretches) == 1
-        if untriaged or first == instant or (terms.kind, terms.priority) == (before.kind, before.priority):
-            stretches[-1] = (first, terms)
+        is_first = terms.priority is not None and not had_priority and before.untriaged
+        had_priority = had_priority or terms.priority is not None
+        if terms.kind == before.kind and (is_first or terms.priority == before.priority):
+            stretches[-1] = (since, terms)
         else:
             stretches.append((instant, terms))
+    stretches[-1] = (stretches[-1][0], _terms(policy, {**values, "category": category}, measure))
     return tuple(stretches)
 
 
+def _later(changes: Iterable[Change]) -> dict[str, str | None]:
+    """The values of the fields that change at an instant; of several the last holds."""
+    return {change.field: change.to for change in changes if change.field in FIELDS}
+
+
 def _terms(policy: Policy, values: dict[str, str | None], measure: Measure) -> Terms:
-    return terms_of(policy, Case(values["kind"] or "", *(values[name] for name in FIELDS[1:])), measure)
+    return terms_of(policy, Case(values["kind"] or "", *(values.get(name) for name in FIELDS[1:])), measure)
 
 
 def _from(start: int, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:

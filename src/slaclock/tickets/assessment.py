@@ -22,6 +22,7 @@ from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook, not_a_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.policy.terms import Terms
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import InstantLike, duration_micros, from_micros, instant_of, to_micros, to_timedelta
 
@@ -108,15 +109,20 @@ class Assessment:
         return self._worked_out.known.terms.kind
 
     @property
+    def calendar(self) -> str:
+        """The name of the calendar on which the clock runs: `main`, or one of the policy's `calendars`."""
+        return self._terms.calendar_name
+
+    @property
     def target(self) -> Target | None:
-        """The target that is judged by; None where there is none."""
+        """The target that is judged by; None where there is none, or an instant was agreed instead."""
         judged = self._worked_out.judged
-        return None if judged is None else judged.target
+        return None if judged is None or self._worked_out.known.due is not None else judged.target
 
     @property
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
-        seen, days = self._worked_out.known.seen, self.policy.calendar.timetable.days
+        seen, days = self._worked_out.known.seen, self._terms.calendar.timetable.days
         return Fraction(counted(days, _start(self), seen, self._worked_out.pauses))
 
     @property
@@ -151,7 +157,7 @@ class Assessment:
         due = None if judged is None else judged.due
         end = known.seen if to == "now" or due is None else due
         wall = judged is not None and judged.target.wall
-        rows = rows_between(self.policy.calendar, _start(self), end, known.pauses, marks=(known.seen,), wall=wall)
+        rows = rows_between(self._terms.calendar, _start(self), end, known.pauses, marks=(known.seen,), wall=wall)
         return Ledger(self._title(), rows, self._conclusion())
 
     def to_dict(self) -> dict[str, object]:
@@ -231,6 +237,12 @@ class Assessment:
         verdict: Verdict = self.__dict__["_verdict"]
         return verdict
 
+    @property
+    def _terms(self) -> Terms:
+        """The terms that are judged by, or those in force where there is nothing to judge by."""
+        judged = self._worked_out.judged
+        return self._worked_out.known.terms if judged is None else judged.terms
+
     @overload
     def _local(self, micros: int) -> datetime: ...
 
@@ -245,6 +257,12 @@ class Assessment:
         target = f"{self.measure} within {self.target}" if self.target is not None else self.measure
         if self.target is not None and self.target.strict:
             target = f"{self.measure} in {str(self.target).replace('<', 'less than')}"
+        if self.measure in self.ticket.agreed:
+            agreed = self.ticket.agreed[self.measure]
+            target += f" by {instant_text(self.due)}" if isinstance(agreed, datetime) else ""
+            target += " as agreed"
+        if self.policy.calendars:
+            target += f" by the calendar {self.calendar}"
         return f"{self.ticket.id}: {what}, {target}, from {instant_text(self.started)}"
 
     def _conclusion(self) -> str:
@@ -285,18 +303,17 @@ def _expected_from(a: Assessment) -> datetime | None:
     low, high = judged.target.low, judged.target.high
     if judged.carried:
         return a._local(judged.part_due(Fraction(low) / Fraction(high), pauses))
-    return a._local(budget_of(a.policy.calendar, judged.target, judged.budget.start, low).due(pauses))
+    return a._local(budget_of(judged.terms.calendar, judged.target, judged.budget.start, low).due(pauses))
 
 
 def _elapsed(a: Assessment) -> timedelta:
     judged, pauses, seen = a._worked_out.judged, a._worked_out.pauses, a._worked_out.known.seen
-    calendar = a.policy.calendar
     if a.policy.rules.priority_change == "carry" and judged is not None:
         targets = a._worked_out.targets
-        return timedelta(microseconds=elapsed_in_force(targets[: targets.index(judged) + 1], calendar, seen, pauses))
+        return timedelta(microseconds=elapsed_in_force(targets[: targets.index(judged) + 1], seen, pauses))
     used = None if judged is None else judged.budget.used(seen, pauses)
     if not isinstance(used, int):  # without a target, and for one in days, the hours clock says what has run
-        used = counted(calendar.timetable.hours, _start(a), seen, pauses)
+        used = counted(a._terms.calendar.timetable.hours, _start(a), seen, pauses)
     return timedelta(microseconds=used)
 
 
@@ -307,7 +324,7 @@ def _remaining(a: Assessment) -> timedelta | None:
     # A due date that there is stands whether or not open pauses end now.
     due = judged.due if judged.due is not None else judged.due_by(ended_by(pauses, seen))
     assert due is not None  # no pause is open any more
-    return to_timedelta(left_until(due, judged.target, a.policy.calendar, seen))
+    return to_timedelta(left_until(due, judged.target, judged.terms.calendar, seen))
 
 
 def _consumed(a: Assessment) -> float | None:

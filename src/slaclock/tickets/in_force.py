@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import ceil
 from typing import Any, NamedTuple
 
-from slaclock.calendar.base import Calendar
 from slaclock.clock.budgets import Budget, budget_of
 from slaclock.clock.deadlines import late
 from slaclock.clock.pauses import counted
 from slaclock.clock.targets import Target
 from slaclock.policy.rules import Rules
 from slaclock.policy.terms import Terms
-from slaclock.temporal.intervals import Run
+from slaclock.temporal.intervals import Interval, Run
 
 from .as_of import AsOf
 
@@ -36,11 +35,15 @@ class TargetInForce(NamedTuple):
     carried: Fraction
     due: int | None
 
-    def breached_at(self, seen: int) -> int | None:
-        """When it was breached while it was in force, as far as was known at `seen`; None where it was not."""
+    def breached_at(self, seen: int, gaps: Iterable[Interval]) -> int | None:
+        """When it was breached while it was in force, as far as was known at `seen`; None where it was not.
+
+        No breach begins in the `gaps` between a resolution and its reopening, in which the ticket was done.
+        """
         if self.due is None or not late(self.target, seen, self.due):
             return None
         since = max(self.since, self.due if self.target.strict else self.due + 1)
+        since = next((reopened for resolved, reopened in gaps if resolved < since < reopened), since)
         return since if self.until is None or since < self.until else None
 
     def consumed(self, at: int, pauses: Run) -> Fraction:
@@ -59,25 +62,29 @@ class TargetInForce(NamedTuple):
         return _due(self.budget, part - self.carried, pauses)
 
 
-def targets_in_force(calendar: Calendar, rules: Rules, known: AsOf, pauses: Run) -> tuple[TargetInForce, ...]:
+def targets_in_force(rules: Rules, known: AsOf, pauses: Run) -> tuple[TargetInForce, ...]:
     """Each target that was in force, in order; stretches without a target have none."""
     (since, terms), *later = known.stretches
     if later:
-        return tuple(_in_order(calendar, rules, known, pauses))
+        return tuple(_in_order(rules, known, pauses))
     if terms.target is None:
         return ()
-    budget = budget_of(calendar, terms.target, since)
+    if known.due is not None:
+        hours = terms.calendar.timetable.hours
+        agreed = Budget(hours, since, int(terms.target.high), known.due)
+        return (TargetInForce(since, None, terms, terms.target, agreed, NOTHING, known.due),)
+    budget = budget_of(terms.calendar, terms.target, since)
     return (TargetInForce(since, None, terms, terms.target, budget, NOTHING, budget.due(pauses)),)
 
 
-def _in_order(calendar: Calendar, rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
+def _in_order(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
     carried, kept_due = NOTHING, None
     ends = (*(since for since, _ in known.stretches[1:]), None)
     for (since, terms), until in zip(known.stretches, ends, strict=True):
         if terms.target is None:
             continue
         start = known.start if rules.priority_change == "from-opening" else since
-        budget = budget_of(calendar, terms.target, start)
+        budget = budget_of(terms.calendar, terms.target, start)
         target = TargetInForce(since, until, terms, terms.target, budget, carried, kept_due)
         target = target._replace(due=target.due_by(pauses))
         yield target
@@ -86,13 +93,14 @@ def _in_order(calendar: Calendar, rules: Rules, known: AsOf, pauses: Run) -> Ite
             kept_due = target.due
 
 
-def elapsed_in_force(targets: Sequence[TargetInForce], calendar: Calendar, seen: int, pauses: Run) -> int:
+def elapsed_in_force(targets: Sequence[TargetInForce], seen: int, pauses: Run) -> int:
     """The microseconds that the clocks counted, each while its target was in force, and the last up to `seen`."""
     total = 0
     for number, target in enumerate(targets, start=1):
         end = seen if target.until is None or number == len(targets) else target.until
         used: Any = target.budget.used(end, pauses)
-        total += used if isinstance(used, int) else counted(calendar.timetable.hours, target.budget.start, end, pauses)
+        hours = target.terms.calendar.timetable.hours
+        total += used if isinstance(used, int) else counted(hours, target.budget.start, end, pauses)
     return total
 
 

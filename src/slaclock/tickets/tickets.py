@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import AfterValidator, model_validator
 
 from slaclock.clock.pauses import Pause
+from slaclock.clock.targets import Target
 from slaclock.errors import ModelError, NegativeIntervalError
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Instant, MaybeInstant, Model
+from slaclock.policy.measures import Measure
 from slaclock.temporal.instants import to_micros
+
+from .agreed import AgreedField
 
 FIELDS = ("kind", "priority", "category", "impact", "urgency")
 """The fields that may change, beside the attributes of a ticket's own."""
@@ -74,7 +78,8 @@ class Ticket(Model):
     `kind`, `priority`, `category`, `impact`, `urgency` and `attributes` are those that it opened with, and `changes`
     are the later ones. `resolved` is the last resolution, and `reopenings` are those before it. Changes, reopenings and
     pauses may be given in any order. `cancelled` is when it was withdrawn or merged into another. `abandoned` is when
-    whoever asked gave up before there was an answer, as callers do; only service standards look at it. Instants are
+    whoever asked gave up before there was an answer, as callers do; only service standards look at it. `agreed` is what
+    was agreed for this ticket: by measure a target, or the instant at which it is due. Instants are
     aware datetimes, or ISO 8601 text with an offset.
 
     >>> ticket = Ticket(id="T1", kind="incident", priority="P2", opened="2018-04-09T10:00+01:00",
@@ -96,6 +101,7 @@ class Ticket(Model):
     impact: str | None = None
     urgency: str | None = None
     attributes: FrozenMapping[str, str] = FrozenDict()
+    agreed: FrozenMapping[Measure, AgreedField] = FrozenDict()
     pauses: tuple[Pause, ...] = ()
     changes: Annotated[tuple[Change, ...], AfterValidator(_changes_in_order)] = ()
     reopenings: Annotated[tuple[Reopening, ...], AfterValidator(_reopenings_in_order)] = ()
@@ -117,6 +123,7 @@ class Ticket(Model):
             impact: str | None = ...,
             urgency: str | None = ...,
             attributes: Mapping[str, str] = ...,
+            agreed: Mapping[Measure, Target | datetime | str] = ...,
             pauses: Sequence[Pause | dict[str, Any]] = ...,
             changes: Sequence[Change | dict[str, Any]] = ...,
             reopenings: Sequence[Reopening | dict[str, Any]] = ...,
@@ -129,6 +136,10 @@ class Ticket(Model):
             at: datetime | None = getattr(self, name)
             if at is not None and to_micros(at) < opened:
                 raise _early(name, at, "opened", self.opened).within(f"ticket {self.id}")
+        for measure, agreed in self.agreed.items():
+            if isinstance(agreed, datetime) and to_micros(agreed) < opened:
+                early = _early("due as agreed", agreed, "opened", self.opened)
+                raise early.within(f"ticket {self.id}", "agreed", measure)
         last, since = self.opened, "opened"
         for reopening in self.reopenings:
             if to_micros(reopening.resolved) < to_micros(last):

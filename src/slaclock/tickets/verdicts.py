@@ -53,16 +53,16 @@ def verdict_of(ticket: Ticket, policy: Policy, at: datetime, measure: Measure) -
         return Verdict("excluded", known, pauses, known.terms.why)
     if known.cancelled is not None:
         return Verdict("cancelled", known, pauses, "withdrawn, or merged into another")
-    targets = targets_in_force(policy.calendar, policy.rules, known, pauses)
+    targets = targets_in_force(policy.rules, known, pauses)
     if policy.rules.breach == "stands":
         for target in targets:
-            breached_at = target.breached_at(known.seen)
+            breached_at = target.breached_at(known.seen, known.gaps)
             if breached_at is not None:
                 return Verdict("breached", known, pauses, "", targets, target, breached_at)
     if known.terms.target is None:
         return Verdict("no-target", known, pauses, known.terms.why, targets)
     judged = targets[-1]
-    breached_at = judged.breached_at(known.seen)
+    breached_at = judged.breached_at(known.seen, known.gaps)
     state: State
     if breached_at is not None:
         state = "breached"

@@ -16,10 +16,10 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from slaclock.errors import NoWorkingTimeError, OutOfRangeError
-from slaclock.temporal.instants import DAY, FIRST_YEAR, LAST_YEAR, wall_to_micros
+from slaclock.temporal.instants import DAY, FIRST_INSTANT, FIRST_YEAR, LAST_INSTANT, LAST_YEAR, wall_to_micros
 from slaclock.temporal.intervals import Interval, Run
 
-from .year_chain import DAYS, HOURS, Totals, YearChain
+from .year_chain import CLOSED, DAYS, HOURS, Totals, YearChain
 from .year_table import YearTable
 
 _MEAN_YEAR = 31_556_952_000_000  # microseconds: 365.2425 days
@@ -28,6 +28,9 @@ MOST_YEARS = 512
 """So many years' tables are kept at the most, some 16 kB each; the oldest are dropped, and compiled anew if need be."""
 # A night span ends less than two days after the midnight before it, so that no earlier day reaches into a year.
 _LOOK_BACK = 3
+# What is open as time begins may have been open before, and what is open as it ends may stay so; the zones begin and
+# end it up to 16 hours apart, and of two calendars one may know a day that the other does not.
+_BEGUN, _ENDING = FIRST_INSTANT + 3 * DAY, LAST_INSTANT - 3 * DAY
 
 
 class Source(Protocol):
@@ -188,6 +191,63 @@ class Timetable:
             raise self._none_left(LAST_YEAR)
         return self._year(year).opens[0]
 
+    def next_close(self, at: int) -> int:
+        """The first instant after `at` at which a stretch of open time ends."""
+        return self._run_end(self.next_open(at))
+
+    def previous_open(self, at: int) -> int:
+        """The last instant up to `at`, itself included, at which a stretch of open time begins."""
+        return self._run_start(at if self.open_at(at) else self._closed_since(at) - 1)
+
+    def previous_close(self, at: int) -> int:
+        """The last instant before `at` at which a stretch of open time ends."""
+        before = at - 1
+        return self._closed_since(self._run_start(before) - 1 if self.open_at(before) else before)
+
+    def _closed_since(self, at: int) -> int:
+        """The last closing up to an instant that is not open."""
+        table = self._table(at)
+        i = bisect_right(table.opens, at) - 1
+        if i >= 0:
+            return table.closes[i]
+        year = self._chain.reaching(HOURS, self._link(table)[HOURS])
+        if year is None:
+            raise self._none_left(FIRST_YEAR)
+        return self._year(year).closes[-1]
+
+    def _run_end(self, at: int) -> int:
+        """Where the open time about an open instant ends; spans of two years may touch too."""
+        table = self._table(at)
+        _, end = table.run(bisect_right(table.opens, at) - 1)
+        if end == table.end:  # the next year that closes at all is the one to look into
+            year = self._chain.holding(CLOSED, self._chain.before(table.year + 1)[CLOSED])
+            assert year is not None  # after the last year nothing is open
+            table = self._year(year)
+            end = table.run(0)[1] if table.opens and table.opens[0] == table.start else table.start
+        seen = min(at, _ENDING)
+        if end > _ENDING and self.hours_between(seen, end) == end - seen:
+            raise NoWorkingTimeError(
+                "the calendar does not close after that instant", "ask only calendars that are not always open"
+            )
+        return end
+
+    def _run_start(self, at: int) -> int:
+        """Where the open time about an open instant begins."""
+        table = self._table(at)
+        start, _ = table.run(bisect_right(table.opens, at) - 1)
+        if start == table.start:
+            year = self._chain.reaching(CLOSED, self._link(table)[CLOSED])
+            assert year is not None  # before the first year nothing is open
+            table = self._year(year)
+            last = len(table.opens) - 1
+            start = table.run(last)[0] if table.opens and table.closes[last] == table.end else table.end
+        seen = max(at, _BEGUN)
+        if start < _BEGUN and self.hours_between(start, seen) == seen - start:
+            raise NoWorkingTimeError(
+                "the calendar was not closed before that instant", "ask only calendars that are not always open"
+            )
+        return start
+
     def spans(self, start: int, end: int) -> Iterator[Interval]:
         """The open spans of `[start, end)`, clipped to it, in order, with touching ones made one."""
         last: Interval | None = None
@@ -238,6 +298,22 @@ class Timetable:
             return table.dates[inside]
         table, inside = self._working_day(self._link(table)[DAYS] + inside, LAST_YEAR)
         return table.dates[inside]
+
+    def working_day_before(self, day: int, number: int) -> int:
+        """The ordinal of the `number`th working day before the local date; number >= 1."""
+        table = self._year(date.fromordinal(day).year)
+        inside = bisect_left(table.dates, day) - number
+        if inside >= 0:
+            return table.dates[inside]
+        table, inside = self._working_day(self._link(table)[DAYS] + inside, FIRST_YEAR)
+        return table.dates[inside]
+
+    def working_days(self, first: int, last: int) -> int:
+        """How many working days lie from one local date to another, both included; first <= last."""
+        a = self._year(date.fromordinal(first).year)
+        b = self._year(date.fromordinal(last).year)
+        days = bisect_right(b.dates, last) - bisect_left(a.dates, first)
+        return days if a is b else days + self._link(b)[DAYS] - self._link(a)[DAYS]
 
     def tables(self, first: int, last: int) -> list[YearTable]:
         """The tables of a run of years, each with what stands before it on the chain."""
@@ -299,12 +375,13 @@ class Timetable:
         return YearTable(year, -_EVER if year == FIRST_YEAR else start, _EVER if year == LAST_YEAR else end, days)
 
     def _totals(self, year: int) -> Totals:
-        """Open microseconds and working days of a year; only its totals are kept."""
-        name = self._source.repeats(year)
+        """Open microseconds and working days of a year, and whether it closes; only its totals are kept."""
+        # Time begins in the first year and ends in the last, which are like no other.
+        name = self._source.repeats(year) if FIRST_YEAR < year < LAST_YEAR else None
         known = self._repeated.get(name) if name is not None else None
         if known is None:
             table = self._tables.get(year) or self._compile(year)
-            known = table.total, len(table.dates)
+            known = table.total, len(table.dates), int(table.closes_at_all)
             if name is not None:
                 self._repeated[name] = known
         return known

@@ -1,4 +1,4 @@
-"""The years in a row: how much open time and how many working days stand before each of them.
+"""The years in a row: how much open time, how many working days and how many closed years stand before each of them.
 
 The chain starts at the first year that is asked for and grows in either direction, a year's totals at a time, so
 that the distance between two instants is paid for once.
@@ -16,19 +16,19 @@ from typing import NamedTuple
 
 from slaclock.temporal.instants import FIRST_YEAR, LAST_YEAR
 
-HOURS, DAYS = 0, 1  # which of a year's two totals
-Totals = tuple[int, int]
+HOURS, DAYS, CLOSED = 0, 1, 2  # which of a year's totals; the last is 1 for a year that closes at all, else 0
+Totals = tuple[int, int, int]
 _LONGEST_STEP = 512
 
 
 class _Links(NamedTuple):
-    """What stands before each year from `first` on, and before the year after the last, of both totals.
+    """What stands before each year from `first` on, and before the year after the last, of all totals.
 
     The year from which all is counted has nothing before it; earlier ones have less than nothing.
     """
 
     first: int
-    sums: tuple[list[int], list[int]]
+    sums: tuple[list[int], list[int], list[int]]
 
     @property
     def last(self) -> int:
@@ -47,7 +47,7 @@ class YearChain:
         """What stands before the year, counted from the start of the chain's first year."""
         links = self._covering(year, year)
         at = year - links.first
-        return links.sums[HOURS][at], links.sums[DAYS][at]
+        return links.sums[HOURS][at], links.sums[DAYS][at], links.sums[CLOSED][at]
 
     def reaching(self, which: int, value: int) -> int | None:
         """The year in which the running total first reaches `value`; None when no year does."""
@@ -64,7 +64,7 @@ class YearChain:
     @property
     def weight(self) -> int:
         """About how many bytes the chain takes."""
-        return 0 if self._links is None else 2 * 40 * len(self._links.sums[HOURS])
+        return 0 if self._links is None else 3 * 40 * len(self._links.sums[HOURS])
 
     def _around(self, which: int, ahead: Callable[[list[int]], bool], behind: Callable[[list[int]], bool]) -> _Links:
         """The chain, grown until both say that it is long enough, or to the ends of time."""
@@ -85,11 +85,11 @@ class YearChain:
         if links is not None and links.first <= first and last <= links.last:
             return links
         if links is None:
-            links = _Links(self._origin.setdefault("year", first), ([0], [0]))
+            links = _Links(self._origin.setdefault("year", first), ([0], [0], [0]))
         earlier = [self._totals(year) for year in range(first, links.first)]
         later = [self._totals(year) for year in range(links.last + 1, last + 1)]
-        sums = tuple(_extended(links.sums[which], earlier, later, which) for which in (HOURS, DAYS))
-        self._links = links = _Links(min(first, links.first), (sums[HOURS], sums[DAYS]))
+        hours, days, closed = (_extended(links.sums[which], earlier, later, which) for which in (HOURS, DAYS, CLOSED))
+        self._links = links = _Links(min(first, links.first), (hours, days, closed))
         return links
 
 

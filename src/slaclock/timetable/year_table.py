@@ -36,7 +36,7 @@ class YearTable:
         self.opens: list[int] = []  # a list, since bisecting one is three times as fast as bisecting an array
         self.closes, self.before = array("q"), array("q")
         self.day_of, self.dates, self.first = array("h"), array("i"), array("h")
-        self.before_year: tuple[int, int] | None = None
+        self.before_year: tuple[int, int, int] | None = None
         total = 0
         for date, spans in days:
             self.first.append(len(self.opens))
@@ -54,6 +54,11 @@ class YearTable:
     def total(self) -> int:
         """Open microseconds of the year."""
         return self.before[-1]
+
+    @property
+    def closes_at_all(self) -> bool:
+        """Whether some of the year is not open."""
+        return self.total < self.end - self.start
 
     @property
     def weight(self) -> int:
@@ -97,3 +102,16 @@ class YearTable:
         """The spans of working day number `day`."""
         span = slice(self.first[day], self.first[day + 1])
         return list(zip(self.opens[span], self.closes[span], strict=True))
+
+    def run(self, span: int) -> Interval:
+        """When the stretch that a span lies in opens and closes, its spans touching one another."""
+        opens, before = self.opens, self.before
+        numbers = range(len(opens))
+
+        def closed_before(number: int) -> int:
+            return opens[number] - before[number]
+
+        apart = closed_before(span)  # no less than that of any earlier span, and the same for those that touch
+        first = bisect_left(numbers, apart, hi=span, key=closed_before)
+        last = bisect_right(numbers, apart, lo=span, key=closed_before) - 1
+        return opens[first], self.closes[last]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from typing import NamedTuple
 
 from slaclock.cli.options import add_measure, add_policy
 from slaclock.cli.policies import read_at, read_policies, zone_of
@@ -10,6 +11,8 @@ from slaclock.clock.deadlines import deadline
 from slaclock.clock.targets import Target
 from slaclock.errors import InputError, TargetError, UnknownPriorityError, placed
 from slaclock.formats.tables import instant_text
+from slaclock.policy.calendars import MAIN
+from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 
 
@@ -31,32 +34,48 @@ def run(arguments: Namespace) -> int:
     with placed("OPENED"):
         policy = policies.at(opened)
     zone = policy.calendar.zone
-    case, target = _target(arguments, policy)
-    due = deadline(opened, target, calendar=policy.calendar)
+    asked = _asked(arguments, policy)
+    case, target = asked.case, asked.target
+    due = deadline(opened, target, calendar=policy.calendar_named(asked.calendar))
     print(f"{case}, {arguments.measure} {target}" if target.strict else f"{case}, {arguments.measure} within {target}")
     print(f"opened {instant_text(opened.astimezone(zone))}")
-    print(f"due    {instant_text(due)}")
     assert due is not None  # nothing is paused
+    due = due.astimezone(zone)
+    print(f"due    {instant_text(due)}" + (f", by the calendar {asked.calendar}" if policy.calendars else ""))
     print(f"       {due.isoformat()} ({zone.key})")
     return 0
 
 
-def _target(arguments: Namespace, policy: Policy) -> tuple[str, Target]:
+class _Asked(NamedTuple):
+    """What is asked about: the case in words, its target, and the name of the calendar that its clock runs on."""
+
+    case: str
+    target: Target
+    calendar: str
+
+
+def _asked(arguments: Namespace, policy: Policy) -> _Asked:
     """What the word names, and its target: a priority of a kind, a kind of its own, or a target's text."""
     word: str = arguments.target
     if arguments.kind is not None:
-        return f"{arguments.kind} {word}", policy.target(arguments.kind, word, arguments.measure)
+        return _of_policy(policy, arguments.kind, word, arguments.measure)
     if word in policy.targets:
-        return word, policy.target(word, None, arguments.measure)
+        return _of_policy(policy, word, None, arguments.measure)
     kinds = [kind for kind, targets in policy.targets.items() if word in targets.priorities]
     if len(kinds) > 1:
         raise InputError(f"the kinds {', '.join(kinds)} all have a priority {word!r}", "choose one with --kind")
     if kinds:
-        return f"{kinds[0]} {word}", policy.target(kinds[0], word, arguments.measure)
+        return _of_policy(policy, kinds[0], word, arguments.measure)
     try:
-        return "any ticket", Target.parse(word)
+        return _Asked("any ticket", Target.parse(word), MAIN)
     except TargetError:
         priorities = dict.fromkeys(name for targets in policy.targets.values() for name in targets.priorities)
         raise UnknownPriorityError(
             f"{word!r} is no priority, kind or target", "use one of: " + ", ".join([*priorities, *policy.targets])
         ) from None
+
+
+def _of_policy(policy: Policy, kind: str, priority: str | None, measure: Measure) -> _Asked:
+    case = kind if priority is None else f"{kind} {priority}"
+    target = policy.target(kind, priority, measure)
+    return _Asked(case, target, policy.targets[kind].calendar(priority, measure))

@@ -1,0 +1,88 @@
+"""Many tickets under one policy as of an instant: their terms, what was done, and when they waited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.policy import Policy
+
+from .as_of import AsOf, in_force, known_at, stopping_pauses
+from .categories import Categories
+from .pause_columns import PauseColumns
+from .piecewise import NEVER, Bools, Ints
+from .rows import any_of
+from .terms import RowTerms, terms_of
+from .tickets import Tickets
+
+
+@dataclass(frozen=True)
+class TicketsAsOf:
+    """Tickets under one policy with what held for each as of an instant: its terms, its pauses, what is known of it.
+
+    `kind` is that in force. `done` and `cancelled` are None where no ticket has a history, so that its columns say all;
+    `doubtful` are the rows that are asked alone.
+    """
+
+    tickets: Tickets
+    terms: RowTerms
+    kind: Categories
+    pauses: PauseColumns | None
+    done: Ints | None
+    cancelled: Ints | None
+    doubtful: Bools | None
+
+    def by_calendar(self) -> Iterator[Ints | None]:
+        """The rows whose clocks run on one calendar, calendar by calendar; None where it is one for all."""
+        used = np.unique(self.terms.calendar_of)
+        if len(used) < 2:
+            yield None
+        else:
+            yield from (np.flatnonzero(self.terms.calendar_of == number) for number in used)
+
+    def of(self, rows: Ints) -> TicketsAsOf:
+        """Some of the tickets, whose clocks run on one calendar."""
+        pauses = self.pauses
+        if pauses is not None:
+            number = np.full(self.tickets.count, -1)
+            number[rows] = np.arange(len(rows))
+            row = number[pauses.row]
+            pauses = pauses.of(row >= 0, row)
+        return TicketsAsOf(
+            self.tickets.of(rows),
+            self.terms.of(rows),
+            self.kind.take(rows),
+            pauses,
+            None if self.done is None else self.done[rows],
+            None if self.cancelled is None else self.cancelled[rows],
+            None if self.doubtful is None else self.doubtful[rows],
+        )
+
+
+def tickets_as_of(tickets: Tickets, policy: Policy, book: Policy | PolicyBook, as_of: AsOf) -> TicketsAsOf:
+    """What held for tickets under one policy; `book` is where the policy came from."""
+    known = known_at(tickets, policy, as_of)
+    held = tickets if known is None else known.tickets
+    terms = terms_of(held, policy, as_of.measure)
+    pauses, unlisted = stopping_pauses(tickets, policy, as_of.measure)
+    # Those that opened before the first policy of the book.
+    early = ~in_force(policy, tickets.opened) if isinstance(book, PolicyBook) else None
+    alone = any_of(unlisted, early, tickets.has_agreed(as_of.measure))
+    if known is None:
+        return TicketsAsOf(tickets, terms, held.categories["kind"], pauses, None, None, alone)
+    if tickets.changes is not None:
+        # A word of the opening that the policy does not know is an error, whatever it was changed to.
+        changed = np.unique(tickets.changes.row)
+        known.doubtful[changed[terms_of(tickets.of(changed), policy, as_of.measure).targets.unknown]] = True
+    return TicketsAsOf(
+        tickets,
+        terms.without(known.cancelled != NEVER),
+        held.categories["kind"],
+        known.pauses(pauses),
+        known.done,
+        known.cancelled,
+        any_of(alone, known.doubtful),
+    )

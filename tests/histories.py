@@ -1,0 +1,282 @@
+"""What the laws of tickets' histories draw: policies and books with all rules, and what became of tickets under them.
+
+Each policy comes twice, as the product and as the oracle have it. Tickets are drawn as plain records, some of which no
+ticket can have (resolved before it was opened), since a frame may hold such rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+import oracle_tickets
+import slaclock as sc
+from drawn import Both, both_of, targets
+from slaclock import strategies
+
+
+@dataclass(frozen=True)
+class Era:
+    """Zones, and the dates on which something happens there."""
+
+    zones: tuple[str, ...]
+    turns: tuple[date, ...]
+
+
+ERAS = (
+    Era(strategies.ZONES, strategies.TURNS),
+    Era(("America/St_Johns",), (date(2006, 4, 2), date(2006, 10, 29), date(2007, 3, 11), date(2007, 11, 4))),
+    Era(("Australia/Lord_Howe",), (date(2024, 4, 7), date(2024, 10, 6))),
+)
+"""Any zone near what happens in any; St John's, whose clocks went at 00:01; Lord Howe, whose go by half an hour."""
+NIGHTS = (["22:00-06:00"], ["00:00-24:00"], ["00:00-03:00", "22:00-01:30"], ["23:00-00:02", "00:30-09:00"])
+REASONS = {"third_party": ("resolve",), "user": ("respond", "resolve"), "lunch": ()}
+MATRIX = {"high": {"high": "P1", "low": "P2"}, "low": {"high": "P2", "low": "P3"}}
+ABANDONED = st.sampled_from(["left-out", "missed"])
+PRIORITIES = ("P1", "P2", "P3", None)
+
+
+@dataclass(frozen=True)
+class Service:
+    """The policy of a service, or its book, as the product has it and as the oracle has each policy."""
+
+    product: sc.Policy | sc.PolicyBook
+    oracle: tuple[oracle_tickets.Policy, ...]
+    era: Era
+
+    @property
+    def policies(self) -> tuple[sc.Policy, ...]:
+        return (self.product,) if isinstance(self.product, sc.Policy) else self.product.policies
+
+
+def days(era: Era, near: int = 3) -> st.SearchStrategy[date]:
+    """Dates near the turns of an era."""
+    return st.builds(
+        lambda turn, more: turn + timedelta(days=more), st.sampled_from(era.turns), st.integers(-near, near)
+    )
+
+
+@st.composite
+def instants(draw: st.DrawFn, era: Era) -> datetime:
+    """Instants near the turns of an era: at midnight, on a minute, or anywhere."""
+    day, zone = draw(days(era)), ZoneInfo(draw(st.sampled_from(era.zones)))
+    moment = draw(st.sampled_from([timedelta(0), timedelta(minutes=1), None, None, None]))
+    if moment is None:
+        moment = draw(st.one_of(strategies.lengths(), st.integers(0, 1439).map(lambda n: timedelta(minutes=n))))
+    wall = datetime(day.year, day.month, day.day) + moment
+    return wall.replace(tzinfo=zone, fold=draw(st.integers(0, 1))).astimezone(UTC)
+
+
+@st.composite
+def calendars(draw: st.DrawFn, era: Era, busy: bool) -> Both:
+    """Calendars of an era, with nights in its zones; `busy` ones have so many hours that no deadline lies far away."""
+    fields = draw(strategies.calendar_fields(rules=True))
+    fields["timezone"] = draw(st.sampled_from(era.zones))
+    if len(era.zones) == 1 or busy:
+        hours = dict(fields["hours"])
+        for name in draw(st.sampled_from([("mon", "wed", "sat"), ("tue", "thu", "sun")])):
+            hours[name] = draw(st.sampled_from([*NIGHTS, ["08:00-17:00"], ["09:00-12:00", "13:00-17:30"]]))
+        fields["hours"] = hours
+    if draw(st.booleans()):
+        fields["special"] = {draw(days(era)): draw(st.sampled_from([*NIGHTS, ["10:00-12:00"], []]))}
+    return both_of(fields)
+
+
+@st.composite
+def some_targets(draw: st.DrawFn, both: Both) -> tuple[sc.Target | str, oracle_tickets.Target | None]:
+    """Targets as the product reads them and as the oracle takes them, one in eight of them none."""
+    if draw(st.integers(0, 7)) == 0:
+        return "none", None
+    if draw(st.integers(0, 7)) == 0:
+        length, strict = draw(strategies.lengths()), draw(st.booleans())
+        wall = sc.Target(length // timedelta(microseconds=1), wall=True, strict=strict)
+        return wall, oracle_tickets.Target("wall", length, None, strict)
+    one = draw(targets(both))
+    product = replace(one.target, low=0) if draw(st.integers(0, 7)) == 0 else one.target
+    return product, oracle_tickets.Target(one.kind, one.amount, one.by, one.target.strict)
+
+
+@st.composite
+def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, since: date | None = None, number: int = 0) -> Any:
+    """A policy with all rules and tables, as the product and as the oracle have it."""
+    both = draw(calendars(era, busy))
+    rules = {
+        "priority_change": draw(st.sampled_from(["from-opening", "restart", "carry"])),
+        "breach": draw(st.sampled_from(["of-target", "stands"])),
+        "reopening": draw(st.sampled_from(["resume", "restart"])),
+    }
+    some = some_targets(both)
+    table = {
+        "incident": {
+            "P1": {"resolve": draw(some), "respond": draw(some)},
+            "P2": {"resolve": draw(some)},
+            "P3": {"resolve": ("none", None)},
+        },
+        "problem": {"P1": {"resolve": draw(some)}, "R1": {"resolve": draw(some), "respond": draw(some)}},
+        "request": {None: {"resolve": draw(some)}},
+    }
+    if draw(st.booleans()):
+        table["incident"][None] = {"respond": draw(some)}
+    coverage = []
+    if draw(st.integers(0, 2)) == 0:
+        first = draw(days(era, 1)) - timedelta(days=draw(st.sampled_from([0, 0, 30])))
+        coverage.append((first, first + timedelta(days=draw(st.sampled_from([0, 1, 40])))))
+    underpinning = {"third_party": draw(some)[0]} if draw(st.booleans()) else {}
+    policy = sc.Policy.model_validate({
+        "name": f"policy {number}",
+        "calendar": both.product,
+        "in_force_from": since,
+        "targets": {
+            kind: {
+                **{measure: pair[0] for measure, pair in of.get(None, {}).items()},
+                **{
+                    priority: {measure: pair[0] for measure, pair in measures.items()}
+                    for priority, measures in of.items() if priority is not None
+                },
+            }
+            for kind, of in table.items()
+        },
+        "pauses": REASONS,
+        "priorities": MATRIX,
+        "exclusions": {"toner": "a consumable"},
+        "coverage": [{"from": first, "until": last} for first, last in coverage],
+        "rules": rules,
+        "underpinning": {reason: target for reason, target in underpinning.items() if target != "none"},
+        "standards": {
+            "calls": {"kind": "call", "share": 80, "target": "< 20 seconds", "clock": "wall"},
+            "incidents": {"kind": "incident", "share": 90, "measure": "resolve"},
+            "requests": {"kind": "request", "share": 50, "target": "1 hour", "abandoned": draw(ABANDONED)},
+        },
+    })  # fmt: skip
+    second = oracle_tickets.Policy(
+        calendar=both.oracle,
+        targets={
+            kind: {
+                priority: {measure: pair[1] for measure, pair in measures.items()} for priority, measures in of.items()
+            }
+            for kind, of in table.items()
+        },
+        pauses=REASONS,
+        matrix=MATRIX,
+        exclusions={"toner"},
+        coverage=coverage,
+        in_force_from=since,
+        **rules,
+    )
+    return policy, second
+
+
+@st.composite
+def services(draw: st.DrawFn, *, busy: bool = False, always: bool = False) -> Service:
+    """A policy, or a book of up to three; `always` some policy of it is in force."""
+    era = draw(st.sampled_from(ERAS))
+    starts: list[date | None] = [None]
+    if draw(st.booleans()):
+        later = sorted(draw(st.sets(days(era, 2), min_size=1, max_size=2)))
+        early = len(later) > 1 and not always and draw(st.booleans())  # that no policy was in force then
+        starts = [*later] if early else [None, *later]
+    pairs = [draw(policies(era, busy=busy, since=since, number=number)) for number, since in enumerate(starts)]
+    product = pairs[0][0] if starts == [None] else sc.PolicyBook([policy for policy, _ in pairs])
+    return Service(product, tuple(second for _, second in pairs), era)
+
+
+Record = dict[str, Any]
+
+
+@st.composite
+def records(draw: st.DrawFn, era: Era, *, number: int = 0, possible: bool = False, calls: bool = False) -> Record:
+    """What the records say of a ticket: changes, reopenings and pauses in any order, some at one instant.
+
+    Unless only `possible` ones are wanted a ticket may have been resolved before it opened, and the like.
+    """
+    start = draw(instants(era))
+    moments = [start, *sorted(start + draw(strategies.lengths()) for _ in range(draw(st.integers(0, 5))))]
+    some_instants = st.one_of(st.sampled_from(moments), strategies.lengths().map(start.__add__))
+    ends = moments[1:]
+    reopenings = [
+        {"resolved": a, "reopened": b} for a, b in zip(ends[: len(ends) // 2 * 2 : 2], ends[1::2], strict=True)
+    ]
+    unknown = st.integers(0, 39).map(lambda lot: lot == 39)
+
+    def words(*known: str | None) -> st.SearchStrategy[str | None]:
+        return st.sampled_from(known).flatmap(lambda word: unknown.map(lambda odd: "misspelt" if odd else word))
+
+    values = {
+        "priority": words(*PRIORITIES),
+        "kind": words("incident", "incident", "problem", "request"),
+        "category": words("network", "toner", None),
+        "impact": words("high", "low", None),
+        "urgency": words("high", "low", None),
+        "team": words("L1", "L2", None),
+    }
+    names = st.sampled_from(["priority"] * 3 + [*values])
+    changes = []
+    for _ in range(draw(st.integers(0, 4))):
+        name = draw(names)
+        changes.append({"at": draw(some_instants), "field": name, "to": draw(values[name])})
+    pauses = [
+        {"start": pause.start, "end": pause.end, "reason": pause.reason}
+        for pause in draw(strategies.pauses(start, reasons=[*REASONS], most=3))
+    ]
+    for pause in pauses:
+        if draw(st.booleans()):
+            pause["start"] = draw(st.sampled_from(moments))
+            pause["end"] = None if pause["end"] is None else pause["start"] + draw(strategies.lengths())
+        if draw(unknown):
+            pause["reason"] = draw(st.sampled_from(["misspelt", None]))
+    record = {
+        "id": f"T{number}",
+        "kind": draw(values["kind"]),
+        "priority": draw(values["priority"]),
+        "opened": start,
+        "responded": draw(st.one_of(st.none(), some_instants)),
+        "resolved": ends[-1] if len(ends) % 2 else None,
+        "cancelled": draw(st.one_of(st.none(), st.none(), some_instants)),
+        "category": draw(values["category"]),
+        "impact": draw(values["impact"]),
+        "urgency": draw(values["urgency"]),
+        "pauses": pauses,
+        "changes": changes,
+        "reopenings": draw(st.permutations(reopenings)),
+    }
+    if calls and draw(st.integers(0, 3)) == 0:
+        record |= {"kind": "call", "priority": None, "abandoned": draw(st.one_of(st.none(), some_instants))}
+        record["changes"] = [change for change in changes if change["field"] != "kind"]
+    if not possible and draw(st.integers(0, 29)) == 0:
+        record[draw(st.sampled_from(["responded", "resolved", "cancelled"]))] = start - timedelta(microseconds=1)
+    if not possible and reopenings and draw(st.integers(0, 29)) == 0:
+        record["reopenings"] = [*reopenings, {"resolved": moments[-1], "reopened": moments[0]}]
+    if not possible and changes and draw(st.integers(0, 29)) == 0:
+        changes[0] |= draw(st.sampled_from([{"field": "kind", "to": None}, {"at": start - timedelta(hours=1)}]))
+    return record
+
+
+def ticket_of(record: Record) -> sc.Ticket:
+    """The ticket of a record; an error where no ticket can have it, the first one where there are several."""
+    entries = {
+        "pauses": [sc.Pause(**pause) for pause in record["pauses"]],
+        "changes": [sc.Change(**change) for change in record["changes"]],
+        "reopenings": [sc.Reopening(**reopening) for reopening in record["reopenings"]],
+    }
+    return sc.Ticket(**{**record, **entries})
+
+
+@st.composite
+def moments_after(draw: st.DrawFn, some: list[Record]) -> datetime:
+    """An instant to judge tickets by: one of theirs, or one some time later."""
+    own = [value for record in some for value in record.values() if isinstance(value, datetime)]
+    own += [
+        value
+        for record in some
+        for side in ("pauses", "changes", "reopenings")
+        for entry in record[side]
+        for value in entry.values()
+        if isinstance(value, datetime)
+    ]
+    last = max(record["opened"] for record in some)
+    later = [max(last, value) for value in own] if draw(st.integers(0, 9)) else own
+    return draw(st.sampled_from(later)) + draw(st.one_of(st.just(timedelta(0)), strategies.lengths()))

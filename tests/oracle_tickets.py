@@ -1,0 +1,490 @@
+"""A second implementation of a ticket as of an instant, slow and obvious, written from the semantics alone.
+
+It takes the plain values of a ticket's fields and shares no code with the product. What a ticket is at an instant is
+worked out from nothing but what had happened by then; whether a breach stands is found by asking the same question
+again at every instant at which the answer may have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from math import ceil
+from typing import Any
+
+import oracle
+from oracle import MICROSECOND, ZERO
+
+MATRIX_FIELDS = ("priority", "impact", "urgency")
+Pauses = list[tuple[datetime, datetime | None]]
+
+
+class Refused(Exception):
+    """There is no answer; the text is the name of the error that the product has for it."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """`kind` is hours, days or wall; `amount` a timedelta, or a Fraction of days; `by` a moment of the last day."""
+
+    kind: str
+    amount: Any
+    by: str | None = None
+    strict: bool = False
+
+
+@dataclass
+class Policy:
+    """`targets` by kind, priority (None: of the kind as a whole) and measure; a target of None is the word none."""
+
+    calendar: oracle.Calendar
+    targets: dict[str, dict[str | None, dict[str, Target | None]]]
+    pauses: dict[str, Sequence[str]]
+    matrix: dict[str, dict[str, str]]
+    exclusions: set[str]
+    coverage: list[tuple[date, date]] = field(default_factory=list)
+    priority_change: str = "from-opening"
+    breach: str = "of-target"
+    reopening: str = "resume"
+    in_force_from: date | None = None
+
+
+@dataclass
+class Answer:
+    """How a measure stands; `segment` is the target in force by which it is judged, if there is one."""
+
+    state: str
+    priority: str | None
+    done: datetime | None = None
+    segment: Segment | None = None
+    due: datetime | None = None
+    elapsed: timedelta | None = None
+    remaining: timedelta | None = None
+    consumed: Fraction | None = None
+    breached_at: datetime | None = None
+
+
+@dataclass
+class Segment:
+    """The time from `since` to `until` in which one kind and priority held, and with them a target or none.
+
+    The target is measured from `start`; a share of it, `carried`, had been used before; `due` is when it is used up.
+    """
+
+    since: datetime
+    until: datetime | None
+    kind: str
+    priority: str | None
+    target: Target | None
+    start: datetime
+    carried: Fraction = Fraction(0)
+    due: datetime | None = None
+
+
+# Clocks of targets
+
+
+@dataclass(frozen=True)
+class TargetClock:
+    """The clock of a target from `start` on, on a calendar with some pauses."""
+
+    calendar: oracle.Calendar
+    target: Target
+    start: datetime
+
+    @property
+    def named(self) -> datetime | None:
+        """The instant that a day rule names."""
+        names = self.target.by is not None or self.calendar.day_rule in ("same-time", "close-of-business")
+        if self.target.kind != "days" or not names:
+            return None
+        return oracle.moment(self.calendar, self.start, int(self.target.amount), self.target.by)
+
+    @property
+    def in_days(self) -> bool:
+        """Whether it is the clock of service days."""
+        return self.target.kind == "days" and self.named is None and self.calendar.day_rule == "proportional"
+
+    @property
+    def amount(self) -> Any:
+        """What is to be counted: a length of time, or a number of days on the clock of days."""
+        if self.target.kind in ("hours", "wall") or self.in_days:
+            return self.target.amount
+        if self.named is not None:
+            return oracle.elapsed(self.calendar, self.start, self.named)
+        return ceil(self.target.amount * (self.calendar.day_length // MICROSECOND)) * MICROSECOND
+
+    def used(self, at: datetime, pauses: Pauses) -> Any:
+        """What has been counted by an instant."""
+        if self.target.kind == "wall":
+            return wall_elapsed(self.start, at, pauses)
+        count = oracle.elapsed_days if self.in_days else oracle.elapsed
+        return count(self.calendar, self.start, at, pauses)
+
+    def share(self, at: datetime, pauses: Pauses) -> Fraction:
+        """The share that is used up; of nothing all is."""
+        amount, used = self.amount, self.used(at, pauses)
+        if not amount:
+            return Fraction(1)
+        return Fraction(used / amount if self.in_days else Fraction(used // MICROSECOND, amount // MICROSECOND))
+
+    def due(self, part: Fraction, pauses: Pauses) -> datetime | None:
+        """When a part of it is used up; None where an open pause comes first."""
+        if self.in_days:
+            return oracle.due_days(self.calendar, self.start, self.amount * part, pauses)
+        named = self.named
+        if named and part == 1 and oracle.elapsed(self.calendar, self.start, named, pauses) == self.amount:
+            return named
+        amount = ceil(self.amount // MICROSECOND * part) * MICROSECOND
+        if self.target.kind == "wall":
+            return wall_due(self.start, amount, pauses)
+        return oracle.due_hours(self.calendar, self.start, amount, pauses)
+
+    def between(self, a: datetime, b: datetime) -> timedelta:
+        """The open time from a to b, which is negative where b comes first; plain time on the wall clock."""
+        if a > b:
+            return -self.between(b, a)
+        return b - a if self.target.kind == "wall" else oracle.elapsed(self.calendar, a, b)
+
+
+def wall_pieces(start: datetime, end: datetime, pauses: Pauses) -> list[tuple[datetime, datetime]]:
+    """The stretches of [start, end) that are not paused."""
+    edges = sorted({start, end, *(edge for pause in pauses for edge in pause if edge and start < edge < end)})
+    return [
+        (a, b)
+        for a, b in zip(edges, edges[1:], strict=False)
+        if not any(p <= a and (q is None or a < q) for p, q in pauses)
+    ]
+
+
+def wall_elapsed(start: datetime, end: datetime, pauses: Pauses) -> timedelta:
+    return sum((b - a for a, b in wall_pieces(start, end, pauses)), ZERO)
+
+
+def wall_due(start: datetime, amount: timedelta, pauses: Pauses) -> datetime | None:
+    if amount <= ZERO:
+        return start
+    last = max([start, *(edge for pause in pauses for edge in pause if edge)]) + amount
+    for a, b in wall_pieces(start, last, pauses):
+        if b - a >= amount:
+            return a + amount
+        amount -= b - a
+    return None
+
+
+# What was known
+
+
+def utc(at: datetime | None) -> datetime | None:
+    return None if at is None else oracle.utc(at)
+
+
+class Life:
+    """What became of a ticket, in instants of UTC."""
+
+    def __init__(self, ticket: Any) -> None:
+        self.ticket = ticket
+        self.opened = oracle.utc(ticket.opened)
+        self.responded, self.cancelled = utc(ticket.responded), utc(ticket.cancelled)
+        self.reopenings = sorted((oracle.utc(r.resolved), oracle.utc(r.reopened)) for r in ticket.reopenings)
+        self.resolutions = [resolved for resolved, _ in self.reopenings]
+        if ticket.resolved is not None:
+            self.resolutions.append(oracle.utc(ticket.resolved))
+        self.changes = sorted(((oracle.utc(c.at), c.field, c.to) for c in ticket.changes), key=lambda change: change[0])
+        self.pauses = [(oracle.utc(p.start), utc(p.end), p.reason) for p in ticket.pauses]
+
+    def fields_at(self, at: datetime) -> dict[str, str | None]:
+        """The values that hold at an instant; of several changes of a field the last."""
+        names = ("kind", "priority", "category", "impact", "urgency")
+        values = {name: getattr(self.ticket, name) for name in names}
+        for when, name, value in self.changes:
+            if when <= at and name in values:
+                values[name] = value
+        return values
+
+    def turns(self, after: datetime | None, until: datetime) -> list[datetime]:
+        """The instants of changes in (after, until]."""
+        return sorted({at for at, _, _ in self.changes if at <= until and (after is None or at > after)})
+
+    def done(self, measure: str, at: datetime) -> datetime | None:
+        """When the measure was done, as far as was known."""
+        if measure == "respond":
+            return min((w for w in (self.responded, *self.resolutions) if w is not None and w <= at), default=None)
+        done = None
+        for number, resolved in enumerate(self.resolutions):
+            if resolved <= at:
+                done = resolved
+                if number < len(self.reopenings) and self.reopenings[number][1] <= at:
+                    done = None
+        return done
+
+    def withdrawn(self, measure: str, at: datetime) -> datetime | None:
+        """When it was cancelled, if that holds: what was done before stays done, and a reopening ends it.
+
+        It wins over a resolution at its instant.
+        """
+        cancelled, done = self.cancelled, self.done(measure, at)
+        if cancelled is None or cancelled > at:
+            return None
+        if any(cancelled < reopened <= at for _, reopened in self.reopenings):
+            return None
+        if done is not None and done < cancelled:
+            return None
+        if measure == "respond" and done == cancelled == self.responded:
+            return None
+        return cancelled
+
+    def stopped(self, policy: Policy, measure: str, seen: datetime, ended: bool) -> Pauses:
+        """The pauses that stop the measure; one that is open at `seen` ends there where the work is at an end."""
+        pauses: Pauses = []
+        for start, end, reason in self.pauses:
+            if start > seen or measure not in policy.pauses[reason]:
+                continue
+            ends = [resolved for resolved in self.resolutions if start <= resolved <= seen]
+            ends += [] if end is None or end > seen else [end]
+            ends += [seen] if ended else []
+            pauses.append((start, min(ends, default=None)))
+        if measure == "resolve":
+            pauses += [(resolved, reopened) for resolved, reopened in self.reopenings if reopened <= seen]
+        return pauses
+
+
+def policy_for(life: Life, book: Iterable[Policy]) -> Policy:
+    """The latest policy in force on the local date of the opening."""
+    fitting = [
+        policy
+        for policy in book
+        if policy.in_force_from is None or policy.calendar.local_date(life.opened) >= policy.in_force_from
+    ]
+    if not fitting:
+        raise Refused("PolicyError")
+    return max(fitting, key=lambda policy: policy.in_force_from or date.min)
+
+
+def priority_of(policy: Policy, values: dict[str, str | None]) -> str | None:
+    """The priority that is set, or else the one agreed for the impact and the urgency."""
+    impact, urgency = values["impact"], values["urgency"]
+    if values["priority"] is not None or impact is None or urgency is None:
+        return values["priority"]
+    if urgency not in policy.matrix.get(impact, {}):
+        raise Refused("PolicyError")
+    return policy.matrix[impact][urgency]
+
+
+def target_of(policy: Policy, kind: str, priority: str | None, measure: str) -> Target | None:
+    """The target, None where there is none; a word that the policy does not mention is refused."""
+    if kind not in policy.targets:
+        raise Refused("PolicyError")
+    of_kind = policy.targets[kind]
+    known = {name for name in of_kind if name is not None}
+    if known and priority is None:
+        return None
+    if known and priority not in known:
+        raise Refused("UnknownPriorityError")
+    own = of_kind[priority] if known else {}
+    target = own[measure] if measure in own else of_kind.get(None, {}).get(measure)
+    spoken = {name for of in policy.targets.values() for measures in of.values() for name in measures}
+    if target is None and measure not in spoken:
+        raise Refused("PolicyError")
+    return target
+
+
+def is_untriaged(policy: Policy, kind: str, priority: str | None) -> bool:
+    return priority is None and any(name is not None for name in policy.targets[kind])
+
+
+def check_words(life: Life, policy: Policy, measure: str, seen: datetime) -> None:
+    """Every word that held at some time must be known; of several at one instant the last holds."""
+    for at in [life.opened, *life.turns(None, seen)]:
+        values = life.fields_at(at)
+        target_of(policy, values["kind"], priority_of(policy, values), measure)
+    if any(start <= seen and reason not in policy.pauses for start, _, reason in life.pauses):
+        raise Refused("UnknownReasonError")
+
+
+def covered(policy: Policy, life: Life) -> bool:
+    day = policy.calendar.local_date(life.opened)
+    return not policy.coverage or any(first <= day <= last for first, last in policy.coverage)
+
+
+# Targets in force
+
+
+def held(life: Life, policy: Policy, measure: str, seen: datetime, at: datetime) -> list[Segment]:
+    """The kinds and priorities that held one after another up to `seen`, by what is known at `at`.
+
+    The first priority that a ticket gets is no change: it is as if it had been there since the kind was.
+    """
+    values = life.fields_at(life.opened)
+    kind, priority = values["kind"], priority_of(policy, values)
+    rows = [(life.opened, kind, priority)]
+    had_priority = priority is not None
+    for turn in life.turns(life.opened, at):
+        if turn > seen:  # what was done before its first priority came is judged by that
+            if had_priority or not is_untriaged(policy, rows[-1][1], None):
+                break
+            kind = rows[-1][1]
+            priority = priority_of(policy, life.fields_at(turn))
+            if priority is None:
+                continue
+        else:
+            values = life.fields_at(turn)
+            kind, priority = values["kind"], priority_of(policy, values)
+        since, old_kind, old_priority = rows[-1]
+        if (kind, priority) == (old_kind, old_priority):
+            continue
+        if priority is not None and not had_priority and kind == old_kind:
+            rows[-1] = (since, kind, priority)
+        else:
+            rows.append((turn, kind, priority))
+        had_priority = had_priority or priority is not None
+    segments = []
+    ends = [row[0] for row in rows[1:]] + [None]
+    for (since, kind, priority), until in zip(rows, ends, strict=True):
+        target = target_of(policy, kind, priority, measure)
+        start = life.opened if policy.priority_change == "from-opening" else since
+        segments.append(Segment(since, until, kind, priority, target, start))
+    return segments
+
+
+def after_restart(segments: list[Segment], start: datetime) -> list[Segment]:
+    """The segments from a reopening on, which starts the clock afresh."""
+    later = [segment for segment in segments if segment.until is None or segment.until > start]
+    for segment in later:
+        segment.since, segment.start = max(segment.since, start), max(segment.start, start)
+    return later
+
+
+def with_due_dates(policy: Policy, segments: list[Segment], pauses: Pauses) -> None:
+    """Each target's due date, with what is carried from one to the next."""
+    carried, due = Fraction(0), None
+    for segment in segments:
+        if segment.target is None:
+            continue
+        segment.carried = carried
+        clock = TargetClock(policy.calendar, segment.target, segment.start)
+        if carried < 1:
+            due = clock.due(1 - carried, pauses)
+        segment.due = due  # where all was used up, the old due date is kept
+        if policy.priority_change == "carry" and segment.until is not None:
+            carried += clock.share(segment.until, pauses)
+
+
+# The answer
+
+
+def as_of(ticket: Any, book: Sequence[Policy], at: datetime, measure: str) -> Answer:
+    """How a measure of a ticket stands at an instant."""
+    life, now = Life(ticket), oracle.utc(at)
+    policy = policy_for(life, book)
+    if now < life.opened:
+        raise Refused("NotYetOpenedError")
+    answer = of_target(life, policy, now, measure)
+    if answer.state in ("excluded", "cancelled", "not-covered"):
+        return answer
+    if policy.breach == "stands":
+        start = clock_start(life, policy, measure, now)
+        for moment in instants_of(life, policy, now, measure):
+            then = of_target(life, policy, moment, measure, states=False) if start <= moment <= now else None
+            if then is not None and then.state == "breached":
+                figures(life, policy, measure, now, answer, then.segment)
+                answer.state = "breached"
+                break
+    if answer.state == "breached":
+        answer.breached_at = beginning(life, measure, answer.segment)
+    return answer
+
+
+def beginning(life: Life, measure: str, segment: Segment) -> datetime:
+    """When the breach of a target began: once it was used up, in force, and the ticket was not done."""
+    begun = max(segment.since, segment.due if segment.target.strict else segment.due + MICROSECOND)
+    done = life.done(measure, begun)
+    if done is not None and done < begun:
+        begun = min((reopened for resolved, reopened in life.reopenings if resolved < begun < reopened), default=begun)
+    return begun
+
+
+def clock_start(life: Life, policy: Policy, measure: str, at: datetime) -> datetime:
+    """The opening, or the last reopening that starts the clock afresh."""
+    afresh = policy.reopening == "restart" and measure == "resolve"
+    seen = life.done(measure, at) or at
+    return max([life.opened, *(reopened for _, reopened in life.reopenings if afresh and reopened <= seen)])
+
+
+def instants_of(life: Life, policy: Policy, now: datetime, measure: str) -> list[datetime]:
+    """The instants up to now at which a state may have become another."""
+    instants = {now, life.opened, life.responded, life.cancelled, *life.resolutions, *life.turns(None, now)}
+    instants |= {reopened for _, reopened in life.reopenings} | {edge for pause in life.pauses for edge in pause[:2]}
+    for seen in sorted(at for at in instants if at is not None and life.opened <= at <= now):
+        answer = of_target(life, policy, seen, measure, states=False)
+        if answer.segment is not None and answer.segment.due is not None:
+            instants |= {answer.segment.due, answer.segment.due + MICROSECOND}
+    return sorted(at for at in instants if at is not None and life.opened <= at <= now)
+
+
+def of_target(life: Life, policy: Policy, now: datetime, measure: str, *, states: bool = True) -> Answer:
+    """How a measure stands by the target in force alone; without `states` exclusions and cancellations are not seen."""
+    done, withdrawn = life.done(measure, now), life.withdrawn(measure, now) if states else None
+    if withdrawn is not None:
+        done = None
+    seen = done or withdrawn or now
+    check_words(life, policy, measure, seen)
+    segments = held(life, policy, measure, seen, now)
+    answer = Answer("", segments[-1].priority, done)
+    if not covered(policy, life):
+        answer.state = "not-covered"
+    elif states and life.fields_at(seen)["category"] in policy.exclusions:
+        answer.state = "excluded"
+    elif withdrawn is not None:
+        answer.state = "cancelled"
+    elif segments[-1].target is None:
+        answer.state = "no-target"
+    else:
+        pauses = life.stopped(policy, measure, seen, done is not None)
+        segments = after_restart(segments, clock_start(life, policy, measure, now))
+        with_due_dates(policy, segments, pauses)
+        answer.segment = segments[-1]
+        figures(life, policy, measure, now, answer, segments[-1])
+        if oracle.is_breached(answer.due, seen, None, answer.segment.target.strict):
+            answer.state = "breached"
+        elif done is not None:
+            answer.state = "met"
+        else:
+            answer.state = "paused" if any(end is None for _, end in pauses) else "running"
+    return answer
+
+
+def figures(life: Life, policy: Policy, measure: str, now: datetime, answer: Answer, judged: Segment) -> None:
+    """What has run and what is left of the target that is judged by."""
+    seen = answer.done or now
+    pauses = life.stopped(policy, measure, seen, answer.done is not None)
+    clock = TargetClock(policy.calendar, judged.target, judged.start)
+    answer.segment, answer.due = judged, judged.due
+    answer.consumed = judged.carried + clock.share(seen, pauses) if clock.amount else Fraction(1)
+    answer.elapsed = clock.used(seen, pauses)
+    if clock.in_days or judged.target.kind == "days":
+        answer.elapsed = oracle.elapsed(policy.calendar, judged.start, seen, pauses)
+    if policy.priority_change == "carry":
+        answer.elapsed += carried_time(life, policy, measure, now, judged, pauses)
+    ended = [(start, seen if end is None else end) for start, end in pauses]
+    due = judged.due
+    if due is None:
+        due = clock.due(1 - judged.carried, ended)
+    answer.remaining = clock.between(seen, due)
+
+
+def carried_time(life: Life, policy: Policy, measure: str, now: datetime, judged: Segment, pauses: Pauses) -> timedelta:
+    """What the clocks of the targets before had counted, each while its target was in force."""
+    seen = life.done(measure, now) or now
+    segments = after_restart(held(life, policy, measure, seen, now), clock_start(life, policy, measure, now))
+    total = ZERO
+    for segment in segments:
+        if segment.since >= judged.since or segment.target is None:
+            continue
+        if segment.target.kind == "wall":
+            total += wall_elapsed(segment.start, segment.until, pauses)
+        else:
+            total += oracle.elapsed(policy.calendar, segment.start, segment.until, pauses)
+    return total

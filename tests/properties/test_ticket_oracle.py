@@ -1,0 +1,41 @@
+"""A ticket with a history is what the second implementation says of it: state, due date, what has run, what is left."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+
+import histories
+import oracle_tickets
+import slaclock as sc
+from oracle_tickets import Refused
+
+
+@given(st.data())
+def test_assess_is_the_oracles(data):
+    service = data.draw(histories.services(busy=True))
+    record = data.draw(histories.records(service.era, possible=True))
+    ticket = histories.ticket_of(record)
+    at = data.draw(histories.moments_after([record]))
+    measure = data.draw(st.sampled_from(["resolve", "resolve", "respond"]))
+    try:
+        wanted = oracle_tickets.as_of(ticket, service.oracle, at, measure)
+    except Refused as refused:
+        event(str(refused))
+        with pytest.raises(sc.SlaClockError) as raised:
+            sc.assess(ticket, service.product, at=at, measure=measure)
+        assert type(raised.value).__name__ == str(refused)
+        return
+    a = sc.assess(ticket, service.product, at=at, measure=measure)
+    event(a.state)
+    assert (a.state, a.priority) == (wanted.state, wanted.priority)
+    assert oracle_tickets.utc(a.due) == wanted.due
+    assert a.remaining == wanted.remaining
+    assert oracle_tickets.utc(a.breached_at) == wanted.breached_at
+    if wanted.segment is None:
+        assert a.consumed is None
+    else:
+        assert oracle_tickets.utc(a.done) == wanted.done
+        assert a.elapsed == wanted.elapsed
+        assert a.consumed == pytest.approx(float(wanted.consumed), rel=1e-12)

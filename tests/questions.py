@@ -1,0 +1,125 @@
+"""What is asked of every door alike: tickets' records, a policy or a book, an instant and a measure.
+
+And how the answers are compared with what `assess` says of one ticket after another.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import event
+from hypothesis import strategies as st
+
+import histories
+import slaclock as sc
+from histories import Record, Service
+
+ANSWERS = ("state", "due", "elapsed", "remaining", "consumed")
+SLA_ANSWERS = tuple(f"sla_{name}" for name in ANSWERS)
+FIELDS = (
+    "id", "kind", "priority", "opened", "responded", "resolved", "cancelled", "abandoned", "category", "impact",
+    "urgency",
+)  # fmt: skip
+SIDES = {
+    "pauses": ("start", "end", "reason"),
+    "changes": ("at", "field", "to"),
+    "reopenings": ("resolved", "reopened"),
+}
+INSTANTS = ("opened", "responded", "resolved", "cancelled", "abandoned", "start", "end", "at", "reopened")
+
+
+@dataclass(frozen=True)
+class Question:
+    """Some tickets' records, a policy or a book to judge them by, the instant and the measure."""
+
+    service: Service
+    records: list[Record]
+    at: datetime
+    measure: str
+
+    @property
+    def policy(self) -> Any:
+        return self.service.product
+
+    def options(self) -> dict[str, Any]:
+        return {"at": self.at, "measure": self.measure}
+
+    def frames(self) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+        """The tickets as a frame, and what stands beside it; changes are numbered, since SQL has no order."""
+        sides = {
+            side: framed(
+                ("ticket", *names),
+                [(record["id"], *map(entry.get, names)) for record in self.records for entry in record[side]],
+            )
+            for side, names in SIDES.items()
+        }
+        sides["changes"] = sides["changes"].with_row_index("sequence").cast({"sequence": pl.Int64})
+        return framed(FIELDS, [[record.get(name) for name in FIELDS] for record in self.records]), sides
+
+    def answer(self, record: Record) -> list[Any] | sc.SlaClockError:
+        """What `assess` says of a ticket, or its error."""
+        try:
+            a = sc.assess(histories.ticket_of(record), self.policy, at=self.at, measure=self.measure)
+        except sc.SlaClockError as error:
+            event(type(error).__name__)
+            return error
+        event(a.state)
+        return [getattr(a, name) for name in ANSWERS]
+
+
+@st.composite
+def questions(draw: st.DrawFn, *, calls: bool = False) -> Question:
+    """Up to four tickets, asked of at an instant of one of them or some time later."""
+    service = draw(histories.services())
+    count = draw(st.integers(1, 4))
+    records = [draw(histories.records(service.era, number=number, calls=calls)) for number in range(count)]
+    at = draw(histories.moments_after(records))
+    return Question(service, records, at, draw(st.sampled_from(["resolve", "resolve", "respond"])))
+
+
+def framed(names: tuple[str, ...], rows: list[Any]) -> pl.DataFrame:
+    """Rows as a frame, their instants in UTC."""
+    schema = {name: pl.Datetime("us", "UTC") if name in INSTANTS else pl.String for name in names}
+    return pl.DataFrame([list(row) for row in rows], schema, orient="row")
+
+
+def check(table: pl.DataFrame, expected: list[Any], names: tuple[str, ...]) -> None:
+    """Every row is what is expected of it, and has no state where that is an error."""
+    for row, wanted in enumerate(expected):
+        answer = [table[name][row] for name in names]
+        if isinstance(wanted, sc.SlaClockError):
+            assert answer[0] is None, (answer, wanted)
+            continue
+        assert answer[:4] == wanted[:4]
+        assert answer[4] is wanted[4] or answer[4] == pytest.approx(wanted[4], rel=1e-12)
+
+
+def problem(error: BaseException | str) -> str:
+    """What an error says, its instants in UTC, since an engine has them in a zone of its own."""
+    text = error if isinstance(error, str) else getattr(error, "problem", str(error))
+    instant = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d(?::\d\d)?")
+    return instant.sub(lambda match: datetime.fromisoformat(match[0]).astimezone(UTC).isoformat(), text)
+
+
+def check_engine(table: pl.DataFrame, expected: list[Any]) -> None:
+    """The answers of an engine, and what it says is wrong."""
+    table = table.sort("id")
+    check(table, expected, SLA_ANSWERS)
+    for wanted, text in zip(expected, table["sla_error"], strict=True):
+        if isinstance(wanted, sc.SlaClockError):
+            assert problem(wanted) in problem(text)
+        else:
+            assert text is None
+
+
+def check_totals(report: sc.Report, question: Question) -> None:
+    """The report counts what `assess` says of its tickets, one by one."""
+    judged = [record for record in question.records if record["opened"] <= question.at and record["kind"] != "call"]
+    states = [question.answer(record)[0] for record in judged]
+    assert report.totals == {state: states.count(state) for state in report.totals}
+    assert sum(report.totals.values()) == len(states)
