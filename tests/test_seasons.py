@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import slaclock as sc
 from desk import at, desk
 from slaclock import errors
+from slaclock import strategies as drawn
 from slaclock.calendar.hours import day_text
-from slaclock.temporal.instants import HOUR
+from slaclock.temporal.instants import DAY, HOUR, to_micros
+from slaclock.tickets.ledger import CLOSED_MONTHS, rows_between
 
 WHOLE = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
@@ -166,3 +170,13 @@ def test_the_ledger_breaks_where_a_closure_does():
         ("10:00", "service hours"), ("11:00", "Inset"), ("12:00", "outside hours"), ("13:00", "Inset"),
         ("17:00", "outside hours"), ("08:00", "service hours"),
     ]  # fmt: skip
+
+
+@given(drawn.any_calendars(rules=False), drawn.instants(), st.integers(1, 6), st.data())
+def test_a_closed_row_of_a_ledger_has_one_reason_all_along(calendar, start, days, data):
+    first = to_micros(start)
+    for row in rows_between(calendar, first, first + days * DAY, ()):
+        if row.kind == "closed" and row.why != CLOSED_MONTHS:
+            a, b = to_micros(row.start), to_micros(row.end)
+            moments = [a, b - 1, *data.draw(st.lists(st.integers(a, b - 1), max_size=3))]
+            assert {str(calendar.closure(moment)) for moment in moments} == {row.why}

@@ -257,6 +257,20 @@ class WorkingCalendar(Calendar):
             for a, b in intervals.clip(intervals.intersect([closing[:2]], hours), start, end)
         ]
 
+    def reason_edges(self, start: int, end: int) -> set[int]:
+        """The instants, beside midnights, at which another reason to be closed may begin between two instants.
+
+        They are the ends of what closures take, and of nights that a special day or holiday before them has not opened.
+        """
+        first, last = (local_day(at, self.zone)[0] for at in (start, end))
+        nights = (
+            wall_to_micros(day, closed, self.zone)
+            for day in range(max(first - 1, 1), last + 1)
+            for _, closed in self._ordinary(day)
+            if closed > DAY and self._exception(day)
+        )
+        return {edge for closing in self.closings(start, end) for edge in closing[:2]}.union(nights)
+
     @lazy
     def _closures(self) -> Closures:
         return Closures((*self.closed, *self.holidays.closed), self.zone)
