@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import os
 import tracemalloc
 import warnings
@@ -924,6 +925,14 @@ def test_the_real_log_both_ways():
         )
         own = [sc.assess(t, policy, at=now) for t in simple if t.opened <= now]
         close(stands(found), [(a.state, a.due, a.elapsed, a.remaining, a.consumed) for a in own])
+
+
+def test_what_was_answered_is_let_go_at_once():
+    frame = pa.table({"id": ["a"], "priority": ["P1"], "opened": [at("2018-04-09 10:00")]})
+    columns.assess(frame, EXAMPLE, at=NOW)
+    gc.collect()
+    columns.assess(frame, EXAMPLE, at=NOW)
+    assert gc.collect() == 0  # nothing of it holds itself, and with it a batch of an engine
 
 
 def test_of_a_book_the_first_bad_row_is_named():

@@ -73,12 +73,12 @@ def test_headroom_in_words(found, words):
     assert found.headroom == words
 
 
-def call(**moments):
-    return sc.Ticket(id="C", kind="call", opened=at("2018-04-09 10:00:00"), **moments)
+def call(name, **moments):
+    return sc.Ticket(id=name, kind="call", opened=at("2018-04-09 10:00:00"), **moments)
 
 
-ABANDONED = call(abandoned=at("2018-04-09 10:00:30"))
-ANSWERED = call(responded=at("2018-04-09 10:00:10"), abandoned=at("2018-04-09 10:05:00"))
+ABANDONED = call("C1", abandoned=at("2018-04-09 10:00:30"))
+ANSWERED = call("C2", responded=at("2018-04-09 10:00:10"), abandoned=at("2018-04-09 10:05:00"))
 
 
 @pytest.mark.parametrize(

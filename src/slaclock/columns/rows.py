@@ -48,7 +48,9 @@ class Rows:
     ) -> None:
         self.columns, self.count, self.targets = columns, count, targets
         self._calendar, self._pauses = calendar, pauses
-        self._reach = self._ahead if reach is None else reach
+        self._reach = (
+            reach  # not a method of its own, by which rows would hold themselves, and their columns, in memory
+        )
         for name, column in columns.items():
             if column.size is not None and column.size != count:
                 raise ColumnError(f"{name} has {column.size} rows, and others {count}", "give as many of each")
@@ -143,7 +145,7 @@ class Rows:
         if high - low > WIDEST:  # what is far from where the rows begin is answered row by row
             low, high = self._ends_about_the_starts(columns)
         low, high = (min(max(end, FIRST_INSTANT), LAST_INSTANT) for end in (low, high))
-        first, last = self._reach(low, high)
+        first, last = self._ahead(low, high) if self._reach is None else self._reach(low, high)
         return window_over(self._calendar, max(first, high - WIDEST), min(last, low + WIDEST))
 
     def _ahead(self, low: int, high: int) -> tuple[int, int]:
