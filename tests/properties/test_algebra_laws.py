@@ -72,7 +72,7 @@ def test_differences_nest_and_travel(a: sc.Calendar, b: sc.Calendar, c: sc.Calen
     assert not list((a - a).spans(start, start + timedelta(days=7)))
 
 
-@settings(max_examples=25)  # each compiles three years and more
+@settings(max_examples=max(settings.default.max_examples // 10, 1))  # each compiles three years and more
 @given(plain, plain, st.integers(2_500, 9_000))
 def test_years_of_a_difference_that_repeat_have_one_open_time(a: sc.Calendar, b: sc.Calendar, year: int) -> None:
     timetable = (a - b).timetable

@@ -363,7 +363,7 @@ FOR_EVER = [
 ]
 
 
-@settings(max_examples=30)  # each calendar counts its years up to the last
+@settings(max_examples=max(settings.default.max_examples // 5, 1))  # each calendar counts its years up to the last
 @given(rows(may_be_open=False), orders, st.data())
 def test_pauses_until_a_date_that_stands_for_ever(drawn: Rows, order: list[int], data: st.DataObject) -> None:
     ends = st.sampled_from(FOR_EVER)

@@ -105,7 +105,7 @@ def test_openings_and_closings(calendar: sc.Calendar, rows: list[datetime | None
     )
 
 
-@settings(max_examples=50)  # each may count its years up to the last
+@settings(max_examples=max(settings.default.max_examples // 20, 1))  # each may count its years up to the last
 @given(plain, st.data(), st.sampled_from(sorted(date_columns)))
 def test_working_day(calendar: sc.Calendar, data: st.DataObject, kind: str) -> None:
     days = st.one_of(near(), near(), st.none(), st.sampled_from(FAR_DATES))
@@ -192,7 +192,7 @@ def test_subtract(both: Any, data: st.DataObject, kind: str) -> None:
     )  # fmt: skip
 
 
-@settings(max_examples=30)
+@settings(max_examples=max(settings.default.max_examples // 5, 1))
 @given(any_calendars(), st.data())
 def test_subtract_from_what_elapsed(both: Any, data: st.DataObject) -> None:
     calendar = both.product

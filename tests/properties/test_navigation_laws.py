@@ -81,7 +81,7 @@ def test_working_days_are_counted_by_is_working_day(both: Both, day: date, n: in
             both.product.working_days(last, day)
 
 
-@settings(max_examples=40)
+@settings(max_examples=max(settings.default.max_examples // 10, 1))
 @given(strategies.any_calendars(rules=False), st.dates(date(1900, 1, 1), date(2150, 1, 1)), st.integers(-400, 400))
 def test_a_working_day_lies_so_many_working_days_off(calendar: sc.Calendar, day: date, n: int) -> None:
     try:
