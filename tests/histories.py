@@ -250,6 +250,8 @@ def records(draw: st.DrawFn, era: Era, *, number: int = 0, possible: bool = Fals
         record[draw(st.sampled_from(["responded", "resolved", "cancelled"]))] = start - timedelta(microseconds=1)
     if not possible and reopenings and draw(st.integers(0, 29)) == 0:
         record["reopenings"] = [*reopenings, {"resolved": moments[-1], "reopened": moments[0]}]
+    if not possible and pauses and draw(st.integers(0, 29)) == 0:
+        pauses[0] |= {"start": moments[-1], "end": moments[-1] - timedelta(microseconds=1)}
     if not possible and changes and draw(st.integers(0, 29)) == 0:
         changes[0] |= draw(st.sampled_from([{"field": "kind", "to": None}, {"at": start - timedelta(hours=1)}]))
     return record

@@ -74,9 +74,9 @@ class Question:
 
 @st.composite
 def questions(draw: st.DrawFn, *, calls: bool = False) -> Question:
-    """Up to four tickets, asked of at an instant of one of them or some time later."""
+    """Up to three tickets, asked of at an instant of one of them or some time later."""
     service = draw(histories.services())
-    count = draw(st.integers(1, 4))
+    count = draw(st.integers(1, 3))
     records = [draw(histories.records(service.era, number=number, calls=calls)) for number in range(count)]
     at = draw(histories.moments_after(records))
     return Question(service, records, at, draw(st.sampled_from(["resolve", "resolve", "respond"])))

@@ -1077,3 +1077,11 @@ def test_what_never_closes_is_a_bad_row_of_each():
     assert set(columns.next_close(numpy_of(STARTS), calendar=changed).tolist()) == {datetime(2031, 1, 1)}
     assert set(columns.previous_open(numpy_of(STARTS), calendar=changed).tolist()) == {datetime(2001, 1, 2)}
     assert set(columns.previous_close(numpy_of(STARTS), calendar=changed).tolist()) == {datetime(2001, 1, 1)}
+
+
+def test_a_pause_that_ends_before_it_starts_is_refused_whatever_it_stops():
+    policy = EXAMPLE.model_copy(update={"pauses": {"lunch": []}})
+    frame = pl.DataFrame({"id": ["a"], "priority": ["P1"], "opened": [at("2018-04-09 10:00")]})
+    lunch = {"ticket": ["a"], "start": [at("2018-04-09 12:00")], "end": [at("2018-04-09 11:00")], "reason": ["lunch"]}
+    with pytest.raises(errors.PauseError, match="before it starts"):
+        columns.assess(frame, policy, at=at("2018-04-09 13:00"), pauses=pl.DataFrame(lunch))

@@ -65,7 +65,7 @@ def in_force(policy: Policy, opened: Ints) -> Bools:
 
 
 def stopping_pauses(tickets: Tickets, policy: Policy, measure: Measure) -> tuple[PauseColumns | None, Bools | None]:
-    """The pauses that stop the measure; and the tickets with one whose reason the policy does not know."""
+    """The pauses that stop the measure; and the tickets that a pause is wrong of which does not."""
     pauses, reasons = tickets.pauses, tickets.reasons
     if pauses is None:
         return None, None
@@ -73,14 +73,15 @@ def stopping_pauses(tickets: Tickets, policy: Policy, measure: Measure) -> tuple
     codes = np.full(len(pauses), -1) if reasons is None else reasons.codes
     listed = np.array([name in policy.pauses for name in names] + [False])
     stops = np.array([name in policy.pauses and policy.stops(name, measure) for name in names] + [False])
-    unlisted = None
-    if not listed[codes].all():
-        unlisted = np.zeros(tickets.count, bool)
-        unlisted[pauses.row[~listed[codes]]] = True
     chosen = stops[codes]
-    if not chosen.any():
-        return None, unlisted
-    return pauses if chosen.all() else pauses.of(chosen), unlisted
+    if chosen.all():
+        return pauses, None
+    others = pauses.of(~chosen)
+    start, end = (column.chunk(slice(0, len(others))) for column in others.instants)
+    doubtful = ~listed[codes[~chosen]] | ((end != NEVER) & (end < start))
+    rows = np.zeros(tickets.count, bool)
+    rows[others.row[doubtful]] = True
+    return pauses.of(chosen) if chosen.any() else None, rows if doubtful.any() else None
 
 
 @dataclass(frozen=True)
