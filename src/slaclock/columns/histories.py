@@ -70,7 +70,7 @@ class Changes(_Entries):
         """The changes of one row."""
         for number in self._numbers(row):
             at = _instant(self.at[number])
-            yield Change.model_validate({"at": at, "field": self.field.of(number) or "", "to": self.to.of(number)})
+            yield Change.model_validate({"at": at, "field": self.field.of(number), "to": self.to.of(number)})
 
 
 @dataclass(frozen=True)

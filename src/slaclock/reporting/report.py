@@ -53,7 +53,7 @@ def report(
     >>> from slaclock import Policy, Ticket
     >>> tickets = [Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00", resolved="2018-04-09T11:00+01:00"),
     ...            Ticket(id="T2", priority="P1", opened="2018-04-09T10:00+01:00")]
-    >>> made = report(tickets, Policy.example(), at=datetime.fromisoformat("2018-04-09T14:00+01:00"))
+    >>> made = report(tickets, Policy.example(), at="2018-04-09T14:00+01:00")
     >>> made.totals["met"], made.totals["breached"], [ticket.ticket_id for ticket in made.worst]
     (1, 1, ['T2'])
     """
