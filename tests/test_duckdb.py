@@ -629,3 +629,10 @@ def test_bad_side_frames(connection, side, table, message):
     entries = {side: connection.from_arrow(table)}
     with pytest.raises(errors.SlaClockError, match=message):
         engine.assess(connection.from_arrow(HISTORIES), EXAMPLE, at=NOW, **entries).read_all()
+
+
+def test_a_change_without_a_field_is_refused():
+    nameless = CHANGES.set_column(CHANGES.column_names.index("field"), "field", pa.array([None] * 3, pa.string()))
+    for now in ("2018-04-09 10:30", "2018-04-20 10:00"):
+        with pytest.raises(errors.SlaClockError, match="row 0"):
+            columns.assess(HISTORIES, EXAMPLE, at=at(now), changes=nameless)

@@ -212,7 +212,7 @@ def _doubt_changes(tickets: Tickets, policy: Policy, at: int, seen: Ints, doubtf
     row, instant, field = history.row, history.at, history.field.codes
     opened = tickets.instants["opened"].take(row)
     kindless = (field == history.field.number("kind")) & (history.to.codes < 0)
-    doubtful[row[(instant == NEVER) | (instant < opened) | kindless]] = True
+    doubtful[row[(instant == NEVER) | (instant < opened) | kindless | (field < 0)]] = True
     came, is_known = instant <= at, instant <= seen[row]
     deciding = np.array([name in ("kind", "priority", "impact", "urgency") for name in history.field.names] + [False])
     doubtful[row[came & ((field < 0) | (deciding[field] & ~_safe(history, policy)))]] = True
