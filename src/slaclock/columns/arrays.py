@@ -1,4 +1,4 @@
-"""NumPy's arrays of instants and of lengths of time as whole microseconds, whatever their unit, byte order and mask."""
+"""NumPy's arrays: instants and lengths as whole microseconds of any unit, byte order and mask; and rows' numbers."""
 
 from __future__ import annotations
 
@@ -67,3 +67,10 @@ def _scaled(ints: Ints, unit: str, step: int, most: int) -> Ints:
         per = _PER_MICRO[unit]
         out = np.array([max(-most, min(most, number * step // per)) for number in ints.tolist()], np.int64)
     return np.where(ints == NEVER, NEVER, np.clip(out, -most, most))
+
+
+def renumbered(rows: Ints, count: int) -> Ints:
+    """For each of so many rows its number among some of them, -1 where it is none of these."""
+    number = np.full(count, -1)
+    number[rows] = np.arange(len(rows))
+    return number

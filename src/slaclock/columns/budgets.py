@@ -5,7 +5,8 @@ The same two ways as a single budget has: an amount on a clock, or an instant th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, lcm
@@ -202,24 +203,21 @@ def _group(calendar: Calendar, target: Target) -> _Group:
 
 def reach(calendar: Calendar, targets: RowTargets, start: int) -> int:
     """About how far the longest of the targets reaches from an instant."""
-    farthest = start
-    for clock, amount in _longest(calendar, targets).items():
-        try:
-            farthest = max(farthest, clock.earliest(start, amount))
-        except SlaClockError:
-            continue  # rows that need it will say so
-    return farthest
+    return max([start, *_reached(calendar, targets, lambda clock, amount: clock.earliest(start, amount))])
 
 
 def reach_back(calendar: Calendar, targets: RowTargets, end: int) -> int:
     """About how far back the longest of the targets reaches from an instant."""
-    farthest = end
+    return min([end, *_reached(calendar, targets, lambda clock, amount: clock.latest(end, amount))])
+
+
+def _reached(calendar: Calendar, targets: RowTargets, search: Callable[[Clock[Any], Any], int]) -> list[int]:
+    """The instant that the longest of the targets on each clock comes to; rows that come to none will say so."""
+    instants = []
     for clock, amount in _longest(calendar, targets).items():
-        try:
-            farthest = min(farthest, clock.latest(end, amount))
-        except SlaClockError:
-            continue  # rows that need it will say so
-    return farthest
+        with suppress(SlaClockError):
+            instants.append(search(clock, amount))
+    return instants
 
 
 def _longest(calendar: Calendar, targets: RowTargets) -> dict[Clock[Any], Fraction | int]:

@@ -73,8 +73,6 @@ class _Waiting:
         return self._rows.answers([*_OUTPUTS.values()], self._kernel, self._ask, BadRows("raise"), threads=threads)
 
     def _ask(self, row: int) -> list[Any]:
-        seen = self._rows.instant("seen", row)
-        assert seen is not None
         length = scalar.pause_length(self._tickets.ticket(row), self._policy, self._reason, int(self._seen[row]))
         if length is None:
             return [False, to_timedelta(0), 0, False]

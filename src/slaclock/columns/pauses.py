@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from .arrays import renumbered
 from .clocks import Places
 from .piecewise import FAR, Bools, Ints
 
@@ -43,9 +44,7 @@ class RowPauses:
 
     def of(self, rows: Ints) -> RowPauses:
         """The pauses of some of the rows, which are numbered anew."""
-        number = np.full(self.count, -1)
-        number[rows] = np.arange(len(rows))
-        new = number[self.row]
+        new = renumbered(rows, self.count)[self.row]
         kept = new >= 0
         return RowPauses(len(rows), new[kept], self.start[kept], self.end[kept])
 

@@ -16,7 +16,7 @@ from slaclock.policy.measures import MEASURES, Measure
 from slaclock.tickets import tickets as scalar
 from slaclock.tickets.tickets import Ticket
 
-from .arrays import cells_of
+from .arrays import cells_of, renumbered
 from .categories import Categories, every, read_categories
 from .frames import Frame, Series, as_series, frame_of, narwhals
 from .histories import Changes, Reopenings, read_changes, read_reopenings
@@ -61,8 +61,7 @@ class Tickets:
         instants = {name: column.of(rows) for name, column in self.instants.items()}
         ids = None if self.ids is None else self.ids[rows.tolist()]
         pauses, reasons = self.pauses, self.reasons
-        number = np.full(self.count, -1)
-        number[rows] = np.arange(len(rows))
+        number = renumbered(rows, self.count)
         changes = None if self.changes is None else self.changes.of(number)
         reopenings = None if self.reopenings is None else self.reopenings.of(number)
         if pauses is not None:

@@ -10,6 +10,7 @@ import numpy as np
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 
+from .arrays import renumbered
 from .as_of import AsOf, in_force, known_at, stopping_pauses
 from .categories import Categories
 from .pause_columns import PauseColumns
@@ -47,9 +48,7 @@ class TicketsAsOf:
         """Some of the tickets, whose clocks run on one calendar."""
         pauses = self.pauses
         if pauses is not None:
-            number = np.full(self.tickets.count, -1)
-            number[rows] = np.arange(len(rows))
-            row = number[pauses.row]
+            row = renumbered(rows, self.tickets.count)[pauses.row]
             pauses = pauses.of(row >= 0, row)
         return TicketsAsOf(
             self.tickets.of(rows),
