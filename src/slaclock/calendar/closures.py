@@ -21,7 +21,7 @@ from slaclock.temporal.intervals import Run
 
 from .hours import SPAN_SCHEMA, DayHours, day_text, parse_day
 from .recurrence import Recurrence
-from .special_days import DatedIndex, DateRange, When, parse_when
+from .special_days import DatedIndex, DateRange, When, parse_when, shape_of
 
 _DATES = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
 _REACH = 3  # days: times past midnight are up to two days long, and zones lie up to a day apart
@@ -64,10 +64,7 @@ class Closures:
 
     def shape(self, year: int) -> Hashable | None:
         """A name shared by all years of one layout in which the same times are closed; None for any other year."""
-        shapes = [self._dated.shape(year)]
-        if None not in shapes:
-            shapes += [when.shape(year) for when, _ in self._recurring]
-        return None if None in shapes else tuple(shapes)
+        return shape_of([self._dated], (when for when, _ in self._recurring), year)
 
     def near(self, first: int, last: int) -> list[Closing]:
         """What may be closed of the spans that open on the dates from `first` to `last` (ordinals), in order."""

@@ -94,6 +94,14 @@ class DatedIndex(Generic[T]):
         return bisect_left(self._lasts, first) if near[0][0].shape(year) == "always" else None
 
 
+def shape_of(dated: Iterable[DatedIndex[Any]], recurring: Iterable[Recurrence], year: int) -> Hashable | None:
+    """A name shared by all years of one layout in which the same entries hold; None for any other year."""
+    shapes: list[Hashable | None] = [index.shape(year) for index in dated]
+    if None not in shapes:
+        shapes += [when.shape(year) for when in recurring]
+    return None if None in shapes else tuple(shapes)
+
+
 def parse_date(value: object) -> date:
     """A date from ISO 8601 text or a `date`."""
     if type(value) is date:
@@ -161,10 +169,7 @@ class SpecialDays:
 
     def shape(self, year: int) -> Hashable | None:
         """A name shared by all years of one layout in which the same dates are special; None for any other year."""
-        shapes = [index.shape(year) for index in self._dated]
-        if None not in shapes:
-            shapes += [when.shape(year) for when, _ in self._recurring]
-        return None if None in shapes else tuple(shapes)
+        return shape_of(self._dated, (when for when, _ in self._recurring), year)
 
 
 def parse_special(value: object) -> tuple[SpecialDay, ...]:
