@@ -761,6 +761,7 @@ def test_wall_time_before_the_first_year_and_after_the_last():
 
 CALLS = {
     "a calendar as text": lambda: columns.deadline(OPENINGS, "2 hours", calendar="Mo-Fr 09:00-17:00"),
+    "a calendar of closings as text": lambda: columns.next_close(OPENINGS, calendar="Mo-Fr 09:00-17:00"),
     "an instant without a zone": lambda: columns.assess(
         pd.DataFrame({"opened": OPENINGS}), EXAMPLE, at="2018-04-10T10:00"
     ),
@@ -779,6 +780,7 @@ NOW = at("2018-04-10 10:00")
     ("name", "message"),
     [
         ("a calendar as text", "'Mo-Fr 09:00-17:00' is not a calendar; give WorkingCalendar.parse"),
+        ("a calendar of closings as text", "'Mo-Fr 09:00-17:00' is not a calendar; give WorkingCalendar.parse"),
         ("an instant without a zone", "2018-04-10T10:00"),
         ("a ticket twice", "the ticket 'T1' stands in item 0 and in item 1; keep one of them"),
         ("no tickets", "the tickets are a NoneType; give Ticket objects"),

@@ -104,7 +104,7 @@ def next_close(
     def edge(opens: Ints, closes: Ints, at: Ints) -> tuple[Ints, Ints]:
         return closes, np.searchsorted(closes, at, "right")
 
-    return _edges(edge, calendar.next_close, at, calendar=calendar, timezone=timezone, errors=errors, threads=threads)
+    return _edges(edge, Calendar.next_close, at, calendar=calendar, timezone=timezone, errors=errors, threads=threads)
 
 
 @overload
@@ -129,7 +129,7 @@ def previous_open(
         return opens, np.searchsorted(opens, at, "right") - 1
 
     return _edges(
-        edge, calendar.previous_open, at, calendar=calendar, timezone=timezone, errors=errors, threads=threads
+        edge, Calendar.previous_open, at, calendar=calendar, timezone=timezone, errors=errors, threads=threads
     )
 
 
@@ -155,7 +155,7 @@ def previous_close(
         return closes, np.searchsorted(closes, at, "left") - 1
 
     return _edges(
-        edge, calendar.previous_close, at, calendar=calendar, timezone=timezone, errors=errors, threads=threads
+        edge, Calendar.previous_close, at, calendar=calendar, timezone=timezone, errors=errors, threads=threads
     )
 
 
@@ -183,6 +183,6 @@ def _edges(
         return answer
 
     return column_of(
-        INSTANTS, kernel, scalar, {"at": at},
+        INSTANTS, kernel, partial(scalar, calendar), {"at": at},
         calendar=calendar, timezone=timezone, errors=errors, threads=threads,
     )  # fmt: skip
