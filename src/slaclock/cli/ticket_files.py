@@ -8,15 +8,13 @@ from zoneinfo import ZoneInfo
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
-from slaclock.policy.measures import MEASURES
+from slaclock.tickets.agreed import AGREED
 from slaclock.tickets.tickets import FIELDS, Change, Reopening
 
 from .batches import Batch, Columns, batches
 
-AGREED = tuple(f"agreed_{measure}" for measure in MEASURES)
-"""The columns of what was agreed for a ticket, by measure: a target, or an instant with its offset."""
 TICKETS = Columns(
-    ("id", *FIELDS, *AGREED),
+    ("id", *FIELDS, *AGREED.values()),
     ("opened", "responded", "resolved", "cancelled", "abandoned"),
     ("id", "opened"),
 )

@@ -15,12 +15,13 @@ from slaclock.errors import InputError, NegativeIntervalError, SlaClockError
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.tickets.agreed import AGREED
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.tickets import Change, Reopening, Ticket
 
 from .csv_rows import rows_by_name
 from .inputs import check_tickets
-from .ticket_files import AGREED, duplicate_ticket, entry_of, side_batches, ticket_batches, ticket_error, unknown_ticket
+from .ticket_files import duplicate_ticket, entry_of, side_batches, ticket_batches, ticket_error, unknown_ticket
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def _read_ticket(
 ) -> LocatedTicket:
     """A ticket from its row; where the log knows it too, the log has the say on what happened to it."""
     fields: dict[str, Any] = {name: value for name, value in row.items() if value is not None or name == "kind"}
-    fields["agreed"] = {name.removeprefix("agreed_"): fields.pop(name) for name in AGREED if name in fields}
+    fields["agreed"] = {measure: fields.pop(name) for measure, name in AGREED.items() if name in fields}
     key = fields["id"]
     if key in logged:
         fields = {**fields, **_history(logged[key].ticket)}

@@ -12,8 +12,9 @@ import numpy as np
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import ColumnError
-from slaclock.policy.measures import MEASURES, Measure
+from slaclock.policy.measures import Measure
 from slaclock.tickets import tickets as scalar
+from slaclock.tickets.agreed import AGREED
 from slaclock.tickets.tickets import Ticket
 
 from .arrays import cells_of, renumbered
@@ -27,8 +28,6 @@ from .ticket_ids import TicketIds
 
 INSTANTS = ("opened", "responded", "resolved", "cancelled")
 CATEGORIES = scalar.FIELDS
-AGREED: dict[Measure, str] = {measure: f"agreed_{measure}" for measure in MEASURES}
-"""The columns of what was agreed for tickets: targets as texts, or instants."""
 FIELDS = ("id", *INSTANTS, *CATEGORIES, *AGREED.values())
 
 

@@ -11,9 +11,12 @@ from pydantic import PlainSerializer, WithJsonSchema
 
 from slaclock.clock.targets import Target, read_target
 from slaclock.formats.models import reads
+from slaclock.policy.measures import MEASURES, Measure
 from slaclock.temporal.instants import parse_instant, to_micros
 
 Agreed = Target | datetime
+AGREED: dict[Measure, str] = {measure: f"agreed_{measure}" for measure in MEASURES}
+"""The columns of frames and files for what was agreed: a target as text, or an instant."""
 _DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
 
 
