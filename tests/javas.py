@@ -29,6 +29,14 @@ def java_for_spark() -> bool:
     return version.isdigit() and int(version) >= 17
 
 
+def spark_engine() -> Any:
+    """The library's own room for Spark, whose libraries warn as they are imported."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from slaclock.engines import spark
+    return spark
+
+
 def local_spark() -> Iterator[Any]:
     """A session of a Spark on this machine, which is stopped in the end."""
     with warnings.catch_warnings():

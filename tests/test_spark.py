@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import warnings
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +16,7 @@ import synthetic
 import slaclock as sc
 from desk import EXAMPLE, at, with_rules
 from engine_desk import NOW, by_id, opened_by_now
-from javas import NO_JAVA, OPTIONS, java_for_spark, local_spark
+from javas import NO_JAVA, OPTIONS, java_for_spark, local_spark, spark_engine
 from slaclock import columns, errors
 
 pytestmark = [
@@ -32,10 +31,7 @@ EXPECTED = columns.assess(OPENED, EXAMPLE, at=NOW, pauses=WAITS)
 
 @pytest.fixture(scope="module")
 def engine():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from slaclock.engines import spark
-    return spark
+    return spark_engine()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import polars as pl
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 import slaclock as sc
-from javas import NO_JAVA, java_for_spark, local_spark
+from javas import NO_JAVA, java_for_spark, local_spark, spark_engine
 from questions import Question, check_engine, check_totals, problem, questions
 
 pytestmark = [
@@ -23,10 +22,7 @@ FEWER = settings(max_examples=max(settings.default.max_examples // 20, 1))
 
 @pytest.fixture(scope="module")
 def engine():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from slaclock.engines import spark
-    return spark
+    return spark_engine()
 
 
 @pytest.fixture(scope="module")
