@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from slaclock.errors import SlaClockError
+from slaclock.policy.attributes import check_changing
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import ENDS, Measure
 from slaclock.policy.policy import Policy
@@ -219,7 +221,8 @@ def _doubt_changes(tickets: Tickets, policy: Policy, at: int, seen: Ints, doubtf
     row, instant, field = history.row, history.at, history.field.codes
     opened = tickets.instants["opened"].take(row)
     kindless = (field == history.field.number("kind")) & (history.to.codes < 0)
-    doubtful[row[(instant == NEVER) | (instant < opened) | kindless | (field < 0)]] = True
+    known = np.array([*map(_may_change, history.field.names), False])
+    doubtful[row[(instant == NEVER) | (instant < opened) | kindless | ~known[field]]] = True
     came, is_known = instant <= at, instant <= seen[row]
     deciding = np.array([name in ("kind", "priority", "impact", "urgency") for name in history.field.names] + [False])
     doubtful[row[came & ((field < 0) | (deciding[field] & ~_safe(history, policy)))]] = True
@@ -230,6 +233,15 @@ def _doubt_changes(tickets: Tickets, policy: Policy, at: int, seen: Ints, doubtf
     doubtful[row[came & deciding[field] & ~triaged[row]]] = True
     if policy.rules.priority_change != "from-opening" or policy.rules.breach == "stands":
         doubtful[row[is_known & deciding[field]]] = True
+
+
+def _may_change(field: str) -> bool:
+    """Whether a change may be of a field."""
+    try:
+        check_changing(field)
+    except SlaClockError:
+        return False
+    return True
 
 
 def _categories(tickets: Tickets, seen: Ints) -> dict[str, Categories]:

@@ -12,8 +12,9 @@ import numpy as np
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import ColumnError
+from slaclock.policy import attributes
 from slaclock.policy.measures import Measure
-from slaclock.tickets import tickets as scalar
+from slaclock.temporal.instants import is_missing
 from slaclock.tickets.agreed import AGREED
 from slaclock.tickets.tickets import Ticket
 
@@ -27,7 +28,7 @@ from .piecewise import NEVER, Bools, Ints
 from .ticket_ids import TicketIds
 
 INSTANTS = ("opened", "responded", "resolved", "cancelled")
-CATEGORIES = scalar.FIELDS
+CATEGORIES = attributes.FIELDS
 FIELDS = ("id", *INSTANTS, *CATEGORIES, *AGREED.values())
 
 
@@ -95,7 +96,8 @@ class Tickets:
         fields = {name: value for name, value in fields.items() if value is not None or name in ("kind", "opened")}
         changes = () if self.changes is None else tuple(self.changes.of_row(row))
         reopenings = () if self.reopenings is None else tuple(self.reopenings.of_row(row))
-        number = str(row if self.ids is None else self.ids[row])
+        own_id = None if self.ids is None else self.ids[row]
+        number = str(row if is_missing(own_id) else own_id)
         fields["agreed"] = {
             measure: value
             for measure, column in self.agreed.items()

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from slaclock.clock.pauses import FOREVER
 from slaclock.clock.targets import Target
+from slaclock.policy.attributes import FIELDS
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Case, Terms, terms_of
 from slaclock.temporal.instants import to_micros
 
 from .agreed import Agreed
-from .tickets import FIELDS, Change, Ticket
+from .tickets import Change, Ticket
 
 REOPENED = "resolved, until it was reopened"
 CANCELLED = "cancelled, until it was reopened"
