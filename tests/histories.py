@@ -41,6 +41,18 @@ PRIORITIES = ("P1", "P2", "P3", None)
 
 
 @dataclass(frozen=True)
+class Whose:
+    """From when a policy is in force, and to which teams' tickets it applies: without any to all."""
+
+    since: date | None = None
+    teams: tuple[str, ...] = ()
+
+
+ALL = Whose()
+TEAMS = ((), (), ("L1",), ("L2",), ("L1", "L2"))
+
+
+@dataclass(frozen=True)
 class Service:
     """The policy of a service, or its book, as the product has it and as the oracle has each policy."""
 
@@ -101,7 +113,7 @@ def some_targets(draw: st.DrawFn, both: Both) -> tuple[sc.Target | str, oracle_t
 
 
 @st.composite
-def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, since: date | None = None, number: int = 0) -> Any:
+def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = ALL, number: int = 0) -> Any:
     """A policy with all rules and tables, as the product and as the oracle have it."""
     both = draw(calendars(era, busy))
     rules = {
@@ -129,7 +141,8 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, since: date | Non
     policy = sc.Policy.model_validate({
         "name": f"policy {number}",
         "calendar": both.product,
-        "in_force_from": since,
+        "in_force_from": whose.since,
+        "applies_to": {"team": whose.teams} if whose.teams else {},
         "targets": {
             kind: {
                 **{measure: pair[0] for measure, pair in of.get(None, {}).items()},
@@ -164,7 +177,8 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, since: date | Non
         matrix=MATRIX,
         exclusions={"toner"},
         coverage=coverage,
-        in_force_from=since,
+        in_force_from=whose.since,
+        applies_to={"team": whose.teams} if whose.teams else {},
         **rules,
     )
     return policy, second
@@ -172,16 +186,17 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, since: date | Non
 
 @st.composite
 def services(draw: st.DrawFn, *, busy: bool = False, always: bool = False) -> Service:
-    """A policy, or a book of up to three; `always` some policy of it is in force."""
+    """A policy, or a book of up to three in any order; `always` some policy of it is for every ticket."""
     era = draw(st.sampled_from(ERAS))
-    starts: list[date | None] = [None]
     if draw(st.booleans()):
-        later = sorted(draw(st.sets(days(era, 2), min_size=1, max_size=2)))
-        early = len(later) > 1 and not always and draw(st.booleans())  # that no policy was in force then
-        starts = [*later] if early else [None, *later]
-    pairs = [draw(policies(era, busy=busy, since=since, number=number)) for number, since in enumerate(starts)]
-    product = pairs[0][0] if starts == [None] else sc.PolicyBook([policy for policy, _ in pairs])
-    return Service(product, tuple(second for _, second in pairs), era)
+        product, second = draw(policies(era, busy=busy))
+        return Service(product, (second,), era)
+    some = st.builds(Whose, st.one_of(st.none(), days(era, 2)), st.sampled_from(TEAMS))
+    whose = draw(st.lists(some, min_size=1, max_size=3, unique=True))
+    if always and ALL not in whose:
+        whose[0] = ALL
+    pairs = [draw(policies(era, busy=busy, whose=own, number=number)) for number, own in enumerate(whose)]
+    return Service(sc.PolicyBook([policy for policy, _ in pairs]), tuple(second for _, second in pairs), era)
 
 
 Record = dict[str, Any]
@@ -239,6 +254,7 @@ def records(draw: st.DrawFn, era: Era, *, number: int = 0, possible: bool = Fals
         "category": draw(values["category"]),
         "impact": draw(values["impact"]),
         "urgency": draw(values["urgency"]),
+        "attributes": {"team": draw(values["team"])},
         "pauses": pauses,
         "changes": changes,
         "reopenings": draw(st.permutations(reopenings)),

@@ -7,7 +7,7 @@ again at every instant at which the answer may have changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -49,6 +49,7 @@ class Policy:
     breach: str = "of-target"
     reopening: str = "resume"
     in_force_from: date | None = None
+    applies_to: dict[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -267,16 +268,22 @@ class Life:
         return pauses
 
 
-def policy_for(life: Life, book: Iterable[Policy]) -> Policy:
-    """The latest policy in force on the local date of the opening."""
+def policy_for(life: Life, book: Sequence[Policy]) -> Policy | None:
+    """The first that is for the ticket; of those that apply to the same, which stand together, the latest.
+
+    One for all stands last.
+    """
+    attributes = dict(life.ticket.attributes)
+    attributes |= {name: to for at, name, to in life.changes if at == life.opened}
     fitting = [
         policy
         for policy in book
         if policy.in_force_from is None or policy.calendar.local_date(life.opened) >= policy.in_force_from
+        if all(attributes.get(name) in values for name, values in policy.applies_to.items())
     ]
-    if not fitting:
-        raise Refused("PolicyError")
-    return max(fitting, key=lambda policy: policy.in_force_from or date.min)
+    whose = [policy.applies_to for policy in book if policy.applies_to] + [{}]
+    fitting.sort(key=lambda policy: policy.in_force_from or date.min, reverse=True)
+    return min(fitting, key=lambda policy: whose.index(policy.applies_to), default=None)
 
 
 def priority_of(policy: Policy, values: dict[str, str | None]) -> str | None:
@@ -394,9 +401,12 @@ def with_due_dates(policy: Policy, segments: list[Segment], pauses: Pauses) -> N
 def as_of(ticket: Any, book: Sequence[Policy], at: datetime, measure: str) -> Answer:
     """How a measure of a ticket stands at an instant."""
     life, now = Life(ticket), oracle.utc(at)
-    policy = policy_for(life, book)
     if now < life.opened:
         raise Refused("NotYetOpenedError")
+    policy = policy_for(life, book)
+    if policy is None:
+        seen = life.done(measure, now) or now
+        return Answer("not-covered", life.fields_at(seen)["priority"], life.done(measure, now))
     answer = of_target(life, policy, now, measure)
     if answer.state in ("excluded", "cancelled", "not-covered"):
         return answer

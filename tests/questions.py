@@ -23,7 +23,7 @@ ANSWERS = ("state", "due", "elapsed", "remaining", "consumed")
 SLA_ANSWERS = tuple(f"sla_{name}" for name in ANSWERS)
 FIELDS = (
     "id", "kind", "priority", "opened", "responded", "resolved", "cancelled", "abandoned", "category", "impact",
-    "urgency",
+    "urgency", "team",
 )  # fmt: skip
 SIDES = {
     "pauses": ("start", "end", "reason"),
@@ -59,7 +59,9 @@ class Question:
             for side, names in SIDES.items()
         }
         sides["changes"] = sides["changes"].with_row_index("sequence").cast({"sequence": pl.Int64})
-        return framed(FIELDS, [[record.get(name) for name in FIELDS] for record in self.records]), sides
+        return framed(
+            FIELDS, [[(record | record["attributes"]).get(name) for name in FIELDS] for record in self.records]
+        ), sides
 
     def answer(self, record: Record) -> list[Any] | sc.SlaClockError:
         """What `assess` says of a ticket, or its error."""

@@ -6,11 +6,13 @@ import json
 import re
 from datetime import date, timedelta
 
+import pandas as pd
+import polars as pl
 import pytest
 
 import slaclock as sc
 from desk import EXAMPLE, at, desk
-from slaclock import errors
+from slaclock import columns, errors
 from slaclock.cli import main
 
 
@@ -134,6 +136,126 @@ def test_a_book_wants_one_policy_at_a_time():
         sc.PolicyBook([new, new])
     with pytest.raises(errors.PolicyError, match="at least one"):
         sc.PolicyBook([])
+
+
+def whose(name, applies_to=None, since=None, hours="2 hours"):
+    """A policy of a book: the example's with one target."""
+    fields = {"name": name, "applies_to": applies_to or {}, "in_force_from": since}
+    return sc.Policy.model_validate(
+        EXAMPLE.model_dump(exclude={"targets", "rules"})
+        | fields
+        | {"calendar": EXAMPLE.calendar, "targets": {"incident": {"P1": {"resolve": hours}}}}
+    )
+
+
+ACME = whose("acme", {"customer": "ACME"}, hours="1 hour")
+NORTH = whose("north", {"site": ["North", "East"]}, hours="3 hours")
+BOTH = whose("both", {"customer": ["ACME"], "site": ["North"]}, hours="4 hours")
+
+
+def chosen(book, opened="2018-04-09 10:00", **fields):
+    ticket = sc.Ticket(id="T1", priority="P1", opened=at(opened), **fields)
+    a = sc.assess(ticket, book, at=at("2018-04-20 10:00"))
+    return a.policy.name if a.fits else a.state
+
+
+def test_a_book_chooses_by_attributes_and_date_the_first_that_fits():
+    book = sc.PolicyBook([whose("all"), ACME, NORTH, whose("new", {"customer": ["ACME"]}, date(2018, 5, 1))])
+    assert [policy.name for policy in book.policies] == ["acme", "new", "north", "all"]
+    assert chosen(book) == chosen(book, attributes={"customer": "Initech"}) == "all"
+    assert chosen(book, attributes={"customer": "ACME", "site": "North"}) == "acme"
+    assert chosen(book, attributes={"site": "East"}) == "north"
+    a = sc.Ticket(id="T1", priority="P1", opened=at("2018-05-01 10:00"), attributes={"customer": "ACME"})
+    assert sc.assess(a, book, at=at("2018-05-02 10:00")).policy.name == "new"
+    assert book.at(at("2018-05-01 10:00"), {"customer": "ACME"}).name == "new"
+    assert sc.PolicyBook.from_json(book.to_json()) == book
+
+
+def test_a_book_chooses_by_what_a_ticket_was_as_it_opened():
+    book = sc.PolicyBook([ACME, whose("all")])
+    for when, name in (("2018-04-09 10:00", "acme"), ("2018-04-09 10:01", "all")):
+        change = sc.Change(at=at(when), field="customer", to="ACME")
+        assert chosen(book, changes=[change]) == name
+    left = sc.Change(at=at("2018-04-09 10:00"), field="customer", to=None)
+    assert chosen(book, attributes={"customer": "ACME"}, changes=[left]) == "all"
+
+
+def test_what_no_policy_is_for_is_not_covered_whatever_its_words():
+    book = sc.PolicyBook([ACME, whose("late", since=date(2018, 5, 1))])
+    a = sc.assess(
+        sc.Ticket(id="T1", kind="odd", priority="P9", opened=at("2018-04-09 10:00")), book, at=at("2018-04-09 12:00")
+    )
+    assert (a.state, a.why, a.kind, a.priority) == ("not-covered", "no policy of the book is for it", "odd", "P9")
+    assert (a.due, a.elapsed) == (None, timedelta(hours=2))
+    assert "T1: odd P9, resolve, from Mon 9 Apr 2018 10:00, no policy of the book" in str(a.explain())
+    assert sc.Assessment.from_json(a.to_json()) == a
+    with pytest.raises(errors.PolicyError, match="there are: acme for customer ACME, late from 2018-05-01"):
+        book.at(at("2018-04-09 10:00"))
+
+
+def test_a_ledger_names_the_policy_and_why_it_was_chosen():
+    book = sc.PolicyBook([NORTH, whose("late", since=date(2018, 4, 1))])
+    ticket = sc.Ticket(id="T1", priority="P1", opened=at("2018-04-09 10:00"), attributes={"site": "East"})
+    a = sc.assess(ticket, book, at=at("2018-04-09 12:00"))
+    assert a.explain().title.endswith("from Mon 9 Apr 2018 10:00, by the policy 'north' for site North or East")
+    late = sc.assess(ticket.model_copy(update={"attributes": {}}), book, at=at("2018-04-09 12:00"))
+    assert late.explain().title.endswith(", by the policy 'late' for all, in force from 2018-04-01")
+    alone = sc.assess(ticket, NORTH, at=at("2018-04-09 12:00"))
+    assert "policy" not in alone.explain().title
+    assert (alone.state, alone.due) == (a.state, a.due)
+    assert sc.Assessment.from_json(a.to_json()) == a != alone
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"Priority": ["P1"]}, "applies_to.Priority: 'Priority' is a field of a ticket's own"),
+        ({"": ["x"]}, "the name of an attribute is missing"),
+        ({"customer": []}, "applies_to.customer: an attribute without a value"),
+        ({"customer": [""]}, "applies_to.customer: an attribute without a value"),
+        ({"customer": 5}, "applies_to.customer: 5 is no list of values; write customer = "),
+        ({"customer": ["ACME", 5]}, "is no list of values"),
+        ("ACME", "applies_to: "),
+    ],
+)
+def test_bad_attributes_of_a_policy_are_said(table, message):
+    with pytest.raises(sc.SlaClockError, match=re.escape(message)):
+        whose("x", table)
+
+
+def test_two_policies_for_the_same_may_not_be_in_force_from_one_day():
+    with pytest.raises(errors.PolicyError, match="in force from the beginning for customer ACME"):
+        sc.PolicyBook([ACME, whose("x", {"customer": ["ACME", "ACME"]})])
+    assert len(sc.PolicyBook([ACME, BOTH, whose("all")]).policies) == 3
+
+
+def test_columns_reports_and_engines_choose_as_assess_does():
+    book = sc.PolicyBook([ACME, NORTH, whose("late", since=date(2018, 4, 1))])
+    tickets = [
+        sc.Ticket(id=f"T{n}", priority="P1", opened=at(opened), attributes=attributes)
+        for n, (opened, attributes) in enumerate(
+            [("2018-04-09 10:00", {"customer": "ACME"}), ("2018-03-09 10:00", {"site": "North"}),
+             ("2018-04-09 10:00", {}), ("2018-03-09 10:00", {}), ("2018-03-09 10:00", {"customer": "x", "site": "y"})]
+        )
+    ]  # fmt: skip
+    data = {
+        "id": [ticket.id for ticket in tickets],
+        "priority": ["P1"] * 5,
+        "opened": [ticket.opened for ticket in tickets],
+        "Client": [ticket.attributes.get("customer") for ticket in tickets],
+        "site": [ticket.attributes.get("site") for ticket in tickets],
+    }
+    now = at("2018-04-09 12:00")
+    expected = [(a.state, a.due) for a in sc.assess_many(tickets, book, at=now)]
+    assert [state for state, _ in expected] == ["breached", "breached", "running", "not-covered", "not-covered"]
+    asked = {"at": now, "columns": {"customer": "Client"}}
+    answered = columns.assess(pd.DataFrame(data), book, **asked)
+    assert list(answered["sla_state"]) == [state for state, _ in expected]
+    assert [None if pd.isna(due) else due for due in answered["sla_due"]] == [due for _, due in expected]
+    listed, framed = sc.report(tickets, book, at=now), sc.report(pl.DataFrame(data), book, **asked)
+    assert listed.totals == framed.totals
+    without = columns.assess(pl.DataFrame(data).drop("Client", "site"), book, at=now)
+    assert without["sla_state"].to_list() == ["running", "not-covered", "running", "not-covered", "not-covered"]
 
 
 def test_impact_and_urgency_give_the_priority_of_a_ticket_without_one():

@@ -135,7 +135,9 @@ def files_of(question: Question, folder: Path, kind: str) -> list[str]:
         if len(entries):
             write(entries, str(folder / f"{side}.{kind}"))
             words += [f"--{side}", str(folder / f"{side}.{kind}")]
-    for number, policy in enumerate(question.service.policies):
+    policies = question.service.policies
+    # The file of one policy is that policy, whomever it applies to; a book of one is a file of its own.
+    for number, policy in enumerate(policies if len(policies) > 1 else [question.policy]):
         (folder / f"policy{number}.json").write_text(policy.to_json(), encoding="utf-8")
         words += ["--policy", str(folder / f"policy{number}.json")]
     return [*words, "--at", question.at.isoformat(), "--measure", question.measure]

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from slaclock.errors import placed
-from slaclock.policy.book import PolicyBook, main_policy, policies_in, policy_files
+from slaclock.policy.book import PolicyBook, main_policy, policies_of, policy_files, policy_or_book
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import parse_instant
 
 
 def read_policies(paths: Sequence[str]) -> Policy | PolicyBook:
-    """The policy of one file, the book of several, or without any the packaged example."""
+    """The policy of one file, or without any the packaged example; else the book of several, of a folder or a file."""
     if not paths:
         return Policy.example()
     with placed("--policy"):
         files = policy_files(paths)
-    policies = [policy for file in files for policy in policies_in(file)]
-    if len(policies) == 1:
-        return policies[0]
+    if [*map(Path, paths)] == files and len(files) == 1:
+        return policy_or_book(files[0])
+    policies = [policy for file in files for policy in policies_of(policy_or_book(file))]
     with placed("--policy"):
         return PolicyBook(policies)
 

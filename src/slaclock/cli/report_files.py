@@ -9,7 +9,7 @@ from itertools import accumulate
 import pyarrow as pa
 
 from slaclock.errors import InputError, SlaClockError
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.policy import Policy
 from slaclock.reporting.model import Report
 from slaclock.reporting.report import report
@@ -31,7 +31,7 @@ def report_of_files(
 ) -> Report:
     """The report over the tickets of all files; what is wrong with one of them is said with its file and row."""
     zone = zone_of(policy)
-    batches = [batch for path in files for batch in ticket_batches(path, zone)]
+    batches = [batch for path in files for batch in ticket_batches(path, zone, attributes_of(policy))]
     if not batches:
         raise InputError("there are no tickets", "add rows under the header", files[0])
     kindless = [batch for batch in batches if "kind" not in batch.table.column_names]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,10 +23,14 @@ TICKETS = Columns(
 
 
 def ticket_batches(
-    path: str, zone: ZoneInfo, progress: Callable[[float], None] = lambda share: None
+    path: str,
+    zone: ZoneInfo,
+    attributes: Sequence[str] = (),
+    progress: Callable[[float], None] = lambda share: None,
 ) -> Iterator[Batch]:
-    """The rows of a file of tickets, each with an id and an opening."""
-    for batch in batches(path, TICKETS, zone, progress):
+    """The rows of a file of tickets, each with an id and an opening, and the attributes by which a book chooses."""
+    columns = TICKETS._replace(texts=(*TICKETS.texts, *attributes))
+    for batch in batches(path, columns, zone, progress):
         row = batch.missing("id")
         if row is not None:
             raise InputError("the ticket's id is missing", "give one", batch.place(row, "id"))

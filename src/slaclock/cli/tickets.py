@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from slaclock.clock.pauses import Pause
 from slaclock.desks.logs import tickets_from_events
 from slaclock.desks.mappings import EventMapping
 from slaclock.errors import InputError, NegativeIntervalError, SlaClockError
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets.agreed import AGREED
@@ -20,8 +20,10 @@ from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.side_tables import SEQUENCE
 from slaclock.tickets.tickets import Change, Reopening, Ticket
 
+from .batches import Batch
 from .csv_rows import rows_by_name
 from .inputs import check_tickets
+from .policies import zone_of
 from .ticket_files import duplicate_ticket, entry_of, side_batches, ticket_batches, ticket_error, unknown_ticket
 
 
@@ -57,9 +59,13 @@ Entries = Mapping[str, Mapping[str, list[_LocatedEntry]]]
 
 
 def read_tickets(
-    tickets: str | None, sides: Mapping[str, str], events: str | None, mapping: str | None, zone: ZoneInfo
+    tickets: str | None,
+    sides: Mapping[str, str],
+    events: str | None,
+    mapping: str | None,
+    policy: Policy | PolicyBook,
 ) -> list[LocatedTicket]:
-    """The tickets of the files, whichever are given; times without an offset are read in `zone`."""
+    """The tickets of the files, whichever are given; times without an offset are read in the policy's zone."""
     if events is not None and mapping is None:
         raise InputError("--events is given without --mapping", "say how to read the log: --mapping MAP.toml")
     if mapping is not None and events is None:
@@ -68,7 +74,10 @@ def read_tickets(
     if events is not None and mapping is not None:
         logged = _read_log(events, EventMapping.load(mapping))
     if tickets is not None:
-        listed = _read_rows(tickets, {side: _read_side(side, path, zone) for side, path in sides.items()}, logged, zone)
+        zone = zone_of(policy)
+        entries = {side: _read_side(side, path, zone) for side, path in sides.items()}
+        attributes = attributes_of(policy)
+        listed = _read_rows(ticket_batches(tickets, zone, attributes), attributes, entries, logged)
         return list({**logged, **listed}.values())
     check_tickets(tickets, sides)
     return list(logged.values())
@@ -87,12 +96,13 @@ def _read_log(path: str, mapping: EventMapping) -> dict[str, LocatedTicket]:
 
 
 def _read_rows(
-    path: str, entries: Entries, logged: Mapping[str, LocatedTicket], zone: ZoneInfo
+    batches: Iterable[Batch], attributes: Sequence[str], entries: Entries, logged: Mapping[str, LocatedTicket]
 ) -> dict[str, LocatedTicket]:
     """The tickets of a file of rows, each with its entries of the other files and what the log knows of it."""
     tickets: dict[str, LocatedTicket] = {}
-    for batch in ticket_batches(path, zone):
+    for batch in batches:
         for row, fields in enumerate(batch.table.to_pylist()):
+            fields["attributes"] = {name: fields.pop(name, None) for name in attributes}
             located = _read_ticket(fields, batch.place(row), entries, logged)
             key = located.ticket.id
             if key in tickets:

@@ -47,23 +47,44 @@ def done_by(instants: Mapping[str, Ints], count: int, at: int, measure: Measure)
     return done
 
 
-def by_policy(opened: Ints, book: Policy | PolicyBook) -> Iterator[tuple[Policy, Ints]]:
-    """Each policy, and the rows that opened while it was in force; what opened before the first is its too."""
+def by_policy(tickets: Tickets, book: Policy | PolicyBook) -> Iterator[tuple[Policy | None, Ints]]:
+    """Each policy, and the rows that it was for as they opened; None for those that none was for."""
     if isinstance(book, Policy):
-        yield book, np.arange(len(opened))
+        yield book, np.arange(tickets.count)
         return
-    number = np.zeros(len(opened), np.int64)
-    for index, policy in enumerate(book.policies[1:], 1):  # the earliest first, so that the last that fits stays
-        number[in_force(policy, opened)] = index
+    number = np.full(tickets.count, -1)
+    attributes = _opening_attributes(tickets)
+    policies = [policy for group in reversed(book.groups) for policy in group]
+    for index, policy in enumerate(policies):  # what comes first comes last, so that the last that fits stays
+        number[_fits(policy, attributes, tickets.count) & _in_force(policy, tickets.opened)] = index
     for index in np.unique(number).tolist():
-        yield book.policies[index], np.flatnonzero(number == index)
+        yield None if index < 0 else policies[index], np.flatnonzero(number == index)
 
 
-def in_force(policy: Policy, opened: Ints) -> Bools:
+def _in_force(policy: Policy, opened: Ints) -> Bools:
     """Which instants lie on a local date from which the policy holds, or on a later one."""
     if policy.in_force_from is None:
         return np.ones(len(opened), bool)
     return local_dates(opened, policy.calendar.zone) >= policy.in_force_from.toordinal()
+
+
+def _fits(policy: Policy, attributes: Mapping[str, Categories], count: int) -> Bools:
+    """Which tickets have the attributes of those that a policy applies to."""
+    rows = np.ones(count, bool)
+    for name, values in policy.applies_to.items():
+        column = attributes.get(name)
+        if column is None:
+            return np.zeros(count, bool)
+        rows &= np.array([value in values for value in column.names] + [False])[column.codes]
+    return rows
+
+
+def _opening_attributes(tickets: Tickets) -> dict[str, Categories]:
+    """The attributes as the tickets opened: what changed at that very instant had never been otherwise."""
+    if tickets.changes is None or not tickets.attributes:
+        return dict(tickets.attributes)
+    opened = tickets.opened[tickets.changes.row] == tickets.changes.at
+    return {name: changed(column, name, tickets.changes, opened) for name, column in tickets.attributes.items()}
 
 
 def stopping_pauses(tickets: Tickets, policy: Policy, measure: Measure) -> tuple[PauseColumns | None, Bools | None]:
@@ -250,16 +271,23 @@ def _categories(tickets: Tickets, seen: Ints) -> dict[str, Categories]:
     if history is None:
         return categories
     is_known = history.at <= seen[history.row]
+    nothing = Categories(np.full(tickets.count, -1), ())
     for name in CATEGORIES:
-        chosen = np.flatnonzero(is_known & (history.field.codes == history.field.number(name)))
-        if len(chosen):
-            own = categories.get(name, Categories(np.full(tickets.count, -1), ()))
-            number = {value: index for index, value in enumerate(own.names)}
-            codes = np.array([number.setdefault(value, len(number)) for value in history.to.names] + [-1])
-            held = own.codes.copy()
-            held[history.row[chosen]] = codes[history.to.codes[chosen]]  # of several the last holds
-            categories[name] = Categories(held, tuple(number))
+        if name in categories or name in history.field.names:
+            categories[name] = changed(categories.get(name, nothing), name, history, is_known)
     return categories
+
+
+def changed(column: Categories, name: str, history: Changes, is_known: Bools) -> Categories:
+    """The column of a field after those of its changes that are known, of several the last."""
+    chosen = np.flatnonzero(is_known & (history.field.codes == history.field.number(name)))
+    if not len(chosen):
+        return column
+    number = {value: index for index, value in enumerate(column.names)}
+    numbers = np.array([number.setdefault(value, len(number)) for value in history.to.names] + [-1])
+    codes = column.codes.copy()
+    codes[history.row[chosen]] = numbers[history.to.codes[chosen]]
+    return Categories(codes, tuple(number))
 
 
 def _safe(history: Changes, policy: Policy) -> Bools:

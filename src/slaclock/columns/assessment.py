@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.errors import SlaClockError
-from slaclock.policy.book import PolicyBook, main_policy, policies_of
+from slaclock.policy.book import PolicyBook, attributes_of, main_policy, policies_of
 from slaclock.policy.measures import Measure, check_measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
@@ -66,7 +66,8 @@ def assess(
 
     The frame needs the column `opened`, and may have `id`, `kind` (without it all are incidents), `priority`,
     `responded`, `resolved`, `cancelled`, `category`, `impact` and `urgency`; `columns` maps these names to the frame's
-    own. Side frames say what became of the tickets: `pauses` with the columns `ticket`, `start`, `end` and `reason` (or
+    own. Where the policies of a book apply to some attributes, such as `customer`, the columns of those names are read
+    too. Side frames say what became of the tickets: `pauses` with the columns `ticket`, `start`, `end` and `reason` (or
     a `Pauses`), `changes` with `ticket`, `at`, `field` and `to`, `reopenings` with `ticket`, `resolved` and `reopened`.
     A lazy Polars frame stays lazy, and is answered when it is collected.
     """
@@ -85,7 +86,7 @@ def assess(
     if later is not None:
         return later
     table = frame_of(frame)
-    names = names_of(table, columns or {})
+    names = names_of(table, columns or {}, attributes_of(policy))
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
     tickets = read_tickets(table, names, timezone, pauses=pauses, changes=changes, reopenings=reopenings)
     answers = assess_rows(tickets, policy, AsOf(to_micros(at), measure), OUTPUTS, bad, threads=threads)
@@ -157,8 +158,9 @@ def assess_rows(
 
 def _alike(tickets: Tickets, policy: Policy | PolicyBook, as_of: AsOf) -> Iterator[tuple[Ints, TicketsAsOf]]:
     """The tickets in parts of one policy, whose clocks run on one calendar, each with its rows."""
-    for own, rows in by_policy(tickets.opened, policy):
-        held = tickets_as_of(tickets if len(rows) == tickets.count else tickets.of(rows), own, policy, as_of)
+    for own, rows in by_policy(tickets, policy):
+        some = tickets if len(rows) == tickets.count else tickets.of(rows)
+        held = tickets_as_of(some, main_policy(policy) if own is None else own, as_of, fits=own is not None)
         for part in held.by_calendar():
             yield (rows, held) if part is None else (rows[part], held.of(part))
 

@@ -29,18 +29,21 @@ _OUTPUTS: dict[str, Output] = {"paused": TRUTHS, "hours": DURATIONS, "days": NUM
 class PauseLengths(NamedTuple):
     """For how long a reason kept some tickets waiting, in open microseconds and in service days.
 
-    `paused` is whether it did at all, and `beyond` whether that misses the target that the policy sets for it.
+    `paused` is whether it did at all, `beyond` whether that misses the target that the policy sets for it, and
+    `limited` whether it sets one.
     """
 
     paused: Bools
     hours: Ints
     days: Floats
     beyond: Bools
+    limited: Bools
 
     @classmethod
     def none(cls, count: int) -> PauseLengths:
         """So many tickets, not one of them paused."""
-        return cls(np.zeros(count, bool), np.zeros(count, np.int64), np.zeros(count), np.zeros(count, bool))
+        no = np.zeros(count, bool)
+        return cls(no, np.zeros(count, np.int64), np.zeros(count), no.copy(), no.copy())
 
 
 def pause_lengths(
@@ -48,13 +51,14 @@ def pause_lengths(
 ) -> PauseLengths:
     """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
     lengths = PauseLengths.none(tickets.count)
-    for own, rows in by_policy(tickets.opened, policy):
+    for own, rows in by_policy(tickets, policy):
         some = tickets.of(rows)
         pauses = _pauses_for(some, reason, seen[rows])
-        if pauses is not None:
+        if own is not None and pauses is not None:
             parts = _Waiting(some, own, seen[rows], reason, pauses).lengths(threads)
-            for whole, part in zip(lengths, parts, strict=True):
+            for whole, part in zip(lengths[: len(parts)], parts, strict=True):
                 whole[rows] = part
+            lengths.limited[rows] = reason in own.underpinning
     return lengths
 
 

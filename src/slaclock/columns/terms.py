@@ -90,6 +90,16 @@ def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
     return RowTerms(targets, states, priority, tuple(map(policy.calendar_named, calendars)), calendar_of[codes])
 
 
+def no_terms(tickets: Tickets, policy: Policy) -> RowTerms:
+    """The terms of tickets that no policy is for: not covered, with a policy's calendar."""
+    rows = np.zeros(tickets.count, np.int64)
+    states = np.full(tickets.count, STATES.index("not-covered"), np.int8)
+    # A ticket is always of some kind; asked alone one that is not says so.
+    targets = RowTargets([], np.where(tickets.categories["kind"].codes < 0, UNKNOWN, MISSING))
+    priority = tickets.categories.get("priority", Categories(rows - 1, ()))
+    return RowTerms(targets, states, priority, (policy.calendar,), rows)
+
+
 def _covered(tickets: Tickets, policy: Policy) -> Bools:
     """The tickets that opened on a date of the subscription."""
     if not policy.coverage:

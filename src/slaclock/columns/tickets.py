@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -45,6 +45,7 @@ class Tickets:
     changes: Changes | None = None
     reopenings: Reopenings | None = None
     agreed: Mapping[Measure, Categories | Instants] = dataclasses.field(default_factory=dict)
+    attributes: Mapping[str, Categories] = dataclasses.field(default_factory=dict)
 
     @cached_property
     def opened(self) -> Ints:
@@ -72,7 +73,8 @@ class Tickets:
         agreed: dict[Measure, Categories | Instants] = {}
         for measure, column in self.agreed.items():
             agreed[measure] = column.take(rows) if isinstance(column, Categories) else column.of(rows)
-        return Tickets(len(rows), ids, instants, categories, pauses, reasons, changes, reopenings, agreed)
+        attributes = {name: column.take(rows) for name, column in self.attributes.items()}
+        return Tickets(len(rows), ids, instants, categories, pauses, reasons, changes, reopenings, agreed, attributes)
 
     def has_agreed(self, measure: Measure) -> Bools | None:
         """The rows for which something was agreed; None where for none."""
@@ -103,15 +105,17 @@ class Tickets:
             for measure, column in self.agreed.items()
             if (value := column.of(row) if isinstance(column, Categories) else column.one(row)) is not None
         }
+        fields["attributes"] = {name: value for name, column in self.attributes.items() if (value := column.of(row))}
         return Ticket(id=number, pauses=pauses, changes=changes, reopenings=reopenings, **fields)
 
 
-def names_of(table: Frame, columns: Mapping[str, str]) -> dict[str, str]:
-    """The frame's own names of the fields that it has."""
-    unknown = [field for field in columns if field not in FIELDS]
+def names_of(table: Frame, columns: Mapping[str, str], attributes: Collection[str] = ()) -> dict[str, str]:
+    """The frame's own names of the fields that it has, and of the attributes by which a book chooses."""
+    fields = (*FIELDS, *attributes)
+    unknown = [field for field in columns if field not in fields]
     if unknown:
-        raise ColumnError(f"{unknown[0]!r} is no field of a ticket", "use one of: " + ", ".join(FIELDS))
-    names = {field: columns.get(field, field) for field in FIELDS}
+        raise ColumnError(f"{unknown[0]!r} is no field of a ticket", "use one of: " + ", ".join(fields))
+    names = {field: columns.get(field, field) for field in fields}
     for field, name in names.items():
         if name not in table.columns and (field in columns or field == "opened"):
             there = ", ".join(map(str, table.columns))
@@ -163,6 +167,7 @@ def read_tickets(
         read_changes(changes, count, keys, timezone),
         read_reopenings(reopenings, count, keys, timezone),
         _read_agreed(table, names, timezone),
+        {name: read_categories(table[own], name) for name, own in names.items() if name not in FIELDS},
     )
 
 

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 
 from .arrays import renumbered
-from .as_of import AsOf, in_force, known_at, stopping_pauses
+from .as_of import AsOf, known_at, stopping_pauses
 from .categories import Categories
 from .pause_columns import PauseColumns
 from .piecewise import NEVER, Bools, Ints
 from .rows import any_of
-from .terms import RowTerms, terms_of
+from .terms import RowTerms, no_terms, terms_of
 from .tickets import Tickets
 
 
@@ -61,17 +60,20 @@ class TicketsAsOf:
         )
 
 
-def tickets_as_of(tickets: Tickets, policy: Policy, book: Policy | PolicyBook, as_of: AsOf) -> TicketsAsOf:
-    """What held for tickets under one policy; `book` is where the policy came from."""
+def tickets_as_of(tickets: Tickets, policy: Policy, as_of: AsOf, *, fits: bool = True) -> TicketsAsOf:
+    """What held for tickets under one policy; where no policy of their book `fits`, it only lends its calendar."""
     known = known_at(tickets, policy, as_of)
     held = tickets if known is None else known.tickets
+    kind = held.categories["kind"]
+    if not fits:
+        pauses, doubtful = (None, None) if known is None else (known.pauses(None), known.doubtful)
+        done, cancelled = (None, None) if known is None else (known.done, known.cancelled)
+        return TicketsAsOf(tickets, no_terms(held, policy), kind, pauses, done, cancelled, doubtful)
     terms = terms_of(held, policy, as_of.measure)
     pauses, unlisted = stopping_pauses(tickets, policy, as_of.measure)
-    # Those that opened before the first policy of the book.
-    early = ~in_force(policy, tickets.opened) if isinstance(book, PolicyBook) else None
-    alone = any_of(unlisted, early, tickets.has_agreed(as_of.measure))
+    alone = any_of(unlisted, tickets.has_agreed(as_of.measure))
     if known is None:
-        return TicketsAsOf(tickets, terms, held.categories["kind"], pauses, None, None, alone)
+        return TicketsAsOf(tickets, terms, kind, pauses, None, None, alone)
     if tickets.changes is not None:
         # A word of the opening that the policy does not know is an error, whatever it was changed to.
         changed = np.unique(tickets.changes.row)
@@ -79,7 +81,7 @@ def tickets_as_of(tickets: Tickets, policy: Policy, book: Policy | PolicyBook, a
     return TicketsAsOf(
         tickets,
         terms.without(known.cancelled != NEVER),
-        held.categories["kind"],
+        kind,
         known.pauses(pauses),
         known.done,
         known.cancelled,

@@ -18,6 +18,7 @@ import pyarrow as pa
 from slaclock.columns.categories import Categories
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.figures.report_figures import Spread
+from slaclock.policy.book import attributes_of
 from slaclock.reporting.facts import FactFinder, Facts, Miss, worst_of
 from slaclock.reporting.sources import TicketFrame
 from slaclock.reporting.sums import LEVELS, Key, Level, Sums, counts_of
@@ -64,7 +65,8 @@ class BatchFacts:
     def _source(self, batch: pa.RecordBatch) -> TicketFrame:
         table, sides = table_of(batch)
         bad = RefusedRows(table, id_column(self.columns))
-        return TicketFrame(table, columns=self.columns, timezone=self.timezone, threads=1, bad=bad, **sides)
+        options: dict[str, Any] = {"columns": self.columns, "timezone": self.timezone, "threads": 1, "bad": bad}
+        return TicketFrame(table, attributes=attributes_of(self.finder.policy), **options, **sides)
 
 
 def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: bool) -> Sums:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
-from slaclock.errors import ModelError
+from slaclock.errors import ErrorCollector, ModelError, PolicyError
 from slaclock.formats.mappings import FrozenMapping
-from slaclock.formats.models import reads
+from slaclock.formats.models import reads, short_repr
 from slaclock.temporal.instants import is_missing
 
 FIELDS = ("kind", "priority", "category", "impact", "urgency")
@@ -64,3 +64,38 @@ Given = BeforeValidator(_given)
 """A table of which what is missing is no part."""
 Attributes = Annotated[FrozenMapping[str, str], Given, reads(_check_names)]
 """A field that holds attributes by their names; one whose value is missing is none."""
+
+
+def _values(table: Any) -> Any:
+    """A table of attributes with the values, one or several, that each may have."""
+    if not isinstance(table, Mapping):
+        return table
+    errors = ErrorCollector()
+    values: dict[Any, tuple[str, ...]] = {}
+    for name, given in table.items():
+        with errors.part(str(name)):
+            check_attribute(str(name))
+            several = [given] if isinstance(given, str) else given
+            if not isinstance(several, (list, tuple)) or not all(isinstance(value, str) for value in several):
+                raise PolicyError(
+                    f"{short_repr(given)} is no list of values", "write customer = ['ACME', 'Initech']", value=given
+                )
+            if not several or any(map(is_missing, several)):
+                raise PolicyError("an attribute without a value", "give its values, or leave it out", value=given)
+            values[name] = tuple(dict.fromkeys(several))
+    errors.check()
+    return values
+
+
+AppliesTo = Annotated[
+    FrozenMapping[str, tuple[str, ...]],
+    reads(_values),
+    WithJsonSchema({
+        "type": "object",
+        "description": "attributes of tickets, each with the values that it may have, such as customer = ['ACME']",
+        "additionalProperties": {
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
+        },
+    }),
+]  # fmt: skip
+"""A field that holds attributes with their values: those of the tickets that a policy applies to."""

@@ -1,8 +1,8 @@
-"""The policies of a service over the years, and which of them holds for a ticket."""
+"""The policies of a service, over the years and for its customers, and which of them holds for a ticket."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from glob import glob
 from itertools import pairwise
@@ -13,17 +13,21 @@ from pydantic import model_validator
 
 from slaclock.errors import ModelError, PolicyError, placed
 from slaclock.formats.documents import read_data, read_text
+from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Model, short_repr
-from slaclock.temporal.instants import InstantLike, local_day, micros_of
+from slaclock.temporal.instants import InstantLike, micros_of
 
 from .policy import Policy
 
 
 class PolicyBook(Model):
-    """The policies of a service over the years, each with the date from which it is in force.
+    """The policies of a service: each with the date from which it is in force, and those to whom it applies.
 
-    A ticket is judged, however long it stays open, by the policy in force when it opened. Policies usually
-    change with the subscription year; one that changes within a year holds for what opens from its date on.
+    A ticket is judged, however long it stays open, by the policy that was for it when it opened: the first in the
+    book's order whose `applies_to` fits the ticket's attributes and which was in force; of those that apply to the same
+    the latest. One that is for all stands last, wherever it was given. A ticket that no policy is for is `not-covered`.
+    Policies usually change with the subscription year; one that changes within a year holds for what opens from its
+    date on.
 
     >>> old = Policy.example()
     >>> new = old.model_copy(update={"name": "2019/20", "in_force_from": "2019-04-01"})
@@ -45,12 +49,16 @@ class PolicyBook(Model):
     def _check(self) -> Self:
         if not self.policies:
             raise PolicyError("a policy book without a policy", "give at least one")
-        dates = [_first_date(policy) for policy in self.policies]
-        if dates != sorted(dates):
-            vars(self)["policies"] = tuple(sorted(self.policies, key=_first_date))
-        twice = next((day for day, after in pairwise(sorted(dates)) if day == after), None)
-        if twice is not None:
-            raise PolicyError(f"two policies are in force from {twice}", "give each its own in_force_from")
+        groups = group_by_applies_to(self.policies)
+        in_order = tuple(policy for group in groups for policy in group)
+        if in_order != self.policies:
+            vars(self)["policies"] = in_order
+        for group in groups:
+            twice = next((a for a, b in pairwise(group) if _first_date(a) == _first_date(b)), None)
+            if twice is not None:
+                since = twice.in_force_from or "the beginning"
+                whose = f" for {_whose(twice)}" if twice.applies_to else ""
+                raise PolicyError(f"two policies are in force from {since}{whose}", "give each its own in_force_from")
         return self
 
     @classmethod
@@ -60,21 +68,60 @@ class PolicyBook(Model):
         A file that holds a book, as `to_json` writes it, gives all its policies; of a folder its `.toml` and `.json`
         files are read. Raises `PolicyError` where there is no file.
         """
-        return cls([policy for file in policy_files(path) for policy in policies_in(file)])
+        return cls([policy for file in policy_files(path) for policy in policies_of(policy_or_book(file))])
 
-    def at(self, opened: InstantLike) -> Policy:
-        """The policy in force when something opened, by the date in that policy's zone."""
-        micros = micros_of(opened)
-        for policy in reversed(self.policies):
-            day = date.fromordinal(local_day(micros, policy.calendar.zone)[0])
-            if _first_date(policy) <= day:
-                return policy
+    def at(self, opened: InstantLike, attributes: Mapping[str, str] | None = None) -> Policy:
+        """The policy for a ticket with some attributes that opened then, by the date in that policy's zone.
+
+        Raises `PolicyError` where none is.
+        """
+        policy = self.choose(micros_of(opened), attributes or {})
+        if policy is not None:
+            return policy
         instant = opened.isoformat() if isinstance(opened, datetime) else opened
-        raise PolicyError(
-            f"no policy is in force at {instant}",
-            f"the first is from {self.policies[0].in_force_from}",
-            value=opened,
-        )
+        there = ", ".join(map(title_of, self.policies))
+        raise PolicyError(f"no policy is in force at {instant}", f"there are: {there}", value=opened)
+
+    def choose(self, opened: int, attributes: Mapping[str, str]) -> Policy | None:
+        """The policy for what opened at an instant, in microseconds; None where none is."""
+        for group in self.groups:
+            if group[0].fits(attributes):
+                policy = next((policy for policy in reversed(group) if policy.in_force(opened)), None)
+                if policy is not None:
+                    return policy
+        return None
+
+    @lazy
+    def groups(self) -> list[list[Policy]]:
+        """The policies that apply to the same, in the book's order, each time the earliest first."""
+        return group_by_applies_to(self.policies)
+
+
+def group_by_applies_to(policies: Iterable[Policy]) -> list[list[Policy]]:
+    """The policies that apply to the same together, by their dates; in the order given, those for all at the end."""
+    groups: dict[frozenset[tuple[str, frozenset[str]]], list[Policy]] = {}
+    for policy in policies:
+        key = frozenset((name, frozenset(values)) for name, values in policy.applies_to.items())
+        groups.setdefault(key, []).append(policy)
+    in_order = sorted(groups.values(), key=lambda group: not group[0].applies_to)
+    return [sorted(group, key=_first_date) for group in in_order]
+
+
+def chosen_because(policy: Policy) -> str:
+    """Which policy a book has chosen, and why: whom it is for, and from when it is in force."""
+    since = f", in force from {policy.in_force_from}" if policy.in_force_from is not None else ""
+    return f"by the policy {policy.name!r} for {_whose(policy) or 'all'}{since}"
+
+
+def title_of(policy: Policy) -> str:
+    """A policy of a book by its name, whom it is for, and from when it is in force."""
+    whose = f" for {_whose(policy)}" if policy.applies_to else ""
+    since = f" from {policy.in_force_from}" if policy.in_force_from is not None else ""
+    return policy.name + whose + since
+
+
+def _whose(policy: Policy) -> str:
+    return ", ".join(f"{name} {' or '.join(values)}" for name, values in policy.applies_to.items())
 
 
 def policy_files(path: str | Path | Sequence[str | Path]) -> list[Path]:
@@ -93,14 +140,14 @@ def policy_files(path: str | Path | Sequence[str | Path]) -> list[Path]:
     return files
 
 
-def policies_in(file: Path) -> tuple[Policy, ...]:
-    """The policy of a file, or those of a file that `PolicyBook.to_json` has written."""
+def policy_or_book(file: Path) -> Policy | PolicyBook:
+    """The policy of a file, or the book of one that `PolicyBook.to_json` has written."""
     if file.suffix.lower() == ".json":
         with placed(file):
             data = read_data(read_text(file, PolicyError), "json", PolicyError)
             if isinstance(data, dict) and data.keys() == {"policies"}:
-                return PolicyBook.model_validate(data).policies
-    return (Policy.load(file),)
+                return PolicyBook.model_validate(data)
+    return Policy.load(file)
 
 
 def policies_of(policy: Policy | PolicyBook) -> tuple[Policy, ...]:
@@ -115,6 +162,12 @@ def policies_of(policy: Policy | PolicyBook) -> tuple[Policy, ...]:
 def main_policy(policy: Policy | PolicyBook) -> Policy:
     """The policy whose zone and years answers are in: a book's last."""
     return policies_of(policy)[-1]
+
+
+def attributes_of(policy: Policy | PolicyBook) -> tuple[str, ...]:
+    """The attributes of tickets by which a book chooses; a policy alone is for whoever it is asked for."""
+    policies = () if isinstance(policy, Policy) else policy.policies
+    return tuple(dict.fromkeys(name for own in policies for name in own.applies_to))
 
 
 def not_a_policy(value: object) -> ModelError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -20,9 +20,10 @@ from slaclock.formats.lazy import lazy
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, Short, errors_inside, reads
 from slaclock.formats.tables import html_table
-from slaclock.temporal.instants import InstantLike, local_day, micros_of
+from slaclock.temporal.instants import InstantLike, is_missing, local_day, micros_of
 
 from .allowances import Allowance
+from .attributes import AppliesTo
 from .calendars import MAIN, read_calendars
 from .measures import MEASURES, Measure, check_measure
 from .rules import Rules
@@ -84,7 +85,8 @@ class Policy(Model):
 
     `calendar` is the main one, and `calendars` are others by their names, tables or expressions over the names such as
     `main & term`; a kind, a priority or a target may name the one that its clock runs on. `targets` by kind and
-    priority; `pauses` lists every reason to wait and the measures that it stops; `priorities` gives the priority for an
+    priority; `in_force_from`, and `applies_to` of attributes and their values, say which tickets of a book are the
+    policy's; `pauses` lists every reason to wait and the measures that it stops; `priorities` gives the priority for an
     impact and an urgency; `exclusions` the categories that the service does not cover, and why; `coverage` the dates of
     the subscription, every date where it is empty; `underpinning` the target for the time for which a reason may hold a
     ticket, such as a supplier's contract sets; `silence` the checks of `slaclock check` that do not apply, each with
@@ -101,6 +103,7 @@ class Policy(Model):
     targets: FrozenMapping[str, KindTargets]
     year_starts: Start = (4, 1)
     in_force_from: DateField | None = None
+    applies_to: AppliesTo = FrozenDict()
     pauses: FrozenMapping[str, tuple[Measure, ...]] = FrozenDict()
     priorities: FrozenMapping[str, FrozenMapping[str, str]] = FrozenDict()
     exclusions: FrozenMapping[str, str] = FrozenDict()
@@ -122,6 +125,7 @@ class Policy(Model):
             targets: Mapping[str, KindTargets | Mapping[str, Any]],
             year_starts: YearStart | str = ...,
             in_force_from: date | str | None = ...,
+            applies_to: Mapping[str, str | Sequence[str]] = ...,
             pauses: Mapping[str, Sequence[Measure]] = ...,
             priorities: Mapping[str, Mapping[str, str]] = ...,
             exclusions: Mapping[str, str] = ...,
@@ -163,10 +167,18 @@ class Policy(Model):
     @model_validator(mode="after")
     def _check(self) -> Self:
         errors = ErrorCollector()
+        tables: list[tuple[tuple[str, ...], Iterable[str]]] = [
+            (("targets",), self.targets), (("pauses",), self.pauses), (("exclusions",), self.exclusions),
+            *((("targets", kind), targets.priorities) for kind, targets in self.targets.items()),
+        ]  # fmt: skip
+        for path, names in tables:
+            if any(map(is_missing, names)):  # no ticket can have it, since an empty text is none
+                with errors.part(*path):
+                    raise PolicyError("the name of an entry is missing", "give it one", value="")
         for kind, targets in self.targets.items():
             for (priority, measure), name in targets.calendars.items():
-                path = [part for part in ("targets", kind, priority, measure, CALENDAR) if part is not None]
-                with errors.part(*path):
+                place = [part for part in ("targets", kind, priority, measure, CALENDAR) if part is not None]
+                with errors.part(*place):
                     self.calendar_named(name)
         with errors_inside(self):
             errors.check()
@@ -286,7 +298,17 @@ class Policy(Model):
         every = KindTargets.model_validate(table)
         return self.model_copy(update={"targets": {**self.targets, standard.kind: every}})
 
-    def at(self, opened: InstantLike) -> Policy:
+    def fits(self, attributes: Mapping[str, str]) -> bool:
+        """Whether the policy applies to a ticket with these attributes; to one without an attribute it does not."""
+        return all(attributes.get(name) in values for name, values in self.applies_to.items())
+
+    def in_force(self, opened: int) -> bool:
+        """Whether it is in force at an instant, in microseconds, by the local date there."""
+        if self.in_force_from is None:
+            return True
+        return local_day(opened, self.calendar.zone)[0] >= self.in_force_from.toordinal()
+
+    def at(self, opened: InstantLike, attributes: Mapping[str, str] | None = None) -> Policy:
         """The policy for what opened then: itself. A `PolicyBook` has a choice."""
         return self
 

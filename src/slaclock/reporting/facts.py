@@ -7,7 +7,6 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from slaclock.columns.as_of import by_policy
 from slaclock.columns.categories import Categories
 from slaclock.columns.pause_lengths import Floats
 from slaclock.columns.periods import number_in, periods_over
@@ -131,9 +130,7 @@ class FactFinder:
             lengths = source.pause_lengths(rows, self.policy, seen, reason)
             paused = lengths.paused
             state = np.where(lengths.beyond, _BEYOND, _WITHIN)
-            for policy, part in by_policy(source.opened[rows], self.policy):
-                if reason not in policy.underpinning:
-                    state[part] = _NO_TARGET
+            state[~lengths.limited] = _NO_TARGET
             facts = _state_facts("pause", state[paused], _PAUSE_STATES, reason)
             yield facts._replace(hours=lengths.hours[paused], days=lengths.days[paused])
 

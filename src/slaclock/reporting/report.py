@@ -8,7 +8,7 @@ from typing import Any
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
@@ -60,7 +60,16 @@ def report(
     options = ReportOptions(at, by, period, measure, worst)
     source: TicketSource
     if hasattr(tickets, "columns") or hasattr(tickets, "column_names"):
-        source = TicketFrame(tickets, pauses, changes, reopenings, columns=columns, timezone=timezone, threads=threads)
+        source = TicketFrame(
+            tickets,
+            pauses,
+            changes,
+            reopenings,
+            attributes=attributes_of(policy),
+            columns=columns,
+            timezone=timezone,
+            threads=threads,
+        )
     else:
         given = {"pauses": pauses, "changes": changes, "reopenings": reopenings}
         for name, frame in given.items():

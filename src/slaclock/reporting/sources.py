@@ -5,7 +5,7 @@ Both kinds of source answer alike, so that everything above counts arrays and do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -27,6 +27,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import duration_micros, to_micros
 from slaclock.tickets.assessment import Assessment, assess
+from slaclock.tickets.chosen import policy_for
 from slaclock.tickets.pause_lengths import pause_length, pause_limit
 from slaclock.tickets.states import STATES
 from slaclock.tickets.tickets import Ticket
@@ -113,13 +114,14 @@ class TicketList:
         lengths = PauseLengths.none(len(rows))
         for index, row in enumerate(rows.tolist()):
             ticket = self._tickets[row]
-            own = policy.at(ticket.opened)
-            length = pause_length(ticket, own, reason, int(seen[index]))
-            if length is not None:
+            own = policy_for(ticket, policy)
+            length = None if own is None else pause_length(ticket, own, reason, int(seen[index]))
+            if own is not None and length is not None:
                 target = own.underpinning.get(reason)
                 lengths.paused[index] = True
                 lengths.hours[index], lengths.days[index] = length.hours, float(length.days)
                 if target is not None:
+                    lengths.limited[index] = True
                     lengths.beyond[index] = length.exceeds(pause_limit(target, own.calendar))
         return lengths
 
@@ -142,6 +144,7 @@ class TicketFrame:
         changes: Any = None,
         reopenings: Any = None,
         *,
+        attributes: Collection[str] = (),
         columns: Mapping[str, str] | None = None,
         timezone: str | None = None,
         threads: int | None = None,
@@ -151,7 +154,7 @@ class TicketFrame:
         names = dict(columns or {})
         abandoned = names.pop("abandoned", "abandoned")
         self._tickets = read_tickets(
-            table, names_of(table, names), timezone, pauses=pauses, changes=changes, reopenings=reopenings
+            table, names_of(table, names, attributes), timezone, pauses=pauses, changes=changes, reopenings=reopenings
         )
         self._threads = threads
         self._bad = bad or BadRows("raise")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from slaclock.clock.pauses import FOREVER
 from slaclock.clock.targets import Target
 from slaclock.policy.attributes import FIELDS
+from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Case, Terms, terms_of
@@ -53,8 +54,11 @@ class AsOf(NamedTuple):
         return [(a, b) for a, b, reason in self.pauses if reason in (REOPENED, CANCELLED)]
 
 
-def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: int) -> AsOf:
-    """The ticket, which opened at `opened`, as of `at`; nothing after it is looked at."""
+def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: int, fits: bool = True) -> AsOf:
+    """The ticket, which opened at `opened`, as of `at`; nothing after it is looked at.
+
+    Where no policy of its book `fits` it has no terms, and `policy` only lends its calendar.
+    """
     start, reopenings = opened, []
     if ticket.reopenings:
         reopenings = [
@@ -71,14 +75,16 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: 
         else:
             done = None
     seen = done if done is not None else at if cancelled is None else cancelled
+    # The time for which the ticket was not open counts for nothing.
+    gaps = [gap for gap in closed(ticket) if measure == "resolve" and gap[1] <= seen] if reopenings else []
+    if not fits:
+        return AsOf(opened, seen, done, cancelled, ((opened, _no_terms(ticket, policy, seen)),), tuple(gaps))
     if ticket.changes:
         stretches = _stretches(ticket, policy, measure, seen, at)
     else:
         case = Case(ticket.kind, ticket.priority, ticket.category, ticket.impact, ticket.urgency)
         stretches = ((opened, terms_of(policy, case, measure)),)
     first = stretches[0][1]
-    # The time for which the ticket was not open counts for nothing.
-    gaps = [gap for gap in closed(ticket) if measure == "resolve" and gap[1] <= seen] if reopenings else []
     if gaps and policy.rules.reopening == "restart":
         start = gaps[-1][1]
         stretches = _from(start, stretches)
@@ -93,6 +99,13 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: 
         if due is None:
             gaps += stopping
     return AsOf(start, seen, done, cancelled, stretches, tuple(gaps), due)
+
+
+def _no_terms(ticket: Ticket, policy: Policy, seen: int) -> Terms:
+    """What holds for a ticket that no policy is for: its own kind and priority."""
+    known = {change.field: change.to for change in ticket.changes if to_micros(change.at) <= seen}
+    kind, priority = known.get("kind") or ticket.kind, known.get("priority", ticket.priority)
+    return Terms(kind, priority, None, policy.calendar, MAIN)
 
 
 def closed(ticket: Ticket) -> Iterator[tuple[int, int, str]]:

@@ -19,13 +19,14 @@ from slaclock.clock.targets import Target
 from slaclock.errors import ModelError
 from slaclock.formats.models import Instant, JsonValue, Model, key_of, short_repr
 from slaclock.formats.tables import instant_text
-from slaclock.policy.book import PolicyBook, not_a_policy
+from slaclock.policy.book import PolicyBook, chosen_because, main_policy, not_a_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Terms
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import InstantLike, duration_micros, from_micros, instant_of, to_micros, to_timedelta
 
+from .chosen import policy_for
 from .clock_parts import ClockPart, parts_of
 from .ledger import Ledger, rows_of
 from .states import OUTSIDE, State
@@ -50,8 +51,9 @@ class Milestone(JsonValue):
 class Assessment:
     """How one measure of a ticket stands as of an instant; made by `assess`.
 
-    It is decided by `ticket`, `policy`, `measure` and `at` alone: two assessments of the same four are equal, and the
-    four are what travels when one is pickled; in JSON the answers stand beside them.
+    It is decided by `ticket`, `policy`, `measure` and `at`, and by which policy of a book was `chosen` and why: two
+    assessments of the same are equal, and these are what travels when one is pickled; in JSON the answers stand beside
+    them. Where no policy of the book `fits` the ticket, `policy` is the book's last, which lends its calendar.
 
     `state`: see `State`. Where there is no target to judge by (no-target, cancelled, excluded and not-covered), `due`,
     `remaining`, `consumed` and `expected_from` are None.
@@ -72,6 +74,8 @@ class Assessment:
     policy: Policy
     measure: Measure
     at: datetime
+    chosen: str = ""
+    fits: bool = True
     state: State = field(init=False)
     priority: str | None = field(init=False)
     started: datetime = field(init=False)
@@ -84,7 +88,7 @@ class Assessment:
     breached_at: datetime | None = field(init=False)
 
     def __post_init__(self) -> None:
-        verdict = verdict_of(self.ticket, self.policy, self.at, self.measure)
+        verdict = verdict_of(self.ticket, self.policy, self.at, self.measure, fits=self.fits)
         # A frozen dataclass keeps its values in its dictionary, which nothing else writes to.
         self.__dict__["_verdict"] = verdict
         self.__dict__["state"] = verdict.state
@@ -190,7 +194,7 @@ class Assessment:
         return f"<Assessment {self.ticket.id!r} {self.measure} {self.state} due {due} as of {self.at.isoformat()}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.ticket, self.policy, self.measure, self.at)
+        return type(self), (self.ticket, self.policy, self.measure, self.at, self.chosen, self.fits)
 
     def __copy__(self) -> Self:
         return self
@@ -215,8 +219,8 @@ class Assessment:
 
     @classmethod
     def _again(cls, written: _Written) -> Self:
-        assessment = cls(written.ticket, written.policy, written.measure, written.at)
-        for name in written.model_fields_set - {"ticket", "policy", "measure", "at"}:
+        assessment = cls(written.ticket, written.policy, written.measure, written.at, written.chosen, written.fits)
+        for name in written.model_fields_set:
             then, now = getattr(written, name), getattr(assessment, name)
             if key_of(then) != key_of(now):
                 raise ModelError(
@@ -229,7 +233,7 @@ class Assessment:
 
     @property
     def _key(self) -> tuple[object, ...]:
-        return self.ticket, self.policy, self.measure, to_micros(self.at)
+        return self.ticket, self.policy, self.measure, to_micros(self.at), self.chosen, self.fits
 
     @property
     def _worked_out(self) -> Verdict:
@@ -262,7 +266,8 @@ class Assessment:
             target += " as agreed"
         if self.policy.calendars:
             target += f" by the calendar {self.calendar}"
-        return f"{self.ticket.id}: {what}, {target}, from {instant_text(self.started)}"
+        whose = f", {self.chosen}" if self.chosen else ""
+        return f"{self.ticket.id}: {what}, {target}, from {instant_text(self.started)}{whose}"
 
     def _conclusion(self) -> str:
         if self.state in OUTSIDE:
@@ -354,6 +359,8 @@ class _Written(Model):
     policy: Policy
     measure: Measure
     at: Instant
+    chosen: str = ""
+    fits: bool = True
     state: State | None = None
     priority: str | None = None
     started: Instant | None = None
@@ -374,7 +381,8 @@ def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: InstantLike, meas
     """How a measure of a ticket stands as of `at`, seeing only what had happened by then.
 
     A resolution, the end of a pause or a change of priority after `at` is not known yet. Work that was done is
-    met or breached for good, unless the ticket is reopened.
+    met or breached for good, unless the ticket is reopened. Of a book the policy is chosen that was for the ticket as
+    it opened, by its date and its attributes; what no policy is for is `not-covered`.
 
     Raises `NotYetOpenedError` for a ticket that opened after `at`, `UnknownPriorityError` and
     `UnknownReasonError` for words that the policy does not have, and `PolicyError` where it sets no target.
@@ -393,4 +401,7 @@ def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: InstantLike, meas
         )
     if not isinstance(policy, (Policy, PolicyBook)):
         raise not_a_policy(policy)
-    return Assessment(ticket, policy.at(ticket.opened), measure, instant_of(at))
+    own, instant = policy_for(ticket, policy), instant_of(at)
+    if own is None:
+        return Assessment(ticket, main_policy(policy), measure, instant, "no policy of the book", fits=False)
+    return Assessment(ticket, own, measure, instant, "" if own is policy else chosen_because(own))

@@ -34,8 +34,8 @@ class Verdict(NamedTuple):
     breached_at: int | None = None
 
 
-def verdict_of(ticket: Ticket, policy: Policy, at: datetime, measure: Measure) -> Verdict:
-    """How the measure stands at an instant."""
+def verdict_of(ticket: Ticket, policy: Policy, at: datetime, measure: Measure, *, fits: bool = True) -> Verdict:
+    """How the measure stands at an instant; without a policy that `fits` it is not covered."""
     now, opened = to_micros(at), to_micros(ticket.opened)
     if now < opened:
         raise NotYetOpenedError(
@@ -45,10 +45,11 @@ def verdict_of(ticket: Ticket, policy: Policy, at: datetime, measure: Measure) -
             value=at,
         )
     check_measure(measure)
-    known = as_of(ticket, policy, now, measure, opened=opened)
+    known = as_of(ticket, policy, now, measure, opened=opened, fits=fits)
     pauses = intervals.union((max(a, known.start), b) for a, b, _ in known.pauses) if known.pauses else ()
-    if not policy.covers(ticket.opened):
-        return Verdict("not-covered", known, pauses, "opened outside the subscription")
+    if not fits or not policy.covers(ticket.opened):
+        why = "opened outside the subscription" if fits else "no policy of the book is for it"
+        return Verdict("not-covered", known, pauses, why)
     if known.terms.outside == "excluded":
         return Verdict("excluded", known, pauses, known.terms.why)
     if known.cancelled is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from slaclock.cli.ticket_table import print_table
 from slaclock.cli.tickets import read_tickets
 from slaclock.errors import InputError
 from slaclock.formats.tables import instant_text
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyBook, policies_of, title_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 
@@ -87,7 +87,7 @@ def _assess_log(
 ) -> None:
     """Assess the tickets of a log one by one."""
     zone = zone_of(policy)
-    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, zone)
+    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy)
     opened = [located for located in tickets if located.ticket.opened <= inputs.at]
     rows = [AnswerRow.of(located.assess(policy, inputs.at, measure), zone) for located in opened]
     tally.later = len(tickets) - len(opened)
@@ -105,13 +105,11 @@ def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime) -> None:
     print(f"{len(tally.worst)} of {tally.count} tickets shown, as of {as_of}")
     if tally.later:
         print(f"{tally.later} tickets opened later and are left out")
-    label = f"policies: {_names(policy)}" if isinstance(policy, PolicyBook) else f"policy: {policy.name}"
-    print(f"{label}; times without an offset are read in {zone_of(policy).key}")
+    policies = policies_of(policy)
+    label = "policy" if len(policies) == 1 else "policies"
+    print(f"{label}: {_names(policies)}; times without an offset are read in {zone_of(policy).key}")
 
 
-def _names(book: PolicyBook) -> str:
-    """The names of the policies, each with the date from which it is in force."""
-    return ", ".join(
-        policy.name if policy.in_force_from is None else f"{policy.name} from {policy.in_force_from}"
-        for policy in book.policies
-    )
+def _names(policies: Sequence[Policy]) -> str:
+    """The names of the policies; of several each with those to whom it applies, and from when it is in force."""
+    return policies[0].name if len(policies) == 1 else ", ".join(map(title_of, policies))

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from slaclock.cli.inputs import Inputs
 from slaclock.cli.options import TICKETS, add_inputs, choices_of
-from slaclock.cli.policies import read_policies, zone_of
+from slaclock.cli.policies import read_policies
 from slaclock.cli.tickets import read_tickets
 from slaclock.errors import InputError
 from slaclock.tickets.assessment import Assessment
@@ -25,7 +25,7 @@ def run(arguments: Namespace) -> int:
     """Print the ledger."""
     policy = read_policies(arguments.policy)
     inputs = Inputs.of(arguments, policy)
-    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, zone_of(policy))
+    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy)
     located = next((located for located in tickets if located.ticket.id == arguments.ticket), None)
     if located is None:
         examples = ", ".join(located.ticket.id for located in tickets[:3])

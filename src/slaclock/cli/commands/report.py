@@ -91,8 +91,7 @@ def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
     if len(arguments.tickets) > 1:
         raise InputError("several files of tickets are given beside a log", "give one")
     file = next(iter(arguments.tickets), None)
-    zone = zone_of(policy)
-    tickets = read_tickets(file, sides_of(arguments), arguments.events, arguments.mapping, zone)
+    tickets = read_tickets(file, sides_of(arguments), arguments.events, arguments.mapping, policy)
     options = _options(arguments, arguments.usage, policy)
     return report([located.ticket for located in tickets], policy, at=read_now(arguments.at, policy), **options)
 
