@@ -664,3 +664,35 @@ def test_policies_that_make_no_book_are_one_clear_line(capsys, book, words, mess
     assert (code, out) == (2, "")
     assert err.startswith(f"slaclock: {message}")
     assert err.count("\n") == 1
+
+
+AGREED = "id,priority,opened,agreed_respond,agreed_resolve\nT1,P1,2018-04-09 10:00,{},{}\n"
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_what_was_agreed_is_read_in_the_policys_zone(tmp_path, monkeypatch, capsys, kind):
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(AGREED.format("", "2018-04-10 10:00"), encoding="utf-8")
+    if kind == "parquet":
+        pd.read_csv("t.csv", parse_dates=["opened", "agreed_resolve"]).to_parquet("t.parquet")
+    for command in (["assess"], ["explain", "T1"], *([["assess", "--engine", "duckdb"]] if kind == "parquet" else [])):
+        code, out, err = run(capsys, *command, f"t.{kind}", "--at", "2018-04-09 12:00")
+        assert (code, err) == (0, "")
+        assert "Tue 10 Apr 2018 10:00" in out
+
+
+@pytest.mark.parametrize(
+    ("texts", "column", "problem"),
+    [
+        (("soon", ""), "agreed_respond", "the target 'soon' cannot be read"),
+        (("", "2018-04-08 10:00"), "agreed_resolve", "due as agreed at 2018-04-08T10:00:00+01:00, before"),
+        (("2018-04-10", ""), "agreed_respond", "'2018-04-10' has no time of day"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_agreed_is_said_with_its_row_and_column(tmp_path, monkeypatch, capsys, texts, column, problem):
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(AGREED.format(*texts), encoding="utf-8")
+    for command in (["assess"], ["explain", "T1"], ["report"]):
+        code, _, err = run(capsys, *command, "t.csv", "--at", "2018-04-09 12:00")
+        assert code == 2
+        assert f"t.csv, row 2, column {column!r}: {problem}" in err

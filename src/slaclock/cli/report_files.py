@@ -45,7 +45,7 @@ def report_of_files(
         entries[side] = rows.of(tickets["id"])
         rows.check()
     try:
-        return report(tickets, policy, at=at, **entries, **options)
+        return report(tickets, policy, at=at, timezone=zone.key, **entries, **options)
     except SlaClockError as error:
         cause = error.__cause__
         if error.row is None or not isinstance(cause, SlaClockError):

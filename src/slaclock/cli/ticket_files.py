@@ -25,6 +25,8 @@ SIDES = {
 }
 """The files beside the tickets, which say what became of them."""
 _NEEDED = {"pauses": ("start",), "changes": ("at", "field"), "reopenings": ("resolved", "reopened")}
+_OF_AGREED: dict[tuple[object, ...], str] = {("agreed", measure): name for measure, name in AGREED.items()}
+"""The columns of what was agreed, by the way to it in a ticket."""
 _ENDS = {"pauses": ("start", "end"), "reopenings": ("resolved", "reopened")}
 
 
@@ -77,8 +79,9 @@ def entry_of(side: str, fields: Mapping[str, Any]) -> Pause | Change | Reopening
 
 def ticket_error(error: SlaClockError, place: str) -> InputError:
     """The error in the ticket of a row, with its column where it is one field's fault."""
-    column = f", column {error.where!r}" if error.where in (*TICKETS.texts, *TICKETS.instants) else ""
-    return InputError(error.problem, error.remedy, place + column)
+    column = _OF_AGREED.get(error.path[-2:], error.where)
+    known = column in (*TICKETS.texts, *TICKETS.instants)
+    return InputError(error.problem, error.remedy, f"{place}, column {column!r}" if known else place)
 
 
 def duplicate_ticket(ticket: str, place: str) -> InputError:

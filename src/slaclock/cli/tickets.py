@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from slaclock.clock.pauses import Pause
 from slaclock.desks.logs import tickets_from_events
 from slaclock.desks.mappings import EventMapping
-from slaclock.errors import InputError, NegativeIntervalError, SlaClockError
+from slaclock.errors import InputError, NotYetOpenedError, SlaClockError
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-from slaclock.tickets.agreed import AGREED
+from slaclock.tickets.agreed import AGREED, agreed_or_text
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.tickets import Change, Reopening, Ticket
 
@@ -35,7 +35,7 @@ class LocatedTicket:
         """How the ticket stands; an error is said with the place."""
         try:
             return assess(self.ticket, policy, at=at, measure=measure)
-        except NegativeIntervalError:
+        except NotYetOpenedError:
             raise InputError(
                 "the ticket opened after the instant asked about", "give a later --at", self.place
             ) from None
@@ -91,7 +91,7 @@ def _read_rows(
     tickets: dict[str, LocatedTicket] = {}
     for batch in ticket_batches(path, zone):
         for row, fields in enumerate(batch.table.to_pylist()):
-            located = _read_ticket(fields, batch.place(row), entries, logged)
+            located = _read_ticket(fields, batch.place(row), entries, logged, zone)
             key = located.ticket.id
             if key in tickets:
                 raise duplicate_ticket(key, located.place)
@@ -108,10 +108,13 @@ def _read_ticket(
     place: str,
     entries: Entries,
     logged: Mapping[str, LocatedTicket],
+    zone: ZoneInfo,
 ) -> LocatedTicket:
     """A ticket from its row; where the log knows it too, the log has the say on what happened to it."""
     fields: dict[str, Any] = {name: value for name, value in row.items() if value is not None or name == "kind"}
-    fields["agreed"] = {measure: fields.pop(name) for measure, name in AGREED.items() if name in fields}
+    fields["agreed"] = {
+        measure: agreed_or_text(fields.pop(name), zone) for measure, name in AGREED.items() if name in fields
+    }
     key = fields["id"]
     if key in logged:
         fields = {**fields, **_history(logged[key].ticket)}

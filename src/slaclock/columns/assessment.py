@@ -65,9 +65,12 @@ def assess(
     `sla_remaining` (durations), `sla_consumed` (the share of the target that is used up); `prefix` replaces `sla_`.
 
     The frame needs the column `opened`, and may have `id`, `kind` (without it all are incidents), `priority`,
-    `responded`, `resolved`, `cancelled`, `category`, `impact` and `urgency`; `columns` maps these names to the frame's
-    own. Side frames say what became of the tickets: `pauses` with the columns `ticket`, `start`, `end` and `reason` (or
-    a `Pauses`), `changes` with `ticket`, `at`, `field` and `to`, `reopenings` with `ticket`, `resolved` and `reopened`.
+    `responded`, `resolved`, `cancelled`, `abandoned`, `category`, `impact`, `urgency`, and what was agreed for a ticket
+    alone, `agreed_respond` and `agreed_resolve`: texts of targets, or instants. `columns` maps these names to the
+    frame's own. What is without an offset is read in `timezone`. No id may stand twice, and a missing one is no
+    other's. Side frames say what became of the tickets: `pauses` with the columns `ticket`, `start`, `end` and `reason`
+    (or a `Pauses`), `changes` with `ticket`, `at`, `field` and `to`, `reopenings` with `ticket`, `resolved` and
+    `reopened`.
     A lazy Polars frame stays lazy, and is answered when it is collected.
     """
     check_measure(measure)

@@ -17,7 +17,7 @@ from slaclock.columns.assessment import assess_rows, outputs_of
 from slaclock.columns.categories import Categories
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of
-from slaclock.columns.instants import instant_of, read_instants
+from slaclock.columns.instants import instant_of
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import names_of, read_tickets
@@ -148,11 +148,8 @@ class TicketFrame:
         bad: BadRows | None = None,
     ) -> None:
         table = frame_of(frame)
-        names = dict(columns or {})
-        abandoned = names.pop("abandoned", "abandoned")
-        self._tickets = read_tickets(
-            table, names_of(table, names), timezone, pauses=pauses, changes=changes, reopenings=reopenings
-        )
+        names = names_of(table, columns or {})
+        self._tickets = read_tickets(table, names, timezone, pauses=pauses, changes=changes, reopenings=reopenings)
         self._threads = threads
         self._bad = bad or BadRows("raise")
         self.count = self._tickets.count
@@ -163,9 +160,8 @@ class TicketFrame:
                 f"the ticket of row {missing[0]} has no opening", "give one, or leave the ticket out", "opened"
             )
         self.abandoned = np.full(self.count, NEVER)
-        if abandoned in table.columns:
-            instants = read_instants(table[abandoned].to_native(), "abandoned", timezone)
-            self.abandoned = np.asarray(instants.chunk(slice(0, self.count)))
+        if "abandoned" in self._tickets.instants:
+            self.abandoned = np.asarray(self._tickets.instants["abandoned"].chunk(slice(0, self.count)))
         self.kind = self._tickets.categories["kind"]
 
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
