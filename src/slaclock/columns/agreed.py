@@ -46,9 +46,10 @@ class AgreedColumn:
         """The rows for which it cannot be so: a text that is neither of both, or an instant before the opening."""
         if isinstance(self.column, Instants):
             due = np.asarray(self.column.chunk(slice(0, len(opened))))
-            return (due != NEVER) & ((due < opened) | out_of_range(due))
+            early: Bools = (due != NEVER) & ((due < opened) | out_of_range(due))
+            return early
         latest = np.array([*map(_latest, self.values), FAR])[self.column.codes]
-        early: Bools = latest < opened
+        early = latest < opened
         return early
 
 
