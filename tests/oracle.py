@@ -271,7 +271,8 @@ def stretches(cal: Calendar, at: datetime, days: int) -> list[tuple[datetime, da
 
 
 FAR_DAYS = 460
-"""No calendar that is drawn does anything for the first or the last time so far from an instant that is drawn."""
+EDGE_REACH = timedelta(days=FAR_DAYS - 4)
+"""How far away an edge is looked for: a year and a quarter, in which a calendar does most of what it ever does."""
 
 
 def _nearest(cal: Calendar, at: datetime, edges) -> datetime | None:

@@ -458,7 +458,8 @@ def test_a_command_needs_no_more_libraries_than_its_own(files, words, extra):
 HISTORIES = {
     "t": "id,priority,opened,resolved,cancelled\nT1,P3,2018-04-09 10:00,,\nT2,P1,2018-04-09 10:00,2018-04-12 10:00,\n"
     "T3,P1,2018-04-09 10:00,,2018-04-09 11:00\n",
-    "changes": "ticket,at,field,to\nT1,2018-04-09 11:00,priority,P1\n",
+    # Of the two changes of one instant the second by their numbers holds.
+    "changes": "ticket,at,field,to,sequence\nT1,2018-04-09 11:00,priority,P1,2\nT1,2018-04-09 11:00,priority,P2,1\n",
     "reopenings": "ticket,resolved,reopened\nT2,2018-04-09 11:00,2018-04-12 09:30\n",
 }
 
@@ -475,6 +476,9 @@ def histories(tmp_path, monkeypatch):
             cells = [None if cell is None else at(cell) for cell in table[instant].to_pylist()]
             column = pa.array(cells, pa.timestamp("us", "UTC"))
             table = table.set_column(table.column_names.index(instant), instant, column)
+        if "sequence" in header:
+            numbers = pa.array(map(int, table["sequence"].to_pylist()), pa.int64())
+            table = table.set_column(table.column_names.index("sequence"), "sequence", numbers)
         pq.write_table(table, f"{name}.parquet")
 
 
@@ -504,9 +508,11 @@ def test_changes_reopenings_and_cancellations_are_known(capsys, histories, kind,
 @pytest.mark.parametrize(
     ("side", "row", "message"),
     [
-        ("changes", "T9,2018-04-09 11:00,priority,P1", "changes.csv, row 3: there is no ticket 'T9'; remove"),
-        ("changes", "T1,,priority,P1", "changes.csv, row 3, column 'at': the change's at is missing"),
-        ("changes", "T1,2018-04-09 11:00,,P1", "changes.csv, row 3, column 'field'"),
+        ("changes", "T9,2018-04-09 11:00,priority,P1,3", "changes.csv, row 4: there is no ticket 'T9'; remove"),
+        ("changes", "T1,,priority,P1,3", "changes.csv, row 4, column 'at': the change's at is missing"),
+        ("changes", "T1,2018-04-09 11:00,,P1,3", "changes.csv, row 4, column 'field'"),
+        ("changes", "T1,2018-04-09 11:00,priority,P1,", "row 4, column 'sequence': the change's sequence is missing"),
+        ("changes", "T1,2018-04-09 11:00,priority,P1,x", "row 4, column 'sequence': 'x' is no whole number; number"),
         ("reopenings", "T2,2018-04-12 11:00,2018-04-12 10:00", "reopenings.csv, row 3, column 'reopened'"),
     ],
 )  # fmt: skip

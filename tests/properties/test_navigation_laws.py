@@ -28,11 +28,20 @@ def answer_of(question: Callable[[], datetime]) -> datetime | None:
         return None
 
 
+def check_edge(both: Both, question: str, at: datetime) -> datetime | None:
+    """The answer, which must be the oracle's; what lies farther than the oracle looks it must not have."""
+    answer = answer_of(lambda: getattr(both.product, question)(at))
+    expected = getattr(oracle, question)(both.oracle, oracle.utc(at))
+    if answer is not None and abs(answer - oracle.utc(at)) >= oracle.EDGE_REACH:
+        assert expected is None
+    else:
+        assert answer == expected
+    return answer
+
+
 @given(any_calendars(), instants(), st.sampled_from(QUESTIONS))
 def test_openings_and_closings_are_the_oracles(both: Both, at: datetime, question: str) -> None:
-    assert answer_of(lambda: getattr(both.product, question)(at)) == getattr(oracle, question)(
-        both.oracle, oracle.utc(at)
-    )
+    check_edge(both, question, at)
 
 
 @given(any_calendars(), instants(), st.sampled_from(QUESTIONS))
@@ -40,13 +49,12 @@ def test_an_edge_is_found_from_itself_and_from_both_sides(both: Both, at: dateti
     edge = answer_of(lambda: getattr(both.product, question)(at))
     for off in (-1, 0, 1):
         if edge is not None:
-            near_edge = edge.replace(tzinfo=UTC) + off * MICROSECOND
-            expected = getattr(oracle, question)(both.oracle, oracle.utc(near_edge))
-            assert answer_of(lambda: getattr(both.product, question)(near_edge)) == expected  # noqa: B023
+            check_edge(both, question, edge.replace(tzinfo=UTC) + off * MICROSECOND)
 
 
 @given(strategies.any_calendars(rules=False), instants())
 def test_openings_and_closings_are_those_of_the_spans(calendar: sc.Calendar, at: datetime) -> None:
+    # All in UTC: Python calls no time of a repeated hour equal to one in another zone.
     at = at.astimezone(UTC)
     spans = [
         (span.start.astimezone(UTC), span.end.astimezone(UTC))
@@ -56,11 +64,11 @@ def test_openings_and_closings_are_those_of_the_spans(calendar: sc.Calendar, at:
     opens = [start for start, _ in spans if start > at - timedelta(days=20)]
     closes = [end for _, end in spans if end < at + timedelta(days=20)]
     if later := [end for end in closes if end > at]:
-        assert calendar.next_close(at) == later[0]
+        assert calendar.next_close(at).astimezone(UTC) == later[0]
     if earlier := [start for start in opens if start <= at]:
-        assert calendar.previous_open(at) == earlier[-1]
+        assert calendar.previous_open(at).astimezone(UTC) == earlier[-1]
     if before := [end for end in closes if end < at]:
-        assert calendar.previous_close(at) == before[-1]
+        assert calendar.previous_close(at).astimezone(UTC) == before[-1]
 
 
 @given(any_calendars(), near(), st.integers(-25, 25), st.integers(0, 90))

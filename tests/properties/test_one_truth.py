@@ -130,7 +130,6 @@ def files_of(question: Question, folder: Path, kind: str) -> list[str]:
     """The words of the command line that name the question's files, which are written."""
     words = [str(folder / f"tickets.{kind}")]
     frame, sides = question.frames()
-    sides["changes"] = sides["changes"].drop("sequence")
     write(frame, words[0])
     for side, entries in sides.items():
         if len(entries):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from slaclock.errors import InputError, SlaClockError
 from slaclock.formats.files import real_path
+from slaclock.formats.models import short_repr
 from slaclock.temporal.instants import parse_instant, to_micros
 
 from .csv_rows import check_header, numbered_rows
@@ -20,14 +22,16 @@ if TYPE_CHECKING:
 
 BATCH = 1 << 17
 """Rows in a batch."""
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
 class Columns(NamedTuple):
-    """The columns that are read where a file has them: texts, instants, and those of either that it must have."""
+    """The columns that are read where a file has them: texts, instants and whole numbers; and those it must have."""
 
     texts: tuple[str, ...]
     instants: tuple[str, ...]
     required: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,9 @@ def _csv(path: str, columns: Columns, zone: ZoneInfo, progress: Callable[[float]
         for name in columns.instants:
             if name in cells:
                 table[name] = _instants(cells[name], _places(path, numbers, name), zone)
+        for name in columns.numbers:
+            if name in cells:
+                table[name] = _whole_numbers(cells[name], _places(path, numbers, name))
         return Batch(path, list(numbers), pa.table(table))
 
     for number, line in rows:
@@ -94,12 +101,14 @@ def _parquet(path: str, columns: Columns, zone: ZoneInfo, progress: Callable[[fl
         with Path(path).open("rb") as raw, pa.parquet.ParquetFile(raw) as file:
             header = file.schema_arrow.names
             check_header(header, columns.required, path)
-            names = [name for name in (*columns.texts, *columns.instants) if name in header]
+            names = [name for name in (*columns.texts, *columns.instants, *columns.numbers) if name in header]
             first = 1
             for part in file.iter_batches(BATCH, columns=names):
                 numbers = range(first, first + len(part))
                 table = {
-                    name: _typed(part[name], name in columns.instants, zone, _places(path, numbers, name))
+                    name: _whole_numbers(part[name].to_pylist(), _places(path, numbers, name))
+                    if name in columns.numbers
+                    else _typed(part[name], name in columns.instants, zone, _places(path, numbers, name))
                     for name in names
                 }
                 yield Batch(path, numbers, pa.table(table))
@@ -123,6 +132,18 @@ def _instants(column: Iterable[str | None], place: Callable[[int], str], zone: Z
         except SlaClockError as error:
             raise InputError(error.problem, error.remedy, place(row)) from None
     return pa.array(micros, pa.int64()).cast(pa.timestamp("us", "UTC"))
+
+
+def _whole_numbers(column: Iterable[object], place: Callable[[int], str]) -> Any:
+    """Whole numbers, given as such or as text."""
+    pa = pyarrow()
+    numbers: list[int | None] = []
+    for row, value in enumerate(column):
+        text = "" if value is None else str(value)
+        if text and not _WHOLE_NUMBER.fullmatch(text):
+            raise InputError(f"{short_repr(value)} is no whole number", "number the rows 1, 2, 3", place(row))
+        numbers.append(int(text) if text else None)
+    return pa.array(numbers, pa.int64())
 
 
 def _typed(column: Any, instants: bool, zone: ZoneInfo, place: Callable[[int], str]) -> Any:

@@ -11,10 +11,10 @@ from typing import Self
 from slaclock.errors import InputError
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
+from slaclock.tickets.side_tables import SIDES
 
 from .example_files import EXAMPLE_AT, example_file
 from .policies import read_now
-from .ticket_files import SIDES
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from typing import Any, Literal, get_args, get_type_hints
 
 from slaclock.policy.measures import MEASURES
-
-from .ticket_files import SIDES
+from slaclock.tickets.side_tables import SIDES
 
 Engine = Literal["columns", "duckdb"]
 """What works the answers out."""
@@ -32,9 +31,11 @@ def add_inputs(parser: ArgumentParser) -> None:
 
 def add_sides(parser: ArgumentParser) -> None:
     """The files beside the tickets."""
-    for side, columns in SIDES.items():
-        names = ", ".join(columns.required)
-        parser.add_argument(f"--{side}", metavar=side.upper(), help=f"a .csv or .parquet file with the columns {names}")
+    for side, table in SIDES.items():
+        names = ", ".join(("ticket", *table.columns))
+        more = f", and maybe {', '.join(table.numbers)}" if table.numbers else ""
+        words = f"a .csv or .parquet file with the columns {names}{more}"
+        parser.add_argument(f"--{side}", metavar=side.upper(), help=words)
 
 
 def add_measure(parser: ArgumentParser) -> None:

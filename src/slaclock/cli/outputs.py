@@ -10,8 +10,7 @@ from pathlib import Path
 
 from slaclock.errors import InputError
 from slaclock.formats.files import real_path
-
-from .ticket_files import SIDES
+from slaclock.tickets.side_tables import SIDES
 
 _INPUTS = ("tickets", *SIDES, "events", "mapping", "usage", "policy")
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
 from slaclock.tickets.agreed import AGREED
+from slaclock.tickets.side_tables import SIDES
 from slaclock.tickets.tickets import FIELDS, Change, Reopening
 
 from .batches import Batch, Columns, batches
@@ -18,16 +19,8 @@ TICKETS = Columns(
     ("opened", "responded", "resolved", "cancelled", "abandoned"),
     ("id", "opened"),
 )
-SIDES = {
-    "pauses": Columns(("ticket", "reason"), ("start", "end"), ("ticket", "start", "end", "reason")),
-    "changes": Columns(("ticket", "field", "to"), ("at",), ("ticket", "at", "field", "to")),
-    "reopenings": Columns(("ticket",), ("resolved", "reopened"), ("ticket", "resolved", "reopened")),
-}
-"""The files beside the tickets, which say what became of them."""
-_NEEDED = {"pauses": ("start",), "changes": ("at", "field"), "reopenings": ("resolved", "reopened")}
 _OF_AGREED: dict[tuple[object, ...], str] = {("agreed", measure): name for measure, name in AGREED.items()}
 """The columns of what was agreed, by the way to it in a ticket."""
-_ENDS = {"pauses": ("start", "end"), "reopenings": ("resolved", "reopened")}
 
 
 def ticket_batches(
@@ -48,19 +41,21 @@ def ticket_batches(
 
 def side_batches(side: str, path: str, zone: ZoneInfo) -> Iterator[Batch]:
     """The rows of a file beside the tickets, each with what it needs, none of which ends before it starts."""
-    for batch in batches(path, SIDES[side], zone):
-        for name in _NEEDED[side]:
+    table = SIDES[side]
+    columns = Columns(("ticket", *table.texts), table.instants, ("ticket", *table.columns), table.numbers)
+    for batch in batches(path, columns, zone):
+        for name in (*table.needed, *(name for name in table.numbers if name in batch.table.column_names)):
             row = batch.missing(name)
             if row is not None:
                 raise InputError(f"the {side[:-1]}'s {name} is missing", "give one", batch.place(row, name))
-        if side in _ENDS:
-            _check_ends(side, batch, zone)
+        if table.span is not None:
+            _check_span(side, table.span, batch, zone)
         yield batch
 
 
-def _check_ends(side: str, batch: Batch, zone: ZoneInfo) -> None:
+def _check_span(side: str, span: tuple[str, str], batch: Batch, zone: ZoneInfo) -> None:
     """No pause or reopening may end before it starts."""
-    first, last = _ENDS[side]
+    first, last = span
     for row, (start, end) in enumerate(zip(*(batch.table[name].to_pylist() for name in (first, last)), strict=True)):
         if end is not None and end < start:
             try:

@@ -17,6 +17,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets.agreed import AGREED, agreed_or_text
 from slaclock.tickets.assessment import Assessment, assess
+from slaclock.tickets.side_tables import SEQUENCE
 from slaclock.tickets.tickets import Change, Reopening, Ticket
 
 from .csv_rows import rows_by_name
@@ -44,10 +45,11 @@ class LocatedTicket:
 
 
 class _LocatedEntry(NamedTuple):
-    """A pause, a change or a reopening, and where it was read."""
+    """A pause, a change or a reopening, where it was read, and its number among those of one instant."""
 
     entry: Pause | Change | Reopening
     place: str
+    number: int
 
 
 Entries = Mapping[str, Mapping[str, list[_LocatedEntry]]]
@@ -139,14 +141,17 @@ def _history(ticket: Ticket) -> dict[str, Any]:
 
 
 def _read_side(side: str, path: str, zone: ZoneInfo) -> dict[str, list[_LocatedEntry]]:
-    """The pauses, changes or reopenings of each ticket."""
+    """The pauses, changes or reopenings of each ticket; those that are numbered in the order of their numbers."""
     entries: dict[str, list[_LocatedEntry]] = {}
     for batch in side_batches(side, path, zone):
         for row, fields in enumerate(batch.table.to_pylist()):
             ticket = fields.pop("ticket") or ""
             place = batch.place(row)
+            number = fields.pop(SEQUENCE, 0)
             try:
-                entries.setdefault(ticket, []).append(_LocatedEntry(entry_of(side, fields), place))
+                entries.setdefault(ticket, []).append(_LocatedEntry(entry_of(side, fields), place, number))
             except SlaClockError as error:
                 raise InputError(error.problem, error.remedy, place) from None
+    for own in entries.values():
+        own.sort(key=lambda located: located.number)  # a ticket then sorts them by their instants
     return entries

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from slaclock.errors import ColumnError
+from slaclock.tickets.side_tables import SEQUENCE, SIDES
 from slaclock.tickets.tickets import Change, Reopening
 
 from .categories import Categories, read_categories
@@ -17,15 +18,6 @@ from .frames import Frame, frame_of
 from .instants import instant_of, read_instants
 from .piecewise import NEVER, Ints
 from .ticket_ids import TicketIds
-
-SIDES: dict[str, tuple[str, ...]] = {
-    "pauses": ("start", "end", "reason"),
-    "changes": ("at", "field", "to"),
-    "reopenings": ("resolved", "reopened"),
-}
-"""The side frames, which say what became of tickets, and their columns beside `ticket`."""
-SEQUENCE = "sequence"
-"""The column that changes may have to say in which order those of one instant came; else it is that of the frame."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +104,7 @@ def read_reopenings(frame: Any, count: int, ids: TicketIds | None, timezone: str
     row = _rows(table, "reopenings", count, ids)
     if not len(row):
         return None
-    resolved, reopened = (_micros(table, "reopenings", name, timezone) for name in SIDES["reopenings"])
+    resolved, reopened = (_micros(table, "reopenings", name, timezone) for name in SIDES["reopenings"].instants)
     order = _order(row, resolved, reopened)
     return Reopenings(row[order], resolved[order], reopened[order])
 
@@ -131,7 +123,7 @@ def _order(*keys: Ints) -> Ints:
 
 def _table(frame: Any, what: str) -> Frame:
     table = frame_of(frame, what)
-    for name in SIDES[what]:
+    for name in SIDES[what].columns:
         if name not in table.columns:
             raise ColumnError(f"the {what} have no column {name!r}", "there: " + ", ".join(map(str, table.columns)))
     return table

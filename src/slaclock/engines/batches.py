@@ -12,12 +12,12 @@ import narwhals as nw
 from slaclock import columns
 from slaclock.columns.assessment import OUTPUTS
 from slaclock.columns.chunks import BadRows, Errors
-from slaclock.columns.histories import SEQUENCE, SIDES
 from slaclock.columns.outputs import schema_of
 from slaclock.errors import ColumnError, EngineError, MissingExtraError, SlaClockError
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.tickets.side_tables import SEQUENCE, SIDES
 
 try:
     import pyarrow as pa
@@ -153,18 +153,9 @@ def _entries(lists: Any) -> pa.Table:
     return pa.table(columns | {field.name: flat.field(field.name) for field in flat.type})
 
 
-def packed_columns(side: str, there: Sequence[str]) -> list[str]:
-    """The columns of a side frame that an engine packs, of those that there are."""
-    return [*SIDES[side], *(_sequence(there) if side == "changes" else ())]
-
-
 def columns_of_one_value(there: Sequence[str]) -> list[str]:
     """The columns of changes, of those that there are, which only one change to another value may have alike."""
-    return ["ticket", "field", "at", *_sequence(there)]
-
-
-def _sequence(there: Sequence[str]) -> list[str]:
-    return [SEQUENCE] if SEQUENCE in there else []
+    return ["ticket", *(name for name in SIDES["changes"].of(there) if name != "to")]
 
 
 def tied_error(ticket: object, field: str, at: object) -> EngineError:
@@ -211,7 +202,7 @@ def check_joinable(tickets: Mapping[str, str], side: str, entries: Mapping[str, 
 
     Both are columns with what they hold, as `sort_of` says it.
     """
-    check_columns([*entries], ("ticket", *SIDES[side]), side)
+    check_columns([*entries], ("ticket", *SIDES[side].columns), side)
     check_columns([*tickets], (key,), "tickets")
     own, other = tickets[key], entries["ticket"]
     if own != other:

@@ -39,6 +39,7 @@ from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
 from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import InstantLike, instant_of
+from slaclock.tickets.side_tables import SIDES
 
 from .batches import (
     KEY,
@@ -50,7 +51,6 @@ from .batches import (
     id_column,
     no_ticket_error,
     packed,
-    packed_columns,
     sort_of,
     tied_error,
     twice_error,
@@ -252,7 +252,7 @@ def _joined(
         raise no_ticket_error(dict(zip(entries.columns, unknown[0], strict=True))["ticket"], side)
     if side == "changes":
         _check_order(entries)
-    struct = ", ".join(f"'{column}': {_quoted(column)}" for column in packed_columns(side, entries.columns))
+    struct = ", ".join(f"'{column}': {_quoted(column)}" for column in SIDES[side].of(entries.columns))
     lists = entries.aggregate(f'"ticket" AS {KEY}, list({{{struct}}}) AS {packed(side)}', '"ticket"')
     both = named.join(lists.set_alias("w"), f"t.{name} = w.{KEY}", how="left")
     return both.project(f"t.*, w.{packed(side)}")

@@ -31,6 +31,7 @@ from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
 from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import InstantLike, instant_of
+from slaclock.tickets.side_tables import SIDES
 
 from .batches import (
     KEY,
@@ -42,7 +43,6 @@ from .batches import (
     id_column,
     no_ticket_error,
     packed,
-    packed_columns,
     sort_of,
     tied_error,
     twice_error,
@@ -228,7 +228,7 @@ def _joined(tickets: Any, side: str, entries: Any, key: str) -> Any:
     """The tickets, each with the list of its entries of a side frame."""
     if side == "changes":
         _check_order(entries)
-    struct = sf.struct(*packed_columns(side, entries.columns))
+    struct = sf.struct(*SIDES[side].of(entries.columns))
     lists = entries.groupBy(sf.col("ticket").alias(KEY)).agg(sf.collect_list(struct).alias(packed(side)))
     return tickets.join(lists, _column(tickets, key) == lists[KEY], "left").drop(KEY)
 
