@@ -702,3 +702,55 @@ def test_what_cannot_be_agreed_is_said_with_its_row_and_column(tmp_path, monkeyp
         code, _, err = run(capsys, *command, "t.csv", "--at", "2018-04-09 12:00")
         assert code == 2
         assert f"t.csv, row 2, column {column!r}: {problem}" in err
+
+
+STAMP = pa.array([at("2018-04-09 10:00")] * 2, pa.timestamp("us", "UTC"))
+PLAIN = {"id": ["T1", "T2"], "priority": ["P1", "P1"], "opened": STAMP}
+PAUSE = {"ticket": ["T1", "T1"], "start": STAMP, "end": STAMP, "reason": ["third_party"] * 2}
+NESTED = [["a"], ["b"]]
+
+
+@pytest.mark.parametrize("command", ["assess", "report"])
+@pytest.mark.parametrize("engine", ["columns", "duckdb"])
+@pytest.mark.parametrize(
+    ("tickets", "pauses", "place", "only"),
+    [
+        ({"id": ["T1", None]}, {}, "t.parquet, row 2, column 'id': the ticket's id is missing", ""),
+        ({"opened": pa.array([STAMP[0], None])}, {}, "t.parquet, row 2, column 'opened': the ticket's opening is", ""),
+        ({"opened": ["2018-04-09 10:00", "x"]}, {}, "column 'opened': it is a column of VARCHAR", "duckdb"),
+        ({"opened": [None, 7]}, {}, "column 'opened': it is a column of ", ""),
+        ({"resolved": [None, "x"]}, {}, "t.parquet, row 2, column 'resolved': ", ""),
+        ({"kind": NESTED}, {}, "t.parquet, row 1, column 'kind': it is a column of ", ""),
+        ({"id": NESTED}, {}, "t.parquet, row 1, column 'id': it is a column of ", ""),
+        ({"id": [{"a": 1}, {"a": 2}]}, {}, "t.parquet, row 1, column 'id': it is a column of ", ""),
+        ({"agreed_resolve": NESTED}, {}, "t.parquet, row 1, column 'agreed_resolve': it is a column of ", ""),
+        ({"kind": pa.array([b"a", b"\xff"])}, {}, "t.parquet, row 1, column 'kind': it is a column of ", ""),
+        ({}, {"reason": NESTED}, "p.parquet, row 1, column 'reason': it is a column of ", ""),
+        ({}, {"ticket": NESTED}, "p.parquet, row 1, column 'ticket': it is a column of ", ""),
+        ({}, {"ticket": ["T1", None]}, "p.parquet, row 2, column 'ticket': the pause's ticket is missing", ""),
+        ({}, {"start": pa.array([STAMP[0], None])}, "p.parquet, row 2, column 'start': the pause's start is miss", ""),
+        ({}, {"start": [None, 7]}, "column 'start': it is a column of ", ""),
+    ],
+)  # fmt: skip
+def test_a_column_that_cannot_be_read_is_named(
+    tmp_path, monkeypatch, capsys, command, engine, tickets, pauses, place, only
+):
+    if only not in ("", engine):
+        return
+    monkeypatch.chdir(tmp_path)
+    pq.write_table(pa.table({**PLAIN, **tickets}), "t.parquet")
+    pq.write_table(pa.table({**PAUSE, **pauses}), "p.parquet")
+    words = (command, "t.parquet", "--pauses", "p.parquet", "--engine", engine, "--at", "2018-04-09 12:00")
+    code, _, err = run(capsys, *words)
+    assert (code, err.count("\n")) == (2, 1)
+    assert place in err
+
+
+@pytest.mark.parametrize("engine", ["columns", "duckdb"])
+def test_a_column_of_nothing_is_of_any_type(tmp_path, monkeypatch, capsys, engine):
+    monkeypatch.chdir(tmp_path)
+    empty = {"category": pa.nulls(2), "resolved": pa.nulls(2, pa.string()), "kind": ["incident", "incident"]}
+    pq.write_table(pa.table({**PLAIN, **empty, "impact": pa.nulls(2, pa.float64())}), "t.parquet")
+    code, out, err = run(capsys, "assess", "t.parquet", "--engine", engine, "--at", "2018-04-09 11:00")
+    assert (code, err) == (0, "")
+    assert "2 running" in out

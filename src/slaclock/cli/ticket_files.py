@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,31 +23,48 @@ _OF_AGREED: dict[tuple[object, ...], str] = {("agreed", measure): name for measu
 """The columns of what was agreed, by the way to it in a ticket."""
 
 
+def columns_of(side: str) -> Columns:
+    """The columns of a file beside the tickets."""
+    table = SIDES[side]
+    return Columns(("ticket", *table.texts), table.instants, ("ticket", *table.columns), table.numbers)
+
+
+def needed_of(side: str) -> tuple[str, ...]:
+    """The columns of a file beside the tickets in which nothing may be missing."""
+    return ("ticket", *SIDES[side].needed)
+
+
+def missing_error(what: str, name: str, place: str) -> InputError:
+    """The error for what a row of tickets, or of a file beside them, must have and has not."""
+    if (what, name) == ("tickets", "opened"):
+        return InputError("the ticket's opening is missing", "give one, e.g. 2026-11-27 15:40", place)
+    return InputError(f"the {what[:-1]}'s {name} is missing", "give one", place)
+
+
+def _check_given(what: str, names: Iterable[str], batch: Batch) -> None:
+    """Nothing may be missing in some columns."""
+    for name in names:
+        row = batch.missing(name)
+        if row is not None:
+            raise missing_error(what, name, batch.place(row, name))
+
+
 def ticket_batches(
     path: str, zone: ZoneInfo, progress: Callable[[float], None] = lambda share: None
 ) -> Iterator[Batch]:
     """The rows of a file of tickets, each with an id and an opening."""
     for batch in batches(path, TICKETS, zone, progress):
-        row = batch.missing("id")
-        if row is not None:
-            raise InputError("the ticket's id is missing", "give one", batch.place(row, "id"))
-        row = batch.missing("opened")
-        if row is not None:
-            raise InputError(
-                "the ticket's opening is missing", "give one, e.g. 2026-11-27 15:40", batch.place(row, "opened")
-            )
+        _check_given("tickets", TICKETS.required, batch)
         yield batch
 
 
 def side_batches(side: str, path: str, zone: ZoneInfo) -> Iterator[Batch]:
     """The rows of a file beside the tickets, each with what it needs, none of which ends before it starts."""
     table = SIDES[side]
-    columns = Columns(("ticket", *table.texts), table.instants, ("ticket", *table.columns), table.numbers)
-    for batch in batches(path, columns, zone):
-        for name in (*table.needed, *(name for name in table.numbers if name in batch.table.column_names)):
-            row = batch.missing(name)
-            if row is not None:
-                raise InputError(f"the {side[:-1]}'s {name} is missing", "give one", batch.place(row, name))
+    for batch in batches(path, columns_of(side), zone):
+        _check_given(
+            side, (*needed_of(side), *(name for name in table.numbers if name in batch.table.column_names)), batch
+        )
         if table.span is not None:
             _check_span(side, table.span, batch, zone)
         yield batch

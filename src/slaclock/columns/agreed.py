@@ -46,10 +46,10 @@ class AgreedColumn:
         """The rows for which it cannot be so: a text that is neither of both, or an instant before the opening."""
         if isinstance(self.column, Instants):
             due = np.asarray(self.column.chunk(slice(0, len(opened))))
-            early: Bools = (due != NEVER) & ((due < opened) | out_of_range(due))
-            return early
-        latest = np.array([*map(_latest, self.values), FAR])[self.column.codes]
-        early = latest < opened
+            latest = np.where(due == NEVER, FAR, np.where(out_of_range(due), -FAR, due))
+        else:
+            latest = np.array([*map(_latest, self.values), FAR])[self.column.codes]
+        early: Bools = latest < opened
         return early
 
 

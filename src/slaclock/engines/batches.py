@@ -155,7 +155,7 @@ def _entries(lists: Any) -> pa.Table:
 
 def columns_of_one_value(there: Sequence[str]) -> list[str]:
     """The columns of changes, of those that there are, which only one change to another value may have alike."""
-    return ["ticket", *(name for name in SIDES["changes"].of(there) if name != "to")]
+    return ["ticket", "field", "at", *(name for name in SIDES["changes"].numbers if name in there)]
 
 
 def tied_error(ticket: object, field: str, at: object) -> EngineError:
@@ -210,9 +210,11 @@ def check_joinable(tickets: Mapping[str, str], side: str, entries: Mapping[str, 
         raise ColumnError(problem, "cast one of them to the type of the other")
 
 
+TEXT, WHOLE = "text", "a whole number"
+"""What columns of ids hold, as `sort_of` says it."""
 _SORTS = {
-    "text": ("varchar", "enum", "string", "char"),
-    "a whole number": (
+    TEXT: ("varchar", "enum", "string", "char"),
+    WHOLE: (
         "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger", "ubigint",
         "uhugeint", "byte", "short", "int", "long",
     ),
