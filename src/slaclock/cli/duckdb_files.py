@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 
+from slaclock.columns.ticket_ids import TEXT, WHOLE
 from slaclock.engines import duckdb as engine
-from slaclock.engines.batches import TEXT, WHOLE, RefusedRows, Sides, sort_of, table_of
+from slaclock.engines.batches import RefusedRows, Sides, sort_of, table_of
 from slaclock.errors import InputError
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy

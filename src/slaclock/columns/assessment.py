@@ -22,6 +22,7 @@ from .chunks import Arrays, BadRows, Errors
 from .frames import frame_of, kind_of, lazily, narwhals
 from .instants import Instants
 from .instants import instant_of as instant_at
+from .options import check_options
 from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories, schema_of
 from .pauses import RowPauses
 from .piecewise import NEVER, Ints
@@ -74,6 +75,7 @@ def assess(
     A lazy Polars frame stays lazy, and is answered when it is collected.
     """
     check_measure(measure)
+    check_options(columns=columns, prefix=prefix, timezone=timezone, threads=threads)
     at = instant_of(at)
     zone = main_policy(policy).calendar.zone.key
     options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns, "prefix": prefix}
@@ -97,7 +99,7 @@ def assess(
     added = {prefix + name: output.column(kind, answers[name], zone) for name, output in OUTPUTS.items()}
     nw = narwhals()
     series = [nw.from_native(column, series_only=True).alias(name) for name, column in added.items()]
-    answered: FrameT = table.with_columns(*series).to_native()
+    answered: FrameT = nw.from_native(frame, eager_only=True).with_columns(*series).to_native()
     return answered
 
 

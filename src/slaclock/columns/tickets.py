@@ -134,7 +134,7 @@ def read_tickets(
     if "kind" not in categories:
         categories["kind"] = every(count, "incident")
     ids = table[names["id"]] if "id" in names else None
-    keys = None if ids is None else TicketIds(ids)
+    keys = None if ids is None else TicketIds(ids, names["id"])
     if pauses is not None and not isinstance(pauses, Pauses):
         entries = frame_of(pauses, "pauses")
         by_row = "row" in entries.columns and "ticket" not in entries.columns

@@ -15,7 +15,7 @@ from slaclock.calendar.base import Calendar
 from slaclock.calendar.special_days import PERIOD_SCHEMA, DateField, DateRange, parse_date
 from slaclock.clock.targets import Target
 from slaclock.errors import ErrorCollector, PolicyError, SlaClockError, UnknownReasonError, placed
-from slaclock.formats.documents import Form, form_of, read_data, read_text
+from slaclock.formats.documents import Form, form_of, given_path, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, Short, errors_inside, reads
@@ -180,7 +180,7 @@ class Policy(Model):
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read a policy from a `.toml` or `.json` file; a holiday file that it names is sought beside it."""
-        file = Path(path)
+        file = given_path(path, PolicyError)
         text = read_text(file, PolicyError)
         with placed(file):
             return cls.parse(text, form_of(file), file.parent)

@@ -59,7 +59,7 @@ def report(
     """
     options = ReportOptions(at, by, period, measure, worst)
     source: TicketSource
-    if hasattr(tickets, "columns") or hasattr(tickets, "column_names"):
+    if hasattr(type(tickets), "columns") or hasattr(type(tickets), "column_names"):
         source = TicketFrame(tickets, pauses, changes, reopenings, columns=columns, timezone=timezone, threads=threads)
     else:
         given = {"pauses": pauses, "changes": changes, "reopenings": reopenings}

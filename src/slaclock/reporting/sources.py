@@ -18,6 +18,7 @@ from slaclock.columns.categories import Categories
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of
 from slaclock.columns.instants import instant_of
+from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import names_of, read_tickets
@@ -76,8 +77,9 @@ class TicketList:
     """Tickets as objects, each assessed by itself."""
 
     def __init__(self, tickets: Iterable[Ticket]) -> None:
-        if not isinstance(tickets, Iterable):
-            raise ColumnError(f"the tickets are a {type(tickets).__name__}", "give Ticket objects, or a frame of them")
+        if isinstance(tickets, (Ticket, str)) or not isinstance(tickets, Iterable):
+            what = f"the tickets are a {type(tickets).__name__}"
+            raise ColumnError(what, "give Ticket objects in a list, such as [ticket], or a frame of them")
         self._tickets = list(tickets)
         first: dict[str, int] = {}
         for number, ticket in enumerate(self._tickets):
@@ -147,6 +149,7 @@ class TicketFrame:
         threads: int | None = None,
         bad: BadRows | None = None,
     ) -> None:
+        check_options(columns=columns, timezone=timezone, threads=threads)
         table = frame_of(frame)
         names = names_of(table, columns or {})
         self._tickets = read_tickets(table, names, timezone, pauses=pauses, changes=changes, reopenings=reopenings)
