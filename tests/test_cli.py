@@ -21,6 +21,7 @@ import slaclock as sc
 from desk import LONDON, at
 from slaclock.cli import main
 from slaclock.cli.progress import progress_bar
+from slaclock.tickets.side_tables import SIDES
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path(str(sc.__file__)).parent
@@ -282,9 +283,9 @@ def test_bad_tickets_are_one_clear_line(capsys, tmp_path, monkeypatch, text, mes
         ("ticket,start,end,reason\nT9,2018-04-09 12:00,,third_party\n", "p.csv, row 2: there is no ticket 'T9'"),
         (
             "ticket,start,end,reason\nT1,2018-04-09 12:00,,lunch\n",
-            "t.csv, row 2: the policy lists no pause reason 'lunch'",
+            "p.csv, row 2, column 'reason': the policy lists no pause reason 'lunch'",
         ),
-        ("ticket,start,end,reason\nT1,2018-04-09 12:00,,\n", "t.csv, row 2: a pause has no reason"),
+        ("ticket,start,end,reason\nT1,2018-04-09 12:00,,\n", "p.csv, row 2, column 'reason': a pause has no reason"),
         ("ticket,start\n", "p.csv, row 1: there is no column 'end'"),
     ],
 )
@@ -754,3 +755,55 @@ def test_a_column_of_nothing_is_of_any_type(tmp_path, monkeypatch, capsys, engin
     code, out, err = run(capsys, "assess", "t.parquet", "--engine", engine, "--at", "2018-04-09 11:00")
     assert (code, err) == (0, "")
     assert "2 running" in out
+
+
+OF_ENTRIES = """id,kind,priority,opened,resolved
+T0,incident,P1,2018-04-09 10:00,
+T1,incident,P1,2018-04-09 10:00,2018-04-09 11:00
+"""
+
+
+@pytest.mark.parametrize(
+    ("side", "rows", "place", "problem"),
+    [
+        ("pauses", ["2018-04-09 10:10,,lunch"], "row 3, column 'reason'", "lists no pause reason 'lunch'"),
+        ("pauses", ["2018-04-09 10:10,,"], "row 3, column 'reason'", "a pause has no reason"),
+        ("changes", ["2018-04-09 10:10,priority,P9"], "row 3, column 'to'", "'P9' is no priority"),
+        ("changes", ["2018-04-09 10:10,kind,wat"], "row 3, column 'to'", "no targets for the kind 'wat'"),
+        ("changes", ["2018-04-09 10:10,kind,"], "row 3, column 'to'", "a ticket is always of some kind"),
+        ("changes", ["2018-04-09 09:10,priority,P2"], "row 3, column 'at'", "changed at .*, before it was opened"),
+        ("reopenings", ["2018-04-09 09:10,2018-04-09 09:20"], "row 3, column 'resolved'", "before it was opened"),
+        (
+            "reopenings",
+            ["2018-04-09 10:10,2018-04-09 10:30", "2018-04-09 10:20,2018-04-09 10:40"],
+            "row 4, column 'resolved'",
+            "before it was reopened",
+        ),
+        ("reopenings", ["2018-04-09 10:10,2018-04-09 11:30"], "tickets.csv, row 3", "before it was reopened"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_entry_is_said_with_its_own_row(
+    tmp_path, monkeypatch, capsys, side, rows, place, problem
+):
+    monkeypatch.chdir(tmp_path)
+    Path("tickets.csv").write_text(OF_ENTRIES, encoding="utf-8")
+    table = SIDES[side]
+    fine = {"pauses": "2018-04-09 10:05,,third_party", "changes": "2018-04-09 10:05,priority,P2"}
+    first = fine.get(side, "2018-04-09 10:01,2018-04-09 10:02")
+    lines = [",".join(("ticket", *table.columns)), f"T0,{first}", *(f"T1,{row}" for row in rows)]
+    Path(f"{side}.csv").write_text("\n".join(lines), encoding="utf-8")
+    where = place if place.startswith("tickets") else f"{side}.csv, {place}"
+    for command in (["assess"], ["report"], ["explain", "T1"]):
+        code, _, err = run(capsys, *command, "tickets.csv", f"--{side}", f"{side}.csv", "--at", "2018-04-09 12:00")
+        assert code == 2
+        assert re.match(rf"slaclock: {re.escape(where)}: .*{problem}", err)
+
+
+def test_a_word_that_the_ticket_has_itself_is_its_own_fault(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text("id,priority,opened\nT1,P9,2018-04-09 10:00\n", encoding="utf-8")
+    Path("c.csv").write_text("ticket,at,field,to\nT1,2018-04-09 10:05,priority,P9\n", encoding="utf-8")
+    for command in (["assess"], ["report"], ["explain", "T1"]):
+        code, _, err = run(capsys, *command, "t.csv", "--changes", "c.csv", "--at", "2018-04-09 12:00")
+        assert code == 2
+        assert err.startswith("slaclock: t.csv, row 2: 'P9' is no priority")

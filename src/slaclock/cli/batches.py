@@ -46,6 +46,11 @@ class Batch:
         """Where a row stands, for an error."""
         return place_of(self.file, self.numbers[row], column)
 
+    def row(self, row: int) -> dict[str, Any]:
+        """What a row says."""
+        (fields,) = self.table.slice(row, 1).to_pylist()
+        return dict(fields)
+
     def missing(self, column: str) -> int | None:
         """The first row that has nothing in the column."""
         cells = self.table[column]

@@ -67,6 +67,8 @@ def side_batches(side: str, path: str, zone: ZoneInfo) -> Iterator[Batch]:
         )
         if table.span is not None:
             _check_span(side, table.span, batch, zone)
+        if side == "changes" and batch.table["to"].null_count:
+            _check_kinds(batch)
         yield batch
 
 
@@ -79,6 +81,16 @@ def _check_span(side: str, span: tuple[str, str], batch: Batch, zone: ZoneInfo) 
                 entry_of(side, {first: start.astimezone(zone), last: end.astimezone(zone)})
             except SlaClockError as error:
                 raise InputError(error.problem, error.remedy, batch.place(row, last)) from None
+
+
+def _check_kinds(batch: Batch) -> None:
+    """No change may leave a ticket without a kind."""
+    for row, change in enumerate(batch.table.select(["at", "field", "to"]).to_pylist()):
+        if change["field"] == "kind" and change["to"] is None:
+            try:
+                entry_of("changes", change)
+            except SlaClockError as error:
+                raise InputError(error.problem, error.remedy, batch.place(row, "to")) from None
 
 
 def entry_of(side: str, fields: Mapping[str, Any]) -> Pause | Change | Reopening:

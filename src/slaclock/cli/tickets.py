@@ -21,8 +21,9 @@ from slaclock.tickets.side_tables import SEQUENCE
 from slaclock.tickets.tickets import Change, Reopening, Ticket
 
 from .csv_rows import rows_by_name
+from .entry_places import LocatedEntry, entry_place, row_error
 from .inputs import check_tickets
-from .ticket_files import duplicate_ticket, entry_of, side_batches, ticket_batches, ticket_error, unknown_ticket
+from .ticket_files import duplicate_ticket, entry_of, side_batches, ticket_batches, unknown_ticket
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class LocatedTicket:
 
     ticket: Ticket
     place: str
+    entries: tuple[LocatedEntry, ...] = ()
 
     def assess(self, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
         """How the ticket stands; an error is said with the place."""
@@ -41,7 +43,7 @@ class LocatedTicket:
                 "the ticket opened after the instant asked about", "give a later --at", self.place
             ) from None
         except SlaClockError as error:
-            raise error.within(self.place) from None
+            raise error.within(entry_place(error, vars(self.ticket), self.entries) or self.place) from None
 
 
 class _LocatedEntry(NamedTuple):
@@ -122,10 +124,15 @@ def _read_ticket(
         fields = {**fields, **_history(logged[key].ticket)}
     for side, by_ticket in entries.items():
         fields[side] = (*fields.get(side, ()), *(located.entry for located in by_ticket.get(key, ())))
+    own = tuple(
+        LocatedEntry(side, vars(located.entry), located.place)
+        for side, by_ticket in entries.items()
+        for located in by_ticket.get(key, ())
+    )
     try:
-        return LocatedTicket(Ticket(**fields), place)
+        return LocatedTicket(Ticket(**fields), place, own)
     except SlaClockError as error:
-        raise ticket_error(error, place) from None
+        raise row_error(error, place, row, own) from None
 
 
 def _history(ticket: Ticket) -> dict[str, Any]:
