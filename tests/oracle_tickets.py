@@ -193,7 +193,23 @@ class Life:
         if ticket.resolved is not None:
             self.resolutions.append(oracle.utc(ticket.resolved))
         self.changes = sorted(((oracle.utc(c.at), c.field, c.to) for c in ticket.changes), key=lambda change: change[0])
+        self.closed = self._closed()
         self.pauses = [(oracle.utc(p.start), utc(p.end), p.reason) for p in ticket.pauses]
+
+    def _closed(self) -> list[tuple[datetime, datetime]]:
+        """The times from which it was not open, until a reopening: it was resolved, or cancelled before."""
+        events = [edge for pair in self.reopenings for edge in zip(("closed", "open"), pair, strict=True)]
+        if self.cancelled is not None:  # at one instant it comes before what the ticket's own records say
+            place = next((n for n, (_, at) in enumerate(events) if at >= self.cancelled), len(events))
+            events.insert(place, ("closed", self.cancelled))
+        closed, since = [], None
+        for name, at in events:
+            if name == "open":
+                closed.append((since, at))
+                since = None
+            elif since is None:
+                since = at
+        return closed
 
     def fields_at(self, at: datetime) -> dict[str, str | None]:
         """The values that hold at an instant; of several changes of a field the last."""
@@ -228,7 +244,7 @@ class Life:
         cancelled, done = self.cancelled, self.done(measure, at)
         if cancelled is None or cancelled > at:
             return None
-        if any(cancelled < reopened <= at for _, reopened in self.reopenings):
+        if any(cancelled <= reopened <= at for _, reopened in self.reopenings):
             return None
         if done is not None and done < cancelled:
             return None
@@ -247,7 +263,7 @@ class Life:
             ends += [seen] if ended else []
             pauses.append((start, min(ends, default=None)))
         if measure == "resolve":
-            pauses += [(resolved, reopened) for resolved, reopened in self.reopenings if reopened <= seen]
+            pauses += [(since, reopened) for since, reopened in self.closed if reopened <= seen]
         return pauses
 
 
@@ -400,9 +416,8 @@ def as_of(ticket: Any, book: Sequence[Policy], at: datetime, measure: str) -> An
 def beginning(life: Life, measure: str, segment: Segment) -> datetime:
     """When the breach of a target began: once it was used up, in force, and the ticket was not done."""
     begun = max(segment.since, segment.due if segment.target.strict else segment.due + MICROSECOND)
-    done = life.done(measure, begun)
-    if done is not None and done < begun:
-        begun = min((reopened for resolved, reopened in life.reopenings if resolved < begun < reopened), default=begun)
+    if measure == "resolve":
+        begun = min((reopened for since, reopened in life.closed if since < begun < reopened), default=begun)
     return begun
 
 

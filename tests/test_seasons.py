@@ -14,7 +14,8 @@ from slaclock import errors
 from slaclock import strategies as drawn
 from slaclock.calendar.hours import day_text
 from slaclock.temporal.instants import DAY, HOUR, to_micros
-from slaclock.tickets.ledger import CLOSED_MONTHS, rows_between
+from slaclock.tickets.clock_parts import ClockPart
+from slaclock.tickets.ledger import CLOSED_MONTHS, rows_of
 
 WHOLE = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
@@ -175,7 +176,7 @@ def test_the_ledger_breaks_where_a_closure_does():
 @given(drawn.any_calendars(rules=False), drawn.instants(), st.integers(1, 6), st.data())
 def test_a_closed_row_of_a_ledger_has_one_reason_all_along(calendar, start, days, data):
     first = to_micros(start)
-    for row in rows_between(calendar, first, first + days * DAY, ()):
+    for row in rows_of([ClockPart(first, first + days * DAY, calendar)], (), calendar.zone):
         if row.kind == "closed" and row.why != CLOSED_MONTHS:
             a, b = to_micros(row.start), to_micros(row.end)
             moments = [a, b - 1, *data.draw(st.lists(st.integers(a, b - 1), max_size=3))]

@@ -323,6 +323,54 @@ def test_a_cancelled_ticket():
     assert sc.assess(reopened, CHANGES, at=at("2018-04-09 12:30")).due == at("2018-04-09 13:00")
 
 
+def test_a_reopening_ends_a_cancellation_and_what_was_between_counts_for_nothing():
+    again = sc.Reopening(resolved=at("2018-04-09 13:00"), reopened=at("2018-04-09 14:00"))
+    ticket = changed("P4", cancelled=at("2018-04-09 11:00"), reopenings=[again])
+    a = sc.assess(ticket, CHANGES, at=at("2018-04-09 15:00"))
+    assert (a.state, a.elapsed) == ("running", timedelta(hours=2))
+    assert [row.why for row in a.explain("now").rows] == [
+        "service hours", "cancelled, until it was reopened", "service hours"
+    ]  # fmt: skip
+    at_once = sc.Reopening(resolved=at("2018-04-09 10:30"), reopened=at("2018-04-09 11:00"))
+    assert sc.assess(ticket.model_copy(update={"reopenings": [at_once]}), CHANGES, at=at("2018-04-09 15:00")).due
+
+
+def test_a_ledger_counts_each_target_on_its_own_clock():
+    p1 = {"resolve": "8 hours", "calendar": "always"}
+    targets = {
+        "incident": {
+            "P1": p1,
+            "P2": {"resolve": "20 hours"},
+            "P3": {"resolve": "9 wall hours"},
+            "P5": {"resolve": "none"},
+        }
+    }
+    always = sc.WorkingCalendar(timezone="UTC", hours="24/7")
+    policy = under(priority_change="carry").model_copy(update={"calendars": {"always": always}, "targets": targets})
+    turns = [("2018-04-09 19:00", "P1"), ("2018-04-09 20:00", "P5"), ("2018-04-09 21:00", "P3")]
+    a = sc.assess(changed("P2", *turns), policy, at=at("2018-04-09 22:00"))
+    rows = [(f"{row.start:%H:%M}", row.why, row.length) for row in a.explain("now").rows]
+    hour = timedelta(hours=1)
+    assert rows == [
+        ("10:00", "service hours", 7 * hour), ("17:00", "outside hours", 0 * hour), ("19:00", "service hours", hour),
+        ("20:00", "no target", 0 * hour), ("21:00", "time passes", hour),
+    ]  # fmt: skip
+    assert a.elapsed == 9 * hour
+
+
+def test_a_breach_that_stands_is_told_under_its_own_target():
+    lowered = sc.assess(changed("P1", ("2018-04-09 14:00", "P4")), under(breach="stands"), at=at("2018-04-10 10:00"))
+    assert lowered.priority == "P4"
+    assert lowered.explain().title.startswith("T1: incident P1, resolve within 2 hours")
+
+
+def test_a_reason_must_be_known_whatever_was_agreed():
+    pause = sc.Pause(start=at("2018-04-09 11:00"), reason="thrid_party")
+    ticket = changed("P1", agreed={"resolve": at("2018-04-12 10:00")}, pauses=[pause])
+    with pytest.raises(sc.errors.UnknownReasonError, match="thrid_party"):
+        sc.assess(ticket, CHANGES, at=at("2018-04-09 12:00"))
+
+
 def test_a_resolution_ends_an_open_pause_for_good():
     waits = sc.Pause(start=at("2018-04-09 10:30"), end=None, reason="third_party")
     again = sc.Reopening(resolved=at("2018-04-09 11:00"), reopened=at("2018-04-09 12:00"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import pairwise
+
 import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
@@ -39,3 +42,22 @@ def test_assess_is_the_oracles(data):
         assert oracle_tickets.utc(a.done) == wanted.done
         assert a.elapsed == wanted.elapsed
         assert a.consumed == pytest.approx(float(wanted.consumed), rel=1e-12)
+
+
+@given(st.data())
+def test_the_ledger_of_a_history_sums_to_elapsed(data):
+    service = data.draw(histories.services(busy=True))
+    record = data.draw(histories.records(service.era, possible=True))
+    at = data.draw(histories.moments_after([record]))
+    measure = data.draw(st.sampled_from(["resolve", "resolve", "respond"]))
+    try:
+        a = sc.assess(histories.ticket_of(record), service.product, at=at, measure=measure)
+    except sc.SlaClockError:
+        return
+    event(a.policy.rules.priority_change if len(record["changes"]) else "no change")
+    rows = a.explain("now").rows
+    assert sum((row.length for row in rows), timedelta(0)) == a.elapsed
+    edges = [(oracle_tickets.utc(row.start), oracle_tickets.utc(row.end)) for row in rows]
+    assert all(end == start for (_, end), (start, _) in pairwise(edges))
+    if rows:
+        assert edges[0][0] == oracle_tickets.utc(a.started)

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
+from slaclock.policy.attributes import FIELDS
 from slaclock.tickets.agreed import AGREED
 from slaclock.tickets.side_tables import SIDES
-from slaclock.tickets.tickets import FIELDS, Change, Reopening
+from slaclock.tickets.tickets import Change, Reopening
 
 from .batches import Batch, Columns, batches
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from pydantic import model_validator
 
 from slaclock.errors import PauseError, SlaClockError
-from slaclock.formats.models import Instant, MaybeInstant, Model, short_repr
+from slaclock.formats.models import Instant, MaybeInstant, MaybeText, Model, short_repr
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import InstantLike, is_missing, micros_of, to_micros
 from slaclock.temporal.intervals import Run
@@ -27,7 +27,7 @@ class Pause(Model):
 
     start: Instant
     end: MaybeInstant = None
-    reason: str | None = None
+    reason: MaybeText = None
 
     if TYPE_CHECKING:
 

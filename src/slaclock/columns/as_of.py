@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from slaclock.errors import SlaClockError
+from slaclock.policy.attributes import check_changing
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import ENDS, Measure
 from slaclock.policy.policy import Policy
@@ -169,7 +171,7 @@ def known_at(tickets: Tickets, policy: Policy, as_of: AsOf) -> Known | None:
         np.maximum.at(reopened, history.row, np.where(history.reopened <= as_of.at, history.reopened, NEVER))
         doubtful |= often_reopened(history, count)
     cancelled = instants.get("cancelled", np.full(count, NEVER))
-    cancelled = np.where((cancelled <= as_of.at) & (reopened <= cancelled), cancelled, NEVER)
+    cancelled = np.where((cancelled <= as_of.at) & (reopened < cancelled), cancelled, NEVER)
     withdrawn = (cancelled != NEVER) & ((done == NEVER) | (done >= cancelled))
     if as_of.measure == "respond" and "responded" in instants:
         withdrawn &= ~((done == cancelled) & (instants["responded"] == cancelled))
@@ -185,7 +187,7 @@ def known_at(tickets: Tickets, policy: Policy, as_of: AsOf) -> Known | None:
 def _doubt_order(history: Reopenings, instants: Mapping[str, Ints], doubtful: Bools) -> None:
     """Reopenings that cannot be so make their rows doubtful; asked alone these say what is wrong."""
     row, resolved, reopened = history.row, history.resolved, history.reopened
-    before = np.where(np.append(True, row[1:] != row[:-1]), instants["opened"][row], np.append(NEVER, reopened[:-1]))
+    before = np.where(history.turn == 0, instants["opened"][row], history.before)
     doubtful[row[(resolved == NEVER) | (reopened == NEVER) | (reopened < resolved) | (resolved < before)]] = True
     if "resolved" in instants:
         final = instants["resolved"][row]
@@ -193,7 +195,10 @@ def _doubt_order(history: Reopenings, instants: Mapping[str, Ints], doubtful: Bo
 
 
 def _gaps(tickets: Tickets, policy: Policy, measure: Measure, seen: Ints, doubtful: Bools) -> tuple[Ints, Ints, Ints]:
-    """The times between a resolution and its reopening; where a reopening starts the clock afresh, rows are doubted."""
+    """The times for which tickets were not open; where a reopening starts the clock afresh, rows are doubted.
+
+    Each is from a resolution, or a cancellation before it, to the reopening.
+    """
     history = tickets.reopenings
     nothing = np.zeros(0, np.int64)
     if history is None or measure != "resolve":
@@ -201,7 +206,11 @@ def _gaps(tickets: Tickets, policy: Policy, measure: Measure, seen: Ints, doubtf
     chosen = history.reopened <= seen[history.row]
     if policy.rules.reopening == "restart":
         doubtful[history.row[chosen]] = True
-    return history.row[chosen], history.resolved[chosen], history.reopened[chosen]
+    start = history.resolved
+    if "cancelled" in tickets.instants:
+        withdrawn = tickets.instants["cancelled"].take(history.row)
+        start = np.where((history.before < withdrawn) & (withdrawn < start), withdrawn, start)
+    return history.row[chosen], start[chosen], history.reopened[chosen]
 
 
 def _doubt_changes(tickets: Tickets, policy: Policy, at: int, seen: Ints, doubtful: Bools) -> None:
@@ -212,7 +221,8 @@ def _doubt_changes(tickets: Tickets, policy: Policy, at: int, seen: Ints, doubtf
     row, instant, field = history.row, history.at, history.field.codes
     opened = tickets.instants["opened"].take(row)
     kindless = (field == history.field.number("kind")) & (history.to.codes < 0)
-    doubtful[row[(instant == NEVER) | (instant < opened) | kindless | (field < 0)]] = True
+    known = np.array([*map(_may_change, history.field.names), False])
+    doubtful[row[(instant == NEVER) | (instant < opened) | kindless | ~known[field]]] = True
     came, is_known = instant <= at, instant <= seen[row]
     deciding = np.array([name in ("kind", "priority", "impact", "urgency") for name in history.field.names] + [False])
     doubtful[row[came & ((field < 0) | (deciding[field] & ~_safe(history, policy)))]] = True
@@ -223,6 +233,15 @@ def _doubt_changes(tickets: Tickets, policy: Policy, at: int, seen: Ints, doubtf
     doubtful[row[came & deciding[field] & ~triaged[row]]] = True
     if policy.rules.priority_change != "from-opening" or policy.rules.breach == "stands":
         doubtful[row[is_known & deciding[field]]] = True
+
+
+def _may_change(field: str) -> bool:
+    """Whether a change may be of a field."""
+    try:
+        check_changing(field)
+    except SlaClockError:
+        return False
+    return True
 
 
 def _categories(tickets: Tickets, seen: Ints) -> dict[str, Categories]:

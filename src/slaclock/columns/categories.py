@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from slaclock.errors import ColumnError
+from slaclock.temporal.instants import is_missing
 
 from .frames import Series, codes_of, narwhals
 from .piecewise import Bools, Ints
@@ -27,6 +28,12 @@ class Categories(NamedTuple):
         """The categories of some rows."""
         return Categories(self.codes[rows], self.names)
 
+    def without_missing(self) -> Categories:
+        """The same, without the names that say that there is none, such as an empty text."""
+        names = [name for name in self.names if not is_missing(name)]
+        numbers = np.array([-1 if is_missing(name) else names.index(name) for name in self.names] + [-1])
+        return Categories(numbers[self.codes], tuple(names))
+
     def number(self, name: str) -> int:
         """The number of a name, which no row has where there is none."""
         return self.names.index(name) if name in self.names else len(self.names)
@@ -44,7 +51,8 @@ def read_categories(series: Series, name: str) -> Categories:
         codes, names = codes_of(series)
     except TypeError:
         raise ColumnError(f"{name} is a column of lists, or the like", "give texts") from None
-    return Categories(np.ascontiguousarray(codes, np.int64), tuple(map(str, names)))
+    column = Categories(np.ascontiguousarray(codes, np.int64), tuple(map(str, names)))
+    return column.without_missing() if any(map(is_missing, column.names)) else column
 
 
 def every(count: int, name: str) -> Categories:

@@ -73,6 +73,11 @@ class Reopenings(_Entries):
     resolved: Ints
     reopened: Ints
 
+    @property
+    def before(self) -> Ints:
+        """The reopening before each, of the same row; `NEVER` for the first."""
+        return np.where(self.turn == 0, NEVER, np.append(NEVER, self.reopened[:-1]))
+
     def of_row(self, row: int) -> Iterator[Reopening]:
         """The reopenings of one row."""
         for number in self._numbers(row):

@@ -14,6 +14,7 @@ from slaclock.tickets import pause_lengths as scalar
 
 from .as_of import by_policy, by_turn, often_reopened, pause_columns, waits
 from .chunks import Arrays, BadRows
+from .histories import Reopenings
 from .instants import Instants
 from .outputs import DURATIONS, NUMBERS, TRUTHS, Output
 from .pause_columns import PauseColumns
@@ -66,7 +67,7 @@ class _Waiting:
         self._limit = None if target is None else scalar.pause_limit(target, policy.calendar)
         columns = {"opened": tickets.instants["opened"], "seen": Instants(seen.view("M8[us]"), size=tickets.count)}
         self._rows = Rows(policy.calendar, columns, tickets.count, pauses=pauses)
-        self._often = None if tickets.reopenings is None else often_reopened(tickets.reopenings, tickets.count)
+        self._alone = None if tickets.reopenings is None else _alone(tickets, tickets.reopenings)
 
     def lengths(self, threads: int | None) -> Arrays:
         """The outputs of all the tickets."""
@@ -82,7 +83,7 @@ class _Waiting:
     def _kernel(self, chunk: Chunk) -> Arrays:
         opened, seen = chunk["opened"], chunk["seen"]
         chunk.doubt_outside(opened, seen)
-        chunk.doubt(None if self._often is None else self._often[chunk.rows])
+        chunk.doubt(None if self._alone is None else self._alone[chunk.rows])
         pauses = chunk.pauses(opened)
         hours, days = chunk.all.hours, chunk.all.days
         assert pauses is not None
@@ -99,6 +100,15 @@ class _Waiting:
             amount, unit = (length, 1) if self._limit.clock == "hours" else (places, days.unit)
             beyond = paused & (amount >= self._limit.least_exceeding(unit))
         return paused, length, days.days(places), beyond
+
+
+def _alone(tickets: Tickets, reopenings: Reopenings) -> Bools:
+    """The rows that are asked alone: reopened very often, or reopened and cancelled too."""
+    rows = often_reopened(reopenings, tickets.count)
+    if "cancelled" in tickets.instants:
+        reopened = reopenings.row
+        rows[reopened[tickets.instants["cancelled"].take(reopened) != NEVER]] = True
+    return rows
 
 
 def _pauses_for(tickets: Tickets, reason: str, seen: Ints) -> PauseColumns | None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from slaclock.errors import ColumnError
+from slaclock.temporal.instants import is_missing
 
 from .arrays import cells_of
 from .frames import Series, as_series, narwhals
@@ -83,6 +84,8 @@ class TicketIds:
         if ids.implementation.is_pyarrow() and ids.to_native().type != tickets.to_native().type:
             return None  # texts of two types, which Arrow does not join
         right = _numbered(ids, "row").drop_nulls("ticket")
+        if ids.dtype == nw.String:
+            right = right.filter(nw.col("ticket").str.strip_chars() != "")  # which is no one's
         left = _numbered(tickets, "number").drop_nulls("ticket")
         both = left.join(right, on="ticket", how="inner")
         rows = np.full(len(tickets), -1)
@@ -106,7 +109,7 @@ def _sort_of(ids: list[Any]) -> str | None:
     sorts = {
         TEXT if isinstance(ticket, str) else WHOLE if isinstance(ticket, (int, float)) else None
         for ticket in ids
-        if not _is_missing(ticket)
+        if not is_missing(ticket)
     }
     return sorts.pop() if len(sorts) == 1 else None
 
@@ -125,19 +128,11 @@ def _numbered(tickets: Series, name: str) -> Any:
 def _row_of_each(ids: list[Any]) -> dict[Any, int]:
     """The row of each id, which may stand but once."""
     rows: dict[Any, int] = dict(zip(ids, range(len(ids)), strict=True))
-    if len(rows) == len(ids) and set(map(type, ids)) <= {str, int}:
+    if len(rows) == len(ids) and set(map(type, ids)) <= {str, int} and not any(map(is_missing, ids)):
         return rows
     rows = {}
     for row, ticket in enumerate(ids):
-        if not _is_missing(ticket) and rows.setdefault(ticket, row) != row:
+        if not is_missing(ticket) and rows.setdefault(ticket, row) != row:
             problem = f"the ticket {ticket!r} stands in row {rows[ticket]} and in row {row}"
             raise ColumnError(problem, "keep one of them", value=ticket)
     return rows
-
-
-def _is_missing(value: Any) -> bool:
-    """Whether a cell is None, NaN, or pandas' NA, which will not even say whether it is itself."""
-    try:
-        return value is None or not bool(value == value)  # noqa: PLR0124 - NaN
-    except TypeError:
-        return True

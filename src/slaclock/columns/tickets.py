@@ -12,8 +12,9 @@ import numpy as np
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import ColumnError
+from slaclock.policy import attributes
 from slaclock.policy.measures import Measure
-from slaclock.tickets import tickets as scalar
+from slaclock.temporal.instants import is_missing
 from slaclock.tickets.agreed import AGREED
 from slaclock.tickets.tickets import Ticket
 
@@ -28,7 +29,7 @@ from .piecewise import Bools, Ints
 from .ticket_ids import TicketIds
 
 INSTANTS = ("opened", "responded", "resolved", "cancelled", "abandoned")
-CATEGORIES = scalar.FIELDS
+CATEGORIES = attributes.FIELDS
 FIELDS = ("id", *INSTANTS, *CATEGORIES, *AGREED.values())
 
 
@@ -96,7 +97,8 @@ class Tickets:
         fields = {name: value for name, value in fields.items() if value is not None or name in ("kind", "opened")}
         changes = () if self.changes is None else tuple(self.changes.of_row(row))
         reopenings = () if self.reopenings is None else tuple(self.reopenings.of_row(row))
-        number = str(row if self.ids is None else self.ids[row])
+        own_id = None if self.ids is None else self.ids[row]
+        number = str(row if is_missing(own_id) else own_id)
         agreed = {measure: column.of(row) for measure, column in self.agreed.items()}
         fields["agreed"] = {measure: value for measure, value in agreed.items() if value is not None}
         return Ticket(id=number, pauses=pauses, changes=changes, reopenings=reopenings, **fields)

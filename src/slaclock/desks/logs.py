@@ -9,8 +9,9 @@ from typing import Any
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import EventError, SlaClockError
+from slaclock.policy.attributes import FIELDS
 from slaclock.temporal.instants import find_zone, parse_instant, to_micros
-from slaclock.tickets.tickets import FIELDS, Change, Reopening, Ticket
+from slaclock.tickets.tickets import Change, Reopening, Ticket
 
 from .mappings import CLOSED, PAUSED, RESOLVED, EventMapping
 

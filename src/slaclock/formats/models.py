@@ -96,6 +96,18 @@ Instant = Annotated[
 """A field that holds an aware datetime, given as one or as ISO 8601 text with its offset."""
 MaybeInstant = Annotated[Instant | None, BeforeValidator(lambda value: None if is_missing(value) else value)]
 """A field that may hold an instant, and None for whatever says that there is none: NaT, NaN, an empty text."""
+MaybeText = Annotated[str | None, BeforeValidator(lambda value: None if is_missing(value) else value)]
+"""A field that may hold a text, and None for whatever says that there is none."""
+
+
+def _not_missing(value: object) -> object:
+    if is_missing(value):
+        raise ModelError("it is missing", "give a text", value=value)
+    return value
+
+
+Text = Annotated[str, reads(_not_missing)]
+"""A field that holds a text with something in it."""
 
 
 Length = Annotated[

@@ -9,15 +9,17 @@ from typing import NamedTuple
 
 from slaclock.clock.pauses import FOREVER
 from slaclock.clock.targets import Target
+from slaclock.policy.attributes import FIELDS
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Case, Terms, terms_of
 from slaclock.temporal.instants import to_micros
 
 from .agreed import Agreed
-from .tickets import FIELDS, Change, Ticket
+from .tickets import Change, Ticket
 
 REOPENED = "resolved, until it was reopened"
+CANCELLED = "cancelled, until it was reopened"
 Stretch = tuple[int, Terms]
 """Terms, and the instant from which they hold."""
 
@@ -47,8 +49,8 @@ class AsOf(NamedTuple):
 
     @property
     def gaps(self) -> list[tuple[int, int]]:
-        """The times between a resolution and its reopening, in order."""
-        return [(a, b) for a, b, reason in self.pauses if reason == REOPENED]
+        """The times for which the ticket was not open, each ended by a reopening, in order."""
+        return [(a, b) for a, b, reason in self.pauses if reason in (REOPENED, CANCELLED)]
 
 
 def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: int) -> AsOf:
@@ -75,8 +77,8 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: 
         case = Case(ticket.kind, ticket.priority, ticket.category, ticket.impact, ticket.urgency)
         stretches = ((opened, terms_of(policy, case, measure)),)
     first = stretches[0][1]
-    # The time between a resolution and its reopening counts for nothing.
-    gaps = [(a, b, REOPENED) for a, b in reopenings if measure == "resolve" and b <= seen] if reopenings else []
+    # The time for which the ticket was not open counts for nothing.
+    gaps = [gap for gap in closed(ticket) if measure == "resolve" and gap[1] <= seen] if reopenings else []
     if gaps and policy.rules.reopening == "restart":
         start = gaps[-1][1]
         stretches = _from(start, stretches)
@@ -85,9 +87,25 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: 
         agreed = ticket.agreed[measure]
         stretches = ((start, _agreed(agreed, start, first, stretches[-1][1])),)
         due = to_micros(agreed) if isinstance(agreed, datetime) else None
-    if ticket.pauses and due is None:
-        gaps += _stopping(ticket, policy, measure, seen, FOREVER if done is None and cancelled is None else seen)
+    if ticket.pauses:
+        ended = FOREVER if done is None and cancelled is None else seen
+        stopping = list(_stopping(ticket, policy, measure, seen, ended))  # a reason must be known in any case
+        if due is None:
+            gaps += stopping
     return AsOf(start, seen, done, cancelled, stretches, tuple(gaps), due)
+
+
+def closed(ticket: Ticket) -> Iterator[tuple[int, int, str]]:
+    """The times for which the ticket was not open: from a resolution, or a cancellation before it, to the reopening."""
+    cancelled = None if ticket.cancelled is None else to_micros(ticket.cancelled)
+    last: int | None = None
+    for reopening in ticket.reopenings:
+        resolved, reopened = to_micros(reopening.resolved), to_micros(reopening.reopened)
+        if cancelled is not None and cancelled < resolved and (last is None or last < cancelled):
+            yield cancelled, reopened, CANCELLED
+        else:
+            yield resolved, reopened, REOPENED
+        last = reopened
 
 
 def _agreed(agreed: Agreed, start: int, first: Terms, last: Terms) -> Terms:
@@ -117,7 +135,7 @@ def _responded(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> in
 def _cancelled(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> int | None:
     """The cancellation that stands at the instant: a reopening ends it."""
     cancelled = _by(ticket.cancelled, at)
-    if cancelled is None or any(cancelled < reopened <= at for _, reopened in reopenings):
+    if cancelled is None or any(cancelled <= reopened <= at for _, reopened in reopenings):
         return None
     return cancelled
 

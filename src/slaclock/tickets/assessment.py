@@ -14,7 +14,7 @@ from pydantic_core import core_schema
 
 from slaclock.clock.budgets import budget_of
 from slaclock.clock.deadlines import left_until
-from slaclock.clock.pauses import counted, ended_by
+from slaclock.clock.pauses import ended_by
 from slaclock.clock.targets import Target
 from slaclock.errors import ModelError
 from slaclock.formats.models import Instant, JsonValue, Model, key_of, short_repr
@@ -26,8 +26,8 @@ from slaclock.policy.terms import Terms
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import InstantLike, duration_micros, from_micros, instant_of, to_micros, to_timedelta
 
-from .in_force import elapsed_in_force
-from .ledger import Ledger, rows_between
+from .clock_parts import ClockPart, parts_of
+from .ledger import Ledger, rows_of
 from .states import OUTSIDE, State
 from .tickets import Ticket
 from .verdicts import Verdict, verdict_of
@@ -122,8 +122,8 @@ class Assessment:
     @property
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
-        seen, days = self._worked_out.known.seen, self._terms.calendar.timetable.days
-        return Fraction(counted(days, _start(self), seen, self._worked_out.pauses))
+        pauses = self._worked_out.pauses
+        return sum((part.days(pauses) for part in _parts(self, self._worked_out.known.seen)), Fraction(0))
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -156,8 +156,7 @@ class Assessment:
         known, judged = self._worked_out.known, self._worked_out.judged
         due = None if judged is None else judged.due
         end = known.seen if to == "now" or due is None else due
-        wall = judged is not None and judged.target.wall
-        rows = rows_between(self._terms.calendar, _start(self), end, known.pauses, marks=(known.seen,), wall=wall)
+        rows = rows_of(_parts(self, end), known.pauses, self.policy.calendar.zone, marks=(known.seen,))
         return Ledger(self._title(), rows, self._conclusion())
 
     def to_dict(self) -> dict[str, object]:
@@ -253,7 +252,7 @@ class Assessment:
         return None if micros is None else from_micros(micros, self.policy.calendar.zone)
 
     def _title(self) -> str:
-        what = " ".join(part for part in (self.kind, self.priority) if part)
+        what = " ".join(part for part in (self._terms.kind, self._terms.priority) if part)
         target = f"{self.measure} within {self.target}" if self.target is not None else self.measure
         if self.target is not None and self.target.strict:
             target = f"{self.measure} in {str(self.target).replace('<', 'less than')}"
@@ -290,10 +289,7 @@ def _percent(value: object) -> int | float:
 
 def _start(a: Assessment) -> int:
     """Where the clock starts: for a target that carries what others used, where theirs did."""
-    judged = a._worked_out.judged
-    if judged is None or a.policy.rules.priority_change == "carry":
-        return a._worked_out.known.start
-    return judged.budget.start
+    return _parts(a, a._worked_out.known.seen)[0].start
 
 
 def _expected_from(a: Assessment) -> datetime | None:
@@ -306,14 +302,20 @@ def _expected_from(a: Assessment) -> datetime | None:
     return a._local(budget_of(judged.terms.calendar, judged.target, judged.budget.start, low).due(pauses))
 
 
+def _parts(a: Assessment, end: int) -> tuple[ClockPart, ...]:
+    """The parts of the clock's time from its start to an instant: one, or under `carry` one for each target."""
+    judged, targets = a._worked_out.judged, a._worked_out.targets
+    if judged is None:
+        return (ClockPart(a._worked_out.known.start, end, a._terms.calendar),)
+    if a.policy.rules.priority_change == "carry":
+        return tuple(parts_of(targets[: targets.index(judged) + 1], a._worked_out.known.start, end))
+    return (ClockPart(judged.budget.start, end, judged.terms.calendar, judged.target.wall),)
+
+
 def _elapsed(a: Assessment) -> timedelta:
-    judged, pauses, seen = a._worked_out.judged, a._worked_out.pauses, a._worked_out.known.seen
-    if a.policy.rules.priority_change == "carry" and judged is not None:
-        targets = a._worked_out.targets
-        return timedelta(microseconds=elapsed_in_force(targets[: targets.index(judged) + 1], seen, pauses))
-    used = None if judged is None else judged.budget.used(seen, pauses)
-    if not isinstance(used, int):  # without a target, and for one in days, the hours clock says what has run
-        used = counted(a._terms.calendar.timetable.hours, _start(a), seen, pauses)
+    pauses = a._worked_out.pauses
+    # Of a target in days the hours clock says what has run.
+    used = sum(part.hours(pauses) for part in _parts(a, a._worked_out.known.seen))
     return timedelta(microseconds=used)
 
 

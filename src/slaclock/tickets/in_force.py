@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import ceil
 from typing import Any, NamedTuple
 
 from slaclock.clock.budgets import Budget, budget_of
 from slaclock.clock.deadlines import late
-from slaclock.clock.pauses import counted
 from slaclock.clock.targets import Target
 from slaclock.policy.rules import Rules
 from slaclock.policy.terms import Terms
@@ -91,17 +90,6 @@ def _in_order(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]
         if rules.priority_change == "carry" and until is not None:
             carried += _share(budget, until, pauses)
             kept_due = target.due
-
-
-def elapsed_in_force(targets: Sequence[TargetInForce], seen: int, pauses: Run) -> int:
-    """The microseconds that the clocks counted, each while its target was in force, and the last up to `seen`."""
-    total = 0
-    for number, target in enumerate(targets, start=1):
-        end = seen if target.until is None or number == len(targets) else target.until
-        used: Any = target.budget.used(end, pauses)
-        hours = target.terms.calendar.timetable.hours
-        total += used if isinstance(used, int) else counted(hours, target.budget.start, end, pauses)
-    return total
 
 
 def _share(budget: Budget[int] | Budget[Fraction], until: int, pauses: Run) -> Fraction:

@@ -14,13 +14,14 @@ from zoneinfo import ZoneInfo
 
 from slaclock.calendar.base import Calendar
 from slaclock.calendar.reasons import reason_edges
-from slaclock.clock.pauses import counted
 from slaclock.formats.frames import frame_of
 from slaclock.formats.models import Instant, JsonValue
 from slaclock.formats.tables import html_table, instant_text, strip_svg, text_table
 from slaclock.temporal import intervals
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import DAY, duration_micros, from_micros, local_day, to_micros, wall_to_micros
+
+from .clock_parts import ClockPart
 
 COUNTED = "service hours"
 COUNTED_WALL = "time passes"
@@ -167,42 +168,46 @@ class Ledger(JsonValue):
         return table(("from", "to", "counted", "total", "why"), lines, frozenset({2, 3}), self.title)
 
 
-def rows_between(
-    calendar: Calendar,
-    start: int,
-    end: int,
-    pauses: Iterable[Labelled],
-    *,
-    marks: Iterable[int] = (),
-    wall: bool = False,
+def rows_of(
+    parts: Iterable[ClockPart], pauses: Iterable[Labelled], zone: ZoneInfo, *, marks: Iterable[int] = ()
 ) -> tuple[LedgerRow, ...]:
-    """The rows from `start` to `end`; `pauses` come with their labels, `marks` instants to break rows at.
+    """The rows of a clock's parts, in a zone; `pauses` come with their labels, `marks` instants to break rows at.
 
-    A pause is shown only where it stops the clock, that is in open time. `wall` takes all time as open.
+    A pause is shown only where it stops the clock, that is in open time; the wall clock takes all time as open.
     """
-    stopped = _overlaid(tuple(pauses), start, end)
-    run = intervals.union((a, b) for a, b, _ in stopped)
-    between = None if wall else _days_between(calendar, start, end)
-    if between is None:
-        pieces = list(_pieces(calendar, start, end, stopped, wall))
-    else:
-        first, last = between
-        pieces = [*_pieces(calendar, start, first, stopped, wall), (first, last, "counted", COUNTED_BETWEEN)]
-        pieces += _pieces(calendar, last, end, stopped, wall)
+    labelled, breaks = tuple(pauses), sorted(marks)
     rows: list[LedgerRow] = []
     total = 0
-    zone = calendar.zone
-    for a, b, kind, why in _broken(sorted(pieces), sorted(marks)):
-        added = b - a if kind == "counted" else 0
-        if why == COUNTED_BETWEEN:
-            added = counted(calendar.timetable.hours, a, b, run)
-        total += added
-        length, shown = timedelta(microseconds=added), timedelta(microseconds=total)
-        rows.append(LedgerRow(from_micros(a, zone), from_micros(b, zone), kind, why, length, shown))
+    for part in parts:
+        stopped = _overlaid(labelled, part.start, part.end)
+        run = intervals.union((a, b) for a, b, _ in stopped)
+        for a, b, kind, why in _broken(sorted(_pieces_of(part, stopped)), breaks):
+            added = 0
+            if kind == "counted":
+                added = part._replace(start=a, end=b).hours(run) if why == COUNTED_BETWEEN else b - a
+            total += added
+            length, shown = timedelta(microseconds=added), timedelta(microseconds=total)
+            rows.append(LedgerRow(from_micros(a, zone), from_micros(b, zone), kind, why, length, shown))
     return tuple(rows)
 
 
 _Piece = tuple[int, int, RowKind, str]
+
+
+def _pieces_of(part: ClockPart, stopped: list[Labelled]) -> Iterator[_Piece]:
+    """The pieces of a part; of very many days only those at its ends, with one for all between."""
+    start, end, calendar, wall, idle = part
+    if idle:
+        yield start, end, "closed", idle
+        return
+    between = None if wall else _days_between(calendar, start, end)
+    if between is None:
+        yield from _pieces(calendar, start, end, stopped, wall)
+        return
+    first, last = between
+    yield from _pieces(calendar, start, first, stopped, wall)
+    yield first, last, "counted", COUNTED_BETWEEN
+    yield from _pieces(calendar, last, end, stopped, wall)
 
 
 def _days_between(calendar: Calendar, start: int, end: int) -> intervals.Interval | None:

@@ -10,9 +10,9 @@ from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import duration_micros, to_micros
-from slaclock.temporal.intervals import clip, union
+from slaclock.temporal.intervals import clip, subtract, union
 
-from .as_of import waits
+from .as_of import closed, waits
 from .tickets import Ticket
 
 
@@ -57,14 +57,10 @@ class PauseLength(NamedTuple):
 def pause_length(ticket: Ticket, policy: Policy, reason: str, seen: int) -> PauseLength | None:
     """For how long a reason kept the ticket waiting, as far as was known at `seen`; None where it never did.
 
-    Between a resolution and its reopening a ticket waits for no one.
+    While it is not open a ticket waits for no one.
     """
-    gaps = [(to_micros(reopening.resolved), to_micros(reopening.reopened)) for reopening in ticket.reopenings]
-    spans = union(
-        (next((again for resolved, again in gaps if resolved < begun < again), begun), ended)
-        for begun, ended, own_reason in waits(ticket, seen)
-        if own_reason == reason
-    )
+    waited = union((begun, ended) for begun, ended, own_reason in waits(ticket, seen) if own_reason == reason)
+    spans = subtract(waited, union((start, end) for start, end, _ in closed(ticket)))
     spans = clip(spans, to_micros(ticket.opened), seen)
     if not spans:
         return None

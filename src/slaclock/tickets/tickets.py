@@ -10,16 +10,14 @@ from pydantic import AfterValidator, model_validator
 
 from slaclock.clock.pauses import Pause
 from slaclock.clock.targets import Target
-from slaclock.errors import ModelError, NegativeIntervalError
+from slaclock.errors import ModelError, NegativeIntervalError, placed
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
-from slaclock.formats.models import Instant, MaybeInstant, Model
+from slaclock.formats.models import Instant, MaybeInstant, MaybeText, Model, Text
+from slaclock.policy.attributes import Attributes, Given, check_changing
 from slaclock.policy.measures import Measure
 from slaclock.temporal.instants import to_micros
 
 from .agreed import AgreedField
-
-FIELDS = ("kind", "priority", "category", "impact", "urgency")
-"""The fields that may change, beside the attributes of a ticket's own."""
 
 
 class Change(Model):
@@ -29,8 +27,8 @@ class Change(Model):
     """
 
     at: Instant
-    field: str
-    to: str | None
+    field: Text
+    to: MaybeText
 
     if TYPE_CHECKING:
 
@@ -38,6 +36,8 @@ class Change(Model):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        with placed("field"):
+            check_changing(self.field)
         if self.field == "kind" and self.to is None:
             raise ModelError("a ticket is always of some kind", "give the kind that it changes to", "to")
         return self
@@ -89,19 +89,19 @@ class Ticket(Model):
     True
     """
 
-    id: str
-    kind: str = "incident"
-    priority: str | None = None
+    id: Text
+    kind: Text = "incident"
+    priority: MaybeText = None
     opened: Instant
     responded: MaybeInstant = None
     resolved: MaybeInstant = None
     cancelled: MaybeInstant = None
     abandoned: MaybeInstant = None
-    category: str | None = None
-    impact: str | None = None
-    urgency: str | None = None
-    attributes: FrozenMapping[str, str] = FrozenDict()
-    agreed: FrozenMapping[Measure, AgreedField] = FrozenDict()
+    category: MaybeText = None
+    impact: MaybeText = None
+    urgency: MaybeText = None
+    attributes: Attributes = FrozenDict()
+    agreed: Annotated[FrozenMapping[Measure, AgreedField], Given] = FrozenDict()
     pauses: tuple[Pause, ...] = ()
     changes: Annotated[tuple[Change, ...], AfterValidator(_changes_in_order)] = ()
     reopenings: Annotated[tuple[Reopening, ...], AfterValidator(_reopenings_in_order)] = ()
