@@ -219,10 +219,10 @@ class Policy(Model):
             raise PolicyError(f"there is no calendar {name!r}", f"use one of: {names}", value=name)
         return self.calendars[name]
 
-    def target_of(self, kind: str, priority: str | None, measure: Measure) -> Target | None:
+    def target_of(self, kind: str, priority: str | None, measure: Measure, *, agreed: bool = False) -> Target | None:
         """The target for a kind and priority, None where there is none; a word not known is an error.
 
-        A measure is known where the policy sets it for some kind or priority.
+        A measure is known where the policy sets it for some kind or priority, or a target was `agreed` for a ticket.
         """
         check_measure(measure)
         if kind not in self.targets:
@@ -230,7 +230,7 @@ class Policy(Model):
                 f"the policy has no targets for the kind {kind!r}", "use one of: " + ", ".join(self.targets), value=kind
             )
         target = self.targets[kind].get(kind, priority, measure)
-        if target is None and measure not in self._measures:
+        if target is None and not agreed and measure not in self._measures:
             raise PolicyError(
                 f"the policy sets no {measure} target for any kind",
                 f"add {measure} = '...' to its targets",
