@@ -21,6 +21,7 @@ import slaclock as sc
 from desk import LONDON, at
 from slaclock.cli import main
 from slaclock.cli.progress import progress_bar
+from slaclock.cli.tickets import LocatedTicket
 from slaclock.tickets.side_tables import SIDES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -797,6 +798,19 @@ def test_what_is_wrong_with_an_entry_is_said_with_its_own_row(
         code, _, err = run(capsys, *command, "tickets.csv", f"--{side}", f"{side}.csv", "--at", "2018-04-09 12:00")
         assert code == 2
         assert re.match(rf"slaclock: {re.escape(where)}: .*{problem}", err)
+
+
+def test_only_a_ticket_that_opened_later_is_said_to_have(monkeypatch):
+    located = LocatedTicket(sc.Ticket(id="T1", opened=at("2018-04-09 10:00")), "t.csv, row 2")
+    with pytest.raises(sc.SlaClockError, match="t.csv, row 2: the ticket opened after the instant asked about"):
+        located.assess(sc.Policy.example(), at("2018-04-09 09:00"), "resolve")
+
+    def backward(*given, **options):
+        raise sc.errors.NegativeIntervalError("it ends before it starts")
+
+    monkeypatch.setattr("slaclock.cli.tickets.assess", backward)
+    with pytest.raises(sc.errors.NegativeIntervalError, match="t.csv, row 2: it ends before it starts"):
+        located.assess(sc.Policy.example(), at("2018-04-09 09:00"), "resolve")
 
 
 def test_a_word_that_the_ticket_has_itself_is_its_own_fault(tmp_path, monkeypatch, capsys):

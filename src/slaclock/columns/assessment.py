@@ -72,7 +72,7 @@ def assess(
     other's. Side frames say what became of the tickets: `pauses` with the columns `ticket`, `start`, `end` and `reason`
     (or a `Pauses`), `changes` with `ticket`, `at`, `field` and `to`, `reopenings` with `ticket`, `resolved` and
     `reopened`.
-    A lazy Polars frame stays lazy, and is answered when it is collected.
+    A lazy Polars frame stays lazy, and is answered when it is collected; lazy side frames are collected at once.
     """
     check_measure(measure)
     check_options(columns=columns, prefix=prefix, timezone=timezone, threads=threads)
