@@ -163,6 +163,15 @@ def test_two_columns_of_one_name_are_refused():
             columns.assess(frame, EXAMPLE, at=NOW, **{side: pd.concat([own, own], axis=1)})
 
 
+@pytest.mark.parametrize("name", ["opened", "more"])
+def test_two_columns_of_one_name_in_arrow_are_refused(name):
+    table = pa.table({**ONE, "x": ONE["opened"], "y": ONE["opened"]})
+    twice = table.rename_columns(["id", "priority", "opened", "more", name])
+    for ask in (columns.assess, sc.report):
+        with pytest.raises(errors.ColumnError, match=f"^the tickets have two columns {name!r}; rename one"):
+            ask(twice, EXAMPLE, at=NOW)
+
+
 def test_every_type_of_texts():
     wanted = columns.assess(pa.table(ONE), EXAMPLE, at=NOW, changes=pa.table(ENTRIES["changes"]))["sla_due"]
     views = pa.table({**ONE, "priority": pa.array(["P1"], pa.string_view()), "id": pa.array(["T1"], pa.string_view())})

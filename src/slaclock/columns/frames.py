@@ -68,7 +68,8 @@ def frame_of(frame: Any, what: str = "tickets") -> Frame:
         problem = f"the {what} are a {type(frame).__name__}"
         raise ColumnError(problem, "give a frame of pandas, Polars or PyArrow") from None
     except nw.exceptions.DuplicateError:
-        name = next(name for number, name in enumerate(frame.columns) if name in [*frame.columns][:number])
+        names = list(getattr(frame, "column_names", frame.columns))  # Arrow's columns are the cells
+        name = next(name for number, name in enumerate(names) if name in names[:number])
         raise ColumnError(f"the {what} have two columns {name!r}", "rename one of them", value=name) from None
     if isinstance(table, nw.LazyFrame):
         remedy = "collect them first (of a relation of DuckDB .pl() or .df()), or use slaclock.engines"
