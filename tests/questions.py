@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -25,6 +25,7 @@ FIELDS = (
     "id", "kind", "priority", "opened", "responded", "resolved", "cancelled", "abandoned", "category", "impact",
     "urgency", "team",
 )  # fmt: skip
+AGREED = {"agreed_respond": "respond", "agreed_resolve": "resolve"}
 SIDES = {
     "pauses": ("start", "end", "reason"),
     "changes": ("at", "field", "to"),
@@ -59,9 +60,14 @@ class Question:
             for side, names in SIDES.items()
         }
         sides["changes"] = sides["changes"].with_row_index("sequence").cast({"sequence": pl.Int64})
-        return framed(
-            FIELDS, [[(record | record["attributes"]).get(name) for name in FIELDS] for record in self.records]
-        ), sides
+        rows = [
+            [
+                *map((record | record["attributes"]).get, FIELDS),
+                *(record.get("agreed", {}).get(measure) for measure in AGREED.values()),
+            ]
+            for record in self.records
+        ]
+        return framed((*FIELDS, *AGREED), rows), sides
 
     def answer(self, record: Record) -> list[Any] | sc.SlaClockError:
         """What `assess` says of a ticket, or its error."""
@@ -74,12 +80,25 @@ class Question:
         return [getattr(a, name) for name in ANSWERS]
 
 
+def agreed_of(opened: datetime) -> st.SearchStrategy[dict[str, str]]:
+    """What was agreed for a ticket, as texts: a target, a due date (perhaps before it opened), or neither."""
+    due = st.integers(-1, 100).map(lambda hours: (opened + timedelta(hours=hours)).isoformat())
+    return st.dictionaries(
+        st.sampled_from([*AGREED.values()]), st.one_of(due, st.sampled_from(["2 hours", "< 1 day", "soon"])), min_size=1
+    )
+
+
 @st.composite
 def questions(draw: st.DrawFn, *, calls: bool = False) -> Question:
     """Up to three tickets, asked of at an instant of one of them or some time later."""
     service = draw(histories.services())
     count = draw(st.integers(1, 3))
     records = [draw(histories.records(service.era, number=number, calls=calls)) for number in range(count)]
+    for record in records:
+        if draw(st.integers(0, 3)) == 0:
+            record["agreed"] = draw(agreed_of(record["opened"]))
+        if draw(st.integers(0, 29)) == 0:
+            record["abandoned"] = record["opened"] - timedelta(microseconds=1)
     at = draw(histories.moments_after(records))
     return Question(service, records, at, draw(st.sampled_from(["resolve", "resolve", "respond"])))
 

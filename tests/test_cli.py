@@ -21,6 +21,8 @@ import slaclock as sc
 from desk import LONDON, at
 from slaclock.cli import main
 from slaclock.cli.progress import progress_bar
+from slaclock.cli.tickets import LocatedTicket
+from slaclock.tickets.side_tables import SIDES
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path(str(sc.__file__)).parent
@@ -282,9 +284,9 @@ def test_bad_tickets_are_one_clear_line(capsys, tmp_path, monkeypatch, text, mes
         ("ticket,start,end,reason\nT9,2018-04-09 12:00,,third_party\n", "p.csv, row 2: there is no ticket 'T9'"),
         (
             "ticket,start,end,reason\nT1,2018-04-09 12:00,,lunch\n",
-            "t.csv, row 2: the policy lists no pause reason 'lunch'",
+            "p.csv, row 2, column 'reason': the policy lists no pause reason 'lunch'",
         ),
-        ("ticket,start,end,reason\nT1,2018-04-09 12:00,,\n", "t.csv, row 2: a pause has no reason"),
+        ("ticket,start,end,reason\nT1,2018-04-09 12:00,,\n", "p.csv, row 2, column 'reason': a pause has no reason"),
         ("ticket,start\n", "p.csv, row 1: there is no column 'end'"),
     ],
 )
@@ -666,3 +668,152 @@ def test_policies_that_make_no_book_are_one_clear_line(capsys, book, words, mess
     assert (code, out) == (2, "")
     assert err.startswith(f"slaclock: {message}")
     assert err.count("\n") == 1
+
+
+AGREED = "id,priority,opened,agreed_respond,agreed_resolve\nT1,P1,2018-04-09 10:00,{},{}\n"
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_what_was_agreed_is_read_in_the_policys_zone(tmp_path, monkeypatch, capsys, kind):
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(AGREED.format("", "2018-04-10 10:00"), encoding="utf-8")
+    if kind == "parquet":
+        pd.read_csv("t.csv", parse_dates=["opened", "agreed_resolve"]).to_parquet("t.parquet")
+    for command in (["assess"], ["explain", "T1"], *([["assess", "--engine", "duckdb"]] if kind == "parquet" else [])):
+        code, out, err = run(capsys, *command, f"t.{kind}", "--at", "2018-04-09 12:00")
+        assert (code, err) == (0, "")
+        assert "Tue 10 Apr 2018 10:00" in out
+
+
+@pytest.mark.parametrize(
+    ("texts", "column", "problem"),
+    [
+        (("soon", ""), "agreed_respond", "the target 'soon' cannot be read"),
+        (("", "2018-04-08 10:00"), "agreed_resolve", "due as agreed at 2018-04-08T10:00:00+01:00, before"),
+        (("2018-04-10", ""), "agreed_respond", "'2018-04-10' has no time of day"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_agreed_is_said_with_its_row_and_column(tmp_path, monkeypatch, capsys, texts, column, problem):
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(AGREED.format(*texts), encoding="utf-8")
+    for command in (["assess"], ["explain", "T1"], ["report"]):
+        code, _, err = run(capsys, *command, "t.csv", "--at", "2018-04-09 12:00")
+        assert code == 2
+        assert f"t.csv, row 2, column {column!r}: {problem}" in err
+
+
+STAMP = pa.array([at("2018-04-09 10:00")] * 2, pa.timestamp("us", "UTC"))
+PLAIN = {"id": ["T1", "T2"], "priority": ["P1", "P1"], "opened": STAMP}
+PAUSE = {"ticket": ["T1", "T1"], "start": STAMP, "end": STAMP, "reason": ["third_party"] * 2}
+NESTED = [["a"], ["b"]]
+
+
+@pytest.mark.parametrize("command", ["assess", "report"])
+@pytest.mark.parametrize("engine", ["columns", "duckdb"])
+@pytest.mark.parametrize(
+    ("tickets", "pauses", "place", "only"),
+    [
+        ({"id": ["T1", None]}, {}, "t.parquet, row 2, column 'id': the ticket's id is missing", ""),
+        ({"opened": pa.array([STAMP[0], None])}, {}, "t.parquet, row 2, column 'opened': the ticket's opening is", ""),
+        ({"opened": ["2018-04-09 10:00", "x"]}, {}, "column 'opened': it is a column of VARCHAR", "duckdb"),
+        ({"opened": [None, 7]}, {}, "column 'opened': it is a column of ", ""),
+        ({"resolved": [None, "x"]}, {}, "t.parquet, row 2, column 'resolved': ", ""),
+        ({"kind": NESTED}, {}, "t.parquet, row 1, column 'kind': it is a column of ", ""),
+        ({"id": NESTED}, {}, "t.parquet, row 1, column 'id': it is a column of ", ""),
+        ({"id": [{"a": 1}, {"a": 2}]}, {}, "t.parquet, row 1, column 'id': it is a column of ", ""),
+        ({"agreed_resolve": NESTED}, {}, "t.parquet, row 1, column 'agreed_resolve': it is a column of ", ""),
+        ({"kind": pa.array([b"a", b"\xff"])}, {}, "t.parquet, row 1, column 'kind': it is a column of ", ""),
+        ({}, {"reason": NESTED}, "p.parquet, row 1, column 'reason': it is a column of ", ""),
+        ({}, {"ticket": NESTED}, "p.parquet, row 1, column 'ticket': it is a column of ", ""),
+        ({}, {"ticket": ["T1", None]}, "p.parquet, row 2, column 'ticket': the pause's ticket is missing", ""),
+        ({}, {"start": pa.array([STAMP[0], None])}, "p.parquet, row 2, column 'start': the pause's start is miss", ""),
+        ({}, {"start": [None, 7]}, "column 'start': it is a column of ", ""),
+    ],
+)  # fmt: skip
+def test_a_column_that_cannot_be_read_is_named(
+    tmp_path, monkeypatch, capsys, command, engine, tickets, pauses, place, only
+):
+    if only not in ("", engine):
+        return
+    monkeypatch.chdir(tmp_path)
+    pq.write_table(pa.table({**PLAIN, **tickets}), "t.parquet")
+    pq.write_table(pa.table({**PAUSE, **pauses}), "p.parquet")
+    words = (command, "t.parquet", "--pauses", "p.parquet", "--engine", engine, "--at", "2018-04-09 12:00")
+    code, _, err = run(capsys, *words)
+    assert (code, err.count("\n")) == (2, 1)
+    assert place in err
+
+
+@pytest.mark.parametrize("engine", ["columns", "duckdb"])
+def test_a_column_of_nothing_is_of_any_type(tmp_path, monkeypatch, capsys, engine):
+    monkeypatch.chdir(tmp_path)
+    empty = {"category": pa.nulls(2), "resolved": pa.nulls(2, pa.string()), "kind": ["incident", "incident"]}
+    pq.write_table(pa.table({**PLAIN, **empty, "impact": pa.nulls(2, pa.float64())}), "t.parquet")
+    code, out, err = run(capsys, "assess", "t.parquet", "--engine", engine, "--at", "2018-04-09 11:00")
+    assert (code, err) == (0, "")
+    assert "2 running" in out
+
+
+OF_ENTRIES = """id,kind,priority,opened,resolved
+T0,incident,P1,2018-04-09 10:00,
+T1,incident,P1,2018-04-09 10:00,2018-04-09 11:00
+"""
+
+
+@pytest.mark.parametrize(
+    ("side", "rows", "place", "problem"),
+    [
+        ("pauses", ["2018-04-09 10:10,,lunch"], "row 3, column 'reason'", "lists no pause reason 'lunch'"),
+        ("pauses", ["2018-04-09 10:10,,"], "row 3, column 'reason'", "a pause has no reason"),
+        ("changes", ["2018-04-09 10:10,priority,P9"], "row 3, column 'to'", "'P9' is no priority"),
+        ("changes", ["2018-04-09 10:10,kind,wat"], "row 3, column 'to'", "no targets for the kind 'wat'"),
+        ("changes", ["2018-04-09 10:10,kind,"], "row 3, column 'to'", "a ticket is always of some kind"),
+        ("changes", ["2018-04-09 09:10,priority,P2"], "row 3, column 'at'", "changed at .*, before it was opened"),
+        ("reopenings", ["2018-04-09 09:10,2018-04-09 09:20"], "row 3, column 'resolved'", "before it was opened"),
+        (
+            "reopenings",
+            ["2018-04-09 10:10,2018-04-09 10:30", "2018-04-09 10:20,2018-04-09 10:40"],
+            "row 4, column 'resolved'",
+            "before it was reopened",
+        ),
+        ("reopenings", ["2018-04-09 10:10,2018-04-09 11:30"], "tickets.csv, row 3", "before it was reopened"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_entry_is_said_with_its_own_row(
+    tmp_path, monkeypatch, capsys, side, rows, place, problem
+):
+    monkeypatch.chdir(tmp_path)
+    Path("tickets.csv").write_text(OF_ENTRIES, encoding="utf-8")
+    table = SIDES[side]
+    fine = {"pauses": "2018-04-09 10:05,,third_party", "changes": "2018-04-09 10:05,priority,P2"}
+    first = fine.get(side, "2018-04-09 10:01,2018-04-09 10:02")
+    lines = [",".join(("ticket", *table.columns)), f"T0,{first}", *(f"T1,{row}" for row in rows)]
+    Path(f"{side}.csv").write_text("\n".join(lines), encoding="utf-8")
+    where = place if place.startswith("tickets") else f"{side}.csv, {place}"
+    for command in (["assess"], ["report"], ["explain", "T1"]):
+        code, _, err = run(capsys, *command, "tickets.csv", f"--{side}", f"{side}.csv", "--at", "2018-04-09 12:00")
+        assert code == 2
+        assert re.match(rf"slaclock: {re.escape(where)}: .*{problem}", err)
+
+
+def test_only_a_ticket_that_opened_later_is_said_to_have(monkeypatch):
+    located = LocatedTicket(sc.Ticket(id="T1", opened=at("2018-04-09 10:00")), "t.csv, row 2")
+    with pytest.raises(sc.SlaClockError, match="t.csv, row 2: the ticket opened after the instant asked about"):
+        located.assess(sc.Policy.example(), at("2018-04-09 09:00"), "resolve")
+
+    def backward(*given, **options):
+        raise sc.errors.NegativeIntervalError("it ends before it starts")
+
+    monkeypatch.setattr("slaclock.cli.tickets.assess", backward)
+    with pytest.raises(sc.errors.NegativeIntervalError, match="t.csv, row 2: it ends before it starts"):
+        located.assess(sc.Policy.example(), at("2018-04-09 09:00"), "resolve")
+
+
+def test_a_word_that_the_ticket_has_itself_is_its_own_fault(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text("id,priority,opened\nT1,P9,2018-04-09 10:00\n", encoding="utf-8")
+    Path("c.csv").write_text("ticket,at,field,to\nT1,2018-04-09 10:05,priority,P9\n", encoding="utf-8")
+    for command in (["assess"], ["report"], ["explain", "T1"]):
+        code, _, err = run(capsys, *command, "t.csv", "--changes", "c.csv", "--at", "2018-04-09 12:00")
+        assert code == 2
+        assert err.startswith("slaclock: t.csv, row 2: 'P9' is no priority")

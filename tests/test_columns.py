@@ -825,11 +825,8 @@ def test_policies_by_the_date_of_opening():
     found = columns.assess(pl.DataFrame(TICKETS), book, at=NOW, pauses=pl.DataFrame(WAITS))
     close(stands(found), expected_stands(book))
     late = sc.PolicyBook([EXAMPLE.model_copy(update={"in_force_from": "2018-10-28"})])
-    with pytest.raises(errors.PolicyError, match="row 0: no policy is in force"):
-        columns.assess(pl.DataFrame(TICKETS), late, at=NOW)
-    with pytest.warns(errors.BadRowsWarning, match=r"^3 rows could not be answered; the first: row 0"):
-        found = columns.assess(pl.DataFrame(TICKETS), late, at=NOW, errors="null")
-    assert [row[0] is None for row in stands(found)] == [True, True, True, False, False, False]
+    found = columns.assess(pl.DataFrame(TICKETS), late, at=NOW)
+    assert [row[0] == "not-covered" for row in stands(found)] == [True, True, True, False, False, False]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -568,11 +569,66 @@ def test_ids_by_any_name(connection, name):
 def test_ids_and_the_keys_of_pauses_are_of_one_sort(connection, ids, keys, same):
     tickets = connection.from_arrow(TWO.set_column(0, "id", ids))
     pauses = connection.from_arrow(ONE_PAUSE.set_column(0, "ticket", keys))
+    frames = {"tickets": tickets.to_arrow_table(), "pauses": pauses.to_arrow_table()}
     if same:
         assert len(engine.assess(tickets, EXAMPLE, at=NOW, pauses=pauses).read_all()) == 2
+        assert len(columns.assess(frames["tickets"], EXAMPLE, at=NOW, pauses=frames["pauses"])) == 2
         return
-    with pytest.raises(errors.ColumnError, match="cast one of them to the type of the other"):
+    with pytest.raises(errors.ColumnError, match="cast one of them to the type of the other") as refused:
         engine.assess(tickets, EXAMPLE, at=NOW, pauses=pauses)
+    with pytest.raises(errors.ColumnError) as alike:
+        columns.assess(frames["tickets"], EXAMPLE, at=NOW, pauses=frames["pauses"])
+    assert str(alike.value) == str(refused.value)
+
+
+PLAIN = {"id": ["T1"], "priority": ["P1"], "opened": ["2018-04-09 10:00+01:00"]}
+
+
+@pytest.mark.parametrize("ask", [engine.assess, engine.report])
+@pytest.mark.parametrize("table", [None, 5, pd.DataFrame(PLAIN), [PLAIN]])
+def test_what_is_no_relation_is_refused(connection, ask, table):
+    kind = type(table).__name__
+    with pytest.raises(errors.EngineError, match=f"^the tickets are a {kind}; give a relation"):
+        ask(table, EXAMPLE, at=NOW)
+    for side in ("pauses", "changes", "reopenings"):
+        if table is not None:
+            with pytest.raises(errors.EngineError, match=f"^the {side} are a {kind}; give a relation"):
+                ask(connection.from_arrow(TWO), EXAMPLE, at=NOW, **{side: table})
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"errors": "drop"}, "errors='drop' is not known"),
+        ({"measure": "solve"}, "'solve' is no measure"),
+        ({"columns": 5}, "columns=5 is no mapping"),
+        ({"prefix": None}, "prefix=None is no text"),
+        ({"timezone": 5}, "there is no time zone 5"),
+    ],
+)  # fmt: skip
+def test_options_that_are_none_are_refused_at_once(connection, options, message):
+    with pytest.raises(sc.SlaClockError, match=message):
+        engine.assess(connection.from_arrow(TWO), EXAMPLE, at=NOW, **options)
+    if "errors" in options or "timezone" in options:
+        with pytest.raises(sc.SlaClockError, match=message):
+            engine.register(connection, EXAMPLE, **options)
+
+
+def test_names_that_duckdb_takes_for_one_are_refused(connection):
+    both = connection.from_arrow(TWO).project("*, 'P9' AS Priority")
+    assert {"priority", "Priority"} <= set(both.columns)
+    with pytest.raises(errors.EngineError, match="'priority' and 'Priority', which DuckDB does not tell apart"):
+        engine.assess(both, EXAMPLE, at=NOW)
+    pauses = connection.from_arrow(ONE_PAUSE).project("*, reason AS Reason")
+    with pytest.raises(errors.EngineError, match="the pauses have the columns 'reason' and 'Reason'"):
+        engine.assess(connection.from_arrow(TWO), EXAMPLE, at=NOW, pauses=pauses)
+
+
+def test_functions_are_those_of_one_policy(connection):
+    with pytest.raises(errors.ModelError, match=r"give one Policy; of a PolicyBook one of its own, such as book\.at"):
+        engine.register(connection, sc.PolicyBook([EXAMPLE]))
+    with pytest.raises(errors.EngineError, match="^the connection is a NoneType"):
+        engine.register(None, EXAMPLE)
 
 
 def test_two_runs_to_one_place(connection, tmp_path):

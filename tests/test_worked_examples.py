@@ -427,6 +427,28 @@ def test_what_was_agreed_stands_in_the_targets_place(agreed, waits, now, state, 
     assert (row["sla_state"], row["sla_due"], row["sla_remaining"]) == (a.state, a.due, a.remaining)
 
 
+@pytest.mark.parametrize("agreed", ["2 hours", "2018-04-09T12:00+01:00"])
+@pytest.mark.parametrize("to", [None, "P4"])
+def test_what_was_agreed_is_judged_where_the_policy_sets_no_such_target(agreed, to):
+    policy = EXAMPLE.model_copy(update={"targets": {"incident": {"P1": {"resolve": "1 day"}, "P4": {}}}})
+    changes = [] if to is None else [sc.Change(at=at("2018-04-09 10:30"), field="priority", to=to)]
+    own = sc.Ticket(id="T1", priority="P1", opened=at("2018-04-09 10:00"), agreed={"respond": agreed}, changes=changes)
+    cells = {"id": ["T1", "T2"], "priority": ["P1", "P1"], "opened": [own.opened.astimezone(UTC)] * 2}
+    rows = [["T1", change.at, change.field, change.to] for change in changes]
+    schema = {"ticket": str, "at": pl.Datetime("us", "UTC"), "field": str, "to": str}
+    beside = pl.DataFrame(rows, schema, orient="row")
+    frame = pl.DataFrame({**cells, "agreed_respond": [agreed, None]})
+    for now, state in (("2018-04-09 12:00", "running"), ("2018-04-09 12:00:01", "breached")):
+        a = sc.assess(own, policy, at=at(now), measure="respond")
+        assert (a.state, a.due) == (state, at("2018-04-09 12:00"))
+        one = columns.assess(frame[:1], policy, at=at(now), measure="respond", changes=beside)
+        assert one["sla_state"].to_list() == [state]
+        assert sc.report(frame[:1], policy, at=at(now), measure="respond", changes=beside).totals[state] == 1
+        with pytest.raises(sc.errors.PolicyError, match="sets no respond target for any kind") as raised:
+            columns.assess(frame, policy, at=at(now), measure="respond", changes=beside)
+        assert raised.value.row == 1  # for which nothing was agreed
+
+
 def test_what_cannot_be_agreed():
     for agreed, message in [
         ("soon", "agreed.resolve: the target 'soon' cannot be read"),

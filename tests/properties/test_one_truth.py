@@ -191,7 +191,10 @@ def test_the_command_line_assesses_alike(tmp_path_factory, question, engine):
 
 
 def backward(question: Question) -> bool:
-    """Whether a file beside the tickets has a row that ends before it starts, which is refused whoever's it is."""
+    """Whether a file beside the tickets has a row that no ticket can have, which is refused whoever's it is."""
+    changes = [change for record in question.records for change in record["changes"]]
+    if any(change["field"] == "kind" and change["to"] is None for change in changes):
+        return True
     entries = [entry for record in question.records for side in ("pauses", "reopenings") for entry in record[side]]
     spans = [(entry.get("start", entry.get("resolved")), entry.get("end", entry.get("reopened"))) for entry in entries]
     return any(end is not None and end < start for start, end in spans)

@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import CaseError, SlaClockError, placed
-from slaclock.formats.documents import read_data, read_text
+from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, short_repr
 from slaclock.formats.tables import instant_text
@@ -230,8 +230,9 @@ class CaseFile(Model):
     @classmethod
     def load(cls, path: str | Path) -> CaseFile:
         """Read a file of cases."""
-        text = read_text(Path(path), CaseError)
-        with placed(Path(path)):
+        file = given_path(path, CaseError)
+        text = read_text(file, CaseError)
+        with placed(file):
             return cls.parse(text)
 
 

@@ -44,7 +44,12 @@ class Batch:
 
     def place(self, row: int, column: str | None = None) -> str:
         """Where a row stands, for an error."""
-        return _place(self.file, self.numbers[row], column)
+        return place_of(self.file, self.numbers[row], column)
+
+    def row(self, row: int) -> dict[str, Any]:
+        """What a row says."""
+        (fields,) = self.table.slice(row, 1).to_pylist()
+        return dict(fields)
 
     def missing(self, column: str) -> int | None:
         """The first row that has nothing in the column."""
@@ -152,7 +157,10 @@ def _typed(column: Any, instants: bool, zone: ZoneInfo, place: Callable[[int], s
 
     pa = pyarrow()
     if not instants:
-        return column.cast(pa.string())
+        try:
+            return column.cast(pa.string())
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            raise type_error(str(column.type), "give texts", place(0)) from None
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         return _instants(column.to_pylist(), place, zone)
     try:
@@ -163,11 +171,17 @@ def _typed(column: Any, instants: bool, zone: ZoneInfo, place: Callable[[int], s
     return pa.array(micros.view("M8[us]")).cast(pa.timestamp("us", "UTC"))
 
 
-def _place(file: str, number: int, column: str | None) -> str:
+def type_error(kind: str, remedy: str, place: str) -> InputError:
+    """The error for a column that holds what cannot be read."""
+    return InputError(f"it is a column of {kind}", remedy, place)
+
+
+def place_of(file: str, number: int, column: str | None = None) -> str:
+    """Where a row of a file stands, for an error."""
     place = f"{file}, row {number}"
     return place if column is None else f"{place}, column {column!r}"
 
 
 def _places(file: str, numbers: Sequence[int], column: str) -> Callable[[int], str]:
     """Where each row of a batch stands in one column."""
-    return lambda row: _place(file, numbers[row], column)
+    return lambda row: place_of(file, numbers[row], column)

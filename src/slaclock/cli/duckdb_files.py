@@ -11,18 +11,23 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 
+from slaclock.columns.ticket_ids import TEXT, WHOLE
 from slaclock.engines import duckdb as engine
-from slaclock.engines.batches import RefusedRows, Sides, check_columns, table_of
+from slaclock.engines.batches import RefusedRows, Sides, sort_of, table_of
 from slaclock.errors import InputError
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.reporting.model import Report
+from slaclock.tickets.agreed import AGREED
 
 from .answer_tables import TableAssessment, count_into
+from .batches import Columns, place_of, type_error
+from .csv_rows import check_header
 from .policies import zone_of
 from .progress import progress_bar
 from .report_options import ReportOptions
 from .tally import Tally
+from .ticket_files import TICKETS, columns_of, missing_error, needed_of
 
 
 def answers_of_parquet(
@@ -78,8 +83,11 @@ def _read(tickets: str | list[str], sides: Mapping[str, str], zone: str) -> Iter
     """The files as relations, for a while."""
     with duckdb.connect() as connection:
         connection.execute(f"SET TimeZone = '{zone}'")
-        rows = _parquet(connection, tickets)
-        beside = {side: _parquet(connection, path) for side, path in sides.items()}
+        rows = _Parquet(connection, tickets).checked("tickets", TICKETS, TICKETS.required)
+        beside = {
+            side: _Parquet(connection, path).checked(side, columns_of(side), needed_of(side))
+            for side, path in sides.items()
+        }
         yield _Relations(rows, beside, _count(rows))
 
 
@@ -91,20 +99,64 @@ def _count(relation: duckdb.DuckDBPyRelation) -> int:
 def _opened(relations: _Relations, at: datetime) -> tuple[duckdb.DuckDBPyRelation, Sides]:
     """The tickets that had opened by then, and the entries of all but the others."""
     tickets = relations.tickets
-    check_columns(tickets.columns, ("id", "opened"), "tickets")
     later = f"opened > TIMESTAMPTZ '{at.isoformat()}'"
     sides = {}
     for side, entries in relations.sides.items():
-        check_columns(entries.columns, ("ticket",), side)
         others = tickets.filter(later).set_alias("t")
         sides[side] = entries.set_alias("e").join(others, 'e."ticket" = t.id', how="anti")
     return tickets.filter(f"NOT coalesce({later}, false)"), Sides(**sides)
 
 
-def _parquet(connection: duckdb.DuckDBPyConnection, pattern: str | list[str]) -> duckdb.DuckDBPyRelation:
-    try:
-        return connection.read_parquet(pattern, union_by_name=True)
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        names = pattern if isinstance(pattern, str) else ", ".join(pattern)
-        raise InputError(f"cannot read {names} ({reason})", "give a .parquet file or a pattern of them") from None
+class _Parquet:
+    """Files of one pattern, or of several, whose faults are said with their file, row and column."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, pattern: str | list[str]) -> None:
+        self._connection, self._pattern = connection, pattern
+        self._names = pattern if isinstance(pattern, str) else ", ".join(pattern)
+        try:
+            self._rows = connection.read_parquet(pattern, union_by_name=True)
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise InputError(
+                f"cannot read {self._names} ({reason})", "give a .parquet file or a pattern of them"
+            ) from None
+
+    def checked(self, what: str, columns: Columns, needed: Sequence[str]) -> duckdb.DuckDBPyRelation:
+        """The rows, of which each has what is needed, in columns of what can be read."""
+        check_header(self._rows.columns, columns.required, self._names)
+        for name, kind in zip(self._rows.columns, self._rows.types, strict=True):
+            remedy = _remedy(name, kind.id, columns)
+            if remedy is not None and (place := self._first(f"{_quoted(name)} IS NOT NULL", name)):
+                raise type_error(str(kind), remedy, place)
+        for name in needed:
+            if place := self._first(f"{_quoted(name)} IS NULL", name):
+                raise missing_error(what, name, place)
+        return self._rows
+
+    def _first(self, condition: str, column: str) -> str | None:
+        """Where the first row stands of which a condition is true; None where it is of none."""
+        if not self._rows.filter(condition).limit(1).fetchall():
+            return None
+        located = "read_parquet(?, union_by_name = true, filename = true, file_row_number = true)"
+        sql = f"SELECT filename, file_row_number FROM {located} WHERE {condition} LIMIT 1"
+        try:
+            file, number = self._connection.execute(sql, [self._pattern]).fetchall()[0]
+        except duckdb.Error:  # the files have columns of these names
+            return f"{self._names}, column {column!r}"
+        return place_of(file, number + 1, column)
+
+
+def _remedy(name: str, kind: str, columns: Columns) -> str | None:
+    """What to do about a column of a type that cannot be read; None where it can be."""
+    is_instant = kind == "date" or kind.startswith("timestamp")
+    if name in columns.instants:
+        return None if is_instant else "parse it to datetimes first"
+    if name in columns.numbers:
+        return None if sort_of(kind) == WHOLE else "number the rows 1, 2, 3"
+    if name in columns.texts and not (sort_of(kind) in (TEXT, WHOLE) or (is_instant and name in AGREED.values())):
+        return "give texts"
+    return None
+
+
+def _quoted(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))

@@ -15,10 +15,11 @@ from slaclock.reporting.model import Report
 from slaclock.reporting.report import report
 
 from .batches import Batch
+from .entry_places import row_error
 from .policies import zone_of
 from .report_options import ReportOptions
 from .side_rows import SideRows
-from .ticket_files import duplicate_ticket, ticket_batches, ticket_error
+from .ticket_files import duplicate_ticket, ticket_batches
 
 
 def report_of_files(
@@ -39,18 +40,19 @@ def report_of_files(
         raise InputError("there is no column 'kind', which other files have", "add it", kindless[0].file)
     tickets = pa.concat_tables([batch.table for batch in batches], promote_options="default")
     _check_ids(batches)
-    entries = {}
-    for side, path in sides.items():
-        rows = SideRows(side, path, zone)
-        entries[side] = rows.of(tickets["id"])
+    beside = {side: SideRows(side, path, zone) for side, path in sides.items()}
+    entries = {side: rows.of(tickets["id"]) for side, rows in beside.items()}
+    for rows in beside.values():
         rows.check()
     try:
-        return report(tickets, policy, at=at, **entries, **options)
+        return report(tickets, policy, at=at, timezone=zone.key, **entries, **options)
     except SlaClockError as error:
         cause = error.__cause__
         if error.row is None or not isinstance(cause, SlaClockError):
             raise
-        raise ticket_error(cause, _place(batches, error.row)) from None
+        (ticket,) = tickets.slice(error.row, 1).to_pylist()
+        own = [entry for rows in beside.values() for entry in rows.entries_of(ticket["id"])]
+        raise row_error(cause, _place(batches, error.row), ticket, own) from None
 
 
 def _check_ids(batches: Sequence[Batch]) -> None:

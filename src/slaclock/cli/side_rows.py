@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as _compute
 
+from .entry_places import LocatedEntry
 from .ticket_files import side_batches, unknown_ticket
 
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
@@ -32,6 +34,12 @@ class SideRows:
         self._taken[chosen] = True
         own = self._table.take(chosen)
         return own.drop_columns(["ticket"]).append_column("row", pa.array(row[chosen], pa.int64()))
+
+    def entries_of(self, ticket: str) -> Iterator[LocatedEntry]:
+        """The entries of one ticket, each with its place."""
+        for batch in self._batches:
+            for row in np.flatnonzero(pc.equal(batch.table["ticket"], ticket).to_numpy()).tolist():
+                yield LocatedEntry(self._side, batch.row(row), batch.place(row))
 
     def check(self) -> None:
         """Every entry must have been some ticket's."""

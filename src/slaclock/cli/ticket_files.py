@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,34 @@ TICKETS = Columns(
     ("opened", "responded", "resolved", "cancelled", "abandoned"),
     ("id", "opened"),
 )
+_OF_AGREED: dict[tuple[object, ...], str] = {("agreed", measure): name for measure, name in AGREED.items()}
+"""The columns of what was agreed, by the way to it in a ticket."""
+
+
+def columns_of(side: str) -> Columns:
+    """The columns of a file beside the tickets."""
+    table = SIDES[side]
+    return Columns(("ticket", *table.texts), table.instants, ("ticket", *table.columns), table.numbers)
+
+
+def needed_of(side: str) -> tuple[str, ...]:
+    """The columns of a file beside the tickets in which nothing may be missing."""
+    return ("ticket", *SIDES[side].needed)
+
+
+def missing_error(what: str, name: str, place: str) -> InputError:
+    """The error for what a row of tickets, or of a file beside them, must have and has not."""
+    if (what, name) == ("tickets", "opened"):
+        return InputError("the ticket's opening is missing", "give one, e.g. 2026-11-27 15:40", place)
+    return InputError(f"the {what[:-1]}'s {name} is missing", "give one", place)
+
+
+def _check_given(what: str, names: Iterable[str], batch: Batch) -> None:
+    """Nothing may be missing in some columns."""
+    for name in names:
+        row = batch.missing(name)
+        if row is not None:
+            raise missing_error(what, name, batch.place(row, name))
 
 
 def ticket_batches(
@@ -31,28 +59,21 @@ def ticket_batches(
     """The rows of a file of tickets, each with an id and an opening, and the attributes by which a book chooses."""
     columns = TICKETS._replace(texts=(*TICKETS.texts, *attributes))
     for batch in batches(path, columns, zone, progress):
-        row = batch.missing("id")
-        if row is not None:
-            raise InputError("the ticket's id is missing", "give one", batch.place(row, "id"))
-        row = batch.missing("opened")
-        if row is not None:
-            raise InputError(
-                "the ticket's opening is missing", "give one, e.g. 2026-11-27 15:40", batch.place(row, "opened")
-            )
+        _check_given("tickets", TICKETS.required, batch)
         yield batch
 
 
 def side_batches(side: str, path: str, zone: ZoneInfo) -> Iterator[Batch]:
     """The rows of a file beside the tickets, each with what it needs, none of which ends before it starts."""
     table = SIDES[side]
-    columns = Columns(("ticket", *table.texts), table.instants, ("ticket", *table.columns), table.numbers)
-    for batch in batches(path, columns, zone):
-        for name in (*table.needed, *(name for name in table.numbers if name in batch.table.column_names)):
-            row = batch.missing(name)
-            if row is not None:
-                raise InputError(f"the {side[:-1]}'s {name} is missing", "give one", batch.place(row, name))
+    for batch in batches(path, columns_of(side), zone):
+        _check_given(
+            side, (*needed_of(side), *(name for name in table.numbers if name in batch.table.column_names)), batch
+        )
         if table.span is not None:
             _check_span(side, table.span, batch, zone)
+        if side == "changes" and batch.table["to"].null_count:
+            _check_kinds(batch)
         yield batch
 
 
@@ -67,6 +88,16 @@ def _check_span(side: str, span: tuple[str, str], batch: Batch, zone: ZoneInfo) 
                 raise InputError(error.problem, error.remedy, batch.place(row, last)) from None
 
 
+def _check_kinds(batch: Batch) -> None:
+    """No change may leave a ticket without a kind."""
+    for row, change in enumerate(batch.table.select(["at", "field", "to"]).to_pylist()):
+        if change["field"] == "kind" and change["to"] is None:
+            try:
+                entry_of("changes", change)
+            except SlaClockError as error:
+                raise InputError(error.problem, error.remedy, batch.place(row, "to")) from None
+
+
 def entry_of(side: str, fields: Mapping[str, Any]) -> Pause | Change | Reopening:
     """The pause, change or reopening of a row."""
     models: dict[str, type[Pause | Change | Reopening]] = {
@@ -77,8 +108,9 @@ def entry_of(side: str, fields: Mapping[str, Any]) -> Pause | Change | Reopening
 
 def ticket_error(error: SlaClockError, place: str) -> InputError:
     """The error in the ticket of a row, with its column where it is one field's fault."""
-    column = f", column {error.where!r}" if error.where in (*TICKETS.texts, *TICKETS.instants) else ""
-    return InputError(error.problem, error.remedy, place + column)
+    column = _OF_AGREED.get(error.path[-2:], error.where)
+    known = column in (*TICKETS.texts, *TICKETS.instants)
+    return InputError(error.problem, error.remedy, f"{place}, column {column!r}" if known else place)
 
 
 def duplicate_ticket(ticket: str, place: str) -> InputError:

@@ -18,10 +18,11 @@ from slaclock.policy.policy import Policy
 
 from .answer_tables import TableAssessment, count_into
 from .batches import Batch
+from .entry_places import row_error
 from .policies import zone_of
 from .side_rows import SideRows
 from .tally import Tally
-from .ticket_files import ticket_batches, ticket_error
+from .ticket_files import ticket_batches
 from .ticket_ids import TicketIds
 
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
@@ -52,17 +53,19 @@ class TicketStream:
                 batch = Batch(batch.file, [batch.numbers[row] for row in chosen.tolist()], batch.table.take(chosen))
                 own = {side: rows.of(batch.table["id"]) for side, rows in sides.items()}
             if len(batch.table):
-                answers = self._answers(batch, own)
+                answers = self._answers(batch, own, sides)
                 count_into(tally, answers)
                 yield answers
         for rows in sides.values():
             rows.check()
 
-    def _answers(self, batch: Batch, sides: Mapping[str, Any]) -> pa.Table:
+    def _answers(self, batch: Batch, own: Mapping[str, Any], sides: Mapping[str, SideRows]) -> pa.Table:
         try:
-            return self._assessment.answers(batch.table, sides, BadRows("raise"))
+            return self._assessment.answers(batch.table, own, BadRows("raise"))
         except SlaClockError as error:
             cause = error.__cause__
             if error.row is None or not isinstance(cause, SlaClockError):
                 raise
-            raise ticket_error(cause, batch.place(error.row)) from None
+            ticket = batch.row(error.row)
+            entries = [entry for rows in sides.values() for entry in rows.entries_of(ticket["id"])]
+            raise row_error(cause, batch.place(error.row), ticket, entries) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,20 +11,20 @@ from zoneinfo import ZoneInfo
 from slaclock.clock.pauses import Pause
 from slaclock.desks.logs import tickets_from_events
 from slaclock.desks.mappings import EventMapping
-from slaclock.errors import InputError, NegativeIntervalError, SlaClockError
+from slaclock.errors import InputError, NotYetOpenedError, SlaClockError
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-from slaclock.tickets.agreed import AGREED
+from slaclock.tickets.agreed import AGREED, agreed_or_text
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.side_tables import SEQUENCE
 from slaclock.tickets.tickets import Change, Reopening, Ticket
 
-from .batches import Batch
 from .csv_rows import rows_by_name
+from .entry_places import LocatedEntry, entry_place, row_error
 from .inputs import check_tickets
 from .policies import zone_of
-from .ticket_files import duplicate_ticket, entry_of, side_batches, ticket_batches, ticket_error, unknown_ticket
+from .ticket_files import duplicate_ticket, entry_of, side_batches, ticket_batches, unknown_ticket
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,18 @@ class LocatedTicket:
 
     ticket: Ticket
     place: str
+    entries: tuple[LocatedEntry, ...] = ()
 
     def assess(self, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
         """How the ticket stands; an error is said with the place."""
         try:
             return assess(self.ticket, policy, at=at, measure=measure)
-        except NegativeIntervalError:
+        except NotYetOpenedError:
             raise InputError(
                 "the ticket opened after the instant asked about", "give a later --at", self.place
             ) from None
         except SlaClockError as error:
-            raise error.within(self.place) from None
+            raise error.within(entry_place(error, vars(self.ticket), self.entries) or self.place) from None
 
 
 class _LocatedEntry(NamedTuple):
@@ -74,10 +75,8 @@ def read_tickets(
     if events is not None and mapping is not None:
         logged = _read_log(events, EventMapping.load(mapping))
     if tickets is not None:
-        zone = zone_of(policy)
-        entries = {side: _read_side(side, path, zone) for side, path in sides.items()}
-        attributes = attributes_of(policy)
-        listed = _read_rows(ticket_batches(tickets, zone, attributes), attributes, entries, logged)
+        entries = {side: _read_side(side, path, zone_of(policy)) for side, path in sides.items()}
+        listed = _read_rows(tickets, entries, logged, policy)
         return list({**logged, **listed}.values())
     check_tickets(tickets, sides)
     return list(logged.values())
@@ -96,14 +95,15 @@ def _read_log(path: str, mapping: EventMapping) -> dict[str, LocatedTicket]:
 
 
 def _read_rows(
-    batches: Iterable[Batch], attributes: Sequence[str], entries: Entries, logged: Mapping[str, LocatedTicket]
+    path: str, entries: Entries, logged: Mapping[str, LocatedTicket], policy: Policy | PolicyBook
 ) -> dict[str, LocatedTicket]:
     """The tickets of a file of rows, each with its entries of the other files and what the log knows of it."""
     tickets: dict[str, LocatedTicket] = {}
-    for batch in batches:
+    zone, attributes = zone_of(policy), attributes_of(policy)
+    for batch in ticket_batches(path, zone, attributes):
         for row, fields in enumerate(batch.table.to_pylist()):
             fields["attributes"] = {name: fields.pop(name, None) for name in attributes}
-            located = _read_ticket(fields, batch.place(row), entries, logged)
+            located = _read_ticket(fields, batch.place(row), entries, logged, zone)
             key = located.ticket.id
             if key in tickets:
                 raise duplicate_ticket(key, located.place)
@@ -120,19 +120,27 @@ def _read_ticket(
     place: str,
     entries: Entries,
     logged: Mapping[str, LocatedTicket],
+    zone: ZoneInfo,
 ) -> LocatedTicket:
     """A ticket from its row; where the log knows it too, the log has the say on what happened to it."""
     fields: dict[str, Any] = {name: value for name, value in row.items() if value is not None or name == "kind"}
-    fields["agreed"] = {measure: fields.pop(name) for measure, name in AGREED.items() if name in fields}
+    fields["agreed"] = {
+        measure: agreed_or_text(fields.pop(name), zone) for measure, name in AGREED.items() if name in fields
+    }
     key = fields["id"]
     if key in logged:
         fields = {**fields, **_history(logged[key].ticket)}
     for side, by_ticket in entries.items():
         fields[side] = (*fields.get(side, ()), *(located.entry for located in by_ticket.get(key, ())))
+    own = tuple(
+        LocatedEntry(side, vars(located.entry), located.place)
+        for side, by_ticket in entries.items()
+        for located in by_ticket.get(key, ())
+    )
     try:
-        return LocatedTicket(Ticket(**fields), place)
+        return LocatedTicket(Ticket(**fields), place, own)
     except SlaClockError as error:
-        raise ticket_error(error, place) from None
+        raise row_error(error, place, row, own) from None
 
 
 def _history(ticket: Ticket) -> dict[str, Any]:

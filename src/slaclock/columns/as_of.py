@@ -100,11 +100,25 @@ def stopping_pauses(tickets: Tickets, policy: Policy, measure: Measure) -> tuple
     if chosen.all():
         return pauses, None
     others = pauses.of(~chosen)
-    start, end = (column.chunk(slice(0, len(others))) for column in others.instants)
-    doubtful = ~listed[codes[~chosen]] | ((end != NEVER) & (end < start))
+    doubtful = ~listed[codes[~chosen]] | _backward(others)
     rows = np.zeros(tickets.count, bool)
     rows[others.row[doubtful]] = True
     return pauses.of(chosen) if chosen.any() else None, rows if doubtful.any() else None
+
+
+def backward_pauses(tickets: Tickets) -> Bools | None:
+    """The tickets of which a pause ends before it starts; None where no ticket has a pause."""
+    if tickets.pauses is None:
+        return None
+    rows = np.zeros(tickets.count, bool)
+    rows[tickets.pauses.row[_backward(tickets.pauses)]] = True
+    return rows
+
+
+def _backward(pauses: PauseColumns) -> Bools:
+    start, end = (column.chunk(slice(0, len(pauses))) for column in pauses.instants)
+    backward: Bools = (end != NEVER) & (end < start)
+    return backward
 
 
 @dataclass(frozen=True)

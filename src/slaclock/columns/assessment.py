@@ -22,6 +22,7 @@ from .chunks import Arrays, BadRows, Errors
 from .frames import frame_of, kind_of, lazily, narwhals
 from .instants import Instants
 from .instants import instant_of as instant_at
+from .options import check_options
 from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories, schema_of
 from .pauses import RowPauses
 from .piecewise import NEVER, Ints
@@ -65,13 +66,17 @@ def assess(
     `sla_remaining` (durations), `sla_consumed` (the share of the target that is used up); `prefix` replaces `sla_`.
 
     The frame needs the column `opened`, and may have `id`, `kind` (without it all are incidents), `priority`,
-    `responded`, `resolved`, `cancelled`, `category`, `impact` and `urgency`; `columns` maps these names to the frame's
-    own. Where the policies of a book apply to some attributes, such as `customer`, the columns of those names are read
-    too. Side frames say what became of the tickets: `pauses` with the columns `ticket`, `start`, `end` and `reason` (or
-    a `Pauses`), `changes` with `ticket`, `at`, `field` and `to`, `reopenings` with `ticket`, `resolved` and `reopened`.
-    A lazy Polars frame stays lazy, and is answered when it is collected.
+    `responded`, `resolved`, `cancelled`, `abandoned`, `category`, `impact`, `urgency`, and what was agreed for a ticket
+    alone, `agreed_respond` and `agreed_resolve`: texts of targets, or instants. Where the policies of a book apply to
+    some attributes, such as `customer`, the columns of those names are read too. `columns` maps these names to the
+    frame's own. What is without an offset is read in `timezone`. No id may stand twice, and a missing one is no
+    other's. Side frames say what became of the tickets: `pauses` with the columns `ticket`, `start`, `end` and `reason`
+    (or a `Pauses`), `changes` with `ticket`, `at`, `field` and `to`, `reopenings` with `ticket`, `resolved` and
+    `reopened`.
+    A lazy Polars frame stays lazy, and is answered when it is collected; lazy side frames are collected at once.
     """
     check_measure(measure)
+    check_options(columns=columns, prefix=prefix, timezone=timezone, threads=threads)
     at = instant_of(at)
     zone = main_policy(policy).calendar.zone.key
     options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns, "prefix": prefix}
@@ -95,7 +100,7 @@ def assess(
     added = {prefix + name: output.column(kind, answers[name], zone) for name, output in OUTPUTS.items()}
     nw = narwhals()
     series = [nw.from_native(column, series_only=True).alias(name) for name, column in added.items()]
-    answered: FrameT = table.with_columns(*series).to_native()
+    answered: FrameT = nw.from_native(frame, eager_only=True).with_columns(*series).to_native()
     return answered
 
 

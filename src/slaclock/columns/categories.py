@@ -47,7 +47,10 @@ def read_categories(series: Series, name: str) -> Categories:
             return Categories(np.full(len(series), -1), ())
         if not series.dtype.is_integer():
             raise ColumnError(f"{name} is a column of {series.dtype}", "give texts")
-    codes, names = codes_of(series)
+    try:
+        codes, names = codes_of(series)
+    except TypeError:
+        raise ColumnError(f"{name} is a column of lists, or the like", "give texts") from None
     column = Categories(np.ascontiguousarray(codes, np.int64), tuple(map(str, names)))
     return column.without_missing() if any(map(is_missing, column.names)) else column
 

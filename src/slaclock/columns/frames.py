@@ -57,20 +57,53 @@ def as_series(column: Any) -> Series | None:
 
 
 def frame_of(frame: Any, what: str = "tickets") -> Frame:
-    """The caller's frame, as narwhals has it."""
+    """The caller's frame, as narwhals has it; a lazy one of Polars is collected."""
+    nw = narwhals()
+    table: Frame
+    if _is_lazy_polars(frame):
+        frame = frame.collect()
     try:
-        table: Frame = narwhals().from_native(frame, eager_only=True)
+        table = nw.from_native(frame)
     except TypeError:
-        raise ColumnError(
-            f"the {what} are a {type(frame).__name__}", "give a frame of pandas, Polars or PyArrow"
-        ) from None
-    return table
+        problem = f"the {what} are a {type(frame).__name__}"
+        raise ColumnError(problem, "give a frame of pandas, Polars or PyArrow") from None
+    except nw.exceptions.DuplicateError:
+        names = list(getattr(frame, "column_names", frame.columns))  # Arrow's columns are the cells
+        name = next(name for number, name in enumerate(names) if name in names[:number])
+        raise ColumnError(f"the {what} have two columns {name!r}", "rename one of them", value=name) from None
+    if isinstance(table, nw.LazyFrame):
+        remedy = "collect them first (of a relation of DuckDB .pl() or .df()), or use slaclock.engines"
+        raise ColumnError(f"the {what} are a {type(frame).__name__}, which is read later", remedy)
+    return _with_plain_texts(table)
+
+
+def _with_plain_texts(table: Frame) -> Frame:
+    """The frame, its texts in a type of Arrow's that all of its functions know."""
+    if not table.implementation.is_pyarrow():
+        return table
+    import pyarrow as pa
+
+    native = table.to_native()
+    fields = [pa.field(f.name, pa.string()) if pa.types.is_string_view(f.type) else f for f in native.schema]
+    schema = pa.schema(fields)
+    return table if schema == native.schema else narwhals().from_native(native.cast(schema), eager_only=True)
+
+
+def check_columns(there: Sequence[Any], names: Sequence[str], what: str) -> None:
+    """An error for the first of some columns that a table does not have."""
+    missing = [name for name in names if name not in there]
+    if missing:
+        raise ColumnError(f"the {what} have no column {missing[0]!r}", "there: " + ", ".join(map(str, there)))
+
+
+def _is_lazy_polars(frame: Any) -> bool:
+    kind = type(frame)
+    return kind.__module__.startswith("polars") and kind.__name__ == "LazyFrame"
 
 
 def lazily(frame: Any, function: Callable[[Any], Any], added: Mapping[str, Any]) -> Any | None:
     """A lazy frame with what the function will add to it, columns of such types; None for a frame that is not lazy."""
-    kind = type(frame)
-    if not (kind.__module__.startswith("polars") and kind.__name__ == "LazyFrame"):
+    if not _is_lazy_polars(frame):
         return None
     schema = dict(frame.collect_schema()) | dict(narwhals().Schema(added).to_polars())
     return frame.map_batches(function, schema=schema)
@@ -84,6 +117,10 @@ def codes_of(series: Series) -> tuple[NDArray[Any], list[Any]]:
 
         codes, distinct = pd.factorize(series.to_native())
         return codes, list(distinct)
+    if series.dtype == nw.Object:  # which Polars itself cannot tell apart
+        numbers_of: dict[Any, int] = {}
+        codes = [-1 if cell is None else numbers_of.setdefault(cell, len(numbers_of)) for cell in series.to_list()]
+        return np.array(codes, np.int64), list(numbers_of)
     distinct = [value for value in series.unique().to_list() if value is not None]
     if not distinct:
         return np.full(len(series), -1), distinct

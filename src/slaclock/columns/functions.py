@@ -16,6 +16,7 @@ from .chunks import CHUNK, BadRows
 from .dates import Numbers
 from .frames import kind_of
 from .instants import Instants, read_instants
+from .options import check_options
 from .outputs import Output
 from .pause_columns import read_pauses
 from .rows import Chunk, Reach, Rows
@@ -50,6 +51,7 @@ def column_of(
     """
     if not isinstance(calendar, Calendar):
         raise not_a_calendar(calendar)
+    check_options(timezone=timezone, threads=threads)
     bad = BadRows(errors)
     columns = {name: column for name, column in columns.items() if column is not None or name not in optional}
     kind = kind_of(list(columns.values()))

@@ -14,9 +14,10 @@ from slaclock.tickets.side_tables import SEQUENCE, SIDES
 from slaclock.tickets.tickets import Change, Reopening
 
 from .categories import Categories, read_categories
-from .frames import Frame, frame_of
+from .frames import Frame, check_columns, frame_of
 from .instants import instant_of, read_instants
 from .piecewise import NEVER, Ints
+from .row_numbers import read_row_numbers
 from .ticket_ids import TicketIds
 
 
@@ -128,9 +129,7 @@ def _order(*keys: Ints) -> Ints:
 
 def _table(frame: Any, what: str) -> Frame:
     table = frame_of(frame, what)
-    for name in SIDES[what].columns:
-        if name not in table.columns:
-            raise ColumnError(f"the {what} have no column {name!r}", "there: " + ", ".join(map(str, table.columns)))
+    check_columns(table.columns, SIDES[what].columns, what)
     return table
 
 
@@ -139,10 +138,7 @@ def _rows(table: Frame, what: str, count: int, ids: TicketIds | None) -> Ints:
         return ids.rows(table["ticket"], what)
     if "row" not in table.columns:
         raise ColumnError(f"the {what} have neither tickets with ids nor rows", "add the column ticket, or row")
-    row = np.asarray(table["row"].to_numpy()).astype(np.int64)
-    if len(row) and (row.min() < 0 or row.max() >= count):
-        raise ColumnError(f"the {what} name a row that there is not", f"there are {count}, counted from 0")
-    return row
+    return read_row_numbers(table["row"], what, count)
 
 
 def _micros(table: Frame, what: str, name: str, timezone: str | None) -> Ints:

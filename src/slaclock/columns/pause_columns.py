@@ -13,10 +13,11 @@ import numpy as np
 from slaclock.errors import ColumnError, PauseError
 
 from .chunks import CHUNK, Packing, Piece
-from .frames import as_series, narwhals
+from .frames import check_columns, frame_of
 from .instants import Instants, instant_of, out_of_range, read_instants
 from .pauses import RowPauses
 from .piecewise import FAR, NEVER, Bools, Ints
+from .row_numbers import read_row_numbers
 from .ticket_ids import TicketIds
 
 _AT_ONCE = 1 << 21  # pauses that are sorted together; where there are more, they are sorted in blocks
@@ -63,11 +64,8 @@ class Pauses:
         A pause of a ticket that is not among the ids is an error; so is an id that two rows have. The column of
         reasons need not be there.
         """
-        table = narwhals().from_native(frame, eager_only=True)
-        names = [start, end, "row" if ids is None else ticket]
-        for name in names:
-            if name not in table.columns:
-                raise ColumnError(f"the pauses have no column {name!r}", "there: " + ", ".join(table.columns))
+        table = frame_of(frame, "pauses")
+        check_columns(table.columns, (start, end, "row" if ids is None else ticket), "pauses")
         row = table["row"] if ids is None else _ids(ids).rows(table[ticket], "pauses")
         return cls(row, table[start], table[end], table[reason] if reason in table.columns else None)
 
@@ -81,21 +79,8 @@ def read_pauses(pauses: Any, count: int, timezone: str | None) -> PauseColumns |
     if pauses is None:
         return None
     if not isinstance(pauses, Pauses):
-        try:
-            pauses = Pauses.of(pauses)
-        except TypeError:
-            raise ColumnError(
-                f"the pauses are a {type(pauses).__name__}", "give Pauses(row, start, end), or a frame of them"
-            ) from None
-    series = as_series(pauses.row)
-    rows = pauses.row if series is None else series.to_numpy()
-    if np.ma.is_masked(rows):
-        where = int(np.flatnonzero(np.ma.getmaskarray(rows))[0])
-        raise ColumnError("a pause's row is missing", "give its number, from 0", f"pause {where}")
-    rows = np.asarray(rows)
-    if rows.dtype.kind not in "iu" and len(rows):
-        raise ColumnError(f"the pauses' rows are {rows.dtype}", "give whole numbers, from 0")
-    rows = rows.astype(np.int64, copy=False)
+        pauses = Pauses.of(pauses)
+    rows = read_row_numbers(pauses.row, "pauses", count)
     start = read_instants(pauses.start, "the pauses' start", timezone, single=False)
     end = read_instants(pauses.end, "the pauses' end", timezone, single=False)
     if not len(rows) == len(start) == len(end):
@@ -104,12 +89,7 @@ def read_pauses(pauses: Any, count: int, timezone: str | None) -> PauseColumns |
         )
     if not len(rows):
         return None
-    columns = PauseColumns(rows, start, end)
-    low, high = (rows[0], rows[-1]) if columns.in_order else (rows.min(), rows.max())
-    if low < 0 or high >= count:
-        at = int(np.flatnonzero((rows < 0) | (rows >= count))[0])
-        raise ColumnError(f"there is no row {rows[at]}", f"there are {count}, counted from 0", f"pause {at}")
-    return columns
+    return PauseColumns(rows, start, end)
 
 
 class PauseColumns:

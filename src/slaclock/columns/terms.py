@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +67,7 @@ def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
     calendars: dict[str, int] = {MAIN: 0}
     calendar_of = np.zeros(len(cases), np.int64)
     for number, values in enumerate(cases):
-        case = dict(zip(names, values, strict=True))
+        case: dict[str, Any] = dict(zip(names, values, strict=True))
         kind = case.pop("kind")
         if kind is None:
             continue

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from numbers import Integral
 
 from slaclock.errors import ColumnError
 
@@ -16,9 +17,11 @@ def workers(threads: int | None) -> int:
     """How many threads work where a caller asks for so many, or leaves it open."""
     if threads is None:
         return min(os.cpu_count() or 1, _MOST)
+    if isinstance(threads, bool) or not isinstance(threads, Integral):
+        raise ColumnError(f"threads={threads!r} is no whole number", "give how many may work, 1 or more")
     if threads < 1:
         raise ColumnError(f"{threads} threads cannot work", "give 1 or more")
-    return threads
+    return int(threads)
 
 
 def all_of(tasks: Sequence[Callable[[], object]]) -> None:

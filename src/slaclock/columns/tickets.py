@@ -18,16 +18,17 @@ from slaclock.temporal.instants import is_missing
 from slaclock.tickets.agreed import AGREED
 from slaclock.tickets.tickets import Ticket
 
+from .agreed import AgreedColumn, read_agreed_column
 from .arrays import cells_of, renumbered
 from .categories import Categories, every, read_categories
 from .frames import Frame, Series, as_series, frame_of, narwhals
 from .histories import Changes, Reopenings, read_changes, read_reopenings
 from .instants import Instants, read_instants
 from .pause_columns import PauseColumns, Pauses, read_pauses
-from .piecewise import NEVER, Bools, Ints
+from .piecewise import Bools, Ints
 from .ticket_ids import TicketIds
 
-INSTANTS = ("opened", "responded", "resolved", "cancelled")
+INSTANTS = ("opened", "responded", "resolved", "cancelled", "abandoned")
 CATEGORIES = attributes.FIELDS
 FIELDS = ("id", *INSTANTS, *CATEGORIES, *AGREED.values())
 
@@ -44,7 +45,7 @@ class Tickets:
     reasons: Categories | None
     changes: Changes | None = None
     reopenings: Reopenings | None = None
-    agreed: Mapping[Measure, Categories | Instants] = dataclasses.field(default_factory=dict)
+    agreed: Mapping[Measure, AgreedColumn] = dataclasses.field(default_factory=dict)
     attributes: Mapping[str, Categories] = dataclasses.field(default_factory=dict)
 
     @cached_property
@@ -70,18 +71,18 @@ class Tickets:
             chosen = row >= 0
             pauses = pauses.of(chosen, row)
             reasons = None if reasons is None else reasons.take(chosen)
-        agreed: dict[Measure, Categories | Instants] = {}
-        for measure, column in self.agreed.items():
-            agreed[measure] = column.take(rows) if isinstance(column, Categories) else column.of(rows)
+        agreed: dict[Measure, AgreedColumn] = {name: column.take(rows) for name, column in self.agreed.items()}
         attributes = {name: column.take(rows) for name, column in self.attributes.items()}
         return Tickets(len(rows), ids, instants, categories, pauses, reasons, changes, reopenings, agreed, attributes)
 
     def has_agreed(self, measure: Measure) -> Bools | None:
-        """The rows for which something was agreed; None where for none."""
-        column = self.agreed.get(measure)
-        if column is None:
+        """The rows for which something was agreed, and those for which it cannot be so; None where for none."""
+        if not self.agreed:
             return None
-        return column.codes >= 0 if isinstance(column, Categories) else column.chunk(slice(0, self.count)) != NEVER
+        rows = np.zeros(self.count, bool)
+        for own, column in self.agreed.items():
+            rows |= column.given(self.count) if own == measure else column.wrong(self.opened)
+        return rows
 
     def ticket(self, row: int) -> Ticket:
         """One row as a ticket."""
@@ -100,11 +101,8 @@ class Tickets:
         reopenings = () if self.reopenings is None else tuple(self.reopenings.of_row(row))
         own_id = None if self.ids is None else self.ids[row]
         number = str(row if is_missing(own_id) else own_id)
-        fields["agreed"] = {
-            measure: value
-            for measure, column in self.agreed.items()
-            if (value := column.of(row) if isinstance(column, Categories) else column.one(row)) is not None
-        }
+        agreed = {measure: column.of(row) for measure, column in self.agreed.items()}
+        fields["agreed"] = {measure: value for measure, value in agreed.items() if value is not None}
         fields["attributes"] = {name: value for name, column in self.attributes.items() if (value := column.of(row))}
         return Ticket(id=number, pauses=pauses, changes=changes, reopenings=reopenings, **fields)
 
@@ -142,7 +140,7 @@ def read_tickets(
     if "kind" not in categories:
         categories["kind"] = every(count, "incident")
     ids = table[names["id"]] if "id" in names else None
-    keys = None if ids is None else TicketIds(ids)
+    keys = None if ids is None else TicketIds(ids, names["id"])
     if pauses is not None and not isinstance(pauses, Pauses):
         entries = frame_of(pauses, "pauses")
         by_row = "row" in entries.columns and "ticket" not in entries.columns
@@ -166,19 +164,10 @@ def read_tickets(
         reasons,
         read_changes(changes, count, keys, timezone),
         read_reopenings(reopenings, count, keys, timezone),
-        _read_agreed(table, names, timezone),
+        {
+            measure: read_agreed_column(table[names[name]], name, timezone)
+            for measure, name in AGREED.items()
+            if name in names
+        },
         {name: read_categories(table[own], name) for name, own in names.items() if name not in FIELDS},
     )
-
-
-def _read_agreed(table: Frame, names: Mapping[str, str], timezone: str | None) -> dict[Measure, Categories | Instants]:
-    """What was agreed for the tickets, by measure: columns of instants, or of texts."""
-    agreed: dict[Measure, Categories | Instants] = {}
-    for measure, name in AGREED.items():
-        if name in names:
-            series = table[names[name]]
-            is_instant = isinstance(series.dtype, narwhals().Datetime)
-            agreed[measure] = (
-                read_instants(series.to_native(), name, timezone) if is_instant else read_categories(series, name)
-            )
-    return agreed

@@ -10,7 +10,7 @@ import numpy as np
 from slaclock.policy.policy import Policy
 
 from .arrays import renumbered
-from .as_of import AsOf, known_at, stopping_pauses
+from .as_of import AsOf, backward_pauses, known_at, stopping_pauses
 from .categories import Categories
 from .pause_columns import PauseColumns
 from .piecewise import NEVER, Bools, Ints
@@ -66,9 +66,11 @@ def tickets_as_of(tickets: Tickets, policy: Policy, as_of: AsOf, *, fits: bool =
     held = tickets if known is None else known.tickets
     kind = held.categories["kind"]
     if not fits:
-        pauses, doubtful = (None, None) if known is None else (known.pauses(None), known.doubtful)
-        done, cancelled = (None, None) if known is None else (known.done, known.cancelled)
-        return TicketsAsOf(tickets, no_terms(held, policy), kind, pauses, done, cancelled, doubtful)
+        alone = any_of(backward_pauses(tickets), tickets.has_agreed(as_of.measure))
+        if known is None:
+            return TicketsAsOf(tickets, no_terms(held, policy), kind, None, None, None, alone)
+        gaps, alone = known.pauses(None), any_of(alone, known.doubtful)
+        return TicketsAsOf(tickets, no_terms(held, policy), kind, gaps, known.done, known.cancelled, alone)
     terms = terms_of(held, policy, as_of.measure)
     pauses, unlisted = stopping_pauses(tickets, policy, as_of.measure)
     alone = any_of(unlisted, tickets.has_agreed(as_of.measure))

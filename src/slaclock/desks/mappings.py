@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from slaclock.errors import EventError, placed
-from slaclock.formats.documents import read_data, read_text
+from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model
 from slaclock.temporal.instants import check_format, find_zone
@@ -97,7 +97,7 @@ class EventMapping(Model):
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read a mapping from a TOML file."""
-        file = Path(path)
+        file = given_path(path, EventError)
         text = read_text(file, EventError)
         with placed(Path(file)):
             return cls.model_validate(read_data(text, "toml", EventError))

@@ -12,10 +12,13 @@ import narwhals as nw
 from slaclock import columns
 from slaclock.columns.assessment import OUTPUTS
 from slaclock.columns.chunks import BadRows, Errors
+from slaclock.columns.frames import check_columns
+from slaclock.columns.options import check_options
 from slaclock.columns.outputs import schema_of
+from slaclock.columns.ticket_ids import TEXT, WHOLE, check_sorts
 from slaclock.errors import ColumnError, EngineError, MissingExtraError, SlaClockError
 from slaclock.policy.book import PolicyBook, main_policy
-from slaclock.policy.measures import Measure
+from slaclock.policy.measures import Measure, check_measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets.side_tables import SEQUENCE, SIDES
 
@@ -43,6 +46,12 @@ class BatchAssessment:
     prefix: str = "sla_"
     timezone: str | None = None
     errors: Errors = "raise"
+
+    def __post_init__(self) -> None:
+        """Refuse at once what no batch can be assessed by."""
+        BadRows(self.errors)
+        check_measure(self.measure)
+        check_options(columns=self.columns, prefix=self.prefix, timezone=self.timezone)
 
     @property
     def zone(self) -> str:
@@ -155,7 +164,7 @@ def _entries(lists: Any) -> pa.Table:
 
 def columns_of_one_value(there: Sequence[str]) -> list[str]:
     """The columns of changes, of those that there are, which only one change to another value may have alike."""
-    return ["ticket", *(name for name in SIDES["changes"].of(there) if name != "to")]
+    return ["ticket", "field", "at", *(name for name in SIDES["changes"].numbers if name in there)]
 
 
 def tied_error(ticket: object, field: str, at: object) -> EngineError:
@@ -182,11 +191,11 @@ def bad_rows_error(rows: Mapping[int, str], table: pa.Table, name: str, remedy: 
     return EngineError(f"{count} of a batch of {len(table)} could not be answered: {problems}", remedy)
 
 
-def check_columns(there: Sequence[str], names: Sequence[str], what: str) -> None:
-    """An error for the first of some columns that an engine's table does not have."""
-    missing = [name for name in names if name not in there]
-    if missing:
-        raise ColumnError(f"the {what} have no column {missing[0]!r}", "there: " + ", ".join(there))
+def check_tables(tickets: object, sides: Sides, kind: type, wanted: str) -> None:
+    """An error for what is no table of the engine's."""
+    for what, table in {"tickets": tickets, **sides.given()}.items():
+        if not isinstance(table, kind):
+            raise EngineError(f"the {what} are a {type(table).__name__}", f"give {wanted}")
 
 
 def check_names(tickets: Sequence[str]) -> None:
@@ -204,15 +213,12 @@ def check_joinable(tickets: Mapping[str, str], side: str, entries: Mapping[str, 
     """
     check_columns([*entries], ("ticket", *SIDES[side].columns), side)
     check_columns([*tickets], (key,), "tickets")
-    own, other = tickets[key], entries["ticket"]
-    if own != other:
-        problem = f"the tickets' {key!r} is {own}, and the {side}' 'ticket' is {other}"
-        raise ColumnError(problem, "cast one of them to the type of the other")
+    check_sorts(tickets[key], key, entries["ticket"], side)
 
 
 _SORTS = {
-    "text": ("varchar", "enum", "string", "char"),
-    "a whole number": (
+    TEXT: ("varchar", "enum", "string", "char"),
+    WHOLE: (
         "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger", "ubigint",
         "uhugeint", "byte", "short", "int", "long",
     ),

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,6 +47,7 @@ from .batches import (
     Sides,
     check_joinable,
     check_names,
+    check_tables,
     columns_of_one_value,
     id_column,
     no_ticket_error,
@@ -80,6 +81,8 @@ def register(
     that cannot be answered fails the query, or is null with errors="null". A null gives null, but for a priority and
     a resolution, which a ticket need not have.
     """
+    if not hasattr(connection, "create_function"):
+        raise EngineError(f"the connection is a {type(connection).__name__}", "give one, such as duckdb.connect()")
     untyped: Any = connection  # whose annotations do not know of functions on Arrow arrays
     for name, function in functions_of(policy, errors, timezone).items():
         with suppress(duckdb.InvalidInputException):  # there is none yet
@@ -176,6 +179,9 @@ def read_batches(
     tickets: duckdb.DuckDBPyRelation, sides: Sides, columns: Mapping[str, str] | None = None
 ) -> pa.RecordBatchReader:
     """The tickets as a stream of batches, each with its entries of the side frames beside it."""
+    check_tables(tickets, sides, duckdb.DuckDBPyRelation, "a relation, such as connection.from_df(frame)")
+    for what, table in {"tickets": tickets, **sides.given()}.items():
+        _check_apart(table.columns, what)
     key = id_column(columns)
     check_names(tickets.columns)
     relation = tickets
@@ -256,6 +262,16 @@ def _joined(
     lists = entries.aggregate(f'"ticket" AS {KEY}, list({{{struct}}}) AS {packed(side)}', '"ticket"')
     both = named.join(lists.set_alias("w"), f"t.{name} = w.{KEY}", how="left")
     return both.project(f"t.*, w.{packed(side)}")
+
+
+def _check_apart(names: Sequence[str], what: str) -> None:
+    """No two columns may have names that DuckDB takes for the same, upper and lower case being one to it."""
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(name.lower(), name)
+        if other is not name:
+            problem = f"the {what} have the columns {other!r} and {name!r}, which DuckDB does not tell apart"
+            raise EngineError(problem, "rename one of them", value=name)
 
 
 def _check_order(changes: duckdb.DuckDBPyRelation) -> None:

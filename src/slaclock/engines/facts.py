@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from slaclock.columns.categories import Categories
+from slaclock.columns.options import check_options
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.figures.report_figures import Spread
 from slaclock.policy.book import attributes_of
@@ -45,6 +46,10 @@ class BatchFacts:
     finder: FactFinder
     columns: Mapping[str, str] | None = None
     timezone: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse at once what no batch can be read by."""
+        check_options(columns=self.columns, timezone=self.timezone)
 
     def work(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The facts about all tickets of the batches; one thread, since an engine has its own."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 from slaclock import columns
 from slaclock.columns.chunks import BadRows, Errors
 from slaclock.columns.instants import OUTSIDE, instant_of, out_of_range, read_instants
+from slaclock.columns.options import check_options
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.errors import EngineError, NaiveDatetimeError, OutOfRangeError, SlaClockError
@@ -65,7 +66,9 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
     Instants without a time zone are read in `timezone`, and without one refused.
     """
     if not isinstance(policy, Policy):
-        raise not_a_policy(policy)
+        raise not_a_policy(policy, "give one Policy; of a PolicyBook one of its own, such as book.at(instant)")
+    BadRows(errors)
+    check_options(timezone=timezone)
     options: dict[str, Any] = {"calendar": policy.calendar, "errors": errors, "threads": 1}
 
     def elapsed(start: Any, end: Any) -> Any:

@@ -14,6 +14,7 @@ from slaclock.errors import MissingExtraError
 
 try:
     from pyspark import StorageLevel
+    from pyspark.sql import DataFrame
     from pyspark.sql import functions as sf
     from pyspark.sql import types as st
 except ImportError:
@@ -39,6 +40,7 @@ from .batches import (
     Sides,
     check_joinable,
     check_names,
+    check_tables,
     columns_of_one_value,
     id_column,
     no_ticket_error,
@@ -192,6 +194,7 @@ def _functions(packed: bytes, errors: Errors, timezone: str | None) -> dict[str,
 
 def _with_sides(tickets: Any, sides: Sides, columns: Mapping[str, str] | None) -> Any:
     """The tickets, none of which may stand twice, each with its entries of the side frames beside it."""
+    check_tables(tickets, sides, DataFrame, "a DataFrame of Spark")
     key = id_column(columns)
     check_names(tickets.columns)
     frame = tickets

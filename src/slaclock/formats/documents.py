@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from slaclock.errors import SlaClockError
+from slaclock.errors import SlaClockError, placed
 
 Form = Literal["toml", "json"]
 # Python's reader of TOML takes memory by the square of the parts of a dotted key: a long one would take all there is.
@@ -36,8 +37,14 @@ def read_text(path: Path, error: type[SlaClockError]) -> str:
 
 def path_of(value: object, key: str, error: type[SlaClockError]) -> Path:
     """The path of a file that a key names."""
-    if not isinstance(value, (str, Path)):
-        raise error(f"{value!r} is not the path of a file", "give it as a text", key, value=value)
+    with placed(key):
+        return given_path(value, error)
+
+
+def given_path(value: object, error: type[SlaClockError]) -> Path:
+    """The path of a file that a caller gives."""
+    if not isinstance(value, (str, os.PathLike)):
+        raise error(f"{value!r} is not the path of a file", "give it as a text", value=value)
     return Path(value)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 from pydantic import model_validator
 
 from slaclock.errors import ModelError, PolicyError, placed
-from slaclock.formats.documents import read_data, read_text
+from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Model, short_repr
 from slaclock.temporal.instants import InstantLike, micros_of
@@ -41,6 +41,9 @@ class PolicyBook(Model):
     policies: tuple[Policy, ...]
 
     def __init__(self, policies: Iterable[Policy | dict[str, Any]] = ()) -> None:
+        if isinstance(policies, (str, Mapping, Policy)) or not isinstance(policies, Iterable):
+            remedy = "give one, such as [policy]"
+            raise ModelError(f"{short_repr(policies)} is no list of policies", remedy, "policies", value=policies)
         super().__init__(policies=tuple(policies))
 
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
@@ -126,9 +129,9 @@ def _whose(policy: Policy) -> str:
 
 def policy_files(path: str | Path | Sequence[str | Path]) -> list[Path]:
     """The files that a path, a pattern, a folder or a list of them names, each in the order of its names."""
-    if not isinstance(path, (str, Path)):
+    if not isinstance(path, (str, Path)) and isinstance(path, Iterable):
         return [file for part in path for file in policy_files(part)]
-    folder = Path(path)
+    folder = given_path(path, PolicyError)
     if folder.is_dir():
         files = sorted(file for file in folder.iterdir() if file.suffix.lower() in (".toml", ".json"))
     elif folder.exists() or not set("*?[") & set(str(path)):
@@ -166,13 +169,12 @@ def main_policy(policy: Policy | PolicyBook) -> Policy:
 
 def attributes_of(policy: Policy | PolicyBook) -> tuple[str, ...]:
     """The attributes of tickets by which a book chooses; a policy alone is for whoever it is asked for."""
-    policies = () if isinstance(policy, Policy) else policy.policies
+    policies = () if isinstance(policy, Policy) else policies_of(policy)
     return tuple(dict.fromkeys(name for own in policies for name in own.applies_to))
 
 
-def not_a_policy(value: object) -> ModelError:
+def not_a_policy(value: object, remedy: str = "give a Policy or a PolicyBook") -> ModelError:
     """The error for what was given as a policy and is none."""
-    remedy = "give a Policy or a PolicyBook"
     if isinstance(value, (str, Path)):
         remedy = f"give Policy.load({short_repr(str(value))})"
     return ModelError(f"{short_repr(value)} is not a policy", remedy, "policy", value=value)

@@ -15,7 +15,7 @@ from slaclock.calendar.base import Calendar
 from slaclock.calendar.special_days import PERIOD_SCHEMA, DateField, DateRange, parse_date
 from slaclock.clock.targets import Target
 from slaclock.errors import ErrorCollector, PolicyError, SlaClockError, UnknownReasonError, placed
-from slaclock.formats.documents import Form, form_of, read_data, read_text
+from slaclock.formats.documents import Form, form_of, given_path, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, Short, errors_inside, reads
@@ -192,7 +192,7 @@ class Policy(Model):
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read a policy from a `.toml` or `.json` file; a holiday file that it names is sought beside it."""
-        file = Path(path)
+        file = given_path(path, PolicyError)
         text = read_text(file, PolicyError)
         with placed(file):
             return cls.parse(text, form_of(file), file.parent)
@@ -231,10 +231,10 @@ class Policy(Model):
             raise PolicyError(f"there is no calendar {name!r}", f"use one of: {names}", value=name)
         return self.calendars[name]
 
-    def target_of(self, kind: str, priority: str | None, measure: Measure) -> Target | None:
+    def target_of(self, kind: str, priority: str | None, measure: Measure, *, agreed: bool = False) -> Target | None:
         """The target for a kind and priority, None where there is none; a word not known is an error.
 
-        A measure is known where the policy sets it for some kind or priority.
+        A measure is known where the policy sets it for some kind or priority, or a target was `agreed` for a ticket.
         """
         check_measure(measure)
         if kind not in self.targets:
@@ -242,7 +242,7 @@ class Policy(Model):
                 f"the policy has no targets for the kind {kind!r}", "use one of: " + ", ".join(self.targets), value=kind
             )
         target = self.targets[kind].get(kind, priority, measure)
-        if target is None and measure not in self._measures:
+        if target is None and not agreed and measure not in self._measures:
             raise PolicyError(
                 f"the policy sets no {measure} target for any kind",
                 f"add {measure} = '...' to its targets",

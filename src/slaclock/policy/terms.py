@@ -14,13 +14,14 @@ _MOST_KNOWN = 1_024
 
 
 class Case(NamedTuple):
-    """What of a ticket decides its terms, as of an instant."""
+    """What of a ticket decides its terms, as of an instant; `agreed` is whether a target was agreed for it alone."""
 
     kind: str
     priority: str | None = None
     category: str | None = None
     impact: str | None = None
     urgency: str | None = None
+    agreed: bool = False
 
 
 class Terms(NamedTuple):
@@ -60,7 +61,7 @@ def _terms(policy: Policy, case: Case, measure: Measure) -> Terms:
     priority = case.priority
     if priority is None and case.impact is not None and case.urgency is not None:
         priority = policy.priority(case.impact, case.urgency)
-    target = policy.target_of(case.kind, priority, measure)
+    target = policy.target_of(case.kind, priority, measure, agreed=case.agreed)
     name = policy.targets[case.kind].calendar(priority, measure)
     calendar = policy.calendar_named(name)
     if case.category is not None and case.category in policy.exclusions:

@@ -59,7 +59,7 @@ def report(
     """
     options = ReportOptions(at, by, period, measure, worst)
     source: TicketSource
-    if hasattr(tickets, "columns") or hasattr(tickets, "column_names"):
+    if hasattr(type(tickets), "columns") or hasattr(type(tickets), "column_names"):
         source = TicketFrame(
             tickets,
             pauses,

@@ -17,7 +17,8 @@ from slaclock.columns.assessment import assess_rows, outputs_of
 from slaclock.columns.categories import Categories
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of
-from slaclock.columns.instants import instant_of, read_instants
+from slaclock.columns.instants import instant_of
+from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import names_of, read_tickets
@@ -77,8 +78,9 @@ class TicketList:
     """Tickets as objects, each assessed by itself."""
 
     def __init__(self, tickets: Iterable[Ticket]) -> None:
-        if not isinstance(tickets, Iterable):
-            raise ColumnError(f"the tickets are a {type(tickets).__name__}", "give Ticket objects, or a frame of them")
+        if isinstance(tickets, (Ticket, str)) or not isinstance(tickets, Iterable):
+            what = f"the tickets are a {type(tickets).__name__}"
+            raise ColumnError(what, "give Ticket objects in a list, such as [ticket], or a frame of them")
         self._tickets = list(tickets)
         first: dict[str, int] = {}
         for number, ticket in enumerate(self._tickets):
@@ -150,12 +152,10 @@ class TicketFrame:
         threads: int | None = None,
         bad: BadRows | None = None,
     ) -> None:
+        check_options(columns=columns, timezone=timezone, threads=threads)
         table = frame_of(frame)
-        names = dict(columns or {})
-        abandoned = names.pop("abandoned", "abandoned")
-        self._tickets = read_tickets(
-            table, names_of(table, names, attributes), timezone, pauses=pauses, changes=changes, reopenings=reopenings
-        )
+        names = names_of(table, columns or {}, attributes)
+        self._tickets = read_tickets(table, names, timezone, pauses=pauses, changes=changes, reopenings=reopenings)
         self._threads = threads
         self._bad = bad or BadRows("raise")
         self.count = self._tickets.count
@@ -166,9 +166,8 @@ class TicketFrame:
                 f"the ticket of row {missing[0]} has no opening", "give one, or leave the ticket out", "opened"
             )
         self.abandoned = np.full(self.count, NEVER)
-        if abandoned in table.columns:
-            instants = read_instants(table[abandoned].to_native(), "abandoned", timezone)
-            self.abandoned = np.asarray(instants.chunk(slice(0, self.count)))
+        if "abandoned" in self._tickets.instants:
+            self.abandoned = np.asarray(self._tickets.instants["abandoned"].chunk(slice(0, self.count)))
         self.kind = self._tickets.categories["kind"]
 
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:

@@ -138,7 +138,7 @@ def find_zone(name: str) -> ZoneInfo:
     """The time zone of an IANA name such as `Europe/London`."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
         raise UnknownZoneError(
             f"there is no time zone {name!r}",
             "give an IANA name such as 'Europe/London' (where the machine has no zone data: pip install tzdata)",

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import PlainSerializer, WithJsonSchema
 
 from slaclock.clock.targets import Target, read_target
+from slaclock.errors import SlaClockError
 from slaclock.formats.models import reads
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.temporal.instants import parse_instant, to_micros
@@ -31,6 +32,14 @@ def read_agreed(value: object, zone: ZoneInfo | None = None) -> Agreed:
     if isinstance(value, str) and _DATE.match(value):
         return parse_instant(value, zone)
     return read_target(value)
+
+
+def agreed_or_text(text: str, zone: ZoneInfo | None) -> Agreed | str:
+    """What was agreed; a bad text stays itself, so that the ticket that it is given to says what is wrong with it."""
+    try:
+        return read_agreed(text, zone)
+    except SlaClockError:
+        return text
 
 
 def agreed_text(agreed: Agreed) -> str:

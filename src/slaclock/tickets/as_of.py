@@ -82,7 +82,9 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: 
     if ticket.changes:
         stretches = _stretches(ticket, policy, measure, seen, at)
     else:
-        case = Case(ticket.kind, ticket.priority, ticket.category, ticket.impact, ticket.urgency)
+        case = Case(
+            ticket.kind, ticket.priority, ticket.category, ticket.impact, ticket.urgency, measure in ticket.agreed
+        )
         stretches = ((opened, terms_of(policy, case, measure)),)
     first = stretches[0][1]
     if gaps and policy.rules.reopening == "restart":
@@ -172,7 +174,8 @@ def _stretches(ticket: Ticket, policy: Policy, measure: Measure, seen: int, at: 
     if turns and turns[0][0] == opened:
         values |= _later(turns.pop(0)[1])
     category = values.pop("category")  # an exclusion is a state; it does not change which target is in force
-    terms = _terms(policy, values, measure)
+    agreed = measure in ticket.agreed
+    terms = _terms(policy, values, measure, agreed)
     stretches: list[Stretch] = [(opened, terms)]
     had_priority = terms.priority is not None
     for instant, changes in turns:
@@ -184,14 +187,14 @@ def _stretches(ticket: Ticket, policy: Policy, measure: Measure, seen: int, at: 
         else:
             category = later.get("category", category)
         values |= {name: value for name, value in later.items() if name in values}
-        terms = _terms(policy, values, measure)
+        terms = _terms(policy, values, measure, agreed)
         is_first = terms.priority is not None and not had_priority and before.untriaged
         had_priority = had_priority or terms.priority is not None
         if terms.kind == before.kind and (is_first or terms.priority == before.priority):
             stretches[-1] = (since, terms)
         else:
             stretches.append((instant, terms))
-    stretches[-1] = (stretches[-1][0], _terms(policy, {**values, "category": category}, measure))
+    stretches[-1] = (stretches[-1][0], _terms(policy, {**values, "category": category}, measure, agreed))
     return tuple(stretches)
 
 
@@ -200,8 +203,9 @@ def _later(changes: Iterable[Change]) -> dict[str, str | None]:
     return {change.field: change.to for change in changes if change.field in FIELDS}
 
 
-def _terms(policy: Policy, values: dict[str, str | None], measure: Measure) -> Terms:
-    return terms_of(policy, Case(values["kind"] or "", *(values.get(name) for name in FIELDS[1:])), measure)
+def _terms(policy: Policy, values: dict[str, str | None], measure: Measure, agreed: bool) -> Terms:
+    priority, category, impact, urgency = (values.get(name) for name in FIELDS[1:])
+    return terms_of(policy, Case(values["kind"] or "", priority, category, impact, urgency, agreed), measure)
 
 
 def _from(start: int, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:

@@ -1,0 +1,69 @@
+"""What was agreed for the tickets of a frame: for each a target, or the instant at which it is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+import numpy as np
+
+from slaclock.temporal.instants import find_zone, to_micros
+from slaclock.tickets.agreed import Agreed, agreed_or_text
+
+from .categories import Categories, read_categories
+from .frames import Series, narwhals
+from .instants import Instants, out_of_range, read_instants
+from .piecewise import FAR, NEVER, Bools, Ints
+
+
+@dataclass(frozen=True)
+class AgreedColumn:
+    """A column of instants, or of texts, of which `values` are what the distinct ones mean; a bad text stays itself."""
+
+    column: Categories | Instants
+    values: tuple[Agreed | str, ...] = ()
+
+    def take(self, rows: Ints) -> Self:
+        """What was agreed for some rows."""
+        own = self.column
+        return type(self)(own.take(rows) if isinstance(own, Categories) else own.of(rows), self.values)
+
+    def of(self, row: int) -> Agreed | str | None:
+        """What was agreed for one row, None where nothing was."""
+        if isinstance(self.column, Instants):
+            return self.column.one(row)
+        code = int(self.column.codes[row])
+        return None if code < 0 else self.values[code]
+
+    def given(self, count: int) -> Bools:
+        """The rows for which something was agreed."""
+        own = self.column
+        rows: Bools = own.codes >= 0 if isinstance(own, Categories) else own.chunk(slice(0, count)) != NEVER
+        return rows
+
+    def wrong(self, opened: Ints) -> Bools:
+        """The rows for which it cannot be so: a text that is neither of both, or an instant before the opening."""
+        if isinstance(self.column, Instants):
+            due = np.asarray(self.column.chunk(slice(0, len(opened))))
+            latest = np.where(due == NEVER, FAR, np.where(out_of_range(due), -FAR, due))
+        else:
+            latest = np.array([*map(_latest, self.values), FAR])[self.column.codes]
+        early: Bools = latest < opened
+        return early
+
+
+def read_agreed_column(series: Series, name: str, timezone: str | None) -> AgreedColumn:
+    """A column of what was agreed, whose instants without an offset are read in the time zone."""
+    if isinstance(series.dtype, narwhals().Datetime):
+        return AgreedColumn(read_instants(series.to_native(), name, timezone))
+    texts = read_categories(series, name)
+    zone = None if timezone is None else find_zone(timezone)
+    return AgreedColumn(texts, tuple(agreed_or_text(text, zone) for text in texts.names))
+
+
+def _latest(value: Agreed | str) -> int:
+    """The instant by which a ticket must have opened: any for a target, none for a bad text."""
+    if isinstance(value, datetime):
+        return to_micros(value)
+    return -FAR if isinstance(value, str) else FAR
