@@ -330,11 +330,15 @@ class Calendar(Model):
 
 
 class DayRules(NamedTuple):
-    """How a calendar reads a number of days: the rule, the length of a fixed day, and arrivals out of hours."""
+    """How a calendar reads a number of days: the rule, the length of a fixed day, and arrivals out of hours.
+
+    `cutoff` is the local time, in microseconds since midnight, from which arrivals count from the next working day.
+    """
 
     day_rule: DayRule
     day_length: timedelta | None
     after_hours: AfterHours
+    cutoff: int | None = None
 
 
 def backward(start: InstantLike | date, end: InstantLike | date) -> NegativeIntervalError:

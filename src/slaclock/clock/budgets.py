@@ -12,6 +12,7 @@ from slaclock.temporal.instants import duration_micros
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import WALL, A, Clock
 
+from .cutoffs import clock_start
 from .day_rules import moment, names_moment
 from .pauses import counted, ended_by, reached, reached_back
 from .targets import Target
@@ -19,7 +20,10 @@ from .targets import Target
 
 @dataclass(slots=True, eq=False)  # not frozen, since making one is half the work of a deadline
 class Budget(Generic[A]):
-    """An amount on a clock from `start` on; `named` is the instant that a day rule names for it, if one does."""
+    """An amount on a clock from `start` on, where the clock starts.
+
+    `named` is the instant that a day rule names for it, if one does.
+    """
 
     clock: Clock[A]
     start: int
@@ -42,24 +46,29 @@ class Budget(Generic[A]):
         return reached_back(self.clock, end, self.amount, ended_by(pauses, end))
 
     def used(self, at: int, pauses: Run = ()) -> A:
-        """What of the clock has been counted by `at`."""
-        return counted(self.clock, self.start, at, pauses)
+        """What of the clock has been counted by `at`, which may lie before its start."""
+        return counted(self.clock, self.start, max(at, self.start), pauses)
 
 
-def budget_of(
-    calendar: Calendar, target: Target, start: int, days: Fraction | int | None = None
+def budget_of(calendar: Calendar, target: Target, arrived: int) -> Budget[int] | Budget[Fraction]:
+    """The budget of a target for what arrives at `arrived`, where its clock starts unless a cut-off puts it off."""
+    start = clock_start(calendar, arrived) if target.unit == "days" else arrived
+    return budget_from(calendar, target, start, target.high)
+
+
+def budget_from(
+    calendar: Calendar, target: Target, start: int, amount: Fraction | int
 ) -> Budget[int] | Budget[Fraction]:
-    """The budget of a target that starts at `start`; `days` stands in for its amount (the start of a window)."""
-    amount = target.high if days is None else days
+    """The budget of an amount on the clock of a target, which starts at `start`."""
     if target.wall:
         return Budget(WALL, start, int(amount))
     hours = calendar.timetable.hours
     if target.unit == "time":
         return Budget(hours, start, int(amount))
-    if names_moment(calendar, target):
+    rules = calendar.rules
+    if names_moment(rules, target):
         named = moment(calendar, target, amount, start)
         return Budget(hours, start, hours.between(start, named), named)
-    rules = calendar.rules
     if rules.day_rule == "fixed-hours":
         assert rules.day_length is not None  # checked by the calendar
         return Budget(hours, start, ceil(amount * duration_micros(rules.day_length)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from slaclock.calendar.base import Calendar
+from slaclock.calendar.base import Calendar, DayRules
 from slaclock.errors import TargetError
 from slaclock.temporal.instants import DAY, local_day, wall_to_micros
 from slaclock.temporal.intervals import Interval
@@ -12,10 +12,9 @@ from slaclock.temporal.intervals import Interval
 from .targets import Target
 
 
-def names_moment(calendar: Calendar, target: Target) -> bool:
+def names_moment(rules: DayRules, target: Target) -> bool:
     """Whether the target's days end at a moment that a rule names, and not where a clock has counted enough."""
-    rule = calendar.rules.day_rule
-    return target.unit == "days" and (target.by is not None or rule in ("same-time", "close-of-business"))
+    return target.unit == "days" and (target.by is not None or rules.day_rule in ("same-time", "close-of-business"))
 
 
 def moment(calendar: Calendar, target: Target, days: Fraction | int, start: int) -> int:

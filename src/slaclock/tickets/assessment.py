@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, get_args, overload
 
 from pydantic_core import core_schema
 
-from slaclock.clock.budgets import budget_of
+from slaclock.calendar.hours import time_text
+from slaclock.clock.budgets import budget_from
 from slaclock.clock.deadlines import left_until
 from slaclock.clock.pauses import counted, ended_by
 from slaclock.clock.targets import Target
@@ -26,8 +27,8 @@ from slaclock.policy.terms import Terms
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import InstantLike, duration_micros, from_micros, instant_of, to_micros, to_timedelta
 
-from .in_force import elapsed_in_force
-from .ledger import Ledger, rows_between
+from .in_force import TargetInForce, elapsed_in_force
+from .ledger import PUT_OFF, Labelled, Ledger, rows_between
 from .states import OUTSIDE, State
 from .tickets import Ticket
 from .verdicts import Verdict, verdict_of
@@ -56,11 +57,13 @@ class Assessment:
     `state`: see `State`. Where there is no target to judge by (no-target, cancelled, excluded and not-covered), `due`,
     `remaining`, `consumed` and `expected_from` are None.
     `priority`: the priority in force; where a breach stands, that of today.
-    `started`: where the clock starts: the opening, or a later restart.
+    `started`: where the clock starts: the opening, or a later restart; of days that came after the calendar's cut-off
+    the next working day's first opening.
     `done`: when the work was done, if it was.
     `due`: the deadline; None while an open pause holds it.
     `expected_from`: the earliest instant of a window such as 3-5 days; None without one, or while a pause holds it.
-    `elapsed`: the service hours that have run, by the wall clock for a wall target; for done work, until it was done.
+    `elapsed`: the service hours since the clock started, by the wall clock for a wall target; for done work, until
+    it was done.
     `remaining`: the open time to the due date that would hold if every open pause ended now; negative once overdue.
     `consumed`: the share of the target that is used up: 0.5 is half of it, more than 1 is too much.
     `breached_at`: the beginning of the breach that holds, else None.
@@ -123,7 +126,8 @@ class Assessment:
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
         seen, days = self._worked_out.known.seen, self._terms.calendar.timetable.days
-        return Fraction(counted(days, _start(self), seen, self._worked_out.pauses))
+        start = _start(self)
+        return Fraction(counted(days, start, max(start, seen), self._worked_out.pauses))
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -155,9 +159,11 @@ class Assessment:
             raise ModelError(f"a ledger cannot end at {to!r}", f"use {', '.join(ends)} or {last}", "to", value=to)
         known, judged = self._worked_out.known, self._worked_out.judged
         due = None if judged is None else judged.due
-        end = known.seen if to == "now" or due is None else due
+        start = _start(self)
+        end = max(start, known.seen if to == "now" or due is None else due)
         wall = judged is not None and judged.target.wall
-        rows = rows_between(self._terms.calendar, _start(self), end, known.pauses, marks=(known.seen,), wall=wall)
+        stopped = (*known.pauses, *_put_off(self))
+        rows = rows_between(self._terms.calendar, start, end, stopped, marks=(known.seen,), wall=wall)
         return Ledger(self._title(), rows, self._conclusion())
 
     def to_dict(self) -> dict[str, object]:
@@ -263,7 +269,13 @@ class Assessment:
             target += " as agreed"
         if self.policy.calendars:
             target += f" by the calendar {self.calendar}"
-        return f"{self.ticket.id}: {what}, {target}, from {instant_text(self.started)}"
+        first = _first(self)
+        late = ""
+        if first is not None and first.arrived < first.budget.start:
+            arrived, cutoff = self._local(first.arrived), first.terms.calendar.rules.cutoff
+            assert cutoff is not None  # nothing else puts a clock off
+            late = f", since {instant_text(arrived)} is not before the cut-off of {time_text(cutoff)}"
+        return f"{self.ticket.id}: {what}, {target}, from {instant_text(self.started)}{late}"
 
     def _conclusion(self) -> str:
         if self.state in OUTSIDE:
@@ -288,12 +300,30 @@ def _percent(value: object) -> int | float:
     )
 
 
+def _counting(a: Assessment) -> tuple[TargetInForce, ...]:
+    """The targets whose clocks make up what has run: the one that is judged by, with those from which it carries."""
+    judged, targets = a._worked_out.judged, a._worked_out.targets
+    if judged is None:
+        return ()
+    return targets[: targets.index(judged) + 1] if a.policy.rules.priority_change == "carry" else (judged,)
+
+
+def _first(a: Assessment) -> TargetInForce | None:
+    """The target whose clock starts first; of several that start at once the one that came first."""
+    return min(_counting(a), key=lambda target: target.budget.start, default=None)
+
+
 def _start(a: Assessment) -> int:
     """Where the clock starts: for a target that carries what others used, where theirs did."""
-    judged = a._worked_out.judged
-    if judged is None or a.policy.rules.priority_change == "carry":
-        return a._worked_out.known.start
-    return judged.budget.start
+    first = _first(a)
+    return a._worked_out.known.start if first is None else first.budget.start
+
+
+def _put_off(a: Assessment) -> Iterator[Labelled]:
+    """The time between the arrival of a target that carries what others used and the start of its own clock."""
+    for target in _counting(a)[1:]:
+        until = target.budget.start if target.until is None else min(target.budget.start, target.until)
+        yield target.arrived, until, PUT_OFF
 
 
 def _expected_from(a: Assessment) -> datetime | None:
@@ -303,17 +333,17 @@ def _expected_from(a: Assessment) -> datetime | None:
     low, high = judged.target.low, judged.target.high
     if judged.carried:
         return a._local(judged.part_due(Fraction(low) / Fraction(high), pauses))
-    return a._local(budget_of(judged.terms.calendar, judged.target, judged.budget.start, low).due(pauses))
+    return a._local(budget_from(judged.terms.calendar, judged.target, judged.budget.start, low).due(pauses))
 
 
 def _elapsed(a: Assessment) -> timedelta:
     judged, pauses, seen = a._worked_out.judged, a._worked_out.pauses, a._worked_out.known.seen
     if a.policy.rules.priority_change == "carry" and judged is not None:
-        targets = a._worked_out.targets
-        return timedelta(microseconds=elapsed_in_force(targets[: targets.index(judged) + 1], seen, pauses))
+        return timedelta(microseconds=elapsed_in_force(_counting(a), seen, pauses))
     used = None if judged is None else judged.budget.used(seen, pauses)
     if not isinstance(used, int):  # without a target, and for one in days, the hours clock says what has run
-        used = counted(a._terms.calendar.timetable.hours, _start(a), seen, pauses)
+        start = _start(a)
+        used = counted(a._terms.calendar.timetable.hours, start, max(start, seen), pauses)
     return timedelta(microseconds=used)
 
 

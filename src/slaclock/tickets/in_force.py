@@ -23,6 +23,7 @@ NOTHING = Fraction(0)
 class TargetInForce(NamedTuple):
     """A target from `since` until the next one took its place at `until`, or None for the last.
 
+    It counts as having arrived at `arrived`: at `since`, or where all targets are measured from the opening, there.
     `budget` is what it comes to from where its clock starts; `carried` the share of it that earlier targets had used
     already, and `due` the instant at which the rest is used up, None while an open pause holds it.
     """
@@ -34,6 +35,7 @@ class TargetInForce(NamedTuple):
     budget: Budget[int] | Budget[Fraction]
     carried: Fraction
     due: int | None
+    arrived: int
 
     def breached_at(self, seen: int, gaps: Iterable[Interval]) -> int | None:
         """When it was breached while it was in force, as far as was known at `seen`; None where it was not.
@@ -72,9 +74,9 @@ def targets_in_force(rules: Rules, known: AsOf, pauses: Run) -> tuple[TargetInFo
     if known.due is not None:
         hours = terms.calendar.timetable.hours
         agreed = Budget(hours, since, int(terms.target.high), known.due)
-        return (TargetInForce(since, None, terms, terms.target, agreed, NOTHING, known.due),)
+        return (TargetInForce(since, None, terms, terms.target, agreed, NOTHING, known.due, since),)
     budget = budget_of(terms.calendar, terms.target, since)
-    return (TargetInForce(since, None, terms, terms.target, budget, NOTHING, budget.due(pauses)),)
+    return (TargetInForce(since, None, terms, terms.target, budget, NOTHING, budget.due(pauses), since),)
 
 
 def _in_order(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
@@ -85,7 +87,7 @@ def _in_order(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]
             continue
         start = known.start if rules.priority_change == "from-opening" else since
         budget = budget_of(terms.calendar, terms.target, start)
-        target = TargetInForce(since, until, terms, terms.target, budget, carried, kept_due)
+        target = TargetInForce(since, until, terms, terms.target, budget, carried, kept_due, start)
         target = target._replace(due=target.due_by(pauses))
         yield target
         if rules.priority_change == "carry" and until is not None:
@@ -99,8 +101,10 @@ def elapsed_in_force(targets: Sequence[TargetInForce], seen: int, pauses: Run) -
     for number, target in enumerate(targets, start=1):
         end = seen if target.until is None or number == len(targets) else target.until
         used: Any = target.budget.used(end, pauses)
-        hours = target.terms.calendar.timetable.hours
-        total += used if isinstance(used, int) else counted(hours, target.budget.start, end, pauses)
+        if not isinstance(used, int):
+            hours, start = target.terms.calendar.timetable.hours, target.budget.start
+            used = counted(hours, start, max(start, end), pauses)
+        total += used
     return total
 
 

@@ -25,6 +25,7 @@ from slaclock.temporal.instants import DAY, duration_micros, from_micros, local_
 COUNTED = "service hours"
 COUNTED_WALL = "time passes"
 COUNTED_BETWEEN = "service hours of all the days between"
+PUT_OFF = "came after the cut-off"
 CLOSED_MONTHS = "closed for whole months"
 MOST_DAYS = 1_000
 """Of a time longer than twice so many days a ledger shows so many at either end, and what lies between in one row."""
