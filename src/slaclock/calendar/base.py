@@ -228,15 +228,15 @@ class Calendar(Model):
         return None if self.timetable.open_at(micros) else self.closure(micros)
 
     def __or__(self, other: Calendar) -> Calendar:
-        """Open when either is; zone, dates and day rule are the left one's."""
+        """Open when either is; zone, dates, day rule and cut-off are the left one's."""
         return Calendar.combine(self, other, "union")
 
     def __and__(self, other: Calendar) -> Calendar:
-        """Open when both are; zone, dates and day rule are the left one's."""
+        """Open when both are; zone, dates, day rule and cut-off are the left one's."""
         return Calendar.combine(self, other, "intersection")
 
     def __sub__(self, other: Calendar) -> Calendar:
-        """Open when the left one is and the right one is not; zone, dates and day rule are the left one's.
+        """Open when the left one is and the right one is not; zone, dates, day rule and cut-off are the left one's.
 
         >>> from datetime import UTC, datetime
         >>> from slaclock import WorkingCalendar
