@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil
 from typing import Generic
 
-from slaclock.calendar.base import Calendar
+from slaclock.calendar.base import Calendar, DayRules
 from slaclock.temporal.instants import duration_micros
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import WALL, A, Clock
@@ -52,8 +52,11 @@ class Budget(Generic[A]):
 
 def budget_of(calendar: Calendar, target: Target, arrived: int) -> Budget[int] | Budget[Fraction]:
     """The budget of a target for what arrives at `arrived`, where its clock starts unless a cut-off puts it off."""
-    start = clock_start(calendar, arrived) if target.unit == "days" else arrived
-    return budget_from(calendar, target, start, target.high)
+    if target.unit == "time":
+        return budget_from(calendar, target, arrived, target.high)
+    rules = calendar.rules  # asked for once, since half of what a deadline in days takes is spent on small steps
+    start = arrived if rules.cutoff is None else clock_start(calendar, rules.cutoff, arrived)
+    return _of_days(calendar, rules, target, start, target.high)
 
 
 def budget_from(
@@ -62,14 +65,19 @@ def budget_from(
     """The budget of an amount on the clock of a target, which starts at `start`."""
     if target.wall:
         return Budget(WALL, start, int(amount))
-    hours = calendar.timetable.hours
     if target.unit == "time":
-        return Budget(hours, start, int(amount))
-    rules = calendar.rules
+        return Budget(calendar.timetable.hours, start, int(amount))
+    return _of_days(calendar, calendar.rules, target, start, amount)
+
+
+def _of_days(
+    calendar: Calendar, rules: DayRules, target: Target, start: int, days: Fraction | int
+) -> Budget[int] | Budget[Fraction]:
+    hours = calendar.timetable.hours
     if names_moment(rules, target):
-        named = moment(calendar, target, amount, start)
+        named = moment(calendar, rules, target, days, start)
         return Budget(hours, start, hours.between(start, named), named)
     if rules.day_rule == "fixed-hours":
         assert rules.day_length is not None  # checked by the calendar
-        return Budget(hours, start, ceil(amount * duration_micros(rules.day_length)))
-    return Budget(calendar.timetable.days, start, Fraction(amount))
+        return Budget(hours, start, ceil(days * duration_micros(rules.day_length)))
+    return Budget(calendar.timetable.days, start, Fraction(days))

@@ -12,11 +12,8 @@ from slaclock.errors import NoWorkingTimeError, OutOfRangeError
 from slaclock.temporal.instants import local_day, wall_to_micros
 
 
-def clock_start(calendar: Calendar, arrived: int) -> int:
+def clock_start(calendar: Calendar, cutoff: int, arrived: int) -> int:
     """Where the clock of a target in days starts: at the arrival, or at the next working day's first opening."""
-    cutoff = calendar.rules.cutoff
-    if cutoff is None:
-        return arrived
     timetable = calendar.timetable
     day = local_day(arrived, calendar.zone)[0]
     # The cut-off is an instant, as a day's opening is, so that its first occurrence counts where clocks repeat it.
@@ -30,14 +27,14 @@ def latest_arrival(calendar: Calendar, start: int) -> int:
     """The latest arrival for which the clock of a target in days starts by an instant."""
     cutoff = calendar.rules.cutoff
     arrived = start
-    while cutoff is not None and not _starts_by(calendar, arrived, start):
+    while cutoff is not None and not _starts_by(calendar, cutoff, arrived, start):
         # What arrives before the cut-off of its day is not moved, or by a cut-off at midnight to a day before.
         arrived = wall_to_micros(local_day(arrived, calendar.zone)[0], cutoff, calendar.zone) - 1
     return arrived
 
 
-def _starts_by(calendar: Calendar, arrived: int, end: int) -> bool:
+def _starts_by(calendar: Calendar, cutoff: int, arrived: int, end: int) -> bool:
     try:
-        return clock_start(calendar, arrived) <= end
+        return clock_start(calendar, cutoff, arrived) <= end
     except (NoWorkingTimeError, OutOfRangeError):  # there is no next working day
         return False

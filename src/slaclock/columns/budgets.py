@@ -233,8 +233,10 @@ def _group(calendar: Calendar, target: Target) -> _Group:
 
 def reach(calendar: Calendar, targets: RowTargets, start: int) -> int:
     """About how far the longest of the targets reaches from an instant."""
-    with suppress(SlaClockError):
-        start = clock_start(calendar, start)
+    cutoff = calendar.rules.cutoff
+    if cutoff is not None:
+        with suppress(SlaClockError):
+            start = clock_start(calendar, cutoff, start)
     return max([start, *_reached(calendar, targets, lambda clock, amount: clock.earliest(start, amount))])
 
 
