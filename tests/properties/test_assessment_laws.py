@@ -52,7 +52,7 @@ def cases(draw: st.DrawFn, only_hours: bool = False) -> Drawn:
         targets={"incident": {name: {"resolve": draw(target), "respond": "1 hour"} for name, target in of.items()}},
         pauses={"supplier": ["resolve"], "user": ["resolve", "respond"], "lunch": []},
         rules={
-            "priority_change": draw(st.sampled_from(["from-opening", "restart"])),
+            "priority_change": draw(st.sampled_from(["from-opening", "restart", "carry"])),
             "reopening": draw(st.sampled_from(["resume", "restart"])),
         },
     )
