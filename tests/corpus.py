@@ -93,6 +93,8 @@ GOOD = {
         )
     ],
     "fixed days": [('day_rule = "proportional"', 'day_rule = "fixed-hours"\nday_length = "9h"')],
+    "a cut-off": [('day_rule = "proportional"', 'day_rule = "proportional"\ncutoff = "15:00"')],
+    "a cut-off as a local time": [('day_rule = "proportional"', 'day_rule = "proportional"\ncutoff = 15:00:00')],
     "close of business": [('day_rule = "proportional"', 'day_rule = "close-of-business"\nafter_hours = "same-date"')],
     "responses": [(P1, P1 + '\nrespond = "< 15 minutes"')],
     "one period of coverage": [(COVERAGE, "[coverage]\nfrom = 2018-04-01\nuntil = 2019-03-31\n")],
@@ -161,6 +163,10 @@ BAD = {
     "an unknown day rule": [('day_rule = "proportional"', 'day_rule = "calendar-days"')],
     "fixed days without a length": [('day_rule = "proportional"', 'day_rule = "fixed-hours"')],
     "a length that means nothing": [('day_rule = "proportional"', 'day_rule = "proportional"\nday_length = "9h"')],
+    "a cut-off that is none": [('day_rule = "proportional"', 'day_rule = "proportional"\ncutoff = "3 pm"')],
+    "a cut-off and arrivals on their dates": [
+        ('day_rule = "proportional"', 'day_rule = "close-of-business"\nafter_hours = "same-date"\ncutoff = "15:00"')
+    ],
     "a length below nothing": [('day_rule = "proportional"', 'day_rule = "fixed-hours"\nday_length = "-9h"')],
     # Targets.
     "a target without a unit": [(P1, 'resolve = "2"')],
@@ -231,6 +237,8 @@ BAD = {
     "a morning in a calendar of two": [
         ("[calendar]", '[calendar]\ntype = "combined"\nhow = "union"\n[calendar.right]\ntimezone = "UTC"\nhours = "Sa 08:00-12:00; Sa 13:00-17:00"\n[calendar.left]')
     ],
+    "a cut-off before the day": [('day_rule = "proportional"', 'day_rule = "proportional"\ncutoff = "08:00"')],
+    "a cut-off in the evening": [('day_rule = "proportional"', 'day_rule = "proportional"\ncutoff = 17:00:00')],
     "no rule of what becomes of a breach": [(RULES, "")],
     "rules that say nothing of a breach": [('breach = "of-target"', 'priority_change = "restart"')],
     "a closure on a Sunday": [(HOLIDAYS, HOLIDAYS + '\nclosed = { 2018-06-10 = ["14:00-16:00"] }')],

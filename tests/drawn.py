@@ -56,6 +56,7 @@ def both_of(fields: dict[str, Any]) -> Both:
             fields.get("day_rule", "proportional"),
             fields.get("day_length"),
             fields.get("after_hours", "next-opening"),
+            fields.get("cutoff"),
         ),
     )
 

@@ -53,6 +53,7 @@ class Calendar:
     day_rule: str = "proportional"
     day_length: timedelta | None = None
     after_hours: str = "next-opening"
+    cutoff: str | None = None
     _known: dict[date, list[tuple[datetime, datetime]]] = field(default_factory=dict)
 
     def spans_of(self, day: date) -> list[tuple[str, str]]:
@@ -149,7 +150,8 @@ class Difference(Calendar):
 
     @classmethod
     def of(cls, left: Calendar, right: Calendar) -> Difference:
-        return cls(left.zone, [], set(), {}, left.day_rule, left.day_length, left.after_hours, left=left, right=right)
+        rules = {name: getattr(left, name) for name in ("day_rule", "day_length", "after_hours", "cutoff")}
+        return cls(left.zone, [], **rules, left=left, right=right)
 
     def pieces(self, day: date) -> list[tuple[datetime, datetime]]:
         if day not in self._known:
@@ -341,12 +343,35 @@ def moment(cal: Calendar, start: datetime, number: int, by: str | None) -> datet
     return max(start, wanted)
 
 
+def clock_start(cal: Calendar, at: datetime) -> datetime:
+    """Where the clock of a target in days starts: what comes too late in a working day comes on the next one."""
+    day = cal.local_date(at)
+    if cal.cutoff is None or not cal.works(day) or at < cal.wall(day, minutes(cal.cutoff)):
+        return at
+    while True:
+        day += timedelta(days=1)
+        if cal.works(day):
+            return max(at, cal.pieces(day)[0][0])
+
+
+def latest_arrival(cal: Calendar, start: datetime) -> datetime:
+    """The latest arrival for which the clock of a target in days starts by an instant, day by day back from it.
+
+    It is the instant itself, or one just before a cut-off: later ones on such a day count from the next working day.
+    """
+    last = cal.local_date(start)
+    days = [last - timedelta(days=number) for number in range(40)]
+    late = [cal.wall(day, minutes(cal.cutoff)) - MICROSECOND for day in days] if cal.cutoff else []
+    return max(at for at in (start, *late) if at <= start and clock_start(cal, at) <= start)
+
+
 def deadline(cal: Calendar, start: datetime, kind: str, amount, by: str | None = None, pauses=()) -> datetime | None:
     """`kind` is hours, days or wall; `amount` a timedelta, or a Fraction of days."""
     if kind == "wall":
         raise NotImplementedError("the wall clock needs no second implementation")
     if kind == "hours":
         return due_hours(cal, start, amount, pauses)
+    start = clock_start(cal, start)
     if by is None and cal.day_rule == "proportional":
         return due_days(cal, start, amount, pauses)
     if by is None and cal.day_rule == "fixed-hours":

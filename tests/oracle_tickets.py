@@ -89,11 +89,16 @@ class Segment:
 
 @dataclass(frozen=True)
 class TargetClock:
-    """The clock of a target from `start` on, on a calendar with some pauses."""
+    """The clock of a target that arrives at an instant, on a calendar with some pauses."""
 
     calendar: oracle.Calendar
     target: Target
-    start: datetime
+    arrived: datetime
+
+    @property
+    def start(self) -> datetime:
+        """Where it starts: for days that arrive after a cut-off on the next working day."""
+        return oracle.clock_start(self.calendar, self.arrived) if self.target.kind == "days" else self.arrived
 
     @property
     def named(self) -> datetime | None:
@@ -490,7 +495,7 @@ def figures(life: Life, policy: Policy, measure: str, now: datetime, answer: Ans
     answer.consumed = judged.carried + clock.share(seen, pauses) if clock.amount else Fraction(1)
     answer.elapsed = clock.used(seen, pauses)
     if clock.in_days or judged.target.kind == "days":
-        answer.elapsed = oracle.elapsed(policy.calendar, judged.start, seen, pauses)
+        answer.elapsed = oracle.elapsed(policy.calendar, clock.start, seen, pauses)
     if policy.priority_change == "carry":
         answer.elapsed += carried_time(life, policy, measure, now, judged, pauses)
     ended = [(start, seen if end is None else end) for start, end in pauses]
@@ -511,5 +516,6 @@ def carried_time(life: Life, policy: Policy, measure: str, now: datetime, judged
         if segment.target.kind == "wall":
             total += wall_elapsed(segment.start, segment.until, pauses)
         else:
-            total += oracle.elapsed(policy.calendar, segment.start, segment.until, pauses)
+            clock = TargetClock(policy.calendar, segment.target, segment.start)
+            total += oracle.elapsed(policy.calendar, clock.start, segment.until, pauses)
     return total

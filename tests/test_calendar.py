@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +81,8 @@ RICH = {
 
 
 @pytest.mark.parametrize(
-    "fields", [{}, RICH, {"holidays": ["GB-ENG", "2026-11-30"]}, {"holidays": {"2026-11-30": "St Andrew"}}]
+    "fields",
+    [{}, RICH, {"cutoff": "15:00"}, {"holidays": ["GB-ENG", "2026-11-30"]}, {"holidays": {"2026-11-30": "St Andrew"}}],
 )
 def test_a_calendar_round_trips_through_json(fields):
     calendar = sc.WorkingCalendar(
@@ -89,6 +90,29 @@ def test_a_calendar_round_trips_through_json(fields):
     )
     assert sc.WorkingCalendar.model_validate(json.loads(calendar.model_dump_json())) == calendar
     assert sc.WorkingCalendar.model_validate_json(calendar.model_dump_json()) == calendar
+
+
+def test_a_cut_off_is_a_field_like_others():
+    calendar = desk(cutoff="15:00")
+    assert calendar.cutoff == time(15)
+    for alike in (desk(cutoff=time(15)), desk(cutoff=" 15:00:00 "), desk().model_copy(update={"cutoff": "15:00"})):
+        assert (alike, hash(alike), repr(alike)) == (calendar, hash(calendar), repr(calendar))
+    assert calendar != desk()
+    assert calendar != desk(cutoff="15:00:01")
+    assert desk(cutoff=None) == desk()
+    assert repr(calendar).endswith("cutoff='15:00')")
+    assert pickle.loads(pickle.dumps(calendar)) == calendar
+    assert json.loads(desk(cutoff="09:05:30").to_json())["cutoff"] == "09:05:30"
+    assert "<td>15:00</td>" in calendar._repr_html_()
+    assert "cut-off" not in desk()._repr_html_()
+
+
+def test_a_combined_calendar_has_the_left_ones_cut_off():
+    late, lunch = desk(cutoff="15:00"), sc.WorkingCalendar.parse("Mo-Fr 12:00-13:00", timezone="UTC", cutoff="09:00")
+    thursday = at("2018-04-05 15:00")
+    for calendar in (late - lunch, late & late, late | lunch):
+        assert sc.deadline(thursday, "1 day by close", calendar=calendar) == at("2018-04-09 17:00")
+    assert sc.deadline(thursday, "1 day by close", calendar=desk() - lunch) == at("2018-04-06 16:30")
 
 
 # Hours, special days, holidays

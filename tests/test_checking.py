@@ -7,6 +7,7 @@ import os
 import pickle
 import tomllib
 from collections import Counter
+from datetime import time, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -343,6 +344,7 @@ def test_the_edges_that_are_drafted():
             edge = edge.replace("Easter Monday", "May Day")
         assert f"incident P1, {edge}" in titles
     drafted = CaseFile.parse(suggest(sc.Policy.parse(BASE)))
+    assert not any("cut-off" in name for name in drafted.cases)
     assert drafted.cases["incident P1, exactly at the limit"].state == "met"
     assert drafted.cases["incident P1, a second after the limit"].state == "breached"
 
@@ -504,3 +506,51 @@ def test_how_the_commands_end(folder, capsys, words, code, message):
     assert main(words) == code
     told = capsys.readouterr()
     assert message in told.out + told.err
+
+
+CUT_OFF = BASE.replace('day_rule = "proportional"', 'day_rule = "close-of-business"\ncutoff = "15:00"')
+
+
+def test_a_cut_off_is_drafted_and_compared():
+    policy = sc.Policy.parse(CUT_OFF)
+    cases = CaseFile.parse(suggest(policy)).cases
+    before, at = (cases[f"service_request, {edge}"] for edge in ("a minute before the cut-off", "at the cut-off"))
+    assert (before.opened.time(), at.opened.time()) == (time(14, 59), time(15))
+    assert before.due < at.due
+    hours = [cases[f"incident P1, {edge}"] for edge in ("a minute before the cut-off", "at the cut-off")]
+    assert hours[1].due - hours[0].due == timedelta(minutes=1)
+    later = sc.Policy.parse(CUT_OFF.replace("15:00", "16:00"))
+    assert compare(policy, later).rules == ["calendar.cutoff: 16:00, no longer 15:00"]
+    assert compare(
+        sc.Policy.parse(BASE), sc.Policy.parse(BASE.replace("[calendar]", '[calendar]\ncutoff = "15:00"'))
+    ).rules == ["calendar.cutoff: 15:00, which is new"]
+    changed_cases = {case.name for case in compare(policy, later).cases}
+    assert "service_request, at the cut-off" in changed_cases
+    assert not any(name.startswith("incident P1") for name in changed_cases)
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "hours", "speaks"),
+    [
+        ("08:00", "Mo-Fr 08:00-17:00", "all that a working day brings"),
+        ("07:00", "Mo-Fr 08:00-17:00", "all that a working day brings"),
+        ("08:01", "Mo-Fr 08:00-17:00", ""),
+        ("16:59", "Mo-Fr 08:00-17:00", ""),
+        ("17:00", "Mo-Fr 08:00-17:00", "it moves what waits"),
+        ("16:45", "Mo-Th 08:00-17:00; Fr 08:00-16:30", ""),  # of four days
+        ("02:00", "Mo-Fr 22:00-06:00", "all that a working day brings"),
+        ("23:00", "Mo-Fr 22:00-06:00", ""),
+        ("12:00", "Mo-Fr 08:00-10:00; Sa 14:00-16:00", "all that some days bring"),
+    ],
+)
+def test_a_cut_off_within_no_days_hours_is_pointed_out(cutoff, hours, speaks):
+    desk = sc.WorkingCalendar.parse(hours, timezone="Europe/London", cutoff=cutoff)
+    fields = {"name": "a", "targets": {"incident": {"resolve": "1 day"}}}
+    policy = sc.Policy(**fields, calendar=desk, calendars={"other": desk, "both": "main & other"})
+    hints = [hint for name, hint in hints_of(policy) if name == "cutoff-outside-hours"]
+    assert [hint.path for hint in hints] == (["calendar.cutoff", "calendars.other.cutoff"] if speaks else [])
+    assert all(speaks in hint.problem for hint in hints)
+    saturdays = sc.WorkingCalendar.parse("Sa 08:00-09:00", timezone="UTC", cutoff="23:00")
+    left = sc.Policy(**fields, calendar=desk - saturdays)
+    hints = [hint for name, hint in hints_of(left) if name == "cutoff-outside-hours"]
+    assert [hint.path for hint in hints] == (["calendar.left.cutoff"] if speaks else [])

@@ -26,6 +26,7 @@ def test_the_front_door():
         special={"2026-12-24": ["08:00-12:00"], "2026-12-29": []},
         day_rule="proportional",
         after_hours="next-opening",
+        cutoff="15:00",
     )
     start, end = at("2026-12-23 16:00"), at("2026-12-24 12:00")
     assert cal.is_open(start) is True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -166,6 +166,10 @@ ASKED: dict[str, Callable[[], Any]] = {
     "a length of nothing": calendar(day_rule="fixed-hours", day_length="0 h"),
     "a length of a number": calendar(day_rule="fixed-hours", day_length=9),
     "a length in parts of a microsecond": calendar(day_rule="fixed-hours", day_length="1/7 s"),
+    **{f"a cut-off {cutoff!r}": calendar(cutoff=cutoff) for cutoff in (
+        "24:00", "25:00", "3 pm", "", 15, True, time(15, tzinfo=UTC), time(15, 0, 0, 1),
+    )},
+    "a cut-off with arrivals on their own dates": calendar(cutoff="15:00", after_hours="same-date"),
     "an unknown length of a period": lambda: sc.subscription_year(OPENED).split_into("week"),  # type: ignore[arg-type]
     "a year that starts nowhere": lambda: sc.subscription_year(OPENED, starts=(4, 31)),
     "a year after the last": lambda: sc.subscription_year(at("9999-12-31 12:00")).next,

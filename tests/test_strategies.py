@@ -35,6 +35,7 @@ def test_a_drawn_ticket_can_be_assessed_under_its_policy(data):
         (strategies.instants(), lambda at: at.microsecond % 1_000),
         (strategies.instants(), lambda at: (at.month, at.day) == (12, 31)),
         (strategies.calendars(), lambda calendar: calendar.rules.day_rule == "close-of-business"),
+        (strategies.calendars(), lambda calendar: calendar.rules.cutoff is not None),
         (strategies.calendars(), lambda calendar: calendar.special and len(calendar.holidays.dates) > 2),
         (strategies.calendars(rules=False), lambda calendar: calendar.rules.day_rule == "proportional"),
         (strategies.targets(), lambda target: target.strict and target.by == "close"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import polars as pl
@@ -14,6 +14,7 @@ from desk import EXAMPLE, LONDON, at, desk, pair, ticket, with_rules
 from slaclock import columns
 
 NINE = {"day_rule": "fixed-hours", "day_length": "9h"}
+CLOSE = {"day_rule": "close-of-business", "cutoff": "15:00"}
 EXAMPLES = [
     ("2018-03-30 10:00", "2 h", {}, None, "2018-04-03 10:00"),
     ("2018-04-06 15:00", "2 h", {}, None, "2018-04-09 08:30"),
@@ -27,6 +28,12 @@ EXAMPLES = [
     ("2018-04-09 10:00", "6 h", {}, ("2018-04-09 18:00", "2018-04-10 07:00"), "2018-04-09 16:00"),
     ("2018-04-05 08:00", "1 day", {}, ("2018-04-05 00:00", "2018-04-06 00:00"), "2018-04-06 16:30"),
     ("2018-04-05 08:00", "1 day", NINE, ("2018-04-05 00:00", "2018-04-06 00:00"), "2018-04-09 08:30"),
+    ("2018-04-05 14:59", "1 day", CLOSE, None, "2018-04-06 16:30"),
+    ("2018-04-05 15:00", "1 day", CLOSE, None, "2018-04-09 17:00"),  # counts as Friday's
+    ("2018-04-06 15:30", "1 day", CLOSE, None, "2018-04-10 17:00"),
+    ("2018-04-05 15:00", "1 day", CLOSE, ("2018-04-05 15:00", "2018-04-05 17:00"), "2018-04-09 17:00"),
+    ("2018-04-05 09:59", "2 days by 16:00", {"cutoff": "10:00"}, None, "2018-04-09 16:00"),
+    ("2018-04-05 10:00", "2 days by 16:00", {"cutoff": "10:00"}, None, "2018-04-10 16:00"),
 ]
 
 
@@ -154,6 +161,127 @@ def test_milestones_are_parts_of_the_target_on_its_own_clock(priority, half, mos
 def test_a_pause_of_open_time_moves_what_a_rule_names(rule, pause, due):
     calendar = desk(day_rule=rule)
     assert sc.deadline(at("2018-04-05 10:00"), "1 day", calendar=calendar, pauses=[pair(*pause)]) == at(due)
+
+
+# The cut-off
+
+
+@pytest.mark.parametrize(
+    ("rules", "early", "late"),  # the due dates of what arrives an hour before the cut-off, and from it on
+    [
+        ({}, "2018-04-06 13:40", "2018-04-06 16:30"),
+        ({"day_rule": "same-time"}, "2018-04-06 14:00", "2018-04-09 08:00"),
+        ({"day_rule": "close-of-business"}, "2018-04-06 16:30", "2018-04-09 17:00"),
+        (NINE, "2018-04-06 14:00", "2018-04-09 08:30"),
+    ],
+)
+def test_a_cut_off_holds_under_every_day_rule(rules, early, late):
+    calendar = desk(cutoff="15:00", **rules)
+    for time, due in (("14:00", early), ("15:00", late), ("16:59", late), ("18:00", late), ("23:59", late)):
+        arrived = at(f"2018-04-05 {time}")
+        assert sc.deadline(arrived, "1 day", calendar=calendar) == at(due)
+        assert sc.deadline(arrived, "2 hours", calendar=calendar) == sc.deadline(arrived, "2 hours", calendar=desk())
+        assert sc.deadline(arrived, "3 wall hours", calendar=calendar) == arrived + timedelta(hours=3)
+
+
+def test_a_cut_off_moves_nothing_on_a_day_without_hours():
+    calendar = desk(**CLOSE)
+    saturday, easter_monday = at("2018-04-07 16:00"), at("2018-04-02 16:00")
+    assert sc.deadline(saturday, "1 day", calendar=calendar) == at("2018-04-10 17:00")
+    assert sc.deadline(easter_monday, "1 day", calendar=calendar) == at("2018-04-04 17:00")
+
+
+def test_a_cut_off_is_of_the_date_of_arrival_and_not_of_the_night_that_is_open():
+    calendar = sc.WorkingCalendar.parse("Mo-Th 22:00-06:00", timezone="Europe/London", cutoff="23:00")
+    assert sc.deadline(at("2018-04-10 22:59"), "1 day", calendar=calendar) == at("2018-04-11 22:59")
+    assert sc.deadline(at("2018-04-10 23:00"), "1 day", calendar=calendar) == at("2018-04-12 06:00")
+    # Monday's night on Tuesday's date, before Tuesday's cut-off; and Thursday's on Friday, which has none.
+    assert sc.deadline(at("2018-04-10 02:00"), "0.5 days", calendar=calendar) == at("2018-04-10 06:00")
+    assert sc.deadline(at("2018-04-13 02:00"), "0.5 days", calendar=calendar) == at("2018-04-13 06:00")
+
+
+def test_a_cut_off_is_its_first_occurrence_where_the_clocks_repeat_it():
+    calendar = sc.WorkingCalendar.parse(
+        "Mo-Su 00:00-24:00", timezone="Europe/London", day_rule="close-of-business", cutoff="01:30"
+    )
+    night = at("2018-10-28 01:15").replace(fold=1)  # after 01:30 summer time
+    assert sc.deadline(night, "0 days", calendar=calendar) == at("2018-10-30 00:00")
+    assert sc.deadline(night.replace(fold=0), "0 days", calendar=calendar) == at("2018-10-29 00:00")
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "end", "target", "latest"),
+    [
+        ("15:00", "2018-04-06 11:00", "1/2 days", "2018-04-05 14:59:59.999999"),  # the clock may start later
+        ("15:00", "2018-04-05 14:00", "1/2 days", "2018-04-05 09:30"),
+        ("08:00", "2018-04-06 16:30", "1 day", "2018-04-06 07:59:59.999999"),
+        ("00:00", "2018-04-06 16:30", "1/2 days", "2018-04-05 23:59:59.999999"),  # Thursday's, which count as Friday's
+    ],
+)
+def test_subtract_is_the_latest_arrival_whose_clock_starts_in_time(cutoff, end, target, latest):
+    calendar = desk(cutoff=cutoff)
+    assert sc.subtract(at(end), target, calendar=calendar) == at(latest)
+    column = pl.Series([at(end)])
+    assert columns.subtract(column, target, calendar=calendar)[0] == at(latest)
+    assert sc.subtract(at(end), "2 hours", calendar=calendar) == sc.subtract(at(end), "2 hours", calendar=desk())
+
+
+def test_subtract_on_the_last_working_day_of_all():
+    calendar = sc.WorkingCalendar(timezone="UTC", special={"2018-04-05": ["08:00-17:00"]}, cutoff="10:00")
+    end = datetime(2018, 4, 5, 17, tzinfo=UTC)
+    for days, latest in (("1/3 days", timedelta(hours=-7, microseconds=-1)), ("8/9 days", timedelta(hours=-8))):
+        assert sc.subtract(end, days, calendar=calendar) == end + latest
+        assert columns.subtract(pl.Series([end]), days, calendar=calendar)[0] == end + latest
+    with pytest.raises(sc.errors.NoWorkingTimeError):
+        sc.deadline(end - timedelta(hours=7), "1/3 days", calendar=calendar)
+
+
+def test_a_clock_that_starts_after_the_cut_off_has_not_run_before():
+    policy = with_rules(calendar=desk(**CLOSE), targets={"incident": {"P3": {"resolve": "1-2 days"}}})
+    late = ticket(priority="P3", opened=at("2018-04-05 15:00"))
+    a = sc.assess(late, policy, at=at("2018-04-05 16:00"))
+    assert (a.state, a.started, a.elapsed, a.elapsed_days, a.consumed) == (
+        "running", at("2018-04-06 08:00"), timedelta(0), 0, 0.0,
+    )  # fmt: skip
+    assert (a.expected_from, a.due) == (at("2018-04-09 17:00"), at("2018-04-10 17:00"))
+    assert a.remaining == timedelta(hours=1 + 8.5 + 9 + 9)
+    assert a.milestones_at(0)[0].at == at("2018-04-06 08:00")
+    assert a.explain("now").rows == ()
+    assert a.explain().rows[0].start == at("2018-04-06 08:00")
+    assert a.explain().title.endswith(
+        "from Fri 6 Apr 2018 08:00, since Thu 5 Apr 2018 15:00 is not before the cut-off of 15:00"
+    )
+
+
+def test_the_window_of_a_clock_at_an_opening_after_the_cut_off_is_moved_once():
+    policy = with_rules(calendar=desk(cutoff="07:00"), targets={"incident": {"P3": {"resolve": "1-2 days"}}})
+    a = sc.assess(ticket(priority="P3", opened=at("2018-04-05 15:00")), policy, at=at("2018-04-05 16:00"))
+    assert (a.started, a.expected_from, a.due) == (
+        at("2018-04-06 08:00"), at("2018-04-06 16:30"), at("2018-04-09 17:00"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule", "started", "due"),
+    [
+        ("from-opening", "2018-04-09 10:00", "2018-04-10 17:00"),
+        ("restart", "2018-04-10 08:00", "2018-04-11 17:00"),
+        ("carry", "2018-04-09 10:00", "2018-04-10 17:00"),
+    ],
+)
+def test_a_change_that_restarts_a_clock_arrives_when_it_is_made(rule, started, due):
+    policy = with_rules(
+        calendar=desk(**CLOSE),
+        targets={"incident": {"P1": {"resolve": "12 hours"}, "P3": {"resolve": "1 day"}}},
+        rules={"priority_change": rule},
+    )
+    lowered = ticket(
+        priority="P1", changes=[sc.Change(at=at("2018-04-09 16:00"), field="priority", to="P3")]
+    )  # of the twelve hours six are used
+    a = sc.assess(lowered, policy, at=at("2018-04-10 09:00"))
+    assert (a.started, a.due) == (at(started), at(due))
+    assert sum((row.length for row in a.explain("now")), timedelta(0)) == a.elapsed
+    assert ("came after the cut-off" in str(a.explain())) == (rule == "carry")
 
 
 def test_the_first_span_of_a_year():

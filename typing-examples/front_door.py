@@ -20,6 +20,7 @@ cal = sc.WorkingCalendar(
     special={"2026-12-24": ["08:00-12:00"], "2026-12-29": []},
     day_rule="proportional",
     after_hours="next-opening",
+    cutoff="15:00",
 )
 parsed = sc.WorkingCalendar.parse("Mo-Th 08:00-17:00; PH off", timezone="Europe/London", holidays="GB-ENG")
 assert_type(parsed, sc.WorkingCalendar)

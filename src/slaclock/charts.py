@@ -146,7 +146,8 @@ def timeline(assessment: Assessment) -> Any:
         color=alt.Color("what:N", scale=alt.Scale(domain=order, range=[_DARK, _WARM, _MIDDLE]), legend=None),
         tooltip=["why:N", "start:T", "end:T"],
     )  # fmt: skip
-    instants = [("opened", assessment.started), ("due", assessment.due), ("done", assessment.done)]
+    begun = "opened" if assessment.started == assessment.ticket.opened else "started"
+    instants = [(begun, assessment.started), ("due", assessment.due), ("done", assessment.done)]
     marks = [{"at": _wall(at), "label": name} for name, at in instants if at is not None]
     base = alt.Chart(alt.InlineData(values=marks)).encode(x="at:T")
     rules = base.mark_rule(strokeWidth=1.5).encode(strokeDash=alt.StrokeDash("label:N", legend=None))

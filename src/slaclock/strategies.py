@@ -45,6 +45,7 @@ _USUAL_DAYS = (
     ("08:00-17:00",), ("08:00-16:30",), ("09:00-12:00", "13:00-17:30"), ("22:00-06:00",), ("00:00-24:00",),
     ("20:00-24:00",), ("00:00-03:00", "22:00-01:30"), ("01:15-01:45",),
 )  # fmt: skip
+_CUTOFFS = ("15:00", "12:00", "08:00", "00:00", "23:30", "01:30")
 
 
 def dates(days: int = 12) -> st.SearchStrategy[date]:
@@ -85,7 +86,11 @@ def spans(draw: st.DrawFn) -> str:
     closed = draw(st.integers(0, 1440 // step)) * step
     if opened == closed:
         closed = 1440
-    return f"{opened // 60:02d}:{opened % 60:02d}-{closed // 60:02d}:{closed % 60:02d}"
+    return f"{_time(opened)}-{_time(closed)}"
+
+
+def _time(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def day_hours() -> st.SearchStrategy[list[str]]:
@@ -128,12 +133,15 @@ def calendar_fields(
 ) -> dict[str, Any]:
     """The fields of a `WorkingCalendar` as plain values, for those who build more than one thing from them.
 
-    With `rules` any of the day rules and readings of arrivals out of hours is drawn, else the default ones hold.
+    With `rules` any of the day rules, readings of arrivals out of hours and cut-offs is drawn, else the default ones
+    hold.
     """
     rule = draw(st.sampled_from(["proportional", "same-time", "close-of-business", "fixed-hours"]))
     length = timedelta(minutes=draw(st.integers(60, 600))) if rule == "fixed-hours" else None
     after = draw(st.sampled_from(["next-opening", "same-date"]))
-    chosen = {"day_rule": rule, "day_length": length, "after_hours": after} if rules else {}
+    cutoffs = st.one_of(st.none(), st.sampled_from(_CUTOFFS), st.integers(0, 95).map(lambda n: _time(n * 15)))
+    cutoff = draw(cutoffs) if after == "next-opening" else None
+    chosen = {"day_rule": rule, "day_length": length, "after_hours": after, "cutoff": cutoff} if rules else {}
     return {
         "timezone": draw(st.sampled_from(ZONES)),
         "hours": draw(weeks() if week is None else week),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from math import ceil
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -134,8 +135,37 @@ def test_a_later_start_is_never_due_earlier(both, a, gap, data):
     # A moment held within a day's hours falls back to its last close, so that two lunch-time arrivals can swap
     # nothing but their order within one day; every other rule is monotone.
     assume(drawn.kind == "hours" or (drawn.by is None and both.product.day_rule in ("proportional", "fixed-hours")))
+    # Nor are two arrivals about a cut-off in order where the night of one day runs on into another, which has its own
+    # cut-off or none, and where nothing is to be done, so that what arrives on a closed day is due at once.
+    assume(both.product.cutoff is None or (drawn.amount and not has_nights(both.oracle)))
     b = a.astimezone(UTC) + gap
     first, second = product_due(both, a, drawn.target), product_due(both, b, drawn.target)
+    assert first.astimezone(UTC) <= second.astimezone(UTC)
+
+
+def has_nights(calendar: oracle.Calendar) -> bool:
+    """Whether any of its spans runs past midnight."""
+    days = [*calendar.week, *calendar.special.values()]
+    days += [spans for season in calendar.seasons for spans in season.week.values()]
+    return any(oracle.minutes(closed) <= oracle.minutes(opened) for spans in days for opened, closed in spans)
+
+
+by_day = st.lists(
+    st.sampled_from([[("08:00", "17:00")], [("09:00", "12:00"), ("13:00", "17:30")], [("00:00", "24:00")], []]),
+    min_size=7, max_size=7,
+).filter(any)  # fmt: skip
+
+
+@given(
+    calendars(rules=True, week=by_day),
+    instants(),
+    lengths,
+    st.sampled_from(["1 day", "2 days by 16:00", "1 day by close"]),
+)
+def test_a_later_arrival_is_due_no_earlier_whatever_the_cut_off(both, a, gap, target):
+    calendar = both.product.model_copy(update={"special": {}, "closed": {}, "seasons": {}})
+    assume(calendar.cutoff is not None and (calendar.day_rule != "same-time" or target != "1 day"))
+    first, second = (sc.deadline(at, target, calendar=calendar) for at in (a, a.astimezone(UTC) + gap))
     assert first.astimezone(UTC) <= second.astimezone(UTC)
 
 
@@ -172,6 +202,25 @@ def test_subtract_is_the_latest_start_and_agrees_with_the_deadline(both, end, le
         assert sc.elapsed(start + MICROSECOND, end, **asked) < length
         due = product_due(both, start + MICROSECOND, length, pauses)
         assert due is None or due.astimezone(UTC) > end.astimezone(UTC)
+
+
+@given(calendars(rules=True), instants(), st.fractions(0, 4, max_denominator=40), st.data())
+def test_subtract_of_days_is_the_latest_arrival_whatever_the_cut_off(both, end, days, data):
+    rule = data.draw(st.sampled_from(["proportional", "fixed-hours"]))
+    length = timedelta(minutes=data.draw(st.integers(60, 600))) if rule == "fixed-hours" else None
+    calendar = both.product.model_copy(update={"day_rule": rule, "day_length": length})
+    both.oracle.day_rule, both.oracle.day_length = rule, length
+    pauses = data.draw(pause_lists(end - timedelta(days=data.draw(st.integers(0, 4)))))
+    assume(sc.elapsed(end - timedelta(days=40), end, calendar=calendar) > timedelta(hours=70))
+    assume(calendar.working_days(end.date() - timedelta(days=34), end.date() - timedelta(days=2)) > 9)
+    asked, target = {"calendar": calendar, "pauses": pauses}, sc.Target(days, "days")
+    amount = ceil(days * (length // MICROSECOND)) * MICROSECOND if length else days
+    last = oracle.start_for(both.oracle, oracle.utc(end), amount, not length, naive_pauses(pauses))
+    start = sc.subtract(end, target, **asked)
+    assert same(start, oracle.latest_arrival(both.oracle, last))
+    assert sc.deadline(start, target, **asked).astimezone(UTC) <= end.astimezone(UTC)
+    due = sc.deadline(start.astimezone(UTC) + MICROSECOND, target, **asked)
+    assert due is None or due.astimezone(UTC) > end.astimezone(UTC)
 
 
 # Pauses

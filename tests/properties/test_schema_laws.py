@@ -30,7 +30,7 @@ FULL = sc.Policy.model_validate({
         "seasons": {"07-01/08-31": {"mon": ["09:00-15:00"], "sat": []}},
         "dated_hours": [{"from": "2018-07-01", "until": "2018-08-31", "hours": {"mon": ["09:00-12:00"]}}],
         "holiday_hours": ["10:00-12:00"], "day_rule": "fixed-hours", "day_length": "9h",
-        "after_hours": "next-opening",
+        "after_hours": "next-opening", "cutoff": "15:00",
     },
     "targets": {"incident": {"respond": "1 hour", "P1": {"resolve": "0-2 hours"}}, "request": {"resolve": "9 days"}},
     "pauses": {"third_party": ["resolve"], "lunch": []},

@@ -228,15 +228,15 @@ class Calendar(Model):
         return None if self.timetable.open_at(micros) else self.closure(micros)
 
     def __or__(self, other: Calendar) -> Calendar:
-        """Open when either is; zone, dates and day rule are the left one's."""
+        """Open when either is; zone, dates, day rule and cut-off are the left one's."""
         return Calendar.combine(self, other, "union")
 
     def __and__(self, other: Calendar) -> Calendar:
-        """Open when both are; zone, dates and day rule are the left one's."""
+        """Open when both are; zone, dates, day rule and cut-off are the left one's."""
         return Calendar.combine(self, other, "intersection")
 
     def __sub__(self, other: Calendar) -> Calendar:
-        """Open when the left one is and the right one is not; zone, dates and day rule are the left one's.
+        """Open when the left one is and the right one is not; zone, dates, day rule and cut-off are the left one's.
 
         >>> from datetime import UTC, datetime
         >>> from slaclock import WorkingCalendar
@@ -330,11 +330,15 @@ class Calendar(Model):
 
 
 class DayRules(NamedTuple):
-    """How a calendar reads a number of days: the rule, the length of a fixed day, and arrivals out of hours."""
+    """How a calendar reads a number of days: the rule, the length of a fixed day, and arrivals out of hours.
+
+    `cutoff` is the local time, in microseconds since midnight, from which arrivals count from the next working day.
+    """
 
     day_rule: DayRule
     day_length: timedelta | None
     after_hours: AfterHours
+    cutoff: int | None = None
 
 
 def backward(start: InstantLike | date, end: InstantLike | date) -> NegativeIntervalError:

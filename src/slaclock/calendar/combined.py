@@ -34,7 +34,7 @@ _LONGEST = 3
 class CombinedCalendar(Calendar):
     """Two calendars read as one: open when either is, when both are, or when the left one is and the right one is not.
 
-    Zone, dates and day rule are the left calendar's, and each piece belongs to the left calendar's day. What only
+    Zone, dates, day rule and cut-off are the left calendar's, and each piece belongs to the left one's day. What only
     the right one of a union opens belongs to the local date on which it opens, or where it lies between two spans
     of a night to the day of that night.
     """
@@ -81,7 +81,7 @@ class CombinedCalendar(Calendar):
 
     @property
     def rules(self) -> DayRules:
-        """The left calendar's day rule."""
+        """The left calendar's day rule and cut-off."""
         return self.left.rules
 
     def opening(self, first: int, last: int) -> Iterator[tuple[int, Run]]:

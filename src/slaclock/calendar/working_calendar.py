@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Annotated, Any, Self
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from slaclock.temporal.intervals import Run
 
 from .base import WORKING, AfterHours, Calendar, Closure, ClosureKind, DayRule, DayRules
 from .closures import ClosedField, ClosedTimes, Closing, Closures, closed_to_text, parse_closed
+from .cutoffs import CutoffField, cutoff_micros, cutoff_text
 from .dated_hours import DatedField, DatedHours, parse_dated
 from .holidays import Holidays
 from .hours import CLOSED, DayField, DayHours, WeekField, WeeklyHours, read_day
@@ -76,7 +77,8 @@ class WorkingCalendar(Calendar):
     gives dates, `from/until` ranges or recurrences their own hours, or none; `seasons` gives weekdays other hours
     between two dates of every year; `dated_hours` lists weekly hours in force `from` a date `until` another. A special
     day outranks a holiday, which outranks a season, which outranks the dated and the weekly hours. What these open,
-    `closed` closes again, at some times of its dates.
+    `closed` closes again, at some times of its dates. For targets in days, what arrives on a working day at the local
+    time `cutoff` or later counts from the next working day's first opening.
 
     >>> desk = WorkingCalendar(
     ...     timezone="Europe/London",
@@ -99,6 +101,7 @@ class WorkingCalendar(Calendar):
     day_rule: DayRule = "proportional"
     day_length: Length | None = None
     after_hours: AfterHours = "next-opening"
+    cutoff: CutoffField | None = None
 
     if TYPE_CHECKING:  # the shapes that the validators above accept, for those who call the constructor
 
@@ -116,6 +119,7 @@ class WorkingCalendar(Calendar):
             day_rule: DayRule = ...,
             day_length: timedelta | str | None = ...,
             after_hours: AfterHours = ...,
+            cutoff: time | str | None = ...,
         ) -> None: ...
 
     @classmethod
@@ -167,6 +171,13 @@ class WorkingCalendar(Calendar):
                 "day_length",
                 value=self.day_rule,
             )
+        if self.cutoff is not None and self.after_hours == "same-date":
+            raise ModelError(
+                "with a cut-off, after_hours = 'same-date' would let what arrives later be due sooner",
+                "remove cutoff, or use after_hours = 'next-opening'",
+                "cutoff",
+                value=cutoff_text(self.cutoff),
+            )
         return self
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
@@ -175,6 +186,7 @@ class WorkingCalendar(Calendar):
             "holidays": self.holidays.to_text(),
             "closed": closed_to_text(self.closed),
             "seasons": seasons_to_text(self.seasons),
+            "cutoff": None if self.cutoff is None else cutoff_text(self.cutoff),
         }
         for name, value in super().__repr_args__():
             yield name, Short(texts.get(name, value))
@@ -187,7 +199,10 @@ class WorkingCalendar(Calendar):
     @property
     def rules(self) -> DayRules:
         """How the calendar reads a number of days."""
-        return DayRules(self.day_rule, self.day_length, self.after_hours)
+        cutoff = self.cutoff
+        return DayRules(
+            self.day_rule, self.day_length, self.after_hours, None if cutoff is None else cutoff_micros(cutoff)
+        )
 
     def hours_on(self, day: date) -> DayHours:
         """The hours of a local date in wall time, of the first that speaks of it, without what is closed of them."""
@@ -290,6 +305,8 @@ class WorkingCalendar(Calendar):
     def _repr_html_(self) -> str:
         hours = [(name, ", ".join(spans)) for name, spans in self.hours.to_text().items()]
         day = [("a day counts", self.day_rule), ("out of hours", self.after_hours), ("time zone", self.timezone)]
+        if self.cutoff is not None:
+            day.insert(2, ("cut-off", cutoff_text(self.cutoff)))
         text = self.holidays.to_text()
         closed = [("holidays", text if isinstance(text, str) else "by date" if text else "none")]
         closed += [

@@ -1,4 +1,7 @@
-"""Lints of what runs into one another in a calendar: nights into days that are closed, closures of what is closed."""
+"""Lints of what does not fit together in a calendar.
+
+Nights that run into days that are closed, closures of what is closed, a cut-off that no day's hours contain.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from slaclock.calendar.hours import WEEKDAY_NAMES
+from slaclock.calendar.hours import WEEKDAY_NAMES, time_text
 from slaclock.calendar.special_days import DateRange
 from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.policy.policy import Policy
@@ -62,6 +65,34 @@ def closure_of_closed_time(policy: Policy) -> Iterator[Hint]:
                     f"the closure of {closed.when} closes what is closed anyway",
                     "remove it, or correct its date or its times",
                 )
+
+
+def cutoff_outside_hours(policy: Policy) -> Iterator[Hint]:
+    """A cut-off that lies within no day's hours: it moves all that a day brings, or only what waits anyway."""
+    calendars = dict(list(working_calendars(policy.calendar))[:1])  # of a combined one the left one's holds
+    calendars |= {
+        f"calendars.{name}": calendar
+        for name, calendar in policy.calendars.items()
+        if isinstance(calendar, WorkingCalendar)
+    }
+    for path, calendar in calendars.items():
+        cutoff = calendar.rules.cutoff
+        days = [day.toordinal() for day in dates_of(first_year(policy).period)]
+        worked = [(day, spans) for day in days if (spans := calendar.timetable.date_spans(day))]
+        if cutoff is None or not worked:
+            continue
+        at = {day: wall_to_micros(day, cutoff, calendar.zone) for day, _ in worked}
+        if any(spans[0][0] < at[day] < spans[-1][1] for day, spans in worked):
+            continue
+        early = {at[day] <= spans[0][0] for day, spans in worked}
+        moved = "what waits for the next opening anyway" if early == {False} else "all that a working day brings"
+        if len(early) > 1:
+            moved = "all that some days bring, and of others what waits for the next opening anyway"
+        yield Hint(
+            f"{path}.cutoff",
+            f"no day's hours contain the cut-off {time_text(cutoff)}, so that it moves {moved}",
+            "give a time within the hours, or remove it",
+        )
 
 
 def _night_into(calendar: WorkingCalendar, day: date) -> bool:

@@ -17,7 +17,12 @@ from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import DAY, MINUTE, from_micros, to_micros
 
-from .calendar_lints import closure_of_closed_time, night_into_closed_day, night_into_closed_weekday
+from .calendar_lints import (
+    closure_of_closed_time,
+    cutoff_outside_hours,
+    night_into_closed_day,
+    night_into_closed_weekday,
+)
 from .hints import FileLint, Hint, Lint, opening_hours_of, working_calendars
 from .years import dates_of, first_year, instant_on, last_day
 
@@ -315,6 +320,7 @@ LINTS: dict[str, Lint] = {
     "dates-open-weekends": dates_open_weekends,
     "closure-of-closed-time": closure_of_closed_time,
     "night-into-closed-day": night_into_closed_day,
+    "cutoff-outside-hours": cutoff_outside_hours,
     "breach-can-be-erased": breach_can_be_erased,
 }
 FILE_LINTS: dict[str, FileLint] = {

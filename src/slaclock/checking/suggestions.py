@@ -14,7 +14,7 @@ from slaclock.formats.toml_values import toml_string, toml_value
 from slaclock.policy.measures import ENDS, MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
-from slaclock.temporal.instants import MINUTE, from_micros, to_micros
+from slaclock.temporal.instants import MINUTE, from_micros, to_micros, wall_to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.tickets import Ticket
 
@@ -99,6 +99,11 @@ def _edges(policy: Policy, year: SubscriptionYear) -> Iterator[_Edge]:
     shorter = next((day for day in worked if lengths[day] < usual), None)
     if shorter is not None:
         yield _Edge(f"late on a short {shorter:%A}", closes[shorter] - 30 * MINUTE)
+    cutoff = policy.calendar.rules.cutoff
+    if cutoff is not None:
+        at = wall_to_micros(plain.toordinal(), cutoff, policy.calendar.zone)
+        yield _Edge("a minute before the cut-off", at - MINUTE)
+        yield _Edge("at the cut-off", at)
     holiday = next((day for day in days if _is_holiday(policy, day) and any(earlier < day for earlier in worked)), None)
     if holiday is not None:
         eve = max(day for day in worked if day < holiday)

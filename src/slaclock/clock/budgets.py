@@ -7,11 +7,12 @@ from fractions import Fraction
 from math import ceil
 from typing import Generic
 
-from slaclock.calendar.base import Calendar
+from slaclock.calendar.base import Calendar, DayRules
 from slaclock.temporal.instants import duration_micros
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import WALL, A, Clock
 
+from .cutoffs import clock_start
 from .day_rules import moment, names_moment
 from .pauses import counted, ended_by, reached, reached_back
 from .targets import Target
@@ -19,7 +20,10 @@ from .targets import Target
 
 @dataclass(slots=True, eq=False)  # not frozen, since making one is half the work of a deadline
 class Budget(Generic[A]):
-    """An amount on a clock from `start` on; `named` is the instant that a day rule names for it, if one does."""
+    """An amount on a clock from `start` on, where the clock starts.
+
+    `named` is the instant that a day rule names for it, if one does.
+    """
 
     clock: Clock[A]
     start: int
@@ -42,25 +46,38 @@ class Budget(Generic[A]):
         return reached_back(self.clock, end, self.amount, ended_by(pauses, end))
 
     def used(self, at: int, pauses: Run = ()) -> A:
-        """What of the clock has been counted by `at`."""
-        return counted(self.clock, self.start, at, pauses)
+        """What of the clock has been counted by `at`, which may lie before its start."""
+        return counted(self.clock, self.start, max(at, self.start), pauses)
 
 
-def budget_of(
-    calendar: Calendar, target: Target, start: int, days: Fraction | int | None = None
+def budget_of(calendar: Calendar, target: Target, arrived: int) -> Budget[int] | Budget[Fraction]:
+    """The budget of a target for what arrives at `arrived`, where its clock starts unless a cut-off puts it off."""
+    if target.unit == "time":
+        return budget_from(calendar, target, arrived, target.high)
+    rules = calendar.rules  # asked for once, since half of what a deadline in days takes is spent on small steps
+    start = arrived if rules.cutoff is None else clock_start(calendar, rules.cutoff, arrived)
+    return _of_days(calendar, rules, target, start, target.high)
+
+
+def budget_from(
+    calendar: Calendar, target: Target, start: int, amount: Fraction | int
 ) -> Budget[int] | Budget[Fraction]:
-    """The budget of a target that starts at `start`; `days` stands in for its amount (the start of a window)."""
-    amount = target.high if days is None else days
+    """The budget of an amount on the clock of a target, which starts at `start`."""
     if target.wall:
         return Budget(WALL, start, int(amount))
-    hours = calendar.timetable.hours
     if target.unit == "time":
-        return Budget(hours, start, int(amount))
-    if names_moment(calendar, target):
-        named = moment(calendar, target, amount, start)
+        return Budget(calendar.timetable.hours, start, int(amount))
+    return _of_days(calendar, calendar.rules, target, start, amount)
+
+
+def _of_days(
+    calendar: Calendar, rules: DayRules, target: Target, start: int, days: Fraction | int
+) -> Budget[int] | Budget[Fraction]:
+    hours = calendar.timetable.hours
+    if names_moment(rules, target):
+        named = moment(calendar, rules, target, days, start)
         return Budget(hours, start, hours.between(start, named), named)
-    rules = calendar.rules
     if rules.day_rule == "fixed-hours":
         assert rules.day_length is not None  # checked by the calendar
-        return Budget(hours, start, ceil(amount * duration_micros(rules.day_length)))
-    return Budget(calendar.timetable.days, start, Fraction(amount))
+        return Budget(hours, start, ceil(days * duration_micros(rules.day_length)))
+    return Budget(calendar.timetable.days, start, Fraction(days))

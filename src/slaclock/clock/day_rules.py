@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from slaclock.calendar.base import Calendar
+from slaclock.calendar.base import Calendar, DayRules
 from slaclock.errors import TargetError
 from slaclock.temporal.instants import DAY, local_day, wall_to_micros
 from slaclock.temporal.intervals import Interval
@@ -12,22 +12,21 @@ from slaclock.temporal.intervals import Interval
 from .targets import Target
 
 
-def names_moment(calendar: Calendar, target: Target) -> bool:
+def names_moment(rules: DayRules, target: Target) -> bool:
     """Whether the target's days end at a moment that a rule names, and not where a clock has counted enough."""
-    rule = calendar.rules.day_rule
-    return target.unit == "days" and (target.by is not None or rule in ("same-time", "close-of-business"))
+    return target.unit == "days" and (target.by is not None or rules.day_rule in ("same-time", "close-of-business"))
 
 
-def moment(calendar: Calendar, target: Target, days: Fraction | int, start: int) -> int:
+def moment(calendar: Calendar, rules: DayRules, target: Target, days: Fraction | int, start: int) -> int:
     """The instant that the rule names for so many days from `start`; never before `start`."""
     if days % 1:
         raise TargetError(
-            f"{days} days are not whole, as the day rule {calendar.rules.day_rule!r} needs them",
+            f"{days} days are not whole, as the day rule {rules.day_rule!r} needs them",
             "use whole days",
             value=days,
         )
     timetable = calendar.timetable
-    at, day_zero = _arrival(calendar, start)
+    at, day_zero = _arrival(calendar, rules, start)
     spans = timetable.date_spans(day_zero) if days == 0 else []
     day = day_zero
     if not spans:  # zero days on a day without hours is the next working day
@@ -35,15 +34,15 @@ def moment(calendar: Calendar, target: Target, days: Fraction | int, start: int)
         spans = timetable.date_spans(day)
     by = target.by
     if by is None:
-        by = "close" if calendar.rules.day_rule == "close-of-business" else _wall_time(calendar, at, day_zero)
+        by = "close" if rules.day_rule == "close-of-business" else _wall_time(calendar, at, day_zero)
     due = spans[-1][1] if by == "close" else _held(spans, wall_to_micros(day, by, calendar.zone))
     return max(due, start)
 
 
-def _arrival(calendar: Calendar, start: int) -> tuple[int, int]:
+def _arrival(calendar: Calendar, rules: DayRules, start: int) -> tuple[int, int]:
     """The instant that counts as the arrival, and the day it belongs to (day 0)."""
     timetable = calendar.timetable
-    if not timetable.open_at(start) and calendar.rules.after_hours == "same-date":
+    if not timetable.open_at(start) and rules.after_hours == "same-date":
         return start, local_day(start, calendar.zone)[0]
     at = timetable.next_open(start)
     return at, timetable.working_date(at)

@@ -17,7 +17,8 @@ from slaclock.temporal.instants import InstantLike, from_micros, is_missing, mic
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import WALL, Clock
 
-from .budgets import Budget, budget_of
+from .budgets import Budget, budget_from, budget_of
+from .cutoffs import latest_arrival
 from .day_rules import names_moment
 from .pauses import PauseLike, counted, ended_by, run_of
 from .targets import Target
@@ -98,8 +99,9 @@ def subtract(end: InstantLike, target: TargetLike, *, calendar: Calendar, pauses
 
     It serves the hours clock (which includes `fixed-hours` days), the wall clock and proportional days. For days
     that end at a moment (`same-time`, `close-of-business`, `by`) many starts share one end, and it raises
-    `TargetError`. Raises `NoWorkingTimeError` when the calendar has not enough open time before, and
-    `OutOfRangeError` when the answer lies before the year 1.
+    `TargetError`. Of days on a calendar with a cut-off it is the latest arrival for which the clock starts in time.
+    Raises `NoWorkingTimeError` when the calendar has not enough open time before, and `OutOfRangeError` when the answer
+    lies before the year 1.
 
     >>> from datetime import datetime
     >>> from zoneinfo import ZoneInfo
@@ -113,14 +115,16 @@ def subtract(end: InstantLike, target: TargetLike, *, calendar: Calendar, pauses
     if not isinstance(calendar, Calendar):
         raise not_a_calendar(calendar)
     wanted = Target.of(target)
-    if names_moment(calendar, wanted):
+    if names_moment(calendar.rules, wanted):
         raise TargetError(
             f"the target {str(wanted)!r} ends at a moment of its last day, which has no inverse",
             "subtract hours, or days under the day rule 'proportional' or 'fixed-hours'",
         )
     ended = micros_of(end)
-    budget = budget_of(calendar, wanted, ended)
-    return from_micros(budget.latest_start(ended, run_of(pauses) if pauses else ()), calendar.zone)
+    latest = budget_from(calendar, wanted, ended, wanted.high).latest_start(ended, run_of(pauses) if pauses else ())
+    if wanted.unit == "days":
+        latest = latest_arrival(calendar, latest)
+    return from_micros(latest, calendar.zone)
 
 
 def remaining(

@@ -19,6 +19,7 @@ from slaclock.tickets.states import STATES
 
 from .as_of import AsOf, by_policy, done_by
 from .chunks import Arrays, BadRows, Errors
+from .clocks import ArrayClock
 from .frames import frame_of, kind_of, lazily, narwhals
 from .instants import Instants
 from .instants import instant_of as instant_at
@@ -204,11 +205,12 @@ class CalendarRows:
             cancelled = self._held.cancelled[chunk.rows]
             over = cancelled != NEVER
             seen = np.where(over, cancelled, seen)
-        pauses = chunk.pauses(begun)
+        start = chunk.clock_starts(begun)
+        pauses = chunk.pauses(start)
         if pauses is not None:
             pauses = pauses.as_of(seen, done != NEVER if over is None else over | (done != NEVER))
         hours = chunk.all.hours
-        low, high = hours.at(begun), hours.at(seen)
+        low, high = _places(hours, start, seen)
         answers: dict[str, NDArray[Any]] = {
             name: np.full(len(chunk), output.missing, output.dtype)
             for name, output in {**OUTPUTS, **self._outputs}.items()
@@ -218,12 +220,12 @@ class CalendarRows:
         if "done" in answers:
             answers["done"] = done
         if "elapsed_days" in answers:
-            answers["elapsed_days"] = self._days(chunk, begun, seen, pauses)
+            answers["elapsed_days"] = self._days(chunk, start, seen, pauses)
         for name, codes in self._codes.items():
             answers[name][:] = codes[chunk.rows]
         strict = self._held.terms.targets.strict(chunk.rows)
         doubtful = np.zeros(len(chunk), bool)
-        for rows, budgets, own in chunk.budgets(begun, pauses):
+        for rows, budgets, own in chunk.budgets(start, pauses):
             verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, own, strict[rows])
             for name, answer in verdicts.answers(hours).items():
                 answers[name][rows] = answer
@@ -231,13 +233,13 @@ class CalendarRows:
         chunk.doubt(doubtful)
         return tuple(answers[name] for name in self._outputs)
 
-    def _days(self, chunk: Chunk, begun: Ints, seen: Ints, pauses: RowPauses | None) -> NDArray[np.float64]:
+    def _days(self, chunk: Chunk, start: Ints, seen: Ints, pauses: RowPauses | None) -> NDArray[np.float64]:
         """The service days that have run."""
         clock = chunk.all.days
         if clock is None:
             chunk.doubt(np.ones(len(chunk), bool))
             return np.zeros(len(chunk))
-        low, high = clock.at(begun), clock.at(seen)
+        low, high = _places(clock, start, seen)
         return clock.days(high - low - (0 if pauses is None else pauses.covered(clock, low, high)))
 
     @cached_property
@@ -264,3 +266,9 @@ class CalendarRows:
         if self._held.done is not None:
             return self._held.done[chunk.rows]
         return done_by(instants, len(chunk), self._at, self._measure)
+
+
+def _places(clock: ArrayClock, start: Ints, seen: Ints) -> tuple[Ints, Ints]:
+    """The places of the starts, and of what was seen or of the starts where these were still to come."""
+    low, high = clock.at(start), clock.at(seen)
+    return low, np.maximum(low, high)

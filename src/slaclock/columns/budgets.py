@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from slaclock.calendar.base import Calendar
+from slaclock.clock.cutoffs import clock_start
 from slaclock.clock.day_rules import names_moment
 from slaclock.clock.targets import Target
 from slaclock.errors import SlaClockError
@@ -23,6 +24,7 @@ from slaclock.timetable.timetable import WALL, Clock
 
 from .arrays import MOST
 from .clocks import ArrayClock, BackwardClock, HoursClock, WallClock, days_clock, latest
+from .cutoffs import clock_starts, latest_arrivals
 from .day_rules import By, named_instants
 from .instants import near_the_ends
 from .pauses import RowPauses
@@ -35,7 +37,7 @@ from .windows import Window
 class Budgets:
     """Amounts on one clock from `start` on; `named` are the instants that a day rule names, if one does.
 
-    `trouble` marks rows that the window does not answer for.
+    `trouble` marks rows that the window does not answer for; what is `put_off` may start after it is asked about.
     """
 
     window: Window
@@ -44,6 +46,7 @@ class Budgets:
     amount: Ints
     trouble: Bools
     named: Ints | None = None
+    put_off: bool = False
 
     def __post_init__(self) -> None:
         self.begun = self.clock.at(self.start)
@@ -85,6 +88,8 @@ class Budgets:
     def used(self, at: Ints, pauses: RowPauses | None) -> Ints:
         """What of the clock has been counted by each instant."""
         place = self.clock.at(at)
+        if self.put_off:
+            place = np.maximum(place, self.begun)
         counted = place - self.begun
         if pauses is not None and len(pauses.row):
             counted -= pauses.covered(self.clock, self.begun, place)
@@ -130,9 +135,33 @@ class RowBudgets:
         self._group_of = np.array([self._groups.index(group) for group in groups] or [0], np.int64)
         amounts = [self._amount(target, group) for target, group in zip(targets.distinct, groups, strict=True)]
         self._amount_of = np.array(amounts, np.int64)
+        cutoff = calendar.rules.cutoff
+        in_days = np.array([target.unit == "days" for target in targets.distinct] or [False])
+        self.cutoff = cutoff if in_days.any() else None
+        self._in_days = in_days
+
+    def clock_starts(self, rows: slice, arrived: Ints) -> tuple[Ints, Bools | None]:
+        """Where the clocks of the rows start, for targets in days perhaps later than these arrived; and the trouble."""
+        if self.cutoff is None:
+            return arrived, None
+        return self._of_days(rows, arrived, *clock_starts(self.window, self.cutoff, arrived))
+
+    def latest_arrivals(self, rows: slice, start: Ints) -> tuple[Ints, Bools | None]:
+        """The latest arrivals for which the clocks of the rows start by the instants; and the trouble."""
+        if self.cutoff is None:
+            return start, None
+        return self._of_days(rows, start, *latest_arrivals(self.window, self.cutoff, start))
+
+    def _of_days(self, rows: slice, others: Ints, own: Ints, trouble: Bools) -> tuple[Ints, Bools]:
+        """Instants of rows: their own for those whose target is in days."""
+        codes = self._targets.codes
+        if codes is None:
+            return own, trouble
+        in_days = self._in_days.take(codes[rows], mode="clip") & (codes[rows] >= 0)
+        return np.where(in_days, own, others), trouble & in_days
 
     def by_clock(self, rows: slice, start: Ints) -> Iterator[tuple[Ints | None, Budgets]]:
-        """The budgets of the rows that start at `start`, clock by clock, each with its rows; None for all of them.
+        """The budgets of the rows whose clocks start at `start`, clock by clock, each with its rows; None for all.
 
         Rows without a target have none.
         """
@@ -172,10 +201,11 @@ class RowBudgets:
         if group == _ALONE:
             return Budgets(self.window, self._clocks["wall"], start, amount, np.ones_like(trouble))
         if group.days is None:
-            return Budgets(self.window, self._clocks[group.clock], start, amount, trouble)
+            clock = self._clocks[group.clock]
+            return Budgets(self.window, clock, start, amount, trouble, put_off=self.cutoff is not None)
         days, by = group.days
         named, beyond = named_instants(self.window, self._calendar.rules, days, by, start)
-        return Budgets(self.window, self.hours, start, amount, trouble | beyond, named)
+        return Budgets(self.window, self.hours, start, amount, trouble | beyond, named, self.cutoff is not None)
 
     def _amount(self, target: Target, group: _Group) -> int:
         rules = self._calendar.rules
@@ -194,7 +224,7 @@ def _group(calendar: Calendar, target: Target) -> _Group:
         return _Group("wall")
     if target.unit == "time":
         return _Group("hours")
-    if names_moment(calendar, target):
+    if names_moment(calendar.rules, target):
         if target.high % 1 or target.high > MOST:
             return _ALONE
         return _Group("hours", (int(target.high), target.by))
@@ -203,6 +233,10 @@ def _group(calendar: Calendar, target: Target) -> _Group:
 
 def reach(calendar: Calendar, targets: RowTargets, start: int) -> int:
     """About how far the longest of the targets reaches from an instant."""
+    cutoff = calendar.rules.cutoff
+    if cutoff is not None:
+        with suppress(SlaClockError):
+            start = clock_start(calendar, cutoff, start)
     return max([start, *_reached(calendar, targets, lambda clock, amount: clock.earliest(start, amount))])
 
 
@@ -234,7 +268,7 @@ def _longest(calendar: Calendar, targets: RowTargets) -> dict[Clock[Any], Fracti
         elif target.unit == "days":
             length = calendar.rules.day_length
             clock, amount = timetable.days, Fraction(target.high + 3)
-            if length is not None and not names_moment(calendar, target):
+            if length is not None and not names_moment(calendar.rules, target):
                 clock, amount = timetable.hours, ceil(target.high * duration_micros(length))
         longest[clock] = max(longest.get(clock, 0), amount)
     return longest

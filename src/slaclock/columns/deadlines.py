@@ -17,7 +17,6 @@ from .chunks import Errors
 from .clocks import ArrayClock
 from .functions import column_of
 from .outputs import DURATIONS, INSTANTS, NUMBERS, TRUTHS
-from .pauses import RowPauses
 from .piecewise import NEVER, Ints
 from .rows import Chunk
 from .targets import read_targets
@@ -141,7 +140,7 @@ def deadline(
     """
 
     def kernel(chunk: Chunk) -> Ints:
-        return _due(chunk, chunk.pauses(chunk["start"]))
+        return _due(chunk, chunk["start"])
 
     return column_of(
         INSTANTS, kernel, partial(deadlines.deadline, calendar=calendar), {"start": start},
@@ -182,7 +181,8 @@ def remaining(
         begun, now = chunk["start"], chunk["at"]
         doubtful = now < begun
         left = np.full(len(chunk), NEVER)
-        for rows, budgets, paused in chunk.budgets(begun, chunk.pauses(begun)):
+        start = chunk.clock_starts(begun)
+        for rows, budgets, paused in chunk.budgets(start, chunk.pauses(start)):
             due, doubt = budgets.due(None if paused is None else paused.until(now[rows]))
             clock = chunk.all.hours if budgets.clock.bounded else budgets.clock
             left[rows] = clock.at(due) - clock.at(now[rows])
@@ -240,7 +240,7 @@ def is_breached(
             is_done = done != NEVER
             chunk.doubt(is_done & (done < begun))
             seen = np.where(is_done, np.minimum(seen, done), seen)
-        due = _due(chunk, chunk.pauses(begun))
+        due = _due(chunk, begun)
         late = np.where(targets.strict(chunk.rows), seen >= due, seen > due) & (due != NEVER)
         return np.where(targets.missing(chunk.rows), -1, late).astype(np.int8)
 
@@ -286,7 +286,7 @@ def subtract(
         for rows, budgets, own in chunk.budgets(ended, None if pauses is None else pauses.until(ended)):
             starts[rows], doubtful[rows] = budgets.latest_start(own)
         chunk.doubt(doubtful)
-        return starts
+        return chunk.latest_arrivals(starts)
 
     def reach(low: int, high: int) -> tuple[int, int]:
         return reach_back(calendar, targets, low), high
@@ -311,11 +311,12 @@ def _counted(chunk: Chunk, clock: ArrayClock) -> Ints:
     return high - low - pauses.covered(clock, low, high)
 
 
-def _due(chunk: Chunk, pauses: RowPauses | None) -> Ints:
+def _due(chunk: Chunk, arrived: Ints) -> Ints:
     """The due instants of the rows, `NEVER` where there is no target, or where an open pause holds it."""
     due = np.full(len(chunk), NEVER)
     doubtful = np.zeros(len(chunk), bool)
-    for rows, budgets, own in chunk.budgets(chunk["start"], pauses):
+    start = chunk.clock_starts(arrived)
+    for rows, budgets, own in chunk.budgets(start, chunk.pauses(start)):
         if isinstance(rows, slice):  # all of them, and no array need be filled
             due, doubtful = budgets.due(own)
         else:

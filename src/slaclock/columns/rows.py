@@ -206,6 +206,18 @@ class Chunk:
             if column.beyond:
                 self.doubt(out_of_range(self[name]))
 
+    def clock_starts(self, arrived: Ints) -> Ints:
+        """Where the clocks of the rows' targets start."""
+        starts, trouble = self.all.budgets.clock_starts(self.rows, arrived)
+        self.doubt(trouble)
+        return starts
+
+    def latest_arrivals(self, start: Ints) -> Ints:
+        """The latest arrivals for which the clocks of the rows' targets start by the instants."""
+        arrivals, trouble = self.all.budgets.latest_arrivals(self.rows, start)
+        self.doubt(trouble)
+        return arrivals
+
     def pauses(self, start: Ints) -> RowPauses | None:
         """The pauses of the rows that start at `start`; a row that a pause is wrong of is doubted."""
         pauses, doubtful = self.all.pauses(self._piece, start)
@@ -215,7 +227,7 @@ class Chunk:
     def budgets(
         self, start: Ints, pauses: RowPauses | None
     ) -> Iterator[tuple[slice | Ints, Budgets, RowPauses | None]]:
-        """The budgets of the rows that start at `start`, clock by clock, each with its rows and their pauses."""
+        """The budgets of the rows whose clocks start at `start`, clock by clock, each with its rows and pauses."""
         for rows, budgets in self.all.budgets.by_clock(self.rows, start):
             if rows is None:
                 yield slice(None), budgets, pauses

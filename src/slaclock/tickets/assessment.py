@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, get_args, overload
 
 from pydantic_core import core_schema
 
-from slaclock.clock.budgets import budget_of
+from slaclock.calendar.hours import time_text
+from slaclock.clock.budgets import budget_from
 from slaclock.clock.deadlines import left_until
 from slaclock.clock.pauses import ended_by
 from slaclock.clock.targets import Target
@@ -28,6 +29,7 @@ from slaclock.temporal.instants import InstantLike, duration_micros, from_micros
 
 from .chosen import policy_for
 from .clock_parts import ClockPart, parts_of
+from .in_force import TargetInForce
 from .ledger import Ledger, rows_of
 from .states import OUTSIDE, State
 from .tickets import Ticket
@@ -58,11 +60,13 @@ class Assessment:
     `state`: see `State`. Where there is no target to judge by (no-target, cancelled, excluded and not-covered), `due`,
     `remaining`, `consumed` and `expected_from` are None.
     `priority`: the priority in force; where a breach stands, that of today.
-    `started`: where the clock starts: the opening, or a later restart.
+    `started`: where the clock starts: the opening, or a later restart; of days that came after the calendar's cut-off
+    the next working day's first opening.
     `done`: when the work was done, if it was.
     `due`: the deadline; None while an open pause holds it.
     `expected_from`: the earliest instant of a window such as 3-5 days; None without one, or while a pause holds it.
-    `elapsed`: the service hours that have run, by the wall clock for a wall target; for done work, until it was done.
+    `elapsed`: the service hours since the clock started, by the wall clock for a wall target; for done work, until
+    it was done.
     `remaining`: the open time to the due date that would hold if every open pause ended now; negative once overdue.
     `consumed`: the share of the target that is used up: 0.5 is half of it, more than 1 is too much.
     `breached_at`: the beginning of the breach that holds, else None.
@@ -159,7 +163,8 @@ class Assessment:
             raise ModelError(f"a ledger cannot end at {to!r}", f"use {', '.join(ends)} or {last}", "to", value=to)
         known, judged = self._worked_out.known, self._worked_out.judged
         due = None if judged is None else judged.due
-        end = known.seen if to == "now" or due is None else due
+        start = _start(self)
+        end = max(start, known.seen if to == "now" or due is None else due)
         rows = rows_of(_parts(self, end), known.pauses, self.policy.calendar.zone, marks=(known.seen,))
         return Ledger(self._title(), rows, self._conclusion())
 
@@ -266,8 +271,14 @@ class Assessment:
             target += " as agreed"
         if self.policy.calendars:
             target += f" by the calendar {self.calendar}"
+        first = _first(self)
+        late = ""
+        if first is not None and first.arrived < first.budget.start:
+            arrived, cutoff = self._local(first.arrived), first.terms.calendar.rules.cutoff
+            assert cutoff is not None  # nothing else puts a clock off
+            late = f", since {instant_text(arrived)} is not before the cut-off of {time_text(cutoff)}"
         whose = f", {self.chosen}" if self.chosen else ""
-        return f"{self.ticket.id}: {what}, {target}, from {instant_text(self.started)}{whose}"
+        return f"{self.ticket.id}: {what}, {target}, from {instant_text(self.started)}{late}{whose}"
 
     def _conclusion(self) -> str:
         if self.state in OUTSIDE:
@@ -292,9 +303,23 @@ def _percent(value: object) -> int | float:
     )
 
 
+def _counting(a: Assessment) -> tuple[TargetInForce, ...]:
+    """The targets whose clocks make up what has run: the one that is judged by, with those from which it carries."""
+    judged, targets = a._worked_out.judged, a._worked_out.targets
+    if judged is None:
+        return ()
+    return targets[: targets.index(judged) + 1] if a.policy.rules.priority_change == "carry" else (judged,)
+
+
+def _first(a: Assessment) -> TargetInForce | None:
+    """The target whose clock starts first; of several that start at once the one that came first."""
+    return min(_counting(a), key=lambda target: target.budget.start, default=None)
+
+
 def _start(a: Assessment) -> int:
     """Where the clock starts: for a target that carries what others used, where theirs did."""
-    return _parts(a, a._worked_out.known.seen)[0].start
+    first = _first(a)
+    return a._worked_out.known.start if first is None else first.budget.start
 
 
 def _expected_from(a: Assessment) -> datetime | None:
@@ -304,17 +329,13 @@ def _expected_from(a: Assessment) -> datetime | None:
     low, high = judged.target.low, judged.target.high
     if judged.carried:
         return a._local(judged.part_due(Fraction(low) / Fraction(high), pauses))
-    return a._local(budget_of(judged.terms.calendar, judged.target, judged.budget.start, low).due(pauses))
+    return a._local(budget_from(judged.terms.calendar, judged.target, judged.budget.start, low).due(pauses))
 
 
 def _parts(a: Assessment, end: int) -> tuple[ClockPart, ...]:
     """The parts of the clock's time from its start to an instant: one, or under `carry` one for each target."""
-    judged, targets = a._worked_out.judged, a._worked_out.targets
-    if judged is None:
-        return (ClockPart(a._worked_out.known.start, end, a._terms.calendar),)
-    if a.policy.rules.priority_change == "carry":
-        return tuple(parts_of(targets[: targets.index(judged) + 1], a._worked_out.known.start, end))
-    return (ClockPart(judged.budget.start, end, judged.terms.calendar, judged.target.wall),)
+    targets = _counting(a)
+    return parts_of(targets, end) if targets else (ClockPart(a._worked_out.known.start, end, a._terms.calendar),)
 
 
 def _elapsed(a: Assessment) -> timedelta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from slaclock.timetable.timetable import WALL
 from .in_force import TargetInForce
 
 NO_TARGET = "no target"
+PUT_OFF = "came after the cut-off"
 
 
 class ClockPart(NamedTuple):
@@ -35,12 +36,21 @@ class ClockPart(NamedTuple):
         return Fraction(0 if self.idle else counted(self.calendar.timetable.days, self.start, self.end, pauses))
 
 
-def parts_of(targets: Sequence[TargetInForce], start: int, end: int) -> Iterator[ClockPart]:
-    """The parts from `start` to `end` of a clock that one target left to the next; between them it stood still."""
-    at = start
+def parts_of(targets: Sequence[TargetInForce], end: int) -> tuple[ClockPart, ...]:
+    """The parts up to `end` of a clock that each target left to the next, from the first start of one's own clock on.
+
+    Between them it stood still: there was no target, or its own clock had not started yet.
+    """
+    parts = []
+    at = min(target.budget.start for target in targets)
     for number, target in enumerate(targets, start=1):
-        calendar, begun = target.terms.calendar, min(target.since, end)
-        if at < begun:
-            yield ClockPart(at, begun, calendar, idle=NO_TARGET)
-        at = end if target.until is None or number == len(targets) else min(target.until, end)
-        yield ClockPart(begun, max(begun, at), calendar, target.target.wall)
+        until = end if target.until is None or number == len(targets) else min(target.until, end)
+        calendar, start = target.terms.calendar, min(target.budget.start, until)
+        arrived = min(max(target.arrived, at), until)
+        parts += [
+            ClockPart(at, arrived, calendar, idle=NO_TARGET),
+            ClockPart(arrived, start, calendar, idle=PUT_OFF),
+            ClockPart(start, until, calendar, target.target.wall),
+        ]
+        at = max(at, until)
+    return tuple(part for part in parts if part.start < part.end)

@@ -22,6 +22,7 @@ NOTHING = Fraction(0)
 class TargetInForce(NamedTuple):
     """A target from `since` until the next one took its place at `until`, or None for the last.
 
+    It counts as having arrived at `arrived`: at `since`, or where all targets are measured from the opening, there.
     `budget` is what it comes to from where its clock starts; `carried` the share of it that earlier targets had used
     already, and `due` the instant at which the rest is used up, None while an open pause holds it.
     """
@@ -33,6 +34,7 @@ class TargetInForce(NamedTuple):
     budget: Budget[int] | Budget[Fraction]
     carried: Fraction
     due: int | None
+    arrived: int
 
     def breached_at(self, seen: int, gaps: Iterable[Interval]) -> int | None:
         """When it was breached while it was in force, as far as was known at `seen`; None where it was not.
@@ -58,6 +60,8 @@ class TargetInForce(NamedTuple):
 
     def part_due(self, part: Fraction, pauses: Run) -> int | None:
         """When so much of the target is used up; where it was so already, the instant at which its clock starts."""
+        if self.carried >= 1 and part <= 1:  # all was used up before, at the due date that is kept
+            return self.due
         return _due(self.budget, part - self.carried, pauses)
 
 
@@ -71,9 +75,9 @@ def targets_in_force(rules: Rules, known: AsOf, pauses: Run) -> tuple[TargetInFo
     if known.due is not None:
         hours = terms.calendar.timetable.hours
         agreed = Budget(hours, since, int(terms.target.high), known.due)
-        return (TargetInForce(since, None, terms, terms.target, agreed, NOTHING, known.due),)
+        return (TargetInForce(since, None, terms, terms.target, agreed, NOTHING, known.due, since),)
     budget = budget_of(terms.calendar, terms.target, since)
-    return (TargetInForce(since, None, terms, terms.target, budget, NOTHING, budget.due(pauses)),)
+    return (TargetInForce(since, None, terms, terms.target, budget, NOTHING, budget.due(pauses), since),)
 
 
 def _in_order(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
@@ -84,7 +88,7 @@ def _in_order(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]
             continue
         start = known.start if rules.priority_change == "from-opening" else since
         budget = budget_of(terms.calendar, terms.target, start)
-        target = TargetInForce(since, until, terms, terms.target, budget, carried, kept_due)
+        target = TargetInForce(since, until, terms, terms.target, budget, carried, kept_due, start)
         target = target._replace(due=target.due_by(pauses))
         yield target
         if rules.priority_change == "carry" and until is not None:
