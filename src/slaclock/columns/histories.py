@@ -45,6 +45,12 @@ class _Entries:
         first = np.flatnonzero(np.append(True, self.row[1:] != self.row[:-1]))
         return np.arange(len(self.row)) - np.repeat(first, np.diff(np.append(first, len(self.row))))
 
+    @property
+    def rows(self) -> Ints:
+        """The rows that have an entry, each once."""
+        first: Ints = self.row[self.turn == 0]
+        return first
+
     def _numbers(self, row: int) -> range:
         """The numbers of one row's entries."""
         first, last = np.searchsorted(self.row, [row, row + 1]).tolist()
@@ -124,7 +130,12 @@ def _sequence(table: Frame) -> Ints:
 
 def _order(*keys: Ints) -> Ints:
     """The order of entries by their rows, and within one by the other keys."""
-    return np.lexsort(keys[::-1])
+    row, size = keys[0], int(keys[0].max()) + 1
+    number = np.full(size, -1)
+    number[row] = np.arange(len(row))
+    once = number[number >= 0]
+    # Most rows have but one entry, and then need no sorting.
+    return once if len(once) == len(row) else np.lexsort(keys[::-1])
 
 
 def _table(frame: Any, what: str) -> Frame:

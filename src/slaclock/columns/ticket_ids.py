@@ -19,6 +19,9 @@ from .arrays import cells_of
 from .frames import Series, as_series, narwhals
 from .piecewise import Ints
 
+_SPARSE = 4
+"""A table of ids has at most so many places for each of them."""
+_FAR = 1 << 62
 TEXT, WHOLE = "text", "a whole number"
 """What a column of ids holds, as errors say it."""
 
@@ -83,14 +86,31 @@ class TicketIds:
             return None
         if ids.implementation.is_pyarrow() and ids.to_native().type != tickets.to_native().type:
             return None  # texts of two types, which Arrow does not join
+        if ids.dtype.is_integer() and (rows := _looked_up(ids, tickets)) is not None:
+            return rows
         right = _numbered(ids, "row").drop_nulls("ticket")
-        if ids.dtype == nw.String:
-            right = right.filter(nw.col("ticket").str.strip_chars() != "")  # which is no one's
         left = _numbered(tickets, "number").drop_nulls("ticket")
+        if ids.dtype == nw.String:
+            left = left.filter(nw.col("ticket").str.strip_chars() != "")  # which is no one's
         both = left.join(right, on="ticket", how="inner")
         rows = np.full(len(tickets), -1)
         rows[both["number"].to_numpy()] = both["row"].to_numpy()
         return rows
+
+
+def _looked_up(ids: Series, tickets: Series) -> Ints | None:
+    """The rows of whole numbers that lie close together, by a table; None for others, and where any is missing."""
+    if not len(ids) or ids.null_count() or tickets.null_count():
+        return None
+    own, wanted = (np.asarray(series.to_numpy()) for series in (ids, tickets))
+    first, last = int(own.min()), int(own.max())
+    if last - first >= _SPARSE * len(own) or not -_FAR < first <= last < _FAR:
+        return None
+    table = np.full(last - first + 2, -1)  # the last place is for what no ticket has
+    table[own.astype(np.int64) - first] = np.arange(len(own))
+    inside = (wanted >= first) & (wanted <= last)
+    rows: Ints = table[np.where(inside, wanted, last + 1).astype(np.int64) - first]
+    return rows
 
 
 def _is_flat(ids: Series, name: str) -> bool:

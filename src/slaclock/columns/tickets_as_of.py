@@ -37,7 +37,8 @@ class TicketsAsOf:
 
     def by_calendar(self) -> Iterator[Ints | None]:
         """The rows whose clocks run on one calendar, calendar by calendar; None where it is one for all."""
-        used = np.unique(self.terms.calendar_of)
+        several = len(self.terms.calendars) > 1
+        used = np.flatnonzero(np.bincount(self.terms.calendar_of)) if several else ()
         if len(used) < 2:
             yield None
         else:
@@ -78,7 +79,7 @@ def tickets_as_of(tickets: Tickets, policy: Policy, as_of: AsOf, *, fits: bool =
         return TicketsAsOf(tickets, terms, kind, pauses, None, None, alone)
     if tickets.changes is not None:
         # A word of the opening that the policy does not know is an error, whatever it was changed to.
-        changed = np.unique(tickets.changes.row)
+        changed = tickets.changes.rows
         known.doubtful[changed[terms_of(tickets.of(changed), policy, as_of.measure).targets.unknown]] = True
     return TicketsAsOf(
         tickets,
