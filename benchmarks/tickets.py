@@ -1,0 +1,94 @@
+"""Frames of tickets: what histories, calendars, cut-offs and books cost `columns.assess`, in one run, as ratios.
+
+    pip install -e '.[bench]' && python benchmarks/tickets.py
+
+A million tickets of a year, by the packaged example's policy with ten priorities. Ratios are medians over repeats in
+which the two sides take turns.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import numpy as np
+import polars as pl
+from columns import Question, Row, ratio
+
+import slaclock as sc
+from slaclock import columns
+
+ROWS = 1_000_000
+AT = datetime(2019, 1, 1, tzinfo=UTC)
+PRIORITIES = tuple(f"P{number}" for number in range(1, 11))
+HOUR = 3_600_000_000
+POLICY = sc.Policy.example().model_copy(
+    update={"targets": {"incident": {name: {"resolve": f"{hours} hours"} for hours, name in enumerate(PRIORITIES, 1)}}}
+)
+
+
+def instants(micros: Any) -> pl.Series:
+    return pl.Series(micros.astype("M8[us]")).dt.replace_time_zone("UTC")
+
+
+class Tickets:
+    """Tickets with ids as texts or as numbers, and what became of a tenth of them."""
+
+    def __init__(self, texts: bool) -> None:
+        rng = np.random.default_rng(1)
+        opened = np.datetime64("2018-01-01", "us").astype(np.int64) + rng.integers(0, 8_000 * HOUR, ROWS)
+        done = opened + rng.integers(HOUR, 80 * HOUR, ROWS)
+        ids = pl.Series([f"INC{number:07}" for number in range(ROWS)] if texts else np.arange(ROWS))
+        words = {"priority": rng.choice(PRIORITIES, ROWS), "customer": rng.choice(["ACME", "Initech"], ROWS)}
+        self.frame = pl.DataFrame({"id": ids, "opened": instants(opened), "resolved": instants(done), **words})
+        changed, reopened = (rng.permutation(ROWS)[: ROWS // 10] for _ in range(2))
+        self.changes = pl.DataFrame({
+            "ticket": ids.gather(changed), "at": instants(opened[changed] + HOUR // 4), "field": "priority",
+            "to": rng.choice(PRIORITIES, len(changed)),
+        })  # fmt: skip
+        self.reopenings = pl.DataFrame({
+            "ticket": ids.gather(reopened), "resolved": instants(opened[reopened] + HOUR // 4),
+            "reopened": instants(opened[reopened] + HOUR // 2),
+        })  # fmt: skip
+
+    def assess(self, policy: sc.Policy | sc.PolicyBook = POLICY, **sides: Any) -> Question:
+        return partial(columns.assess, self.frame, policy, at=AT, **sides)
+
+
+def with_calendars(count: int) -> sc.Policy:
+    """A policy of so many calendars, which the priorities use in turn."""
+    named = {
+        f"c{number}": sc.WorkingCalendar.parse(f"Mo-Fr 0{number}:00-17:00", timezone="Europe/London")
+        for number in range(count)
+    }
+    targets = {name: {"resolve": "6 hours", "calendar": f"c{number % count}"} for number, name in enumerate(PRIORITIES)}
+    return POLICY.model_copy(update={"calendars": named, "targets": {"incident": targets}})
+
+
+def measured() -> Iterator[Row]:
+    for texts, name in ((False, "numbers"), (True, "texts")):
+        tickets = Tickets(texts)
+        full = tickets.assess(changes=tickets.changes, reopenings=tickets.reopenings)
+        what = f"assess with a change and a reopening on a tenth of the rows, ids as {name}"
+        yield Row(what, "without", ratio(full, tickets.assess()))
+    one = tickets.assess(with_calendars(1))
+    for count in (2, 10):
+        yield Row(f"assess on {count} calendars", "on one", ratio(tickets.assess(with_calendars(count)), one))
+    days = POLICY.model_copy(update={"targets": {"incident": {name: {"resolve": "2 days"} for name in PRIORITIES}}})
+    late = days.model_copy(update={"calendar": days.calendar.model_copy(update={"cutoff": "15:00"})})
+    yield Row("assess of days with a cut-off", "without", ratio(tickets.assess(late), tickets.assess(days)))
+    book = sc.PolicyBook([POLICY.model_copy(update={"applies_to": {"customer": ["ACME"]}}), POLICY])
+    yield Row("assess by a book of two customers' policies", "by one", ratio(tickets.assess(book), tickets.assess()))
+
+
+def main() -> None:
+    print(f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.machine()}, {ROWS:,} tickets")
+    for row in measured():
+        print(f"{row.what}: {row.ratio:.2g} times {row.beside}")
+
+
+if __name__ == "__main__":
+    main()
