@@ -410,8 +410,9 @@ def as_of(ticket: Any, book: Sequence[Policy], at: datetime, measure: str) -> An
         raise Refused("NotYetOpenedError")
     policy = policy_for(life, book)
     if policy is None:
-        seen = life.done(measure, now) or now
-        return Answer("not-covered", life.fields_at(seen)["priority"], life.done(measure, now))
+        withdrawn = life.withdrawn(measure, now)
+        done = None if withdrawn else life.done(measure, now)
+        return Answer("not-covered", life.fields_at(done or withdrawn or now)["priority"], done)
     answer = of_target(life, policy, now, measure)
     if answer.state in ("excluded", "cancelled", "not-covered"):
         return answer
