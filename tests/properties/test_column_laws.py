@@ -309,7 +309,7 @@ def openings_about_a_night(draw: st.DrawFn) -> tuple[sc.Policy | sc.PolicyBook, 
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(
         seconds=int(ZoneInfo(name).utcoffset(datetime(day.year, day.month, day.day)).total_seconds())  # type: ignore[union-attr]
     )
-    minutes = st.one_of(st.integers(-90, 90), st.integers(-3_000, 3_000), st.sampled_from([-(10**9), 10**9]))
+    minutes = st.one_of(st.integers(-90, 90), st.integers(-3_000, 3_000), st.sampled_from([-(10**8), 10**8]))
     tickets = [
         sc.Ticket(id=f"T{number}", priority="P1", opened=midnight + timedelta(minutes=late))
         for number, late in enumerate(draw(st.lists(minutes, min_size=1, max_size=5)))
