@@ -412,7 +412,7 @@ def as_of(ticket: Any, book: Sequence[Policy], at: datetime, measure: str) -> An
     if policy is None:
         withdrawn = life.withdrawn(measure, now)
         done = None if withdrawn else life.done(measure, now)
-        return Answer("not-covered", life.fields_at(done or withdrawn or now)["priority"], done)
+        return Answer("not-covered", life.fields_at(done or now)["priority"], done)
     answer = of_target(life, policy, now, measure)
     if answer.state in ("excluded", "cancelled", "not-covered"):
         return answer
@@ -460,13 +460,13 @@ def of_target(life: Life, policy: Policy, now: datetime, measure: str, *, states
     done, withdrawn = life.done(measure, now), life.withdrawn(measure, now) if states else None
     if withdrawn is not None:
         done = None
-    seen = done or withdrawn or now
-    check_words(life, policy, measure, seen)
-    segments = held(life, policy, measure, seen, now)
+    seen, learned = done or withdrawn or now, done or now
+    check_words(life, policy, measure, learned)
+    segments = held(life, policy, measure, learned, now)
     answer = Answer("", segments[-1].priority, done)
     if not covered(policy, life):
         answer.state = "not-covered"
-    elif states and life.fields_at(seen)["category"] in policy.exclusions:
+    elif states and life.fields_at(learned)["category"] in policy.exclusions:
         answer.state = "excluded"
     elif withdrawn is not None:
         answer.state = "cancelled"

@@ -451,6 +451,24 @@ def test_a_cancelled_ticket():
     assert sc.assess(reopened, CHANGES, at=at("2018-04-09 12:30")).due == at("2018-04-09 13:00")
 
 
+def test_a_cancelled_ticket_is_judged_by_every_word_that_is_known():
+    policy = CHANGES.model_copy(update={"exclusions": {"consumables": "not covered"}})
+    withdrawn = changed("P1", cancelled=at("2018-04-09 11:00"))
+
+    def later(field, to):
+        change = sc.Change(at=at("2018-04-09 12:00"), field=field, to=to)
+        return withdrawn.model_copy(update={"changes": [change]})
+
+    states = [sc.assess(later("category", "consumables"), policy, at=at(f"2018-04-09 {t}:00")).state for t in (11, 12)]
+    assert states == ["cancelled", "excluded"]
+    assert sc.assess(later("priority", "P9"), policy, at=at("2018-04-09 11:59")).state == "cancelled"
+    with pytest.raises(sc.errors.UnknownPriorityError):
+        sc.assess(later("priority", "P9"), policy, at=at("2018-04-09 12:00"))
+    waits = withdrawn.model_copy(update={"pauses": [sc.Pause(start=at("2018-04-09 12:00"), reason="odd")]})
+    with pytest.raises(sc.errors.UnknownReasonError):
+        sc.assess(waits, policy, at=at("2018-04-09 12:00"))
+
+
 def test_a_reopening_ends_a_cancellation_and_what_was_between_counts_for_nothing():
     again = sc.Reopening(resolved=at("2018-04-09 13:00"), reopened=at("2018-04-09 14:00"))
     ticket = changed("P4", cancelled=at("2018-04-09 11:00"), reopenings=[again])

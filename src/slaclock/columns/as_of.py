@@ -214,8 +214,9 @@ def known_at(tickets: Tickets, policy: Policy, as_of: AsOf) -> Known | None:
     cancelled = np.where(withdrawn, cancelled, NEVER)
     seen = np.where(done != NEVER, done, np.where(withdrawn, cancelled, as_of.at))
     gaps = _gaps(tickets, policy, as_of.measure, seen, doubtful)
-    _doubt_changes(tickets, policy, as_of.at, seen, doubtful)
-    categories = _categories(tickets, seen)
+    learned = np.where(done != NEVER, done, as_of.at)  # what changes after the work was done leaves it as it is
+    _doubt_changes(tickets, policy, as_of.at, learned, doubtful)
+    categories = _categories(tickets, learned)
     return Known(replace(tickets, categories=categories), done, cancelled, seen, doubtful, gaps)
 
 
@@ -248,7 +249,7 @@ def _gaps(tickets: Tickets, policy: Policy, measure: Measure, seen: Ints, doubtf
     return history.row[chosen], start[chosen], history.reopened[chosen]
 
 
-def _doubt_changes(tickets: Tickets, policy: Policy, at: int, seen: Ints, doubtful: Bools) -> None:
+def _doubt_changes(tickets: Tickets, policy: Policy, at: int, learned: Ints, doubtful: Bools) -> None:
     """Rows whose changes the arrays do not judge are doubted: asked alone these are judged, or say what is wrong."""
     history = tickets.changes
     if history is None:
@@ -258,7 +259,7 @@ def _doubt_changes(tickets: Tickets, policy: Policy, at: int, seen: Ints, doubtf
     kindless = (field == history.field.number("kind")) & (history.to.codes < 0)
     known = np.array([*map(_may_change, history.field.names), False])
     doubtful[row[(instant == NEVER) | (instant < opened) | kindless | ~known[field]]] = True
-    came, is_known = instant <= at, instant <= seen[row]
+    came, is_known = instant <= at, instant <= learned[row]
     deciding = np.array([name in ("kind", "priority", "impact", "urgency") for name in history.field.names] + [False])
     doubtful[row[came & ((field < 0) | (deciding[field] & ~_safe(history, policy)))]] = True
     # The first priority of work that was done before it, and every rule but the plain one.
@@ -279,12 +280,12 @@ def _may_change(field: str) -> bool:
     return True
 
 
-def _categories(tickets: Tickets, seen: Ints) -> dict[str, Categories]:
-    """The categories that held at what was seen."""
+def _categories(tickets: Tickets, learned: Ints) -> dict[str, Categories]:
+    """The categories that held when the last of them was learned that matters."""
     categories, history = dict(tickets.categories), tickets.changes
     if history is None:
         return categories
-    is_known = history.at <= seen[history.row]
+    is_known = history.at <= learned[history.row]
     nothing = Categories(np.full(tickets.count, -1), ())
     for name in CATEGORIES:
         if name in categories or name in history.field.names:

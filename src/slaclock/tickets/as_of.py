@@ -75,12 +75,13 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: 
         else:
             done = None
     seen = done if done is not None else at if cancelled is None else cancelled
+    learned = at if done is None else done  # what changes after the work was done leaves it as it is
     # The time for which the ticket was not open counts for nothing.
     gaps = [gap for gap in closed(ticket) if measure == "resolve" and gap[1] <= seen] if reopenings else []
     if not fits:
-        return AsOf(opened, seen, done, cancelled, ((opened, _no_terms(ticket, policy, seen)),), tuple(gaps))
+        return AsOf(opened, seen, done, cancelled, ((opened, _no_terms(ticket, policy, learned)),), tuple(gaps))
     if ticket.changes:
-        stretches = _stretches(ticket, policy, measure, seen, at)
+        stretches = _stretches(ticket, policy, measure, learned, at)
     else:
         case = Case(
             ticket.kind, ticket.priority, ticket.category, ticket.impact, ticket.urgency, measure in ticket.agreed
@@ -97,15 +98,16 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: 
         due = to_micros(agreed) if isinstance(agreed, datetime) else None
     if ticket.pauses:
         ended = FOREVER if done is None and cancelled is None else seen
-        stopping = list(_stopping(ticket, policy, measure, seen, ended))  # a reason must be known in any case
-        if due is None:
-            gaps += stopping
+        for pause in waits(ticket, learned):
+            stops = policy.stops(pause.reason, measure)  # a reason must be known in any case
+            if stops and due is None and pause.begun <= seen:
+                gaps.append((pause.begun, ended if pause.ended > seen else pause.ended, pause.reason or ""))
     return AsOf(start, seen, done, cancelled, stretches, tuple(gaps), due)
 
 
-def _no_terms(ticket: Ticket, policy: Policy, seen: int) -> Terms:
+def _no_terms(ticket: Ticket, policy: Policy, learned: int) -> Terms:
     """What holds for a ticket that no policy is for: its own kind and priority."""
-    known = {change.field: change.to for change in ticket.changes if to_micros(change.at) <= seen}
+    known = {change.field: change.to for change in ticket.changes if to_micros(change.at) <= learned}
     kind, priority = known.get("kind") or ticket.kind, known.get("priority", ticket.priority)
     return Terms(kind, priority, None, policy.calendar, MAIN)
 
@@ -163,8 +165,8 @@ def _by(when: datetime | None, at: int) -> int | None:
     return micros if micros <= at else None
 
 
-def _stretches(ticket: Ticket, policy: Policy, measure: Measure, seen: int, at: int) -> tuple[Stretch, ...]:
-    """The terms that held one after another, from the opening to `seen`.
+def _stretches(ticket: Ticket, policy: Policy, measure: Measure, learned: int, at: int) -> tuple[Stretch, ...]:
+    """The terms that held one after another, from the opening to `learned`.
 
     The first priority that a ticket gets is no change: it holds from the opening, and for what was done before it.
     """
@@ -180,7 +182,7 @@ def _stretches(ticket: Ticket, policy: Policy, measure: Measure, seen: int, at: 
     had_priority = terms.priority is not None
     for instant, changes in turns:
         later, (since, before) = _later(changes), stretches[-1]
-        if instant > seen:  # after the work was done only its first priority still counts
+        if instant > learned:  # after the work was done only its first priority still counts
             if instant > at or had_priority or not before.untriaged:
                 break
             later.pop("kind", None)
@@ -214,7 +216,15 @@ def _from(start: int, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
     return ((start, stretches[len(stretches) - len(later) - 1][1]), *later)
 
 
-def waits(ticket: Ticket, seen: int) -> Iterator[tuple[int, int, str | None]]:
+class Wait(NamedTuple):
+    """A pause as it turned out: a resolution ends it for good."""
+
+    begun: int
+    ended: int
+    reason: str | None
+
+
+def waits(ticket: Ticket, seen: int) -> Iterator[Wait]:
     """The pauses that had begun by `seen`, each to its end; a resolution ends every one that it finds open for good."""
     # The last resolution is what is seen, if it is known; so only those before it are left to end a pause.
     resolutions = [to_micros(reopening.resolved) for reopening in ticket.reopenings]
@@ -225,13 +235,4 @@ def waits(ticket: Ticket, seen: int) -> Iterator[tuple[int, int, str | None]]:
         ended = FOREVER if pause.end is None else to_micros(pause.end)
         if resolutions:
             ended = min(ended, next((instant for instant in resolutions if begun <= instant <= seen), FOREVER))
-        yield begun, ended, pause.reason
-
-
-def _stopping(
-    ticket: Ticket, policy: Policy, measure: Measure, seen: int, end_of_open: int
-) -> Iterator[tuple[int, int, str]]:
-    """The pauses that stop the measure, as known at `seen`."""
-    for begun, ended, reason in waits(ticket, seen):
-        if policy.stops(reason, measure):
-            yield begun, end_of_open if ended > seen else ended, reason or ""
+        yield Wait(begun, ended, pause.reason)
