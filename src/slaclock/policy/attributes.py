@@ -32,17 +32,19 @@ def check_attribute(name: str) -> None:
     """An error for what cannot name an attribute: nothing, or a field that every ticket has, however it is spelt."""
     if is_missing(name):
         raise ModelError("the name of an attribute is missing", "give one, such as customer", value=name)
-    own = _OWN.get(_plain(name))
-    if own is not None:
-        raise ModelError(
-            f"{name!r} is a field of a ticket's own and no attribute", f"use {own!r}, or another name", value=name
-        )
+    if _plain(name) in _OWN:
+        raise ModelError(f"{name!r} is a field of a ticket's own and no attribute", "give it another name", value=name)
 
 
 def check_changing(field: str) -> None:
     """An error for what no change can be of: neither a field that may change nor an attribute."""
-    if field not in FIELDS:
+    own = _OWN.get(_plain(field))
+    if own is None:
         check_attribute(field)
+    elif own not in FIELDS:
+        raise ModelError(f"no change can be of {field!r}", f"give the ticket another {own!r}", value=field)
+    elif own != field:
+        raise ModelError(f"{field!r} is not how a ticket's field is written", f"write {own!r}", value=field)
 
 
 def _given(values: object) -> object:
