@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as _compute
 
-from slaclock.columns.as_of import AsOf
+from slaclock.columns.as_of import Asked
 from slaclock.columns.assessment import assess_rows, outputs_of
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of, kind_of
@@ -44,8 +44,8 @@ class TableAssessment:
         tickets = read_tickets(frame, names_of(frame, {}, attributes_of(self.policy)), zone, **sides)
         names = [name for name in AnswerRow._fields if name not in _GIVEN]
         outputs, _ = outputs_of(names, tickets, self.policy)
-        as_of = AsOf(to_micros(self.at), self.measure)
-        arrays = assess_rows(tickets, self.policy, as_of, outputs, bad, threads=threads)
+        asked = Asked(to_micros(self.at), self.measure)
+        arrays = assess_rows(tickets, self.policy, asked, outputs, bad, threads=threads)
         bad.warn()
         kind = kind_of([table["opened"]])
         columns = {name: output.column(kind, arrays[name], zone) for name, output in outputs.items()}

@@ -10,7 +10,6 @@ import numpy as np
 
 from slaclock.errors import SlaClockError
 from slaclock.policy.attributes import check_changing
-from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import ENDS, Measure
 from slaclock.policy.policy import Policy
 
@@ -20,13 +19,12 @@ from .instants import Instants
 from .pause_columns import PauseColumns
 from .piecewise import FAR, NEVER, Bools, Ints
 from .tickets import CATEGORIES, Tickets
-from .zones import local_dates
 
 _MOST_REOPENINGS = 16
 """Tickets that were reopened more often are asked alone."""
 
 
-class AsOf(NamedTuple):
+class Asked(NamedTuple):
     """The instant to judge by, and what is judged."""
 
     at: int
@@ -45,46 +43,6 @@ def done_by(instants: Mapping[str, Ints], count: int, at: int, measure: Measure)
             is_known = (column != NEVER) & (column <= at)
             done = np.where(is_known & ((done == NEVER) | (column < done)), column, done)
     return done
-
-
-def by_policy(tickets: Tickets, book: Policy | PolicyBook) -> Iterator[tuple[Policy | None, Ints]]:
-    """Each policy, and the rows that it was for as they opened; None for those that none was for."""
-    if isinstance(book, Policy):
-        yield book, np.arange(tickets.count)
-        return
-    number = np.full(tickets.count, -1)
-    attributes = _opening_attributes(tickets)
-    policies = [policy for group in reversed(book.groups) for policy in group]
-    for index, policy in enumerate(policies):  # what comes first comes last, so that the last that fits stays
-        number[_fits(policy, attributes, tickets.count) & _in_force(policy, tickets.opened)] = index
-    for index in np.unique(number).tolist():
-        yield None if index < 0 else policies[index], np.flatnonzero(number == index)
-
-
-def _in_force(policy: Policy, opened: Ints) -> Bools:
-    """Which instants lie on a local date from which the policy holds, or on a later one."""
-    if policy.in_force_from is None:
-        return np.ones(len(opened), bool)
-    return local_dates(opened, policy.calendar.zone) >= policy.in_force_from.toordinal()
-
-
-def _fits(policy: Policy, attributes: Mapping[str, Categories], count: int) -> Bools:
-    """Which tickets have the attributes of those that a policy applies to."""
-    rows = np.ones(count, bool)
-    for name, values in policy.applies_to.items():
-        column = attributes.get(name)
-        if column is None:
-            return np.zeros(count, bool)
-        rows &= np.array([value in values for value in column.names] + [False])[column.codes]
-    return rows
-
-
-def _opening_attributes(tickets: Tickets) -> dict[str, Categories]:
-    """The attributes as the tickets opened: what changed at that very instant had never been otherwise."""
-    if tickets.changes is None or not tickets.attributes:
-        return dict(tickets.attributes)
-    opened = tickets.opened[tickets.changes.row] == tickets.changes.at
-    return {name: changed(column, name, tickets.changes, opened) for name, column in tickets.attributes.items()}
 
 
 def stopping_pauses(tickets: Tickets, policy: Policy, measure: Measure) -> tuple[PauseColumns | None, Bools | None]:
@@ -122,7 +80,7 @@ def _backward(pauses: PauseColumns) -> Bools:
 
 
 @dataclass(frozen=True)
-class Known:
+class AsOf:
     """What tickets with a history had come to by an instant, a row each.
 
     `tickets` have the categories that held then; `done` and `cancelled` are `NEVER` where a ticket was neither; `seen`
@@ -181,43 +139,43 @@ def often_reopened(reopenings: Reopenings, count: int) -> Bools:
     return rows
 
 
-def known_at(tickets: Tickets, policy: Policy, as_of: AsOf) -> Known | None:
+def as_of(tickets: Tickets, policy: Policy, asked: Asked) -> AsOf | None:
     """The tickets as of an instant; None where none has a history, so that its columns say all."""
     if tickets.changes is None and tickets.reopenings is None and "cancelled" not in tickets.instants:
         return None
     count = tickets.count
     instants = {name: np.asarray(column.chunk(slice(0, count))) for name, column in tickets.instants.items()}
     doubtful = np.zeros(count, bool)
-    done = done_by(instants, count, as_of.at, as_of.measure)
+    done = done_by(instants, count, asked.at, asked.measure)
     reopened = np.full(count, NEVER)  # the last reopening that was known
     if tickets.reopenings is not None:
         history = tickets.reopenings
         _doubt_order(history, instants, doubtful)
-        is_known = history.resolved <= as_of.at
-        if as_of.measure == "resolve":
-            stands = is_known & (history.reopened > as_of.at)  # the resolution that holds: of several the first
+        is_known = history.resolved <= asked.at
+        if asked.measure == "resolve":
+            stands = is_known & (history.reopened > asked.at)  # the resolution that holds: of several the first
             done[history.row[stands][::-1]] = history.resolved[stands][::-1]
         else:
             first = np.full(count, FAR)
             np.minimum.at(first, history.row[is_known], history.resolved[is_known])
             responded = instants.get("responded", np.full(count, NEVER))
-            responded = np.where((responded != NEVER) & (responded <= as_of.at), responded, FAR)
+            responded = np.where((responded != NEVER) & (responded <= asked.at), responded, FAR)
             done = np.where(first < FAR, np.minimum(first, responded), done)
-        np.maximum.at(reopened, history.row, np.where(history.reopened <= as_of.at, history.reopened, NEVER))
+        np.maximum.at(reopened, history.row, np.where(history.reopened <= asked.at, history.reopened, NEVER))
         doubtful |= often_reopened(history, count)
     cancelled = instants.get("cancelled", np.full(count, NEVER))
-    cancelled = np.where((cancelled <= as_of.at) & (reopened < cancelled), cancelled, NEVER)
+    cancelled = np.where((cancelled <= asked.at) & (reopened < cancelled), cancelled, NEVER)
     withdrawn = (cancelled != NEVER) & ((done == NEVER) | (done >= cancelled))
-    if as_of.measure == "respond" and "responded" in instants:
+    if asked.measure == "respond" and "responded" in instants:
         withdrawn &= ~((done == cancelled) & (instants["responded"] == cancelled))
     done = np.where(withdrawn, NEVER, done)
     cancelled = np.where(withdrawn, cancelled, NEVER)
-    seen = np.where(done != NEVER, done, np.where(withdrawn, cancelled, as_of.at))
-    gaps = _gaps(tickets, policy, as_of.measure, seen, doubtful)
-    learned = np.where(done != NEVER, done, as_of.at)  # what changes after the work was done leaves it as it is
-    _doubt_changes(tickets, policy, as_of.at, learned, doubtful)
+    seen = np.where(done != NEVER, done, np.where(withdrawn, cancelled, asked.at))
+    gaps = _gaps(tickets, policy, asked.measure, seen, doubtful)
+    learned = np.where(done != NEVER, done, asked.at)  # what changes after the work was done leaves it as it is
+    _doubt_changes(tickets, policy, asked.at, learned, doubtful)
     categories = _categories(tickets, learned)
-    return Known(replace(tickets, categories=categories), done, cancelled, seen, doubtful, gaps)
+    return AsOf(replace(tickets, categories=categories), done, cancelled, seen, doubtful, gaps)
 
 
 def _doubt_order(history: Reopenings, instants: Mapping[str, Ints], doubtful: Bools) -> None:

@@ -17,7 +17,8 @@ from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 from slaclock.tickets import assessment as scalar
 from slaclock.tickets.states import STATES
 
-from .as_of import AsOf, by_policy, done_by
+from .as_of import Asked, done_by
+from .chosen import by_policy
 from .chunks import Arrays, BadRows, Errors
 from .clocks import ArrayClock
 from .frames import frame_of, kind_of, lazily, narwhals
@@ -95,7 +96,7 @@ def assess(
     names = names_of(table, columns or {}, attributes_of(policy))
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
     tickets = read_tickets(table, names, timezone, pauses=pauses, changes=changes, reopenings=reopenings)
-    answers = assess_rows(tickets, policy, AsOf(to_micros(at), measure), OUTPUTS, bad, threads=threads)
+    answers = assess_rows(tickets, policy, Asked(to_micros(at), measure), OUTPUTS, bad, threads=threads)
     bad.warn()
     kind = kind_of([table[names["opened"]].to_native()])
     added = {prefix + name: output.column(kind, answers[name], zone) for name, output in OUTPUTS.items()}
@@ -131,7 +132,7 @@ def outputs_of(
 def assess_rows(
     tickets: Tickets,
     policy: Policy | PolicyBook,
-    as_of: AsOf,
+    asked: Asked,
     outputs: Mapping[str, Output],
     bad: BadRows,
     *,
@@ -144,10 +145,10 @@ def assess_rows(
     """
     arrays = {name: output.empty(tickets.count) for name, output in outputs.items()}
     problems = []
-    for rows, held in _alike(tickets, policy, as_of):
+    for rows, held in _alike(tickets, policy, asked):
         try:
             own_numbers = rows if numbers is None else numbers[rows]
-            answers = CalendarRows(held, policy, as_of, outputs).answers(bad, threads, own_numbers)
+            answers = CalendarRows(held, policy, asked, outputs).answers(bad, threads, own_numbers)
         except SlaClockError as problem:
             if problem.row is None:
                 raise
@@ -162,11 +163,11 @@ def assess_rows(
     return arrays
 
 
-def _alike(tickets: Tickets, policy: Policy | PolicyBook, as_of: AsOf) -> Iterator[tuple[Ints, TicketsAsOf]]:
+def _alike(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked) -> Iterator[tuple[Ints, TicketsAsOf]]:
     """The tickets in parts of one policy, whose clocks run on one calendar, each with its rows."""
     for own, rows in by_policy(tickets, policy):
         some = tickets if len(rows) == tickets.count else tickets.of(rows)
-        held = tickets_as_of(some, main_policy(policy) if own is None else own, as_of, fits=own is not None)
+        held = tickets_as_of(some, main_policy(policy) if own is None else own, asked, fits=own is not None)
         for part in held.by_calendar():
             yield (rows, held) if part is None else (rows[part], held.of(part))
 
@@ -175,13 +176,13 @@ class CalendarRows:
     """The answers to tickets on one calendar; rows that are asked alone go to the policy or book."""
 
     def __init__(
-        self, held: TicketsAsOf, policy: Policy | PolicyBook, as_of: AsOf, outputs: Mapping[str, Output]
+        self, held: TicketsAsOf, policy: Policy | PolicyBook, asked: Asked, outputs: Mapping[str, Output]
     ) -> None:
         self._held, self._policy, self._outputs = held, policy, outputs
-        self._at = as_of.at
-        self._measure: Measure = as_of.measure
+        self._at = asked.at
+        self._measure: Measure = asked.measure
         tickets, terms = held.tickets, held.terms
-        instants = {**tickets.instants, "at": Instants.at(instant_at(as_of.at))}
+        instants = {**tickets.instants, "at": Instants.at(instant_at(asked.at))}
         calendar = terms.calendars[terms.calendar_of[0] if tickets.count else 0]
         self._rows = Rows(calendar, instants, tickets.count, pauses=held.pauses, targets=terms.targets)
 

@@ -12,7 +12,8 @@ from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import to_timedelta
 from slaclock.tickets import pause_lengths as scalar
 
-from .as_of import by_policy, by_turn, often_reopened, pause_columns, waits
+from .as_of import by_turn, often_reopened, pause_columns, waits
+from .chosen import by_policy
 from .chunks import Arrays, BadRows
 from .histories import Reopenings
 from .instants import Instants

@@ -10,7 +10,7 @@ import numpy as np
 from slaclock.policy.policy import Policy
 
 from .arrays import renumbered
-from .as_of import AsOf, backward_pauses, known_at, stopping_pauses
+from .as_of import Asked, as_of, backward_pauses, stopping_pauses
 from .categories import Categories
 from .pause_columns import PauseColumns
 from .piecewise import NEVER, Bools, Ints
@@ -61,26 +61,26 @@ class TicketsAsOf:
         )
 
 
-def tickets_as_of(tickets: Tickets, policy: Policy, as_of: AsOf, *, fits: bool = True) -> TicketsAsOf:
+def tickets_as_of(tickets: Tickets, policy: Policy, asked: Asked, *, fits: bool = True) -> TicketsAsOf:
     """What held for tickets under one policy; where no policy of their book `fits`, it only lends its calendar."""
-    known = known_at(tickets, policy, as_of)
+    known = as_of(tickets, policy, asked)
     held = tickets if known is None else known.tickets
     kind = held.categories["kind"]
     if not fits:
-        alone = any_of(backward_pauses(tickets), tickets.has_agreed(as_of.measure))
+        alone = any_of(backward_pauses(tickets), tickets.has_agreed(asked.measure))
         if known is None:
             return TicketsAsOf(tickets, no_terms(held, policy), kind, None, None, None, alone)
         gaps, alone = known.pauses(None), any_of(alone, known.doubtful)
         return TicketsAsOf(tickets, no_terms(held, policy), kind, gaps, known.done, known.cancelled, alone)
-    terms = terms_of(held, policy, as_of.measure)
-    pauses, unlisted = stopping_pauses(tickets, policy, as_of.measure)
-    alone = any_of(unlisted, tickets.has_agreed(as_of.measure))
+    terms = terms_of(held, policy, asked.measure)
+    pauses, unlisted = stopping_pauses(tickets, policy, asked.measure)
+    alone = any_of(unlisted, tickets.has_agreed(asked.measure))
     if known is None:
         return TicketsAsOf(tickets, terms, kind, pauses, None, None, alone)
     if tickets.changes is not None:
         # A word of the opening that the policy does not know is an error, whatever it was changed to.
         changed = tickets.changes.rows
-        known.doubtful[changed[terms_of(tickets.of(changed), policy, as_of.measure).targets.unknown]] = True
+        known.doubtful[changed[terms_of(tickets.of(changed), policy, asked.measure).targets.unknown]] = True
     return TicketsAsOf(
         tickets,
         terms.without(known.cancelled != NEVER),

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from slaclock.columns.as_of import AsOf
+from slaclock.columns.as_of import Asked
 from slaclock.columns.assessment import assess_rows, outputs_of
 from slaclock.columns.categories import Categories
 from slaclock.columns.chunks import BadRows
@@ -174,8 +174,8 @@ class TicketFrame:
         """The tickets as of an instant; all of them opened by then."""
         tickets = self._tickets.of(rows)
         outputs, words = outputs_of(Assessments._fields, tickets, policy)
-        as_of, threads = AsOf(at, measure), self._threads
-        answers = assess_rows(tickets, policy, as_of, outputs, self._bad, threads=threads, numbers=rows)
+        asked, threads = Asked(at, measure), self._threads
+        answers = assess_rows(tickets, policy, asked, outputs, self._bad, threads=threads, numbers=rows)
         self._bad.warn()
         kind, priority = (Categories(answers.pop(name).astype(np.int64), words[name]) for name in ("kind", "priority"))
         return Assessments(**answers, kind=kind, priority=priority)

@@ -1,0 +1,56 @@
+"""Which policy of a book each ticket belongs to: the one that was for it as it opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.policy import Policy
+
+from .as_of import changed
+from .categories import Categories
+from .piecewise import Bools, Ints
+from .tickets import Tickets
+from .zones import local_dates
+
+
+def by_policy(tickets: Tickets, book: Policy | PolicyBook) -> Iterator[tuple[Policy | None, Ints]]:
+    """Each policy, and the rows that it was for as they opened; None for those that none was for."""
+    if isinstance(book, Policy):
+        yield book, np.arange(tickets.count)
+        return
+    number = np.full(tickets.count, -1)
+    attributes = _opening_attributes(tickets)
+    policies = [policy for group in reversed(book.groups) for policy in group]
+    for index, policy in enumerate(policies):  # what comes first comes last, so that the last that fits stays
+        number[_fits(policy, attributes, tickets.count) & _in_force(policy, tickets.opened)] = index
+    for index in np.unique(number).tolist():
+        yield None if index < 0 else policies[index], np.flatnonzero(number == index)
+
+
+def _in_force(policy: Policy, opened: Ints) -> Bools:
+    """Which instants lie on a local date from which the policy holds, or on a later one."""
+    if policy.in_force_from is None:
+        return np.ones(len(opened), bool)
+    return local_dates(opened, policy.calendar.zone) >= policy.in_force_from.toordinal()
+
+
+def _fits(policy: Policy, attributes: Mapping[str, Categories], count: int) -> Bools:
+    """Which tickets have the attributes of those that a policy applies to."""
+    rows = np.ones(count, bool)
+    for name, values in policy.applies_to.items():
+        column = attributes.get(name)
+        if column is None:
+            return np.zeros(count, bool)
+        rows &= np.array([value in values for value in column.names] + [False])[column.codes]
+    return rows
+
+
+def _opening_attributes(tickets: Tickets) -> dict[str, Categories]:
+    """The attributes as the tickets opened: what changed at that very instant had never been otherwise."""
+    if tickets.changes is None or not tickets.attributes:
+        return dict(tickets.attributes)
+    opened = tickets.opened[tickets.changes.row] == tickets.changes.at
+    return {name: changed(column, name, tickets.changes, opened) for name, column in tickets.attributes.items()}
