@@ -451,6 +451,36 @@ def test_a_cancelled_ticket():
     assert sc.assess(reopened, CHANGES, at=at("2018-04-09 12:30")).due == at("2018-04-09 13:00")
 
 
+@pytest.mark.parametrize("target", ["1 day", "0 days by 08:00", "2 hours"])
+@pytest.mark.parametrize("end", [None, at("2018-04-05 17:00")])
+def test_a_ticket_may_wait_before_a_clock_that_a_cut_off_put_off(target, end):
+    calendar = desk(cutoff="15:00")
+    policy = with_rules().model_copy(
+        update={"calendar": calendar, "targets": {"incident": {"P1": {"resolve": target}}}}
+    )
+    opened = at("2018-04-05 15:30")
+    pause = sc.Pause(start=opened, end=end, reason="third_party")
+    for now in (opened, at("2018-04-05 16:00"), at("2018-04-05 18:00"), at("2018-04-06 09:00")):
+        a = sc.assess(sc.Ticket(id="T1", priority="P1", opened=opened, pauses=[pause]), policy, at=now)
+        frame = pl.DataFrame({"id": ["T1"], "priority": ["P1"], "opened": [opened]})
+        waits = pl.DataFrame({"ticket": ["T1"], "start": [opened], "end": [end], "reason": ["third_party"]},
+                             {"ticket": pl.String, "start": pl.Datetime("us", "UTC"), "end": pl.Datetime("us", "UTC"),
+                              "reason": pl.String})  # fmt: skip
+        row = columns.assess(frame, policy, at=now, pauses=waits).row(0, named=True)
+        assert [row[f"sla_{name}"] for name in ("state", "due", "elapsed", "remaining")] == [
+            a.state, a.due, a.elapsed, a.remaining
+        ]  # fmt: skip
+        assert a.state == "breached" or (a.state == "paused") == (end is None or now < end)
+
+
+def test_the_first_priority_of_a_kind_without_priorities_is_no_change():
+    policy = under(priority_change="restart").model_copy(update={"targets": KINDS})
+    change = sc.Change(at=at("2018-04-09 11:00"), field="priority", to="P1")
+    ticket = sc.Ticket(id="T1", kind="request", opened=at("2018-04-09 10:00"), changes=[change])
+    a = sc.assess(ticket, policy, at=at("2018-04-09 11:30"))
+    assert (a.started, a.due) == (at("2018-04-09 10:00"), at("2018-04-09 12:00"))
+
+
 def test_a_cancelled_ticket_is_judged_by_every_word_that_is_known():
     policy = CHANGES.model_copy(update={"exclusions": {"consumables": "not covered"}})
     withdrawn = changed("P1", cancelled=at("2018-04-09 11:00"))

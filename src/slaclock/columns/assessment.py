@@ -209,6 +209,7 @@ class CalendarRows:
         start = chunk.clock_starts(begun)
         pauses = chunk.pauses(start)
         if pauses is not None:
+            chunk.doubt(seen < start)  # what waits since before a clock that a cut-off put off is cut off here
             pauses = pauses.as_of(seen, done != NEVER if over is None else over | (done != NEVER))
         hours = chunk.all.hours
         low, high = _places(hours, start, seen)

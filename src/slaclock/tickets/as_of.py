@@ -190,7 +190,7 @@ def _stretches(ticket: Ticket, policy: Policy, measure: Measure, learned: int, a
             category = later.get("category", category)
         values |= {name: value for name, value in later.items() if name in values}
         terms = _terms(policy, values, measure, agreed)
-        is_first = terms.priority is not None and not had_priority and before.untriaged
+        is_first = terms.priority is not None and not had_priority
         had_priority = had_priority or terms.priority is not None
         if terms.kind == before.kind and (is_first or terms.priority == before.priority):
             stretches[-1] = (since, terms)
