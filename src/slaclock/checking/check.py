@@ -48,7 +48,7 @@ def check(policy: str | Path, cases: Iterable[str | Path] = ()) -> CheckResult:
     >>> from importlib.resources import files
     >>> result = check(str(files("slaclock").joinpath("example", "sla.toml")))
     >>> result.code, len(result.lints)
-    (0, 20)
+    (0, 23)
     """
     file = Path(policy)
     result = CheckResult(str(policy))
