@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from junitparser import JUnitXml
 
 import slaclock as sc
-from corpus import BAD, BAD_CASES, BASE, CASES, GOOD, changed
+from corpus import BAD, BAD_CASES, BASE, CASES, GOOD, P1, TERM, TERM_RULE, changed
 from desk import EXAMPLE
 from slaclock import errors
 from slaclock.checking import CaseFile, check, compare, run_case, schema, suggest
@@ -527,6 +527,49 @@ def test_a_cut_off_is_drafted_and_compared():
     changed_cases = {case.name for case in compare(policy, later).cases}
     assert "service_request, at the cut-off" in changed_cases
     assert not any(name.startswith("incident P1") for name in changed_cases)
+
+
+def test_changes_of_calendars_and_of_whom_a_policy_is_for_are_said():
+    def rules(changes, base=BASE):
+        return compare(sc.Policy.parse(base), sc.Policy.parse(changed(base, changes))).rules
+
+    by_term = changed(BASE, [*TERM, (P1, 'calendar = "both"\n' + P1)])
+    both, term = "main & term", "mon-fri 08:00-12:00 (Europe/London)"
+    assert rules([*TERM, (P1, 'calendar = "both"\n' + P1)]) == [
+        f"calendars.both: {both}, which is new",
+        f"calendars.term: {term}, which is new",
+        "change: resolve within 1 day",
+        "incident P1: by the calendar both, no longer by the calendar main",
+        "change resolve: by the calendar term",
+    ]
+    back = compare(sc.Policy.parse(by_term), sc.Policy.parse(BASE)).rules
+    assert f"calendars.both: gone (it was {both})" in back
+    assert f"calendars.term: gone (it was {term})" in back
+    # What an expression joins is said where it stands, and once.
+    assert rules([("Mo-Fr 08:00-12:00", "Mo-Fr 08:00-11:00; Mo 08:00-12:00")], by_term) == [
+        f"calendars.term.hours.{day}: 08:00-11:00, no longer 08:00-12:00" for day in ("tue", "wed", "thu", "fri")
+    ]
+    assert rules([(both, "(term | main) - term")], by_term) == [
+        f"calendars.both: (term | main) - term, no longer {both}"
+    ]
+    table = '[calendars.both]\ntimezone = "UTC"\nhours = "Sa 08:00-12:00"\n'
+    assert rules([(f'both = "{both}"\n', ""), ("[calendars.term]", table + "[calendars.term]")], by_term) == [
+        f"calendars.both: sat 08:00-12:00 (UTC), no longer {both}"
+    ]
+    assert rules([('{ within = "1 day", calendar = "term" }', '"1 day"')], by_term) == [
+        "change resolve: by the calendar main, no longer by the calendar term"
+    ]
+    assert rules([('calendar = "both"', 'calendar = "main"')], by_term) == [
+        "incident P1: by the calendar main, no longer by the calendar both"
+    ]
+    cutoffs = [("[calendar]", '[calendar]\ncutoff = "15:00"'), (TERM_RULE, TERM_RULE + '\ncutoff = "10:00"')]
+    assert rules(cutoffs, by_term) == [
+        "calendar.cutoff: 15:00, which is new",
+        "calendars.term.cutoff: 10:00, which is new",
+    ]
+    assert rules([("[calendar]", '[applies_to]\ncustomer = ["ACME", "Initech"]\n[calendar]')]) == [
+        "applies_to.customer: ACME, Initech, which is new"
+    ]
 
 
 @pytest.mark.parametrize(
