@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from slaclock.policy.policy import Policy
 
+from .book_lints import BOOK_LINTS, Entry
 from .calendar_lints import (
     closure_of_closed_time,
     cutoff_outside_hours,
@@ -62,20 +63,35 @@ FILE_LINTS: dict[str, FileLint] = {
     "weekday-replaced": weekday_replaced,
 }
 """Lints of what only the file says, and the policy that is read of it does not know."""
-SPEAKING = tuple(dict.fromkeys([*LINTS, *FILE_LINTS]))
+SPEAKING = tuple(dict.fromkeys([*LINTS, *FILE_LINTS, *BOOK_LINTS]))
 UNKNOWN, IDLE, REASONLESS = "unknown-lint", "idle-silence", "silence-without-reason"
 NAMES = (*SPEAKING, UNKNOWN, IDLE, REASONLESS)
+NAMES_OF_ONE = tuple(name for name in NAMES if name not in BOOK_LINTS)
+"""The lints of a policy that stands alone."""
 
 
-def hints_of(policy: Policy, data: Mapping[str, Any] | None = None) -> Iterator[tuple[str, Hint]]:
+def hints_of_book(book: Sequence[Entry]) -> list[dict[str, list[Hint]]]:
+    """What every lint of books has to say, by its name, of each of the policies, which are in the book's order."""
+    hints: dict[int, dict[str, list[Hint]]] = {id(entry): {name: [] for name in BOOK_LINTS} for entry in book}
+    for name, lint in BOOK_LINTS.items():
+        for entry, hint in lint(book):
+            hints[id(entry)][name].append(hint)
+    return [hints[id(entry)] for entry in book]
+
+
+def hints_of(
+    policy: Policy, data: Mapping[str, Any] | None = None, book: Mapping[str, list[Hint]] | None = None
+) -> Iterator[tuple[str, Hint]]:
     """What every lint has to say, with its name, but for those that the policy silences.
 
-    `data` is what the policy was read of; without it the lints of the file are not asked.
+    `data` is what the policy was read of; without it the lints of the file are not asked. `book` is what those of its
+    book say of it.
     """
     by_lint = {name: list(lint(policy)) for name, lint in LINTS.items()}
     if data is not None:
         for name, file_lint in FILE_LINTS.items():
             by_lint.setdefault(name, []).extend(file_lint(data))
+    by_lint |= book or {}
     for name, hints in by_lint.items():
         if name not in policy.silence:
             yield from ((name, hint) for hint in hints)
