@@ -54,6 +54,15 @@ HOLIDAYS = 'holidays = "GB-ENG"'
 P1 = 'resolve = "0-2 hours"'
 RULES = '[rules]\nbreach = "of-target"\n'
 COVERAGE = "[[coverage]]\nfrom = 2018-04-01\nuntil = 2019-03-31\n"
+TERM_RULE = 'hours = "Mo-Fr 08:00-12:00"\nday_rule = "proportional"'
+TERM = [
+    (
+        "[pauses]",
+        '[calendars]\nboth = "main & term"\n[calendars.term]\ntimezone = "Europe/London"\n' + TERM_RULE + "\n"
+        '[targets.change]\nresolve = { within = "1 day", calendar = "term" }\n[pauses]',
+    )
+]
+"""A calendar of the mornings, on which the clock of changes runs, and an expression that a test may use."""
 
 GOOD = {
     "as it is": [],
@@ -96,6 +105,17 @@ GOOD = {
     "a cut-off": [('day_rule = "proportional"', 'day_rule = "proportional"\ncutoff = "15:00"')],
     "a cut-off as a local time": [('day_rule = "proportional"', 'day_rule = "proportional"\ncutoff = 15:00:00')],
     "close of business": [('day_rule = "proportional"', 'day_rule = "close-of-business"\nafter_hours = "same-date"')],
+    "calendars by name": [*TERM, (P1, 'calendar = "both"\n' + P1)],
+    "a calendar by two names, of which one is used": [*TERM, ("main & term", "term"), (P1, 'calendar = "both"\n' + P1)],
+    "a special day that one of two calendars needs": [
+        *TERM,
+        (P1, 'calendar = "both"\n' + P1),
+        (TERM_RULE, TERM_RULE + "\nspecial = { 2018-08-27 = [] }"),
+    ],
+    "hours that are more by a calendar that is open longer": [
+        (P1, 'calendar = "always"\nresolve = "5 hours"'),
+        ("[pauses]", '[calendars]\nalways = { timezone = "Europe/London", hours = "24/7" }\n[pauses]'),
+    ],
     "responses": [(P1, P1 + '\nrespond = "< 15 minutes"')],
     "one period of coverage": [(COVERAGE, "[coverage]\nfrom = 2018-04-01\nuntil = 2019-03-31\n")],
     "no end of coverage": [("until = 2019-03-31\n", "")],
@@ -239,6 +259,35 @@ BAD = {
     ],
     "a cut-off before the day": [('day_rule = "proportional"', 'day_rule = "proportional"\ncutoff = "08:00"')],
     "a cut-off in the evening": [('day_rule = "proportional"', 'day_rule = "proportional"\ncutoff = 17:00:00')],
+    "an expression that is never open": [*TERM, (P1, 'calendar = "both"\n' + P1), ("Mo-Fr 08:00-12:00", "Sa 08:00-12:00")],
+    "hours that have ended": [(HOURS, 'hours = {}\ndated_hours = [{ until = 2017-12-31, hours = { mon = "08:00-12:00" } }]')],
+    "an expression that nothing uses": TERM,
+    "calendars that nothing uses": [
+        ("[pauses]", '[calendars]\nnight = { timezone = "Europe/London", hours = "22:00-06:00" }\nother = "night"\nall = "other | main"\n[pauses]')
+    ],
+    "a term calendar with every fault": [
+        *TERM,
+        (P1, 'calendar = "both"\n' + P1),
+        ('timezone = "Europe/London"\nhours = "Mo-Fr', 'timezone = "EST"\nhours = "Mo-Fr'),
+        (TERM_RULE, 'hours = "Mo-Fr 08:00-12:00; Mo-Fr 13:00-23:59"\ncutoff = "07:00"\nholidays = [2017-12-25]'),
+        ("[targets.change]", '[calendars.term.special]\n2018-06-10 = []\n"2018-06-11/2018-06-17" = ["08:00-22:00"]\n[targets.change]'),
+        ("[targets.change]", '[calendars.term.closed]\n2018-06-09 = ["14:00-16:00"]\n[targets.change]'),
+        ("[targets.change]", '[[calendars.term.dated_hours]]\nuntil = 2018-03-31\nhours = { mon = ["09:00-12:00"] }\n[targets.change]'),
+        ('within = "1 day"', 'within = "500 days"'),
+    ],
+    "a night of a calendar by name into a holiday": [
+        *TERM, (P1, 'calendar = "both"\n' + P1), ("Mo-Fr 08:00-12:00", "Mo-Fr 08:00-07:30; Sa off")
+    ],
+    "a special day of a calendar that is used where all is closed": [
+        *TERM,
+        (P1, 'calendar = "both"\n' + P1),
+        ('{ within = "1 day", calendar = "term" }', '"1 day"'),
+        (TERM_RULE, TERM_RULE + "\nspecial = { 2018-08-27 = [] }"),
+    ],
+    "less time on a calendar that is seldom open": [*TERM, (P1, 'resolve = { within = "0-5 hours", calendar = "term" }'), ("both =", 'same ="term"\nboth =')],
+    "days by the rule of what an expression joins first": [
+        *TERM, (P1, 'calendar = "both"\nresolve = "1 day"'), ("main & term", "term & main"), ('\nday_rule = "proportional"\n[targets.change]', "\n[targets.change]")
+    ],
     "no rule of what becomes of a breach": [(RULES, "")],
     "rules that say nothing of a breach": [('breach = "of-target"', 'priority_change = "restart"')],
     "a closure on a Sunday": [(HOLIDAYS, HOLIDAYS + '\nclosed = { 2018-06-10 = ["14:00-16:00"] }')],

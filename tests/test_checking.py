@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from junitparser import JUnitXml
 
 import slaclock as sc
-from corpus import BAD, BAD_CASES, BASE, CASES, GOOD, changed
+from corpus import BAD, BAD_CASES, BASE, CASES, GOOD, P1, TERM, TERM_RULE, changed
 from desk import EXAMPLE
 from slaclock import errors
 from slaclock.checking import CaseFile, check, compare, run_case, schema, suggest
-from slaclock.checking.lints import LINTS, NAMES, hints_of
+from slaclock.checking.lints import LINTS, NAMES, NAMES_OF_ONE, hints_of
 from slaclock.checking.renderings import FORMATS
 from slaclock.cli import main
 from slaclock.formats.toml_lines import key_lines, line_of
@@ -66,7 +66,7 @@ def test_every_bad_policy_is_said_as_reviewed(folder):
         said[name] = FORMATS["text"](found)
     reviewed("bad_policies.txt", said)
     assert len(BAD) >= 60
-    assert all(classes[name] >= 2 for name in NAMES)
+    assert all(classes[name] >= 2 for name in NAMES_OF_ONE)
     assert all(
         classes[name] >= 2
         for name in ("PolicyError", "ModelError", "TargetError", "HoursError", "HolidaysError", "UnknownZoneError")
@@ -152,7 +152,7 @@ def test_junit_is_read_by_a_real_parser(folder):
     suites = {suite.name: suite for suite in xml}
     assert {name: (suite.tests, suite.failures, suite.errors) for name, suite in suites.items()} == {
         "files": (1, 0, 0),
-        "lints": (len(NAMES), 1, 0),
+        "lints": (len(NAMES_OF_ONE), 1, 0),
         "cases": (4, 1, 0),
     }
     failed = next(case for case in suites["cases"] if case.result)
@@ -352,11 +352,11 @@ def test_the_edges_that_are_drafted():
 def test_a_calendar_without_hours_has_no_edges():
     policy = sc.Policy.parse(changed(BASE, [('hours = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"', "hours = {}")]))
     assert suggest(policy).endswith("[cases]\n")
-    assert check_policy(policy) == set()
+    assert check_policy(policy) == {"never-open"}
 
 
 def check_policy(policy):
-    return {name for name, _ in hints_of(policy)} - {"target-longer-than-year"}
+    return {name for name, _ in hints_of(policy)}
 
 
 def test_what_a_change_means():
@@ -529,6 +529,49 @@ def test_a_cut_off_is_drafted_and_compared():
     assert not any(name.startswith("incident P1") for name in changed_cases)
 
 
+def test_changes_of_calendars_and_of_whom_a_policy_is_for_are_said():
+    def rules(changes, base=BASE):
+        return compare(sc.Policy.parse(base), sc.Policy.parse(changed(base, changes))).rules
+
+    by_term = changed(BASE, [*TERM, (P1, 'calendar = "both"\n' + P1)])
+    both, term = "main & term", "mon-fri 08:00-12:00 (Europe/London)"
+    assert rules([*TERM, (P1, 'calendar = "both"\n' + P1)]) == [
+        f"calendars.both: {both}, which is new",
+        f"calendars.term: {term}, which is new",
+        "change: resolve within 1 day",
+        "incident P1: by the calendar both, no longer by the calendar main",
+        "change resolve: by the calendar term",
+    ]
+    back = compare(sc.Policy.parse(by_term), sc.Policy.parse(BASE)).rules
+    assert f"calendars.both: gone (it was {both})" in back
+    assert f"calendars.term: gone (it was {term})" in back
+    # What an expression joins is said where it stands, and once.
+    assert rules([("Mo-Fr 08:00-12:00", "Mo-Fr 08:00-11:00; Mo 08:00-12:00")], by_term) == [
+        f"calendars.term.hours.{day}: 08:00-11:00, no longer 08:00-12:00" for day in ("tue", "wed", "thu", "fri")
+    ]
+    assert rules([(both, "(term | main) - term")], by_term) == [
+        f"calendars.both: (term | main) - term, no longer {both}"
+    ]
+    table = '[calendars.both]\ntimezone = "UTC"\nhours = "Sa 08:00-12:00"\n'
+    assert rules([(f'both = "{both}"\n', ""), ("[calendars.term]", table + "[calendars.term]")], by_term) == [
+        f"calendars.both: sat 08:00-12:00 (UTC), no longer {both}"
+    ]
+    assert rules([('{ within = "1 day", calendar = "term" }', '"1 day"')], by_term) == [
+        "change resolve: by the calendar main, no longer by the calendar term"
+    ]
+    assert rules([('calendar = "both"', 'calendar = "main"')], by_term) == [
+        "incident P1: by the calendar main, no longer by the calendar both"
+    ]
+    cutoffs = [("[calendar]", '[calendar]\ncutoff = "15:00"'), (TERM_RULE, TERM_RULE + '\ncutoff = "10:00"')]
+    assert rules(cutoffs, by_term) == [
+        "calendar.cutoff: 15:00, which is new",
+        "calendars.term.cutoff: 10:00, which is new",
+    ]
+    assert rules([("[calendar]", '[applies_to]\ncustomer = ["ACME", "Initech"]\n[calendar]')]) == [
+        "applies_to.customer: ACME, Initech, which is new"
+    ]
+
+
 @pytest.mark.parametrize(
     ("cutoff", "hours", "speaks"),
     [
@@ -546,7 +589,7 @@ def test_a_cut_off_is_drafted_and_compared():
 def test_a_cut_off_within_no_days_hours_is_pointed_out(cutoff, hours, speaks):
     desk = sc.WorkingCalendar.parse(hours, timezone="Europe/London", cutoff=cutoff)
     fields = {"name": "a", "targets": {"incident": {"resolve": "1 day"}}}
-    policy = sc.Policy(**fields, calendar=desk, calendars={"other": desk, "both": "main & other"})
+    policy = sc.Policy(**fields, calendar=desk, calendars={"other": desk.model_copy(), "both": "main & other"})
     hints = [hint for name, hint in hints_of(policy) if name == "cutoff-outside-hours"]
     assert [hint.path for hint in hints] == (["calendar.cutoff", "calendars.other.cutoff"] if speaks else [])
     assert all(speaks in hint.problem for hint in hints)

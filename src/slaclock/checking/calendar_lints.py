@@ -1,30 +1,44 @@
-"""Lints of what does not fit together in a calendar.
+"""Lints of what does not fit together in a calendar, or between the calendars of a policy.
 
-Nights that run into days that are closed, closures of what is closed, a cut-off that no day's hours contain.
+Nights that run into days that are closed, closures and special days of what is closed, a cut-off that no day's hours
+contain, a calendar that is never open, and one that nothing uses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
+from slaclock.calendar.base import Calendar
+from slaclock.calendar.combined import CombinedCalendar
 from slaclock.calendar.hours import WEEKDAY_NAMES, time_text
 from slaclock.calendar.special_days import DateRange
 from slaclock.calendar.working_calendar import WorkingCalendar
+from slaclock.errors import SlaClockError
+from slaclock.policy.calendars import MAIN
 from slaclock.policy.policy import Policy
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import DAY, wall_to_micros
 
-from .hints import Hint, opening_hours_of, working_calendars
-from .years import dates_of, first_year
+from .hints import (
+    Hint,
+    calendars_of,
+    names_run_on,
+    opening_hours_of,
+    parts_of,
+    rules_calendar,
+    working_calendars,
+)
+from .years import dates_of, first_year, instant_on
 
 _REMEDY = "leave it so if the night is worked to its end, else close the morning with closed, or end the night at 24:00"
 
 
 def night_into_closed_day(policy: Policy) -> Iterator[Hint]:
     """A night that runs on into a date that a holiday, a special day or a season has closed or given other hours."""
-    for path, calendar in working_calendars(policy.calendar):
+    for path, calendar in working_calendars(policy):
         seen: dict[str, list[date]] = {}
         for day in dates_of(first_year(policy).period):
             why = _closed_as(calendar, day) if _night_into(calendar, day) else ""
@@ -52,7 +66,7 @@ def night_into_closed_weekday(data: Mapping[str, Any]) -> Iterator[Hint]:
 
 def closure_of_closed_time(policy: Policy) -> Iterator[Hint]:
     """A closure of dates on which nothing is open at its times."""
-    for path, calendar in working_calendars(policy.calendar):
+    for path, calendar in working_calendars(policy):
         for closed in calendar.closed:
             if not isinstance(closed.when, DateRange) or (closed.when.last - closed.when.first).days > 366:
                 continue
@@ -69,13 +83,9 @@ def closure_of_closed_time(policy: Policy) -> Iterator[Hint]:
 
 def cutoff_outside_hours(policy: Policy) -> Iterator[Hint]:
     """A cut-off that lies within no day's hours: it moves all that a day brings, or only what waits anyway."""
-    calendars = dict(list(working_calendars(policy.calendar))[:1])  # of a combined one the left one's holds
-    calendars |= {
-        f"calendars.{name}": calendar
-        for name, calendar in policy.calendars.items()
-        if isinstance(calendar, WorkingCalendar)
-    }
-    for path, calendar in calendars.items():
+    for path, calendar in dict(rules_calendar(policy, name) for name in (MAIN, *policy.calendars)).items():
+        if not isinstance(calendar, WorkingCalendar):
+            continue
         cutoff = calendar.rules.cutoff
         days = [day.toordinal() for day in dates_of(first_year(policy).period)]
         worked = [(day, spans) for day in days if (spans := calendar.timetable.date_spans(day))]
@@ -93,6 +103,73 @@ def cutoff_outside_hours(policy: Policy) -> Iterator[Hint]:
             f"no day's hours contain the cut-off {time_text(cutoff)}, so that it moves {moved}",
             "give a time within the hours, or remove it",
         )
+
+
+def special_day_on_closed_day(policy: Policy) -> Iterator[Hint]:
+    """A special day that closes dates which are closed anyway, in its own calendar or in every one that uses it."""
+    run_on = [policy.calendar_named(name) for name in sorted(names_run_on(policy))]
+    for path, calendar in working_calendars(policy):
+        bare = calendar.model_copy(update={"special": ()})
+        users = [user for user in run_on if calendar in parts_of(user)]
+        for special in calendar.special:
+            if special.hours or not isinstance(special.when, DateRange):
+                continue
+            first, last = special.when
+            days = [first + timedelta(days=n) for n in range(min((last - first).days, 366) + 1)]
+            if _closed(bare, days):
+                where = ""
+            elif users and all(_closed(user, days) and _closed(_with(user, calendar, bare), days) for user in users):
+                where = " in every calendar that uses it"
+            else:
+                continue
+            yield Hint(
+                f"{path}.special.{special.when}",
+                f"the special day {special.when} closes what is closed anyway{where}",
+                "remove it, or correct its date",
+            )
+
+
+def _closed(calendar: Calendar, days: list[date]) -> bool:
+    return not any(calendar.is_working_day(day) for day in days)
+
+
+def _with(calendar: Calendar, part: Calendar, other: Calendar) -> Calendar:
+    """A calendar made of another one in the place of a part."""
+    if calendar == part:
+        return other
+    if not isinstance(calendar, CombinedCalendar):
+        return calendar
+    sides = {"left": _with(calendar.left, part, other), "right": _with(calendar.right, part, other)}
+    return calendar.model_copy(update=sides)
+
+
+def never_open(policy: Policy) -> Iterator[Hint]:
+    """A calendar, or an expression over some, that is never open from the policy's first year on."""
+    begins = first_year(policy).first_day
+    for path, calendar in calendars_of(policy).items():
+        try:
+            calendar.timetable.next_open(instant_on(policy, begins))
+        except SlaClockError:
+            joined = isinstance(calendar, CombinedCalendar)
+            remedy = "correct it, or what it joins" if joined else "give it hours, or correct their dates"
+            name = path.partition(".")[2] or MAIN
+            yield Hint(path, f"the calendar {name!r} is never open from {begins} on", remedy)
+
+
+def unused_calendar(policy: Policy) -> Iterator[Hint]:
+    """A calendar by a name that neither targets nor other calendars speak of."""
+    run_on = names_run_on(policy)
+    for name, calendar in policy.calendars.items():
+        others = [other for key, other in policy.calendars.items() if key != name]
+        others.append(policy.calendar)
+        # As the other name of one, term = "night", or as a part of an expression.
+        named = any(other is calendar or calendar in islice(parts_of(other), 1, None) for other in others)
+        if name not in run_on and not named:
+            yield Hint(
+                f"calendars.{name}",
+                f"no target and no other calendar uses the calendar {name!r}",
+                f"write calendar = {name!r} where its hours count, or remove it",
+            )
 
 
 def _night_into(calendar: WorkingCalendar, day: date) -> bool:

@@ -1,20 +1,23 @@
-"""`check`: a policy and its cases, with everything that is wrong."""
+"""`check`: a policy or a book of them and its cases, with everything that is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from slaclock.errors import CaseError, PolicyError, SlaClockError
 from slaclock.formats.documents import Form, form_of, read_data, read_text
 from slaclock.formats.toml_lines import key_lines, line_of
+from slaclock.policy.book import PolicyBook, holds_book, policy_files, title_of
 from slaclock.policy.policy import Policy
 
+from .book_lints import Entry
 from .cases import CaseFile, CaseResult, run_case
 from .findings import Finding, of_error
-from .lints import NAMES, hints_of
+from .hints import Hint
+from .lints import NAMES, NAMES_OF_ONE, hints_of, hints_of_book
 
 
 class CheckedCase(NamedTuple):
@@ -27,12 +30,16 @@ class CheckedCase(NamedTuple):
 
 @dataclass
 class CheckResult:
-    """What came out of a check: the findings, the lints that were asked, and every case with its file and line."""
+    """What came out of a check: the findings, the lints that were asked, and every case with its file and line.
+
+    `policy_file` is what was given, and `files` are those of the policies.
+    """
 
     policy_file: str
     findings: list[Finding] = field(default_factory=list)
     lints: tuple[str, ...] = ()
     cases: list[CheckedCase] = field(default_factory=list)
+    files: tuple[str, ...] = ()
 
     @property
     def code(self) -> int:
@@ -42,33 +49,110 @@ class CheckResult:
         return 1 if self.findings else 0
 
 
-def check(policy: str | Path, cases: Iterable[str | Path] = ()) -> CheckResult:
+class _Source(NamedTuple):
+    """A policy, and where it stands: its file, that file's lines and data, and the key in it of one of a book."""
+
+    file: str
+    lines: dict[str, int]
+    policy: Policy
+    data: Mapping[str, Any]
+    key: str = ""
+
+
+def check(policy: str | Path | Sequence[str | Path], cases: Iterable[str | Path] = ()) -> CheckResult:
     """Validate a policy, lint it and run the cases of some files on it, without stopping at the first thing wrong.
+
+    Several files, a pattern such as `policies/*.toml`, a folder, or a file that holds a book are checked as one book:
+    each policy by itself, all of them by the lints of books, and the cases by the policy that is for each.
 
     >>> from importlib.resources import files
     >>> result = check(str(files("slaclock").joinpath("example", "sla.toml")))
     >>> result.code, len(result.lints)
-    (0, 20)
+    (0, 23)
     """
-    file = Path(policy)
-    result = CheckResult(str(policy))
-    parsed: Policy | None = None
-    lines: dict[str, int] = {}
-    text = ""
+    paths = [policy] if isinstance(policy, (str, Path)) else list(policy)
+    result = CheckResult(", ".join(map(str, paths)))
+    whole = True
+    sources: list[_Source] = []
     try:
-        text = read_text(file, PolicyError)
-        lines = _lines(text, form_of(file))
-        parsed = Policy.parse(text, form_of(file), file.parent)
+        files = policy_files(paths)
     except SlaClockError as error:
-        result.findings += of_error(error, str(policy), lines)
-    if parsed is not None:
-        result.lints = NAMES
-        for name, hint in hints_of(parsed, read_data(text, form_of(file), PolicyError)):
-            line = line_of(hint.path, lines)
-            result.findings.append(Finding("lint", name, str(policy), line, hint.path, hint.problem, hint.remedy))
+        result.findings += of_error(error, result.policy_file, {})
+        files, whole = [], False
+    given = {Path(path): str(path) for path in paths}
+    result.files = tuple(given.get(file, str(file)) for file in files)
+    for file, name in zip(files, result.files, strict=True):
+        read = _read(file, name, result)
+        sources += read
+        whole &= bool(read)
+    alone = [*map(Path, paths)] == files and len(files) == 1 and not any(source.key for source in sources)
+    judge: Policy | PolicyBook | None = None
+    if whole:
+        judge = sources[0].policy if alone else _book(sources, result)
+    if sources:
+        result.lints = NAMES_OF_ONE if alone else NAMES
+        _lint(sources, judge, result)
     for path in cases:
-        _run(Path(path), parsed, result)
+        _run(Path(path), judge, result)
     return result
+
+
+def _read(file: Path, name: str, result: CheckResult) -> list[_Source]:
+    """The policies of a file, one but for a file that holds a book; none where something is wrong with it."""
+    lines: dict[str, int] = {}
+    try:
+        form, text = form_of(file), read_text(file, PolicyError)
+        lines = _lines(text, form)
+        data = read_data(text, form, PolicyError)
+        if form != "json" or not holds_book(data):
+            return [_Source(name, lines, Policy.parse(text, form, file.parent), data)]
+        PolicyBook.model_validate(data)  # which says all that is wrong in it, and puts the policies in order
+        return [
+            _Source(name, lines, Policy.model_validate(table), table, f"policies.{number}.")
+            for number, table in enumerate(data["policies"])
+        ]
+    except SlaClockError as error:
+        result.findings += of_error(error, name, lines)
+        return []
+
+
+def _book(sources: list[_Source], result: CheckResult) -> PolicyBook | None:
+    """The book of some policies; None where they cannot stand in one, which is said of the first that does not."""
+    policies = [source.policy for source in sources]
+    try:
+        return PolicyBook(policies)
+    except SlaClockError as error:
+        if not sources:
+            result.findings += of_error(error, result.policy_file, {})
+            return None
+        first = next(number for number in range(2, len(policies) + 1) if not _makes_a_book(policies[:number]))
+        source = sources[first - 1]
+        line = line_of("in_force_from", source.lines) or line_of("name", source.lines)
+        path = f"{source.key}in_force_from"
+        problem, remedy = error.problem, error.remedy
+        result.findings.append(Finding("error", type(error).__name__, source.file, line, path, problem, remedy))
+        return None
+
+
+def _makes_a_book(policies: list[Policy]) -> bool:
+    try:
+        PolicyBook(policies)
+    except SlaClockError:
+        return False
+    return True
+
+
+def _lint(sources: list[_Source], judge: Policy | PolicyBook | None, result: CheckResult) -> None:
+    """Ask the lints of each policy, and of the book those that all of them are in."""
+    of_book: dict[int, dict[str, list[Hint]]] = {}
+    if isinstance(judge, PolicyBook):
+        by_policy = {id(source.policy): source for source in sources}
+        entries = [Entry(f"{title_of(policy)} ({by_policy[id(policy)].file})", policy) for policy in judge.policies]
+        of_book = {id(entry.policy): hints for entry, hints in zip(entries, hints_of_book(entries), strict=True)}
+    for file, lines, policy, data, key in sources:
+        for name, hint in hints_of(policy, data, of_book.get(id(policy))):
+            path = key + hint.path
+            result.findings.append(Finding("lint", name, file, line_of(path, lines), path, hint.problem, hint.remedy))
 
 
 def _lines(text: str, form: Form = "toml") -> dict[str, int]:
@@ -82,7 +166,7 @@ def _lines(text: str, form: Form = "toml") -> dict[str, int]:
     return key_lines(text)
 
 
-def _run(file: Path, policy: Policy | None, check: CheckResult) -> None:
+def _run(file: Path, policy: Policy | PolicyBook | None, check: CheckResult) -> None:
     lines: dict[str, int] = {}
     try:
         text = read_text(file, CaseError)

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
 from slaclock.policy.calendars import MAIN
+from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-from slaclock.policy.targets import CALENDAR, NONE, WITHIN
+from slaclock.policy.targets import CALENDAR, NONE, WITHIN, KindTargets
 
+from .calendar_texts import expressions_of, summary
 from .cases import Case, CaseFile, CaseResult, answers, run_case, shown
 from .suggestions import suggest
 from .years import first_year
@@ -87,10 +90,65 @@ def compare(old: Policy, new: Policy, cases: Mapping[str, Case] | None = None) -
 
 
 def _rules(old: Policy, new: Policy) -> Iterator[str]:
-    before, after = (_flat(policy.model_dump(mode="json")) for policy in (old, new))
+    before, after = _leaves(old), _leaves(new)
+    for name in {**old.calendars, **new.calendars}:
+        path: tuple[str, ...] = ("calendars", name)
+        both = name in old.calendars and name in new.calendars
+        if not both or (path in before) != (path in after):  # new, gone, or written in another way: said in one line
+            before = _short(before, path, old.calendars.get(name))
+            after = _short(after, path, new.calendars.get(name))
     for path in dict.fromkeys((*before, *after)):
         if before.get(path) != after.get(path):
             yield _rule(path, before.get(path), after.get(path))
+    yield from _calendars_of_targets(old, new)
+
+
+def _leaves(policy: Policy) -> dict[tuple[str, ...], str]:
+    """Every leaf of a policy's data by its path, but for the calendars of targets; expressions as they are written."""
+    data = policy.model_dump(mode="json")
+    data["calendars"] |= expressions_of(policy)
+    flat = _flat(data)
+    targets = [path for path in flat if path[0] == "targets"]
+    for path in targets:
+        text = flat[path]
+        if path[-1] == CALENDAR:
+            del flat[path]
+        elif path[-1] == WITHIN:
+            del flat[path]
+            flat[path[:-1]] = text
+    return flat
+
+
+def _short(
+    leaves: dict[tuple[str, ...], str], path: tuple[str, ...], calendar: Calendar | None
+) -> dict[tuple[str, ...], str]:
+    """The leaves with one line in the place of all that is said of a calendar."""
+    if calendar is None or path in leaves:
+        return leaves
+    line = summary(calendar)
+    within = len(path)
+    return dict((path, line) if leaf[:within] == path else (leaf, text) for leaf, text in leaves.items())
+
+
+def _calendars_of_targets(old: Policy, new: Policy) -> Iterator[str]:
+    """The kinds, priorities and measures whose clocks run on a calendar of another name."""
+    for kind, targets in new.targets.items():
+        earlier = old.targets.get(kind)
+        places = dict.fromkeys([*(earlier.calendars if earlier is not None else ()), *targets.calendars])
+        for priority, measure in places:
+            known = earlier is not None and (priority is None or priority in earlier.priorities)
+            if priority is not None and priority not in targets.priorities:
+                continue
+            before = _nearest(earlier, priority, measure) if earlier is not None and known else None
+            after = _nearest(targets, priority, measure)
+            if before != after:
+                whose = " ".join(filter(None, (kind, priority, measure)))
+                yield f"{whose}: by the calendar {after}" + (f", no longer by the calendar {before}" if before else "")
+
+
+def _nearest(targets: KindTargets, priority: str | None, measure: Measure | None) -> str:
+    nearest: tuple[tuple[str | None, Measure | None], ...] = ((priority, measure), (priority, None), (None, None))
+    return next((targets.calendars[place] for place in nearest if place in targets.calendars), MAIN)
 
 
 def _flat(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]:
@@ -108,10 +166,8 @@ def _flat(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]:
 def _rule(path: tuple[str, ...], old: str | None, new: str | None) -> str:
     """One changed rule, in words."""
     if path[0] == "targets":
-        *case, measure = [part for part in path[1:] if part != WITHIN]
+        *case, measure = path[1:]
         whose = " ".join(case)
-        if measure == CALENDAR:
-            return f"{whose}: by the calendar {new or MAIN}, no longer by the calendar {old or MAIN}"
         before, after = (None if text is None else _within(text) for text in (old, new))
         if new is None:
             return f"{whose}: no longer any target to {measure} (it was {before})"

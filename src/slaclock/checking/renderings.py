@@ -24,6 +24,7 @@ def as_json(check: CheckResult) -> str:
     ]
     data = {
         "policy": check.policy_file,
+        "files": list(check.files),
         "code": check.code,
         "findings": [asdict(finding) for finding in check.findings],
         "lints": list(check.lints),
@@ -33,13 +34,14 @@ def as_json(check: CheckResult) -> str:
 
 
 def junit(check: CheckResult) -> str:
-    """JUnit's XML: a test for reading the policy, one for each lint, one for each case."""
+    """JUnit's XML: a test for reading each policy, one for each lint, one for each case."""
     root = Xml.Element("testsuites", name="slaclock check")
     files = Xml.SubElement(root, "testsuite", name="files")
-    test = Xml.SubElement(files, "testcase", classname="files", name=check.policy_file)
+    names = check.files or (check.policy_file,)
+    read = {name: Xml.SubElement(files, "testcase", classname="files", name=name) for name in names}
     for finding in check.findings:
-        if finding.kind == "error":
-            _failure(test, "error", finding.problem, str(finding))
+        if finding.kind == "error":  # that of a file of cases beside the first policy
+            _failure(read.get(finding.file, read[names[0]]), "error", finding.problem, str(finding))
     lints = Xml.SubElement(root, "testsuite", name="lints")
     for name in check.lints:
         test = Xml.SubElement(lints, "testcase", classname="lints", name=name)

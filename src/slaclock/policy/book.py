@@ -148,9 +148,14 @@ def policy_or_book(file: Path) -> Policy | PolicyBook:
     if file.suffix.lower() == ".json":
         with placed(file):
             data = read_data(read_text(file, PolicyError), "json", PolicyError)
-            if isinstance(data, dict) and data.keys() == {"policies"}:
+            if holds_book(data):
                 return PolicyBook.model_validate(data)
     return Policy.load(file)
+
+
+def holds_book(data: Any) -> bool:
+    """Whether the data of a JSON file are those of a book."""
+    return isinstance(data, dict) and data.keys() == {"policies"}
 
 
 def policies_of(policy: Policy | PolicyBook) -> tuple[Policy, ...]:

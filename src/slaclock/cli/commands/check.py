@@ -1,4 +1,4 @@
-"""`slaclock check`: a policy validated, linted, and run on its cases."""
+"""`slaclock check`: a policy, or a book of them, validated, linted, and run on its cases."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from slaclock.cli.options import add_cases
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `check`."""
-    parser.add_argument("policy", metavar="SLA.toml")
+    parser.add_argument(
+        "policy", nargs="+", metavar="SLA.toml", help="the policy; several, or their folder, for a book"
+    )
     add_cases(parser)
     parser.add_argument("--format", choices=tuple(FORMATS), default="text")
 

@@ -1,0 +1,203 @@
+"""Books of policies as `slaclock check` reads, lints and runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from junitparser import JUnitXml
+
+import slaclock as sc
+from corpus import BASE, P1, changed
+from slaclock import strategies
+from slaclock.checking import check
+from slaclock.checking.lints import NAMES, NAMES_OF_ONE
+from slaclock.checking.renderings import FORMATS
+from slaclock.cli import main
+
+ACME = ('name = "A desk"\n', 'name = "ACME"\napplies_to = { customer = "ACME" }\n')
+BOTH = ('name = "A desk"\n', 'name = "Both"\napplies_to = { customer = ["ACME", "Initech"] }\n')
+LEEDS = ('name = "A desk"\n', 'name = "Leeds"\napplies_to = { customer = "ACME", site = ["Leeds"] }\n')
+ONE_HOUR = (P1, 'resolve = "0-1 hours"')
+THREE_HOURS = (P1, 'resolve = "0-3 hours"')
+SINCE = "in_force_from = 2018-04-01\n"
+LATER = (SINCE, "in_force_from = 2018-07-01\n")
+CASES = """\
+[cases]
+"ACME" = { opened = "2018-06-04 10:00", priority = "P1", attributes = { customer = "ACME" }, due = "2018-06-04 11:00" }
+"anyone" = { opened = "2018-06-04 10:00", priority = "P1", due = "2018-06-04 12:00" }
+"""
+
+
+def write(folder, **policies):
+    """A folder of policies, each of them the good one with its changes."""
+    for name, changes in policies.items():
+        (folder / f"{name}.toml").write_text(changed(BASE, changes), encoding="utf-8")
+    return folder
+
+
+def said(result):
+    return [(finding.file, finding.line, finding.path, finding.name) for finding in result.findings]
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    return folder.relative_to(tmp_path)
+
+
+def test_a_folder_a_pattern_and_a_list_are_one_book(desk):
+    write(desk, a=[ACME, ONE_HOUR], b=[])
+    Path("cases.toml").write_text(CASES, encoding="utf-8")
+    for paths in (
+        desk,
+        "policies/*.toml",
+        ["policies/a.toml", "policies/b.toml"],
+        ["policies/b.toml", "policies/a.toml"],
+    ):
+        result = check(paths, ["cases.toml"])
+        assert (result.code, said(result), result.lints) == (0, [], NAMES)
+        assert [case.result.name for case in result.cases] == ["ACME", "anyone"]
+        assert {Path(file).name for file in result.files} == {"a.toml", "b.toml"}
+    assert check("policies/b.toml").lints == NAMES_OF_ONE
+    assert check("policies/b.toml", ["cases.toml"]).code == 1  # a policy alone is for everyone
+
+
+def test_the_command_takes_several(desk, capsys):
+    write(desk, a=[ACME, ONE_HOUR], b=[])
+    Path("cases.toml").write_text(CASES, encoding="utf-8")
+    assert main(["check", "policies", "--cases", "cases.toml"]) == 0
+    assert capsys.readouterr().out == "policies: no lint speaks, 2 of 2 cases as expected\n"
+    assert main(["check", "policies/a.toml", "policies/b.toml"]) == 0
+    assert capsys.readouterr().out == "policies/a.toml, policies/b.toml: no lint speaks\n"
+
+
+def test_each_policy_is_linted_in_its_file(desk):
+    write(desk, a=[ACME, (P1, 'resolve = "2-2 hours"')], b=[(P1, 'resolve = "8 hours"')])
+    assert said(check(desk)) == [
+        ("policies/a.toml", 13, "targets.incident.P1.resolve", "window-without-room"),
+        ("policies/b.toml", 12, "targets.incident.P1.resolve", "slacker-than-lower"),
+    ]
+
+
+def test_what_is_wrong_in_a_file_is_said_and_keeps_the_cases_from_running(desk):
+    write(desk, a=[ACME, ("Europe/London", "Europe/Londn")], b=[("0-2 hours", "8 hours")])
+    Path("cases.toml").write_text(CASES, encoding="utf-8")
+    result = check(desk, ["cases.toml"])
+    assert said(result) == [
+        ("policies/a.toml", 7, "calendar.timezone", "UnknownZoneError"),
+        ("policies/b.toml", 12, "targets.incident.P1.resolve", "slacker-than-lower"),
+    ]
+    assert (result.code, result.cases) == (2, [])
+    xml = {suite.name: suite for suite in JUnitXml.fromstring(FORMATS["junit"](result).encode())}
+    assert (xml["files"].tests, xml["files"].errors) == (2, 1)
+    assert json.loads(FORMATS["json"](result))["files"] == ["policies/a.toml", "policies/b.toml"]
+
+
+def test_an_empty_folder_and_a_missing_file(desk):
+    assert [(finding.file, finding.name) for finding in check(desk).findings] == [("policies", "PolicyError")]
+    assert [finding.file for finding in check(["none.toml", "nor.toml"]).findings] == ["none.toml", "nor.toml"]
+    assert check([]).code == 2
+
+
+def test_two_policies_of_one_date_are_no_book(desk):
+    write(desk, a=[], b=[ONE_HOUR], c=[LATER, THREE_HOURS])
+    Path("cases.toml").write_text(CASES, encoding="utf-8")
+    result = check(desk, ["cases.toml"])
+    assert said(result) == [("policies/b.toml", 3, "in_force_from", "PolicyError")]
+    assert (result.code, result.cases) == (2, [])
+    write(desk, a=[(SINCE, "")], b=[(SINCE, ""), ONE_HOUR])
+    assert said(check(desk))[0] == ("policies/b.toml", 1, "in_force_from", "PolicyError")
+
+
+@pytest.mark.parametrize(
+    ("policies", "speaks"),
+    [
+        ({"a": [BOTH, ONE_HOUR], "b": [ACME, THREE_HOURS]}, ["policies/b.toml"]),
+        ({"a": [ACME, ONE_HOUR], "b": [LEEDS, THREE_HOURS]}, ["policies/b.toml"]),
+        ({"a": [ACME, ONE_HOUR], "b": [LEEDS, LATER, THREE_HOURS], "c": []}, ["policies/b.toml"]),
+        ({"a": [LEEDS, ONE_HOUR], "b": [ACME, THREE_HOURS]}, []),
+        ({"a": [ACME, ONE_HOUR], "b": [BOTH, THREE_HOURS]}, []),
+        ({"a": [ACME, LATER, ONE_HOUR], "b": [LEEDS, THREE_HOURS]}, []),  # it was reached until July
+        ({"a": [], "b": [ACME, ONE_HOUR]}, []),  # the one for all stands last
+        ({"a": [], "b": [LATER, ONE_HOUR]}, []),  # over the years
+        ({"a": [ACME], "b": [LEEDS, ONE_HOUR, ("Europe/London", "Asia/Tokyo")]}, []),  # it is April there before
+    ],
+)
+def test_a_policy_that_no_ticket_comes_to(desk, policies, speaks):
+    write(desk, **policies)
+    findings = [finding for finding in check(desk).findings if finding.name == "policy-never-reached"]
+    assert [finding.file for finding in findings] == speaks
+    book = sc.PolicyBook.load(desk)
+    for finding in findings:
+        assert (finding.line, finding.path) == (2, "applies_to")
+        assert "policies/a.toml" in finding.problem
+        mine = sc.Policy.load(finding.file)
+        for day in ("2018-04-01", "2018-06-30", "2018-07-01", "2030-01-01"):
+            assert book.at(f"{day}T12:00+00:00", {"customer": "ACME", "site": "Leeds"}) != mine
+
+
+@pytest.mark.parametrize(
+    ("policies", "speaks"),
+    [
+        ({"a": [], "b": [LATER]}, "in_force_from"),
+        ({"a": [ACME], "b": []}, "name and applies_to"),
+        ({"a": [], "b": [('name = "A desk"', 'name = "B"'), LATER]}, "name and in_force_from"),
+        ({"a": [], "b": [LATER, ONE_HOUR]}, ""),
+        ({"a": [], "b": [LATER, ("until = 2019-03-31", "until = 2020-03-31")]}, ""),
+    ],
+)
+def test_policies_that_promise_the_same(desk, policies, speaks):
+    write(desk, **policies)
+    findings = [finding for finding in check(desk).findings if finding.name == "policies-alike"]
+    # In the book's order the one for all stands last.
+    assert [(finding.file, finding.path) for finding in findings] == ([("policies/b.toml", "name")] if speaks else [])
+    assert all(f"only {speaks} differ" in finding.problem for finding in findings)
+    assert all("(policies/a.toml)" in finding.problem for finding in findings)
+
+
+def test_lints_of_books_are_silenced_in_the_file_that_they_speak_of(desk):
+    silence = ("[allowances", '[silence]\npolicies-alike = "each customer has a file"\n[allowances')
+    write(desk, a=[ACME], b=[silence])
+    assert said(check(desk)) == []
+    assert said(check("policies/b.toml")) == []  # alone it cannot tell
+    write(desk, a=[ACME, ONE_HOUR])
+    assert [name for *_, name in said(check(desk))] == ["idle-silence"]
+
+
+def test_a_book_in_json_is_checked_too(desk):
+    write(desk, a=[ACME, ONE_HOUR], b=[(P1, 'resolve = "8 hours"')], c=[LEEDS, THREE_HOURS])
+    book = sc.PolicyBook.load(desk)
+    Path("book.json").write_text(book.to_json(), encoding="utf-8")
+    Path("cases.toml").write_text(CASES.replace("12:00", "18:00"), encoding="utf-8")
+    result = check("book.json", ["cases.toml"])
+    assert said(result)[:2] == [
+        ("book.json", None, "policies.1.applies_to", "policy-never-reached"),
+        ("book.json", None, "policies.2.targets.incident.P1.resolve", "slacker-than-lower"),
+    ]
+    assert result.cases[0].result.passed
+    Path("book.json").write_text('{"policies": [{"name": 1}]}', encoding="utf-8")
+    assert check("book.json").code == 2
+
+
+@settings(max_examples=30, deadline=None)
+@given(strategies.books(), st.booleans())
+def test_any_book_is_checked(book, one_file):
+    """What is drawn can be read, so that there are lints at the most, whose places are those of its policies."""
+    with TemporaryDirectory() as folder:
+        if one_file:
+            (Path(folder) / "book.json").write_text(book.to_json(), encoding="utf-8")
+        else:
+            for number, policy in enumerate(book.policies):
+                (Path(folder) / f"{number}.json").write_text(policy.to_json(), encoding="utf-8")
+        result = check(folder)
+        assert {finding.kind for finding in result.findings} <= {"lint"}
+        assert set(result.lints) == set(NAMES)
+        for form in FORMATS.values():
+            assert form(result)
