@@ -150,7 +150,8 @@ class Calendars:
 
 PLACES = (
     ("incident",), ("request",), ("incident", "P1"), ("incident", "P2"), ("problem", "P1"),
-    ("incident", "P1", "resolve"), ("incident", "P1", "respond"), ("incident", None, "respond"), ("request", None, "resolve"),
+    ("incident", "P1", "resolve"), ("incident", "P1", "respond"), ("incident", None, "respond"),
+    ("request", None, "resolve"),
 )  # fmt: skip
 """Where a policy may name a calendar."""
 SHORT = ["12:00-12:45"]

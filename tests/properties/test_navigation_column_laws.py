@@ -1,4 +1,4 @@
-"""Openings, closings, working days and latest starts of columns and of SQL are those of single ones, errors included."""
+"""Openings, closings, working days and latest starts of columns and SQL are those of single ones, errors included."""
 
 from __future__ import annotations
 
