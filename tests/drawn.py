@@ -83,7 +83,17 @@ def season_of(dates: str, week: dict[str, list[str]]) -> oracle.Season:
 def differences(draw: st.DrawFn, rules: bool = False) -> Both:
     """One calendar less another, of two zones it may be; of two sorts of hours, so that something is left."""
     a, b = draw(calendars(rules=rules)), draw(calendars())
-    return Both(a.product - b.product, oracle.Difference.of(a.oracle, b.oracle))
+    return less(a, b)
+
+
+def less(a: Both, b: Both) -> Both:
+    """What one calendar opens and another does not."""
+    return Both(a.product - b.product, oracle.Part.of(a.oracle, b.oracle))
+
+
+def meeting(a: Both, b: Both) -> Both:
+    """What both of two calendars open."""
+    return Both(a.product & b.product, oracle.Part.of(a.oracle, b.oracle, in_both=True))
 
 
 def any_calendars(rules: bool = False) -> st.SearchStrategy[Both]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import oracle_tickets
 import slaclock as sc
-from drawn import Both, both_of, targets
+from drawn import WEEKDAYS, Both, both_of, less, meeting, targets
 from slaclock import strategies
 
 
@@ -112,47 +112,127 @@ def some_targets(draw: st.DrawFn, both: Both) -> tuple[sc.Target | str, oracle_t
     return product, oracle_tickets.Target(one.kind, one.amount, one.by, one.target.strict)
 
 
+@dataclass(frozen=True)
+class Calendars:
+    """The calendars of a policy, and where they are named: by kind, by kind and priority, or by measure too.
+
+    `tables` are those beside the main one as a file has them; one of two calendars is an expression of their names.
+    """
+
+    by_name: dict[str, Both]
+    tables: dict[str, sc.Calendar | str]
+    named: dict[tuple[str | None, ...], str]
+
+    def of(self, *nearest: tuple[str | None, ...]) -> Both:
+        """The calendar that is named at the nearest of some places, else the main one."""
+        return self.by_name[next((self.named[place] for place in nearest if place in self.named), "main")]
+
+    @property
+    def pickiest(self) -> Both:
+        """One whose targets every other can serve: of whole days, if any wants these."""
+        rules = ("same-time", "close-of-business")
+        picky = (both for both in self.by_name.values() if both.product.rules.day_rule in rules)
+        return next(picky, self.by_name["main"])
+
+    def targets(self, kind: str, of: dict[str | None, dict[str, Any]]) -> dict[str, Any]:
+        """The targets of a kind as a file has them, with the names of calendars."""
+        table: dict[str, Any] = {}
+        for priority, measures in of.items():
+            own = {measure: self._within(pair[0], (kind, priority, measure)) for measure, pair in measures.items()}
+            if (kind, priority) in self.named:
+                own["calendar"] = self.named[kind, priority]
+            table |= own if priority is None else {priority: own}
+        return table | ({"calendar": self.named[kind,]} if (kind,) in self.named else {})
+
+    def _within(self, target: Any, place: tuple[str | None, ...]) -> Any:
+        return {"within": target, "calendar": self.named[place]} if place in self.named else target
+
+
+PLACES = (
+    ("incident",), ("request",), ("incident", "P1"), ("incident", "P2"), ("problem", "P1"),
+    ("incident", "P1", "resolve"), ("incident", "P1", "respond"), ("incident", None, "respond"),
+    ("request", None, "resolve"),
+)  # fmt: skip
+"""Where a policy may name a calendar."""
+SHORT = ["12:00-12:45"]
+
+
+@st.composite
+def calendars_by_name(draw: st.DrawFn, era: Era, busy: bool) -> Calendars:
+    """One calendar, or three in any zones of which one joins the two others, and where they are named.
+
+    The two others of a `busy` policy leave so many hours that no deadline lies far away. Else one may be open when
+    either of two is, which the oracle does not know.
+    """
+    main = draw(calendars(era, busy))
+    if draw(st.booleans()):
+        return Calendars({"main": main}, {}, {})
+    hours = draw(st.sampled_from([["00:00-24:00"], SHORT])) if busy else None
+    other = draw(calendars(era, busy) if hours is None else even_calendars(era, hours))
+    both, text = meeting(main, other), "main & other"
+    if hours is None:
+        either = Both(main.product | other.product, None)  # type: ignore[arg-type]
+        both, text = draw(
+            st.sampled_from([(both, text), (less(other, main), "other - main"), (either, "main | other")])
+        )
+    elif hours == SHORT:
+        both, text = less(main, other), "main - other"
+    by_name = {"main": main, "joined": both}
+    if hours != SHORT:
+        by_name["other"] = other
+    named = draw(st.dictionaries(st.sampled_from(PLACES), st.sampled_from([*by_name])))
+    return Calendars(by_name, {"other": other.product, "joined": text}, named)
+
+
+@st.composite
+def even_calendars(draw: st.DrawFn, era: Era, hours: list[str]) -> Both:
+    """Calendars of the same hours on six or seven days a week, but for holidays and special days."""
+    off = draw(st.sampled_from([*WEEKDAYS, None]))
+    week = {name: [] if name == off else hours for name in WEEKDAYS}
+    fields = draw(strategies.calendar_fields(rules=True, week=st.just(week)))
+    return both_of({**fields, "timezone": draw(st.sampled_from(era.zones)), "seasons": {}})
+
+
 @st.composite
 def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = ALL, number: int = 0) -> Any:
     """A policy with all rules and tables, as the product and as the oracle have it."""
-    both = draw(calendars(era, busy))
+    own = draw(calendars_by_name(era, busy))
+    both = own.by_name["main"]
     rules = {
         "priority_change": draw(st.sampled_from(["from-opening", "restart", "carry"])),
         "breach": draw(st.sampled_from(["of-target", "stands"])),
         "reopening": draw(st.sampled_from(["resume", "restart"])),
     }
-    some = some_targets(both)
+
+    def some(kind: str, priority: str | None, measure: str) -> Any:
+        return draw(some_targets(own.of((kind, priority, measure), (kind, priority), (kind,))))
+
     table = {
         "incident": {
-            "P1": {"resolve": draw(some), "respond": draw(some)},
-            "P2": {"resolve": draw(some)},
+            "P1": {"resolve": some("incident", "P1", "resolve"), "respond": some("incident", "P1", "respond")},
+            "P2": {"resolve": some("incident", "P2", "resolve")},
             "P3": {"resolve": ("none", None)},
         },
-        "problem": {"P1": {"resolve": draw(some)}, "R1": {"resolve": draw(some), "respond": draw(some)}},
-        "request": {None: {"resolve": draw(some)}},
+        "problem": {
+            "P1": {"resolve": some("problem", "P1", "resolve")},
+            "R1": {"resolve": some("problem", "R1", "resolve"), "respond": some("problem", "R1", "respond")},
+        },
+        "request": {None: {"resolve": some("request", None, "resolve")}},
     }
     if draw(st.booleans()):
-        table["incident"][None] = {"respond": draw(some)}
+        table["incident"][None] = {"respond": draw(some_targets(own.pickiest))}  # which priorities' calendars count
     coverage = []
     if draw(st.integers(0, 2)) == 0:
         first = draw(days(era, 1)) - timedelta(days=draw(st.sampled_from([0, 0, 30])))
         coverage.append((first, first + timedelta(days=draw(st.sampled_from([0, 1, 40])))))
-    underpinning = {"third_party": draw(some)[0]} if draw(st.booleans()) else {}
+    underpinning = {"third_party": draw(some_targets(both))[0]} if draw(st.booleans()) else {}
     policy = sc.Policy.model_validate({
         "name": f"policy {number}",
         "calendar": both.product,
+        "calendars": own.tables,
         "in_force_from": whose.since,
         "applies_to": {"team": whose.teams} if whose.teams else {},
-        "targets": {
-            kind: {
-                **{measure: pair[0] for measure, pair in of.get(None, {}).items()},
-                **{
-                    priority: {measure: pair[0] for measure, pair in measures.items()}
-                    for priority, measures in of.items() if priority is not None
-                },
-            }
-            for kind, of in table.items()
-        },
+        "targets": {kind: own.targets(kind, of) for kind, of in table.items()},
         "pauses": REASONS,
         "priorities": MATRIX,
         "exclusions": {"toner": "a consumable"},
@@ -179,6 +259,8 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
         coverage=coverage,
         in_force_from=whose.since,
         applies_to={"team": whose.teams} if whose.teams else {},
+        calendars={name: calendar.oracle for name, calendar in own.by_name.items()},
+        named=own.named,
         **rules,
     )
     return policy, second

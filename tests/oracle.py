@@ -142,25 +142,26 @@ class Calendar:
 
 
 @dataclass
-class Difference(Calendar):
-    """What `left` opens and `right` does not; its dates, and the day of each piece, are those of `left`."""
+class Part(Calendar):
+    """What `left` opens and `right` does too, or does not; dates, and the day of each piece, are those of `left`."""
 
     left: Calendar = None
     right: Calendar = None
+    in_both: bool = False
 
     @classmethod
-    def of(cls, left: Calendar, right: Calendar) -> Difference:
+    def of(cls, left: Calendar, right: Calendar, in_both: bool = False) -> Part:
         rules = {name: getattr(left, name) for name in ("day_rule", "day_length", "after_hours", "cutoff")}
-        return cls(left.zone, [], **rules, left=left, right=right)
+        return cls(left.zone, [], **rules, left=left, right=right, in_both=in_both)
 
     def pieces(self, day: date) -> list[tuple[datetime, datetime]]:
         if day not in self._known:
             near = [day + timedelta(days=offset) for offset in range(-4, 5)]
-            taken = [piece for other in near for piece in self.right.pieces(other)]
+            right = [piece for other in near for piece in self.right.pieces(other)]
             kept = []
             for a, b in self.left.pieces(day):
-                edges = sorted({a, b} | {edge for piece in taken for edge in piece if a < edge < b})
-                kept += [(x, y) for x, y in pairwise(edges) if not any(p <= x < q for p, q in taken)]
+                edges = sorted({a, b} | {edge for piece in right for edge in piece if a < edge < b})
+                kept += [(x, y) for x, y in pairwise(edges) if any(p <= x < q for p, q in right) == self.in_both]
             self._known[day] = merged(kept)
         return self._known[day]
 

@@ -37,7 +37,10 @@ class Target:
 
 @dataclass
 class Policy:
-    """`targets` by kind, priority (None: of the kind as a whole) and measure; a target of None is the word none."""
+    """`targets` by kind, priority (None: of the kind as a whole) and measure; a target of None is the word none.
+
+    `named` are the names of calendars that are given: by kind, by kind and priority, or by kind, priority and measure.
+    """
 
     calendar: oracle.Calendar
     targets: dict[str, dict[str | None, dict[str, Target | None]]]
@@ -50,6 +53,8 @@ class Policy:
     reopening: str = "resume"
     in_force_from: date | None = None
     applies_to: dict[str, Sequence[str]] = field(default_factory=dict)
+    calendars: dict[str, oracle.Calendar] = field(default_factory=dict)
+    named: dict[tuple[str | None, ...], str] = field(default_factory=dict)
 
 
 @dataclass
@@ -71,7 +76,8 @@ class Answer:
 class Segment:
     """The time from `since` to `until` in which one kind and priority held, and with them a target or none.
 
-    The target is measured from `start`; a share of it, `carried`, had been used before; `due` is when it is used up.
+    The target is measured from `start`, on the calendar of a name; a share of it, `carried`, had been used before;
+    `due` is when it is used up.
     """
 
     since: datetime
@@ -79,6 +85,7 @@ class Segment:
     kind: str
     priority: str | None
     target: Target | None
+    calendar: str
     start: datetime
     carried: Fraction = Fraction(0)
     due: datetime | None = None
@@ -319,6 +326,23 @@ def target_of(policy: Policy, kind: str, priority: str | None, measure: str) -> 
     return target
 
 
+def calendar_of(policy: Policy, kind: str, priority: str | None, measure: str) -> str:
+    """The name of the calendar that is the nearest: the target's own, its priority's, its kind's, or the main one."""
+    of_priority = measure in policy.targets[kind].get(priority, {})
+    for place in ((kind, priority if of_priority else None, measure), (kind, priority), (kind,)):
+        if place in policy.named:
+            return policy.named[place]
+    return "main"
+
+
+def calendar_named(policy: Policy, name: str) -> oracle.Calendar:
+    return policy.calendar if name == "main" else policy.calendars[name]
+
+
+def clock_of(policy: Policy, segment: Segment) -> TargetClock:
+    return TargetClock(calendar_named(policy, segment.calendar), segment.target, segment.start)
+
+
 def is_untriaged(policy: Policy, kind: str, priority: str | None) -> bool:
     return priority is None and any(name is not None for name in policy.targets[kind])
 
@@ -372,8 +396,9 @@ def held(life: Life, policy: Policy, measure: str, seen: datetime, at: datetime)
     ends = [row[0] for row in rows[1:]] + [None]
     for (since, kind, priority), until in zip(rows, ends, strict=True):
         target = target_of(policy, kind, priority, measure)
+        calendar = calendar_of(policy, kind, priority, measure)
         start = life.opened if policy.priority_change == "from-opening" else since
-        segments.append(Segment(since, until, kind, priority, target, start))
+        segments.append(Segment(since, until, kind, priority, target, calendar, start))
     return segments
 
 
@@ -392,7 +417,7 @@ def with_due_dates(policy: Policy, segments: list[Segment], pauses: Pauses) -> N
         if segment.target is None:
             continue
         segment.carried = carried
-        clock = TargetClock(policy.calendar, segment.target, segment.start)
+        clock = clock_of(policy, segment)
         if carried < 1:
             due = clock.due(1 - carried, pauses)
         segment.due = due  # where all was used up, the old due date is kept
@@ -491,12 +516,12 @@ def figures(life: Life, policy: Policy, measure: str, now: datetime, answer: Ans
     """What has run and what is left of the target that is judged by."""
     seen = answer.done or now
     pauses = life.stopped(policy, measure, seen, answer.done is not None)
-    clock = TargetClock(policy.calendar, judged.target, judged.start)
+    clock = clock_of(policy, judged)
     answer.segment, answer.due = judged, judged.due
     answer.consumed = judged.carried + clock.share(seen, pauses) if clock.amount else Fraction(1)
     answer.elapsed = clock.used(seen, pauses)
     if clock.in_days or judged.target.kind == "days":
-        answer.elapsed = oracle.elapsed(policy.calendar, clock.start, seen, pauses)
+        answer.elapsed = oracle.elapsed(clock.calendar, clock.start, seen, pauses)
     if policy.priority_change == "carry":
         answer.elapsed += carried_time(life, policy, measure, now, judged, pauses)
     ended = [(start, seen if end is None else end) for start, end in pauses]
@@ -517,6 +542,6 @@ def carried_time(life: Life, policy: Policy, measure: str, now: datetime, judged
         if segment.target.kind == "wall":
             total += wall_elapsed(segment.start, segment.until, pauses)
         else:
-            clock = TargetClock(policy.calendar, segment.target, segment.start)
-            total += oracle.elapsed(policy.calendar, clock.start, segment.until, pauses)
+            clock = clock_of(policy, segment)
+            total += oracle.elapsed(clock.calendar, clock.start, segment.until, pauses)
     return total

@@ -1,4 +1,4 @@
-"""Openings, closings, working days and latest starts of columns are those of single ones, errors included."""
+"""Openings, closings, working days and latest starts of columns and SQL are those of single ones, errors included."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 import slaclock as sc
 from drawn import any_calendars, instants, lengths, near, pause_lists, targets
 from slaclock import columns, strategies
+from slaclock.engines import duckdb as duckdb_engine
 
 FAR = [datetime(1, 1, 2, 3, tzinfo=UTC), datetime(2500, 6, 1, 12, tzinfo=UTC), datetime(9999, 12, 30, 23, tzinfo=UTC)]
 FAR_DATES = [date(1, 1, 1), date(1, 1, 3), date(2500, 6, 1), date(9999, 12, 30), date(9999, 12, 31)]
@@ -205,3 +207,45 @@ def test_subtract_from_what_elapsed(both: Any, data: st.DataObject) -> None:
         begun = columns.subtract(column, length, calendar=calendar, errors="null")
     known = ~np.isnat(begun)
     assert (columns.elapsed(begun[known], column[known], calendar=calendar) >= np.timedelta64(length)).all()
+
+
+@pytest.fixture(scope="module")
+def connection():
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET threads = 1")
+        yield connection
+
+
+@settings(max_examples=max(settings.default.max_examples // 2, 1))
+@given(both=any_calendars(rules=True), data=st.data())
+def test_openings_closings_and_latest_starts_in_sql(connection: Any, both: Any, data: st.DataObject) -> None:
+    calendar = both.product
+    some = st.one_of(instants().map(lambda at: at.astimezone(UTC)), st.none(), st.sampled_from(FAR))
+    rows = data.draw(st.lists(some, min_size=1, max_size=5))
+    target = data.draw(targets(both)).target
+    policy = sc.Policy(name="drawn", calendar=calendar, targets={})
+    relation = connection.from_arrow(
+        pa.table({"moment": pa.array(rows, pa.timestamp("us", "UTC")), "n": range(len(rows))})
+    )
+    asked = {name: (f"{name}(moment)", getattr(calendar, name)) for name in EDGES}
+    asked["sla_subtract"] = f"sla_subtract(moment, '{target}')", lambda end: sc.subtract(end, target, calendar=calendar)
+    for call, alone in asked.values():
+        first: tuple[int, sc.SlaClockError] | None = None
+        expected: list[datetime | None] = []
+        for row, at in enumerate(rows):
+            try:
+                expected.append(None if at is None else alone(at).astimezone(UTC))
+            except sc.SlaClockError as error:
+                first = first or (row, error)
+                expected.append(None)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", sc.errors.BadRowsWarning)
+            duckdb_engine.register(connection, policy, errors="null")
+            answered = relation.project(f"n, {call} AS answer").order("n").to_arrow_table()
+        assert listed(answered["answer"].combine_chunks()) == expected
+        duckdb_engine.register(connection, policy)
+        if first is not None:
+            with pytest.raises(duckdb.Error) as caught:
+                relation.project(f"{call} AS answer").fetchall()
+            assert f"row {first[0]}: {first[1].problem}" in str(caught.value)

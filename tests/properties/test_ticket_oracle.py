@@ -41,6 +41,8 @@ def test_assess_is_the_oracles(data):
     else:
         assert oracle_tickets.utc(a.done) == wanted.done
         assert a.elapsed == wanted.elapsed
+        assert a.calendar == wanted.segment.calendar
+        event("a calendar by name" if a.calendar != "main" else "the main calendar")
         assert a.consumed == pytest.approx(float(wanted.consumed), rel=1e-12)
 
 
