@@ -14,17 +14,17 @@ import oracle
 import slaclock as sc
 from drawn import Both, any_calendars, instants, near
 from slaclock import strategies
-from slaclock.errors import NegativeIntervalError, NoWorkingTimeError
+from slaclock.errors import NegativeIntervalError, NoWorkingTimeError, OutOfRangeError
 
 MICROSECOND = timedelta(microseconds=1)
 QUESTIONS = ("next_close", "previous_open", "previous_close")
 
 
 def answer_of(question: Callable[[], datetime]) -> datetime | None:
-    """The answer in UTC; None where the calendar has none to give."""
+    """The answer in UTC; None where the calendar has none to give, or only beyond the years that there are."""
     try:
         return question().astimezone(UTC).replace(tzinfo=None)
-    except NoWorkingTimeError:
+    except (NoWorkingTimeError, OutOfRangeError):
         return None
 
 
