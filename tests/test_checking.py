@@ -349,6 +349,18 @@ def test_the_edges_that_are_drafted():
     assert drafted.cases["incident P1, a second after the limit"].state == "breached"
 
 
+def test_the_edges_are_those_of_the_calendar_that_a_target_runs_on():
+    mornings = changed(BASE, [*TERM, (P1, 'calendar = "term"\n' + P1), (TERM_RULE, TERM_RULE + '\ncutoff = "10:00"')])
+    cases = CaseFile.parse(suggest(sc.Policy.parse(mornings))).cases
+    opened = {name: case.opened.time() for name, case in cases.items()}
+    assert opened["incident P1, just before closing"] == opened["change, just before closing"] == time(11, 59)
+    assert opened["incident P2, just before closing"] == time(16, 59)
+    assert (opened["change, a minute before the cut-off"], opened["change, at the cut-off"]) == (time(9, 59), time(10))
+    assert "incident P2, at the cut-off" not in cases
+    assert "incident P2, before May Day" in cases
+    assert "incident P1, before May Day" not in cases  # the mornings know no holidays
+
+
 def test_a_calendar_without_hours_has_no_edges():
     policy = sc.Policy.parse(changed(BASE, [('hours = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"', "hours = {}")]))
     assert suggest(policy).endswith("[cases]\n")

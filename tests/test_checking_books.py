@@ -14,10 +14,11 @@ from junitparser import JUnitXml
 import slaclock as sc
 from corpus import BASE, P1, changed
 from slaclock import strategies
-from slaclock.checking import check
+from slaclock.checking import CaseFile, check, run_case, suggest
 from slaclock.checking.lints import NAMES, NAMES_OF_ONE
 from slaclock.checking.renderings import FORMATS
 from slaclock.cli import main
+from slaclock.policy.book import title_of
 
 ACME = ('name = "A desk"\n', 'name = "ACME"\napplies_to = { customer = "ACME" }\n')
 BOTH = ('name = "A desk"\n', 'name = "Both"\napplies_to = { customer = ["ACME", "Initech"] }\n')
@@ -201,3 +202,45 @@ def test_any_book_is_checked(book, one_file):
         assert set(result.lints) == set(NAMES)
         for form in FORMATS.values():
             assert form(result)
+
+
+def test_a_case_is_drafted_for_each_policy_with_attributes_that_choose_it(desk, capsys):
+    tokyo = ("Europe/London", "Asia/Tokyo")
+    write(desk, a=[LEEDS, ONE_HOUR], b=[ACME], c=[BOTH, THREE_HOURS, tokyo], d=[], e=[LATER, ONE_HOUR])
+    write(desk, f=[('name = "A desk"\n', 'name = "F"\napplies_to = { customer = "Initech" }\n')])
+    assert main(["cases", "--suggest", "policies"]) == 0
+    draft = capsys.readouterr().out
+    Path("cases.toml").write_text(draft, encoding="utf-8")
+    cases = CaseFile.parse(draft).cases
+    book = sc.PolicyBook.load(desk)
+    zone = book.policies[-1].calendar.zone
+    chosen = [book.at(case.opened.replace(tzinfo=zone), case.attributes) for case in cases.values()]
+    # Nobody comes to the last one for Initech alone, since the one for both stands before it.
+    assert [policy.name for policy in chosen] == ["Leeds", "ACME", "Both", "A desk", "A desk"]
+    assert chosen == [policy for policy in book.policies if policy.name != "F"]
+    assert list(cases) == [f"a ticket by {title_of(policy)}" for policy in chosen]
+    result = check(desk, ["cases.toml"])
+    assert {finding.name for finding in result.findings} == {"policy-never-reached", "policies-alike"}
+    assert len(result.cases) == 5
+    assert main(["cases", "--suggest", "policies", "--year", "2018"]) == 2
+    assert "--year" in capsys.readouterr().err
+
+
+@settings(max_examples=30, deadline=None)
+@given(strategies.books())
+def test_cases_drafted_for_any_book_come_out_as_drafted(book):
+    draft = suggest(book)
+    cases = CaseFile.parse(draft).cases if '"' in draft.partition("[cases]")[2] else {}
+    assert len(cases) <= len(book.policies)
+    for title, case in cases.items():
+        assert run_case(title, case, book).passed
+
+
+@settings(max_examples=15, deadline=None)
+@given(strategies.policies())
+def test_cases_drafted_for_any_calendars_come_out_as_drafted(policy):
+    draft = suggest(policy)
+    cases = CaseFile.parse(draft).cases if '"' in draft.partition("[cases]")[2] else {}
+    assert len(cases) <= 5 * 16
+    for title, case in cases.items():
+        assert run_case(title, case, policy).passed, title

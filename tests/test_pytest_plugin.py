@@ -56,6 +56,17 @@ def test_the_policy_may_be_named_in_the_configuration(desk):
     desk.runpytest_subprocess().assert_outcomes(passed=4)
 
 
+def test_a_folder_of_policies_is_a_book(desk):
+    (desk.path / "policies").mkdir()
+    acme = changed(BASE, [('name = "A desk"', 'name = "ACME"\napplies_to = { customer = "ACME" }'), ("0-2 ", "0-1 ")])
+    for name, text in (("acme", acme), ("general", BASE)):
+        (desk.path / "policies" / f"{name}.toml").write_text(text, encoding="utf-8")
+    case = 'opened = "2018-04-09 10:00", priority = "P1", attributes = { customer = "ACME" }, due = "2018-04-09 11:00"'
+    acmes = f"ACME = {{ {case} }}"
+    cases(desk, 'policy = "policies"\n' + CASES.replace("[cases]", f"[cases]\n{acmes}", 1))
+    desk.runpytest_subprocess().assert_outcomes(passed=5)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -1,8 +1,9 @@
 """The pytest plugin: files of cases, `*.sla.toml`, are collected as tests, one for each case.
 
 A file names its policy, `policy = "sla.toml"`, beside it; without one the ini option `sla_policy` does, a path from
-pytest's root folder. The fixtures `sla_policy` and `working_calendar` give that policy and its calendar, or those of
-the packaged example. Nothing of the library is loaded until a file of cases is collected or a fixture is asked for.
+pytest's root folder. A folder of policies, or the file of a book, is a book. The fixtures `sla_policy` and
+`working_calendar` give the policy of the ini option and its calendar, or those of the packaged example. Nothing of the
+library is loaded until a file of cases is collected or a fixture is asked for.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from slaclock.calendar.base import Calendar
     from slaclock.checking import Case
+    from slaclock.policy.book import PolicyBook
     from slaclock.policy.policy import Policy
 
 _OPTION = "sla_policy"
@@ -57,7 +59,7 @@ class CasesFile(pytest.File):
         from slaclock.checking import CaseFile
         from slaclock.errors import CaseError, SlaClockError
         from slaclock.formats.documents import read_text
-        from slaclock.policy.policy import Policy
+        from slaclock.policy.book import PolicyBook, policy_or_book
 
         try:
             file = CaseFile.parse(read_text(self.path, CaseError))
@@ -66,7 +68,7 @@ class CasesFile(pytest.File):
                 raise self.CollectError(
                     f"{self.path.name} names no policy; add policy = '...' to it, or the ini option {_OPTION}"
                 )
-            policy = Policy.load(path)
+            policy = PolicyBook.load(path) if path.is_dir() else policy_or_book(path)
         except SlaClockError as error:
             raise self.CollectError("\n".join(f"{self.path.name}: {part}" for part in error.all)) from None
         for name, case in file.cases.items():
@@ -76,7 +78,7 @@ class CasesFile(pytest.File):
 class CaseItem(pytest.Item):
     """One case."""
 
-    def __init__(self, *, case: Case, policy: Policy, **given: Any) -> None:
+    def __init__(self, *, case: Case, policy: Policy | PolicyBook, **given: Any) -> None:
         super().__init__(**given)
         self._case, self._policy = case, policy
 

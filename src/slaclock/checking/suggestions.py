@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice, pairwise, product, zip_longest
 from typing import NamedTuple
 
-from slaclock.calendar.base import Closure
+from slaclock.calendar.base import Calendar, Closure
 from slaclock.clock.pauses import Pause
 from slaclock.errors import SlaClockError
 from slaclock.formats.toml_values import toml_string, toml_value
+from slaclock.policy.book import PolicyBook, main_policy, title_of
 from slaclock.policy.measures import ENDS, MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
-from slaclock.temporal.instants import MINUTE, from_micros, to_micros, wall_to_micros
+from slaclock.temporal.instants import DAY, MINUTE, from_micros, to_micros, wall_to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.tickets import Ticket
 
 from .cases import NONE
 from .years import dates_of, first_year, instant_on
+
+_MOST_TRIED = 64
+"""So many combinations of attributes are tried for a policy of a book."""
 
 
 class _Edge(NamedTuple):
@@ -40,26 +44,35 @@ class Suggestion(NamedTuple):
         return f"{toml_string(self.name)} = {toml_value(self.keys)}"
 
 
-def suggest(policy: Policy, year: SubscriptionYear | None = None) -> str:
-    """A file of cases: for each target, tickets that open at the edges of the calendar, as the policy answers now.
+def suggest(policy: Policy | PolicyBook, year: SubscriptionYear | None = None) -> str:
+    """A file of cases: for each target, tickets that open at the edges of its calendar, as the policy answers now.
 
     The edges are just before closing, on the shortest day, the day before a holiday, the weekends on which the clocks
     change, the last day of the subscription year, and a weekend over which a ticket waits; and for each target work
-    done exactly at its limit and just after it. `year` is the subscription year, by default the policy's first.
+    done exactly at its limit and just after it. `year` is the subscription year, by default the policy's first. For a
+    book there is one case a policy, with attributes that choose it; the edges are those of each policy alone.
     """
+    if isinstance(policy, PolicyBook):
+        drafted = _named(_of_book(policy))
+    else:
+        drafted = suggestions(policy, year or first_year(policy))
     lines = [
         "# Cases at the edges of the policy, with the answers of the day on which they were drafted.",
         "# Review each one: what is wrong here is wrong in the policy, or in what was meant.",
         "[cases]",
-        *map(str, suggestions(policy, year or first_year(policy))),
+        *map(str, drafted),
     ]
     return "\n".join(lines) + "\n"
 
 
 def suggestions(policy: Policy, year: SubscriptionYear) -> Iterator[Suggestion]:
-    """The cases one by one, each with a name of its own."""
+    """The cases of a policy one by one, each with a name of its own."""
+    return _named(_suggestions(policy, year))
+
+
+def _named(drafted: Iterable[Suggestion]) -> Iterator[Suggestion]:
     names: set[str] = set()
-    for suggestion in _suggestions(policy, year):
+    for suggestion in drafted:
         name, number = suggestion.name, 1
         while name in names:  # as of the kind "a b", and of the priority "b" of the kind "a"
             number += 1
@@ -69,24 +82,29 @@ def suggestions(policy: Policy, year: SubscriptionYear) -> Iterator[Suggestion]:
 
 
 def _suggestions(policy: Policy, year: SubscriptionYear) -> Iterator[Suggestion]:
-    edges = list(_edges(policy, year))
+    edges: dict[str, list[_Edge]] = {}
+    for fields, measure in _targeted(policy):
+        name = policy.targets[fields["kind"] or ""].calendar(fields["priority"], measure)
+        if name not in edges:
+            edges[name] = list(_edges(policy, policy.calendar_named(name), year))
+        label = " ".join(filter(None, (*fields.values(), "" if measure == "resolve" else measure)))
+        for edge in edges[name]:
+            yield from _at_edge(policy, edge, label, fields, measure)
+        yield from _at_limit(policy, edges[name], label, fields, measure)
+
+
+def _targeted(policy: Policy) -> Iterator[tuple[dict[str, str | None], Measure]]:
+    """The kinds and priorities, as fields of a ticket, and the measures for which there is a target."""
     for kind, targets in policy.targets.items():
         for priority in targets.priorities or (None,):
             for measure in MEASURES:
-                try:
-                    policy.target(kind, priority, measure)
-                except SlaClockError:  # none is set
-                    continue
-                label = " ".join(filter(None, (kind, priority, "" if measure == "resolve" else measure)))
-                fields = {"kind": kind, "priority": priority}
-                for edge in edges:
-                    yield from _at_edge(policy, edge, label, fields, measure)
-                yield from _at_limit(policy, edges, label, fields, measure)
+                if targets.get(kind, priority, measure) is not None:
+                    yield {"kind": kind, "priority": priority}, measure
 
 
-def _edges(policy: Policy, year: SubscriptionYear) -> Iterator[_Edge]:
+def _edges(policy: Policy, calendar: Calendar, year: SubscriptionYear) -> Iterator[_Edge]:
     """The moments at which policies differ, those that the calendar has."""
-    timetable, period = policy.calendar.timetable, year.period
+    timetable, period = calendar.timetable, year.period
     days = dates_of(period)
     worked = [day for day in days if timetable.date_spans(day.toordinal())]
     if not worked:
@@ -99,17 +117,19 @@ def _edges(policy: Policy, year: SubscriptionYear) -> Iterator[_Edge]:
     shorter = next((day for day in worked if lengths[day] < usual), None)
     if shorter is not None:
         yield _Edge(f"late on a short {shorter:%A}", closes[shorter] - 30 * MINUTE)
-    cutoff = policy.calendar.rules.cutoff
+    cutoff = calendar.rules.cutoff
     if cutoff is not None:
-        at = wall_to_micros(plain.toordinal(), cutoff, policy.calendar.zone)
+        at = wall_to_micros(plain.toordinal(), cutoff, calendar.zone)
         yield _Edge("a minute before the cut-off", at - MINUTE)
         yield _Edge("at the cut-off", at)
-    holiday = next((day for day in days if _is_holiday(policy, day) and any(earlier < day for earlier in worked)), None)
+    holiday = next(
+        (day for day in days if _is_holiday(calendar, day) and any(earlier < day for earlier in worked)), None
+    )
     if holiday is not None:
         eve = max(day for day in worked if day < holiday)
-        yield _Edge(f"before {_name(policy, holiday)}", closes[eve] - 30 * MINUTE)
-        yield _Edge(f"on {_name(policy, holiday)}", instant_on(policy, holiday, 12))
-    for change in _clock_changes(policy, [*days, period.end_day]):
+        yield _Edge(f"before {_name(calendar, holiday)}", closes[eve] - 30 * MINUTE)
+        yield _Edge(f"on {_name(calendar, holiday)}", _noon(calendar, holiday))
+    for change in _clock_changes(calendar, [*days, period.end_day]):
         before = [day for day in worked if day < change]
         if before:
             yield _Edge(f"before the clocks change on {change}", closes[before[-1]] - 30 * MINUTE)
@@ -120,28 +140,72 @@ def _edges(policy: Policy, year: SubscriptionYear) -> Iterator[_Edge]:
         yield _Edge("a wait over a weekend", start - 30 * MINUTE, (start, end))
 
 
-def _is_holiday(policy: Policy, day: date) -> bool:
-    closure = _closure(policy, day)
+def _is_holiday(calendar: Calendar, day: date) -> bool:
+    closure = _closure(calendar, day)
     return closure is not None and closure.kind == "holiday" and day.weekday() < 5
 
 
-def _name(policy: Policy, day: date) -> str:
-    closure = _closure(policy, day)
+def _name(calendar: Calendar, day: date) -> str:
+    closure = _closure(calendar, day)
     return closure.name if closure is not None and closure.name else str(day)
 
 
-def _closure(policy: Policy, day: date) -> Closure | None:
+def _closure(calendar: Calendar, day: date) -> Closure | None:
     """Why a date is closed at noon."""
-    return policy.calendar.closed_because(from_micros(instant_on(policy, day, 12), policy.calendar.zone))
+    return calendar.closed_because(from_micros(_noon(calendar, day), calendar.zone))
 
 
-def _clock_changes(policy: Policy, days: list[date]) -> Iterator[date]:
+def _noon(calendar: Calendar, day: date) -> int:
+    return wall_to_micros(day.toordinal(), DAY // 2, calendar.zone)
+
+
+def _clock_changes(calendar: Calendar, days: list[date]) -> Iterator[date]:
     """The dates on which the offset from UTC changes."""
-    zone = policy.calendar.zone
+    zone = calendar.zone
     offsets = [datetime(day.year, day.month, day.day, tzinfo=zone).utcoffset() for day in days]
     for day, offset, after in zip(days, offsets, offsets[1:], strict=False):
         if offset != after:
             yield day
+
+
+def _of_book(book: PolicyBook) -> Iterator[Suggestion]:
+    """A case for each policy of a book that is ever chosen, and has a target for which there is an answer."""
+    for group in book.groups:
+        for policy, successor in zip_longest(group, group[1:]):
+            for opened, attributes in islice(_choosing(book, policy, successor), 1):
+                cases = (_of_target(book, opened, attributes, *targeted) for targeted in _targeted(policy))
+                for keys in islice(filter(None, cases), 1):
+                    yield Suggestion(f"a ticket by {title_of(policy)}", keys)
+
+
+def _choosing(book: PolicyBook, policy: Policy, successor: Policy | None) -> Iterator[tuple[int, dict[str, str]]]:
+    """The openings and attributes for which a policy is chosen, of some that may be: not too many are tried."""
+    first = [policy.in_force_from, min(policy.coverage).first if policy.coverage else None]
+    days = {max((day for day in first if day is not None), default=first_year(policy).first_day)}
+    if successor is not None and successor.in_force_from is not None:
+        days.add(successor.in_force_from - timedelta(days=7))
+    for day in sorted(days):
+        try:
+            opened = policy.calendar.timetable.next_open(instant_on(policy, day))
+        except SlaClockError:  # it is never open again, or the day lies before the first one
+            continue
+        for values in islice(product(*policy.applies_to.values()), _MOST_TRIED):
+            attributes = dict(zip(policy.applies_to, values, strict=True))
+            if book.choose(opened, attributes) == policy and policy.covers(from_micros(opened, policy.calendar.zone)):
+                yield opened, attributes
+
+
+def _of_target(
+    book: PolicyBook, opened: int, attributes: dict[str, str], fields: dict[str, str | None], measure: Measure
+) -> dict[str, object] | None:
+    """The case of one target of a policy of a book, in the zone of the book; None where it has no answer."""
+    at = from_micros(opened, main_policy(book).calendar.zone)
+    kind, priority = fields["kind"] or "", fields["priority"]
+    ticket = Ticket(id="case", opened=at, kind=kind, priority=priority, attributes=attributes)
+    try:
+        return _keys(assess(ticket, book, at=at, measure=measure), measure)
+    except SlaClockError:
+        return None
 
 
 def _at_edge(
@@ -190,8 +254,11 @@ def _assessment(
 
 
 def _keys(a: Assessment, measure: Measure) -> dict[str, object]:
-    ticket = a.ticket
+    """The keys of a case; its moments are in the zone of its opening, in which they are read."""
+    ticket, zone = a.ticket, a.ticket.opened.tzinfo
     keys: dict[str, object] = {"opened": _moment(ticket.opened)}
+    if ticket.attributes:
+        keys["attributes"] = dict(ticket.attributes)
     if ticket.kind != "incident":
         keys["kind"] = ticket.kind
     if ticket.priority is not None:
@@ -202,7 +269,7 @@ def _keys(a: Assessment, measure: Measure) -> dict[str, object]:
         keys["pauses"] = [_pause(pause) for pause in ticket.pauses]
     if a.target is None:
         return {**keys, "due": NONE, "state": a.state}
-    return {**keys, "due": NONE if a.due is None else _moment(a.due)}
+    return {**keys, "due": NONE if a.due is None else _moment(a.due.astimezone(zone))}
 
 
 def _pause(pause: Pause) -> object:

@@ -13,16 +13,16 @@ from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import parse_instant
 
 
-def read_policies(paths: Sequence[str]) -> Policy | PolicyBook:
+def read_policies(paths: Sequence[str], argument: str = "--policy") -> Policy | PolicyBook:
     """The policy of one file, or without any the packaged example; else the book of several, of a folder or a file."""
     if not paths:
         return Policy.example()
-    with placed("--policy"):
+    with placed(argument):
         files = policy_files(paths)
     if [*map(Path, paths)] == files and len(files) == 1:
         return policy_or_book(files[0])
     policies = [policy for file in files for policy in policies_of(policy_or_book(file))]
-    with placed("--policy"):
+    with placed(argument):
         return PolicyBook(policies)
 
 

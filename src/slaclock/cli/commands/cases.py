@@ -5,21 +5,31 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from slaclock.checking import suggest
+from slaclock.cli.policies import read_policies
 from slaclock.errors import InputError, SlaClockError
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `cases`."""
-    parser.add_argument("--suggest", required=True, metavar="SLA.toml", dest="policy")
+    words = "the policy; several, or their folder, for a case of each policy of the book"
+    parser.add_argument("--suggest", required=True, nargs="+", metavar="SLA.toml", dest="policy", help=words)
     parser.add_argument("--year", type=int, metavar="YYYY", help="the year in which the subscription year begins")
 
 
 def run(arguments: Namespace) -> int:
-    """Print a draft of the policy's cases."""
-    policy = Policy.load(arguments.policy)
-    print(suggest(policy, None if arguments.year is None else _year(arguments.year, policy)), end="")
+    """Print a draft of the cases of a policy, or of a book."""
+    policy = read_policies(arguments.policy, "--suggest")
+    if isinstance(policy, PolicyBook) and arguments.year is not None:
+        raise InputError("--year is of no use for a book", "leave it out, or draft the cases of one policy", "--year")
+    print(
+        suggest(
+            policy, None if isinstance(policy, PolicyBook) or arguments.year is None else _year(arguments.year, policy)
+        ),
+        end="",
+    )
     return 0
 
 
