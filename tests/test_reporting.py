@@ -431,3 +431,40 @@ def test_a_terminal_and_a_pipe_see_the_same_words():
     for word in ("Service standards", "can bear 13 more misses", "T0162", "sims_training"):
         assert word in shown
         assert word in str(report)
+
+
+def test_a_report_says_on_which_calendar_each_target_counts():
+    always = sc.WorkingCalendar.parse("24/7", timezone="Europe/London")
+    changes = [sc.Change(at=at("2018-04-06 16:10"), field="kind", to="service_request")]
+    tickets = [
+        sc.Ticket(id="T1", priority="P1", opened=at("2018-04-06 16:00")),
+        sc.Ticket(id="T2", priority="P2", opened=at("2018-04-06 16:00"), changes=changes),
+    ]
+    targets = {
+        "incident": {"P1": {"resolve": "2 hours", "calendar": "always"}, "P2": {"resolve": "none"}},
+        "service_request": {"resolve": "1 day", "respond": "1 hour"},
+        "email": {"calendar": "always"},
+    }
+    table = {**EXAMPLE.model_dump(), "calendar": EXAMPLE.calendar, "targets": targets}
+    policy = sc.Policy.model_validate(table | {"name": "several", "calendars": {"always": always}})
+    now = at("2018-04-20 10:00")
+    report = sc.report(tickets, policy, at=now)
+    rows = [(on.whose, str(on.target), on.calendar) for on in report.calendars]
+    assert rows == [
+        ("incident P1", "2 hours", "always"), ("service_request", "1 day", "main"),
+        ("standard emails", "< 1 day", "always"),
+    ]  # fmt: skip
+    assert [values["calendar"] for values in report.to_dict()["worst"]] == ["always", "main"]
+    for page in (str(report), report.to_markdown(), report.to_html(pictures=False)):
+        words = page.replace("\\_", "_")
+        for word in ("Calendars", "incident P1", "standard emails", "T2", "always"):
+            assert word in words
+    assert re.search(r"T2 +service_request +P2 +main", str(report))
+    assert sc.Report.from_json(report.to_json()) == report
+    one = policy.model_copy(update={"name": "one", "in_force_from": "2019-04-01", "calendars": {}, "targets": {}})
+    book = sc.report(tickets, sc.PolicyBook([policy, one]), at=now)
+    assert {on.policy for on in book.calendars} == {"several", "one"}
+    assert re.search("policy +target of +target +calendar", str(book))
+    assert sc.report(tickets, EXAMPLE, at=now).calendars == ()
+    assert "alendar" not in str(sc.report(tickets, EXAMPLE, at=now))
+    assert sc.Assessment.from_json(report.worst[0].to_json()).calendar == "always"

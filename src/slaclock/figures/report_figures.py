@@ -79,6 +79,16 @@ class PauseFigures(JsonValue):
     beyond: int | None
 
 
+@dataclass(frozen=True)
+class CountedOn(JsonValue):
+    """A target, whose it is, such as `incident P1` or `standard emails`, and the name of the calendar it counts on."""
+
+    policy: str
+    whose: str
+    target: Target
+    calendar: str
+
+
 @dataclass(frozen=True, repr=False, eq=False)
 class ReportFigures(JsonValue):
     """How tickets stand under a policy as of an instant.
@@ -87,7 +97,8 @@ class ReportFigures(JsonValue):
     all periods, and `by_period` those of all tickets. `standards` has each service standard over all items and then
     period by period, `allowances` what was used of them, `pauses` the third-party clock, `worst` the tickets that
     missed their target by most. `breaches` counts them by weekday (Monday first) and hour of the due time, local.
-    `later` tickets opened after the instant and are not in any figure.
+    `later` tickets opened after the instant and are not in any figure. `calendars` says on which calendar each target
+    counts; it is empty where no policy has more than one.
     """
 
     name: str
@@ -107,6 +118,7 @@ class ReportFigures(JsonValue):
     pauses: tuple[PauseFigures, ...]
     worst: tuple[Assessment, ...]
     breaches: tuple[tuple[int, ...], ...]
+    calendars: tuple[CountedOn, ...] = ()
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {state}" for state, count in self.totals.items() if count) or "no tickets"

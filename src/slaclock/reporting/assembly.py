@@ -12,10 +12,11 @@ import numpy as np
 from slaclock.columns.periods import periods_over
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage, allowance_years
-from slaclock.figures.report_figures import PauseFigures, TicketFigures
+from slaclock.figures.report_figures import CountedOn, PauseFigures, TicketFigures
 from slaclock.figures.standards import StandardResult, of_states
 from slaclock.formats.mappings import FrozenDict
-from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.policy.book import PolicyBook, main_policy, policies_of
+from slaclock.policy.measures import Measure
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import from_micros, to_micros
@@ -59,6 +60,7 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         pauses=tuple(_pauses(sums, policy)),
         worst=tuple(assess(ticket, policy, at=at, measure=options.measure) for ticket in sums.worst),
         breaches=_breaches(sums),
+        calendars=tuple(_calendars(policy, options.measure)),
     )
 
 
@@ -128,3 +130,19 @@ def _breaches(sums: Sums) -> tuple[tuple[int, ...], ...]:
     """Breaches by weekday and hour of the due time."""
     counts = sums.counts.get(Key("breach"), {})
     return tuple(tuple(counts.get(str(day * 24 + hour), 0) for hour in range(24)) for day in range(7))
+
+
+def _calendars(policy: Policy | PolicyBook, measure: Measure) -> Iterator[CountedOn]:
+    """On which calendar each target counts, where some policy has several; the wall clock counts on none."""
+    policies = policies_of(policy)
+    for own in policies if any(own.calendars for own in policies) else ():
+        for kind, targets in own.targets.items():
+            for priority in targets.priorities or (None,):
+                target = targets.get(kind, priority, measure)
+                if target is not None and not target.wall:
+                    whose = " ".join(filter(None, (kind, priority)))
+                    yield CountedOn(own.name, whose, target, targets.calendar(priority, measure))
+        for name, standard in own.standards.items():
+            if standard.limit is not None and not standard.limit.wall:
+                calendar = own.under(standard).targets[standard.kind].calendar(None, standard.measure)
+                yield CountedOn(own.name, f"standard {name}", standard.limit, calendar)

@@ -35,6 +35,10 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "pauses": [_pauses(figures) for figures in report.pauses],
         "worst": [_assessment(assessment) for assessment in report.worst],
         "breaches": [list(hours) for hours in report.breaches],
+        "calendars": [
+            {"policy": on.policy, "whose": on.whose, "target": str(on.target), "calendar": on.calendar}
+            for on in report.calendars
+        ],
     }
 
 
@@ -118,6 +122,7 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
             values[f"{name}_seconds"] = plain_seconds(value) if isinstance(value, timedelta) else None
         else:
             values[name] = value.isoformat() if isinstance(value, datetime) else value
+    values["calendar"] = assessment.calendar
     values["ledger"] = assessment.explain().to_dicts()
     return values
 

@@ -70,6 +70,7 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
         _allowances(report),
         _pauses(report),
         _worst(report),
+        _calendars(report),
     ]
     if len(report.by_period) > 1:
         names = ("period", "kind", "priority")
@@ -159,18 +160,31 @@ def _pauses(report: ReportFigures) -> Section:
             contract = (str(figures.target), f"{figures.within:,}", f"{figures.beyond:,}")
         lengths = (duration(figures.total), *_lengths(figures.spread))
         rows.append((figures.reason, f"{figures.tickets:,}", *lengths, *contract))
-    return Section("Time held up by others", header, rows, frozenset({1, 2, 3, 4, 6, 7}))
+    note = "Service time on the policy's own calendar, main." if report.calendars else ""
+    return Section("Time held up by others", header, rows, frozenset({1, 2, 3, 4, 6, 7}), note)
 
 
 def _worst(report: ReportFigures) -> Section:
-    header = ("ticket", "kind", "priority", "due", "done", "elapsed", "late by")
+    header = ["ticket", "kind", "priority", "due", "done", "elapsed", "late by"]
+    if report.calendars:
+        header.insert(3, "calendar")
     rows = []
     for a in report.worst:
         late = -(a.remaining or timedelta(0))
         done = instant_text(a.done, none="still open")
+        calendar = (a.calendar,) if report.calendars else ()
         instants = (instant_text(a.due), done, duration(a.elapsed), duration(late))
-        rows.append((a.ticket_id, a.ticket.kind, a.priority or "-", *instants))
-    return Section("The worst misses", header, rows, frozenset({5, 6}), "Late by: service time since the due instant.")
+        rows.append((a.ticket_id, a.kind, a.priority or "-", *calendar, *instants))
+    right = frozenset({len(header) - 2, len(header) - 1})
+    return Section("The worst misses", header, rows, right, "Late by: service time since the due instant.")
+
+
+def _calendars(report: ReportFigures) -> Section:
+    """Which calendar counted, where there are several."""
+    first = 0 if len({on.policy for on in report.calendars}) > 1 else 1
+    header = ("policy", "target of", "target", "calendar")[first:]
+    rows = [(on.policy, on.whose, str(on.target), on.calendar)[first:] for on in report.calendars]
+    return Section("Calendars", header, rows, frozenset())
 
 
 def duration(length: timedelta) -> str:

@@ -384,6 +384,7 @@ class _Written(Model):
     fits: bool = True
     state: State | None = None
     priority: str | None = None
+    calendar: str | None = None
     started: Instant | None = None
     done: Instant | None = None
     due: Instant | None = None
