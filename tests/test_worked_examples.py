@@ -634,3 +634,178 @@ def test_what_cannot_be_agreed():
     ]:
         with pytest.raises(sc.SlaClockError, match=re.escape(message)):
             sc.Ticket(id="T1", priority="P1", opened=at("2018-04-09 10:00"), agreed={"resolve": agreed})
+
+
+# Calendars by name, and whose policy counts
+
+ALWAYS = sc.WorkingCalendar.parse("24/7", timezone="Europe/London")
+AGREED_ON = sc.WorkingCalendar.parse("Mo-Su 07:00-22:00", timezone="Asia/Kolkata", day_rule="close-of-business")
+
+
+def several(targets, **fields):
+    """The example's desk as the main calendar, with two others."""
+    table = {"name": "several", "calendar": desk(), "calendars": {"always": ALWAYS, "kolkata": AGREED_ON}}
+    pauses = {"third_party": ["resolve"]}
+    return sc.Policy.model_validate({**table, "pauses": pauses, "targets": {"incident": targets}, **fields})
+
+
+def answered(tickets, policy, now):
+    """The states and due dates of tickets, which a frame of them has too."""
+    answers = [(a.state, a.due) for a in sc.assess_many(tickets, policy, at=now)]
+    rows = [{"id": t.id, "priority": t.priority, "opened": t.opened.astimezone(UTC), **t.attributes} for t in tickets]
+    frame = columns.assess(pl.DataFrame(rows, infer_schema_length=None), policy, at=now)
+    assert list(zip(frame["sla_state"], frame["sla_due"], strict=True)) == answers
+    return answers
+
+
+def test_the_same_target_on_two_calendars():
+    policy = several({"P1": {"resolve": "2 hours", "calendar": "always"}, "P2": {"resolve": "2 hours"}})
+    tickets = [ticket(id=name, priority=name, opened=at("2018-04-06 16:00")) for name in ("P1", "P2")]
+    dues = [due for _, due in answered(tickets, policy, at("2018-04-06 17:00"))]
+    assert dues == [at("2018-04-06 18:00"), at("2018-04-09 09:30")]
+
+
+def test_a_visit_counts_only_while_desk_and_school_are_open():
+    term = sc.WorkingCalendar.parse(
+        "Mo-Fr 08:30-15:30", timezone="Europe/London", special={"2018-05-28/2018-06-01": []}, day_rule="same-time"
+    )
+    main = desk(day_rule="same-time")
+    targets = {"P1": {"resolve": {"within": "5 days", "calendar": "visits"}}, "P2": {"resolve": "5 days"}}
+    policy = several(targets, calendar=main, calendars={"term": term, "visits": "main & term"})
+    tickets = [ticket(id=name, priority=name, opened=at("2018-05-24 10:00")) for name in ("P1", "P2")]
+    dues = [due for _, due in answered(tickets, policy, at("2018-05-24 10:00"))]
+    assert dues == [at("2018-06-07 10:00"), at("2018-06-01 10:00")]
+
+
+def test_days_and_moments_are_the_targets_calendars_and_the_answer_is_in_the_policys_zone():
+    policy = several({"P1": {"resolve": {"within": "1 day", "calendar": "kolkata"}},
+                      "P2": {"resolve": {"within": "1 day by 16:00", "calendar": "kolkata"}}})  # fmt: skip
+    tickets = [ticket(id=name, priority=name, opened=at("2018-04-06 10:00")) for name in ("P1", "P2")]
+    for a, local in zip(sc.assess_many(tickets, policy, at=at("2018-04-06 12:00")), ("22:00", "16:00"), strict=True):
+        assert a.due == at(f"2018-04-07 {local}", AGREED_ON.zone)  # Saturday there, where the desk is closed
+        assert a.due.tzinfo is LONDON
+    answered(tickets, policy, at("2018-04-06 12:00"))
+
+
+def test_the_calendar_changes_with_the_target():
+    policy = several(
+        {"P1": {"resolve": "2 hours", "calendar": "always"}, "P4": {"resolve": "10 hours"}},
+        rules={"priority_change": "carry"},
+    )
+    raised = changed("P4", ("2018-04-06 18:30", "P1"), opened="2018-04-06 15:30")  # one hour of ten is used
+    a = sc.assess(raised, policy, at=at("2018-04-06 19:30"))
+    assert (a.calendar, a.due, a.elapsed) == ("always", at("2018-04-06 20:18"), timedelta(hours=2))
+    assert a.consumed == pytest.approx(1 / 10 + 1 / 2)
+    assert a.remaining == timedelta(minutes=48)
+
+
+def test_an_agreed_target_has_the_calendar_that_held_at_the_opening():
+    policy = several({"P1": {"resolve": "8 hours", "calendar": "always"}, "P4": {"resolve": "5 days"}})
+    for first, later, due in (("P1", "P4", "2018-04-06 18:00"), ("P4", "P1", "2018-04-09 09:30")):
+        agreed = changed(first, ("2018-04-06 16:10", later), opened="2018-04-06 16:00", agreed={"resolve": "2 hours"})
+        a = sc.assess(agreed, policy, at=at("2018-04-06 17:00"))
+        assert (a.calendar, a.due) == ("always" if first == "P1" else "main", at(due))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "opened", "policy"),
+    [
+        ({"customer": "ACME"}, "2018-04-09 10:00", "acme"),
+        ({"customer": "ACME"}, "2018-05-31 23:59", "acme"),
+        ({"customer": "ACME"}, "2018-06-01 00:00", "acme from June"),  # of those alike the latest in force
+        ({"customer": "ACME", "site": "North"}, "2018-04-09 10:00", "acme"),  # the first in the book's order
+        ({"customer": "Initech", "site": "North"}, "2018-04-09 10:00", "north"),
+        ({"site": "North"}, "2018-04-09 10:00", "north"),
+        ({"site": "South"}, "2018-04-09 10:00", "all"),
+        ({}, "2018-04-09 10:00", "all"),  # what it lacks does not fit
+        ({}, "2018-03-31 23:59", None),  # before any that it fits
+        ({"site": "North"}, "2018-03-31 23:59", "north"),
+    ],
+)
+def test_whose_policy_it_is(attributes, opened, policy):
+    def own(name, **fields):
+        return several({"P1": {"resolve": "2 hours"}}, name=name, **fields)
+
+    book = sc.PolicyBook([
+        own("all", in_force_from="2018-04-01"),
+        own("acme from June", applies_to={"customer": ["ACME"]}, in_force_from="2018-06-01"),
+        own("acme", applies_to={"customer": ["ACME"]}),
+        own("north", applies_to={"site": ["North"]}),
+    ])  # fmt: skip
+    one = ticket(priority="P1", opened=at(opened), attributes=attributes)
+    now = at("2018-06-02 10:00")
+    a = sc.assess(one, book, at=now)
+    assert (a.policy.name if a.fits else None) == policy
+    assert (a.state == "not-covered") == (policy is None)
+    answered([one], book, now)
+    report = sc.report([one], book, at=now)
+    assert report.totals[a.state] == 1
+    later = one.model_copy(update={"changes": [sc.Change(at=now, field="customer", to="ACME")]})
+    assert sc.assess(later, book, at=now).policy.name == a.policy.name
+
+
+# Openings, closings and working days
+
+
+@pytest.mark.parametrize(
+    ("asked", "opens", "next_close", "previous_open", "previous_close"),
+    [
+        ("Fri 16:00", "Fri 16:00", "Fri 16:30", "Fri 08:00", "Thu 17:00"),
+        ("Fri 16:30", "Mon 08:00", "Mon 17:00", "Fri 08:00", "Thu 17:00"),  # strictly after, strictly before
+        ("Fri 16:31", "Mon 08:00", "Mon 17:00", "Fri 08:00", "Fri 16:30"),
+        ("Mon 08:00", "Mon 08:00", "Mon 17:00", "Mon 08:00", "Fri 16:30"),  # the opening itself
+    ],
+)
+def test_openings_and_closings_about_an_instant(asked, opens, next_close, previous_open, previous_close):
+    def moment(text):
+        name, time = text.split()
+        return at(f"2018-04-{ {'Thu': '05', 'Fri': '06', 'Mon': '09'}[name] } {time}")
+
+    column = pl.Series([moment(asked)])
+    for name, wanted in (("next_open", opens), ("next_close", next_close), ("previous_open", previous_open),
+                         ("previous_close", previous_close)):  # fmt: skip
+        assert getattr(desk(), name)(moment(asked)) == moment(wanted)
+        assert getattr(columns, name)(column, calendar=desk())[0] == moment(wanted)
+
+
+def test_where_spans_touch_nothing_ends():
+    nights = sc.WorkingCalendar.parse("Mo-Tu 08:00-24:00; We 00:00-12:00", timezone="Europe/London")
+    assert nights.next_close(at("2018-04-10 09:00")) == at("2018-04-11 12:00")  # over Tuesday's midnight
+    assert nights.previous_open(at("2018-04-11 11:00")) == at("2018-04-10 08:00")
+    with pytest.raises(sc.errors.NoWorkingTimeError):
+        ALWAYS.next_close(at("2018-04-10 09:00"))
+
+
+def test_working_days_by_number_and_how_many():
+    good_friday, easter_monday = date(2018, 3, 30), date(2018, 4, 2)
+    calendar = desk()
+    assert calendar.working_day(date(2018, 3, 29), 1) == date(2018, 4, 3)
+    assert calendar.working_day(date(2018, 4, 3), -1) == date(2018, 3, 29)
+    assert calendar.working_day(date(2018, 4, 3), 0) == date(2018, 4, 3)
+    assert calendar.working_day(good_friday, 0) == calendar.working_day(easter_monday, 0) == date(2018, 4, 3)
+    assert calendar.working_days(date(2018, 3, 29), date(2018, 4, 3)) == 2  # both included
+    assert calendar.working_days(good_friday, easter_monday) == 0
+
+
+# What opening-hours text says in order
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("PH off; Mo-Fr 09:00-17:00", None),
+        ("2021 Jul 14 10:00-12:00; 2021 Jul 1-20 off", None),
+        ("Mo-Fr 09:00-17:00; Dec 24-2 off", "write Dec 24-Jan 2"),
+    ],
+)
+def test_a_text_is_right_or_refused(text, problem):
+    try:
+        calendar = sc.WorkingCalendar.parse(text, timezone="Europe/London", holidays="GB-ENG")
+    except sc.SlaClockError as error:
+        assert problem is None or problem in str(error)
+        return
+    assert problem is None
+    if text.startswith("PH"):
+        assert calendar.is_open(at("2018-03-30 10:00"))  # the later rule replaces the earlier one on Good Friday
+    else:
+        assert not calendar.is_open(at("2021-07-14 11:00"))
