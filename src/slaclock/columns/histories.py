@@ -13,6 +13,7 @@ from slaclock.errors import ColumnError
 from slaclock.tickets.side_tables import SEQUENCE, SIDES
 from slaclock.tickets.tickets import Change, Reopening
 
+from .arrays import renumbered
 from .categories import Categories, read_categories
 from .frames import Frame, check_columns, frame_of
 from .instants import instant_of, read_instants
@@ -130,9 +131,8 @@ def _sequence(table: Frame) -> Ints:
 
 def _order(*keys: Ints) -> Ints:
     """The order of entries by their rows, and within one by the other keys."""
-    row, size = keys[0], int(keys[0].max()) + 1
-    number = np.full(size, -1)
-    number[row] = np.arange(len(row))
+    row = keys[0]
+    number = renumbered(row, int(row.max()) + 1)
     once = number[number >= 0]
     # Most rows have but one entry, and then need no sorting.
     return once if len(once) == len(row) else np.lexsort(keys[::-1])

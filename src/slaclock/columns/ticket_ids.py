@@ -15,7 +15,7 @@ import numpy as np
 from slaclock.errors import ColumnError
 from slaclock.temporal.instants import is_missing
 
-from .arrays import cells_of
+from .arrays import cells_of, renumbered
 from .frames import Series, as_series, narwhals
 from .piecewise import Ints
 
@@ -106,8 +106,7 @@ def _looked_up(ids: Series, tickets: Series) -> Ints | None:
     first, last = int(own.min()), int(own.max())
     if last - first >= _SPARSE * len(own) or not -_FAR < first <= last < _FAR:
         return None
-    table = np.full(last - first + 2, -1)  # the last place is for what no ticket has
-    table[own.astype(np.int64) - first] = np.arange(len(own))
+    table = renumbered(own.astype(np.int64) - first, last - first + 2)  # the last place is for what no ticket has
     inside = (wanted >= first) & (wanted <= last)
     rows: Ints = table[np.where(inside, wanted, last + 1).astype(np.int64) - first]
     return rows
