@@ -126,10 +126,10 @@ class _Parquet:
         check_header(self._rows.columns, columns.required, self._names)
         for name, kind in zip(self._rows.columns, self._rows.types, strict=True):
             remedy = _remedy(name, kind.id, columns)
-            if remedy is not None and (place := self._first(f"{_quoted(name)} IS NOT NULL", name)):
+            if remedy is not None and (place := self._first(f"{engine.quoted(name)} IS NOT NULL", name)):
                 raise type_error(str(kind), remedy, place)
         for name in needed:
-            if place := self._first(f"{_quoted(name)} IS NULL", name):
+            if place := self._first(f"{engine.quoted(name)} IS NULL", name):
                 raise missing_error(what, name, place)
         return self._rows
 
@@ -156,7 +156,3 @@ def _remedy(name: str, kind: str, columns: Columns) -> str | None:
     if name in columns.texts and not (sort_of(kind) in (TEXT, WHOLE) or (is_instant and name in AGREED.values())):
         return "give texts"
     return None
-
-
-def _quoted(name: str) -> str:
-    return '"{}"'.format(name.replace('"', '""'))

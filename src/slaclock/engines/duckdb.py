@@ -251,14 +251,14 @@ def _joined(
     tickets: duckdb.DuckDBPyRelation, side: str, entries: duckdb.DuckDBPyRelation, key: str
 ) -> duckdb.DuckDBPyRelation:
     """The tickets, each with the list of its entries of a side frame."""
-    name = _quoted(key)
+    name = quoted(key)
     named = tickets.set_alias("t")
     unknown = entries.set_alias("e").join(named, f'e."ticket" = t.{name}', how="anti").limit(1).fetchall()
     if unknown:
         raise no_ticket_error(dict(zip(entries.columns, unknown[0], strict=True))["ticket"], side)
     if side == "changes":
         _check_order(entries)
-    struct = ", ".join(f"'{column}': {_quoted(column)}" for column in SIDES[side].of(entries.columns))
+    struct = ", ".join(f"'{column}': {quoted(column)}" for column in SIDES[side].of(entries.columns))
     lists = entries.aggregate(f'"ticket" AS {KEY}, list({{{struct}}}) AS {packed(side)}', '"ticket"')
     both = named.join(lists.set_alias("w"), f"t.{name} = w.{KEY}", how="left")
     return both.project(f"t.*, w.{packed(side)}")
@@ -276,7 +276,7 @@ def _check_apart(names: Sequence[str], what: str) -> None:
 
 def _check_order(changes: duckdb.DuckDBPyRelation) -> None:
     """No two changes may say different things of one field at one instant, unless they are numbered."""
-    keys = ", ".join(map(_quoted, columns_of_one_value(changes.columns)))
+    keys = ", ".join(map(quoted, columns_of_one_value(changes.columns)))
     tied = changes.aggregate(f"""{keys}, count(DISTINCT {{'to': "to"}}) AS number""", keys).filter("number > 1")
     if first := tied.limit(1).fetchall():
         raise tied_error(*first[0][:3])
@@ -284,7 +284,7 @@ def _check_order(changes: duckdb.DuckDBPyRelation) -> None:
 
 def _check_ids(tickets: duckdb.DuckDBPyRelation, key: str) -> None:
     """No ticket may stand twice; DuckDB looks for one on disk where memory does not do."""
-    name = _quoted(key)
+    name = quoted(key)
     counts = tickets.aggregate(f"{name} AS ticket, count(*) AS number", name)
     twice = counts.filter("number > 1 AND ticket IS NOT NULL").limit(1).fetchall()
     if twice:
@@ -296,5 +296,6 @@ def _sorts(relation: duckdb.DuckDBPyRelation) -> dict[str, str]:
     return {name: sort_of(kind.id) for name, kind in zip(relation.columns, relation.types, strict=True)}
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name as SQL has it, whatever its signs are."""
     return '"{}"'.format(name.replace('"', '""'))
