@@ -541,6 +541,17 @@ def test_a_cut_off_is_drafted_and_compared():
     assert not any(name.startswith("incident P1") for name in changed_cases)
 
 
+def test_a_target_that_a_priority_has_from_its_kind_runs_on_the_calendar_of_the_kinds():
+    main, term = EXAMPLE.calendar, sc.WorkingCalendar.parse("Mo-Fr 08:00-12:00", timezone="Europe/London")
+    on_term = {"within": "2 hours", "calendar": "term"}
+
+    def policy(**targets):
+        return sc.Policy(name="x", calendar=main, calendars={"term": term}, targets={"incident": targets})
+
+    own, inherited = policy(P1={"resolve": on_term}), policy(resolve=on_term, P1={"respond": "1 hour"})
+    assert "incident P1 resolve" not in str(compare(own, inherited, {}))
+
+
 def test_changes_of_calendars_and_of_whom_a_policy_is_for_are_said():
     def rules(changes, base=BASE):
         return compare(sc.Policy.parse(base), sc.Policy.parse(changed(base, changes))).rules

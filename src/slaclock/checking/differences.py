@@ -9,10 +9,8 @@ from typing import Any, NamedTuple
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
-from slaclock.policy.calendars import MAIN
-from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-from slaclock.policy.targets import CALENDAR, NONE, WITHIN, KindTargets
+from slaclock.policy.targets import CALENDAR, NONE, WITHIN
 
 from .calendar_texts import expressions_of, summary
 from .cases import Case, CaseFile, CaseResult, answers, run_case, shown
@@ -139,16 +137,11 @@ def _calendars_of_targets(old: Policy, new: Policy) -> Iterator[str]:
             known = earlier is not None and (priority is None or priority in earlier.priorities)
             if priority is not None and priority not in targets.priorities:
                 continue
-            before = _nearest(earlier, priority, measure) if earlier is not None and known else None
-            after = _nearest(targets, priority, measure)
+            before = earlier.calendar(priority, measure) if earlier is not None and known else None
+            after = targets.calendar(priority, measure)
             if before != after:
                 whose = " ".join(filter(None, (kind, priority, measure)))
                 yield f"{whose}: by the calendar {after}" + (f", no longer by the calendar {before}" if before else "")
-
-
-def _nearest(targets: KindTargets, priority: str | None, measure: Measure | None) -> str:
-    nearest: tuple[tuple[str | None, Measure | None], ...] = ((priority, measure), (priority, None), (None, None))
-    return next((targets.calendars[place] for place in nearest if place in targets.calendars), MAIN)
 
 
 def _flat(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]:

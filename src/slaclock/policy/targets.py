@@ -120,9 +120,9 @@ class KindTargets(Model):
         own = self.priorities[priority]
         return own[measure] if measure in own else self.every.get(measure)
 
-    def calendar(self, priority: str | None, measure: Measure) -> str:
-        """The name of the calendar on which the clock of a priority's measure runs."""
-        own = priority if measure in self.priorities.get(priority or "", {}) else None
+    def calendar(self, priority: str | None, measure: Measure | None) -> str:
+        """The name of the calendar on which the clock of a priority's measure runs, of None what names no other."""
+        own = priority if measure is None or measure in self.priorities.get(priority or "", {}) else None
         nearest: tuple[tuple[str | None, Measure | None], ...] = ((own, measure), (priority, None), (None, None))
         return next((self.calendars[key] for key in nearest if key in self.calendars), MAIN)
 
