@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from slaclock.errors import CaseError, PolicyError, SlaClockError
 from slaclock.formats.documents import Form, form_of, read_data, read_text
 from slaclock.formats.toml_lines import key_lines, line_of
-from slaclock.policy.book import PolicyBook, holds_book, policy_files, title_of
+from slaclock.policy.book import PolicyBook, holds_book, is_one_file, policy_files, title_of
 from slaclock.policy.policy import Policy
 
 from .book_lints import Entry
@@ -85,7 +85,7 @@ def check(policy: str | Path | Sequence[str | Path], cases: Iterable[str | Path]
         read = _read(file, name, result)
         sources += read
         whole &= bool(read)
-    alone = [*map(Path, paths)] == files and len(files) == 1 and not any(source.key for source in sources)
+    alone = is_one_file(paths, files) and not any(source.key for source in sources)
     judge: Policy | PolicyBook | None = None
     if whole:
         judge = sources[0].policy if alone else _book(sources, result)

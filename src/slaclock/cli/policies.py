@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from slaclock.errors import placed
-from slaclock.policy.book import PolicyBook, main_policy, policies_of, policy_files, policy_or_book
+from slaclock.policy.book import PolicyBook, is_one_file, main_policy, policies_of, policy_files, policy_or_book
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import parse_instant
 
@@ -19,7 +18,7 @@ def read_policies(paths: Sequence[str], argument: str = "--policy") -> Policy | 
         return Policy.example()
     with placed(argument):
         files = policy_files(paths)
-    if [*map(Path, paths)] == files and len(files) == 1:
+    if is_one_file(paths, files):
         return policy_or_book(files[0])
     policies = [policy for file in files for policy in policies_of(policy_or_book(file))]
     with placed(argument):

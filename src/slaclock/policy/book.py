@@ -143,6 +143,11 @@ def policy_files(path: str | Path | Sequence[str | Path]) -> list[Path]:
     return files
 
 
+def is_one_file(paths: Sequence[str | Path], files: Sequence[Path]) -> bool:
+    """Whether paths name one file as such, and no folder or pattern: its policy is then asked of every ticket."""
+    return len(files) == 1 and [*map(Path, paths)] == [*files]
+
+
 def policy_or_book(file: Path) -> Policy | PolicyBook:
     """The policy of a file, or the book of one that `PolicyBook.to_json` has written."""
     if file.suffix.lower() == ".json":
@@ -159,7 +164,7 @@ def holds_book(data: Any) -> bool:
 
 
 def policies_of(policy: Policy | PolicyBook) -> tuple[Policy, ...]:
-    """The policy alone, or all of a book's, the earliest first."""
+    """The policy alone, or all of a book's in its order."""
     if isinstance(policy, Policy):
         return (policy,)
     if not isinstance(policy, PolicyBook):

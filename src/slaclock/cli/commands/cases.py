@@ -22,19 +22,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print a draft of the cases of a policy, or of a book."""
     policy = read_policies(arguments.policy, "--suggest")
-    if isinstance(policy, PolicyBook) and arguments.year is not None:
-        raise InputError("--year is of no use for a book", "leave it out, or draft the cases of one policy", "--year")
-    print(
-        suggest(
-            policy, None if isinstance(policy, PolicyBook) or arguments.year is None else _year(arguments.year, policy)
-        ),
-        end="",
-    )
+    year = None if arguments.year is None else _year(arguments.year, policy)
+    print(suggest(policy, year), end="")
     return 0
 
 
-def _year(number: int, policy: Policy) -> SubscriptionYear:
-    """The subscription year that begins in a year of that number."""
+def _year(number: int, policy: Policy | PolicyBook) -> SubscriptionYear:
+    """The subscription year that begins in a year of that number; a book has no one year."""
+    if isinstance(policy, PolicyBook):
+        raise InputError("--year is of no use for a book", "leave it out, or draft the cases of one policy", "--year")
     try:
         year = SubscriptionYear(number, policy.year_starts, policy.calendar.zone.key)
         _ = year.period
