@@ -12,8 +12,9 @@ from slaclock.clock.pauses import Pause
 from slaclock.errors import SlaClockError
 from slaclock.formats.toml_values import toml_string, toml_value
 from slaclock.policy.book import PolicyBook, main_policy, title_of
-from slaclock.policy.measures import ENDS, MEASURES, Measure
+from slaclock.policy.measures import ENDS
 from slaclock.policy.policy import Policy
+from slaclock.policy.promises import Promise, promises_of
 from slaclock.policy.subscription_years import SubscriptionYear
 from slaclock.temporal.instants import DAY, MINUTE, from_micros, to_micros, wall_to_micros
 from slaclock.tickets.assessment import Assessment, assess
@@ -83,23 +84,14 @@ def _named(drafted: Iterable[Suggestion]) -> Iterator[Suggestion]:
 
 def _suggestions(policy: Policy, year: SubscriptionYear) -> Iterator[Suggestion]:
     edges: dict[str, list[_Edge]] = {}
-    for fields, measure in _targeted(policy):
-        name = policy.targets[fields["kind"] or ""].calendar(fields["priority"], measure)
+    for promise in promises_of(policy):
+        name = promise.calendar
         if name not in edges:
             edges[name] = list(_edges(policy, policy.calendar_named(name), year))
-        label = " ".join(filter(None, (*fields.values(), "" if measure == "resolve" else measure)))
+        label = promise.whose if promise.measure == "resolve" else f"{promise.whose} {promise.measure}"
         for edge in edges[name]:
-            yield from _at_edge(policy, edge, label, fields, measure)
-        yield from _at_limit(policy, edges[name], label, fields, measure)
-
-
-def _targeted(policy: Policy) -> Iterator[tuple[dict[str, str | None], Measure]]:
-    """The kinds and priorities, as fields of a ticket, and the measures for which there is a target."""
-    for kind, targets in policy.targets.items():
-        for priority in targets.priorities or (None,):
-            for measure in MEASURES:
-                if targets.get(kind, priority, measure) is not None:
-                    yield {"kind": kind, "priority": priority}, measure
+            yield from _at_edge(policy, edge, label, promise)
+        yield from _at_limit(policy, edges[name], label, promise)
 
 
 def _edges(policy: Policy, calendar: Calendar, year: SubscriptionYear) -> Iterator[_Edge]:
@@ -173,7 +165,7 @@ def _of_book(book: PolicyBook) -> Iterator[Suggestion]:
     for group in book.groups:
         for policy, successor in zip_longest(group, group[1:]):
             for opened, attributes in islice(_choosing(book, policy, successor), 1):
-                cases = (_of_target(book, opened, attributes, *targeted) for targeted in _targeted(policy))
+                cases = (_of_target(book, opened, attributes, promise) for promise in promises_of(policy))
                 for keys in islice(filter(None, cases), 1):
                     yield Suggestion(f"a ticket by {title_of(policy)}", keys)
 
@@ -195,65 +187,56 @@ def _choosing(book: PolicyBook, policy: Policy, successor: Policy | None) -> Ite
                 yield opened, attributes
 
 
-def _of_target(
-    book: PolicyBook, opened: int, attributes: dict[str, str], fields: dict[str, str | None], measure: Measure
-) -> dict[str, object] | None:
+def _of_target(book: PolicyBook, opened: int, attributes: dict[str, str], promise: Promise) -> dict[str, object] | None:
     """The case of one target of a policy of a book, in the zone of the book; None where it has no answer."""
     at = from_micros(opened, main_policy(book).calendar.zone)
-    kind, priority = fields["kind"] or "", fields["priority"]
-    ticket = Ticket(id="case", opened=at, kind=kind, priority=priority, attributes=attributes)
+    ticket = Ticket(id="case", opened=at, kind=promise.kind, priority=promise.priority, attributes=attributes)
     try:
-        return _keys(assess(ticket, book, at=at, measure=measure), measure)
+        return _keys(assess(ticket, book, at=at, measure=promise.measure))
     except SlaClockError:
         return None
 
 
-def _at_edge(
-    policy: Policy, edge: _Edge, label: str, fields: dict[str, str | None], measure: Measure
-) -> Iterator[Suggestion]:
+def _at_edge(policy: Policy, edge: _Edge, label: str, promise: Promise) -> Iterator[Suggestion]:
     pauses = []
     if edge.pause is not None:
-        reason = next((reason for reason in policy.pauses if policy.stops(reason, measure)), None)
+        reason = next((reason for reason in policy.pauses if policy.stops(reason, promise.measure)), None)
         if reason is None:
             return
         zone = policy.calendar.zone
         pauses = [Pause(start=from_micros(edge.pause[0], zone), end=from_micros(edge.pause[1], zone), reason=reason)]
-    assessment = _assessment(policy, edge, fields, pauses, measure)
+    assessment = _assessment(policy, edge, promise, pauses)
     if assessment is not None:
-        yield Suggestion(f"{label}, {edge.name}", _keys(assessment, measure))
+        yield Suggestion(f"{label}, {edge.name}", _keys(assessment))
 
 
-def _at_limit(
-    policy: Policy, edges: list[_Edge], label: str, fields: dict[str, str | None], measure: Measure
-) -> Iterator[Suggestion]:
+def _at_limit(policy: Policy, edges: list[_Edge], label: str, promise: Promise) -> Iterator[Suggestion]:
     """Work done exactly at the limit, and a second later."""
-    at_edge = _assessment(policy, edges[0], fields, [], measure) if edges else None
+    at_edge = _assessment(policy, edges[0], promise, []) if edges else None
     if at_edge is None or at_edge.due is None:
         return
-    done_at = ENDS[measure][0]
+    done_at = ENDS[promise.measure][0]
     for name, late in (("exactly at the limit", 0), ("a second after the limit", 1)):
         done = from_micros(to_micros(at_edge.due) + late * MINUTE // 60, policy.calendar.zone)
         ticket = at_edge.ticket.model_copy(update={done_at: done})
-        a = assess(ticket, policy, at=done, measure=measure)
-        keys = _keys(a, measure)
+        a = assess(ticket, policy, at=done, measure=promise.measure)
+        keys = _keys(a)
         keys.pop("due")
         yield Suggestion(f"{label}, {name}", {**keys, done_at: _moment(done), "state": a.state})
 
 
-def _assessment(
-    policy: Policy, edge: _Edge, fields: dict[str, str | None], pauses: list[Pause], measure: Measure
-) -> Assessment | None:
+def _assessment(policy: Policy, edge: _Edge, promise: Promise, pauses: list[Pause]) -> Assessment | None:
     zone = policy.calendar.zone
     opened = from_micros(edge.opened, zone)
-    ticket = Ticket(id="case", opened=opened, pauses=pauses, kind=fields["kind"] or "", priority=fields["priority"])
+    ticket = Ticket(id="case", opened=opened, pauses=pauses, kind=promise.kind, priority=promise.priority)
     last = max([to_micros(opened), *(to_micros(pause.end) for pause in pauses if pause.end is not None)])
     try:
-        return assess(ticket, policy, at=from_micros(last, zone), measure=measure)
+        return assess(ticket, policy, at=from_micros(last, zone), measure=promise.measure)
     except SlaClockError:  # not enough open time ahead: nothing to draft
         return None
 
 
-def _keys(a: Assessment, measure: Measure) -> dict[str, object]:
+def _keys(a: Assessment) -> dict[str, object]:
     """The keys of a case; its moments are in the zone of its opening, in which they are read."""
     ticket, zone = a.ticket, a.ticket.opened.tzinfo
     keys: dict[str, object] = {"opened": _moment(ticket.opened)}
@@ -263,8 +246,8 @@ def _keys(a: Assessment, measure: Measure) -> dict[str, object]:
         keys["kind"] = ticket.kind
     if ticket.priority is not None:
         keys["priority"] = ticket.priority
-    if measure != "resolve":
-        keys["measure"] = measure
+    if a.measure != "resolve":
+        keys["measure"] = a.measure
     if ticket.pauses:
         keys["pauses"] = [_pause(pause) for pause in ticket.pauses]
     if a.target is None:

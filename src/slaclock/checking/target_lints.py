@@ -14,6 +14,7 @@ from slaclock.errors import SlaClockError
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
+from slaclock.policy.promises import calendar_of_standard
 from slaclock.temporal.instants import from_micros, to_micros
 
 from .hints import Hint, rules_calendar
@@ -52,8 +53,7 @@ def _all_targets(policy: Policy) -> Iterator[tuple[str, Target, tuple[str, ...]]
     yield from ((entry.path, entry.target, entry.calendars) for entry in _targets(policy))
     for name, standard in policy.standards.items():
         if standard.limit is not None:
-            calendar = policy.under(standard).targets[standard.kind].calendar(None, standard.measure)
-            yield f"standards.{name}.target", standard.limit, (calendar,)
+            yield f"standards.{name}.target", standard.limit, (calendar_of_standard(policy, standard),)
 
 
 def slacker_than_lower(policy: Policy) -> Iterator[Hint]:

@@ -19,6 +19,7 @@ from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
+from slaclock.policy.promises import calendar_of_standard, promises_of
 from slaclock.temporal.instants import from_micros, to_micros
 from slaclock.tickets.assessment import assess
 from slaclock.tickets.states import STATES, State
@@ -136,13 +137,10 @@ def _calendars(policy: Policy | PolicyBook, measure: Measure) -> Iterator[Counte
     """On which calendar each target counts, where some policy has several; the wall clock counts on none."""
     policies = policies_of(policy)
     for own in policies if any(own.calendars for own in policies) else ():
-        for kind, targets in own.targets.items():
-            for priority in targets.priorities or (None,):
-                target = targets.get(kind, priority, measure)
-                if target is not None and not target.wall:
-                    whose = " ".join(filter(None, (kind, priority)))
-                    yield CountedOn(own.name, whose, target, targets.calendar(priority, measure))
+        for promise in promises_of(own):
+            if promise.measure == measure and not promise.target.wall:
+                yield CountedOn(own.name, promise.whose, promise.target, promise.calendar)
         for name, standard in own.standards.items():
             if standard.limit is not None and not standard.limit.wall:
-                calendar = own.under(standard).targets[standard.kind].calendar(None, standard.measure)
+                calendar = calendar_of_standard(own, standard)
                 yield CountedOn(own.name, f"standard {name}", standard.limit, calendar)

@@ -1,0 +1,42 @@
+"""What a policy promises, one target after another, each with the name of the calendar on which its clock runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from slaclock.clock.targets import Target
+
+from .measures import MEASURES, Measure
+from .policy import Policy
+from .standards import Standard
+
+
+class Promise(NamedTuple):
+    """The target of a kind, or of one of its priorities, for a measure."""
+
+    kind: str
+    priority: str | None
+    measure: Measure
+    target: Target
+    calendar: str
+
+    @property
+    def whose(self) -> str:
+        """The kind and the priority in words."""
+        return self.kind if self.priority is None else f"{self.kind} {self.priority}"
+
+
+def promises_of(policy: Policy) -> Iterator[Promise]:
+    """The targets that tickets may have: of each priority its own or its kind's, of a kind without any its own."""
+    for kind, targets in policy.targets.items():
+        for priority in targets.priorities or (None,):
+            for measure in MEASURES:
+                target = targets.get(kind, priority, measure)
+                if target is not None:
+                    yield Promise(kind, priority, measure, target, targets.calendar(priority, measure))
+
+
+def calendar_of_standard(policy: Policy, standard: Standard) -> str:
+    """The name of the calendar on which the clock of a standard's own target runs."""
+    return policy.under(standard).targets[standard.kind].calendar(None, standard.measure)
