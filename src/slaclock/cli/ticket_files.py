@@ -82,28 +82,25 @@ def _check_span(side: str, span: tuple[str, str], batch: Batch, zone: ZoneInfo) 
     first, last = span
     for row, (start, end) in enumerate(zip(*(batch.table[name].to_pylist() for name in (first, last)), strict=True)):
         if end is not None and end < start:
-            try:
-                entry_of(side, {first: start.astimezone(zone), last: end.astimezone(zone)})
-            except SlaClockError as error:
-                raise InputError(error.problem, error.remedy, batch.place(row, last)) from None
+            entry_of(side, {first: start.astimezone(zone), last: end.astimezone(zone)}, batch.place(row, last))
 
 
 def _check_kinds(batch: Batch) -> None:
     """No change may leave a ticket without a kind."""
     for row, change in enumerate(batch.table.select(["at", "field", "to"]).to_pylist()):
         if change["field"] == "kind" and change["to"] is None:
-            try:
-                entry_of("changes", change)
-            except SlaClockError as error:
-                raise InputError(error.problem, error.remedy, batch.place(row, "to")) from None
+            entry_of("changes", change, batch.place(row, "to"))
 
 
-def entry_of(side: str, fields: Mapping[str, Any]) -> Pause | Change | Reopening:
-    """The pause, change or reopening of a row."""
+def entry_of(side: str, fields: Mapping[str, Any], place: str) -> Pause | Change | Reopening:
+    """The pause, change or reopening of a row; what cannot be one is an error at its place."""
     models: dict[str, type[Pause | Change | Reopening]] = {
         "pauses": Pause, "changes": Change, "reopenings": Reopening,
     }  # fmt: skip
-    return models[side].model_validate(dict(fields))
+    try:
+        return models[side].model_validate(dict(fields))
+    except SlaClockError as error:
+        raise InputError(error.problem, error.remedy, place) from None
 
 
 def ticket_error(error: SlaClockError, place: str) -> InputError:

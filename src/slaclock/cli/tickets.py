@@ -47,15 +47,15 @@ class LocatedTicket:
             raise error.within(entry_place(error, vars(self.ticket), self.entries) or self.place) from None
 
 
-class _LocatedEntry(NamedTuple):
-    """A pause, a change or a reopening, where it was read, and its number among those of one instant."""
+class _Entry(NamedTuple):
+    """A pause, a change or a reopening, the row that says so, and its number among those of one instant."""
 
-    entry: Pause | Change | Reopening
-    place: str
+    value: Pause | Change | Reopening
+    row: LocatedEntry
     number: int
 
 
-Entries = Mapping[str, Mapping[str, list[_LocatedEntry]]]
+_Entries = Mapping[str, Mapping[str, list[_Entry]]]
 """The entries of each file beside the tickets, by the tickets that they are of."""
 
 
@@ -95,7 +95,7 @@ def _read_log(path: str, mapping: EventMapping) -> dict[str, LocatedTicket]:
 
 
 def _read_rows(
-    path: str, entries: Entries, logged: Mapping[str, LocatedTicket], policy: Policy | PolicyBook
+    path: str, entries: _Entries, logged: Mapping[str, LocatedTicket], policy: Policy | PolicyBook
 ) -> dict[str, LocatedTicket]:
     """The tickets of a file of rows, each with its entries of the other files and what the log knows of it."""
     tickets: dict[str, LocatedTicket] = {}
@@ -111,14 +111,14 @@ def _read_rows(
     for side, by_ticket in entries.items():
         unknown = next((key for key in by_ticket if key not in tickets and key not in logged), None)
         if unknown is not None:
-            raise unknown_ticket(unknown, side, by_ticket[unknown][0].place)
+            raise unknown_ticket(unknown, side, by_ticket[unknown][0].row.place)
     return tickets
 
 
 def _read_ticket(
     row: Mapping[str, Any],
     place: str,
-    entries: Entries,
+    entries: _Entries,
     logged: Mapping[str, LocatedTicket],
     zone: ZoneInfo,
 ) -> LocatedTicket:
@@ -130,17 +130,15 @@ def _read_ticket(
     key = fields["id"]
     if key in logged:
         fields = {**fields, **_history(logged[key].ticket)}
+    rows: list[LocatedEntry] = []
     for side, by_ticket in entries.items():
-        fields[side] = (*fields.get(side, ()), *(located.entry for located in by_ticket.get(key, ())))
-    own = tuple(
-        LocatedEntry(side, vars(located.entry), located.place)
-        for side, by_ticket in entries.items()
-        for located in by_ticket.get(key, ())
-    )
+        own = by_ticket.get(key, ())
+        fields[side] = (*fields.get(side, ()), *(entry.value for entry in own))
+        rows += [entry.row for entry in own]
     try:
-        return LocatedTicket(Ticket(**fields), place, own)
+        return LocatedTicket(Ticket(**fields), place, tuple(rows))
     except SlaClockError as error:
-        raise row_error(error, place, row, own) from None
+        raise row_error(error, place, row, rows) from None
 
 
 def _history(ticket: Ticket) -> dict[str, Any]:
@@ -155,18 +153,16 @@ def _history(ticket: Ticket) -> dict[str, Any]:
     return {**history, **{name: value for name, value in fields.items() if value is not None}}
 
 
-def _read_side(side: str, path: str, zone: ZoneInfo) -> dict[str, list[_LocatedEntry]]:
+def _read_side(side: str, path: str, zone: ZoneInfo) -> dict[str, list[_Entry]]:
     """The pauses, changes or reopenings of each ticket; those that are numbered in the order of their numbers."""
-    entries: dict[str, list[_LocatedEntry]] = {}
+    entries: dict[str, list[_Entry]] = {}
     for batch in side_batches(side, path, zone):
         for row, fields in enumerate(batch.table.to_pylist()):
             ticket = fields.pop("ticket") or ""
             place = batch.place(row)
             number = fields.pop(SEQUENCE, 0)
-            try:
-                entries.setdefault(ticket, []).append(_LocatedEntry(entry_of(side, fields), place, number))
-            except SlaClockError as error:
-                raise InputError(error.problem, error.remedy, place) from None
+            value = entry_of(side, fields, place)
+            entries.setdefault(ticket, []).append(_Entry(value, LocatedEntry(side, vars(value), place), number))
     for own in entries.values():
-        own.sort(key=lambda located: located.number)  # a ticket then sorts them by their instants
+        own.sort(key=lambda entry: entry.number)  # a ticket then sorts them by their instants
     return entries
