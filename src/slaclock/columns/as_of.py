@@ -1,4 +1,4 @@
-"""Tickets as they were known at an instant: under which policy they opened, what was done, and which pauses stop."""
+"""Tickets as they were known at an instant: what was done, what had changed, and which pauses stop."""
 
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ class AsOf:
     """What tickets with a history had come to by an instant, a row each.
 
     `tickets` have the categories that held then; `done` and `cancelled` are `NEVER` where a ticket was neither; `seen`
-    is the instant to judge by; `doubtful` rows are those that are asked alone. `gaps` are the times between a
-    resolution and its reopening, in which the clock stands still.
+    is the instant to judge by; `doubtful` rows are those that are asked alone. `gaps` are the times for which a ticket
+    was not open, each ended by a reopening, in which the clock stands still.
     """
 
     tickets: Tickets
@@ -219,7 +219,7 @@ def _doubt_changes(tickets: Tickets, policy: Policy, at: int, learned: Ints, dou
     doubtful[row[(instant == NEVER) | (instant < opened) | kindless | ~known[field]]] = True
     came, is_known = instant <= at, instant <= learned[row]
     deciding = np.array([name in ("kind", "priority", "impact", "urgency") for name in history.field.names] + [False])
-    doubtful[row[came & ((field < 0) | (deciding[field] & ~_safe(history, policy)))]] = True
+    doubtful[row[came & deciding[field] & ~_safe(history, policy)]] = True
     # The first priority of work that was done before it, and every rule but the plain one.
     triaged = np.zeros(tickets.count, bool)
     if "priority" in tickets.categories:

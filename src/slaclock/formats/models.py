@@ -94,9 +94,10 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "description": "ISO 8601 with an offset, such as 2018-04-06T15:00+01:00"}),
 ]
 """A field that holds an aware datetime, given as one or as ISO 8601 text with its offset."""
-MaybeInstant = Annotated[Instant | None, BeforeValidator(lambda value: None if is_missing(value) else value)]
+_MAYBE = BeforeValidator(lambda value: None if is_missing(value) else value)
+MaybeInstant = Annotated[Instant | None, _MAYBE]
 """A field that may hold an instant, and None for whatever says that there is none: NaT, NaN, an empty text."""
-MaybeText = Annotated[str | None, BeforeValidator(lambda value: None if is_missing(value) else value)]
+MaybeText = Annotated[str | None, _MAYBE]
 """A field that may hold a text, and None for whatever says that there is none."""
 
 
