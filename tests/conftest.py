@@ -1,4 +1,4 @@
-"""Hypothesis profiles: `quick` by default, another with HYPOTHESIS_PROFILE=deep, say."""
+"""Hypothesis profiles (`quick` by default, another with HYPOTHESIS_PROFILE=deep, say), and what several tests use."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 collect_ignore = ["conftest.py"]  # it has no examples, and shares its name with that of the docs
@@ -40,3 +41,14 @@ def pytest_sessionstart() -> None:
         for each in gc.get_objects():
             if type(each) is functools._lru_cache_wrapper:
                 each.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def connection():
+    """A DuckDB of one thread, whose clock is UTC's."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET threads = 1")
+        yield connection

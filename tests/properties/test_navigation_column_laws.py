@@ -209,14 +209,6 @@ def test_subtract_from_what_elapsed(both: Any, data: st.DataObject) -> None:
     assert (columns.elapsed(begun[known], column[known], calendar=calendar) >= np.timedelta64(length)).all()
 
 
-@pytest.fixture(scope="module")
-def connection():
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET threads = 1")
-        yield connection
-
-
 @settings(max_examples=max(settings.default.max_examples // 2, 1))
 @given(both=any_calendars(rules=True), data=st.data())
 def test_openings_closings_and_latest_starts_in_sql(connection: Any, both: Any, data: st.DataObject) -> None:

@@ -13,7 +13,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
@@ -33,14 +32,6 @@ LIBRARIES = {
     "pyarrow": (pl.DataFrame.to_arrow, pl.from_arrow),
 }
 """How a Polars frame becomes one of each library, and how that becomes one of Polars again."""
-
-
-@pytest.fixture(scope="module")
-def connection():
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET threads = 1")
-        yield connection
 
 
 def relations(connection: Any, frame: pl.DataFrame, sides: dict[str, pl.DataFrame]) -> tuple[Any, dict[str, Any]]:
