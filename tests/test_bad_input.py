@@ -106,7 +106,7 @@ def optional_instants():
 @pytest.mark.parametrize(("model", "name"), list(optional_instants()))
 def test_an_instant_that_may_be_missing_is_so_by_any_of_its_signs(model, name):
     plain = model(**RECORDS[model])
-    for missing in (None, pd.NaT, pd.NA, float("nan"), np.datetime64("NaT"), "", " "):
+    for missing in (None, pd.NaT, pd.NA, float("nan"), np.datetime64("NaT", "us"), "", " "):
         assert model(**RECORDS[model], **{name: missing}) == plain
     for required in ("opened", "start"):
         if required in RECORDS[model]:
@@ -115,7 +115,7 @@ def test_an_instant_that_may_be_missing_is_so_by_any_of_its_signs(model, name):
 
 
 def test_the_signs_of_what_is_missing():
-    assert all(map(is_missing, (None, pd.NaT, pd.NA, float("nan"), np.datetime64("NaT"), "", " \t")))
+    assert all(map(is_missing, (None, pd.NaT, pd.NA, float("nan"), np.datetime64("NaT", "us"), "", " \t")))
     assert not any(map(is_missing, (START, 0, False, "x", [], {}, np.array([1, 2]), pd.Timestamp(START), object())))
 
 

@@ -1049,7 +1049,7 @@ def test_what_is_no_date_is_a_bad_row():
             columns.working_day(column, 1, calendar=DESK)
     with pytest.raises(errors.ColumnError, match="there is no column"):
         columns.working_days(date(2018, 4, 5), np.datetime64("2018-04-05"), calendar=DESK)
-    assert columns.working_days(pd.Series([date(2018, 4, 5)]), np.datetime64("NaT"), calendar=DESK).isna().all()
+    assert columns.working_days(pd.Series([date(2018, 4, 5)]), np.datetime64("NaT", "us"), calendar=DESK).isna().all()
 
 
 def test_days_farther_off_than_the_rows_are_answered_by_arrays(monkeypatch):
