@@ -77,7 +77,8 @@ class Segment:
     """The time from `since` to `until` in which one kind and priority held, and with them a target or none.
 
     The target is measured from `start`, on the calendar of a name; a share of it, `carried`, had been used before;
-    `due` is when it is used up.
+    `due` is when it is used up. The ticket's `first` priority carries nothing on. Nothing stops the clock of a due date
+    that was agreed, which is `fixed`.
     """
 
     since: datetime
@@ -87,8 +88,10 @@ class Segment:
     target: Target | None
     calendar: str
     start: datetime
+    first: bool = False
     carried: Fraction = Fraction(0)
     due: datetime | None = None
+    fixed: bool = False
 
 
 # Clocks of targets
@@ -197,8 +200,8 @@ def utc(at: datetime | None) -> datetime | None:
 class Life:
     """What became of a ticket, in instants of UTC."""
 
-    def __init__(self, ticket: Any) -> None:
-        self.ticket = ticket
+    def __init__(self, ticket: Any, agreed: dict[str, Target | datetime]) -> None:
+        self.ticket, self.agreed = ticket, agreed
         self.opened = oracle.utc(ticket.opened)
         self.responded, self.cancelled = utc(ticket.responded), utc(ticket.cancelled)
         self.reopenings = sorted((oracle.utc(r.resolved), oracle.utc(r.reopened)) for r in ticket.reopenings)
@@ -206,23 +209,33 @@ class Life:
         if ticket.resolved is not None:
             self.resolutions.append(oracle.utc(ticket.resolved))
         self.changes = sorted(((oracle.utc(c.at), c.field, c.to) for c in ticket.changes), key=lambda change: change[0])
+        self.undone: list[tuple[datetime, datetime]] = []
         self.closed = self._closed()
         self.pauses = [(oracle.utc(p.start), utc(p.end), p.reason) for p in ticket.pauses]
 
     def _closed(self) -> list[tuple[datetime, datetime]]:
-        """The times from which it was not open, until a reopening: it was resolved, or cancelled before."""
+        """The times from which it was not open, until a reopening: it was resolved, or cancelled before.
+
+        What a cancellation began is noted in `undone`.
+        """
         events = [edge for pair in self.reopenings for edge in zip(("closed", "open"), pair, strict=True)]
         if self.cancelled is not None:  # at one instant it comes before what the ticket's own records say
             place = next((n for n, (_, at) in enumerate(events) if at >= self.cancelled), len(events))
-            events.insert(place, ("closed", self.cancelled))
-        closed, since = [], None
+            events.insert(place, ("cancelled", self.cancelled))
+        closed, since, by = [], None, ""
         for name, at in events:
             if name == "open":
                 closed.append((since, at))
+                if by == "cancelled":
+                    self.undone.append((since, at))
                 since = None
             elif since is None:
-                since = at
+                since, by = at, name
         return closed
+
+    def gaps(self, seen: datetime) -> list[tuple[datetime, datetime]]:
+        """The times for which it was not open, as far as they lie before an instant."""
+        return [(since, min(reopened, seen)) for since, reopened in self.closed if since < seen]
 
     def fields_at(self, at: datetime) -> dict[str, str | None]:
         """The values that hold at an instant; of several changes of a field the last."""
@@ -240,7 +253,9 @@ class Life:
     def done(self, measure: str, at: datetime) -> datetime | None:
         """When the measure was done, as far as was known."""
         if measure == "respond":
-            return min((w for w in (self.responded, *self.resolutions) if w is not None and w <= at), default=None)
+            # What was resolved while it was withdrawn is no answer.
+            answers = [r for r in self.resolutions if not any(since <= r < until for since, until in self.undone)]
+            return min((w for w in (self.responded, *answers) if w is not None and w <= at), default=None)
         done = None
         for number, resolved in enumerate(self.resolutions):
             if resolved <= at:
@@ -275,9 +290,7 @@ class Life:
             ends += [] if end is None or end > seen else [end]
             ends += [seen] if ended else []
             pauses.append((start, min(ends, default=None)))
-        if measure == "resolve":
-            pauses += [(since, reopened) for since, reopened in self.closed if reopened <= seen]
-        return pauses
+        return pauses + self.gaps(seen)
 
 
 def policy_for(life: Life, book: Sequence[Policy]) -> Policy | None:
@@ -301,6 +314,9 @@ def policy_for(life: Life, book: Sequence[Policy]) -> Policy | None:
 def priority_of(policy: Policy, values: dict[str, str | None]) -> str | None:
     """The priority that is set, or else the one agreed for the impact and the urgency."""
     impact, urgency = values["impact"], values["urgency"]
+    urgencies = {name for by_urgency in policy.matrix.values() for name in by_urgency}
+    if policy.matrix and (impact not in {None, *policy.matrix} or urgency not in {None, *urgencies}):
+        raise Refused("PolicyError")
     if values["priority"] is not None or impact is None or urgency is None:
         return values["priority"]
     if urgency not in policy.matrix.get(impact, {}):
@@ -308,20 +324,24 @@ def priority_of(policy: Policy, values: dict[str, str | None]) -> str | None:
     return policy.matrix[impact][urgency]
 
 
-def target_of(policy: Policy, kind: str, priority: str | None, measure: str) -> Target | None:
-    """The target, None where there is none; a word that the policy does not mention is refused."""
+def target_of(policy: Policy, kind: str, priority: str | None, measure: str, agreed: bool) -> Target | None:
+    """The target, None where there is none; a word that the policy does not mention is refused.
+
+    A measure need not be mentioned where something was agreed for the ticket.
+    """
     if kind not in policy.targets:
         raise Refused("PolicyError")
     of_kind = policy.targets[kind]
-    known = {name for name in of_kind if name is not None}
-    if known and priority is None:
-        return None
-    if known and priority not in known:
+    mentioned = {name for of in policy.targets.values() for name in of if name is not None}
+    mentioned |= {name for by_urgency in policy.matrix.values() for name in by_urgency.values()}
+    if mentioned and priority is not None and priority not in mentioned:
         raise Refused("UnknownPriorityError")
-    own = of_kind[priority] if known else {}
+    if priority is None and any(name is not None for name in of_kind):
+        return None
+    own = {} if priority is None else of_kind.get(priority, {})
     target = own[measure] if measure in own else of_kind.get(None, {}).get(measure)
     spoken = {name for of in policy.targets.values() for measures in of.values() for name in measures}
-    if target is None and measure not in spoken:
+    if target is None and measure not in spoken and not agreed:
         raise Refused("PolicyError")
     return target
 
@@ -351,7 +371,7 @@ def check_words(life: Life, policy: Policy, measure: str, seen: datetime) -> Non
     """Every word that held at some time must be known; of several at one instant the last holds."""
     for at in [life.opened, *life.turns(None, seen)]:
         values = life.fields_at(at)
-        target_of(policy, values["kind"], priority_of(policy, values), measure)
+        target_of(policy, values["kind"], priority_of(policy, values), measure, measure in life.agreed)
     if any(start <= seen and reason not in policy.pauses for start, _, reason in life.pauses):
         raise Refused("UnknownReasonError")
 
@@ -367,11 +387,12 @@ def covered(policy: Policy, life: Life) -> bool:
 def held(life: Life, policy: Policy, measure: str, seen: datetime, at: datetime) -> list[Segment]:
     """The kinds and priorities that held one after another up to `seen`, by what is known at `at`.
 
-    The first priority that a ticket gets is no change: it is as if it had been there since the kind was.
+    The first priority that a ticket gets is no change: it is as if it had been there since the ticket was untriaged,
+    and is measured from the opening.
     """
     values = life.fields_at(life.opened)
     kind, priority = values["kind"], priority_of(policy, values)
-    rows = [(life.opened, kind, priority)]
+    rows = [(life.opened, kind, priority, False)]
     had_priority = priority is not None
     for turn in life.turns(life.opened, at):
         if turn > seen:  # what was done before its first priority came is judged by that
@@ -384,22 +405,37 @@ def held(life: Life, policy: Policy, measure: str, seen: datetime, at: datetime)
         else:
             values = life.fields_at(turn)
             kind, priority = values["kind"], priority_of(policy, values)
-        since, old_kind, old_priority = rows[-1]
-        if (kind, priority) == (old_kind, old_priority):
-            continue
-        if priority is not None and not had_priority and kind == old_kind:
-            rows[-1] = (since, kind, priority)
-        else:
-            rows.append((turn, kind, priority))
-        had_priority = had_priority or priority is not None
+        since, old_kind, old_priority, _ = rows[-1]
+        if priority is not None and not had_priority:
+            had_priority = True
+            if not is_untriaged(policy, old_kind, old_priority):
+                since = since if kind == old_kind else turn
+                rows = rows[:-1] if kind == old_kind else rows
+            while rows and is_untriaged(policy, rows[-1][1], rows[-1][2]):
+                since = rows.pop()[0]
+            rows.append((since, kind, priority, True))
+        elif (kind, priority) != (old_kind, old_priority):
+            rows.append((turn, kind, priority, False))
     segments = []
     ends = [row[0] for row in rows[1:]] + [None]
-    for (since, kind, priority), until in zip(rows, ends, strict=True):
-        target = target_of(policy, kind, priority, measure)
+    for (since, kind, priority, first), until in zip(rows, ends, strict=True):
+        target = target_of(policy, kind, priority, measure, measure in life.agreed)
         calendar = calendar_of(policy, kind, priority, measure)
-        start = life.opened if policy.priority_change == "from-opening" else since
-        segments.append(Segment(since, until, kind, priority, target, calendar, start))
+        start = life.opened if first or policy.priority_change == "from-opening" else since
+        segments.append(Segment(since, until, kind, priority, target, calendar, start, first))
     return segments
+
+
+def agreed_segment(life: Life, policy: Policy, measure: str, segments: list[Segment]) -> Segment:
+    """What was agreed in the place of all targets, by the calendar that held at the opening."""
+    values, agreed = life.fields_at(life.opened), life.agreed[measure]
+    name = calendar_of(policy, values["kind"], priority_of(policy, values), measure)
+    kind, priority = segments[-1].kind, segments[-1].priority
+    if isinstance(agreed, Target):
+        return Segment(life.opened, None, kind, priority, agreed, name, life.opened)
+    due = oracle.utc(agreed)
+    length = Target("hours", oracle.elapsed(calendar_named(policy, name), life.opened, due))
+    return Segment(life.opened, None, kind, priority, length, name, life.opened, due=due, fixed=True)
 
 
 def after_restart(segments: list[Segment], start: datetime) -> list[Segment]:
@@ -414,8 +450,10 @@ def with_due_dates(policy: Policy, segments: list[Segment], pauses: Pauses) -> N
     """Each target's due date, with what is carried from one to the next."""
     carried, due = Fraction(0), None
     for segment in segments:
-        if segment.target is None:
+        if segment.target is None or segment.fixed:
             continue
+        if segment.first:
+            carried = Fraction(0)
         segment.carried = carried
         clock = clock_of(policy, segment)
         if carried < 1:
@@ -428,9 +466,11 @@ def with_due_dates(policy: Policy, segments: list[Segment], pauses: Pauses) -> N
 # The answer
 
 
-def as_of(ticket: Any, book: Sequence[Policy], at: datetime, measure: str) -> Answer:
-    """How a measure of a ticket stands at an instant."""
-    life, now = Life(ticket), oracle.utc(at)
+def as_of(
+    ticket: Any, book: Sequence[Policy], at: datetime, measure: str, agreed: dict[str, Target | datetime] | None = None
+) -> Answer:
+    """How a measure of a ticket stands at an instant; `agreed` are its own targets and due dates, by measure."""
+    life, now = Life(ticket, agreed or {}), oracle.utc(at)
     if now < life.opened:
         raise Refused("NotYetOpenedError")
     policy = policy_for(life, book)
@@ -450,16 +490,14 @@ def as_of(ticket: Any, book: Sequence[Policy], at: datetime, measure: str) -> An
                 answer.state = "breached"
                 break
     if answer.state == "breached":
-        answer.breached_at = beginning(life, measure, answer.segment)
+        answer.breached_at = beginning(life, answer.segment, answer.done or now)
     return answer
 
 
-def beginning(life: Life, measure: str, segment: Segment) -> datetime:
+def beginning(life: Life, segment: Segment, seen: datetime) -> datetime:
     """When the breach of a target began: once it was used up, in force, and the ticket was not done."""
     begun = max(segment.since, segment.due if segment.target.strict else segment.due + MICROSECOND)
-    if measure == "resolve":
-        begun = min((reopened for since, reopened in life.closed if since < begun < reopened), default=begun)
-    return begun
+    return min((reopened for since, reopened in life.gaps(seen) if since < begun < reopened), default=begun)
 
 
 def clock_start(life: Life, policy: Policy, measure: str, at: datetime) -> datetime:
@@ -495,11 +533,16 @@ def of_target(life: Life, policy: Policy, now: datetime, measure: str, *, states
         answer.state = "excluded"
     elif withdrawn is not None:
         answer.state = "cancelled"
-    elif segments[-1].target is None:
+    elif segments[-1].target is None and measure not in life.agreed:
         answer.state = "no-target"
     else:
+        if measure in life.agreed:
+            segments = [agreed_segment(life, policy, measure, segments)]
         pauses = life.stopped(policy, measure, seen, done is not None)
-        segments = after_restart(segments, clock_start(life, policy, measure, now))
+        if segments[-1].fixed:
+            pauses = []
+        else:
+            segments = after_restart(segments, clock_start(life, policy, measure, now))
         with_due_dates(policy, segments, pauses)
         answer.segment = segments[-1]
         figures(life, policy, measure, now, answer, segments[-1])
@@ -515,14 +558,14 @@ def of_target(life: Life, policy: Policy, now: datetime, measure: str, *, states
 def figures(life: Life, policy: Policy, measure: str, now: datetime, answer: Answer, judged: Segment) -> None:
     """What has run and what is left of the target that is judged by."""
     seen = answer.done or now
-    pauses = life.stopped(policy, measure, seen, answer.done is not None)
+    pauses = [] if judged.fixed else life.stopped(policy, measure, seen, answer.done is not None)
     clock = clock_of(policy, judged)
     answer.segment, answer.due = judged, judged.due
     answer.consumed = judged.carried + clock.share(seen, pauses) if clock.amount else Fraction(1)
     answer.elapsed = clock.used(seen, pauses)
     if clock.in_days or judged.target.kind == "days":
         answer.elapsed = oracle.elapsed(clock.calendar, clock.start, seen, pauses)
-    if policy.priority_change == "carry":
+    if policy.priority_change == "carry" and measure not in life.agreed:
         answer.elapsed += carried_time(life, policy, measure, now, judged, pauses)
     ended = [(start, seen if end is None else end) for start, end in pauses]
     due = judged.due
@@ -537,6 +580,8 @@ def carried_time(life: Life, policy: Policy, measure: str, now: datetime, judged
     segments = after_restart(held(life, policy, measure, seen, now), clock_start(life, policy, measure, now))
     total = ZERO
     for segment in segments:
+        if segment.first:
+            total = ZERO
         if segment.since >= judged.since or segment.target is None:
             continue
         if segment.target.kind == "wall":

@@ -250,14 +250,12 @@ def test_lengths_of_time_of_every_unit(unit, number):
 def test_lengths_that_no_answer_can_be():
     starts, end = numpy_of(STARTS[:2]), np.datetime64("2018-12-01T10:00")
     for wanted in ("999999999999999999999 wall days", "3000000000 wall hours"):
-        with pytest.raises(
-            errors.OutOfRangeError, match="^row 0: the answer is a time of [0-9]+ days; ask for a short"
-        ):
+        with pytest.raises(errors.OutOfRangeError, match="^row 0: the answer lies outside the years 1 to 9999; ask"):
             columns.remaining(starts, wanted, at=end, calendar=DESK)
         with pytest.warns(errors.BadRowsWarning, match="^2 rows"):
             left = columns.remaining(starts, wanted, at=end, calendar=DESK, errors="null")
         assert left.tolist() == [None, None]
-    with pytest.raises(errors.OutOfRangeError, match="a time of 999999999999999999999 days"):
+    with pytest.raises(errors.OutOfRangeError, match="the answer lies outside the years 1 to 9999"):
         sc.remaining(STARTS[0], "999999999999999999999 wall days", at=STARTS[0], calendar=DESK)
     waiting = sc.Policy(
         name="x", calendar=DESK, pauses={"user": ["resolve"]},

@@ -264,7 +264,7 @@ def test_the_functions_on_many_rows(connection):
 
 def test_what_sql_cannot_be_told(connection):
     engine.register(connection, EXAMPLE)
-    with pytest.raises(duckdb.Error, match="no priority of the kind"):
+    with pytest.raises(duckdb.Error, match="no priority of the policy"):
         connection.sql("SELECT sla_due('incident', 'P9', now())").fetchall()
     with duckdb.connect() as mild:
         engine.register(mild, EXAMPLE, errors="null")

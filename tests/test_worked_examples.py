@@ -414,7 +414,7 @@ def test_a_kind_that_changes_before_there_is_a_priority_is_a_change():
                  sc.Change(at=at("2018-04-09 12:00"), field="priority", to="P1")],
     )  # fmt: skip
     a = sc.assess(back, policy, at=at("2018-04-09 13:00"))
-    assert (a.state, a.due, a.elapsed) == ("met", at("2018-04-09 13:00"), timedelta(minutes=30))
+    assert (a.state, a.due, a.elapsed) == ("met", at("2018-04-09 12:00"), timedelta(hours=1, minutes=30))
 
 
 def test_no_breach_begins_while_a_ticket_is_resolved():

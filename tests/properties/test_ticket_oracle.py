@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import event, given
@@ -15,15 +17,30 @@ import slaclock as sc
 from oracle_tickets import Refused
 
 
+def agreements(opened: datetime) -> st.SearchStrategy[dict[str, tuple[Any, Any]]]:
+    """What was agreed for one ticket in four, by measure: a target or a due date, as product and oracle have it."""
+    due = st.integers(0, 100).map(lambda hours: (opened + timedelta(hours=hours),) * 2)
+    targets = st.sampled_from([
+        ("2 hours", oracle_tickets.Target("hours", timedelta(hours=2))),
+        ("< 3 wall hours", oracle_tickets.Target("wall", timedelta(hours=3), strict=True)),
+        ("1 day", oracle_tickets.Target("days", Fraction(1))),
+    ])  # fmt: skip
+    some = st.dictionaries(st.sampled_from(["respond", "resolve"]), st.one_of(due, targets), min_size=1)
+    return st.integers(0, 3).flatmap(lambda lot: some if lot == 0 else st.just({}))
+
+
 @given(st.data())
 def test_assess_is_the_oracles(data):
     service = data.draw(histories.services(busy=True))
     record = data.draw(histories.records(service.era, possible=True))
+    agreed = data.draw(agreements(record["opened"]))
+    record["agreed"] = {measure: product for measure, (product, _) in agreed.items()}
     ticket = histories.ticket_of(record)
     at = data.draw(histories.moments_after([record]))
     measure = data.draw(st.sampled_from(["resolve", "resolve", "respond"]))
     try:
-        wanted = oracle_tickets.as_of(ticket, service.oracle, at, measure)
+        own = {measure: second for measure, (_, second) in agreed.items()}
+        wanted = oracle_tickets.as_of(ticket, service.oracle, at, measure, own)
     except Refused as refused:
         event(str(refused))
         with pytest.raises(sc.SlaClockError) as raised:

@@ -167,7 +167,7 @@ def breach_can_be_erased(policy: Policy) -> Iterator[Hint]:
     if "breach" in policy.rules.model_fields_set:
         return
     for kind, targets in policy.targets.items():
-        several = [name for name in targets.priorities if any(targets.get(kind, name, measure) for measure in MEASURES)]
+        several = [name for name in targets.priorities if any(targets.get(name, measure) for measure in MEASURES)]
         if len(several) > 1:
             yield Hint(
                 "rules.breach",

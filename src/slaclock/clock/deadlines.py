@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from slaclock.calendar.base import Calendar, backward, not_a_calendar
 from slaclock.errors import TargetError
-from slaclock.temporal.instants import InstantLike, from_micros, is_missing, micros_of, to_timedelta
+from slaclock.temporal.instants import InstantLike, from_micros, is_missing, micros_of
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import WALL, Clock
 
@@ -140,7 +140,7 @@ def remaining(
     if now < begun:
         raise backward(start, at)
     budget = budget_of(calendar, wanted, begun)
-    return to_timedelta(left_at(budget, wanted, calendar, now, run_of(pauses, begun)))
+    return timedelta(microseconds=left_at(budget, wanted, calendar, now, run_of(pauses, begun)))
 
 
 def is_breached(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -13,12 +13,11 @@ from slaclock.policy.attributes import check_changing
 from slaclock.policy.measures import ENDS, Measure
 from slaclock.policy.policy import Policy
 
-from .categories import Categories
-from .histories import Changes, Reopenings
+from .histories import Reopenings
 from .instants import Instants
 from .pause_columns import PauseColumns
 from .piecewise import FAR, NEVER, Bools, Ints
-from .tickets import CATEGORIES, Tickets
+from .tickets import Tickets
 
 _MOST_REOPENINGS = 16
 """Tickets that were reopened more often are asked alone."""
@@ -83,23 +82,26 @@ def _backward(pauses: PauseColumns) -> Bools:
 class AsOf:
     """What tickets with a history had come to by an instant, a row each.
 
-    `tickets` have the categories that held then; `done` and `cancelled` are `NEVER` where a ticket was neither; `seen`
-    is the instant to judge by; `doubtful` rows are those that are asked alone. `gaps` are the times for which a ticket
-    was not open, each ended by a reopening, in which the clock stands still.
+    `done` and `cancelled` are `NEVER` where a ticket was neither; `seen` is the instant to judge by, and `learned` the
+    one until which their changes matter; `start` is where their clocks start: the opening, or a reopening that starts
+    them afresh. `gaps` are the times for which a ticket was not open, each ended by a reopening, in which the clock
+    stands still. `doubtful` rows are those that are asked alone.
     """
 
-    tickets: Tickets
+    reopenings: Reopenings | None
     done: Ints
     cancelled: Ints
     seen: Ints
-    doubtful: Bools
+    learned: Ints
+    start: Ints
     gaps: tuple[Ints, Ints, Ints]
+    doubtful: Bools
 
     def pauses(self, pauses: PauseColumns | None) -> PauseColumns | None:
         """The pauses that stop the clock, with the gaps, none of them longer than to the resolution that ended it."""
         row, start, end = self.gaps
         if pauses is not None:
-            own = waits(pauses, self.tickets.reopenings, self.seen)
+            own = waits(pauses, self.reopenings, self.seen)
             row, start, end = (np.concatenate(parts) for parts in zip(own, self.gaps, strict=True))
         return pause_columns(row, start, end)
 
@@ -157,7 +159,8 @@ def as_of(tickets: Tickets, policy: Policy, asked: Asked) -> AsOf | None:
             done[history.row[stands][::-1]] = history.resolved[stands][::-1]
         else:
             first = np.full(count, FAR)
-            np.minimum.at(first, history.row[is_known], history.resolved[is_known])
+            answers = is_known & ~_cancelled_before(tickets, history)
+            np.minimum.at(first, history.row[answers], history.resolved[answers])
             responded = instants.get("responded", np.full(count, NEVER))
             responded = np.where((responded != NEVER) & (responded <= asked.at), responded, FAR)
             done = np.where(first < FAR, np.minimum(first, responded), done)
@@ -171,11 +174,13 @@ def as_of(tickets: Tickets, policy: Policy, asked: Asked) -> AsOf | None:
     done = np.where(withdrawn, NEVER, done)
     cancelled = np.where(withdrawn, cancelled, NEVER)
     seen = np.where(done != NEVER, done, np.where(withdrawn, cancelled, asked.at))
-    gaps = _gaps(tickets, policy, asked.measure, seen, doubtful)
+    gaps = _gaps(tickets, seen)
+    start = instants["opened"].copy()
+    if asked.measure == "resolve" and policy.rules.reopening == "restart":
+        np.maximum.at(start, gaps[0], gaps[2])
     learned = np.where(done != NEVER, done, asked.at)  # what changes after the work was done leaves it as it is
-    _doubt_changes(tickets, policy, asked.at, learned, doubtful)
-    categories = _categories(tickets, learned)
-    return AsOf(replace(tickets, categories=categories), done, cancelled, seen, doubtful, gaps)
+    _doubt_changes(tickets, doubtful)
+    return AsOf(tickets.reopenings, done, cancelled, seen, learned, start, gaps, doubtful)
 
 
 def _doubt_order(history: Reopenings, instants: Mapping[str, Ints], doubtful: Bools) -> None:
@@ -188,45 +193,38 @@ def _doubt_order(history: Reopenings, instants: Mapping[str, Ints], doubtful: Bo
         doubtful[row[(final != NEVER) & (final < reopened)]] = True
 
 
-def _gaps(tickets: Tickets, policy: Policy, measure: Measure, seen: Ints, doubtful: Bools) -> tuple[Ints, Ints, Ints]:
-    """The times for which tickets were not open; where a reopening starts the clock afresh, rows are doubted.
+def _cancelled_before(tickets: Tickets, history: Reopenings) -> Bools:
+    """The resolutions of tickets that were cancelled before, or just then."""
+    if "cancelled" not in tickets.instants:
+        return np.zeros(len(history.row), bool)
+    cancelled = tickets.instants["cancelled"].take(history.row)
+    before: Bools = (history.before < cancelled) & (cancelled <= history.resolved)
+    return before
 
-    Each is from a resolution, or a cancellation before it, to the reopening.
-    """
+
+def _gaps(tickets: Tickets, seen: Ints) -> tuple[Ints, Ints, Ints]:
+    """The times for which tickets were not open: from a resolution, or a cancellation before it, to the reopening."""
     history = tickets.reopenings
-    nothing = np.zeros(0, np.int64)
-    if history is None or measure != "resolve":
+    if history is None:
+        nothing = np.zeros(0, np.int64)
         return nothing, nothing, nothing
-    chosen = history.reopened <= seen[history.row]
-    if policy.rules.reopening == "restart":
-        doubtful[history.row[chosen]] = True
-    start = history.resolved
+    row, start = history.row, history.resolved
     if "cancelled" in tickets.instants:
-        withdrawn = tickets.instants["cancelled"].take(history.row)
-        start = np.where((history.before < withdrawn) & (withdrawn < start), withdrawn, start)
-    return history.row[chosen], start[chosen], history.reopened[chosen]
+        start = np.where(_cancelled_before(tickets, history), tickets.instants["cancelled"].take(row), start)
+    known = start < seen[row]
+    return row[known], start[known], np.minimum(history.reopened, seen[row])[known]
 
 
-def _doubt_changes(tickets: Tickets, policy: Policy, at: int, learned: Ints, doubtful: Bools) -> None:
-    """Rows whose changes the arrays do not judge are doubted: asked alone these are judged, or say what is wrong."""
+def _doubt_changes(tickets: Tickets, doubtful: Bools) -> None:
+    """Changes that cannot be so make their rows doubtful; asked alone these say what is wrong."""
     history = tickets.changes
     if history is None:
         return
-    row, instant, field = history.row, history.at, history.field.codes
-    opened = tickets.instants["opened"].take(row)
+    field = history.field.codes
+    opened = tickets.instants["opened"].take(history.row)
     kindless = (field == history.field.number("kind")) & (history.to.codes < 0)
     known = np.array([*map(_may_change, history.field.names), False])
-    doubtful[row[(instant == NEVER) | (instant < opened) | kindless | ~known[field]]] = True
-    came, is_known = instant <= at, instant <= learned[row]
-    deciding = np.array([name in ("kind", "priority", "impact", "urgency") for name in history.field.names] + [False])
-    doubtful[row[came & deciding[field] & ~_safe(history, policy)]] = True
-    # The first priority of work that was done before it, and every rule but the plain one.
-    triaged = np.zeros(tickets.count, bool)
-    if "priority" in tickets.categories:
-        triaged = tickets.categories["priority"].codes >= 0
-    doubtful[row[came & deciding[field] & ~triaged[row]]] = True
-    if policy.rules.priority_change != "from-opening" or policy.rules.breach == "stands":
-        doubtful[row[is_known & deciding[field]]] = True
+    doubtful[history.row[(history.at == NEVER) | (history.at < opened) | kindless | ~known[field]]] = True
 
 
 def _may_change(field: str) -> bool:
@@ -236,38 +234,3 @@ def _may_change(field: str) -> bool:
     except SlaClockError:
         return False
     return True
-
-
-def _categories(tickets: Tickets, learned: Ints) -> dict[str, Categories]:
-    """The categories that held when the last of them was learned that matters."""
-    categories, history = dict(tickets.categories), tickets.changes
-    if history is None:
-        return categories
-    is_known = history.at <= learned[history.row]
-    nothing = Categories(np.full(tickets.count, -1), ())
-    for name in CATEGORIES:
-        if name in categories or name in history.field.names:
-            categories[name] = changed(categories.get(name, nothing), name, history, is_known)
-    return categories
-
-
-def changed(column: Categories, name: str, history: Changes, is_known: Bools) -> Categories:
-    """The column of a field after those of its changes that are known, of several the last."""
-    chosen = np.flatnonzero(is_known & (history.field.codes == history.field.number(name)))
-    if not len(chosen):
-        return column
-    number = {value: index for index, value in enumerate(column.names)}
-    numbers = np.array([number.setdefault(value, len(number)) for value in history.to.names] + [-1])
-    codes = column.codes.copy()
-    codes[history.row[chosen]] = numbers[history.to.codes[chosen]]
-    return Categories(codes, tuple(number))
-
-
-def _safe(history: Changes, policy: Policy) -> Bools:
-    """The changes to a priority that every kind with priorities knows, or to none."""
-    listed = [set(targets.priorities) for targets in policy.targets.values() if targets.priorities]
-    common = set.intersection(*listed) if listed else set()
-    is_priority = history.field.codes == history.field.number("priority")
-    known = np.array([name in common for name in history.to.names] + [True])
-    safe: Bools = is_priority & known[history.to.codes]
-    return safe

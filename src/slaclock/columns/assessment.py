@@ -199,6 +199,9 @@ class CalendarRows:
 
     def _kernel(self, chunk: Chunk) -> Arrays:
         begun, done, over = chunk["opened"], self._done(chunk), None
+        if self._held.start is not None:
+            begun = self._held.start[chunk.rows]
+            chunk.doubt_outside(begun)
         seen = np.where(done == NEVER, self._at, done)
         if self._held.doubtful is not None:
             chunk.doubt(self._held.doubtful[chunk.rows])
@@ -248,7 +251,7 @@ class CalendarRows:
     def _codes(self) -> dict[str, Ints]:
         """The number of each row's kind and priority among those of the outputs, where these are asked for."""
         codes = {}
-        for name, own in {"kind": self._held.kind, "priority": self._held.terms.priority}.items():
+        for name, own in {"kind": self._held.terms.kind, "priority": self._held.terms.priority}.items():
             if name in self._outputs:
                 numbers = [*map(self._outputs[name].number, own.names), -1]
                 codes[name] = np.array(numbers, np.int64)[own.codes]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.policy import Policy
 
-from .as_of import changed
 from .categories import Categories
 from .piecewise import Bools, Ints
 from .tickets import Tickets
@@ -22,7 +21,7 @@ def by_policy(tickets: Tickets, book: Policy | PolicyBook) -> Iterator[tuple[Pol
         yield book, np.arange(tickets.count)
         return
     number = np.full(tickets.count, -1)
-    attributes = _opening_attributes(tickets)
+    attributes = _opening_attributes(tickets, attributes_of(book))
     policies = [policy for group in reversed(book.groups) for policy in group]
     for index, policy in enumerate(policies):  # what comes first comes last, so that the last that fits stays
         number[_fits(policy, attributes, tickets.count) & _in_force(policy, tickets.opened)] = index
@@ -41,16 +40,16 @@ def _fits(policy: Policy, attributes: Mapping[str, Categories], count: int) -> B
     """Which tickets have the attributes of those that a policy applies to."""
     rows = np.ones(count, bool)
     for name, values in policy.applies_to.items():
-        column = attributes.get(name)
-        if column is None:
-            return np.zeros(count, bool)
+        column = attributes[name]
         rows &= np.array([value in values for value in column.names] + [False])[column.codes]
     return rows
 
 
-def _opening_attributes(tickets: Tickets) -> dict[str, Categories]:
-    """The attributes as the tickets opened: what changed at that very instant had never been otherwise."""
-    if tickets.changes is None or not tickets.attributes:
-        return dict(tickets.attributes)
+def _opening_attributes(tickets: Tickets, names: Iterable[str]) -> dict[str, Categories]:
+    """Some attributes as the tickets opened: what changed at that very instant had never been otherwise."""
+    nothing = Categories(np.full(tickets.count, -1), ())
+    attributes = {name: tickets.attributes.get(name, nothing) for name in names}
+    if tickets.changes is None:
+        return attributes
     opened = tickets.opened[tickets.changes.row] == tickets.changes.at
-    return {name: changed(column, name, tickets.changes, opened) for name, column in tickets.attributes.items()}
+    return {name: tickets.changes.applied(column, name, opened) for name, column in attributes.items()}

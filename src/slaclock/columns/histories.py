@@ -17,7 +17,7 @@ from .arrays import renumbered
 from .categories import Categories, read_categories
 from .frames import Frame, check_columns, frame_of
 from .instants import instant_of, read_instants
-from .piecewise import NEVER, Ints
+from .piecewise import NEVER, Bools, Ints
 from .row_numbers import read_row_numbers
 from .ticket_ids import TicketIds
 
@@ -65,6 +65,17 @@ class Changes(_Entries):
     at: Ints
     field: Categories
     to: Categories
+
+    def applied(self, column: Categories, field: str, known: Bools) -> Categories:
+        """The column of a field after those of its changes that are known, of several the last."""
+        chosen = np.flatnonzero(known & (self.field.codes == self.field.number(field)))
+        if not len(chosen):
+            return column
+        number = {value: index for index, value in enumerate(column.names)}
+        numbers = np.array([number.setdefault(value, len(number)) for value in self.to.names] + [-1])
+        codes = column.codes.copy()
+        codes[self.row[chosen]] = numbers[self.to.codes[chosen]]
+        return Categories(codes, tuple(number))
 
     def of_row(self, row: int) -> Iterator[Change]:
         """The changes of one row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,7 +10,6 @@ from numpy.typing import NDArray
 
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
-from slaclock.temporal.instants import to_timedelta
 from slaclock.tickets import pause_lengths as scalar
 
 from .as_of import by_turn, often_reopened, pause_columns, waits
@@ -81,9 +81,9 @@ class _Waiting:
     def _ask(self, row: int) -> list[Any]:
         length = scalar.pause_length(self._tickets.ticket(row), self._policy, self._reason, int(self._seen[row]))
         if length is None:
-            return [False, to_timedelta(0), 0, False]
+            return [False, timedelta(0), 0, False]
         beyond = self._limit is not None and length.exceeds(self._limit)
-        return [True, to_timedelta(length.hours), length.days, beyond]
+        return [True, timedelta(microseconds=length.hours), length.days, beyond]
 
     def _kernel(self, chunk: Chunk) -> Arrays:
         opened, seen = chunk["opened"], chunk["seen"]

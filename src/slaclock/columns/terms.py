@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,16 +25,24 @@ from .zones import local_dates
 
 
 class RowTerms(NamedTuple):
-    """The rows' targets, missing where there is none, and the number of the state of these rows; their priorities.
+    """The rows' targets, missing where there is none, and the number of the state of these rows; their kinds and
+    priorities, those in force.
 
     `calendars` are those on which their clocks run, and `calendar_of` the number of each row's.
     """
 
     targets: RowTargets
     states: NDArray[np.int8]
+    kind: Categories
     priority: Categories
     calendars: tuple[Calendar, ...]
     calendar_of: Ints
+
+    @property
+    def has_target(self) -> Bools:
+        """The rows that have a target."""
+        has_target: Bools = np.asarray(self.targets.codes) >= 0
+        return has_target
 
     def of(self, rows: Ints) -> RowTerms:
         """The terms of some rows, whose calendar is one."""
@@ -42,7 +51,8 @@ class RowTerms(NamedTuple):
         targets = RowTargets(self.targets.distinct, codes[rows])
         number = self.calendar_of[rows[0]]
         one = (self.calendars[number],)
-        return RowTerms(targets, self.states[rows], self.priority.take(rows), one, np.zeros(len(rows), np.int64))
+        words = self.kind.take(rows), self.priority.take(rows)
+        return RowTerms(targets, self.states[rows], *words, one, np.zeros(len(rows), np.int64))
 
     def without(self, cancelled: Bools) -> RowTerms:
         """The terms where some tickets are cancelled: no target, but for what is outside the service anyway."""
@@ -56,48 +66,83 @@ class RowTerms(NamedTuple):
         return self._replace(targets=targets, states=states)
 
 
-def terms_of(tickets: Tickets, policy: Policy, measure: Measure) -> RowTerms:
-    """What holds for each ticket; a case of which the policy says nothing makes a row one that is asked alone."""
-    names = [name for name in CATEGORIES if name in tickets.categories]
-    codes, cases = combined([tickets.categories[name] for name in names])
+class Cases:
+    """The distinct cases of a policy's tickets, each looked up once, and what it says of them."""
+
+    def __init__(self, policy: Policy, measure: Measure) -> None:
+        self.policy: Policy = policy
+        self._measure: Measure = measure
+        self.terms: list[scalar.Terms | None] = []
+        self._numbers: dict[scalar.Case, int] = {}
+
+    def numbers(self, columns: Mapping[str, Categories]) -> Ints:
+        """The number of each row's case; the terms of one of which the policy says nothing are None."""
+        names = [name for name in CATEGORIES if name in columns]
+        codes, cases = combined([columns[name] for name in names])
+        numbers = [self._number(scalar.Case(**dict(zip(names, case, strict=True)))) for case in cases]  # type: ignore[arg-type]
+        return np.array(numbers, np.int64)[codes]
+
+    def table(self, value: Callable[[scalar.Terms], int], unknown: int) -> Ints:
+        """A number for each case, by its terms."""
+        return np.array([unknown if terms is None else value(terms) for terms in self.terms] or [unknown], np.int64)
+
+    def _number(self, case: scalar.Case) -> int:
+        number = self._numbers.get(case)
+        if number is None:
+            number = self._numbers[case] = len(self.terms)
+            try:
+                self.terms.append(scalar.terms_of(self.policy, case, self._measure))
+            except SlaClockError:
+                self.terms.append(None)  # the row, asked alone, says what is wrong
+        return number
+
+
+def terms_of(tickets: Tickets, cases: Cases, numbers: Ints) -> RowTerms:
+    """What holds for each ticket, whose case has a number; a row of which there is nothing to say is asked alone."""
+    policy = cases.policy
     distinct: dict[Target, int] = {}
-    priorities: dict[str, int] = {}
-    code_of, state_of = np.full(len(cases), UNKNOWN), np.full(len(cases), -1, np.int8)
-    priority_of = np.full(len(cases), -1)
-    calendars: dict[str, int] = {MAIN: 0}
-    calendar_of = np.zeros(len(cases), np.int64)
-    for number, values in enumerate(cases):
-        case: dict[str, Any] = dict(zip(names, values, strict=True))
-        kind = case.pop("kind")
-        if kind is None:
-            continue
-        try:
-            terms = scalar.terms_of(policy, scalar.Case(kind, **case), measure)
-        except SlaClockError:
-            continue  # the row, asked alone, says what is wrong
-        calendar_of[number] = calendars.setdefault(terms.calendar_name, len(calendars))
-        if terms.priority is not None:
-            priority_of[number] = priorities.setdefault(terms.priority, len(priorities))
-        if terms.target is not None:
-            code_of[number] = distinct.setdefault(terms.target, len(distinct))
-        elif terms.outside is not None:
-            code_of[number], state_of[number] = MISSING, STATES.index(terms.outside)
-    of_rows, states = code_of[codes], state_of[codes]
+    names: tuple[dict[str, int], ...] = ({}, {}, {MAIN: 0})
+    kinds, priorities, calendars = names
+
+    def target(terms: scalar.Terms) -> int:
+        return MISSING if terms.target is None else distinct.setdefault(terms.target, len(distinct))
+
+    of_rows = cases.table(target, UNKNOWN)[numbers]
+    states = cases.table(lambda terms: -1 if terms.outside is None else STATES.index(terms.outside), -1)[numbers]
     outside = ~_covered(tickets, policy) & (of_rows != UNKNOWN)
     of_rows[outside], states[outside] = MISSING, STATES.index("not-covered")
-    priority = Categories(priority_of[codes], tuple(priorities))
-    targets = RowTargets(list(distinct), of_rows)
-    return RowTerms(targets, states, priority, tuple(map(policy.calendar_named, calendars)), calendar_of[codes])
+    kind = cases.table(lambda terms: kinds.setdefault(terms.kind, len(kinds)), -1)
+    priority = cases.table(lambda terms: _numbered(priorities, terms.priority), -1)
+    calendar_of = cases.table(lambda terms: calendars.setdefault(terms.calendar_name, len(calendars)), 0)
+    return RowTerms(
+        RowTargets(list(distinct), of_rows),
+        states.astype(np.int8),
+        Categories(kind[numbers], tuple(kinds)),
+        Categories(priority[numbers], tuple(priorities)),
+        tuple(map(policy.calendar_named, calendars)),
+        calendar_of[numbers],
+    )
 
 
-def no_terms(tickets: Tickets, policy: Policy) -> RowTerms:
-    """The terms of tickets that no policy is for: not covered, with a policy's calendar."""
+def _numbered(numbers: dict[str, int], name: str | None) -> int:
+    return -1 if name is None else numbers.setdefault(name, len(numbers))
+
+
+def no_terms(tickets: Tickets, policy: Policy, learned: Ints) -> RowTerms:
+    """The terms of tickets that no policy is for: not covered, with a policy's calendar and their own words.
+
+    Of their changes those are known that had come by the instants `learned`.
+    """
     rows = np.zeros(tickets.count, np.int64)
     states = np.full(tickets.count, STATES.index("not-covered"), np.int8)
     # A ticket is always of some kind; asked alone one that is not says so.
     targets = RowTargets([], np.where(tickets.categories["kind"].codes < 0, UNKNOWN, MISSING))
-    priority = tickets.categories.get("priority", Categories(rows - 1, ()))
-    return RowTerms(targets, states, priority, (policy.calendar,), rows)
+    kind, priority = (tickets.categories.get(name, Categories(rows - 1, ())) for name in ("kind", "priority"))
+    if tickets.changes is not None:
+        known = tickets.changes.at <= learned[tickets.changes.row]
+        kind = tickets.changes.applied(kind, "kind", known)
+        priority = tickets.changes.applied(priority, "priority", known)
+    return RowTerms(targets, states, kind, priority, (policy.calendar,), rows)
 
 
 def _covered(tickets: Tickets, policy: Policy) -> Bools:

@@ -10,12 +10,12 @@ import numpy as np
 from slaclock.policy.policy import Policy
 
 from .arrays import renumbered
-from .as_of import Asked, as_of, backward_pauses, stopping_pauses
-from .categories import Categories
+from .as_of import Asked, AsOf, as_of, backward_pauses, stopping_pauses
 from .pause_columns import PauseColumns
 from .piecewise import NEVER, Bools, Ints
 from .rows import any_of
-from .terms import RowTerms, no_terms, terms_of
+from .stretches import stretches_of
+from .terms import Cases, RowTerms, no_terms, terms_of
 from .tickets import Tickets
 
 
@@ -23,14 +23,14 @@ from .tickets import Tickets
 class TicketsAsOf:
     """Tickets under one policy with what held for each as of an instant: its terms, its pauses, what is known of it.
 
-    `kind` is that in force. `done` and `cancelled` are None where no ticket has a history, so that its columns say all;
-    `doubtful` are the rows that are asked alone.
+    `start` is where its clock starts. This, `done` and `cancelled` are None where no ticket has a history, so that its
+    columns say all; `doubtful` are the rows that are asked alone.
     """
 
     tickets: Tickets
     terms: RowTerms
-    kind: Categories
     pauses: PauseColumns | None
+    start: Ints | None
     done: Ints | None
     cancelled: Ints | None
     doubtful: Bools | None
@@ -53,8 +53,8 @@ class TicketsAsOf:
         return TicketsAsOf(
             self.tickets.of(rows),
             self.terms.of(rows),
-            self.kind.take(rows),
             pauses,
+            None if self.start is None else self.start[rows],
             None if self.done is None else self.done[rows],
             None if self.cancelled is None else self.cancelled[rows],
             None if self.doubtful is None else self.doubtful[rows],
@@ -64,29 +64,40 @@ class TicketsAsOf:
 def tickets_as_of(tickets: Tickets, policy: Policy, asked: Asked, *, fits: bool = True) -> TicketsAsOf:
     """What held for tickets under one policy; where no policy of their book `fits`, it only lends its calendar."""
     known = as_of(tickets, policy, asked)
-    held = tickets if known is None else known.tickets
-    kind = held.categories["kind"]
-    if not fits:
-        alone = any_of(backward_pauses(tickets), tickets.has_agreed(asked.measure))
-        if known is None:
-            return TicketsAsOf(tickets, no_terms(held, policy), kind, None, None, None, alone)
-        gaps, alone = known.pauses(None), any_of(alone, known.doubtful)
-        return TicketsAsOf(tickets, no_terms(held, policy), kind, gaps, known.done, known.cancelled, alone)
-    terms = terms_of(held, policy, asked.measure)
-    pauses, unlisted = stopping_pauses(tickets, policy, asked.measure)
-    alone = any_of(unlisted, tickets.has_agreed(asked.measure))
+    alone = tickets.has_agreed(asked.measure)
+    if fits:
+        pauses, unlisted = stopping_pauses(tickets, policy, asked.measure)
+        alone = any_of(alone, unlisted)
+        terms = _terms(tickets, policy, asked, known)
+    else:
+        pauses, alone = None, any_of(alone, backward_pauses(tickets))
+        terms = no_terms(tickets, policy, np.full(tickets.count, asked.at) if known is None else known.learned)
     if known is None:
-        return TicketsAsOf(tickets, terms, kind, pauses, None, None, alone)
-    if tickets.changes is not None:
-        # A word of the opening that the policy does not know is an error, whatever it was changed to.
-        changed = tickets.changes.rows
-        known.doubtful[changed[terms_of(tickets.of(changed), policy, asked.measure).targets.unknown]] = True
-    return TicketsAsOf(
-        tickets,
-        terms.without(known.cancelled != NEVER),
-        kind,
-        known.pauses(pauses),
-        known.done,
-        known.cancelled,
-        any_of(alone, known.doubtful),
-    )
+        return TicketsAsOf(tickets, terms, pauses, None, None, None, alone)
+    alone = any_of(alone, known.doubtful)
+    return TicketsAsOf(tickets, terms, known.pauses(pauses), known.start, known.done, known.cancelled, alone)
+
+
+def _terms(tickets: Tickets, policy: Policy, asked: Asked, known: AsOf | None) -> RowTerms:
+    """The terms in force; where a change starts the clock afresh, `known` comes to know it."""
+    cases = Cases(policy, asked.measure)
+    numbers = cases.numbers(tickets.categories)
+    if known is None:
+        return terms_of(tickets, cases, numbers)
+    if tickets.changes is None:
+        return terms_of(tickets, cases, numbers).without(known.cancelled != NEVER)
+    last = stretches_of(tickets, tickets.changes, cases, known.learned, asked.at)
+    numbers[last.rows] = last.case
+    terms = terms_of(tickets, cases, numbers).without(known.cancelled != NEVER)
+    rules = policy.rules
+    changed = (last.since > known.start[last.rows]) & terms.has_target[last.rows]
+    afresh = changed & ~last.first
+    if rules.priority_change == "restart":
+        known.start[last.rows[afresh]] = last.since[afresh]
+    alone = last.doubtful
+    if rules.breach == "stands":
+        alone = alone | (last.target_before > known.start[last.rows])
+    if rules.priority_change == "carry":
+        alone = alone | afresh
+    known.doubtful[last.rows[alone]] = True
+    return terms

@@ -14,7 +14,7 @@ from pydantic import PlainSerializer, WithJsonSchema, model_validator
 from slaclock.calendar.base import Calendar
 from slaclock.calendar.special_days import PERIOD_SCHEMA, DateField, DateRange, parse_date
 from slaclock.clock.targets import Target
-from slaclock.errors import ErrorCollector, PolicyError, SlaClockError, UnknownReasonError, placed
+from slaclock.errors import ErrorCollector, PolicyError, SlaClockError, UnknownPriorityError, UnknownReasonError, placed
 from slaclock.formats.documents import Form, form_of, given_path, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
@@ -241,7 +241,13 @@ class Policy(Model):
             raise PolicyError(
                 f"the policy has no targets for the kind {kind!r}", "use one of: " + ", ".join(self.targets), value=kind
             )
-        target = self.targets[kind].get(kind, priority, measure)
+        if priority is not None and self._priorities and priority not in self._priorities:
+            raise UnknownPriorityError(
+                f"{priority!r} is no priority of the policy",
+                "use one of: " + ", ".join(self.targets[kind].priorities or self._priorities),
+                value=priority,
+            )
+        target = self.targets[kind].get(priority, measure)
         if target is None and not agreed and measure not in self._measures:
             raise PolicyError(
                 f"the policy sets no {measure} target for any kind",
@@ -249,6 +255,12 @@ class Policy(Model):
                 value=measure,
             )
         return target
+
+    @lazy
+    def _priorities(self) -> Mapping[str, None]:
+        """The priorities that the policy mentions, in order; where it mentions none, it does not look at any."""
+        agreed = [priority for by_urgency in self.priorities.values() for priority in by_urgency.values()]
+        return dict.fromkeys([*(name for targets in self.targets.values() for name in targets.priorities), *agreed])
 
     @lazy
     def _measures(self) -> frozenset[Measure]:
@@ -260,11 +272,17 @@ class Policy(Model):
         """The priority agreed for an impact and an urgency."""
         if not self.priorities:
             raise PolicyError("the policy has no priorities by impact and urgency", "add a [priorities] table")
-        for word, known in ((impact, self.priorities), (urgency, self.priorities.get(impact, {}))):
-            if word not in known:
-                what = "impact" if known is self.priorities else "urgency"
-                raise PolicyError(f"{word!r} is no {what} of the policy", "use one of: " + ", ".join(known), value=word)
+        _check_word("impact", impact, self.priorities)
+        _check_word("urgency", urgency, self.priorities[impact])
         return self.priorities[impact][urgency]
+
+    def check_words(self, impact: str | None, urgency: str | None) -> None:
+        """Raise `PolicyError` for an impact or an urgency that the policy agrees no priority for, where it does any."""
+        if self.priorities and impact is not None:
+            _check_word("impact", impact, self.priorities)
+        if self.priorities and urgency is not None:
+            urgencies = [name for by_urgency in self.priorities.values() for name in by_urgency]
+            _check_word("urgency", urgency, dict.fromkeys(urgencies))
 
     def stops(self, reason: str | None, measure: Measure) -> bool:
         """Whether a pause for the reason stops the clock of the measure; the policy must list the reason."""
@@ -329,6 +347,11 @@ class Policy(Model):
         table = html_table(("kind", "priority", *MEASURES), rows, caption=self.name)
         calendar = getattr(self.calendar, "_repr_html_", str)()
         return f'<div class="slaclock">{table}{calendar}</div>'
+
+
+def _check_word(what: str, word: str, known: Iterable[str]) -> None:
+    if word not in known:
+        raise PolicyError(f"{word!r} is no {what} of the policy", "use one of: " + ", ".join(known), value=word)
 
 
 @cache

@@ -32,7 +32,7 @@ def promises_of(policy: Policy) -> Iterator[Promise]:
     for kind, targets in policy.targets.items():
         for priority in targets.priorities or (None,):
             for measure in MEASURES:
-                target = targets.get(kind, priority, measure)
+                target = targets.get(priority, measure)
                 if target is not None:
                     yield Promise(kind, priority, measure, target, targets.calendar(priority, measure))
 

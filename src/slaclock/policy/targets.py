@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import model_serializer, model_validator
 
 from slaclock.clock.targets import SCHEMA, Target, read_target
-from slaclock.errors import ErrorCollector, ModelError, PolicyError, UnknownPriorityError, placed
+from slaclock.errors import ErrorCollector, ModelError, PolicyError, placed
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, errors_inside
 
@@ -105,19 +105,11 @@ class KindTargets(Model):
             "additionalProperties": _MEASURES_SCHEMA,
         }
 
-    def get(self, kind: str, priority: str | None, measure: Measure) -> Target | None:
-        """The target of a priority, None where there is none; a priority that is not listed is an error."""
-        if not self.priorities:
-            return self.every.get(measure)
-        if priority is None:
+    def get(self, priority: str | None, measure: Measure) -> Target | None:
+        """The target of a priority, None where there is none: its own, or else that of the kind as a whole."""
+        if priority is None and self.priorities:
             return None
-        if priority not in self.priorities:
-            raise UnknownPriorityError(
-                f"{priority!r} is no priority of the kind {kind!r}",
-                "use one of: " + ", ".join(self.priorities),
-                value=priority,
-            )
-        own = self.priorities[priority]
+        own = self.priorities.get(priority or "", {})
         return own[measure] if measure in own else self.every.get(measure)
 
     def calendar(self, priority: str | None, measure: Measure | None) -> str:

@@ -59,6 +59,7 @@ def terms_of(policy: Policy, case: Case, measure: Measure) -> Terms:
 
 def _terms(policy: Policy, case: Case, measure: Measure) -> Terms:
     priority = case.priority
+    policy.check_words(case.impact, case.urgency)
     if priority is None and case.impact is not None and case.urgency is not None:
         priority = policy.priority(case.impact, case.urgency)
     target = policy.target_of(case.kind, priority, measure, agreed=case.agreed)

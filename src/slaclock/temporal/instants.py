@@ -96,15 +96,6 @@ def from_micros(micros: int, zone: ZoneInfo) -> datetime:
         ) from None
 
 
-def to_timedelta(micros: int) -> timedelta:
-    """So many microseconds as a timedelta; more than one can hold are an `OutOfRangeError`."""
-    try:
-        return timedelta(microseconds=micros)
-    except OverflowError:
-        days = micros // DAY
-        raise OutOfRangeError(f"the answer is a time of {days} days", "ask for a shorter target", value=days) from None
-
-
 def duration_micros(duration: timedelta) -> int:
     """A timedelta as whole microseconds."""
     return duration // _MICROSECOND

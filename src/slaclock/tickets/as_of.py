@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
@@ -16,13 +16,29 @@ from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Case, Terms, terms_of
 from slaclock.temporal.instants import to_micros
 
-from .agreed import Agreed
 from .tickets import Change, Ticket
 
 REOPENED = "resolved, until it was reopened"
 CANCELLED = "cancelled, until it was reopened"
-Stretch = tuple[int, Terms]
-"""Terms, and the instant from which they hold."""
+
+
+class Gap(NamedTuple):
+    """A time for which a ticket was not open: from a resolution, or a cancellation before it, to the reopening."""
+
+    start: int
+    end: int
+    reason: str
+
+
+class Stretch(NamedTuple):
+    """Terms, and the instant from which they hold.
+
+    Those of the `first` priority that a ticket got are measured from where its clock starts, under every rule.
+    """
+
+    since: int
+    terms: Terms
+    first: bool = False
 
 
 class AsOf(NamedTuple):
@@ -31,8 +47,10 @@ class AsOf(NamedTuple):
     `done` is when the work was done, if it was by then, `cancelled` when the ticket was withdrawn before; `seen` the
     instant to judge by: either of these, or else the instant asked about. `start` is where the clock starts: the
     opening, or a reopening that starts it afresh. `stretches` are the terms that held one after another from there on,
-    the last of them as of `seen`; `pauses` the stretches in which the clock stood still, with their reasons, the last
-    one ending at `FOREVER` where the ticket still waits. `due` is the due date that was agreed, if one was.
+    of which the last holds at the instant asked about, or held when the work was done; `gaps` are the times for which
+    the ticket was not open, each ended by a reopening, in order; `pauses` those in which the clock stood still, with
+    their reasons, the last one ending at `FOREVER` where the ticket still waits. `due` is the due date that was agreed,
+    if one was.
     """
 
     start: int
@@ -40,18 +58,14 @@ class AsOf(NamedTuple):
     done: int | None
     cancelled: int | None
     stretches: tuple[Stretch, ...]
+    gaps: tuple[Gap, ...]
     pauses: tuple[tuple[int, int, str], ...]
     due: int | None = None
 
     @property
     def terms(self) -> Terms:
         """The terms in force."""
-        return self.stretches[-1][1]
-
-    @property
-    def gaps(self) -> list[tuple[int, int]]:
-        """The times for which the ticket was not open, each ended by a reopening, in order."""
-        return [(a, b) for a, b, reason in self.pauses if reason in (REOPENED, CANCELLED)]
+        return self.stretches[-1].terms
 
 
 def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: int, fits: bool = True) -> AsOf:
@@ -59,15 +73,9 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: 
 
     Where no policy of its book `fits` it has no terms, and `policy` only lends its calendar.
     """
-    start, reopenings = opened, []
-    if ticket.reopenings:
-        reopenings = [
-            (resolved, to_micros(reopening.reopened))
-            for reopening in ticket.reopenings
-            if (resolved := to_micros(reopening.resolved)) <= at
-        ]
-    done = _responded(ticket, reopenings, at) if measure == "respond" else _resolved(ticket, reopenings, at)
-    cancelled = _cancelled(ticket, reopenings, at)
+    gaps = tuple(gap for gap in closed(ticket) if gap.start <= at) if ticket.reopenings else ()
+    done = _responded(ticket, gaps, at) if measure == "respond" else _resolved(ticket, gaps, at)
+    cancelled = _cancelled(ticket, at)
     if cancelled is not None and done is not None:
         # What was done before stays done; a resolution at the same instant does not.
         if done < cancelled or (measure == "respond" and done == cancelled == _by(ticket.responded, at)):
@@ -76,33 +84,28 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: 
             done = None
     seen = done if done is not None else at if cancelled is None else cancelled
     learned = at if done is None else done  # what changes after the work was done leaves it as it is
-    # The time for which the ticket was not open counts for nothing.
-    gaps = [gap for gap in closed(ticket) if measure == "resolve" and gap[1] <= seen] if reopenings else []
+    gaps = tuple(Gap(gap.start, min(gap.end, seen), gap.reason) for gap in gaps if gap.start < seen)
+    agreed = ticket.agreed.get(measure)
     if not fits:
-        return AsOf(opened, seen, done, cancelled, ((opened, _no_terms(ticket, policy, learned)),), tuple(gaps))
-    if ticket.changes:
-        stretches = _stretches(ticket, policy, measure, learned, at)
-    else:
-        case = Case(
-            ticket.kind, ticket.priority, ticket.category, ticket.impact, ticket.urgency, measure in ticket.agreed
-        )
-        stretches = ((opened, terms_of(policy, case, measure)),)
-    first = stretches[0][1]
-    if gaps and policy.rules.reopening == "restart":
-        start = gaps[-1][1]
+        terms = _no_terms(ticket, policy, learned)
+        return AsOf(opened, seen, done, cancelled, (Stretch(opened, terms),), gaps, gaps)
+    ended = None if done is None and cancelled is None else seen
+    stops = tuple(_stops(ticket, policy, measure, learned, ended)) if ticket.pauses else ()
+    stretches = _stretches(ticket, policy, measure, learned, at)
+    start = opened
+    if isinstance(agreed, datetime):  # the due date as it stands: nothing stops its clock, or starts it afresh
+        due, terms = to_micros(agreed), stretches[-1].terms
+        if terms.outside != "excluded":
+            opening = _opening_terms(ticket, policy, measure)
+            terms = _agreed(terms, Target(opening.calendar.timetable.hours.between(opened, due)), opening)
+        return AsOf(start, seen, done, cancelled, (Stretch(start, terms),), gaps, (), due)
+    if gaps and measure == "resolve" and policy.rules.reopening == "restart":
+        start = gaps[-1].end
         stretches = _from(start, stretches)
-    due = None
-    if measure in ticket.agreed:
-        agreed = ticket.agreed[measure]
-        stretches = ((start, _agreed(agreed, start, first, stretches[-1][1])),)
-        due = to_micros(agreed) if isinstance(agreed, datetime) else None
-    if ticket.pauses:
-        ended = FOREVER if done is None and cancelled is None else seen
-        for pause in waits(ticket, learned):
-            stops = policy.stops(pause.reason, measure)  # a reason must be known in any case
-            if stops and due is None and pause.begun <= seen:
-                gaps.append((pause.begun, ended if pause.ended > seen else pause.ended, pause.reason or ""))
-    return AsOf(start, seen, done, cancelled, stretches, tuple(gaps), due)
+    if agreed is not None and stretches[-1].terms.outside != "excluded":
+        terms = _agreed(stretches[-1].terms, agreed, _opening_terms(ticket, policy, measure))
+        stretches = (Stretch(start, terms),)
+    return AsOf(start, seen, done, cancelled, stretches, gaps, (*gaps, *stops))
 
 
 def _no_terms(ticket: Ticket, policy: Policy, learned: int) -> Terms:
@@ -112,47 +115,43 @@ def _no_terms(ticket: Ticket, policy: Policy, learned: int) -> Terms:
     return Terms(kind, priority, None, policy.calendar, MAIN)
 
 
-def closed(ticket: Ticket) -> Iterator[tuple[int, int, str]]:
-    """The times for which the ticket was not open: from a resolution, or a cancellation before it, to the reopening."""
+def closed(ticket: Ticket) -> Iterator[Gap]:
+    """The times for which the ticket was not open, in order."""
     cancelled = None if ticket.cancelled is None else to_micros(ticket.cancelled)
     last: int | None = None
     for reopening in ticket.reopenings:
         resolved, reopened = to_micros(reopening.resolved), to_micros(reopening.reopened)
-        if cancelled is not None and cancelled < resolved and (last is None or last < cancelled):
-            yield cancelled, reopened, CANCELLED
+        if cancelled is not None and cancelled <= resolved and (last is None or last < cancelled):
+            yield Gap(cancelled, reopened, CANCELLED)
         else:
-            yield resolved, reopened, REOPENED
+            yield Gap(resolved, reopened, REOPENED)
         last = reopened
 
 
-def _agreed(agreed: Agreed, start: int, first: Terms, last: Terms) -> Terms:
-    """The last terms with what was agreed in the place of their target, by the calendar that held at the opening."""
-    if last.outside == "excluded":
-        return last
-    if isinstance(agreed, datetime):
-        open_time = first.calendar.timetable.hours.between(start, max(to_micros(agreed), start))
-        agreed = Target(open_time)
-    return Terms(last.kind, last.priority, agreed, first.calendar, first.calendar_name)
+def _agreed(terms: Terms, target: Target, opening: Terms) -> Terms:
+    """The terms with the target that was agreed, by the calendar that held at the opening."""
+    return Terms(terms.kind, terms.priority, target, opening.calendar, opening.calendar_name)
 
 
-def _resolved(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> int | None:
+def _resolved(ticket: Ticket, gaps: Iterable[Gap], at: int) -> int | None:
     """The resolution that stands at the instant."""
-    for resolved, reopened in reopenings:
-        if reopened > at:
-            return resolved
+    for gap in gaps:
+        if gap.end > at:
+            return gap.start if gap.reason == REOPENED else None
     return _by(ticket.resolved, at)
 
 
-def _responded(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> int | None:
-    """The first response; a resolution is one, where no earlier one was recorded."""
-    known = [_by(ticket.responded, at), reopenings[0][0] if reopenings else _by(ticket.resolved, at)]
-    return min((instant for instant in known if instant is not None), default=None)
+def _responded(ticket: Ticket, gaps: Iterable[Gap], at: int) -> int | None:
+    """The first response; a resolution is one, where no earlier one was recorded and it was not withdrawn before."""
+    resolved = next((gap.start for gap in gaps if gap.reason == REOPENED), _by(ticket.resolved, at))
+    known = [instant for instant in (_by(ticket.responded, at), resolved) if instant is not None]
+    return min(known, default=None)
 
 
-def _cancelled(ticket: Ticket, reopenings: list[tuple[int, int]], at: int) -> int | None:
+def _cancelled(ticket: Ticket, at: int) -> int | None:
     """The cancellation that stands at the instant: a reopening ends it."""
     cancelled = _by(ticket.cancelled, at)
-    if cancelled is None or any(cancelled <= reopened <= at for _, reopened in reopenings):
+    if cancelled is None or any(cancelled <= to_micros(again.reopened) <= at for again in ticket.reopenings):
         return None
     return cancelled
 
@@ -165,23 +164,32 @@ def _by(when: datetime | None, at: int) -> int | None:
     return micros if micros <= at else None
 
 
+def _opening_terms(ticket: Ticket, policy: Policy, measure: Measure) -> Terms:
+    """What held as the ticket opened."""
+    values = {name: getattr(ticket, name) for name in FIELDS}
+    opened = to_micros(ticket.opened)
+    return _terms(policy, values | _later(c for c in ticket.changes if to_micros(c.at) == opened), measure, True)
+
+
 def _stretches(ticket: Ticket, policy: Policy, measure: Measure, learned: int, at: int) -> tuple[Stretch, ...]:
     """The terms that held one after another, from the opening to `learned`.
 
-    The first priority that a ticket gets is no change: it holds from the opening, and for what was done before it.
+    The first priority that a ticket gets is no change: it holds from when it had none, and for what was done before it.
     """
     opened = to_micros(ticket.opened)
     values: dict[str, str | None] = {name: getattr(ticket, name) for name in FIELDS}
-    turns = [(when, list(some)) for when, some in groupby(ticket.changes, lambda change: to_micros(change.at))]
-    if turns and turns[0][0] == opened:
-        values |= _later(turns.pop(0)[1])
-    category = values.pop("category")  # an exclusion is a state; it does not change which target is in force
     agreed = measure in ticket.agreed
+    if not ticket.changes:
+        return (Stretch(opened, _terms(policy, values, measure, agreed)),)
+    turns = [(when, _later(some)) for when, some in groupby(ticket.changes, lambda change: to_micros(change.at))]
+    if turns and turns[0][0] == opened:
+        values |= turns.pop(0)[1]
+    category = values.pop("category")  # an exclusion is a state; it does not change which target is in force
     terms = _terms(policy, values, measure, agreed)
-    stretches: list[Stretch] = [(opened, terms)]
+    stretches = [Stretch(opened, terms)]
     had_priority = terms.priority is not None
-    for instant, changes in turns:
-        later, (since, before) = _later(changes), stretches[-1]
+    for instant, later in turns:
+        before = stretches[-1].terms
         if instant > learned:  # after the work was done only its first priority still counts
             if instant > at or had_priority or not before.untriaged:
                 break
@@ -190,13 +198,18 @@ def _stretches(ticket: Ticket, policy: Policy, measure: Measure, learned: int, a
             category = later.get("category", category)
         values |= {name: value for name, value in later.items() if name in values}
         terms = _terms(policy, values, measure, agreed)
-        is_first = terms.priority is not None and not had_priority
-        had_priority = had_priority or terms.priority is not None
-        if terms.kind == before.kind and (is_first or terms.priority == before.priority):
-            stretches[-1] = (since, terms)
-        else:
-            stretches.append((instant, terms))
-    stretches[-1] = (stretches[-1][0], _terms(policy, {**values, "category": category}, measure, agreed))
+        first = terms.priority is not None and not had_priority
+        had_priority = had_priority or first
+        since = instant
+        if first and before.untriaged:
+            while stretches and stretches[-1].terms.untriaged:
+                since = stretches.pop().since
+        elif terms.kind == before.kind and (first or terms.priority == before.priority):
+            since, _, was_first = stretches.pop()
+            first = first or was_first
+        stretches.append(Stretch(since, terms, first))
+    since, _, first = stretches[-1]
+    stretches[-1] = Stretch(since, _terms(policy, {**values, "category": category}, measure, agreed), first)
     return tuple(stretches)
 
 
@@ -205,15 +218,27 @@ def _later(changes: Iterable[Change]) -> dict[str, str | None]:
     return {change.field: change.to for change in changes if change.field in FIELDS}
 
 
-def _terms(policy: Policy, values: dict[str, str | None], measure: Measure, agreed: bool) -> Terms:
+def _terms(policy: Policy, values: Mapping[str, str | None], measure: Measure, agreed: bool) -> Terms:
     priority, category, impact, urgency = (values.get(name) for name in FIELDS[1:])
     return terms_of(policy, Case(values["kind"] or "", priority, category, impact, urgency, agreed), measure)
 
 
 def _from(start: int, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
     """The stretches from a later start on."""
-    later = [stretch for stretch in stretches if stretch[0] > start]
-    return ((start, stretches[len(stretches) - len(later) - 1][1]), *later)
+    later = [stretch for stretch in stretches if stretch.since > start]
+    return (stretches[len(stretches) - len(later) - 1]._replace(since=start), *later)
+
+
+def _stops(
+    ticket: Ticket, policy: Policy, measure: Measure, learned: int, ended: int | None
+) -> Iterator[tuple[int, int, str]]:
+    """The pauses that stop the measure, none of them for longer than to where it `ended`, if it did."""
+    for pause in waits(ticket, learned):
+        stops = policy.stops(pause.reason, measure)  # a reason must be known in any case
+        if stops and ended is None:
+            yield pause.begun, pause.ended if pause.ended <= learned else FOREVER, pause.reason or ""
+        elif stops and ended is not None and pause.begun <= ended:
+            yield pause.begun, min(pause.ended, ended), pause.reason or ""
 
 
 class Wait(NamedTuple):

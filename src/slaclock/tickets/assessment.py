@@ -25,7 +25,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Terms
 from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import InstantLike, duration_micros, from_micros, instant_of, to_micros, to_timedelta
+from slaclock.temporal.instants import InstantLike, duration_micros, from_micros, instant_of, to_micros
 
 from .chosen import policy_for
 from .clock_parts import ClockPart, parts_of
@@ -306,9 +306,12 @@ def _percent(value: object) -> int | float:
 def _counting(a: Assessment) -> tuple[TargetInForce, ...]:
     """The targets whose clocks make up what has run: the one that is judged by, with those from which it carries."""
     judged, targets = a._worked_out.judged, a._worked_out.targets
-    if judged is None:
-        return ()
-    return targets[: targets.index(judged) + 1] if a.policy.rules.priority_change == "carry" else (judged,)
+    counting: list[TargetInForce] = []
+    for target in reversed(() if judged is None else targets[: targets.index(judged) + 1]):
+        counting.append(target)
+        if target.carried is None:
+            break
+    return tuple(reversed(counting))
 
 
 def _first(a: Assessment) -> TargetInForce | None:
@@ -328,7 +331,7 @@ def _expected_from(a: Assessment) -> datetime | None:
         return None
     low, high = judged.target.low, judged.target.high
     if judged.carried:
-        return a._local(judged.part_due(Fraction(low) / Fraction(high), pauses))
+        return a._local(judged.part_due(Fraction(low) / Fraction(high) if high else Fraction(1), pauses))
     return a._local(budget_from(judged.terms.calendar, judged.target, judged.budget.start, low).due(pauses))
 
 
@@ -352,7 +355,7 @@ def _remaining(a: Assessment) -> timedelta | None:
     # A due date that there is stands whether or not open pauses end now.
     due = judged.due if judged.due is not None else judged.due_by(ended_by(pauses, seen))
     assert due is not None  # no pause is open any more
-    return to_timedelta(left_until(due, judged.target, judged.terms.calendar, seen))
+    return timedelta(microseconds=left_until(due, judged.target, judged.terms.calendar, seen))
 
 
 def _consumed(a: Assessment) -> float | None:

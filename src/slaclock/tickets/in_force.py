@@ -12,9 +12,9 @@ from slaclock.clock.deadlines import late
 from slaclock.clock.targets import Target
 from slaclock.policy.rules import Rules
 from slaclock.policy.terms import Terms
-from slaclock.temporal.intervals import Interval, Run
+from slaclock.temporal.intervals import Run
 
-from .as_of import AsOf
+from .as_of import AsOf, Gap, Stretch
 
 NOTHING = Fraction(0)
 
@@ -22,9 +22,10 @@ NOTHING = Fraction(0)
 class TargetInForce(NamedTuple):
     """A target from `since` until the next one took its place at `until`, or None for the last.
 
-    It counts as having arrived at `arrived`: at `since`, or where all targets are measured from the opening, there.
-    `budget` is what it comes to from where its clock starts; `carried` the share of it that earlier targets had used
-    already, and `due` the instant at which the rest is used up, None while an open pause holds it.
+    It is measured from `arrived`: from `since`, or, where it is measured from the opening, from there. `budget` is what
+    it comes to from where its clock starts, which a cut-off may put off; `carried` the share of it that the target
+    before had used already, None where it carries nothing on; `due` the instant at which the rest is used up, None
+    while an open pause holds it.
     """
 
     since: int
@@ -32,19 +33,22 @@ class TargetInForce(NamedTuple):
     terms: Terms
     target: Target
     budget: Budget[int] | Budget[Fraction]
-    carried: Fraction
+    carried: Fraction | None
     due: int | None
     arrived: int
 
-    def breached_at(self, seen: int, gaps: Iterable[Interval]) -> int | None:
-        """When it was breached while it was in force, as far as was known at `seen`; None where it was not.
+    def breached_at(self, seen: int, gaps: Iterable[Gap]) -> int | None:
+        """When its breach began, if it began by `seen` and while the target was in force; else None.
+
+        A target that was used up before it came into force, or that judges from when it had none, is breached from
+        `since` on.
 
         No breach begins in the `gaps` between a resolution and its reopening, in which the ticket was done.
         """
         if self.due is None or not late(self.target, seen, self.due):
             return None
         since = max(self.since, self.due if self.target.strict else self.due + 1)
-        since = next((reopened for resolved, reopened in gaps if resolved < since < reopened), since)
+        since = next((gap.end for gap in gaps if gap.start < since < gap.end), since)
         return since if self.until is None or since < self.until else None
 
     def consumed(self, at: int, pauses: Run) -> Fraction:
@@ -54,46 +58,57 @@ class TargetInForce(NamedTuple):
 
     def due_by(self, pauses: Run) -> int | None:
         """When the rest is used up, where the pauses are these; where nothing is left, the due date stays."""
-        if self.carried >= 1:
-            return self.due
-        return _due(self.budget, 1 - self.carried, pauses) if self.carried else self.budget.due(pauses)
+        if not self.carried:
+            return self.budget.due(pauses)
+        return self.due if self.carried >= 1 else _due(self.budget, 1 - self.carried, pauses)
 
     def part_due(self, part: Fraction, pauses: Run) -> int | None:
         """When so much of the target is used up; where it was so already, the instant at which its clock starts."""
-        if self.carried >= 1 and part <= 1:  # all was used up before, at the due date that is kept
+        carried = self.carried or NOTHING
+        if carried >= 1 and part <= 1:  # all was used up before, at the due date that is kept
             return self.due
-        return _due(self.budget, part - self.carried, pauses)
+        return _due(self.budget, part - carried, pauses)
 
 
 def targets_in_force(rules: Rules, known: AsOf, pauses: Run) -> tuple[TargetInForce, ...]:
-    """Each target that was in force, in order; stretches without a target have none."""
-    (since, terms), *later = known.stretches
-    if later:
-        return tuple(_in_order(rules, known, pauses))
-    if terms.target is None:
-        return ()
-    if known.due is not None:
+    """The targets by which the ticket may be judged, in order; stretches without a target have none.
+
+    These are the last one, with all before it where a breach of theirs may stand or what they used is carried on.
+    """
+    *_, (since, terms, _) = known.stretches
+    if terms.target is not None and known.due is not None:
         hours = terms.calendar.timetable.hours
         agreed = Budget(hours, since, int(terms.target.high), known.due)
-        return (TargetInForce(since, None, terms, terms.target, agreed, NOTHING, known.due, since),)
-    budget = budget_of(terms.calendar, terms.target, since)
-    return (TargetInForce(since, None, terms, terms.target, budget, NOTHING, budget.due(pauses), since),)
+        return (TargetInForce(since, None, terms, terms.target, agreed, None, known.due, since),)
+    if rules.breach == "stands" or rules.priority_change == "carry":
+        return tuple(_in_order(rules, known, pauses))
+    return () if terms.target is None else (_target(rules, known, known.stretches[-1], pauses),)
 
 
 def _in_order(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
-    carried, kept_due = NOTHING, None
-    ends = (*(since for since, _ in known.stretches[1:]), None)
-    for (since, terms), until in zip(known.stretches, ends, strict=True):
-        if terms.target is None:
-            continue
-        start = known.start if rules.priority_change == "from-opening" else since
-        budget = budget_of(terms.calendar, terms.target, start)
-        target = TargetInForce(since, until, terms, terms.target, budget, carried, kept_due, start)
-        target = target._replace(due=target.due_by(pauses))
-        yield target
-        if rules.priority_change == "carry" and until is not None:
-            carried += _share(budget, until, pauses)
-            kept_due = target.due
+    """Each target, with what the one before it hands on."""
+    before: TargetInForce | None = None
+    ends = (*(stretch.since for stretch in known.stretches[1:]), None)
+    for stretch, until in zip(known.stretches, ends, strict=True):
+        if stretch.terms.target is not None:
+            target = _target(rules, known, stretch, pauses, before)._replace(until=until)
+            yield target
+            before = target
+
+
+def _target(
+    rules: Rules, known: AsOf, stretch: Stretch, pauses: Run, before: TargetInForce | None = None
+) -> TargetInForce:
+    """The target of a stretch, which may carry on from the one before it."""
+    since, terms, first = stretch
+    assert terms.target is not None
+    arrived = known.start if first or rules.priority_change == "from-opening" else since
+    budget = budget_of(terms.calendar, terms.target, arrived)
+    target = TargetInForce(since, None, terms, terms.target, budget, None, None, arrived)
+    if before is not None and before.until is not None and rules.priority_change == "carry" and not first:
+        carried = (before.carried or NOTHING) + _share(before.budget, before.until, pauses)
+        target = target._replace(carried=carried, due=before.due)
+    return target._replace(due=target.due_by(pauses))
 
 
 def _share(budget: Budget[int] | Budget[Fraction], until: int, pauses: Run) -> Fraction:

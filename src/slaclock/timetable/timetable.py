@@ -65,7 +65,17 @@ class Clock(NamedTuple, Generic[A]):
     latest: Callable[[int, A], int]
 
 
-WALL: Clock[int] = Clock(lambda a, b: b - a, lambda a, x: a + x, lambda b, x: b - x)
+def _instant(micros: int) -> int:
+    if not FIRST_INSTANT <= micros <= LAST_INSTANT:
+        raise _out_of_range()
+    return micros
+
+
+def _out_of_range() -> OutOfRangeError:
+    return OutOfRangeError("the answer lies outside the years 1 to 9999", "ask for an earlier or shorter time")
+
+
+WALL: Clock[int] = Clock(lambda a, b: b - a, lambda a, x: _instant(a + x), lambda b, x: _instant(b - x))
 """Plain elapsed time, in microseconds."""
 
 
@@ -402,7 +412,7 @@ class Timetable:
     def _none_left(self, towards: int) -> NoWorkingTimeError | OutOfRangeError:
         """Why the answer is not to be had: no open time that way, or not enough before the end of time."""
         if self._totals(towards)[HOURS]:
-            return OutOfRangeError("the answer lies outside the years 1 to 9999", "ask for an earlier or shorter time")
+            return _out_of_range()
         way = "after" if towards == LAST_YEAR else "before"
         return NoWorkingTimeError(
             f"the calendar has not enough open time {way} that instant",

@@ -1,0 +1,162 @@
+"""What became of a ticket, worked out by hand, in scalars and columns: cancellations, first priorities, words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+import histories
+import slaclock as sc
+from desk import at, desk
+from questions import SLA_ANSWERS, Question, check
+from slaclock import columns
+
+POLICY = {
+    "name": "histories",
+    "calendar": desk(),
+    "calendars": {"always": sc.WorkingCalendar.parse("24/7", timezone="Europe/London")},
+    "targets": {
+        "incident": {"P1": {"resolve": "2 hours", "respond": "1 hour"}, "P2": {"resolve": "6 hours"}},
+        "problem": {"P1": {"resolve": "3 hours"}, "R1": {"resolve": "1 day"}},
+        "request": {"resolve": "10 days"},
+    },
+    "pauses": {"third_party": ["resolve"]},
+    "priorities": {"high": {"high": "P1", "low": "P2"}},
+}
+
+
+def policy(**fields):
+    return sc.Policy.model_validate({**POLICY, **fields})
+
+
+def monday(time):
+    return at(f"2018-04-09 {time}")
+
+
+def ticket(**fields):
+    return {
+        "id": "T1", "kind": "incident", "priority": None, "opened": monday("10:00"), "attributes": {}, "pauses": [],
+        "changes": [], "reopenings": [], **fields,
+    }  # fmt: skip
+
+
+def change(time, field, to):
+    return {"at": monday(time), "field": field, "to": to}
+
+
+def assessed(record, own, now, measure="resolve"):
+    """How a ticket stands, which columns say too; errors included."""
+    service = histories.Service(own, (), histories.ERAS[0])
+    question = Question(service, [record], monday(now), measure)
+    frame, sides = question.frames()
+    expected = question.answer(record)
+    if isinstance(expected, sc.SlaClockError):
+        with pytest.raises(type(expected)):
+            columns.assess(frame, own, **question.options(), **sides)
+        raise expected
+    check(columns.assess(frame, own, **question.options(), **sides), [expected], SLA_ANSWERS)
+    return sc.assess(histories.ticket_of(record), own, at=monday(now), measure=measure)
+
+
+def test_what_was_resolved_while_it_was_withdrawn_is_no_response():
+    record = ticket(
+        priority="P1",
+        cancelled=monday("10:10"),
+        reopenings=[{"resolved": monday("10:20"), "reopened": monday("12:00")}],
+    )
+    assert assessed(record, policy(), "11:00", "respond").state == "cancelled"
+    a = assessed(record, policy(), "12:30", "respond")
+    assert (a.state, a.elapsed, a.due) == ("running", timedelta(minutes=40), monday("12:50"))
+    a = assessed(record | {"responded": monday("12:40")}, policy(), "15:00", "respond")
+    assert (a.state, a.done, a.elapsed) == ("met", monday("12:40"), timedelta(minutes=50))
+    at_once = record | {"reopenings": [{"resolved": monday("10:10"), "reopened": monday("12:00")}]}
+    assert assessed(at_once, policy(), "12:30", "respond").due == monday("12:50")
+
+
+@pytest.mark.parametrize("rule", ["from-opening", "restart", "carry"])
+def test_a_first_priority_is_measured_from_the_opening_whatever_the_kind_was(rule):
+    own = policy(rules={"priority_change": rule})
+    turned = [change("10:30", "kind", "problem"), change("11:00", "priority", "P1")]
+    together = [change("11:00", "kind", "problem"), change("11:00", "priority", "P1")]
+    for changes in (turned, together):
+        a = assessed(ticket(changes=changes), own, "11:30")
+        assert (a.state, a.started, a.due) == ("running", monday("10:00"), monday("13:00"))
+    was_request = ticket(
+        kind="request", changes=[change("10:30", "kind", "incident"), change("11:00", "priority", "P2")]
+    )
+    a = assessed(was_request, own, "11:30")
+    assert (a.due, a.elapsed) == (monday("16:00"), timedelta(hours=1, minutes=30))
+
+
+def test_a_priority_cleared_as_the_ticket_opens_was_never_there():
+    changes = [change("10:00", "priority", None), change("14:00", "priority", "P1")]
+    record = ticket(priority="P2", changes=changes, resolved=monday("13:00"))
+    assert assessed(record, policy(), "13:30").state == "no-target"
+    assert assessed(record, policy(), "14:00").state == "breached"
+
+
+def test_an_agreed_target_keeps_the_calendar_of_the_opening_when_a_first_priority_comes():
+    targets = {"incident": {"calendar": "main", "P1": {"resolve": "2 hours", "calendar": "always"}}}
+    record = ticket(opened=monday("16:00"), agreed={"resolve": "2 hours"}, changes=[change("16:10", "priority", "P1")])
+    a = assessed(record, policy(targets=targets, priorities={}), "16:30")
+    assert (a.calendar, a.due) == ("main", at("2018-04-10 09:00"))
+
+
+def test_nothing_stops_or_restarts_the_clock_of_an_agreed_instant():
+    reopened = [{"resolved": monday("11:00"), "reopened": monday("13:00")}]
+    record = ticket(priority="P2", agreed={"resolve": monday("12:00").isoformat()}, reopenings=reopened)
+    for rule in ("resume", "restart"):
+        a = assessed(record, policy(rules={"reopening": rule}), "14:00")
+        assert (a.state, a.started, a.due) == ("breached", monday("10:00"), monday("12:00"))
+        assert (a.consumed, a.remaining, a.breached_at) == (2, -timedelta(hours=2), monday("13:00"))
+
+
+def test_a_word_of_another_kind_has_no_target_and_one_of_no_kind_is_misspelt():
+    corrected = ticket(priority="P1", changes=[change("10:05", "priority", "R1"), change("10:09", "kind", "problem")])
+    assert assessed(corrected, policy(), "10:07").state == "no-target"
+    assert assessed(corrected, policy(), "11:00").due == at("2018-04-10 10:00")
+    with pytest.raises(sc.errors.UnknownPriorityError, match="'P9' is no priority of the policy"):
+        assessed(ticket(kind="request", priority="P9"), policy(), "11:00")
+    none = policy(targets={"request": {"resolve": "10 days"}}, priorities={})
+    assert assessed(ticket(kind="request", priority="P9"), none, "11:00").state == "running"
+    for words in ({"priority": "P1", "impact": "zzz"}, {"urgency": "zzz"}, {"impact": "zzz"}):
+        with pytest.raises(sc.errors.PolicyError, match="'zzz' is no (impact|urgency) of the policy; use one of: high"):
+            assessed(ticket(**words), policy(), "11:00")
+
+
+def test_a_target_that_no_one_is_judged_by_need_not_have_an_answer():
+    never = sc.WorkingCalendar(
+        timezone="Europe/London", hours={"mon": ["09:00-10:00"]}, dated_hours=[{"from": "2018-04-01", "hours": {}}]
+    )
+    targets = {"incident": {"P1": {"resolve": "2 hours", "calendar": "ended"}, "P2": {"resolve": "6 hours"}}}
+    own = policy(targets=targets, calendars={"ended": never}, priorities={})
+    record = ticket(priority="P1", changes=[change("10:30", "priority", "P2")])
+    assert assessed(record, own, "11:00").due == monday("16:00")
+
+
+def test_a_book_sees_an_attribute_that_only_a_change_at_the_opening_gives():
+    general, acme = (
+        policy(),
+        policy(name="ACME", applies_to={"team": ["ACME"]}, targets={"incident": {"resolve": "9 hours"}}),
+    )
+    book = sc.PolicyBook([general, acme])
+    record = ticket(priority="P1", changes=[change("10:00", "team", "ACME")])
+    assert assessed(record, book, "11:00").policy.name == "ACME"
+
+
+def test_a_due_date_after_the_year_9999_is_refused_while_an_open_pause_holds_it():
+    own = policy(targets={"incident": {"resolve": "24000000000 wall hours"}}, priorities={})
+    record = ticket(pauses=[{"start": monday("11:00"), "end": None, "reason": "third_party"}])
+    with pytest.raises(sc.errors.OutOfRangeError, match="outside the years 1 to 9999"):
+        assessed(record, own, "12:00")
+
+
+def test_a_window_of_nothing_that_carries_what_was_used():
+    own = policy(
+        targets={"incident": {"P1": {"resolve": "2 hours"}, "P2": {"resolve": "0-0 hours"}}},
+        rules={"priority_change": "carry"},
+    )
+    a = assessed(ticket(priority="P1", changes=[change("11:00", "priority", "P2")]), own, "11:00")
+    assert (a.due, a.expected_from) == (monday("11:00"), monday("11:00"))
+    assert sc.Assessment.from_json(a.to_json()) == a
