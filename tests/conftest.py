@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+pytest.register_assert_rewrite("questions")
+
 collect_ignore = ["conftest.py"]  # it has no examples, and shares its name with that of the docs
 
 settings.register_profile(

@@ -141,8 +141,11 @@ def often_reopened(reopenings: Reopenings, count: int) -> Bools:
     return rows
 
 
-def as_of(tickets: Tickets, policy: Policy, asked: Asked) -> AsOf | None:
-    """The tickets as of an instant; None where none has a history, so that its columns say all."""
+def as_of(tickets: Tickets, asked: Asked, *, restarts: bool) -> AsOf | None:
+    """The tickets as of an instant; None where none has a history, so that its columns say all.
+
+    Whether a reopening `restarts` the clock of a resolution is a rule of the policy.
+    """
     if tickets.changes is None and tickets.reopenings is None and "cancelled" not in tickets.instants:
         return None
     count = tickets.count
@@ -176,7 +179,7 @@ def as_of(tickets: Tickets, policy: Policy, asked: Asked) -> AsOf | None:
     seen = np.where(done != NEVER, done, np.where(withdrawn, cancelled, asked.at))
     gaps = _gaps(tickets, seen)
     start = instants["opened"].copy()
-    if asked.measure == "resolve" and policy.rules.reopening == "restart":
+    if asked.measure == "resolve" and restarts:
         np.maximum.at(start, gaps[0], gaps[2])
     learned = np.where(done != NEVER, done, asked.at)  # what changes after the work was done leaves it as it is
     _doubt_changes(tickets, doubtful)

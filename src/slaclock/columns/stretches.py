@@ -10,7 +10,7 @@ from slaclock.policy.attributes import FIELDS
 
 from .categories import Categories
 from .histories import Changes
-from .piecewise import NEVER, Bools, Ints
+from .piecewise import Bools, Ints
 from .terms import Cases
 from .tickets import Tickets
 
@@ -19,19 +19,34 @@ _MOST_TURNS = 64
 _CATEGORY = "category"  # an exclusion is a state; it does not change which target is in force
 
 
+class Earlier(NamedTuple):
+    """Terms with a target, each of one row, that held from `since` until others took their place."""
+
+    rows: Ints
+    case: Ints
+    since: Ints
+    until: Ints
+    first: Bools
+
+    def of(self, chosen: Bools) -> Earlier:
+        """Those of some rows."""
+        rows, case, since, until, first = self
+        return Earlier(rows[chosen], case[chosen], since[chosen], until[chosen], first[chosen])
+
+
 class Stretches(NamedTuple):
     """The last terms of the tickets with changes, by the numbers of their cases, a row each.
 
     They held from `since` on, and those of the `first` priority that a ticket got are measured from the opening.
-    `target_before` is until when another target was in force before them, `NEVER` where none was. `doubtful` rows had a
-    word of which the policy knows nothing, or changed too often, and are asked alone.
+    `earlier` are those that held before them, in order. `doubtful` rows had a word of which the policy knows nothing,
+    or changed too often, and are asked alone.
     """
 
     rows: Ints
     case: Ints
     since: Ints
     first: Bools
-    target_before: Ints
+    earlier: tuple[Earlier, ...]
     doubtful: Bools
 
 
@@ -48,7 +63,7 @@ def stretches_of(tickets: Tickets, changes: Changes, cases: Cases, learned: Ints
     case = _cases(cases, values)
     since, since_untriaged = opened.copy(), opened.copy()
     first = np.zeros(len(rows), bool)
-    target_before = np.full(len(rows), NEVER)
+    earlier = []
     by_case = _ByCase.of(cases)
     had_priority = by_case.priority[case] >= 0
     going = by_case.known[case]
@@ -73,15 +88,17 @@ def stretches_of(tickets: Tickets, changes: Changes, cases: Cases, learned: Ints
         is_first = own & (priority >= 0) & ~had_priority
         triaged = is_first & was_untriaged
         another = own & ~triaged & ~(is_alike & (is_first | (priority == by_case.priority[case])))
+        ended = np.flatnonzero(another & by_case.has_target[case])
+        if len(ended):
+            earlier.append(Earlier(rows[ended], case[ended], since[ended], instant[ended], first[ended]))
         since = np.where(triaged, since_untriaged, np.where(another, instant, since))
         since_untriaged = np.where(another & ~was_untriaged, instant, since_untriaged)
-        target_before = np.where(another & by_case.has_target[case], instant, target_before)
         first = np.where(another, is_first, first | is_first)
         had_priority |= own & (priority >= 0)
         case = np.where(own, later, case)
     case = _cases(cases, values, with_category=True)
     doubtful |= ~_ByCase.of(cases).known[case]
-    return Stretches(rows, case, since, first, target_before, doubtful)
+    return Stretches(rows, case, since, first, tuple(earlier), doubtful)
 
 
 class _Turns:

@@ -39,6 +39,12 @@ class RowTerms(NamedTuple):
     calendar_of: Ints
 
     @property
+    def untargeted(self) -> Bools:
+        """The rows of which the policy says that they have no target, without being outside the service."""
+        untargeted: Bools = self.states == STATES.index("no-target")
+        return untargeted
+
+    @property
     def has_target(self) -> Bools:
         """The rows that have a target."""
         has_target: Bools = np.asarray(self.targets.codes) >= 0

@@ -11,10 +11,11 @@ from slaclock.policy.policy import Policy
 
 from .arrays import renumbered
 from .as_of import Asked, AsOf, as_of, backward_pauses, stopping_pauses
+from .in_force import InForce
 from .pause_columns import PauseColumns
 from .piecewise import NEVER, Bools, Ints
 from .rows import any_of
-from .stretches import stretches_of
+from .stretches import Stretches, stretches_of
 from .terms import Cases, RowTerms, no_terms, terms_of
 from .tickets import Tickets
 
@@ -63,41 +64,57 @@ class TicketsAsOf:
 
 def tickets_as_of(tickets: Tickets, policy: Policy, asked: Asked, *, fits: bool = True) -> TicketsAsOf:
     """What held for tickets under one policy; where no policy of their book `fits`, it only lends its calendar."""
-    known = as_of(tickets, policy, asked)
+    known = as_of(tickets, asked, restarts=fits and policy.rules.reopening == "restart")
     alone = tickets.has_agreed(asked.measure)
-    if fits:
-        pauses, unlisted = stopping_pauses(tickets, policy, asked.measure)
-        alone = any_of(alone, unlisted)
-        terms = _terms(tickets, policy, asked, known)
-    else:
-        pauses, alone = None, any_of(alone, backward_pauses(tickets))
+    if not fits:
+        alone = any_of(alone, backward_pauses(tickets))
         terms = no_terms(tickets, policy, np.full(tickets.count, asked.at) if known is None else known.learned)
+        return _with(tickets, terms, None if known is None else known.pauses(None), known, alone)
+    pauses, unlisted = stopping_pauses(tickets, policy, asked.measure)
+    alone = any_of(alone, unlisted)
+    cases = Cases(policy, asked.measure)
+    case = cases.numbers(tickets.categories)
+    if known is None:
+        return _with(tickets, terms_of(tickets, cases, case), pauses, None, alone)
+    pauses = known.pauses(pauses)
+    if tickets.changes is None:
+        terms = terms_of(tickets, cases, case).without(known.cancelled != NEVER)
+    else:
+        last = stretches_of(tickets, tickets.changes, cases, known.learned, asked.at)
+        case[last.rows] = last.case
+        terms = _judged_by(InForce(tickets, cases, known, pauses), case, last)
+    return _with(tickets, terms, pauses, known, alone)
+
+
+def _with(
+    tickets: Tickets, terms: RowTerms, pauses: PauseColumns | None, known: AsOf | None, alone: Bools | None
+) -> TicketsAsOf:
     if known is None:
         return TicketsAsOf(tickets, terms, pauses, None, None, None, alone)
     alone = any_of(alone, known.doubtful)
-    return TicketsAsOf(tickets, terms, known.pauses(pauses), known.start, known.done, known.cancelled, alone)
+    return TicketsAsOf(tickets, terms, pauses, known.start, known.done, known.cancelled, alone)
 
 
-def _terms(tickets: Tickets, policy: Policy, asked: Asked, known: AsOf | None) -> RowTerms:
-    """The terms in force; where a change starts the clock afresh, `known` comes to know it."""
-    cases = Cases(policy, asked.measure)
-    numbers = cases.numbers(tickets.categories)
-    if known is None:
-        return terms_of(tickets, cases, numbers)
-    if tickets.changes is None:
-        return terms_of(tickets, cases, numbers).without(known.cancelled != NEVER)
-    last = stretches_of(tickets, tickets.changes, cases, known.learned, asked.at)
-    numbers[last.rows] = last.case
-    terms = terms_of(tickets, cases, numbers).without(known.cancelled != NEVER)
-    rules = policy.rules
-    changed = (last.since > known.start[last.rows]) & terms.has_target[last.rows]
-    afresh = changed & ~last.first
+def _judged_by(in_force: InForce, case: Ints, last: Stretches) -> RowTerms:
+    """The terms by which tickets with changes are judged; what is known of them learns where their clocks start."""
+    tickets, cases, known = in_force.tickets, in_force.cases, in_force.known
+    cancelled, rules = known.cancelled != NEVER, cases.policy.rules
+    terms = terms_of(tickets, cases, case).without(cancelled)
+    alone = [last.rows[last.doubtful]]
+    afresh = (last.since > known.start[last.rows]) & terms.has_target[last.rows] & ~last.first
+    if rules.priority_change == "carry":
+        alone += [last.rows[afresh], *(some.rows for some in last.earlier if rules.breach == "stands")]
+    known.doubtful[np.concatenate(alone)] = True
+    standing = None
+    if rules.breach == "stands":
+        undecided = (terms.has_target | terms.untargeted) & ~known.doubtful
+        standing = in_force.standing(last.earlier, undecided)
+        known.doubtful[standing.doubtful] = True
     if rules.priority_change == "restart":
         known.start[last.rows[afresh]] = last.since[afresh]
-    alone = last.doubtful
-    if rules.breach == "stands":
-        alone = alone | (last.target_before > known.start[last.rows])
-    if rules.priority_change == "carry":
-        alone = alone | afresh
-    known.doubtful[last.rows[alone]] = True
-    return terms
+    if standing is None or not len(standing.rows):
+        return terms
+    known.start[standing.rows] = standing.start
+    case[standing.rows] = standing.case
+    judged = terms_of(tickets, cases, case).without(cancelled)
+    return judged._replace(kind=terms.kind, priority=terms.priority)  # these are of today

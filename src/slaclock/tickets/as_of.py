@@ -89,10 +89,9 @@ def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: 
     if not fits:
         terms = _no_terms(ticket, policy, learned)
         return AsOf(opened, seen, done, cancelled, (Stretch(opened, terms),), gaps, gaps)
+    start, stretches = opened, _stretches(ticket, policy, measure, learned, at)
     ended = None if done is None and cancelled is None else seen
     stops = tuple(_stops(ticket, policy, measure, learned, ended)) if ticket.pauses else ()
-    stretches = _stretches(ticket, policy, measure, learned, at)
-    start = opened
     if isinstance(agreed, datetime):  # the due date as it stands: nothing stops its clock, or starts it afresh
         due, terms = to_micros(agreed), stretches[-1].terms
         if terms.outside != "excluded":
