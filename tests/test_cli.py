@@ -21,7 +21,7 @@ import slaclock as sc
 from desk import LONDON, at
 from slaclock.cli import main
 from slaclock.cli.progress import progress_bar
-from slaclock.cli.tickets import LocatedTicket
+from slaclock.cli.tickets import LocatedTicket, read_tickets
 from slaclock.tickets.side_tables import SIDES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -109,6 +109,45 @@ def test_an_event_log_alone_and_beside_the_tickets(capsys, files):
     assert "200 of 200" in alone
     assert run(capsys, "assess", "tickets.csv", *log)[1] == alone
     assert run(capsys, "explain", "T0001", *log)[0] == 0
+
+
+HISTORY = """id,state,at,kind,priority,category,impact,urgency
+A,New,2018-04-09 10:00,incident,,,low,low
+A,New,2018-04-09 11:00,,P2,hardware,,
+A,New,2018-04-09 12:00,service_request,P1,,high,
+B,New,2018-04-09 10:00,service_request,,,,
+B,New,2018-04-09 11:00,,,,,high
+"""
+OF_HISTORY = ("kind", "priority", "category", "impact", "urgency")
+TODAY = {"A": ("service_request", "P1", "hardware", "high", "low"), "B": ("service_request", "", "", "", "high")}
+
+
+@pytest.mark.parametrize("listed", [(), OF_HISTORY, *([name] for name in OF_HISTORY)])
+@pytest.mark.parametrize("logged", [OF_HISTORY, (), *([name] for name in OF_HISTORY)])
+def test_a_file_beside_a_log_is_not_carried_back_to_the_opening(tmp_path, logged, listed):
+    """The log decides each field that it gives, whatever columns the file has, and the file the others."""
+    log, tickets, mapping = (tmp_path / name for name in ("events.csv", "tickets.csv", "mapping.toml"))
+    log.write_text(HISTORY)
+    lines = "".join(f'{name} = "{name}"\n' for name in ("state", "at", *logged))
+    mapping.write_text(
+        f'timezone = "Europe/London"\nkind = "call"\n[states]\nNew = "running"\n[columns]\nticket = "id"\n{lines}'
+    )
+    rows = [
+        ",".join([key, "2018-04-09 09:00", *(dict(zip(OF_HISTORY, today, strict=True))[name] for name in listed)])
+        for key, today in TODAY.items()
+    ]
+    tickets.write_text("\n".join([",".join(["id", "opened", *listed]), *rows]) + "\n")
+    policy = sc.Policy.example()
+    alone = read_tickets(None, {}, str(log), str(mapping), policy)
+    beside = read_tickets(str(tickets), {}, str(log), str(mapping), policy)
+    for of_log, of_both in zip(alone, beside, strict=True):
+        own, both = of_log.ticket, of_both.ticket
+        assert both.opened == at("2018-04-09 09:00")
+        assert both.changes == own.changes
+        for name, today in zip(OF_HISTORY, TODAY[own.id], strict=True):
+            speaks = name in logged and (own.id == "A" or name in ("kind", "urgency"))
+            expected = today or None if name in listed and not speaks else getattr(own, name)
+            assert (name, getattr(both, name)) == (name, expected)
 
 
 def answers(file):

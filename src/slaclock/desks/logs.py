@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import EventError, SlaClockError
@@ -37,6 +37,13 @@ class _Fold:
     waiting: tuple[datetime, str] | None = None
 
 
+class LoggedTicket(NamedTuple):
+    """A ticket as a log tells of it, and the fields that its rows speak of: the log gives their whole history."""
+
+    ticket: Ticket
+    given: frozenset[str]
+
+
 def tickets_from_events(
     rows: Iterable[Mapping[str, Any]], mapping: EventMapping, *, first_row: int = 1
 ) -> list[Ticket]:
@@ -48,6 +55,13 @@ def tickets_from_events(
     resolution before it is one. What the first row says beside the state holds from the opening, what a later row says
     otherwise is a change from that row on; an empty cell says nothing. Errors count rows from `first_row`.
     """
+    return [logged.ticket for logged in logged_tickets(rows, mapping, first_row=first_row)]
+
+
+def logged_tickets(
+    rows: Iterable[Mapping[str, Any]], mapping: EventMapping, *, first_row: int = 1
+) -> list[LoggedTicket]:
+    """The tickets of `tickets_from_events`, each with the fields of which the log speaks."""
     events: dict[str, list[_Event]] = {}
     for number, row in enumerate(rows, start=first_row):
         key = _cell(row, mapping.columns.ticket, number, mapping)
@@ -106,7 +120,7 @@ def _parsed(text: str, mapping: EventMapping) -> datetime:
     return parse_instant(text, zone, mapping.time_format)
 
 
-def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> Ticket:
+def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> LoggedTicket:
     events.sort(key=lambda event: to_micros(event.at))
     first = events[0]
     opened = _opened(events, mapping)
@@ -123,7 +137,7 @@ def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> Ticket:
     if fold.waiting is not None:
         fold.pauses.append(Pause(start=fold.waiting[0], reason=fold.waiting[1]))
     try:
-        return Ticket(
+        ticket = Ticket(
             id=key,
             kind=values.get("kind") or mapping.kind,
             priority=values.get("priority"),
@@ -139,6 +153,8 @@ def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> Ticket:
         )
     except SlaClockError as error:
         raise EventError(error.problem, error.remedy, f"the events of {key} from row {first.row}") from None
+    given = {name for event in events for name, value in _values(event, mapping).items() if value is not None}
+    return LoggedTicket(ticket, frozenset(given))
 
 
 def _values(event: _Event, mapping: EventMapping) -> dict[str, str | None]:
