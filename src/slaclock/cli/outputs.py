@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from glob import glob
 from pathlib import Path
 
-from slaclock.errors import InputError
+from slaclock.errors import InputError, printable
 from slaclock.formats.files import real_path
 from slaclock.tickets.side_tables import SIDES
 
@@ -25,9 +25,11 @@ def check_outputs(arguments: Namespace, names: Sequence[str]) -> None:
             continue
         real = real_path(path, f"--{name}")
         if real in inputs or any(_is_same(real, file) for file in inputs):
-            raise InputError(f"{path} is read too", "name another file", f"--{name}", value=path)
+            raise InputError(f"{printable(path)} is read too", "name another file", f"--{name}", value=path)
         if real in outputs:
-            raise InputError(f"{path} is the file of --{outputs[real]} too", "name another", f"--{name}", value=path)
+            raise InputError(
+                f"{printable(path)} is the file of --{outputs[real]} too", "name another", f"--{name}", value=path
+            )
         outputs[real] = name
 
 

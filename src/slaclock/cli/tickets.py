@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from slaclock.clock.pauses import Pause
 from slaclock.desks.logs import LoggedTicket, logged_tickets
 from slaclock.desks.mappings import EventMapping
-from slaclock.errors import InputError, NotYetOpenedError, SlaClockError
+from slaclock.errors import InputError, NotYetOpenedError, SlaClockError, printable
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -91,7 +91,7 @@ def _read_log(path: str, mapping: EventMapping) -> dict[str, LoggedTicket]:
             raise
         raise InputError(error.problem, error.remedy, f"{path}, {error.where}" if error.where else path) from None
     except OSError as error:
-        raise InputError(f"cannot read {path} ({error.strerror})", "check the path") from None
+        raise InputError(f"cannot read {printable(path)} ({error.strerror})", "check the path") from None
 
 
 def _read_rows(

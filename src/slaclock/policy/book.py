@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from pydantic import model_validator
 
-from slaclock.errors import ModelError, PolicyError, placed
+from slaclock.errors import ModelError, PolicyError, placed, printable
 from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Model, short_repr
@@ -139,7 +139,7 @@ def policy_files(path: str | Path | Sequence[str | Path]) -> list[Path]:
     else:
         files = [Path(file) for file in sorted(glob(str(path), recursive=True))]
     if not files:
-        raise PolicyError(f"there is no policy file in {path}", "check the path", value=str(path))
+        raise PolicyError(f"there is no policy file in {printable(path)}", "check the path", value=str(path))
     return files
 
 
