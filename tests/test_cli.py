@@ -807,7 +807,7 @@ T1,incident,P1,2018-04-09 10:00,2018-04-09 11:00
         ("changes", ["2018-04-09 10:10,priority,P9"], "row 3, column 'to'", "'P9' is no priority"),
         ("changes", ["2018-04-09 10:10,kind,wat"], "row 3, column 'to'", "no targets for the kind 'wat'"),
         ("changes", ["2018-04-09 10:10,Priority,P2"], "row 3, column 'field'", "'Priority' is not how .*; write 'prio"),
-        ("changes", ["2018-04-09 10:10,resolved,"], "row 3, column 'field'", "no change can be of 'resolved'; name one"),
+        ("changes", ["2018-04-09 10:10,resolved,"], "row 3, column 'field'", "no change can be of 'resolved'; name"),
         ("changes", ["2018-04-09 10:10,kind,"], "row 3, column 'to'", "a ticket is always of some kind"),
         ("changes", ["2018-04-09 09:10,priority,P2"], "row 3, column 'at'", "changed at .*, before it was opened"),
         ("reopenings", ["2018-04-09 09:10,2018-04-09 09:20"], "row 3, column 'resolved'", "before it was opened"),

@@ -12,6 +12,8 @@ from slaclock.errors import InputError, printable
 from slaclock.formats.files import real_path
 from slaclock.tickets.side_tables import SIDES
 
+STANDARD = "-"
+"""What stands for standard output where a file is named."""
 _INPUTS = ("tickets", *SIDES, "events", "mapping", "usage", "policy")
 
 
@@ -31,6 +33,13 @@ def check_outputs(arguments: Namespace, names: Sequence[str]) -> None:
                 f"{printable(path)} is the file of --{outputs[real]} too", "name another", f"--{name}", value=path
             )
         outputs[real] = name
+
+
+def check_name(name: str, remedy: str, where: str) -> None:
+    """An error for `-` where no standard output can be meant: no file or folder is to be called so by mistake."""
+    if name == STANDARD:
+        problem = f"{STANDARD} stands for standard output, to which nothing is written here"
+        raise InputError(problem, remedy, where, value=name)
 
 
 def _files(given: str | Iterable[str] | None) -> Iterator[str]:
