@@ -712,6 +712,47 @@ def test_policies_that_make_no_book_are_one_clear_line(capsys, book, words, mess
 AGREED = "id,priority,opened,agreed_respond,agreed_resolve\nT1,P1,2018-04-09 10:00,{},{}\n"
 
 
+@pytest.mark.parametrize("command", ["assess", "report", "explain"])
+@pytest.mark.parametrize(
+    ("files", "note"),
+    [
+        (["t.csv"], "t.csv has no columns 'customer', 'site', by which the policies choose, .*; add them, or rename"),
+        (["with.csv"], "with.csv has no column 'site', by which the policies choose, .*; add it, or rename the column"),
+        (["t.parquet", "--engine", "duckdb"], "t.parquet has no columns 'customer', 'site', .*"),
+        (["--events", "e.csv", "--mapping", "m.toml"], "the log e.csv gives no attributes such as 'customer', 'site'"),
+        (["both.csv"], None),
+        (["both.csv", "--events", "e.csv", "--mapping", "m.toml"], None),
+    ],
+)
+def test_attributes_by_which_policies_choose_and_no_column_gives_are_noted_once(
+    tmp_path, monkeypatch, capsys, command, files, note
+):
+    if command == "explain" and "duckdb" in files:
+        return
+    monkeypatch.chdir(tmp_path)
+    policy = (PACKAGE / "example" / "sla.toml").read_text(encoding="utf-8")
+    for name, whose in (("a", 'customer = "ACME"'), ("b", 'customer = "Initech", site = "North"')):
+        Path(f"{name}.toml").write_text(f"applies_to = {{ {whose} }}\n{policy}", encoding="utf-8")
+    row = "T1,P1,2018-04-09 10:00"
+    Path("t.csv").write_text(f"id,priority,opened\n{row}\n")
+    Path("with.csv").write_text(f"id,priority,opened,customer\n{row},ACME\n")
+    Path("both.csv").write_text(f"id,priority,opened,customer,site\n{row},ACME,\n")
+    pq.write_table(pa.table({"id": ["T1"], "priority": ["P1"], "opened": [at("2018-04-09 10:00")]}), "t.parquet")
+    Path("e.csv").write_text("id,state,at\nT1,New,2018-04-09 10:00\n")
+    columns = 'ticket = "id"\nstate = "state"\nat = "at"\n'
+    Path("m.toml").write_text(f'timezone = "UTC"\n[states]\nNew = "running"\n[columns]\n{columns}')
+    ticket = ["T1"] if command == "explain" else []
+    words = [command, *ticket, *files, "--at", "2018-04-09 11:00", "--policy", "a.toml", "--policy", "b.toml"]
+    code, _, err = run(capsys, *words)
+    assert code == 0
+    if note is None:
+        assert err == ""
+    else:
+        assert err.count("\n") == 1
+        assert re.match(f"slaclock: note: {note}", err)
+    assert run(capsys, *words[:-2])[2] == ""  # one policy is for all tickets that it is asked for
+
+
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_what_was_agreed_is_read_in_the_policys_zone(tmp_path, monkeypatch, capsys, kind):
     monkeypatch.chdir(tmp_path)

@@ -14,6 +14,7 @@ from slaclock.tickets.side_tables import SIDES
 from slaclock.tickets.tickets import Change, Reopening
 
 from .batches import Batch, Columns, batches
+from .notes import note_attributes
 
 TICKETS = Columns(
     ("id", *FIELDS, *AGREED.values()),
@@ -56,9 +57,14 @@ def ticket_batches(
     attributes: Sequence[str] = (),
     progress: Callable[[float], None] = lambda share: None,
 ) -> Iterator[Batch]:
-    """The rows of a file of tickets, each with an id and an opening, and the attributes by which a book chooses."""
+    """The rows of a file of tickets, each with an id and an opening, and the attributes by which a book chooses.
+
+    Of these a file without a column for them is noted.
+    """
     columns = TICKETS._replace(texts=(*TICKETS.texts, *attributes))
-    for batch in batches(path, columns, zone, progress):
+    for number, batch in enumerate(batches(path, columns, zone, progress)):
+        if number == 0:
+            note_attributes(path, batch.table.column_names, attributes)
         _check_given("tickets", TICKETS.required, batch)
         yield batch
 

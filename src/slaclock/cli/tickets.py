@@ -23,6 +23,7 @@ from slaclock.tickets.tickets import Change, Reopening, Ticket
 from .csv_rows import rows_by_name
 from .entry_places import LocatedEntry, entry_place, row_error
 from .inputs import check_tickets
+from .notes import note_log
 from .policies import zone_of
 from .ticket_files import duplicate_ticket, entry_of, side_batches, ticket_batches, unknown_ticket
 
@@ -80,6 +81,8 @@ def read_tickets(
         located |= _read_rows(tickets, entries, logged, policy)
     else:
         check_tickets(tickets, sides)
+        if events is not None:
+            note_log(events, attributes_of(policy))
     return list(located.values())
 
 
