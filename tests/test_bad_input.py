@@ -87,7 +87,7 @@ RECORDS = {
     Case: {"opened": START, "state": "running"},
     CasePause: {"start": START, "reason": "third_party"},
 }
-EXPECTATIONS = ("due", "expected_from", "breached_at")
+EXPECTATIONS = ("due", "expected_from", "breached_at", "done")  # an empty one is refused: it would test nothing
 
 
 def optional_instants():
@@ -112,6 +112,13 @@ def test_an_instant_that_may_be_missing_is_so_by_any_of_its_signs(model, name):
         if required in RECORDS[model]:
             with pytest.raises(sc.SlaClockError, match=f"{required}: NaT is not a"):
                 model(**{**RECORDS[model], required: pd.NaT})
+
+
+@pytest.mark.parametrize("name", EXPECTATIONS)
+@pytest.mark.parametrize("missing", [pd.NaT, float("nan"), "", " "])
+def test_an_expectation_that_is_empty_is_refused(name, missing):
+    with pytest.raises(sc.SlaClockError, match=f"^{name}: .* is not a "):
+        Case(opened=START, state="running", **{name: missing})
 
 
 def test_the_signs_of_what_is_missing():
