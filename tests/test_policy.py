@@ -359,6 +359,23 @@ def test_calendars_are_read_however_deep_they_lie(n):
             with_calendars(f'a = "{text}"')
 
 
+@pytest.mark.parametrize("n", [30, 100, 480, 900])
+@pytest.mark.parametrize("name", ["x.json", "book.json"])
+def test_files_of_calendars_in_calendars_are_read_or_refused(tmp_path, name, n):
+    table = '{"timezone": "Europe/London", "hours": "24/7"}'
+    deep = f'{{"type": "combined", "how": "union", "right": {table}, "left": ' * n + table + "}" * n
+    text = f'{{"name": "x", "targets": {{"incident": {{"resolve": "1 h"}}}}, "calendar": {deep}}}'
+    file = tmp_path / name
+    file.write_text(text if name == "x.json" else f'{{"policies": [{text}]}}', encoding="utf-8")
+    if n < 64:
+        assert len(sc.PolicyBook.load(file).policies) == 1
+        return
+    for read in (sc.Policy.load, sc.PolicyBook.load):
+        with pytest.raises(errors.SlaClockError) as caught:
+            read(file)
+        assert caught.value.path[0] == file
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
