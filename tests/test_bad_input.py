@@ -18,7 +18,7 @@ import pytest
 import slaclock as sc
 from desk import EXAMPLE, LONDON, at, desk, ticket, with_rules
 from slaclock import columns, errors
-from slaclock.checking import CaseFile, run_case
+from slaclock.checking import CaseFile, check, run_case
 from slaclock.checking.cases import Case, CasePause
 from slaclock.engines import duckdb as duckdb_engine
 from slaclock.formats.documents import read_data
@@ -87,7 +87,7 @@ RECORDS = {
     Case: {"opened": START, "state": "running"},
     CasePause: {"start": START, "reason": "third_party"},
 }
-EXPECTATIONS = ("due", "expected_from", "breached_at")
+EXPECTATIONS = ("due", "expected_from", "breached_at", "done")  # an empty one is refused: it would test nothing
 
 
 def optional_instants():
@@ -112,6 +112,13 @@ def test_an_instant_that_may_be_missing_is_so_by_any_of_its_signs(model, name):
         if required in RECORDS[model]:
             with pytest.raises(sc.SlaClockError, match=f"{required}: NaT is not a"):
                 model(**{**RECORDS[model], required: pd.NaT})
+
+
+@pytest.mark.parametrize("name", EXPECTATIONS)
+@pytest.mark.parametrize("missing", [pd.NaT, float("nan"), "", " "])
+def test_an_expectation_that_is_empty_is_refused(name, missing):
+    with pytest.raises(sc.SlaClockError, match=f"^{name}: .* is not a "):
+        Case(opened=START, state="running", **{name: missing})
 
 
 def test_the_signs_of_what_is_missing():
@@ -318,6 +325,23 @@ def test_halves_of_characters_are_refused_where_they_would_be_written_or_read():
 def test_paths_that_no_file_can_have(read, path):
     with pytest.raises(errors.SlaClockError, match="cannot read .*; check the path"):
         read(path)
+
+
+@pytest.mark.parametrize("path", ["a\0b", "a\ud800b", "a\nb", "a\x1b[31mb", "a\0b*", "a\ud800b*", "a\nb?.toml"])
+def test_a_path_in_a_message_can_be_printed(path):
+    for read in (
+        sc.Policy.load,
+        sc.PolicyBook.load,
+        lambda path: sc.PolicyBook.load([path]),
+        CaseFile.load,
+        sc.EventMapping.load,
+        sc.Holidays.from_gov_uk,
+        sc.Holidays.from_ical,
+    ):
+        with pytest.raises(sc.SlaClockError, match="check the path") as caught:
+            read(path)
+        assert str(caught.value).isprintable()
+    assert all(str(finding).isprintable() for finding in check(path).findings)
 
 
 @pytest.mark.parametrize("key", ["ical", "gov_uk"])

@@ -21,6 +21,7 @@ from corpus import BAD, BAD_CASES, BASE, CASES, GOOD, P1, TERM, TERM_RULE, chang
 from desk import EXAMPLE
 from slaclock import errors
 from slaclock.checking import CaseFile, check, compare, run_case, schema, suggest
+from slaclock.checking.cases import Case
 from slaclock.checking.lints import LINTS, NAMES, NAMES_OF_ONE, hints_of
 from slaclock.checking.renderings import FORMATS
 from slaclock.cli import main
@@ -436,6 +437,33 @@ def test_the_schema_takes_what_is_read_and_refuses_what_it_can_know():
     assert cases.is_valid(data_of(suggest(sc.Policy.parse(BASE))))
     for name in ("an unknown key", "no opening", "an unknown state", "a moment that is none", "no cases"):
         assert not cases.is_valid(data_of(changed(CASES, BAD_CASES[name]))), name
+
+
+@pytest.mark.parametrize("name", ["due", "done", "expected_from", "breached_at"])
+@pytest.mark.parametrize(
+    "ticket",
+    [
+        {"opened": "2018-04-09 10:00", "priority": "P1"},
+        {"opened": "2018-04-09 10:00", "priority": "P1", "at": "2018-04-10 10:00"},
+        {"opened": "2018-04-09 10:00", "priority": "P4", "resolved": "2018-04-10 10:00"},
+        {"opened": "2018-04-09 10:00", "priority": "P1", "pauses": ["2018-04-09 10:30/ third_party"]},
+        {"opened": "2018-04-09 10:00"},
+        {"opened": "2018-04-09 10:00", "priority": "P1", "category": "consumables"},
+    ],
+)
+def test_a_case_expects_an_instant_or_none(name, ticket):
+    a = run_case("a", Case.model_validate({**ticket, "state": "met"}), EXAMPLE).assessment
+    instant = getattr(a, name)
+    right = "none" if instant is None else instant.isoformat()
+    wrong = "2018-04-08 10:00" if instant is None else "none"
+    cases = jsonschema.Draft202012Validator(schema("cases"))
+    for expected, fits in ((right, True), (wrong, False)):
+        result = run_case("a", Case.model_validate({**ticket, name: expected}), EXAMPLE)
+        assert (result.error, result.passed) == (None, fits)
+        assert [mismatch.name for mismatch in result.mismatches] == ([] if fits else [name])
+        assert ("expected none, got " in str(result)) == (wrong == "none" and not fits)
+        assert cases.is_valid({"cases": {"a": {**ticket, name: expected}}})
+    assert not cases.is_valid({"cases": {"a": {**ticket, name: "never"}}})
 
 
 # Any bytes

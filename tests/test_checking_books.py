@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
+import tomllib
+from collections import Counter
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +22,7 @@ from slaclock.checking import CaseFile, check, run_case, suggest
 from slaclock.checking.lints import NAMES, NAMES_OF_ONE
 from slaclock.checking.renderings import FORMATS
 from slaclock.cli import main
+from slaclock.policy import policy as policy_module
 from slaclock.policy.book import title_of
 
 ACME = ('name = "A desk"\n', 'name = "ACME"\napplies_to = { customer = "ACME" }\n')
@@ -185,6 +190,48 @@ def test_a_book_in_json_is_checked_too(desk):
     assert result.cases[0].result.passed
     Path("book.json").write_text('{"policies": [{"name": 1}]}', encoding="utf-8")
     assert check("book.json").code == 2
+
+
+@pytest.mark.parametrize("ask", [lambda path: check(path, ["cases.toml"]), sc.PolicyBook.load])
+@pytest.mark.parametrize("path", ["book.json", "one.json", "policies", "policies/a.toml"])
+def test_what_a_file_holds_is_read_once(desk, monkeypatch, ask, path):
+    for file in write(desk, a=[ACME, ONE_HOUR], b=[]).iterdir():
+        file.write_text(file.read_text(encoding="utf-8") + '\n[calendars]\nlate = "main"\n', encoding="utf-8")
+    book = sc.PolicyBook.load(desk)
+    Path("cases.toml").write_text(CASES, encoding="utf-8")
+    Path("book.json").write_text(book.to_json(), encoding="utf-8")
+    Path("one.json").write_text(book.policies[0].to_json(), encoding="utf-8")
+    read, calendars = Counter(), []
+    whole = {file.read_text(encoding="utf-8") for file in Path().rglob("*.*")}
+    for module in (json, tomllib):
+        monkeypatch.setattr(module, "loads", partial(_counted, module.loads, read))
+    made = policy_module.read_calendars
+    monkeypatch.setattr(policy_module, "read_calendars", lambda *given: calendars.append(given) or made(*given))
+    monkeypatch.setattr(sys.modules["slaclock.checking.check"], "_lint", lambda *_: None)  # some try other policies
+    result = ask(path)
+    assert {count for text, count in read.items() if text in whole} == {1}
+    number = {"book.json": 2, "one.json": 1, "policies": 2, "policies/a.toml": 1}[path]
+    assert len(calendars) == number
+    assert isinstance(result, sc.PolicyBook) or len(result.cases) == 2
+
+
+def _counted(loads, read, text, **options):
+    read[text] += 1
+    return loads(text, **options)
+
+
+@pytest.mark.parametrize("policies", ["x", {}, 5, None, [], [5, None], [{"name": 1}, {"name": 2}]])
+def test_what_is_no_book_is_said_alike_by_whoever_reads_it(tmp_path, policies):
+    file = tmp_path / "book.json"
+    file.write_text(json.dumps({"policies": policies}), encoding="utf-8")
+    with pytest.raises(sc.SlaClockError) as by_load:
+        sc.PolicyBook.load(file)
+    with pytest.raises(sc.SlaClockError) as by_value:
+        sc.PolicyBook.model_validate({"policies": policies})
+    said = [(error.where, error.problem, error.remedy) for error in by_value.value.all]
+    assert [(error.problem, error.remedy) for error in by_load.value.all] == [parts[1:] for parts in said]
+    found = [(finding.path, finding.problem, finding.remedy) for finding in check(file).findings]
+    assert found == said
 
 
 @settings(max_examples=30, deadline=None)

@@ -21,7 +21,7 @@ import slaclock as sc
 from desk import LONDON, at
 from slaclock.cli import main
 from slaclock.cli.progress import progress_bar
-from slaclock.cli.tickets import LocatedTicket
+from slaclock.cli.tickets import LocatedTicket, read_tickets
 from slaclock.tickets.side_tables import SIDES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -109,6 +109,45 @@ def test_an_event_log_alone_and_beside_the_tickets(capsys, files):
     assert "200 of 200" in alone
     assert run(capsys, "assess", "tickets.csv", *log)[1] == alone
     assert run(capsys, "explain", "T0001", *log)[0] == 0
+
+
+HISTORY = """id,state,at,kind,priority,category,impact,urgency
+A,New,2018-04-09 10:00,incident,,,low,low
+A,New,2018-04-09 11:00,,P2,hardware,,
+A,New,2018-04-09 12:00,service_request,P1,,high,
+B,New,2018-04-09 10:00,service_request,,,,
+B,New,2018-04-09 11:00,,,,,high
+"""
+OF_HISTORY = ("kind", "priority", "category", "impact", "urgency")
+TODAY = {"A": ("service_request", "P1", "hardware", "high", "low"), "B": ("service_request", "", "", "", "high")}
+
+
+@pytest.mark.parametrize("listed", [(), OF_HISTORY, *([name] for name in OF_HISTORY)])
+@pytest.mark.parametrize("logged", [OF_HISTORY, (), *([name] for name in OF_HISTORY)])
+def test_a_file_beside_a_log_is_not_carried_back_to_the_opening(tmp_path, logged, listed):
+    """The log decides each field that it gives, whatever columns the file has, and the file the others."""
+    log, tickets, mapping = (tmp_path / name for name in ("events.csv", "tickets.csv", "mapping.toml"))
+    log.write_text(HISTORY)
+    lines = "".join(f'{name} = "{name}"\n' for name in ("state", "at", *logged))
+    mapping.write_text(
+        f'timezone = "Europe/London"\nkind = "call"\n[states]\nNew = "running"\n[columns]\nticket = "id"\n{lines}'
+    )
+    rows = [
+        ",".join([key, "2018-04-09 09:00", *(dict(zip(OF_HISTORY, today, strict=True))[name] for name in listed)])
+        for key, today in TODAY.items()
+    ]
+    tickets.write_text("\n".join([",".join(["id", "opened", *listed]), *rows]) + "\n")
+    policy = sc.Policy.example()
+    alone = read_tickets(None, {}, str(log), str(mapping), policy)
+    beside = read_tickets(str(tickets), {}, str(log), str(mapping), policy)
+    for of_log, of_both in zip(alone, beside, strict=True):
+        own, both = of_log.ticket, of_both.ticket
+        assert both.opened == at("2018-04-09 09:00")
+        assert both.changes == own.changes
+        for name, today in zip(OF_HISTORY, TODAY[own.id], strict=True):
+            speaks = name in logged and (own.id == "A" or name in ("kind", "urgency"))
+            expected = today or None if name in listed and not speaks else getattr(own, name)
+            assert (name, getattr(both, name)) == (name, expected)
 
 
 def answers(file):
@@ -673,6 +712,47 @@ def test_policies_that_make_no_book_are_one_clear_line(capsys, book, words, mess
 AGREED = "id,priority,opened,agreed_respond,agreed_resolve\nT1,P1,2018-04-09 10:00,{},{}\n"
 
 
+@pytest.mark.parametrize("command", ["assess", "report", "explain"])
+@pytest.mark.parametrize(
+    ("files", "note"),
+    [
+        (["t.csv"], "t.csv has no columns 'customer', 'site', by which the policies choose, .*; add them, or rename"),
+        (["with.csv"], "with.csv has no column 'site', by which the policies choose, .*; add it, or rename the column"),
+        (["t.parquet", "--engine", "duckdb"], "t.parquet has no columns 'customer', 'site', .*"),
+        (["--events", "e.csv", "--mapping", "m.toml"], "the log e.csv gives no attributes such as 'customer', 'site'"),
+        (["both.csv"], None),
+        (["both.csv", "--events", "e.csv", "--mapping", "m.toml"], None),
+    ],
+)
+def test_attributes_by_which_policies_choose_and_no_column_gives_are_noted_once(
+    tmp_path, monkeypatch, capsys, command, files, note
+):
+    if command == "explain" and "duckdb" in files:
+        return
+    monkeypatch.chdir(tmp_path)
+    policy = (PACKAGE / "example" / "sla.toml").read_text(encoding="utf-8")
+    for name, whose in (("a", 'customer = "ACME"'), ("b", 'customer = "Initech", site = "North"')):
+        Path(f"{name}.toml").write_text(f"applies_to = {{ {whose} }}\n{policy}", encoding="utf-8")
+    row = "T1,P1,2018-04-09 10:00"
+    Path("t.csv").write_text(f"id,priority,opened\n{row}\n")
+    Path("with.csv").write_text(f"id,priority,opened,customer\n{row},ACME\n")
+    Path("both.csv").write_text(f"id,priority,opened,customer,site\n{row},ACME,\n")
+    pq.write_table(pa.table({"id": ["T1"], "priority": ["P1"], "opened": [at("2018-04-09 10:00")]}), "t.parquet")
+    Path("e.csv").write_text("id,state,at\nT1,New,2018-04-09 10:00\n")
+    columns = 'ticket = "id"\nstate = "state"\nat = "at"\n'
+    Path("m.toml").write_text(f'timezone = "UTC"\n[states]\nNew = "running"\n[columns]\n{columns}')
+    ticket = ["T1"] if command == "explain" else []
+    words = [command, *ticket, *files, "--at", "2018-04-09 11:00", "--policy", "a.toml", "--policy", "b.toml"]
+    code, _, err = run(capsys, *words)
+    assert code == 0
+    if note is None:
+        assert err == ""
+    else:
+        assert err.count("\n") == 1
+        assert re.match(f"slaclock: note: {note}", err)
+    assert run(capsys, *words[:-2])[2] == ""  # one policy is for all tickets that it is asked for
+
+
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_what_was_agreed_is_read_in_the_policys_zone(tmp_path, monkeypatch, capsys, kind):
     monkeypatch.chdir(tmp_path)
@@ -767,6 +847,8 @@ T1,incident,P1,2018-04-09 10:00,2018-04-09 11:00
         ("pauses", ["2018-04-09 10:10,,"], "row 3, column 'reason'", "a pause has no reason"),
         ("changes", ["2018-04-09 10:10,priority,P9"], "row 3, column 'to'", "'P9' is no priority"),
         ("changes", ["2018-04-09 10:10,kind,wat"], "row 3, column 'to'", "no targets for the kind 'wat'"),
+        ("changes", ["2018-04-09 10:10,Priority,P2"], "row 3, column 'field'", "'Priority' is not how .*; write 'prio"),
+        ("changes", ["2018-04-09 10:10,resolved,"], "row 3, column 'field'", "no change can be of 'resolved'; name"),
         ("changes", ["2018-04-09 10:10,kind,"], "row 3, column 'to'", "a ticket is always of some kind"),
         ("changes", ["2018-04-09 09:10,priority,P2"], "row 3, column 'at'", "changed at .*, before it was opened"),
         ("reopenings", ["2018-04-09 09:10,2018-04-09 09:20"], "row 3, column 'resolved'", "before it was opened"),

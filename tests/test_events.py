@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import random
+import sqlite3
 import sys
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -200,6 +205,91 @@ def test_a_reason_is_as_it_is_written(reason, word, blank):
         return
     mapping = sc.EventMapping.model_validate({**MAPPING, "states": {**states, "New": "RUNNING"}, "responded": []})
     assert mapping.states == {"Hold": f"paused:{reason.strip()}", "New": "running"}
+
+
+@pytest.mark.parametrize("nothing", [None, "", " ", float("nan"), pd.NaT, pd.NA, np.datetime64("NaT", "us")])
+def test_what_is_missing_in_a_log_is_no_word(nothing):
+    mapping = {**SERVICENOW, "time_format": None}
+    names = ("opened_at", "priority", "category")
+    row = {
+        "number": "A",
+        "incident_state": "New",
+        "sys_updated_at": "2018-04-09 10:00",
+        **dict.fromkeys(names, nothing),
+    }
+    later = {**row, "sys_updated_at": at("2018-04-09 11:00"), "opened_at": at("2018-04-09 09:00"), "category": "x"}
+    [ticket] = sc.tickets_from_events([row, later], sc.EventMapping.model_validate(mapping))
+    assert (ticket.opened, ticket.priority, ticket.category) == (at("2018-04-09 09:00"), None, None)
+    assert [(change.field, change.to) for change in ticket.changes] == [("category", "x")]
+    for name, message in (
+        ("number", "row 1, column 'number': the ticket's id is missing"),
+        ("incident_state", "row 1, column 'incident_state': the mapping does not know the state None"),
+        ("sys_updated_at", "row 1, column 'sys_updated_at': the time of the event is missing"),
+    ):
+        with pytest.raises(errors.EventError, match=message):
+            sc.tickets_from_events([{**row, name: nothing}], sc.EventMapping.model_validate(mapping))
+
+
+def test_an_opening_that_cannot_be_read_is_said_on_any_row():
+    rows = [
+        {"number": "A", "incident_state": "New", "sys_updated_at": "09-04-2018 10:00", "opened_at": opened,
+         "priority": "", "category": ""}
+        for opened in ("09-04-2018 09:00", "9 April")
+    ]  # fmt: skip
+    with pytest.raises(errors.EventError, match="row 2, column 'opened_at': '9 April' is not a date and time"):
+        sc.tickets_from_events(rows, sc.EventMapping.model_validate(SERVICENOW))
+
+
+ROWS = [{"id": "A", "state": "New", "at": "2018-04-09 10:00", "priority": "2 - High"}]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (pd.DataFrame(ROWS), r"^rows: a DataFrame is no list of rows; give its rows, \.to_dict\('records'\)$"),
+        (pl.DataFrame(ROWS), r"^rows: a DataFrame is no list of rows; give its rows, \.to_dicts\(\)$"),
+        (pa.Table.from_pylist(ROWS), r"^rows: a Table is no list of rows; give its rows, \.to_pylist\(\)$"),
+        (ROWS[0], "^rows: .* is no list of rows; give a list of rows, or csv.DictReader"),
+        ("events.csv", "^rows: 'events.csv' is no list of rows"),
+        (None, "^rows: None is no list of rows"),
+        (5, "^rows: 5 is no list of rows"),
+        ([5], "^row 1: 5 is no row of a log; give a mapping of columns to cells$"),
+        ([ROWS[0], None], "^row 2: None is no row of a log"),
+        (["id"], "^row 1: 'id' is no row of a log"),
+    ],
+)
+def test_what_is_no_log(rows, message):
+    with pytest.raises(sc.SlaClockError, match=message):
+        sc.tickets_from_events(rows, sc.EventMapping.model_validate(MAPPING))
+
+
+@pytest.mark.parametrize(
+    ("mapping", "remedy"),
+    [
+        ("x.toml", r"give EventMapping\.load\('x.toml'\)"),
+        (Path("x.toml"), r"give EventMapping\.load\('x.toml'\)"),
+        (MAPPING, "give EventMapping.model_validate"),
+        (None, "give an EventMapping"),
+    ],
+)
+@pytest.mark.parametrize("rows", [[], ROWS])
+def test_what_is_no_mapping_of_events(rows, mapping, remedy):
+    with pytest.raises(errors.ModelError, match=f"^mapping: .* is not a mapping of events; {remedy}") as caught:
+        sc.tickets_from_events(rows, mapping)
+    assert caught.value.value is mapping
+
+
+def test_rows_of_any_kind_that_have_columns():
+    [expected] = sc.tickets_from_events(ROWS, sc.EventMapping.model_validate(MAPPING))
+    frame = pd.DataFrame(ROWS)
+    with sqlite3.connect(":memory:") as connection:
+        connection.row_factory = sqlite3.Row
+        names = ", ".join(ROWS[0])
+        connection.execute(f"create table log ({names})")
+        connection.execute("insert into log values (?, ?, ?, ?)", tuple(ROWS[0].values()))
+        of_sqlite = list(connection.execute("select * from log"))
+    for rows in (frame.to_dict("records"), [row for _, row in frame.iterrows()], iter(ROWS), of_sqlite):
+        assert sc.tickets_from_events(rows, sc.EventMapping.model_validate(MAPPING)) == [expected]
 
 
 def test_without_a_zone_a_time_without_an_offset_is_refused():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -193,6 +194,38 @@ def test_no_file_that_is_read_is_written_over(tmp_path, monkeypatch, capsys, wor
     assert main(words) == 2
     assert message in capsys.readouterr().err
     assert {file: file.read_bytes() for file in Path().iterdir() if file.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["assess", "--out", "-"],
+        ["assess", "--events", "events.csv", "--mapping", "mapping.toml", "--out", "-"],
+        ["assess", "t.parquet", "--engine", "duckdb", "--out", "-"],
+        ["example", "-"],
+    ],
+)
+def test_nothing_is_called_as_standard_output_is(tmp_path, monkeypatch, capsys, words):
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert re.match(r"slaclock: (--out|FOLDER): - stands for standard output, .*; name a ", said.err)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "json"])
+def test_a_page_goes_alone_to_standard_output(tmp_path, monkeypatch, capsysbinary, name):
+    monkeypatch.chdir(tmp_path)
+    assert main(["report", f"--{name}", "page"]) == 0
+    capsysbinary.readouterr()
+    other = "json" if name == "html" else "html"
+    assert main(["report", f"--{name}", "-", f"--{other}", "other"]) == 0
+    said = capsysbinary.readouterr()
+    assert said.out == Path("page").read_bytes()
+    assert said.err == b"written to other\n"
+    assert main(["report", f"--{name}", "-", f"--{other}", "-"]) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "page"]
 
 
 @pytest.mark.parametrize("path", ["a\0b", "a\ud800b"])

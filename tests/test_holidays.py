@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -158,3 +159,31 @@ def test_an_event_recurs_until_an_instant_of_its_zone(tmp_path):
 def test_events_with_times_that_cannot_be_read(tmp_path, lines, message):
     with pytest.raises(errors.HolidaysError, match=message):
         ical(tmp_path, lines)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"country": "GB", "categories": 5},
+            "holidays have no 'country' (got 'GB'); write countries = ['GB-ENG'], and",
+        ),
+        (
+            {"code": "GB"},
+            "holidays have no 'code' (got 'GB'); write countries = ['GB-ENG'], and categories = ['public']",
+        ),
+        ({"categories": ["bank"], "nation": 5}, "holidays have no 'nation' (got 5); write countries = ['GB-ENG'], and"),
+        (
+            {"2018-01-01": "New Year", "countries": 5},
+            "dates stand beside 'countries'; give each under dates: dates = {",
+        ),
+        ({"countries": "GB", "categories": 5}, "categories: 5 are no categories; give names such as public"),
+        ({"New Year": "2018-01-01"}, "'New Year' is not a date; write it like 2026-12-24"),
+    ],
+)
+def test_a_table_of_holidays_is_of_one_sort(given, message):
+    with pytest.raises(errors.HolidaysError, match=re.escape(message)):
+        sc.Holidays.parse(given)
+    policy = {"name": "x", "targets": {}, "calendar": {"timezone": "UTC", "hours": "24/7", "holidays": given}}
+    with pytest.raises(errors.SlaClockError, match=r"^calendar\.holidays\b.*" + re.escape(message)):
+        sc.Policy.model_validate(policy)

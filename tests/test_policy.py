@@ -331,6 +331,69 @@ def test_calendars_that_are_none(line, message):
         sc.Policy.parse(CALENDARS.replace('visits = "main & term"', f'visits = "main & term"\n{line}'))
 
 
+def with_calendars(lines):
+    return sc.Policy.parse(CALENDARS.replace('visits = "main & term"', f'visits = "main & term"\n{lines}'))
+
+
+@pytest.mark.parametrize("n", [2, 60, 200, 3_000])
+def test_calendars_are_read_however_deep_they_lie(n):
+    chain = "\n".join(f'c{number} = "c{number + 1}"' for number in range(n))
+    policy = with_calendars(f'{chain}\nc{n} = "term"\nbrackets = "{"(" * n}term{")" * n}"')
+    assert policy.calendars["c0"] == policy.calendars["brackets"] == policy.calendars["term"]
+    with pytest.raises(
+        errors.PolicyError, match=r"^calendars\.c0: the calendars go round in a circle: c0 -> c1"
+    ) as caught:
+        with_calendars(f'{chain}\nc{n} = "c0"')
+    assert len(str(caught.value)) < 300
+    for text in ("(" * n, "(" * n + "main", "main" + ")" * n, "main & (" * n):
+        with pytest.raises(
+            errors.PolicyError, match=r"^calendars\.a: .* is no expression of calendars: .*; write names"
+        ):
+            with_calendars(f'a = "{text}"')
+    joined = ("main & (" * n + "term" + ")" * n, " | ".join(["main"] * (n + 1)))
+    for text in joined:
+        if n < 64:
+            assert isinstance(with_calendars(f'a = "{text}"').calendars["a"], sc.Calendar)
+            continue
+        with pytest.raises(errors.ModelError, match=r"^calendars\.a: more than 64 calendars are joined to one; write"):
+            with_calendars(f'a = "{text}"')
+
+
+@pytest.mark.parametrize("n", [30, 100, 480, 900])
+@pytest.mark.parametrize("name", ["x.json", "book.json"])
+def test_files_of_calendars_in_calendars_are_read_or_refused(tmp_path, name, n):
+    table = '{"timezone": "Europe/London", "hours": "24/7"}'
+    deep = f'{{"type": "combined", "how": "union", "right": {table}, "left": ' * n + table + "}" * n
+    text = f'{{"name": "x", "targets": {{"incident": {{"resolve": "1 h"}}}}, "calendar": {deep}}}'
+    file = tmp_path / name
+    file.write_text(text if name == "x.json" else f'{{"policies": [{text}]}}', encoding="utf-8")
+    if n < 64:
+        assert len(sc.PolicyBook.load(file).policies) == 1
+        return
+    for read in (sc.Policy.load, sc.PolicyBook.load):
+        with pytest.raises(errors.SlaClockError) as caught:
+            read(file)
+        assert caught.value.path[0] == file
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("main & term | always", "(main & term) | always"),
+        ("always | main & term", "always | (main & term)"),
+        ("always - main - term", "(always - main) - term"),
+        ("always - main | term", "(always - main) | term"),
+        ("always | main - term", "(always | main) - term"),
+        ("always - main & term", "always - (main & term)"),
+        ("((always) - (main | term))", "always - (main | term)"),
+    ],
+)
+def test_signs_of_calendars_bind_as_they_do_in_python(text, meant):
+    policy = with_calendars(f'a = "{text}"\nb = "{meant}"')
+    names = {"main": policy.calendar, **policy.calendars}
+    assert policy.calendars["a"] == policy.calendars["b"] == eval(meant, {}, names)
+
+
 @pytest.mark.parametrize(
     ("text", "instead", "message"),
     [

@@ -13,6 +13,12 @@ PathPart = str | int | Path
 """A step of the way to what is wrong: a key, the number of an item, or the file that it is in."""
 
 
+def printable(path: str | Path) -> str:
+    """A path as a message can bear it: as it is, or as a `repr` has it where a terminal could not show it."""
+    text = str(path)
+    return text if text.isprintable() else repr(text)
+
+
 class SlaClockError(ValueError):
     """The base of all errors of this library.
 
@@ -47,7 +53,7 @@ class SlaClockError(ValueError):
     @property
     def where(self) -> str:
         """The path as text: `sla.toml: targets.incident.P1.resolve`."""
-        files = [str(part) for part in self.path if isinstance(part, Path)]
+        files = [printable(part) for part in self.path if isinstance(part, Path)]
         keys = ".".join(str(part) for part in self.path if not isinstance(part, Path))
         # Halves of characters, which no terminal or file takes, are escaped as a `repr` has them.
         return ": ".join([*files, keys] if keys else files).encode(errors="backslashreplace").decode()

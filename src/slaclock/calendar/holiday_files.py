@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from slaclock.errors import HolidaysError, HoursError, MissingExtraError, placed
+from slaclock.errors import HolidaysError, HoursError, MissingExtraError, placed, printable
 from slaclock.formats.documents import path_of, read_data, read_text
 from slaclock.temporal.instants import DAY, duration_micros
 
@@ -207,13 +207,13 @@ def _events(path: Path) -> list[Any]:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise HolidaysError(f"cannot read {path} ({error.strerror})", "check the path") from None
+        raise HolidaysError(f"cannot read {printable(path)} ({error.strerror})", "check the path") from None
     except ValueError as error:  # a path that no file can have
-        raise HolidaysError(f"cannot read {str(path)!r} ({error})", "check the path", value=str(path)) from None
+        raise HolidaysError(f"cannot read {printable(path)} ({error})", "check the path", value=str(path)) from None
     try:
         events: list[Any] = icalendar.Calendar.from_ical(content).walk("VEVENT")
     except ValueError as error:
-        raise HolidaysError(f"{path} is not an iCalendar file ({error})", "export it anew") from None
+        raise HolidaysError(f"{printable(path)} is not an iCalendar file ({error})", "export it anew") from None
     if not events:
-        raise HolidaysError(f"{path} has no events", "export it anew, with the holidays in it")
+        raise HolidaysError(f"{printable(path)} has no events", "export it anew, with the holidays in it")
     return events

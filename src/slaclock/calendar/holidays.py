@@ -14,7 +14,7 @@ from pydantic_core import core_schema
 from slaclock.errors import HolidaysError, HoursError, SlaClockError
 from slaclock.formats.documents import path_of
 from slaclock.formats.lazy import lazy
-from slaclock.formats.models import JsonValue, field_schema
+from slaclock.formats.models import JsonValue, field_schema, short_repr
 
 from .closures import LISTED_SCHEMA, ClosedTimes, closed_times, in_order, table_of
 from .holiday_files import UNNAMED, Dates, Recurring, read_gov_uk, read_ical
@@ -24,6 +24,8 @@ from .special_days import DatedIndex, DateRange, parse_when
 from .yearly_dates import YearlyDates
 
 _LONGEST = 366  # days of a range
+_ONE = {"code", "country"}
+"""What may be written for `countries` by mistake."""
 _KINDS = {"countries", "dates", "recurring", "closed", "categories", "language"}
 
 
@@ -65,6 +67,7 @@ class Holidays(JsonValue):
                 return _from_file(value)
             if value and value.keys() <= _KINDS:
                 return _from_kinds(value)
+            _check_keys(value)
             return _from_dates([(day, _name(name, day)) for day, name in value.items()])
         if not isinstance(value, Iterable) or isinstance(value, bytes):
             raise HolidaysError(
@@ -146,6 +149,17 @@ class Holidays(JsonValue):
             tuple(dict.fromkeys(self.recurring + other.recurring)),
             in_order(set(self.closed + other.closed)),
         )
+
+
+def _check_keys(value: Mapping[Any, Any]) -> None:
+    """What is no date by its key is said first, since what stands under it may be of any sort."""
+    unknown = next((key for key in value if isinstance(key, str) and key not in _KINDS and not _is_date(key)), None)
+    if unknown is not None and value.keys() & {*_KINDS, *_ONE}:
+        remedy = "write countries = ['GB-ENG'], and categories = ['public'] beside it, or dates and their names"
+        raise HolidaysError(f"holidays have no {unknown!r} (got {short_repr(value[unknown])})", remedy, value=unknown)
+    if unknown is None and (kinds := [key for key in value if key in _KINDS]):
+        remedy = "give each under dates: dates = { '2026-12-24' = 'Christmas Eve' }"
+        raise HolidaysError(f"dates stand beside {kinds[0]!r}", remedy, value=kinds[0])
 
 
 def _name(value: object, day: object) -> str:

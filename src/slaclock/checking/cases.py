@@ -31,7 +31,9 @@ from slaclock.tickets.states import State
 from slaclock.tickets.tickets import Change, Reopening, Ticket
 
 NONE = "none"
-_EXPECTED = ("due", "state", "elapsed", "days", "remaining", "expected_from", "breached_at")
+_INSTANTS = ("due", "done", "expected_from", "breached_at")
+"""What a case may expect that is an instant, or "none" where there is none."""
+_EXPECTED = ("due", "state", "elapsed", "days", "remaining", "expected_from", "breached_at", "done")
 """What a case may expect."""
 _DAYS = re.compile(rf"[+-]?{NUMBER}")
 
@@ -47,7 +49,7 @@ def _moment(value: object) -> datetime:
     raise CaseError(f"{value!r} is not a moment", "write it like 2018-04-06 15:00", value=value)
 
 
-def _due(value: object) -> object:
+def _moment_or_none(value: object) -> object:
     return value if value == NONE else _moment(value)
 
 
@@ -87,9 +89,9 @@ _MOMENT_SCHEMA = {
 }
 Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT_SCHEMA)]
 MaybeMoment = Annotated[Moment | None, BeforeValidator(lambda value: None if is_missing(value) else value)]
-Due = Annotated[
+MomentOrNone = Annotated[
     datetime | Literal["none"],
-    BeforeValidator(_due),
+    BeforeValidator(_moment_or_none),
     WithJsonSchema({"anyOf": [{"const": NONE}, _MOMENT_SCHEMA]}),
 ]
 Length = Annotated[
@@ -138,8 +140,8 @@ class _OrText:
 class Case(Model):
     """A ticket, and what is expected of it as of a moment: the last one that the case names, or `at`.
 
-    Moments without an offset are in the policy's zone. At least one of `due` (or "none"), `state`, `elapsed`, `days`,
-    `remaining` and `expected_from` is expected.
+    Moments without an offset are in the policy's zone. At least one of `due`, `state`, `elapsed`, `days`, `remaining`,
+    `expected_from`, `breached_at` and `done` is expected; "none" expects that there is no such instant.
     """
 
     opened: Moment
@@ -158,13 +160,14 @@ class Case(Model):
     changes: tuple[CaseChange, ...] = ()
     reopenings: tuple[CaseReopening, ...] = ()
     at: MaybeMoment = None
-    due: Due | None = None
+    due: MomentOrNone | None = None
     state: State | None = None
     elapsed: Length | None = None
     days: Days | None = None
     remaining: Length | None = None
-    expected_from: Moment | None = None
-    breached_at: Moment | None = None
+    expected_from: MomentOrNone | None = None
+    breached_at: MomentOrNone | None = None
+    done: MomentOrNone | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -295,14 +298,13 @@ def run_case(name: str, case: Case, policy: Policy | PolicyBook) -> CaseResult:
 
 def answers(a: Assessment) -> dict[str, object]:
     """What came out, by the names that a case has for it."""
+    instants: dict[str, datetime | None] = {name: getattr(a, name) for name in _INSTANTS}
     return {
-        "due": NONE if a.due is None else a.due,
+        **{name: NONE if instant is None else instant for name, instant in instants.items()},
         "state": a.state,
         "elapsed": a.elapsed,
         "days": a.elapsed_days,
         "remaining": a.remaining,
-        "expected_from": a.expected_from,
-        "breached_at": a.breached_at,
     }
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from slaclock.errors import CaseError, PolicyError, SlaClockError
-from slaclock.formats.documents import Form, form_of, read_data, read_text
+from slaclock.formats.documents import form_of, read_data, read_text
 from slaclock.formats.toml_lines import key_lines, line_of
-from slaclock.policy.book import PolicyBook, holds_book, is_one_file, policy_files, title_of
-from slaclock.policy.policy import Policy
+from slaclock.policy.book import PolicyBook, holds_book, is_one_file, policies_in, policy_files, title_of
+from slaclock.policy.policy import Policy, with_paths
 
 from .book_lints import Entry
 from .cases import CaseFile, CaseResult, run_case
@@ -102,15 +102,14 @@ def _read(file: Path, name: str, result: CheckResult) -> list[_Source]:
     lines: dict[str, int] = {}
     try:
         form, text = form_of(file), read_text(file, PolicyError)
-        lines = _lines(text, form)
         data = read_data(text, form, PolicyError)
-        if form != "json" or not holds_book(data):
-            return [_Source(name, lines, Policy.parse(text, form, file.parent), data)]
-        PolicyBook.model_validate(data)  # which says all that is wrong in it, and puts the policies in order
-        return [
-            _Source(name, lines, Policy.model_validate(table), table, f"policies.{number}.")
-            for number, table in enumerate(data["policies"])
-        ]
+        lines = key_lines(text) if form == "toml" else {}
+        if not holds_book(data, form):
+            return [_Source(name, lines, Policy.model_validate(with_paths(data, file.parent)), data)]
+        policies = policies_in(data)
+        PolicyBook(policies)  # which says whether they can stand in one
+        tables = zip(policies, data["policies"], strict=True)
+        return [_Source(name, lines, own, table, f"policies.{number}.") for number, (own, table) in enumerate(tables)]
     except SlaClockError as error:
         result.findings += of_error(error, name, lines)
         return []
@@ -155,23 +154,13 @@ def _lint(sources: list[_Source], judge: Policy | PolicyBook | None, result: Che
             result.findings.append(Finding("lint", name, file, line_of(path, lines), path, hint.problem, hint.remedy))
 
 
-def _lines(text: str, form: Form = "toml") -> dict[str, int]:
-    """The lines of the file's keys; none for JSON, and for what is no TOML, which is said elsewhere."""
-    if form != "toml":
-        return {}
-    try:
-        read_data(text, form, SlaClockError)
-    except SlaClockError:
-        return {}
-    return key_lines(text)
-
-
 def _run(file: Path, policy: Policy | PolicyBook | None, check: CheckResult) -> None:
     lines: dict[str, int] = {}
     try:
         text = read_text(file, CaseError)
-        lines = _lines(text)
-        parsed = CaseFile.parse(text)
+        data = read_data(text, "toml", CaseError)
+        lines = key_lines(text)
+        parsed = CaseFile.model_validate(data)
     except SlaClockError as error:
         check.findings += of_error(error, str(file), lines)
         return

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from slaclock.errors import SlaClockError
+from slaclock.errors import SlaClockError, printable
 from slaclock.formats.toml_lines import line_of
 
 FindingKind = Literal["error", "lint", "case"]
@@ -31,7 +31,7 @@ class Finding:
     def place(self) -> str:
         """The file, the line where it is known, and the key."""
         line = "" if self.line is None else f":{self.line}"
-        return f"{self.file}{line}" + (f": {self.path}" if self.path else "")
+        return f"{printable(self.file)}{line}" + (f": {self.path}" if self.path else "")
 
     def __str__(self) -> str:
         remedy = f"; {self.remedy}" if self.remedy else ""

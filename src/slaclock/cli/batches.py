@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from slaclock.errors import InputError, SlaClockError
+from slaclock.errors import InputError, SlaClockError, printable
 from slaclock.formats.files import real_path
 from slaclock.formats.models import short_repr
 from slaclock.temporal.instants import parse_instant, to_micros
@@ -66,7 +66,7 @@ def batches(
     try:
         yield from read(path, columns, zone, progress)
     except OSError as error:
-        raise InputError(f"cannot read {path} ({error.strerror or error})", "check the path") from None
+        raise InputError(f"cannot read {printable(path)} ({error.strerror or error})", "check the path") from None
 
 
 def _csv(path: str, columns: Columns, zone: ZoneInfo, progress: Callable[[float], None]) -> Iterator[Batch]:

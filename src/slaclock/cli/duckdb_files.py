@@ -15,7 +15,7 @@ from slaclock.columns.ticket_ids import TEXT, WHOLE
 from slaclock.engines import duckdb as engine
 from slaclock.engines.batches import RefusedRows, Sides, sort_of, table_of
 from slaclock.errors import InputError
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.policy import Policy
 from slaclock.reporting.model import Report
 from slaclock.tickets.agreed import AGREED
@@ -23,6 +23,7 @@ from slaclock.tickets.agreed import AGREED
 from .answer_tables import TableAssessment, count_into
 from .batches import Columns, place_of, type_error
 from .csv_rows import check_header
+from .notes import note_attributes
 from .policies import zone_of
 from .progress import progress_bar
 from .report_options import ReportOptions
@@ -34,7 +35,7 @@ def answers_of_parquet(
     tickets: str, sides: Mapping[str, str], assessment: TableAssessment, tally: Tally
 ) -> Iterator[pa.Table]:
     """The answers to the tickets that had opened by then, batch by batch; the tally learns of all tickets."""
-    with _read(tickets, sides, zone_of(assessment.policy).key) as relations, progress_bar(sys.stderr) as show:
+    with _read(tickets, sides, assessment.policy) as relations, progress_bar(sys.stderr) as show:
         read = 0
         for batch in engine.read_batches(*_opened(relations, assessment.at)):
             table, own = table_of(batch)
@@ -57,14 +58,13 @@ def report_of_parquet(
     """The report over the tickets of all files."""
     if not files:
         raise InputError("--engine duckdb needs TICKETS", "give .parquet files or a pattern of them")
-    zone = zone_of(policy).key
-    with _read(list(files), sides, zone) as relations, progress_bar(sys.stderr) as show:
+    with _read(list(files), sides, policy) as relations, progress_bar(sys.stderr) as show:
         asked: dict[str, Any] = {**relations.sides, **options}
         return engine.report(
             relations.tickets,
             policy,
             at=at,
-            timezone=zone,
+            timezone=zone_of(policy).key,
             progress=lambda rows: show(rows / max(relations.rows, 1)),
             **asked,
         )
@@ -79,11 +79,13 @@ class _Relations(NamedTuple):
 
 
 @contextmanager
-def _read(tickets: str | list[str], sides: Mapping[str, str], zone: str) -> Iterator[_Relations]:
+def _read(tickets: str | list[str], sides: Mapping[str, str], policy: Policy | PolicyBook) -> Iterator[_Relations]:
     """The files as relations, for a while."""
     with duckdb.connect() as connection:
-        connection.execute(f"SET TimeZone = '{zone}'")
-        rows = _Parquet(connection, tickets).checked("tickets", TICKETS, TICKETS.required)
+        connection.execute(f"SET TimeZone = '{zone_of(policy).key}'")
+        files = _Parquet(connection, tickets)
+        rows = files.checked("tickets", TICKETS, TICKETS.required)
+        note_attributes(files.names, rows.columns, attributes_of(policy))
         beside = {
             side: _Parquet(connection, path).checked(side, columns_of(side), needed_of(side))
             for side, path in sides.items()
@@ -112,18 +114,18 @@ class _Parquet:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, pattern: str | list[str]) -> None:
         self._connection, self._pattern = connection, pattern
-        self._names = pattern if isinstance(pattern, str) else ", ".join(pattern)
+        self.names = pattern if isinstance(pattern, str) else ", ".join(pattern)
         try:
             self._rows = connection.read_parquet(pattern, union_by_name=True)
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise InputError(
-                f"cannot read {self._names} ({reason})", "give a .parquet file or a pattern of them"
+                f"cannot read {self.names} ({reason})", "give a .parquet file or a pattern of them"
             ) from None
 
     def checked(self, what: str, columns: Columns, needed: Sequence[str]) -> duckdb.DuckDBPyRelation:
         """The rows, of which each has what is needed, in columns of what can be read."""
-        check_header(self._rows.columns, columns.required, self._names)
+        check_header(self._rows.columns, columns.required, self.names)
         for name, kind in zip(self._rows.columns, self._rows.types, strict=True):
             remedy = _remedy(name, kind.id, columns)
             if remedy is not None and (place := self._first(f"{engine.quoted(name)} IS NOT NULL", name)):
@@ -142,7 +144,7 @@ class _Parquet:
         try:
             file, number = self._connection.execute(sql, [self._pattern]).fetchall()[0]
         except duckdb.Error:  # the files have columns of these names
-            return f"{self._names}, column {column!r}"
+            return f"{self.names}, column {column!r}"
         return place_of(file, number + 1, column)
 
 

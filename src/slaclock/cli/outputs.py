@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from glob import glob
 from pathlib import Path
 
-from slaclock.errors import InputError
+from slaclock.errors import InputError, printable
 from slaclock.formats.files import real_path
 from slaclock.tickets.side_tables import SIDES
 
+STANDARD = "-"
+"""What stands for standard output where a file is named."""
 _INPUTS = ("tickets", *SIDES, "events", "mapping", "usage", "policy")
 
 
@@ -25,10 +27,19 @@ def check_outputs(arguments: Namespace, names: Sequence[str]) -> None:
             continue
         real = real_path(path, f"--{name}")
         if real in inputs or any(_is_same(real, file) for file in inputs):
-            raise InputError(f"{path} is read too", "name another file", f"--{name}", value=path)
+            raise InputError(f"{printable(path)} is read too", "name another file", f"--{name}", value=path)
         if real in outputs:
-            raise InputError(f"{path} is the file of --{outputs[real]} too", "name another", f"--{name}", value=path)
+            raise InputError(
+                f"{printable(path)} is the file of --{outputs[real]} too", "name another", f"--{name}", value=path
+            )
         outputs[real] = name
+
+
+def check_name(name: str, remedy: str, where: str) -> None:
+    """An error for `-` where no standard output can be meant: no file or folder is to be called so by mistake."""
+    if name == STANDARD:
+        problem = f"{STANDARD} stands for standard output, to which nothing is written here"
+        raise InputError(problem, remedy, where, value=name)
 
 
 def _files(given: str | Iterable[str] | None) -> Iterator[str]:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import accumulate
 
 import pyarrow as pa
 
-from slaclock.errors import InputError, SlaClockError
+from slaclock.errors import InputError
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.policy import Policy
 from slaclock.reporting.model import Report
 from slaclock.reporting.report import report
 
 from .batches import Batch
-from .entry_places import row_error
 from .policies import zone_of
 from .report_options import ReportOptions
-from .side_rows import SideRows
+from .side_rows import SideRows, rows_at_fault
 from .ticket_files import duplicate_ticket, ticket_batches
 
 
@@ -44,15 +42,8 @@ def report_of_files(
     entries = {side: rows.of(tickets["id"]) for side, rows in beside.items()}
     for rows in beside.values():
         rows.check()
-    try:
+    with rows_at_fault(batches, beside):
         return report(tickets, policy, at=at, timezone=zone.key, **entries, **options)
-    except SlaClockError as error:
-        cause = error.__cause__
-        if error.row is None or not isinstance(cause, SlaClockError):
-            raise
-        (ticket,) = tickets.slice(error.row, 1).to_pylist()
-        own = [entry for rows in beside.values() for entry in rows.entries_of(ticket["id"])]
-        raise row_error(cause, _place(batches, error.row), ticket, own) from None
 
 
 def _check_ids(batches: Sequence[Batch]) -> None:
@@ -63,10 +54,3 @@ def _check_ids(batches: Sequence[Batch]) -> None:
             if ticket in seen:
                 raise duplicate_ticket(ticket, batch.place(row))
             seen.add(ticket)
-
-
-def _place(batches: Sequence[Batch], row: int) -> str:
-    """Where a row of all the files stands."""
-    ends = list(accumulate(len(batch.table) for batch in batches))
-    number = next(index for index, end in enumerate(ends) if row < end)
-    return batches[number].place(row - (ends[number - 1] if number else 0))

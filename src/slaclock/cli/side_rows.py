@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as _compute
 
-from .entry_places import LocatedEntry
+from slaclock.errors import SlaClockError
+
+from .batches import Batch
+from .entry_places import LocatedEntry, row_error
 from .ticket_files import side_batches, unknown_ticket
 
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
@@ -51,3 +55,24 @@ class SideRows:
                 ticket = batch.table["ticket"][number].as_py() or ""
                 raise unknown_ticket(ticket, self._side, batch.place(number))
             number -= len(batch.table)
+
+
+@contextmanager
+def rows_at_fault(batches: Sequence[Batch], sides: Mapping[str, SideRows]) -> Iterator[None]:
+    """An error in a ticket is said with the file and row at fault: its own, or that of an entry beside it.
+
+    The rows are counted through all the batches, one after another.
+    """
+    try:
+        yield
+    except SlaClockError as error:
+        cause, row = error.__cause__, error.row
+        if row is None or not isinstance(cause, SlaClockError):
+            raise
+        for batch in batches:
+            if row < len(batch.table):
+                ticket = batch.row(row)
+                entries = [entry for rows in sides.values() for entry in rows.entries_of(ticket["id"])]
+                raise row_error(cause, batch.place(row), ticket, entries) from None
+            row -= len(batch.table)
+        raise

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
-from slaclock.policy.attributes import FIELDS
+from slaclock.policy.attributes import FIELDS, check_changing
 from slaclock.tickets.agreed import AGREED
 from slaclock.tickets.side_tables import SIDES
 from slaclock.tickets.tickets import Change, Reopening
 
 from .batches import Batch, Columns, batches
+from .notes import note_attributes
 
 TICKETS = Columns(
     ("id", *FIELDS, *AGREED.values()),
@@ -56,9 +57,14 @@ def ticket_batches(
     attributes: Sequence[str] = (),
     progress: Callable[[float], None] = lambda share: None,
 ) -> Iterator[Batch]:
-    """The rows of a file of tickets, each with an id and an opening, and the attributes by which a book chooses."""
+    """The rows of a file of tickets, each with an id and an opening, and the attributes by which a book chooses.
+
+    Of these a file without a column for them is noted.
+    """
     columns = TICKETS._replace(texts=(*TICKETS.texts, *attributes))
-    for batch in batches(path, columns, zone, progress):
+    for number, batch in enumerate(batches(path, columns, zone, progress)):
+        if number == 0:
+            note_attributes(path, batch.table.column_names, attributes)
         _check_given("tickets", TICKETS.required, batch)
         yield batch
 
@@ -72,8 +78,8 @@ def side_batches(side: str, path: str, zone: ZoneInfo) -> Iterator[Batch]:
         )
         if table.span is not None:
             _check_span(side, table.span, batch, zone)
-        if side == "changes" and batch.table["to"].null_count:
-            _check_kinds(batch)
+        if side == "changes":
+            _check_fields(batch)
         yield batch
 
 
@@ -85,9 +91,17 @@ def _check_span(side: str, span: tuple[str, str], batch: Batch, zone: ZoneInfo) 
             entry_of(side, {first: start.astimezone(zone), last: end.astimezone(zone)}, batch.place(row, last))
 
 
-def _check_kinds(batch: Batch) -> None:
-    """No change may leave a ticket without a kind."""
-    for row, change in enumerate(batch.table.select(["at", "field", "to"]).to_pylist()):
+def _check_fields(batch: Batch) -> None:
+    """A change is of a field that may change, and none leaves a ticket without a kind."""
+    fields = batch.table["field"].to_pylist()
+    for field in dict.fromkeys(fields):
+        try:
+            check_changing(field)
+        except SlaClockError as error:
+            raise InputError(error.problem, error.remedy, batch.place(fields.index(field), "field")) from None
+    if "kind" not in fields or not batch.table["to"].null_count:
+        return
+    for row, change in enumerate(batch.table.select(SIDES["changes"].columns).to_pylist()):
         if change["field"] == "kind" and change["to"] is None:
             entry_of("changes", change, batch.place(row, "to"))
 

@@ -11,16 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as _compute
 
 from slaclock.columns.chunks import BadRows
-from slaclock.errors import SlaClockError
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 
 from .answer_tables import TableAssessment, count_into
 from .batches import Batch
-from .entry_places import row_error
 from .policies import zone_of
-from .side_rows import SideRows
+from .side_rows import SideRows, rows_at_fault
 from .tally import Tally
 from .ticket_files import ticket_batches
 from .ticket_ids import TicketIds
@@ -53,19 +51,9 @@ class TicketStream:
                 batch = Batch(batch.file, [batch.numbers[row] for row in chosen.tolist()], batch.table.take(chosen))
                 own = {side: rows.of(batch.table["id"]) for side, rows in sides.items()}
             if len(batch.table):
-                answers = self._answers(batch, own, sides)
+                with rows_at_fault([batch], sides):
+                    answers = self._assessment.answers(batch.table, own, BadRows("raise"))
                 count_into(tally, answers)
                 yield answers
         for rows in sides.values():
             rows.check()
-
-    def _answers(self, batch: Batch, own: Mapping[str, Any], sides: Mapping[str, SideRows]) -> pa.Table:
-        try:
-            return self._assessment.answers(batch.table, own, BadRows("raise"))
-        except SlaClockError as error:
-            cause = error.__cause__
-            if error.row is None or not isinstance(cause, SlaClockError):
-                raise
-            ticket = batch.row(error.row)
-            entries = [entry for rows in sides.values() for entry in rows.entries_of(ticket["id"])]
-            raise row_error(cause, batch.place(error.row), ticket, entries) from None

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from slaclock.clock.pauses import Pause
-from slaclock.desks.logs import tickets_from_events
+from slaclock.desks.logs import LoggedTicket, logged_tickets
 from slaclock.desks.mappings import EventMapping
-from slaclock.errors import InputError, NotYetOpenedError, SlaClockError
+from slaclock.errors import InputError, NotYetOpenedError, SlaClockError, printable
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -23,6 +23,7 @@ from slaclock.tickets.tickets import Change, Reopening, Ticket
 from .csv_rows import rows_by_name
 from .entry_places import LocatedEntry, entry_place, row_error
 from .inputs import check_tickets
+from .notes import note_log
 from .policies import zone_of
 from .ticket_files import duplicate_ticket, entry_of, side_batches, ticket_batches, unknown_ticket
 
@@ -71,31 +72,33 @@ def read_tickets(
         raise InputError("--events is given without --mapping", "say how to read the log: --mapping MAP.toml")
     if mapping is not None and events is None:
         raise InputError("--mapping is given without --events", "give the log: --events EVENTS.csv")
-    logged: dict[str, LocatedTicket] = {}
+    logged: dict[str, LoggedTicket] = {}
     if events is not None and mapping is not None:
         logged = _read_log(events, EventMapping.load(mapping))
+    located = {key: LocatedTicket(own.ticket, f"{events}, ticket {key}") for key, own in logged.items()}
     if tickets is not None:
         entries = {side: _read_side(side, path, zone_of(policy)) for side, path in sides.items()}
-        listed = _read_rows(tickets, entries, logged, policy)
-        return list({**logged, **listed}.values())
-    check_tickets(tickets, sides)
-    return list(logged.values())
+        located |= _read_rows(tickets, entries, logged, policy)
+    else:
+        check_tickets(tickets, sides)
+        if events is not None:
+            note_log(events, attributes_of(policy))
+    return list(located.values())
 
 
-def _read_log(path: str, mapping: EventMapping) -> dict[str, LocatedTicket]:
+def _read_log(path: str, mapping: EventMapping) -> dict[str, LoggedTicket]:
     try:
-        tickets = tickets_from_events(rows_by_name(path), mapping, first_row=2)
+        return {logged.ticket.id: logged for logged in logged_tickets(rows_by_name(path), mapping, first_row=2)}
     except SlaClockError as error:
         if isinstance(error, InputError):
             raise
         raise InputError(error.problem, error.remedy, f"{path}, {error.where}" if error.where else path) from None
     except OSError as error:
-        raise InputError(f"cannot read {path} ({error.strerror})", "check the path") from None
-    return {ticket.id: LocatedTicket(ticket, f"{path}, ticket {ticket.id}") for ticket in tickets}
+        raise InputError(f"cannot read {printable(path)} ({error.strerror})", "check the path") from None
 
 
 def _read_rows(
-    path: str, entries: _Entries, logged: Mapping[str, LocatedTicket], policy: Policy | PolicyBook
+    path: str, entries: _Entries, logged: Mapping[str, LoggedTicket], policy: Policy | PolicyBook
 ) -> dict[str, LocatedTicket]:
     """The tickets of a file of rows, each with its entries of the other files and what the log knows of it."""
     tickets: dict[str, LocatedTicket] = {}
@@ -119,17 +122,17 @@ def _read_ticket(
     row: Mapping[str, Any],
     place: str,
     entries: _Entries,
-    logged: Mapping[str, LocatedTicket],
+    logged: Mapping[str, LoggedTicket],
     zone: ZoneInfo,
 ) -> LocatedTicket:
-    """A ticket from its row; where the log knows it too, the log has the say on what happened to it."""
+    """A ticket from its row; where the log knows it too, the log has the say on what it speaks of."""
     fields: dict[str, Any] = {name: value for name, value in row.items() if value is not None or name == "kind"}
     fields["agreed"] = {
         measure: agreed_or_text(fields.pop(name), zone) for measure, name in AGREED.items() if name in fields
     }
     key = fields["id"]
     if key in logged:
-        fields = {**fields, **_history(logged[key].ticket)}
+        fields = {"kind": logged[key].ticket.kind, **fields, **_history(logged[key])}
     rows: list[LocatedEntry] = []
     for side, by_ticket in entries.items():
         own = by_ticket.get(key, ())
@@ -141,16 +144,23 @@ def _read_ticket(
         raise row_error(error, place, row, rows) from None
 
 
-def _history(ticket: Ticket) -> dict[str, Any]:
-    """What the log knows of a ticket; that it is not resolved it knows too."""
+def _history(logged: LoggedTicket) -> dict[str, Any]:
+    """What the log knows of a ticket, in the place of what its row says; that it is not resolved it knows too.
+
+    The file says what a ticket is today, the log since when. So a field of which the log speaks, on whichever row, has
+    the value that the first row gives from the opening on, or none where only a later row gives one: the file's, which
+    may be younger, is not carried back. A field of which the log says nothing is the file's.
+    """
+    ticket = logged.ticket
     history: dict[str, Any] = {
         "resolved": ticket.resolved,
         "pauses": ticket.pauses,
         "reopenings": ticket.reopenings,
         "changes": ticket.changes,
     }
-    fields = {"priority": ticket.priority, "responded": ticket.responded}
-    return {**history, **{name: value for name, value in fields.items() if value is not None}}
+    if ticket.responded is not None:
+        history["responded"] = ticket.responded
+    return history | {name: getattr(ticket, name) for name in logged.given}
 
 
 def _read_side(side: str, path: str, zone: ZoneInfo) -> dict[str, list[_Entry]]:

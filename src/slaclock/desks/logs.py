@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from slaclock.clock.pauses import Pause
-from slaclock.errors import EventError, SlaClockError
+from slaclock.errors import EventError, ModelError, SlaClockError
+from slaclock.formats.models import short_repr
 from slaclock.policy.attributes import FIELDS
-from slaclock.temporal.instants import find_zone, parse_instant, to_micros
+from slaclock.temporal.instants import find_zone, is_missing, parse_instant, to_micros
 from slaclock.tickets.tickets import Change, Reopening, Ticket
 
-from .mappings import CLOSED, PAUSED, RESOLVED, EventMapping
+from .mappings import CLOSED, PAUSED, RESOLVED, EventMapping, not_a_mapping
+
+_ROWS_OF_FRAMES = {"to_dicts": "to_dicts()", "to_pylist": "to_pylist()", "to_dict": "to_dict('records')"}
+"""What makes rows of a frame of Polars, of Arrow and of pandas."""
 
 
 @dataclass
@@ -22,6 +26,7 @@ class _Event:
     at: datetime
     meaning: str
     state: str
+    opened: datetime | None
     words: dict[str, str | None]
 
 
@@ -37,6 +42,13 @@ class _Fold:
     waiting: tuple[datetime, str] | None = None
 
 
+class LoggedTicket(NamedTuple):
+    """A ticket as a log tells of it, and the fields that its rows speak of: the log gives their whole history."""
+
+    ticket: Ticket
+    given: frozenset[str]
+
+
 def tickets_from_events(
     rows: Iterable[Mapping[str, Any]], mapping: EventMapping, *, first_row: int = 1
 ) -> list[Ticket]:
@@ -46,10 +58,25 @@ def tickets_from_events(
     in which they came. A state that is repeated changes nothing; a paused state lasts until the next other one,
     or is still open at the end of the log; running or paused after resolved is a reopening; `closed` without a
     resolution before it is one. What the first row says beside the state holds from the opening, what a later row says
-    otherwise is a change from that row on; an empty cell says nothing. Errors count rows from `first_row`.
+    otherwise is a change from that row on; a cell that is empty, None, NaN or NaT says nothing. Errors count rows from
+    `first_row`.
+
+    Raises `EventError` for a row that cannot be placed, and `ModelError` for what is no list of rows or no mapping.
     """
+    return [logged.ticket for logged in logged_tickets(rows, mapping, first_row=first_row)]
+
+
+def logged_tickets(
+    rows: Iterable[Mapping[str, Any]], mapping: EventMapping, *, first_row: int = 1
+) -> list[LoggedTicket]:
+    """The tickets of `tickets_from_events`, each with the fields of which the log speaks."""
+    if not isinstance(mapping, EventMapping):
+        raise not_a_mapping(mapping)
+    if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
+        raise _no_rows(rows)
     events: dict[str, list[_Event]] = {}
-    for number, row in enumerate(rows, start=first_row):
+    for number, given in enumerate(rows, start=first_row):
+        row = _row(given, rows, number)
         key = _cell(row, mapping.columns.ticket, number, mapping)
         if key is None:
             raise EventError(
@@ -57,6 +84,27 @@ def tickets_from_events(
             )
         events.setdefault(key, []).append(_event(row, number, mapping))
     return [_ticket(key, rows_of_ticket, mapping) for key, rows_of_ticket in events.items()]
+
+
+def _no_rows(rows: object) -> ModelError:
+    call = next((call for name, call in _ROWS_OF_FRAMES.items() if hasattr(rows, name)), None)
+    if call is not None:
+        return ModelError(f"a {type(rows).__name__} is no list of rows", f"give its rows, .{call}", "rows", value=rows)
+    remedy = "give a list of rows, or csv.DictReader(file)"
+    return ModelError(f"{short_repr(rows)} is no list of rows", remedy, "rows", value=rows)
+
+
+def _row(row: object, rows: object, number: int) -> Mapping[str, Any]:
+    if isinstance(row, Mapping):
+        return row
+    keys = getattr(row, "keys", None)  # as a row of SQLite and one of pandas have
+    if keys is not None:
+        return {name: cast(Any, row)[name] for name in keys()}
+    if any(hasattr(rows, name) for name in _ROWS_OF_FRAMES):
+        raise _no_rows(rows)
+    raise EventError(
+        f"{short_repr(row)} is no row of a log", "give a mapping of columns to cells", f"row {number}", value=row
+    )
 
 
 def _event(row: Mapping[str, Any], number: int, mapping: EventMapping) -> _Event:
@@ -71,11 +119,11 @@ def _event(row: Mapping[str, Any], number: int, mapping: EventMapping) -> _Event
     at = _instant(row, columns.at, number, mapping)
     if at is None:
         raise EventError("the time of the event is missing", "give one", f"row {number}, column {columns.at!r}")
-    names = ("opened", "kind", "priority", "category", "impact", "urgency")
+    opened = None if columns.opened is None else _instant(row, columns.opened, number, mapping)
     words = {
-        name: _cell(row, column, number, mapping) for name in names if (column := getattr(columns, name)) is not None
+        name: _cell(row, column, number, mapping) for name in FIELDS if (column := getattr(columns, name)) is not None
     }
-    return _Event(number, at, mapping.states[state], state, words)
+    return _Event(number, at, mapping.states[state], state, opened, words)
 
 
 def _cell(row: Mapping[str, Any], column: str, number: int, mapping: EventMapping) -> str | None:
@@ -84,7 +132,7 @@ def _cell(row: Mapping[str, Any], column: str, number: int, mapping: EventMappin
             f"there is no column {column!r}", "use one of: " + ", ".join(map(str, row)), f"row {number}", value=column
         )
     value = row[column]
-    text = "" if value is None else str(value).strip()
+    text = "" if is_missing(value) else str(value).strip()
     return None if text in mapping.missing or not text else text
 
 
@@ -92,7 +140,7 @@ def _instant(row: Mapping[str, Any], column: str, number: int, mapping: EventMap
     value = row.get(column)
     where = f"row {number}, column {column!r}"
     try:
-        if isinstance(value, datetime):
+        if isinstance(value, datetime) and not is_missing(value):
             to_micros(value)
             return value
         text = _cell(row, column, number, mapping)
@@ -106,10 +154,10 @@ def _parsed(text: str, mapping: EventMapping) -> datetime:
     return parse_instant(text, zone, mapping.time_format)
 
 
-def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> Ticket:
+def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> LoggedTicket:
     events.sort(key=lambda event: to_micros(event.at))
     first = events[0]
-    opened = _opened(events, mapping)
+    opened = next((event.opened for event in events if event.opened is not None), first.at)
     values = _values(first, mapping)  # what the first row says holds from the opening
     fold = _Fold()
     current = dict(values)
@@ -123,7 +171,7 @@ def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> Ticket:
     if fold.waiting is not None:
         fold.pauses.append(Pause(start=fold.waiting[0], reason=fold.waiting[1]))
     try:
-        return Ticket(
+        ticket = Ticket(
             id=key,
             kind=values.get("kind") or mapping.kind,
             priority=values.get("priority"),
@@ -139,25 +187,16 @@ def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> Ticket:
         )
     except SlaClockError as error:
         raise EventError(error.problem, error.remedy, f"the events of {key} from row {first.row}") from None
+    given = {name for event in events for name, value in _values(event, mapping).items() if value is not None}
+    return LoggedTicket(ticket, frozenset(given))
 
 
 def _values(event: _Event, mapping: EventMapping) -> dict[str, str | None]:
     """What a row says of the ticket, in the policy's words; None where it says nothing."""
     translations = {"kind": mapping.kinds, "priority": mapping.priorities}
-    texts = {name: event.words[name] for name in FIELDS if name in event.words}
-    return {name: None if text is None else translations.get(name, {}).get(text, text) for name, text in texts.items()}
-
-
-def _opened(events: list[_Event], mapping: EventMapping) -> datetime:
-    """The opening that a row names, or the first row's instant."""
-    row = next((event for event in events if event.words.get("opened") is not None), None)
-    if row is None:
-        return events[0].at
-    try:
-        return _parsed(row.words["opened"] or "", mapping)
-    except SlaClockError as error:
-        where = f"row {row.row}, column {mapping.columns.opened!r}"
-        raise EventError(error.problem, error.remedy, where) from None
+    return {
+        name: None if text is None else translations.get(name, {}).get(text, text) for name, text in event.words.items()
+    }
 
 
 def _step(fold: _Fold, event: _Event, at: datetime, mapping: EventMapping) -> None:

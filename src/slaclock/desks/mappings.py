@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
-from slaclock.errors import EventError, placed
+from slaclock.errors import EventError, ModelError, placed
 from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
-from slaclock.formats.models import Model
+from slaclock.formats.models import Model, short_repr
 from slaclock.temporal.instants import check_format, find_zone
 
 RUNNING, RESOLVED, CLOSED, PAUSED = "running", "resolved", "closed", "paused:"
@@ -101,3 +101,13 @@ class EventMapping(Model):
         text = read_text(file, EventError)
         with placed(Path(file)):
             return cls.model_validate(read_data(text, "toml", EventError))
+
+
+def not_a_mapping(value: object) -> ModelError:
+    """The error for what was given as a mapping of events and is none."""
+    remedy = "give an EventMapping"
+    if isinstance(value, (str, Path)):
+        remedy = f"give EventMapping.load({short_repr(str(value))})"
+    elif isinstance(value, Mapping):
+        remedy = "give EventMapping.model_validate({...})"
+    return ModelError(f"{short_repr(value)} is not a mapping of events", remedy, "mapping", value=value)

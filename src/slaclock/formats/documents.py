@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from slaclock.errors import SlaClockError, placed
+from slaclock.errors import SlaClockError, placed, printable
 
 Form = Literal["toml", "json"]
 # Python's reader of TOML takes memory by the square of the parts of a dotted key: a long one would take all there is.
@@ -28,11 +28,11 @@ def read_text(path: Path, error: type[SlaClockError]) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as failure:
-        raise error(f"cannot read {path} ({failure.strerror})", "check the path") from None
+        raise error(f"cannot read {printable(path)} ({failure.strerror})", "check the path") from None
     except UnicodeDecodeError as failure:
-        raise error(f"cannot read {path} ({failure})", "save it as UTF-8") from None
+        raise error(f"cannot read {printable(path)} ({failure})", "save it as UTF-8") from None
     except ValueError as failure:  # a path that no file can have
-        raise error(f"cannot read {str(path)!r} ({failure})", "check the path", value=str(path)) from None
+        raise error(f"cannot read {printable(path)} ({failure})", "check the path", value=str(path)) from None
 
 
 def path_of(value: object, key: str, error: type[SlaClockError]) -> Path:

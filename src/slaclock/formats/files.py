@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
-from slaclock.errors import InputError
+from slaclock.errors import InputError, printable
 
 
 def write_whole(path: str | Path, content: str | bytes) -> None:
@@ -30,7 +30,7 @@ def encoded(text: str, path: str | Path) -> bytes:
         return text.encode()
     except UnicodeEncodeError as error:
         part = text[max(error.start - 20, 0) : error.end + 20]
-        problem = f"cannot write {path}: {part!r} has half of a character, which no file can hold"
+        problem = f"cannot write {printable(path)}: {part!r} has half of a character, which no file can hold"
         raise InputError(problem, "correct the text, or how it was read", value=part) from None
 
 
@@ -39,7 +39,7 @@ def real_path(path: str | Path, where: str = "") -> Path:
     try:
         return Path(os.path.realpath(path))
     except ValueError as error:  # a null byte, or half of a character
-        problem = f"no file can have the path {str(path)!r} ({error})"
+        problem = f"no file can have the path {printable(path)} ({error})"
         raise InputError(problem, "check the path", where, value=str(path)) from None
 
 
@@ -55,7 +55,9 @@ def whole_file(path: str | Path, where: str = "") -> Iterator[Path]:
         mode = _mode_of(Path(path))
         if mode is not None and not stat.S_ISREG(mode):
             if stat.S_ISDIR(mode):
-                raise InputError(f"cannot write {path}, which is a folder", "name a file", where, value=str(path))
+                raise InputError(
+                    f"cannot write {printable(path)}, which is a folder", "name a file", where, value=str(path)
+                )
             yield Path(path)  # not where it leads: /dev/stdout leads to a pipe without a name
             return
         part = _beside(place)
@@ -93,7 +95,7 @@ def whole_folder(path: str | Path) -> Iterator[Path]:
 
 def _check_new(path: str | Path, place: Path) -> None:
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
-        raise InputError(f"{path} is there already", "name a new folder", value=str(path))
+        raise InputError(f"{printable(path)} is there already", "name a new folder", value=str(path))
 
 
 def _mode_of(place: Path) -> int | None:
@@ -118,4 +120,6 @@ def _ours(path: str | Path, where: str = "") -> Iterator[None]:
         raise
     except OSError as error:
         reason = error.strerror or str(error)
-        raise InputError(f"cannot write {path} ({reason})", "check the path", where, value=str(path)) from None
+        raise InputError(
+            f"cannot write {printable(path)} ({reason})", "check the path", where, value=str(path)
+        ) from None

@@ -42,7 +42,8 @@ def check_changing(field: str) -> None:
     if own is None:
         check_attribute(field)
     elif own not in FIELDS:
-        raise ModelError(f"no change can be of {field!r}", f"give the ticket another {own!r}", value=field)
+        remedy = f"name one of {', '.join(FIELDS)} or an attribute, or correct the ticket's own {own!r}"
+        raise ModelError(f"no change can be of {field!r}", remedy, value=field)
     elif own != field:
         raise ModelError(f"{field!r} is not how a ticket's field is written", f"write {own!r}", value=field)
 

@@ -11,13 +11,13 @@ from typing import Any, Self
 
 from pydantic import model_validator
 
-from slaclock.errors import ModelError, PolicyError, placed
-from slaclock.formats.documents import given_path, read_data, read_text
+from slaclock.errors import ErrorCollector, ModelError, PolicyError, placed, printable
+from slaclock.formats.documents import Form, form_of, given_path, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Model, short_repr
 from slaclock.temporal.instants import InstantLike, micros_of
 
-from .policy import Policy
+from .policy import Policy, with_paths
 
 
 class PolicyBook(Model):
@@ -139,7 +139,7 @@ def policy_files(path: str | Path | Sequence[str | Path]) -> list[Path]:
     else:
         files = [Path(file) for file in sorted(glob(str(path), recursive=True))]
     if not files:
-        raise PolicyError(f"there is no policy file in {path}", "check the path", value=str(path))
+        raise PolicyError(f"there is no policy file in {printable(path)}", "check the path", value=str(path))
     return files
 
 
@@ -150,17 +150,33 @@ def is_one_file(paths: Sequence[str | Path], files: Sequence[Path]) -> bool:
 
 def policy_or_book(file: Path) -> Policy | PolicyBook:
     """The policy of a file, or the book of one that `PolicyBook.to_json` has written."""
-    if file.suffix.lower() == ".json":
-        with placed(file):
-            data = read_data(read_text(file, PolicyError), "json", PolicyError)
-            if holds_book(data):
-                return PolicyBook.model_validate(data)
-    return Policy.load(file)
+    form, text = form_of(file), read_text(file, PolicyError)
+    with placed(file):
+        data = read_data(text, form, PolicyError)
+        return (
+            PolicyBook(policies_in(data))
+            if holds_book(data, form)
+            else Policy.model_validate(with_paths(data, file.parent))
+        )
 
 
-def holds_book(data: Any) -> bool:
-    """Whether the data of a JSON file are those of a book."""
-    return isinstance(data, dict) and data.keys() == {"policies"}
+def holds_book(data: Any, form: Form) -> bool:
+    """Whether the data of a file are those of a book, which is JSON."""
+    return form == "json" and isinstance(data, dict) and data.keys() == {"policies"}
+
+
+def policies_in(book: Mapping[str, Any]) -> list[Policy]:
+    """The policies in the data of a book, in their order there; an error says all that is wrong in any of them."""
+    tables = book["policies"]
+    if not isinstance(tables, list):
+        return list(PolicyBook.model_validate(book).policies)
+    errors = ErrorCollector()
+    policies: list[Policy] = []
+    for number, table in enumerate(tables):
+        with errors.part("policies", number):
+            policies.append(Policy.model_validate(table))
+    errors.check()
+    return policies
 
 
 def policies_of(policy: Policy | PolicyBook) -> tuple[Policy, ...]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from operator import and_, or_, sub
 from typing import Any
 
 from slaclock.calendar.base import Calendar
 from slaclock.errors import ErrorCollector, PolicyError
+from slaclock.formats.models import short_repr
 
 MAIN = "main"
 """The name of the policy's own `[calendar]`."""
+_MOST_SHOWN = 10
+"""So many calendars of a circle are named."""
+_BINDS = {"&": 2, "|": 1, "-": 1}
+"""How strongly each sign of an expression binds."""
+_JOINED: dict[str, Callable[[Calendar, Calendar], Calendar]] = {"&": and_, "|": or_, "-": sub}
 _NAME = re.compile(r"[^\W\d][\w-]*(?<!-)")
 _TOKEN = re.compile(rf"\s*(?:({_NAME.pattern})|([&|()-]))")
 
@@ -25,7 +32,7 @@ def read_calendars(calendars: Mapping[Any, Any], main: Calendar) -> dict[str, Ca
     errors = ErrorCollector()
     for name in calendars:
         with errors.part(str(name)):
-            reading.calendar(_checked(name), ())
+            reading.read(_checked(name))
     errors.check()
     return {name: reading.known[name] for name in calendars}
 
@@ -39,60 +46,88 @@ def _checked(name: Any) -> str:
 
 
 class _Reading:
-    """The calendars while they are read, each once."""
+    """The calendars while they are read, each once; never by recursion, so that no file is too deep."""
 
     def __init__(self, tables: Mapping[str, Any], main: Calendar) -> None:
         self._tables = tables
+        self._steps: dict[str, list[str]] = {}
         self.known: dict[str, Calendar] = {MAIN: main}
 
-    def calendar(self, name: str, above: tuple[str, ...]) -> Calendar:
-        """One calendar; those whose expressions have led to it stand `above` it."""
-        if name in above:
-            circle = " -> ".join([*above[above.index(name) :], name])
-            raise PolicyError(f"the calendars go round in a circle: {circle}", "write one as a table", value=name)
-        if name not in self.known:
-            if name not in self._tables:
-                names = ", ".join([MAIN, *map(str, self._tables)])
-                spaces = "; put spaces round a -" if "-" in name else ""
-                raise PolicyError(f"there is no calendar {name!r}", f"use one of: {names}{spaces}", value=name)
+    def read(self, name: str) -> None:
+        """Read one calendar, after those that its expression leads to."""
+        if name in self.known:
+            return
+        way: dict[str, None] = {name: None}  # from the calendar down to the one that is being read
+        while way:
+            lowest = next(reversed(way))
+            needed = next((part for part in self._parts(lowest) if part not in self.known), None)
+            if needed is None:
+                self.known[lowest] = self._made(lowest)
+                del way[lowest]
+            elif needed in way:
+                names = list(way)
+                names = names[names.index(needed) :]
+                shown = names if len(names) <= _MOST_SHOWN else [*names[: _MOST_SHOWN - 1], "..."]
+                circle = " -> ".join([*shown, needed])
+                raise PolicyError(f"the calendars go round in a circle: {circle}", "write one as a table", value=needed)
+            else:
+                way[needed] = None
+
+    def _parts(self, name: str) -> Iterator[str]:
+        """The calendars that an expression names; none where there is a table."""
+        if name not in self._tables:
+            names = ", ".join([MAIN, *map(str, self._tables)])
+            spaces = "; put spaces round a -" if "-" in name else ""
+            raise PolicyError(f"there is no calendar {name!r}", f"use one of: {names}{spaces}", value=name)
+        if name not in self._steps:
             value = self._tables[name]
-            written = isinstance(value, str)
-            self.known[name] = self._expression(value, (*above, name)) if written else Calendar.of(value)
-        return self.known[name]
+            self._steps[name] = _in_order(value) if isinstance(value, str) else []
+        return (step for step in self._steps[name] if step not in _BINDS)
 
-    def _expression(self, text: str, above: tuple[str, ...]) -> Calendar:
-        tokens = list(_tokens(text))
-        calendar = self._joined(text, tokens, above)
-        if tokens:
-            raise _unread(text, tokens[0])
-        return calendar
+    def _made(self, name: str) -> Calendar:
+        """A calendar whose parts are known."""
+        if not self._steps[name]:
+            return Calendar.of(self._tables[name])
+        calendars: list[Calendar] = []
+        for step in self._steps[name]:
+            if step in _BINDS:
+                right, left = calendars.pop(), calendars.pop()
+                calendars.append(_JOINED[step](left, right))
+            else:
+                calendars.append(self.known[step])
+        return calendars[0]
 
-    def _joined(self, text: str, tokens: list[str], above: tuple[str, ...]) -> Calendar:
-        """Calendars with `|` and `-` between them, from the left; `&` binds more."""
-        calendar = self._met(text, tokens, above)
-        while tokens and tokens[0] in "|-":
-            sign, other = tokens.pop(0), self._met(text, tokens, above)
-            calendar = calendar | other if sign == "|" else calendar - other
-        return calendar
 
-    def _met(self, text: str, tokens: list[str], above: tuple[str, ...]) -> Calendar:
-        calendar = self._one(text, tokens, above)
-        while tokens and tokens[0] == "&":
-            tokens.pop(0)
-            calendar = calendar & self._one(text, tokens, above)
-        return calendar
+def _in_order(text: str) -> list[str]:
+    """The names and signs of an expression in the order in which it is worked out: each sign after what it joins.
 
-    def _one(self, text: str, tokens: list[str], above: tuple[str, ...]) -> Calendar:
-        token = tokens.pop(0) if tokens else ""
-        if token == "(":
-            calendar = self._joined(text, tokens, above)
-            if tokens[:1] != [")"]:
-                raise _unread(text, tokens[0] if tokens else "")
-            tokens.pop(0)
-            return calendar
-        if not _NAME.fullmatch(token):
+    Signs that bind alike are taken from the left.
+    """
+    steps: list[str] = []
+    waiting: list[str] = []  # signs and brackets whose right side is not complete
+    wanted = True  # whether a calendar must come next
+    for token in list(_tokens(text)):
+        if wanted and token == "(":
+            waiting.append(token)
+        elif wanted and _NAME.fullmatch(token):
+            steps.append(token)
+            wanted = False
+        elif not wanted and token in (")", *_BINDS):
+            least = _BINDS.get(token, 0)
+            while waiting and waiting[-1] != "(" and _BINDS[waiting[-1]] >= least:
+                steps.append(waiting.pop())
+            if token != ")":
+                waiting.append(token)
+                wanted = True
+            elif waiting:
+                waiting.pop()
+            else:
+                raise _unread(text, token)
+        else:
             raise _unread(text, token)
-        return self.calendar(token, above)
+    if wanted or "(" in waiting:
+        raise _unread(text, "")
+    return [*steps, *reversed(waiting)]
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -107,7 +142,9 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def _unread(text: str, token: str) -> PolicyError:
-    where = f"{token!r} cannot stand there" if token else "it ends too soon"
+    where = f"{short_repr(token)} cannot stand there" if token else "it ends too soon"
     return PolicyError(
-        f"{text!r} is no expression of calendars: {where}", "write names with &, | or - between them", value=text
+        f"{short_repr(text)} is no expression of calendars: {where}",
+        "write names with &, | or - between them",
+        value=text,
     )

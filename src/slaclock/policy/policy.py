@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import PlainSerializer, WithJsonSchema, model_validator
 
 from slaclock.calendar.base import Calendar
+from slaclock.calendar.combined import MOST_JOINED
 from slaclock.calendar.special_days import PERIOD_SCHEMA, DateField, DateRange, parse_date
 from slaclock.clock.targets import Target
 from slaclock.errors import ErrorCollector, PolicyError, SlaClockError, UnknownPriorityError, UnknownReasonError, placed
@@ -201,9 +202,7 @@ class Policy(Model):
     def parse(cls, text: str, form: Form = "toml", folder: Path | None = None) -> Self:
         """Read a policy from its text; files that it names are sought in `folder`."""
         data = read_data(text, form, PolicyError)
-        if folder is not None:
-            data = _with_paths(data, folder)
-        return cls.model_validate(data)
+        return cls.model_validate(data if folder is None else with_paths(data, folder))
 
     @classmethod
     def example(cls) -> Policy:
@@ -359,7 +358,7 @@ def _example() -> Policy:
     return Policy.parse(files("slaclock").joinpath("example/sla.toml").read_text(encoding="utf-8"))
 
 
-def _with_paths(data: Any, folder: Path) -> Any:
+def with_paths(data: Any, folder: Path) -> Any:
     """The policy's data with the paths of its calendars' holiday files made to start from its folder."""
     if not isinstance(data, dict):
         return data
@@ -369,11 +368,15 @@ def _with_paths(data: Any, folder: Path) -> Any:
     return {**data, "calendar": _with_path(data["calendar"], folder)} if "calendar" in data else data
 
 
-def _with_path(calendar: Any, folder: Path) -> Any:
-    """A calendar's data, and that of those that it joins, with the paths of files made to start from a folder."""
+def _with_path(calendar: Any, folder: Path, most: int = MOST_JOINED) -> Any:
+    """A calendar's data, and that of those that it joins, with the paths of files made to start from a folder.
+
+    What lies deeper than calendars may be joined is left as it is, since it will be refused.
+    """
     if not isinstance(calendar, dict):
         return calendar
-    calendar = calendar | {side: _with_path(calendar[side], folder) for side in ("left", "right") if side in calendar}
+    sides = [side for side in ("left", "right") if side in calendar and most]
+    calendar = calendar | {side: _with_path(calendar[side], folder, most - 1) for side in sides}
     holidays = calendar.get("holidays")
     if not isinstance(holidays, dict):
         return calendar

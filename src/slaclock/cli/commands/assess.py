@@ -14,7 +14,7 @@ from slaclock.cli.answer_rows import AnswerRow
 from slaclock.cli.extras import needs_extra
 from slaclock.cli.inputs import Inputs, has_log
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
-from slaclock.cli.outputs import check_outputs
+from slaclock.cli.outputs import check_name, check_outputs
 from slaclock.cli.policies import read_policies, zone_of
 from slaclock.cli.progress import progress_bar
 from slaclock.cli.tally import Tally
@@ -45,6 +45,8 @@ def run(arguments: Namespace) -> int:
     """Print how the tickets stand, and write all answers where a file is named."""
     if arguments.limit < 1:
         raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
+    if arguments.out is not None:
+        check_name(arguments.out, "name a .csv, .json or .parquet file, or a folder", "--out")
     check_outputs(arguments, ["out"])
     policy = read_policies(arguments.policy)
     inputs, tally = Inputs.of(arguments, policy), Tally(arguments.limit)

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from slaclock.cli.example_files import EXAMPLE_AT, EXAMPLE_FILES, example_file
+from slaclock.cli.outputs import check_name
 from slaclock.errors import InputError
 from slaclock.formats.files import real_path, write_whole
 
@@ -17,6 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Write the files."""
+    check_name(arguments.folder, "name a folder", "FOLDER")
     folder = Path(arguments.folder)
     real_path(folder, "FOLDER")  # refuses what no folder can be called
     try:

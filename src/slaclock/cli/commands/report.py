@@ -10,13 +10,14 @@ from slaclock.cli.example_files import EXAMPLE_AT, example_file
 from slaclock.cli.extras import needs_extra
 from slaclock.cli.inputs import has_log, sides_of
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
-from slaclock.cli.outputs import check_outputs
+from slaclock.cli.outputs import STANDARD, check_outputs
 from slaclock.cli.policies import read_now, read_policies, zone_of
 from slaclock.cli.report_options import ReportOptions
 from slaclock.cli.tickets import read_tickets
 from slaclock.cli.usage_files import read_usage
 from slaclock.errors import InputError
 from slaclock.figures.report_figures import By
+from slaclock.formats.files import encoded
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
@@ -38,7 +39,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--worst", type=int, metavar="N", default=10, help="how many of the worst misses to show (10)")
     add_engine(parser)
     for name, (_, form) in _PAGES.items():
-        parser.add_argument(f"--{name}", metavar="FILE", help=f"write the report {form} too")
+        parser.add_argument(f"--{name}", metavar="FILE", help=f"write the report {form} too (- for it alone)")
 
 
 def run(arguments: Namespace) -> int:
@@ -51,12 +52,15 @@ def run(arguments: Namespace) -> int:
         report = _report_of_parquet(arguments, policy)
     else:
         report = _report_of_files(arguments, policy)
-    _print(report, sys.stdout)
-    for name, (kind, _) in _PAGES.items():
-        path = getattr(arguments, name)
-        if path is not None:
-            report.save(path, kind)
-            print(f"written to {path}")
+    paths = {name: path for name in _PAGES if (path := getattr(arguments, name)) is not None}
+    if STANDARD not in paths.values():
+        _print(report, sys.stdout)
+    for name, path in paths.items():
+        if path == STANDARD:
+            _write(report, name)
+        else:
+            report.save(path, _PAGES[name][0])
+            print(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
     return 0
 
 
@@ -104,6 +108,13 @@ def _options(arguments: Namespace, usage: str | None, policy: Policy | PolicyBoo
         "worst": arguments.worst,
         "usage": [] if usage is None else read_usage(usage, zone_of(policy)),
     }
+
+
+def _write(report: Report, name: str) -> None:
+    """A page alone on standard output, in UTF-8 as in a file."""
+    pages = {"html": report.to_html, "markdown": report.to_markdown, "json": report.to_json}
+    sys.stdout.flush()
+    sys.stdout.buffer.write(encoded(pages[name](), STANDARD))
 
 
 def _print(report: Report, file: TextIO) -> None:
