@@ -14,7 +14,7 @@ from junitparser import JUnitXml
 import slaclock as sc
 from corpus import BASE, P1, changed
 from slaclock import strategies
-from slaclock.checking import CaseFile, check, run_case, suggest
+from slaclock.checking import CaseFile, check, compare, run_case, suggest
 from slaclock.checking.lints import NAMES, NAMES_OF_ONE
 from slaclock.checking.renderings import FORMATS
 from slaclock.cli import main
@@ -244,3 +244,72 @@ def test_cases_drafted_for_any_calendars_come_out_as_drafted(policy):
     assert len(cases) <= 5 * 16
     for title, case in cases.items():
         assert run_case(title, case, policy).passed, title
+
+
+# What a change of a book means
+
+
+def policies(*changes):
+    return [sc.Policy.parse(changed(BASE, some)) for some in changes]
+
+
+def test_books_are_compared_policy_by_policy():
+    old = sc.PolicyBook(policies([ACME, ONE_HOUR], [LEEDS], []))
+    assert compare(old, old).rules == []
+    new = sc.PolicyBook(policies([BOTH], [ACME, THREE_HOURS], []))
+    assert compare(old, new).rules == [
+        "the policy Both for customer ACME or Initech from 2018-04-01 is new",
+        "ACME for customer ACME from 2018-04-01: incident P1: resolve within 0-3 hours, no longer within 0-1 hours",
+        "the policy Leeds for customer ACME, site Leeds from 2018-04-01 is gone",
+    ]
+    # One that has another date, or other tickets, is known by its name.
+    (rule, *_) = compare(
+        sc.PolicyBook(policies([ACME, ONE_HOUR], [])), sc.PolicyBook(policies([ACME, ONE_HOUR, LATER], []))
+    ).rules
+    assert rule == ("ACME for customer ACME from 2018-07-01: in_force_from: 2018-07-01, no longer 2018-04-01")
+    swapped = compare(sc.PolicyBook(policies([ACME], [BOTH])), sc.PolicyBook(policies([BOTH], [ACME])))
+    assert swapped.rules == [
+        "the policies are asked in the order Both for customer ACME or Initech from 2018-04-01, "
+        "ACME for customer ACME from 2018-04-01"
+    ]
+
+
+def test_a_policy_and_a_book_are_compared_as_they_are_asked():
+    (general,) = policies([])
+    narrow = sc.PolicyBook(policies([ACME]))
+    difference = compare(general, narrow)
+    assert difference.rules[0].startswith("the policy ACME for customer ACME")
+    assert all("not-covered" in str(case) for case in difference.cases)
+    assert len(difference.cases) == difference.asked > 0
+
+
+def test_the_drafted_cases_of_a_book_choose_its_policies():
+    old, new = (sc.PolicyBook(policies([ACME, hours], [])) for hours in (ONE_HOUR, THREE_HOURS))
+    difference = compare(old, new)
+    assert difference.asked == 2
+    assert [case.name for case in difference.cases] == ["a ticket by ACME for customer ACME from 2018-04-01"]
+
+
+def test_diff_of_two_folders(desk, capsys):
+    Path("old").mkdir()
+    write(desk, a=[ACME, THREE_HOURS], b=[])
+    write(Path("old"), b=[])
+    Path("cases.toml").write_text(CASES, encoding="utf-8")
+    Path("t.csv").write_text(
+        "id,customer,priority,opened,resolved\n"
+        "A,ACME,P1,2018-06-04 10:00,2018-06-04 12:30\nB,Initech,P1,2018-06-04 10:00,2018-06-04 12:30\n"
+    )
+    words = ["--cases", "cases.toml", "--tickets", "t.csv", "--at", "2018-06-05 10:00"]
+    for new in (str(desk), f"{desk}/*.toml"):
+        assert main(["diff", "old", new, *words]) == 0
+        assert capsys.readouterr().out.splitlines() == [
+            "1 rule changes",
+            "  the policy ACME for customer ACME from 2018-04-01 is new",
+            "1 of 2 cases change their answer",
+            "  ACME: due Mon 4 Jun 2018 12:00 -> Mon 4 Jun 2018 13:00",
+            "1 of 2 tickets change their state",
+            "  breached -> met: 1",
+        ]
+    Path("empty").mkdir()
+    assert main(["diff", "old", "empty"]) == 2
+    assert "NEW: there is no policy file in empty; check the path" in capsys.readouterr().err

@@ -19,6 +19,9 @@ from slaclock.temporal.instants import InstantLike, micros_of
 
 from .policy import Policy
 
+Whom = frozenset[tuple[str, frozenset[str]]]
+"""The attributes of the tickets that a policy applies to, each with its values; none where it is for all."""
+
 
 class PolicyBook(Model):
     """The policies of a service: each with the date from which it is in force, and those to whom it applies.
@@ -100,12 +103,16 @@ class PolicyBook(Model):
         return group_by_applies_to(self.policies)
 
 
+def whom(policy: Policy) -> Whom:
+    """Whom a policy applies to, in whatever order its attributes and their values are written."""
+    return frozenset((name, frozenset(values)) for name, values in policy.applies_to.items())
+
+
 def group_by_applies_to(policies: Iterable[Policy]) -> list[list[Policy]]:
     """The policies that apply to the same together, by their dates; in the order given, those for all at the end."""
-    groups: dict[frozenset[tuple[str, frozenset[str]]], list[Policy]] = {}
+    groups: dict[Whom, list[Policy]] = {}
     for policy in policies:
-        key = frozenset((name, frozenset(values)) for name, values in policy.applies_to.items())
-        groups.setdefault(key, []).append(policy)
+        groups.setdefault(whom(policy), []).append(policy)
     in_order = sorted(groups.values(), key=lambda group: not group[0].applies_to)
     return [sorted(group, key=_first_date) for group in in_order]
 
