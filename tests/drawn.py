@@ -96,9 +96,15 @@ def meeting(a: Both, b: Both) -> Both:
     return Both(a.product & b.product, oracle.Part.of(a.oracle, b.oracle, in_both=True))
 
 
+def joined(a: Both, b: Both) -> Both:
+    """What either of two calendars opens."""
+    return Both(a.product | b.product, oracle.Either.of(a.oracle, b.oracle))
+
+
 def any_calendars(rules: bool = False) -> st.SearchStrategy[Both]:
-    """Calendars, and differences of two."""
-    return st.one_of(calendars(rules=rules), calendars(rules=rules), differences(rules=rules))
+    """Calendars, and differences and unions of two."""
+    unions = st.builds(joined, calendars(rules=rules), calendars())
+    return st.one_of(calendars(rules=rules), calendars(rules=rules), differences(rules=rules), unions)
 
 
 def texts_of(day: Spans) -> list[str]:

@@ -166,6 +166,45 @@ class Part(Calendar):
         return self._known[day]
 
 
+@dataclass
+class Either(Calendar):
+    """What `left` opens, on its days, and what `right` opens beside it, on the date on which `right` opened it.
+
+    So that the pieces of a day lie in a row, such a date is put off to the day of the last piece of `left` before it,
+    and put forward to that of the next one after it.
+    """
+
+    left: Calendar = None
+    right: Calendar = None
+
+    @classmethod
+    def of(cls, left: Calendar, right: Calendar) -> Either:
+        rules = {name: getattr(left, name) for name in ("day_rule", "day_length", "after_hours", "cutoff")}
+        return cls(left.zone, [], **rules, left=left, right=right)
+
+    def pieces(self, day: date) -> list[tuple[datetime, datetime]]:
+        if day not in self._known:
+            near = [day + timedelta(days=offset) for offset in range(-6, 7)]
+            left = sorted((*piece, other) for other in near for piece in self.left.pieces(other))
+            mine = [(a, b) for a, b, other in left if other == day]
+            for opened, closed in (piece for other in near for piece in self.right.pieces(other)):
+                edges = {opened, closed} | {edge for a, b, _ in left for edge in (a, b) if opened < edge < closed}
+                for a, b in pairwise(sorted(edges)):
+                    if (
+                        not any(x <= a < y for x, y, _ in left)
+                        and self.belongs(a, self.local_date(opened), left) == day
+                    ):
+                        mine.append((a, b))
+            self._known[day] = merged(sorted(mine))
+        return self._known[day]
+
+    @staticmethod
+    def belongs(at: datetime, opened: date, left: list[tuple[datetime, datetime, date]]) -> date:
+        earliest = max([day for _, b, day in left if b <= at], default=opened)
+        latest = min([day for a, _, day in left if a > at], default=opened)
+        return min(max(opened, earliest), latest)
+
+
 def merged(pieces: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
     """The pieces, which are in order, with those that touch made one."""
     runs: list[tuple[datetime, datetime]] = []

@@ -17,6 +17,7 @@ import slaclock as sc
 from desk import LONDON, at, desk
 from slaclock import errors
 from slaclock.calendar.base import Closure
+from slaclock.temporal.instants import from_micros
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 GOV_UK = SHARED / "gov-uk-bank-holidays.json"
@@ -132,6 +133,43 @@ def test_a_night_span_owns_what_it_shares_with_the_next_day():
     tuesday = (at("2018-04-10 06:00"), at("2018-04-10 08:00"))
     assert sc.elapsed_days(at("2018-04-09 00:00"), tuesday[0], calendar=calendar) == 1
     assert sc.elapsed_days(*tuesday, calendar=calendar) == 1
+
+
+def days_of(calendar, first, last):
+    """The spans of each working day."""
+    days = {}
+    for number in range(date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal() + 1):
+        opened = [
+            [f"{from_micros(at, calendar.zone):%a %H:%M}" for at in span]
+            for span in calendar.timetable.date_spans(number)
+        ]
+        if opened:
+            days[f"{date.fromordinal(number):%a}"] = [f"{a}-{b}" for a, b in opened]
+    return days
+
+
+def test_a_union_leaves_the_left_calendar_its_own_day():
+    def parse(text):
+        return sc.WorkingCalendar.parse(text, timezone="Europe/London")
+
+    def joined(left, right):
+        return days_of(parse(left) | parse(right), "2018-04-08", "2018-04-12")
+
+    early = joined("Tu 05:00-06:00", "Mo 22:00-06:00")
+    assert early == {"Mon": ["Mon 22:00-Tue 05:00"], "Tue": ["Tue 05:00-Tue 06:00"]}
+    assert joined("Mo 22:00-06:00", "Tu 05:00-08:00") == {
+        "Mon": ["Mon 22:00-Tue 06:00"],
+        "Tue": ["Tue 06:00-Tue 08:00"],
+    }
+    # What is left of the night once the next day has begun is that day's, as the spans of a day lie in a row.
+    assert joined("Tu 03:00-04:00", "Mo 22:00-06:00") == {
+        "Mon": ["Mon 22:00-Tue 03:00"],
+        "Tue": ["Tue 03:00-Tue 06:00"],
+    }
+    night = parse("Mo 22:00-06:00") - parse("Tu 02:00-04:00")
+    assert days_of(night | parse("Tu 02:30-03:00"), "2018-04-08", "2018-04-12") == {
+        "Mon": ["Mon 22:00-Tue 02:00", "Tue 02:30-Tue 03:00", "Tue 04:00-Tue 06:00"]
+    }
 
 
 def test_a_span_in_a_gap_of_the_clocks_is_dropped():

@@ -9,6 +9,7 @@ import tomllib
 from collections import Counter
 from datetime import time, timedelta
 from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 import jsonschema
 import pytest
@@ -171,6 +172,41 @@ def test_junit_holds_any_name(folder):
     )
     xml = JUnitXml.fromstring(FORMATS["junit"](check("sla.toml", ["cases.toml"])).encode())
     assert any("<name> &" in case.name for suite in xml for case in suite)
+
+
+NIGHT = """
+[calendars.always]
+timezone = "Europe/London"
+hours = "24/7"
+"""
+
+
+def test_which_calendar_counted_is_said_where_there_are_several(folder):
+    text = changed(BASE, [("[targets.incident.P1]", '[targets.incident.P1]\ncalendar = "always"')]) + NIGHT
+    Path("sla.toml").write_text(text, encoding="utf-8")
+    result = check("sla.toml", ["cases.toml"])
+    lines = FORMATS["text"](result).splitlines()
+    assert [line for line in lines if ": by the calendar" in line] == [
+        "sla.toml: by the calendar always: incident P1 resolve",
+        "sla.toml: by the calendar main: incident P2 resolve, service_request resolve",
+    ]
+    data = json.loads(FORMATS["json"](result))
+    on = {(of["whose"], of["measure"]): of["calendar"] for of in data["targets"]}
+    assert (on["incident P1", "resolve"], on["incident P2", "resolve"]) == ("always", "main")
+    assert {case["name"]: case["calendar"] for case in data["cases"]} == {
+        case.result.name: "main" if case.result.case.priority == "P2" else "always" for case in result.cases
+    }
+    (failed,) = [finding for finding in result.findings if finding.name == "Friday afternoon"]
+    assert failed.problem.endswith(", by the calendar always")
+    assert "by the calendar always" in FORMATS["github"](result)
+    cases = Xml.fromstring(FORMATS["junit"](result)).iterfind(".//testcase[@classname='cases.toml']")
+    properties = {case.get("name"): case.find("properties/property").attrib for case in cases}
+    assert properties["Friday afternoon"] == {"name": "calendar", "value": "always"}
+    Path("sla.toml").write_text(BASE, encoding="utf-8")
+    plain = check("sla.toml", ["cases.toml"])
+    assert "by the calendar" not in FORMATS["text"](plain)
+    assert json.loads(FORMATS["json"](plain))["targets"] == []
+    assert {case.calendar for case in plain.cases} == {None}
 
 
 def test_json_and_github(folder):

@@ -18,12 +18,14 @@ from junitparser import JUnitXml
 import slaclock as sc
 from corpus import BASE, P1, changed
 from slaclock import strategies
-from slaclock.checking import CaseFile, check, run_case, suggest
+from slaclock.checking import CaseFile, check, compare, run_case, suggest
+from slaclock.checking.book_lints import Entry, policy_never_reached
 from slaclock.checking.lints import NAMES, NAMES_OF_ONE
 from slaclock.checking.renderings import FORMATS
 from slaclock.cli import main
 from slaclock.policy import policy as policy_module
 from slaclock.policy.book import title_of
+from slaclock.temporal.instants import to_micros
 
 ACME = ('name = "A desk"\n', 'name = "ACME"\napplies_to = { customer = "ACME" }\n')
 BOTH = ('name = "A desk"\n', 'name = "Both"\napplies_to = { customer = ["ACME", "Initech"] }\n')
@@ -147,6 +149,65 @@ def test_a_policy_that_no_ticket_comes_to(desk, policies, speaks):
         mine = sc.Policy.load(finding.file)
         for day in ("2018-04-01", "2018-06-30", "2018-07-01", "2030-01-01"):
             assert book.at(f"{day}T12:00+00:00", {"customer": "ACME", "site": "Leeds"}) != mine
+
+
+def for_whom(name, applies_to):
+    """The changes that make the good policy one of some name for some tickets."""
+    return [('name = "A desk"\n', f'name = "{name}"\napplies_to = {{ {applies_to} }}\n')]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "last", "takers"),
+    [
+        (["customer = 'A'", "customer = ['B', 'C']"], "customer = ['A', 'B']", "ab"),
+        (["customer = 'A'", "customer = ['B', 'C']"], "customer = ['A', 'B', 'D']", ""),
+        (["customer = 'A'", "customer = ['A', 'B', 'C']"], "customer = ['B', 'A']", "b"),
+        (["customer = 'A'", "customer = 'B', site = 'Leeds'"], "customer = ['A', 'B']", ""),
+        (["customer = 'A'", "site = 'Leeds'"], "customer = ['A', 'B'], site = 'Leeds'", "b"),
+        (
+            ["customer = 'A'", "site = 'X'", "customer = 'B', site = 'Y'"],
+            "customer = ['A', 'B'], site = ['X', 'Y']",
+            "abc",
+        ),
+        (["customer = 'A'", "site = 'X'"], "customer = ['A', 'B'], site = ['X', 'Y']", ""),
+    ],
+)
+def test_a_policy_of_which_others_together_take_every_ticket(desk, earlier, last, takers):
+    for name, applies_to in zip([*"abc"[: len(earlier)], "z"], [*earlier, last], strict=True):
+        write(desk, **{name: for_whom(name, applies_to)})
+    findings = [finding for finding in check(desk).findings if finding.name == "policy-never-reached"]
+    assert [finding.file for finding in findings] == (["policies/z.toml"] if takers else [])
+    for finding in findings:
+        assert [name for name in "abc" if f"policies/{name}.toml" in finding.problem] == list(takers)
+        assert ("together" in finding.problem) == (len(takers) > 1)
+
+
+def test_together_they_must_be_in_force_as_long(desk):
+    a, b, both = (
+        for_whom(name, f"customer = {whose}") for name, whose in zip("abc", ("'A'", "'B'", "['A', 'B']"), strict=True)
+    )
+    write(desk, a=[*a, LATER], b=b, c=both)
+    assert "policy-never-reached" not in {finding.name for finding in check(desk).findings}
+    write(desk, a=[*a, LATER], b=b, c=[*both, LATER])
+    assert "policy-never-reached" in {finding.name for finding in check(desk).findings}
+
+
+def test_so_many_tickets_are_not_gone_through(desk):
+    many = ", ".join(f"a{number} = ['x', 'y']" for number in range(40))
+    write(desk, a=for_whom("a", "a0 = 'x'"), b=for_whom("b", "a0 = 'y'"), c=for_whom("c", many))
+    assert "policy-never-reached" not in {finding.name for finding in check(desk).findings}
+    write(desk, b=for_whom("b", "a0 = ['x', 'y']"))
+    assert "policy-never-reached" in {finding.name for finding in check(desk).findings}
+
+
+@given(strategies.books(), st.data())
+def test_no_ticket_comes_to_a_policy_that_the_lint_names(book, data):
+    entries = [Entry(str(number), policy) for number, policy in enumerate(book.policies)]
+    never = {id(entry.policy) for entry, _ in policy_never_reached(entries)}
+    values = {name: [*of, "another"] for policy in book.policies for name, of in policy.applies_to.items()}
+    attributes = {name: data.draw(st.sampled_from(of)) for name, of in values.items() if data.draw(st.booleans())}
+    chosen = book.choose(to_micros(data.draw(strategies.instants())), attributes)
+    assert id(chosen) not in never
 
 
 @pytest.mark.parametrize(
@@ -291,3 +352,72 @@ def test_cases_drafted_for_any_calendars_come_out_as_drafted(policy):
     assert len(cases) <= 5 * 16
     for title, case in cases.items():
         assert run_case(title, case, policy).passed, title
+
+
+# What a change of a book means
+
+
+def policies(*changes):
+    return [sc.Policy.parse(changed(BASE, some)) for some in changes]
+
+
+def test_books_are_compared_policy_by_policy():
+    old = sc.PolicyBook(policies([ACME, ONE_HOUR], [LEEDS], []))
+    assert compare(old, old).rules == []
+    new = sc.PolicyBook(policies([BOTH], [ACME, THREE_HOURS], []))
+    assert compare(old, new).rules == [
+        "the policy Both for customer ACME or Initech from 2018-04-01 is new",
+        "ACME for customer ACME from 2018-04-01: incident P1: resolve within 0-3 hours, no longer within 0-1 hours",
+        "the policy Leeds for customer ACME, site Leeds from 2018-04-01 is gone",
+    ]
+    # One that has another date, or other tickets, is known by its name.
+    (rule, *_) = compare(
+        sc.PolicyBook(policies([ACME, ONE_HOUR], [])), sc.PolicyBook(policies([ACME, ONE_HOUR, LATER], []))
+    ).rules
+    assert rule == ("ACME for customer ACME from 2018-07-01: in_force_from: 2018-07-01, no longer 2018-04-01")
+    swapped = compare(sc.PolicyBook(policies([ACME], [BOTH])), sc.PolicyBook(policies([BOTH], [ACME])))
+    assert swapped.rules == [
+        "the policies are asked in the order Both for customer ACME or Initech from 2018-04-01, "
+        "ACME for customer ACME from 2018-04-01"
+    ]
+
+
+def test_a_policy_and_a_book_are_compared_as_they_are_asked():
+    (general,) = policies([])
+    narrow = sc.PolicyBook(policies([ACME]))
+    difference = compare(general, narrow)
+    assert difference.rules[0].startswith("the policy ACME for customer ACME")
+    assert all("not-covered" in str(case) for case in difference.cases)
+    assert len(difference.cases) == difference.asked > 0
+
+
+def test_the_drafted_cases_of_a_book_choose_its_policies():
+    old, new = (sc.PolicyBook(policies([ACME, hours], [])) for hours in (ONE_HOUR, THREE_HOURS))
+    difference = compare(old, new)
+    assert difference.asked == 2
+    assert [case.name for case in difference.cases] == ["a ticket by ACME for customer ACME from 2018-04-01"]
+
+
+def test_diff_of_two_folders(desk, capsys):
+    Path("old").mkdir()
+    write(desk, a=[ACME, THREE_HOURS], b=[])
+    write(Path("old"), b=[])
+    Path("cases.toml").write_text(CASES, encoding="utf-8")
+    Path("t.csv").write_text(
+        "id,customer,priority,opened,resolved\n"
+        "A,ACME,P1,2018-06-04 10:00,2018-06-04 12:30\nB,Initech,P1,2018-06-04 10:00,2018-06-04 12:30\n"
+    )
+    words = ["--cases", "cases.toml", "--tickets", "t.csv", "--at", "2018-06-05 10:00"]
+    for new in (str(desk), f"{desk}/*.toml"):
+        assert main(["diff", "old", new, *words]) == 0
+        assert capsys.readouterr().out.splitlines() == [
+            "1 rule changes",
+            "  the policy ACME for customer ACME from 2018-04-01 is new",
+            "1 of 2 cases change their answer",
+            "  ACME: due Mon 4 Jun 2018 12:00 -> Mon 4 Jun 2018 13:00",
+            "1 of 2 tickets change their state",
+            "  breached -> met: 1",
+        ]
+    Path("empty").mkdir()
+    assert main(["diff", "old", "empty"]) == 2
+    assert "NEW: there is no policy file in empty; check the path" in capsys.readouterr().err

@@ -677,6 +677,61 @@ def test_due_is_by_the_policy_in_force_at_the_opening(capsys, book):
     assert "2018-05-15T13:00:00+01:00" in after
 
 
+@pytest.fixture
+def customers(files):
+    """A folder of policies: for ACME in Leeds, for ACME and another, and for all."""
+    Path("customers").mkdir()
+    whose = {"a": "customer = 'ACME', site = ['Leeds']", "b": "customer = ['ACME', 'Initech']", "c": None}
+    for (name, applies), hours in zip(whose.items(), ("1", "2", "3"), strict=True):
+        text = Path("sla.toml").read_text(encoding="utf-8").replace("0-6 hours", f"0-{hours} hours")
+        first = "" if applies is None else f"applies_to = {{ {applies} }}\n"
+        Path("customers", f"{name}.toml").write_text(first + text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "hours"),
+    [
+        ([], 3),
+        (["customer=ACME"], 2),
+        (["customer=Umbrella"], 3),
+        (["site=Leeds", "customer=ACME"], 1),
+        (["site=Leeds"], 3),
+    ],
+)
+def test_due_is_by_the_policy_for_the_attributes(capsys, customers, attributes, hours):
+    words = [word for attribute in attributes for word in ("--attribute", attribute)]
+    code, out, _ = run(capsys, "due", "P2", "2018-05-14 10:00", *words, "--policy", "customers")
+    assert code == 0
+    assert f"incident P2, resolve within 0-{hours} hours\n" in out
+    whose = {1: "customer ACME, site Leeds", 2: "customer ACME or Initech", 3: "all"}[hours]
+    assert out.rstrip().endswith(f"' for {whose}")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["--attribute", "customer", "--policy", "customers"],
+            "'customer' is no attribute; write it like customer=ACME",
+        ),
+        (["--attribute", "=ACME", "--policy", "customers"], "'=ACME' is no attribute"),
+        (["--attribute", "customer=", "--policy", "customers"], "'customer=' is no attribute"),
+        (
+            ["--attribute", "client=A", "--policy", "customers"],
+            "no policy is chosen by 'client'; there are: customer, site",
+        ),
+        (
+            ["--attribute", "customer=ACME"],
+            "no policy is chosen by 'customer'; leave it out, or give a book of policies",
+        ),
+        (["--attribute", "site=A", "--attribute", "site=B", "--policy", "customers"], "'site' is given twice"),
+    ],
+)
+def test_attributes_of_due_that_are_none(capsys, customers, words, message):
+    code, _, err = run(capsys, "due", "P2", "2018-05-14 10:00", *words)
+    assert (code, err) == (2, f"slaclock: --attribute: {message}" + err.partition(message)[2])
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -978,6 +978,14 @@ def test_dates_come_back_as_they_are_given():
     assert isinstance(columns.working_day(pa.chunked_array([pa.array(DAYS)]), 1, calendar=DESK), pa.ChunkedArray)
 
 
+@pytest.mark.parametrize("days", [-(1 << 31), -20_000_000, 20_000_000, (1 << 31) - 1])
+def test_a_date_that_no_calendar_has_is_a_bad_row(days):
+    far = pa.array([0, days], pa.int32()).cast(pa.date32())
+    for dates in (far, pl.Series(np.array([0, days], np.int32)).cast(pl.Date)):
+        with pytest.raises(errors.OutOfRangeError, match="row 1"):
+            columns.working_day(dates, 1, calendar=DESK)
+
+
 def test_counts_of_working_days():
     last = date(2018, 4, 6)
     expected = [None if day is None else DESK.working_days(day, last) for day in DAYS]

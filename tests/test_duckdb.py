@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -193,6 +193,9 @@ def test_what_a_report_refuses(connection):
         engine.report(tickets, POLICY, at=NOW, by="closed")
 
 
+INSTANT = "TIMESTAMPTZ '2018-04-06 14:00+00'"
+
+
 def _micros(length):
     """A length of time of any library, in microseconds."""
     if isinstance(length, pa.MonthDayNano):
@@ -245,6 +248,46 @@ def test_openings_closings_and_latest_starts_in_sql(connection):
     engine.register(connection, always)
     with pytest.raises(duckdb.Error, match="NoWorkingTimeError: row 0: the calendar does not close after"):
         connection.sql(f"SELECT next_close({INSTANT})").fetchall()
+
+
+def test_working_days_in_sql(connection):
+    engine.register(connection, EXAMPLE)
+    days = [date(2018, 3, 28) + timedelta(days=number) for number in range(14)]
+    numbers = [-12, 0, 1, None, *range(-5, 5)]
+    rows = connection.from_arrow(pa.table({"day": [None, *days[1:]], "n": pa.array(numbers, pa.int32())}))
+    found = rows.project(
+        "sla_working_day(day, n) AS day, sla_working_days(DATE '2018-03-01', day) AS days, "
+        "sla_working_day(day::TIMESTAMP, n::BIGINT) AS midnight"
+    ).to_arrow_table()
+    dates, desk = pa.array([None, *days[1:]]), EXAMPLE.calendar
+    expected = columns.working_day(dates, pa.array(numbers), calendar=desk)
+    assert found["day"].type == pa.date32()
+    assert found["day"].to_pylist() == found["midnight"].to_pylist() == expected.to_pylist()
+    assert found["days"].to_pylist() == columns.working_days(date(2018, 3, 1), dates, calendar=desk).to_pylist()
+    assert connection.sql("SELECT sla_working_day(NULL, 1), sla_working_days(NULL, NULL)").fetchall() == [(None, None)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("sla_working_days(DATE '2018-04-03', DATE '2018-04-02')", "NegativeIntervalError: row 0: "),
+        ("sla_working_day(DATE '2018-04-03', (1::BIGINT << 40))", "OutOfRangeError: row 0: "),
+        ("sla_working_day(DATE 'infinity', 1)", "OutOfRangeError: row 0: "),
+        ("sla_working_day(TIMESTAMP '2018-04-03 09:00', 1)", "row 0: "),
+        (f"sla_working_day({INSTANT}, 1)", "ColumnError: day is a column of instants; give the local dates"),
+        ("sla_working_day('2018-04-03', 1)", "ColumnError: day is a column of String; parse it to dates"),
+        ("sla_working_day(DATE '2018-04-03', 1.5)", "ColumnError: n is a column of Decimal.*; give whole numbers"),
+        ("sla_working_day(DATE '2018-04-03')", "1 arguments are given; give 2: day, n"),
+    ],
+)
+def test_working_days_in_sql_have_the_errors_of_columns(connection, asked, said):
+    engine.register(connection, EXAMPLE)
+    with pytest.raises(duckdb.Error, match=said):
+        connection.sql(f"SELECT {asked}").fetchall()
+    if "row 0" in said:
+        engine.register(connection, EXAMPLE, errors="null")
+        with pytest.warns(errors.BadRowsWarning, match="^1 row"):
+            assert connection.sql(f"SELECT {asked}").fetchall() == [(None,)]
 
 
 def test_the_functions_on_many_rows(connection):
@@ -389,7 +432,6 @@ def test_an_engine_without_any_library_names_its_own_extra(monkeypatch, engine, 
 
 # What SQL is told, and what relations hold
 
-INSTANT = "TIMESTAMPTZ '2018-04-06 14:00+00'"
 CALLS = {
     "sla_elapsed": ["{at}", INSTANT],
     "sla_deadline": ["{at}", "'1 day'"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -84,7 +84,8 @@ def test_the_clock_in_sql(engine, session):
                sla_due('incident', 'P1', o) d,
                sla_state('incident', 'P1', o, NULL, timestamp'2018-04-07 14:00') s,
                subscription_year(timestamp'2018-03-31 23:30') y, is_open(o) p,
-               sla_subtract(o, '1 day') b, next_close(o) nc, previous_open(o) po, previous_close(o) pc, next_open(o) no
+               sla_subtract(o, '1 day') b, next_close(o) nc, previous_open(o) po, previous_close(o) pc, next_open(o) no,
+               sla_working_day(date'2018-03-29', 1) wd, sla_working_days(date'2018-04-01', date'2018-04-30') wds
         FROM (SELECT timestamp'2018-04-06 14:00' AS o)
     """)
         .toArrow()
@@ -102,19 +103,22 @@ def test_the_clock_in_sql(engine, session):
     desk = EXAMPLE.calendar
     assert row["b"] == sc.subtract(opened, "1 day", calendar=desk)
     assert (row["no"], row["nc"]) == (opened, at("2018-04-06 16:30"))
+    assert (row["wd"], row["wds"]) == (date(2018, 4, 3), 20)
     assert (row["po"], row["pc"]) == (at("2018-04-06 08:00"), at("2018-04-05 17:00"))
 
 
 def test_null_gives_null_and_an_instant_without_a_zone_is_refused(engine, session):
     engine.register(session, EXAMPLE)
     rows = session.sql("""
-        SELECT sla_due(k, 'P1', o) IS NULL d, sla_state(k, 'P1', o, NULL, a) s, is_open(o) p, subscription_year(o) y
+        SELECT sla_due(k, 'P1', o) IS NULL d, sla_state(k, 'P1', o, NULL, a) s, is_open(o) p, subscription_year(o) y,
+               sla_working_day(to_date(o), 0) wd, sla_working_days(to_date(o), date'2018-04-09') wds
         FROM VALUES ('incident', timestamp'2018-04-06 14:00', timestamp'2018-04-06 15:00'),
                     (NULL, timestamp'2018-04-06 14:00', timestamp'2018-04-06 15:00'),
                     ('incident', NULL, timestamp'2018-04-06 15:00') AS t(k, o, a)
     """).collect()
     assert [tuple(row) for row in rows] == [
-        (False, "running", True, "2018/19"), (True, None, True, "2018/19"), (True, None, None, None),
+        (False, "running", True, "2018/19", date(2018, 4, 6), 2), (True, None, True, "2018/19", date(2018, 4, 6), 2),
+        (True, None, None, None, None, None),
     ]  # fmt: skip
     naive = "SELECT is_open(timestamp_ntz'2018-04-06 09:00') p, is_open(date'2018-04-06') q"
     with pytest.raises(Exception, match="NaiveDatetimeError: at has no time zone; give a TIMESTAMPTZ, or name"):

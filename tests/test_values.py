@@ -27,6 +27,7 @@ import slaclock as sc
 from desk import EXAMPLE, at, desk
 from slaclock import errors
 from slaclock.calendar.base import Calendar
+from slaclock.temporal.instants import DAY
 from slaclock.timetable.timetable import MOST_YEARS
 
 TICKET = sc.Ticket(id="T1", priority="P2", opened=at("2018-04-09 10:00"), pauses=[
@@ -249,6 +250,42 @@ def test_kinds_of_calendars_are_known_by_their_names():
         Calendar.of({"type": "moon"})
     with pytest.raises(errors.ModelError, match="there is a kind of calendar 'working' already"):
         Calendar.type_named("working")(Nameless)
+
+
+class Wednesdays(Calendar):
+    """A kind of calendar made of nothing but itself: open on Wednesdays by UTC."""
+
+    @property
+    def zone(self):
+        return ZoneInfo("UTC")
+
+    @property
+    def rules(self):
+        return desk().rules
+
+    def opening(self, first, last):
+        for day in range(first, last + 1):
+            start = (day - date(1970, 1, 1).toordinal()) * DAY
+            yield day, ((start, start + DAY),) if date.fromordinal(day).weekday() == 2 else ()
+
+    def repeats(self, year):
+        return None
+
+    def closure(self, at):
+        return sc.Closure("closed weekday")
+
+
+def test_a_kind_of_calendar_says_all_that_is_asked_of_it():
+    calendar = pickle.loads(pickle.dumps(Wednesdays()))
+    assert calendar == Wednesdays()
+    assert (calendar | desk()).next_open("2018-04-02T10:00+00:00").isoformat() == "2018-04-03T07:00:00+00:00"
+    assert calendar.working_day(date(2018, 4, 2), 1) == date(2018, 4, 4)
+
+    class Silent(sc.Calendar):
+        """What says nothing."""
+
+    with pytest.raises(TypeError, match="abstract methods? .*closure.*opening.*repeats.*rules.*zone"):
+        Silent()
 
 
 def test_values_cannot_change():

@@ -8,12 +8,18 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import drawn
 import slaclock as sc
 from slaclock import strategies
+from slaclock.temporal.instants import to_micros
 
 MICROSECOND = timedelta(microseconds=1)
 kinds = strategies.any_calendars(rules=False)
 plain = strategies.calendars(rules=False)
+
+
+def naive(micros: int) -> datetime:
+    return datetime(1970, 1, 1) + micros * MICROSECOND
 
 
 def edges(calendar: sc.Calendar, start: datetime, end: datetime) -> set[datetime]:
@@ -56,6 +62,28 @@ def test_a_piece_is_of_the_day_that_the_left_calendar_gives_it(a: sc.Calendar, b
             assert a.timetable.working_date(start) == a.timetable.working_date(end - 1) == day.toordinal()
             worked = True
         assert calendar.is_working_day(day) == worked
+
+
+@given(kinds, kinds, strategies.dates())
+def test_what_the_left_calendar_opens_is_of_its_day_however_it_is_joined(
+    a: sc.Calendar, b: sc.Calendar, day: date
+) -> None:
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=2)
+    end = start + timedelta(days=5)
+    for calendar in (a | b, a & b, a - b):
+        for edge in edges(a, start, end) | edges(b, start, end):
+            for at in map(to_micros, (edge - MICROSECOND, edge)):
+                if a.timetable.open_at(at) and calendar.timetable.open_at(at):
+                    assert calendar.timetable.working_date(at) == a.timetable.working_date(at)
+
+
+@given(drawn.calendars(), drawn.calendars(), strategies.dates())
+def test_the_days_of_a_union_are_the_oracles(a: drawn.Both, b: drawn.Both, day: date) -> None:
+    both = drawn.joined(a, b)
+    for number in range(-1, 3):
+        date = day + timedelta(days=number)
+        spans = both.product.timetable.date_spans(date.toordinal())
+        assert [(naive(start), naive(end)) for start, end in spans] == both.oracle.pieces(date)
 
 
 @given(plain, plain, plain, strategies.dates())

@@ -209,6 +209,32 @@ def test_subtract_from_what_elapsed(both: Any, data: st.DataObject) -> None:
     assert (columns.elapsed(begun[known], column[known], calendar=calendar) >= np.timedelta64(length)).all()
 
 
+def check_sql(
+    connection: Any, policy: sc.Policy, rows: list[Any], column: pa.Array, call: str, alone: Callable[..., Any]
+) -> None:
+    """What SQL answers of a column `moment` is what each row has alone, and so is its error."""
+    relation = connection.from_arrow(pa.table({"moment": column, "n": range(len(rows))}))
+    first: tuple[int, sc.SlaClockError] | None = None
+    expected: list[Any] = []
+    for row, at in enumerate(rows):
+        try:
+            answer = None if at is None else alone(at)
+            expected.append(answer.astimezone(UTC) if isinstance(answer, datetime) else answer)
+        except sc.SlaClockError as error:
+            first = first or (row, error)
+            expected.append(None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sc.errors.BadRowsWarning)
+        duckdb_engine.register(connection, policy, errors="null")
+        answered = relation.project(f"n, {call} AS answer").order("n").to_arrow_table()
+    assert listed(answered["answer"].combine_chunks()) == expected
+    duckdb_engine.register(connection, policy)
+    if first is not None:
+        with pytest.raises(duckdb.Error) as caught:
+            relation.project(f"{call} AS answer").fetchall()
+        assert f"row {first[0]}: {first[1].problem}" in str(caught.value)
+
+
 @settings(max_examples=max(settings.default.max_examples // 2, 1))
 @given(both=any_calendars(rules=True), data=st.data())
 def test_openings_closings_and_latest_starts_in_sql(connection: Any, both: Any, data: st.DataObject) -> None:
@@ -217,27 +243,22 @@ def test_openings_closings_and_latest_starts_in_sql(connection: Any, both: Any, 
     rows = data.draw(st.lists(some, min_size=1, max_size=5))
     target = data.draw(targets(both)).target
     policy = sc.Policy(name="drawn", calendar=calendar, targets={})
-    relation = connection.from_arrow(
-        pa.table({"moment": pa.array(rows, pa.timestamp("us", "UTC")), "n": range(len(rows))})
-    )
     asked = {name: (f"{name}(moment)", getattr(calendar, name)) for name in EDGES}
     asked["sla_subtract"] = f"sla_subtract(moment, '{target}')", lambda end: sc.subtract(end, target, calendar=calendar)
     for call, alone in asked.values():
-        first: tuple[int, sc.SlaClockError] | None = None
-        expected: list[datetime | None] = []
-        for row, at in enumerate(rows):
-            try:
-                expected.append(None if at is None else alone(at).astimezone(UTC))
-            except sc.SlaClockError as error:
-                first = first or (row, error)
-                expected.append(None)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", sc.errors.BadRowsWarning)
-            duckdb_engine.register(connection, policy, errors="null")
-            answered = relation.project(f"n, {call} AS answer").order("n").to_arrow_table()
-        assert listed(answered["answer"].combine_chunks()) == expected
-        duckdb_engine.register(connection, policy)
-        if first is not None:
-            with pytest.raises(duckdb.Error) as caught:
-                relation.project(f"{call} AS answer").fetchall()
-            assert f"row {first[0]}: {first[1].problem}" in str(caught.value)
+        check_sql(connection, policy, rows, pa.array(rows, pa.timestamp("us", "UTC")), call, alone)
+
+
+@settings(max_examples=max(settings.default.max_examples // 2, 1))
+@given(both=any_calendars(), data=st.data())
+def test_working_days_in_sql(connection: Any, both: Any, data: st.DataObject) -> None:
+    calendar = both.product
+    rows = data.draw(st.lists(st.one_of(near(), st.none(), st.sampled_from(FAR_DATES)), min_size=1, max_size=5))
+    n, last = data.draw(st.integers(-400, 400)), data.draw(near())
+    policy = sc.Policy(name="drawn", calendar=calendar, targets={})
+    asked: list[tuple[str, Callable[..., Any]]] = [
+        (f"sla_working_day(moment, {n})", lambda day: calendar.working_day(day, n)),
+        (f"sla_working_days(moment, DATE '{last}')", lambda day: calendar.working_days(day, last)),
+    ]
+    for call, alone in asked:
+        check_sql(connection, policy, rows, pa.array(rows, pa.date32()), call, alone)

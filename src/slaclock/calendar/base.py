@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -95,9 +96,9 @@ class Closure(JsonValue):
 class Calendar(Model):
     """The questions that every calendar answers.
 
-    A kind of calendar says what it is made of: its zone, its day rule, and the four methods that raise
-    `NotImplementedError` here. `@Calendar.type_named("school")` before its class gives it the name by which files
-    and JSON know it.
+    A kind of calendar says what it is made of by what is abstract here: its zone, its spans, which of its years are
+    alike, why it is closed, and its rules. `@Calendar.type_named("school")` before its class gives it the name by which
+    files and JSON know it.
     """
 
     if TYPE_CHECKING:
@@ -105,26 +106,26 @@ class Calendar(Model):
         """The holidays that close the desk."""
 
     @property
+    @abstractmethod
     def zone(self) -> ZoneInfo:
         """The time zone in which dates are read and answers come back."""
-        raise NotImplementedError
 
+    @abstractmethod
     def opening(self, first: int, last: int) -> Iterable[tuple[int, Run]]:
         """The spans that open on each local date from `first` to `last` (ordinals), as instants, in order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def repeats(self, year: int) -> Hashable | None:
         """A name that all years of one open time share; None for a year that must be looked at."""
-        raise NotImplementedError
 
+    @abstractmethod
     def closure(self, at: int) -> Closure:
         """Why an instant that is closed is closed."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def rules(self) -> DayRules:
         """How the calendar reads a number of days."""
-        raise NotImplementedError
 
     @lazy
     def timetable(self) -> Timetable:

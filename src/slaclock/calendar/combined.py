@@ -12,7 +12,7 @@ from pydantic import model_validator
 
 from slaclock.errors import ModelError, OutOfRangeError
 from slaclock.temporal import intervals
-from slaclock.temporal.instants import DAY, FIRST_INSTANT, LAST_YEAR, local_day
+from slaclock.temporal.instants import LAST_YEAR, local_day
 from slaclock.temporal.intervals import Run
 
 from .base import Calendar, Closure, Combination, DayRules
@@ -35,8 +35,9 @@ class CombinedCalendar(Calendar):
     """Two calendars read as one: open when either is, when both are, or when the left one is and the right one is not.
 
     Zone, dates, day rule and cut-off are the left calendar's, and each piece belongs to the left one's day. What only
-    the right one of a union opens belongs to the local date on which it opens, or where it lies between two spans
-    of a night to the day of that night.
+    the right one of a union opens belongs to the left one's local date on which the right one opened it. Since the
+    spans of a day lie in a row, it belongs to the left one's day where that is later and goes before, or is earlier and
+    comes after.
     """
 
     how: Combination
@@ -87,8 +88,7 @@ class CombinedCalendar(Calendar):
     def opening(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
         """The spans of both, day by day."""
         if self.how == "union":
-            days = _nights_whole(self._joined(max(first - _LONGEST, 1), min(last + _LONGEST, _LAST_DAY)))
-            return ((day, spans) for day, spans in days.items() if first <= day <= last)
+            return self._joined(first, last)
         return self._parts(first, last)
 
     def _parts(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
@@ -102,14 +102,25 @@ class CombinedCalendar(Calendar):
             yield day, part(spans, run[near])
 
     def _joined(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
-        """The spans of both, the right one's on the left one's dates."""
-        by_day: dict[int, list[intervals.Interval]] = {}
+        """The left one's spans on its days, with what only the right one opens."""
+        wide = max(first - _LONGEST, 1), min(last + _LONGEST, _LAST_DAY)
+        days = dict(intervals.each_once(self.left.opening(*wide)))
+        own = [(*span, day) for day, spans in days.items() for span in spans]
+        opens, closes = [start for start, _, _ in own], [end for _, end, _ in own]
+        more: dict[int, list[intervals.Interval]] = {}
         zone = self.zone  # which is asked of each calendar in turn, where many are joined
-        for _, spans in self._right_near(first, last):
+        for _, spans in intervals.each_once(self._right_near(*wide)):
             for span in spans:
-                by_day.setdefault(_date(span[0], zone), []).append(span)
-        for day, spans in self.left.opening(first, last):
-            yield day, intervals.union([*spans, *by_day.get(day, ())])
+                opened = _date(span[0], zone)
+                # Only what lies near the span is compared with it.
+                near = own[bisect_right(closes, span[0]) : bisect_left(opens, span[1])]
+                for piece in intervals.subtract([span], [(start, end) for start, end, _ in near]):
+                    number = bisect_right(opens, piece[0])
+                    before = own[number - 1][2] if number else opened
+                    after = own[number][2] if number < len(own) else opened
+                    more.setdefault(min(max(opened, before), after), []).append(piece)
+        for day in range(first, last + 1):
+            yield day, intervals.union([*days.get(day, ()), *more.get(day, ())])
 
     def _right_near(self, first: int, last: int) -> Iterable[tuple[int, Run]]:
         return self.right.opening(max(first - _NEAR, 1), min(last + _NEAR, _LAST_DAY))
@@ -130,23 +141,6 @@ class CombinedCalendar(Calendar):
         day = local_day(at, self.left.zone)[0]
         near = self.left.opening(max(day - 2, 1), min(day + 1, _LAST_DAY))
         return any(start <= at < end for _, spans in near for start, end in spans)
-
-
-def _nights_whole(days: Iterable[tuple[int, Run]]) -> dict[int, Run]:
-    """The days with what opens on one between two spans of an earlier day's night given to that night.
-
-    So the spans of a day lie in a row, as those of every other calendar do.
-    """
-    whole: dict[int, Run] = {}
-    night, ends = 0, FIRST_INSTANT - _LONGEST * DAY
-    for day, spans in days:
-        if spans and spans[0][0] < ends:
-            whole[night] = intervals.union([*whole[night], *intervals.clip(spans, end=ends)])
-            spans = intervals.clip(spans, start=ends)
-        whole[day] = spans
-        if spans:
-            night, ends = day, spans[-1][1]
-    return whole
 
 
 def _date(at: int, zone: ZoneInfo) -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from slaclock.errors import SlaClockError
 from slaclock.formats.mappings import FrozenDict
+from slaclock.policy.book import whom
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import DAY, FIRST_INSTANT, wall_to_micros
 
@@ -14,6 +17,8 @@ from .hints import Hint
 
 _WHOSE = ("name", "applies_to", "in_force_from")
 """What tells apart policies that promise the same."""
+_MOST_TICKETS = 4_096
+"""So many combinations of the values that a policy names are looked at, where no one policy takes all of them."""
 
 
 class Entry(NamedTuple):
@@ -28,17 +33,19 @@ BookLint = Callable[[Sequence[Entry]], Iterator[tuple[Entry, Hint]]]
 
 
 def policy_never_reached(book: Sequence[Entry]) -> Iterator[tuple[Entry, Hint]]:
-    """A policy before which another one, in force at least as long, stands for every ticket that it is for."""
+    """A policy before which others, in force at least as long, stand for every ticket that it is for."""
     for number, later in enumerate(book):
-        for earlier in book[:number]:
-            if _takes_all(earlier.policy, later.policy) and _begins(earlier.policy) <= _begins(later.policy):
-                hint = Hint(
-                    "applies_to",
-                    f"no ticket comes to this policy: {earlier.title} stands before it and is for the same tickets",
-                    "put the narrower policy first, or correct whom the two are for",
-                )
-                yield later, hint
-                break
+        begins, own = _begins(later.policy), whom(later.policy)
+        earlier = [entry for entry in book[:number] if whom(entry.policy) != own and _begins(entry.policy) <= begins]
+        takers = _takers(later.policy, earlier)
+        if takers:
+            stand = "stands before it and is" if len(takers) == 1 else "stand before it and are together"
+            hint = Hint(
+                "applies_to",
+                f"no ticket comes to this policy: {' and '.join(takers)} {stand} for the same tickets",
+                "put the narrower policy first, or correct whom they are for",
+            )
+            yield later, hint
 
 
 def policies_alike(book: Sequence[Entry]) -> Iterator[tuple[Entry, Hint]]:
@@ -65,10 +72,28 @@ BOOK_LINTS: dict[str, BookLint] = {
 }
 
 
+def _takers(policy: Policy, earlier: Sequence[Entry]) -> list[str]:
+    """Those of some policies, one if it will do, that fit every ticket that a policy fits; none where some are left."""
+    alone = next((entry for entry in earlier if _takes_all(entry.policy, policy)), None)
+    if alone is not None:
+        return [alone.title]
+    named = policy.applies_to
+    if prod(map(len, named.values())) > _MOST_TICKETS:
+        return []
+    takers: list[str] = []
+    for values in product(*named.values()):
+        ticket = dict(zip(named, values, strict=True))
+        taker = next((entry for entry in earlier if entry.policy.fits(ticket)), None)
+        if taker is None:
+            return []
+        takers.append(taker.title)
+    return list(dict.fromkeys(takers))
+
+
 def _takes_all(earlier: Policy, later: Policy) -> bool:
-    """Whether the earlier one, of another group, fits every ticket that the later one fits."""
-    wide, narrow = ({name: set(of.applies_to[name]) for name in of.applies_to} for of in (earlier, later))
-    return wide != narrow and all(narrow.get(name) and narrow[name] <= values for name, values in wide.items())
+    """Whether the earlier one fits every ticket that the later one fits."""
+    narrow = later.applies_to
+    return all(name in narrow and set(narrow[name]) <= set(wide) for name, wide in earlier.applies_to.items())
 
 
 def _begins(policy: Policy) -> int:

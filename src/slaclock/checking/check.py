@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from slaclock.formats.documents import form_of, read_data, read_text
 from slaclock.formats.toml_lines import key_lines, line_of
 from slaclock.policy.book import PolicyBook, holds_book, is_one_file, policies_in, policy_files, title_of
 from slaclock.policy.policy import Policy, with_paths
+from slaclock.policy.promises import Promise, promises_of
 
 from .book_lints import Entry
 from .cases import CaseFile, CaseResult, run_case
@@ -27,12 +28,29 @@ class CheckedCase(NamedTuple):
     line: int | None
     result: CaseResult
 
+    @property
+    def calendar(self) -> str | None:
+        """The calendar on which the case's clock runs, where its policy has several, and the clock is no wall clock."""
+        a = self.result.assessment
+        return (
+            a.calendar if a is not None and a.policy.calendars and a.target is not None and not a.target.wall else None
+        )
+
+
+class CheckedTarget(NamedTuple):
+    """A target of a policy, and the file that it stands in."""
+
+    file: str
+    policy: str
+    promise: Promise
+
 
 @dataclass
 class CheckResult:
     """What came out of a check: the findings, the lints that were asked, and every case with its file and line.
 
-    `policy_file` is what was given, and `files` are those of the policies.
+    `policy_file` is what was given, and `files` are those of the policies. `targets` are those whose clocks run on a
+    calendar, in all the policies, where one of these has several calendars.
     """
 
     policy_file: str
@@ -40,6 +58,7 @@ class CheckResult:
     lints: tuple[str, ...] = ()
     cases: list[CheckedCase] = field(default_factory=list)
     files: tuple[str, ...] = ()
+    targets: tuple[CheckedTarget, ...] = ()
 
     @property
     def code(self) -> int:
@@ -85,6 +104,8 @@ def check(policy: str | Path | Sequence[str | Path], cases: Iterable[str | Path]
         read = _read(file, name, result)
         sources += read
         whole &= bool(read)
+    if any(source.policy.calendars for source in sources):
+        result.targets = tuple(_targets(sources))
     alone = is_one_file(paths, files) and not any(source.key for source in sources)
     judge: Policy | PolicyBook | None = None
     if whole:
@@ -113,6 +134,13 @@ def _read(file: Path, name: str, result: CheckResult) -> list[_Source]:
     except SlaClockError as error:
         result.findings += of_error(error, name, lines)
         return []
+
+
+def _targets(sources: list[_Source]) -> Iterator[CheckedTarget]:
+    for source in sources:
+        for promise in promises_of(source.policy):
+            if not promise.target.wall:
+                yield CheckedTarget(source.file, source.policy.name, promise)
 
 
 def _book(sources: list[_Source], result: CheckResult) -> PolicyBook | None:
@@ -170,11 +198,13 @@ def _run(file: Path, policy: Policy | PolicyBook | None, check: CheckResult) -> 
         path = f"cases.{name}"
         line = line_of(path, lines)
         result = run_case(name, case, policy)
-        check.cases.append(CheckedCase(str(file), line, result))
+        checked = CheckedCase(str(file), line, result)
+        check.cases.append(checked)
+        by = f", by the calendar {checked.calendar}" if checked.calendar is not None else ""
         if result.error is not None:
             problem, remedy = result.error.problem, result.error.remedy
             check.findings.append(Finding("case", name, str(file), line, path, problem, remedy))
         for mismatch in result.mismatches:
             key = f"{path}.{mismatch.name}"
             remedy = "correct the policy, or what is expected"
-            check.findings.append(Finding("case", name, str(file), line_of(key, lines), key, str(mismatch), remedy))
+            check.findings.append(Finding("case", name, str(file), line_of(key, lines), key, f"{mismatch}{by}", remedy))

@@ -1,21 +1,21 @@
-"""`compare`: what a change of policy means, in words, in cases and on past tickets."""
+"""`compare`: what a change of a policy or a book means, in words, in cases and on past tickets."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
+from slaclock.policy.book import PolicyBook, policies_of, title_of, whom
 from slaclock.policy.policy import Policy
 from slaclock.policy.targets import CALENDAR, NONE, WITHIN
 
 from .calendar_texts import expressions_of, summary
 from .cases import Case, CaseFile, CaseResult, answers, run_case, shown
 from .suggestions import suggest
-from .years import first_year
 
 
 class ChangedAnswer(NamedTuple):
@@ -46,8 +46,8 @@ class ChangedCase:
 class Difference:
     """What a change of policy means.
 
-    `rules` are the changed rules in words; `cases` those of `asked` cases that change their answer; `states` how many
-    past tickets go from one state to another, where any were given.
+    `rules` are the changed rules in words, of a book each with its policy; `cases` those of `asked` cases that change
+    their answer; `states` how many past tickets go from one state to another, where any were given.
     """
 
     rules: list[str] = field(default_factory=list)
@@ -67,17 +67,26 @@ class Difference:
         return "\n".join(parts)
 
 
-def compare(old: Policy, new: Policy, cases: Mapping[str, Case] | None = None) -> Difference:
+def compare(old: Policy | PolicyBook, new: Policy | PolicyBook, cases: Mapping[str, Case] | None = None) -> Difference:
     """The rules and the cases that change; without `cases` those that `suggest` drafts for the old policy.
+
+    Of books, each policy is compared with the one that is for the same tickets from the same date, or else has its
+    name, and the cases are asked of the whole books.
 
     >>> old = Policy.example()
     >>> new = old.model_copy(update={"targets": {**old.targets, "service_request": {"resolve": "8 days"}}})
     >>> compare(old, new).rules
     ['service_request: resolve within 8 days, no longer within 10 days']
+    >>> compare(PolicyBook([old]), PolicyBook([new, new.model_copy(update={"applies_to": {"site": "Leeds"}})])).rules[0]
+    'the policy Service desk 2018/19 for site Leeds from 2018-04-01 is new'
     """
-    difference = Difference(rules=list(_rules(old, new)))
+    if isinstance(old, Policy) and isinstance(new, Policy):
+        rules = _rules(old, new)
+    else:
+        rules = _rules_of_books(policies_of(old), policies_of(new))
+    difference = Difference(rules=list(rules))
     if cases is None:
-        draft = suggest(old, first_year(old))
+        draft = suggest(old)
         cases = CaseFile.parse(draft).cases if '"' in draft.partition("[cases]")[2] else {}
     difference.asked = len(cases)
     for name, case in cases.items():
@@ -85,6 +94,41 @@ def compare(old: Policy, new: Policy, cases: Mapping[str, Case] | None = None) -
         if changed is not None:
             difference.cases.append(changed)
     return difference
+
+
+def _rules_of_books(old: Sequence[Policy], new: Sequence[Policy]) -> Iterator[str]:
+    """Which policies are new or gone, the changed rules of each that stays, and whether they are asked otherwise."""
+    pairs = _paired(old, new)
+    for policy in new:
+        if policy in pairs:
+            yield from (f"{title_of(policy)}: {rule}" for rule in _rules(pairs[policy], policy))
+        else:
+            yield f"the policy {title_of(policy)} is new"
+    yield from (f"the policy {title_of(policy)} is gone" for policy in old if policy not in pairs.values())
+    before = [policy for policy, _ in sorted(pairs.items(), key=lambda pair: old.index(pair[1]))]
+    if before != list(pairs):
+        yield f"the policies are asked in the order {', '.join(map(title_of, pairs))}"
+
+
+_SAME: tuple[Callable[[Policy], Hashable], ...] = (
+    lambda policy: (whom(policy), policy.in_force_from),
+    lambda policy: policy.name,
+)
+"""By what a policy of one book is that of another, the surest first."""
+
+
+def _paired(old: Sequence[Policy], new: Sequence[Policy]) -> dict[Policy, Policy]:
+    """The policies of a new book that were in the old one, in the new order, each with what it was."""
+    pairs: dict[Policy, Policy] = {}
+    for key in _SAME:
+        left = [policy for policy in old if policy not in pairs.values()]
+        for policy in new:
+            if policy not in pairs:
+                earlier = next((earlier for earlier in left if key(earlier) == key(policy)), None)
+                if earlier is not None:
+                    pairs[policy] = earlier
+                    left.remove(earlier)
+    return {policy: pairs[policy] for policy in new if policy in pairs}
 
 
 def _rules(old: Policy, new: Policy) -> Iterator[str]:

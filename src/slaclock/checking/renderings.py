@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from xml.etree import ElementTree as Xml
 
@@ -12,15 +12,25 @@ from .check import CheckResult
 
 
 def text(check: CheckResult) -> str:
-    """One line a finding, and a last one with the sum."""
-    return "\n".join([*map(str, check.findings), _summary(check)])
+    """One line a finding, one for each of several calendars with the targets that count on it, and the sum."""
+    return "\n".join([*map(str, check.findings), *_calendars(check), _summary(check)])
 
 
 def as_json(check: CheckResult) -> str:
     """The findings and the cases as JSON."""
     cases = [
-        {"file": case.file, "line": case.line, "name": case.result.name, "passed": case.result.passed}
+        {
+            "file": case.file,
+            "line": case.line,
+            "name": case.result.name,
+            "passed": case.result.passed,
+            "calendar": case.calendar,
+        }
         for case in check.cases
+    ]
+    targets = [
+        {"file": file, "policy": policy, "whose": of.whose, "measure": of.measure, "calendar": of.calendar}
+        for file, policy, of in check.targets
     ]
     data = {
         "policy": check.policy_file,
@@ -29,6 +39,7 @@ def as_json(check: CheckResult) -> str:
         "findings": [asdict(finding) for finding in check.findings],
         "lints": list(check.lints),
         "cases": cases,
+        "targets": targets,
     }
     return json.dumps(data, ensure_ascii=False, indent=2)
 
@@ -49,10 +60,14 @@ def junit(check: CheckResult) -> str:
             if finding.kind == "lint" and finding.name == name:
                 _failure(test, "failure", finding.problem, str(finding))
     cases = Xml.SubElement(root, "testsuite", name="cases")
-    for file, line, result in check.cases:
+    for case in check.cases:
+        file, line, result = case
         test = Xml.SubElement(cases, "testcase", classname=file, name=_legal(result.name), file=file)
         if line is not None:
             test.set("line", str(line))
+        if case.calendar is not None:
+            properties = Xml.SubElement(test, "properties")
+            Xml.SubElement(properties, "property", name="calendar", value=_legal(case.calendar))
         if not result.passed:
             ledger = "" if result.ledger is None else f"\n{result.ledger}"
             _failure(test, "failure", str(result), f"{result}{ledger}")
@@ -79,6 +94,17 @@ def github(check: CheckResult) -> str:
 
 
 FORMATS: dict[str, Callable[[CheckResult], str]] = {"text": text, "json": as_json, "junit": junit, "github": github}
+
+
+def _calendars(check: CheckResult) -> Iterator[str]:
+    """Which targets count on which calendar, where there are several."""
+    on: dict[tuple[str, str, str], list[str]] = {}
+    for file, policy, of in check.targets:
+        on.setdefault((file, policy, of.calendar), []).append(f"{of.whose} {of.measure}")
+    alone = len({(file, policy) for file, policy, _ in on}) == 1
+    for (file, policy, calendar), targets in on.items():
+        whose = "" if alone else f"{policy}: "
+        yield f"{file}: {whose}by the calendar {calendar}: {', '.join(targets)}"
 
 
 def _summary(check: CheckResult) -> str:

@@ -74,7 +74,7 @@ def _read_series(series: Series, name: str) -> Dates:
     if series.dtype == nw.Object:
         return _read_objects(series.to_list())
     if series.dtype == nw.Date:
-        series = series.cast(nw.Datetime("us"))
+        series = series.cast(nw.Datetime("ms"))  # of which int64 has all that date32 has
     dtype: Any = series.dtype
     if not isinstance(dtype, nw.Datetime):
         if len(series) == series.null_count():  # a column without any value has no type of its own

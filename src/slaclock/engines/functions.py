@@ -18,9 +18,10 @@ from slaclock.errors import EngineError, NaiveDatetimeError, OutOfRangeError, Sl
 from slaclock.policy.book import not_a_policy
 from slaclock.policy.policy import Policy
 
-SqlType = Literal["instant", "duration", "text", "truth"]
+SqlType = Literal["instant", "date", "duration", "number", "text", "truth"]
 _ARROW_TYPES: dict[SqlType, Any] = {
-    "instant": pa.timestamp("us", "UTC"), "duration": pa.duration("us"), "text": pa.string(), "truth": pa.bool_(),
+    "instant": pa.timestamp("us", "UTC"), "date": pa.date32(), "duration": pa.duration("us"), "number": pa.int64(),
+    "text": pa.string(), "truth": pa.bool_(),
 }  # fmt: skip
 
 
@@ -48,9 +49,14 @@ class SqlFunction(NamedTuple):
         return answer if answer.type == arrow_type else answer.cast(arrow_type)
 
     def _read(self, array: Any, name: str, sql_type: SqlType) -> Any:
-        """An argument as texts, or as instants in UTC: one without a time zone is refused, unless a zone was named."""
-        if sql_type != "instant":
+        """An argument as texts, or as instants in UTC: one without a time zone is refused, unless a zone was named.
+
+        Dates are local ones and numbers whole, which columns check.
+        """
+        if sql_type == "text":
             return array.cast(pa.string())
+        if sql_type != "instant":
+            return array
         if self.timezone is None and (pa.types.is_date(array.type) or _is_naive(array.type)):
             raise NaiveDatetimeError(
                 f"{name} has no time zone",
@@ -116,6 +122,12 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
     def subtract(end: Any, target: Any) -> Any:
         return columns.subtract(end, target, **options)
 
+    def working_day(day: Any, n: Any) -> Any:
+        return columns.working_day(day, n, **options)
+
+    def working_days(first: Any, last: Any) -> Any:
+        return columns.working_days(first, last, **options)
+
     def of_instants(function: Callable[..., Any]) -> Callable[..., Any]:
         return lambda at: function(at, **options)
 
@@ -125,6 +137,8 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
         "sla_elapsed": SqlFunction({"start": "instant", "end": "instant"}, "duration", elapsed),
         "sla_deadline": SqlFunction({"start": "instant", "target": "text"}, "instant", deadline),
         "sla_subtract": SqlFunction({"end": "instant", "target": "text"}, "instant", subtract),
+        "sla_working_day": SqlFunction({"day": "date", "n": "number"}, "date", working_day),
+        "sla_working_days": SqlFunction({"first": "date", "last": "date"}, "number", working_days),
         "sla_due": SqlFunction(of_ticket, "instant", due),
         "sla_state": SqlFunction(as_of, "text", state),
         "subscription_year": SqlFunction({"at": "instant"}, "text", subscription_year),

@@ -55,8 +55,8 @@ from .functions import SqlFunction, SqlType, functions_of, with_arguments
 _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
 _ACCURACY = 10_000  # that of percentile_approx: a rank is out by no more than one in so many
 _TYPES: dict[SqlType, st.DataType] = {
-    "instant": st.TimestampType(), "duration": st.DayTimeIntervalType(), "text": st.StringType(),
-    "truth": st.BooleanType(),
+    "instant": st.TimestampType(), "date": st.DateType(), "duration": st.DayTimeIntervalType(),
+    "number": st.LongType(), "text": st.StringType(), "truth": st.BooleanType(),
 }  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def report(
 def register(spark: Any, policy: Policy, *, errors: Errors = "raise", timezone: str | None = None) -> None:
     """Add the policy's functions to a session, for use in SQL, as Arrow UDFs; the same as in DuckDB.
 
-    A TIMESTAMP_NTZ or DATE is read in `timezone`, and refused without one.
+    A TIMESTAMP_NTZ or DATE for an instant is read in `timezone`, and refused without one.
     """
     packed = pickle.dumps(policy)
     for name, function in functions_of(policy, errors, timezone).items():

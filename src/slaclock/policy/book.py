@@ -19,6 +19,9 @@ from slaclock.temporal.instants import InstantLike, micros_of
 
 from .policy import Policy, with_paths
 
+Whom = frozenset[tuple[str, frozenset[str]]]
+"""The attributes of the tickets that a policy applies to, each with its values; none where it is for all."""
+
 
 class PolicyBook(Model):
     """The policies of a service: each with the date from which it is in force, and those to whom it applies.
@@ -52,11 +55,10 @@ class PolicyBook(Model):
     def _check(self) -> Self:
         if not self.policies:
             raise PolicyError("a policy book without a policy", "give at least one")
-        groups = group_by_applies_to(self.policies)
-        in_order = tuple(policy for group in groups for policy in group)
+        in_order = tuple(policy for group in self.groups for policy in group)
         if in_order != self.policies:
             vars(self)["policies"] = in_order
-        for group in groups:
+        for group in self.groups:
             twice = next((a for a, b in pairwise(group) if _first_date(a) == _first_date(b)), None)
             if twice is not None:
                 since = twice.in_force_from or "the beginning"
@@ -96,18 +98,17 @@ class PolicyBook(Model):
 
     @lazy
     def groups(self) -> list[list[Policy]]:
-        """The policies that apply to the same, in the book's order, each time the earliest first."""
-        return group_by_applies_to(self.policies)
+        """The policies that apply to the same together, by their dates; as they are given, but those for all last."""
+        groups: dict[Whom, list[Policy]] = {}
+        for policy in self.policies:
+            groups.setdefault(whom(policy), []).append(policy)
+        in_order = sorted(groups.values(), key=lambda group: not group[0].applies_to)
+        return [sorted(group, key=_first_date) for group in in_order]
 
 
-def group_by_applies_to(policies: Iterable[Policy]) -> list[list[Policy]]:
-    """The policies that apply to the same together, by their dates; in the order given, those for all at the end."""
-    groups: dict[frozenset[tuple[str, frozenset[str]]], list[Policy]] = {}
-    for policy in policies:
-        key = frozenset((name, frozenset(values)) for name, values in policy.applies_to.items())
-        groups.setdefault(key, []).append(policy)
-    in_order = sorted(groups.values(), key=lambda group: not group[0].applies_to)
-    return [sorted(group, key=_first_date) for group in in_order]
+def whom(policy: Policy) -> Whom:
+    """Whom a policy applies to, in whatever order its attributes and their values are written."""
+    return frozenset((name, frozenset(values)) for name, values in policy.applies_to.items())
 
 
 def chosen_because(policy: Policy) -> str:

@@ -5,7 +5,7 @@ An interval is a pair with start < end. A *run* of intervals is in order and no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 Interval = tuple[int, int]
 Run = tuple[Interval, ...]
@@ -67,3 +67,14 @@ def subtract(run: Sequence[Interval], holes: Sequence[Interval]) -> Run:
         if start < end:
             out.append((start, end))
     return tuple(out)
+
+
+def each_once(days: Iterable[tuple[int, Run]]) -> Iterator[tuple[int, Run]]:
+    """Days in order, each without what an earlier one covers: a night owns what it shares with the next day."""
+    reached: int | None = None
+    for day, run in days:
+        if run and reached is not None and run[0][0] < reached:
+            run = clip(run, start=reached)
+        if run:
+            reached = run[-1][1]
+        yield day, run

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from slaclock.errors import NoWorkingTimeError, OutOfRangeError
 from slaclock.temporal.instants import DAY, FIRST_INSTANT, FIRST_YEAR, LAST_INSTANT, LAST_YEAR, wall_to_micros
-from slaclock.temporal.intervals import Interval, Run
+from slaclock.temporal.intervals import Interval, Run, each_once
 
 from .year_chain import CLOSED, DAYS, HOURS, Totals, YearChain
 from .year_table import YearTable
@@ -367,18 +367,15 @@ class Timetable:
 
     def _compile(self, year: int) -> YearTable:
         first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-        # Where a night span runs into the next day's hours the overlap is the earlier day's, so `reached` is
-        # carried from day to day, from a few days before the year on.
+        # A night of the old year may run into this one; so the days are read from a few before it on.
         reached = -_EVER
         start = wall_to_micros(first, 0, self._source.zone)
         days: list[tuple[int, Run]] = []
-        for day, spans in self._source.opening(max(first - _LOOK_BACK, 1), last):
+        for day, spans in each_once(self._source.opening(max(first - _LOOK_BACK, 1), last)):
             if day == first:
                 start = max(start, reached)
-            if spans and spans[0][0] < reached:
-                spans = tuple((max(a, reached), b) for a, b in spans if b > reached)
             if spans:
-                reached = max(reached, spans[-1][1])
+                reached = spans[-1][1]
                 if day >= first:
                     days.append((day, spans))
         end = max(wall_to_micros(last, DAY, self._source.zone), reached)

@@ -1,4 +1,4 @@
-"""`slaclock diff`: what a change of policy means for rules, cases and past tickets."""
+"""`slaclock diff`: what a change of a policy or a book means for rules, cases and past tickets."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from slaclock.checking.differences import states_of
 from slaclock.cli.extras import needs_extra
 from slaclock.cli.inputs import sides_of
 from slaclock.cli.options import add_cases, add_sides
-from slaclock.cli.policies import read_now
+from slaclock.cli.policies import read_now, read_policies
 from slaclock.cli.tally import Tally
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `diff`."""
-    parser.add_argument("old", metavar="OLD.toml")
-    parser.add_argument("new", metavar="NEW.toml")
+    several = "or a folder, a pattern ('policies/*.toml') or a book's JSON"
+    parser.add_argument("old", metavar="OLD.toml", help=f"the policy as it was, {several}")
+    parser.add_argument("new", metavar="NEW.toml", help=f"the policy as it will be, {several}")
     add_cases(parser)
     parser.add_argument("--tickets", metavar="TICKETS", help="past tickets, to count those that change their state")
     add_sides(parser)
@@ -28,7 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print what the change means."""
-    old, new = Policy.load(arguments.old), Policy.load(arguments.new)
+    old, new = read_policies([arguments.old], "OLD"), read_policies([arguments.new], "NEW")
     cases: dict[str, Case] | None = None
     for path in arguments.cases:
         cases = {**(cases or {}), **CaseFile.load(path).cases}
@@ -39,7 +41,7 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _states(arguments: Namespace, old: Policy, new: Policy) -> Counter[tuple[str, str]]:
+def _states(arguments: Namespace, old: Policy | PolicyBook, new: Policy | PolicyBook) -> Counter[tuple[str, str]]:
     """How many past tickets go from which state to which."""
     with needs_extra("cli"):
         from slaclock.cli.ticket_stream import TicketStream

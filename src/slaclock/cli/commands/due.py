@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from slaclock.cli.options import add_measure, add_policy
@@ -11,9 +12,11 @@ from slaclock.clock.deadlines import deadline
 from slaclock.clock.targets import Target
 from slaclock.errors import InputError, TargetError, UnknownPriorityError, placed
 from slaclock.formats.tables import instant_text
+from slaclock.policy.book import attributes_of, chosen_because
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.temporal.instants import is_missing
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -24,6 +27,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("opened", metavar="OPENED", help="when it opened, e.g. '2026-11-27 15:40'")
     parser.add_argument("--kind", help="the kind of ticket, where several have that priority")
     add_measure(parser)
+    parser.add_argument(
+        "--attribute",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="an attribute of the ticket by which policies are chosen (customer=ACME); may be given several times",
+    )
     add_policy(parser)
 
 
@@ -31,8 +41,9 @@ def run(arguments: Namespace) -> int:
     """Print the target and the deadline."""
     policies = read_policies(arguments.policy)
     opened = read_at(arguments.opened, zone_of(policies), "OPENED")
+    attributes = _attributes(arguments.attribute, attributes_of(policies))
     with placed("OPENED"):
-        policy = policies.at(opened)
+        policy = policies.at(opened, attributes)
     zone = policy.calendar.zone
     asked = _asked(arguments, policy)
     case, target = asked.case, asked.target
@@ -43,7 +54,26 @@ def run(arguments: Namespace) -> int:
     due = due.astimezone(zone)
     print(f"due    {instant_text(due)}" + (f", by the calendar {asked.calendar}" if policy.calendars else ""))
     print(f"       {due.isoformat()} ({zone.key})")
+    if policy is not policies:
+        print(f"       {chosen_because(policy)}")
     return 0
+
+
+def _attributes(words: Sequence[str], known: Sequence[str]) -> dict[str, str]:
+    """The attributes that are given, each of which some policy must ask for."""
+    attributes: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        with placed("--attribute"):
+            if not equals or is_missing(name) or is_missing(value):
+                raise InputError(f"{word!r} is no attribute", "write it like customer=ACME", value=word)
+            if name not in known:
+                remedy = f"there are: {', '.join(known)}" if known else "leave it out, or give a book of policies"
+                raise InputError(f"no policy is chosen by {name!r}", remedy, value=word)
+            if name in attributes:
+                raise InputError(f"{name!r} is given twice", "give one value", value=word)
+        attributes[name] = value
+    return attributes
 
 
 class _Asked(NamedTuple):
