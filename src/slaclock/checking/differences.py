@@ -78,7 +78,7 @@ def compare(old: Policy | PolicyBook, new: Policy | PolicyBook, cases: Mapping[s
     >>> compare(old, new).rules
     ['service_request: resolve within 8 days, no longer within 10 days']
     >>> compare(PolicyBook([old]), PolicyBook([new, new.model_copy(update={"applies_to": {"site": "Leeds"}})])).rules[0]
-    'the policy Service desk 2018/19 for site Leeds from 2018-04-01 is new'
+    'the policy ICT Services for Academy/Free Schools 2018/19 for site Leeds is new'
     """
     if isinstance(old, Policy) and isinstance(new, Policy):
         rules = _rules(old, new)
