@@ -1,9 +1,9 @@
-"""Frames of tickets: what histories, calendars, cut-offs and books cost `columns.assess`, in one run, as ratios.
+"""Frames of tickets: what histories, rules, calendars, cut-offs and books cost `columns.assess`, in one run, as ratios.
 
     pip install -e '.[bench]' && python benchmarks/tickets.py
 
-A million tickets of a year, by the packaged example's policy with ten priorities. Ratios are medians over repeats in
-which the two sides take turns.
+A million tickets of a year, by the packaged example's policy with ten priorities; fewer where a tenth of them is asked
+alone. Ratios are medians over repeats in which the two sides take turns.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ from columns import Question, Row, ratio
 
 import slaclock as sc
 from slaclock import columns
+from slaclock.policy.rules import Rules
 
 ROWS = 1_000_000
+FEWER = ROWS // 20
+"""Rows of which a tenth is asked alone."""
 AT = datetime(2019, 1, 1, tzinfo=UTC)
 PRIORITIES = tuple(f"P{number}" for number in range(1, 11))
 HOUR = 3_600_000_000
@@ -35,16 +38,20 @@ def instants(micros: Any) -> pl.Series:
 
 
 class Tickets:
-    """Tickets with ids as texts or as numbers, and what became of a tenth of them."""
+    """Tickets with ids as texts or as numbers, and what became of a tenth of them.
 
-    def __init__(self, texts: bool) -> None:
+    `untriaged` are the same, of which those that change have no priority before.
+    """
+
+    def __init__(self, texts: bool = False, count: int = ROWS) -> None:
         rng = np.random.default_rng(1)
-        opened = np.datetime64("2018-01-01", "us").astype(np.int64) + rng.integers(0, 8_000 * HOUR, ROWS)
-        done = opened + rng.integers(HOUR, 80 * HOUR, ROWS)
-        ids = pl.Series([f"INC{number:07}" for number in range(ROWS)] if texts else np.arange(ROWS))
-        words = {"priority": rng.choice(PRIORITIES, ROWS), "customer": rng.choice(["ACME", "Initech"], ROWS)}
+        opened = np.datetime64("2018-01-01", "us").astype(np.int64) + rng.integers(0, 8_000 * HOUR, count)
+        done = opened + rng.integers(HOUR, 80 * HOUR, count)
+        ids = pl.Series([f"INC{number:07}" for number in range(count)] if texts else np.arange(count))
+        words = {"priority": rng.choice(PRIORITIES, count), "customer": rng.choice(["ACME", "Initech"], count)}
         self.frame = pl.DataFrame({"id": ids, "opened": instants(opened), "resolved": instants(done), **words})
-        changed, reopened = (rng.permutation(ROWS)[: ROWS // 10] for _ in range(2))
+        changed, reopened = (rng.permutation(count)[: count // 10] for _ in range(2))
+        self.untriaged = self.frame.with_columns(self.frame["priority"].scatter(changed, None))
         self.changes = pl.DataFrame({
             "ticket": ids.gather(changed), "at": instants(opened[changed] + HOUR // 4), "field": "priority",
             "to": rng.choice(PRIORITIES, len(changed)),
@@ -56,6 +63,13 @@ class Tickets:
 
     def assess(self, policy: sc.Policy | sc.PolicyBook = POLICY, **sides: Any) -> Question:
         return partial(columns.assess, self.frame, policy, at=AT, **sides)
+
+    def with_changes(self, **rules: str) -> Question:
+        return self.assess(with_rules(**rules), changes=self.changes)
+
+
+def with_rules(**rules: str) -> sc.Policy:
+    return POLICY.model_copy(update={"rules": Rules.model_validate(rules)})
 
 
 def with_calendars(count: int) -> sc.Policy:
@@ -74,6 +88,8 @@ def measured() -> Iterator[Row]:
         full = tickets.assess(changes=tickets.changes, reopenings=tickets.reopenings)
         what = f"assess with a change and a reopening on a tenth of the rows, ids as {name}"
         yield Row(what, "without", ratio(full, tickets.assess()))
+    yield from by_rule(Tickets())
+    yield from asked_alone(Tickets(count=FEWER))
     one = tickets.assess(with_calendars(1))
     for count in (2, 10):
         yield Row(f"assess on {count} calendars", "on one", ratio(tickets.assess(with_calendars(count)), one))
@@ -82,6 +98,27 @@ def measured() -> Iterator[Row]:
     yield Row("assess of days with a cut-off", "without", ratio(tickets.assess(late), tickets.assess(days)))
     book = sc.PolicyBook([POLICY.model_copy(update={"applies_to": {"customer": ["ACME"]}}), POLICY])
     yield Row("assess by a book of two customers' policies", "by one", ratio(tickets.assess(book), tickets.assess()))
+
+
+def by_rule(tickets: Tickets) -> Iterator[Row]:
+    """What becomes of a tenth of the rows, rule by rule."""
+    plain, restart, stands = tickets.assess(), {"priority_change": "restart"}, {"breach": "stands"}
+    for name, rules in {"from-opening": {}, "restart": restart, "stands": stands}.items():
+        changed = tickets.with_changes(**rules)
+        yield Row(f"assess with a change on a tenth of the rows, {name}", "without", ratio(changed, plain))
+    again = tickets.assess(with_rules(reopening="restart"), reopenings=tickets.reopenings)
+    yield Row("assess with a reopening that restarts on a tenth of the rows", "without", ratio(again, plain))
+    triaged = partial(columns.assess, tickets.untriaged, POLICY, at=AT, changes=tickets.changes)
+    yield Row("assess with a first priority that a tenth of the rows got later", "without", ratio(triaged, plain))
+
+
+def asked_alone(tickets: Tickets) -> Iterator[Row]:
+    """What it costs to ask a tenth of the rows alone."""
+    plain, carry = tickets.assess(), tickets.with_changes(priority_change="carry")
+    yield Row(f"assess with a change on a tenth of {FEWER:,} rows, carry (asked alone)", "without", ratio(carry, plain))
+    agreed = tickets.frame.with_columns(pl.when(pl.int_range(FEWER) % 10 == 0).then(pl.lit("4 hours")).alias("agreed"))
+    own = partial(columns.assess, agreed, POLICY, at=AT, columns={"agreed_resolve": "agreed"})
+    yield Row(f"assess with a target agreed on a tenth of {FEWER:,} rows (asked alone)", "without", ratio(own, plain))
 
 
 def main() -> None:
