@@ -86,8 +86,8 @@ def check(policy: str | Path | Sequence[str | Path], cases: Iterable[str | Path]
 
     >>> from importlib.resources import files
     >>> result = check(str(files("slaclock").joinpath("example", "sla.toml")))
-    >>> result.code, len(result.lints)
-    (0, 23)
+    >>> result.code, result.findings
+    (0, [])
     """
     paths = [policy] if isinstance(policy, (str, Path)) else list(policy)
     result = CheckResult(", ".join(map(str, paths)))
