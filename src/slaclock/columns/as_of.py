@@ -80,12 +80,15 @@ def _backward(pauses: PauseColumns) -> Bools:
 
 @dataclass(frozen=True)
 class AsOf:
-    """What tickets with a history had come to by an instant, a row each.
+    """What tickets with a history had come to by an instant, a row each, as far as their columns and reopenings say.
+
+    It asks no policy, but for whether a reopening restarts the clock. Terms, and the pauses that stop the clock, come
+    with `TicketsAsOf`, which writes into `start` and `doubtful` what changes do to them.
 
     `done` and `cancelled` are `NEVER` where a ticket was neither; `seen` is the instant to judge by, and `learned` the
     one until which their changes matter; `start` is where their clocks start: the opening, or a reopening that starts
-    them afresh. `gaps` are the times for which a ticket was not open, each ended by a reopening, in which the clock
-    stands still. `doubtful` rows are those that are asked alone.
+    them afresh. `gaps` are the rows, starts and ends of the times for which a ticket was not open, each to its
+    reopening or to what is `seen`, in which the clock stands still. `doubtful` rows are those that are asked alone.
     """
 
     reopenings: Reopenings | None

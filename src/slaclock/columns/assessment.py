@@ -64,8 +64,9 @@ def assess(
 ) -> FrameT:
     """A frame of tickets with how each of them stands as of `at`, in five more columns.
 
-    `sla_state`, `sla_due` (in the calendar's zone; missing while an open pause holds it), `sla_elapsed` and
-    `sla_remaining` (durations), `sla_consumed` (the share of the target that is used up); `prefix` replaces `sla_`.
+    `sla_state`, `sla_due` (in the zone of the policy's main calendar, of a book the last policy's; missing while an
+    open pause holds it), `sla_elapsed` and `sla_remaining` (durations), `sla_consumed` (the share of the target that is
+    used up); `prefix` replaces `sla_`.
 
     The frame needs the column `opened`, and may have `id`, `kind` (without it all are incidents), `priority`,
     `responded`, `resolved`, `cancelled`, `abandoned`, `category`, `impact`, `urgency`, and what was agreed for a ticket
@@ -74,7 +75,9 @@ def assess(
     frame's own. What is without an offset is read in `timezone`. No id may stand twice, and a missing one is no
     other's. Side frames say what became of the tickets: `pauses` with the columns `ticket`, `start`, `end` and `reason`
     (or a `Pauses`), `changes` with `ticket`, `at`, `field` and `to`, `reopenings` with `ticket`, `resolved` and
-    `reopened`.
+    `reopened`. Of changes of one ticket at one instant the last row holds, or, with a column `sequence` of whole
+    numbers, the greatest. A side frame may have the number of a ticket's row, from 0, as `row` in place of `ticket`.
+
     A lazy Polars frame stays lazy, and is answered when it is collected; lazy side frames are collected at once.
     """
     check_measure(measure)

@@ -1,4 +1,4 @@
-"""Many tickets at once: the columns of a frame that matter, and the pauses with their reasons."""
+"""Many tickets at once: the columns of a frame that matter, and what its side frames say of them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,14 @@ FIELDS = ("id", *INSTANTS, *CATEGORIES, *AGREED.values())
 
 @dataclass(frozen=True)
 class Tickets:
-    """The columns of the frame that matter, and the pauses with their reasons."""
+    """Tickets as columns, a row each: all that a `Ticket` says, as far as the frames have it.
+
+    `instants` and `categories` are those of `INSTANTS` and `CATEGORIES` that the frame has, by their names: `opened`
+    and `kind` in any case. `agreed` is what was agreed for a ticket alone, by the measure, and `attributes` are those
+    by which the policies of a book choose, as the tickets opened. `pauses`, with their `reasons` in the same order,
+    `changes` and `reopenings` come of the side frames, and are None where there are none. `ids` are None where the
+    frame has no such column.
+    """
 
     count: int
     ids: Series | None

@@ -22,10 +22,12 @@ from .tickets import Tickets
 
 @dataclass(frozen=True)
 class TicketsAsOf:
-    """Tickets under one policy with what held for each as of an instant: its terms, its pauses, what is known of it.
+    """Tickets under one policy with what held for each as of an instant: all that an answer is made of.
 
-    `start` is where its clock starts. This, `done` and `cancelled` are None where no ticket has a history, so that its
-    columns say all; `doubtful` are the rows that are asked alone.
+    To what `AsOf` knows of those with a history, whatever their policy, it adds what the policy says: the terms to
+    judge by, and the pauses that stop the measure, gaps included. `start` is where the clock starts, after changes and
+    reopenings that restart it too. This, `done` and `cancelled` are None where no ticket has a history, so that its
+    columns say all; `doubtful` are the rows that are asked alone, None where there are none.
     """
 
     tickets: Tickets

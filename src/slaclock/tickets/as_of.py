@@ -45,12 +45,15 @@ class AsOf(NamedTuple):
     """What a measure of a ticket had come to by an instant.
 
     `done` is when the work was done, if it was by then, `cancelled` when the ticket was withdrawn before; `seen` the
-    instant to judge by: either of these, or else the instant asked about. `start` is where the clock starts: the
-    opening, or a reopening that starts it afresh. `stretches` are the terms that held one after another from there on,
-    of which the last holds at the instant asked about, or held when the work was done; `gaps` are the times for which
-    the ticket was not open, each ended by a reopening, in order; `pauses` those in which the clock stood still, with
-    their reasons, the last one ending at `FOREVER` where the ticket still waits. `due` is the due date that was agreed,
-    if one was.
+    instant to judge by: either of these, or else the instant asked about. `start` is where the clock starts, unless a
+    change or a cut-off puts it off (`TargetInForce` says where): the opening, or a reopening that starts it afresh.
+    `stretches` are the terms that held one after another from there on, of which the last holds at the instant asked
+    about, or held when the work was done; the first priority of a ticket is among them though it came later. Where
+    something was agreed, or no policy fits, there is one stretch.
+    `gaps` are the times for which the ticket was not open, each from a resolution or a cancellation to its reopening or
+    to `seen`, in order. `pauses` are the stretches, in no order, in which the clock stands still, with their reasons:
+    the gaps, and the pauses that stop the measure, of which one that is not known to have ended ends at `FOREVER`;
+    none where a due date was agreed. `due` is the due date that was agreed, if one was.
     """
 
     start: int

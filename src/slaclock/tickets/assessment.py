@@ -113,7 +113,7 @@ class Assessment:
 
     @property
     def kind(self) -> str:
-        """The kind in force."""
+        """The kind in force; where a breach stands, that of today, as `priority` is."""
         return self._worked_out.known.terms.kind
 
     @property
@@ -154,7 +154,7 @@ class Assessment:
         return self._worked_out.why
 
     def explain(self, to: LedgerEnd = "due") -> Ledger:
-        """The ledger from the start of the clock to the due date, or to now (`done`, or the instant assessed).
+        """The ledger from `started` to the due date, or to now (`done`, the cancellation, or the instant assessed).
 
         While there is no due date it goes to now. The rows to now sum to `elapsed`.
         """

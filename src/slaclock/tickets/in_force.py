@@ -20,12 +20,13 @@ NOTHING = Fraction(0)
 
 
 class TargetInForce(NamedTuple):
-    """A target from `since` until the next one took its place at `until`, or None for the last.
+    """A target from `since` until other terms took its place at `until`, or None for the last.
 
-    It is measured from `arrived`: from `since`, or, where it is measured from the opening, from there. `budget` is what
-    it comes to from where its clock starts, which a cut-off may put off; `carried` the share of it that the target
-    before had used already, None where it carries nothing on; `due` the instant at which the rest is used up, None
-    while an open pause holds it.
+    It is measured from `arrived`: from `since`, or, under `from-opening` and for the first priority that a ticket got,
+    from the ticket's own start, which is its opening or a reopening that starts the clock afresh. `budget` is what it
+    comes to from where its clock starts, which is `arrived` unless a cut-off puts it off; `carried` the share of it
+    that the targets before had used already, None where it carries nothing on; `due` the instant at which the rest is
+    used up, None while an open pause holds it, or the due date that was agreed.
     """
 
     since: int
@@ -40,10 +41,9 @@ class TargetInForce(NamedTuple):
     def breached_at(self, seen: int, gaps: Iterable[Gap]) -> int | None:
         """When its breach began, if it began by `seen` and while the target was in force; else None.
 
-        A target that was used up before it came into force, or that judges from when it had none, is breached from
-        `since` on.
-
-        No breach begins in the `gaps` between a resolution and its reopening, in which the ticket was done.
+        A breach begins at the due instant of a strict target, and a microsecond after that of another, but never before
+        `since`: a target that was used up before it came into force is breached from there on. Nor does one begin in
+        the `gaps`, for which the ticket was not open: it then begins at the reopening.
         """
         if self.due is None or not late(self.target, seen, self.due):
             return None

@@ -31,7 +31,10 @@ MOST_DAYS = 1_000
 """Of a time longer than twice so many days a ledger shows so many at either end, and what lies between in one row."""
 _MOST_CLOSED = 400  # so many days of closed months are looked at for a reason that all of them share
 RowKind = Literal["counted", "paused", "closed"]
-"""What a stretch of a ledger is: counted by the clock, stopped by a pause, or outside the calendar's hours."""
+"""What a stretch of a ledger is: counted by the clock, stopped by a pause, or closed, when the clock does not run.
+
+That is outside the calendar's hours, and under `carry` while there is no target, or one that a cut-off has put off.
+"""
 Labelled = tuple[int, int, str]
 
 
@@ -58,7 +61,7 @@ class LedgerRow(JsonValue):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Ledger(JsonValue):
-    """Rows that tile the time from the start of a clock to `end`, without gap or overlap.
+    """Rows that tile the time from the start of a clock to where the ledger ends, without gap or overlap.
 
     Whole months that are closed for several reasons are one row. Of more than 2,000 days the first and the last 1,000
     are shown, and what was counted between them is one row; so a ledger does not grow with the distance.
