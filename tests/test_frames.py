@@ -236,3 +236,57 @@ def test_one_policy_or_ticket_where_a_list_is_wanted():
         sc.report(own, EXAMPLE, at=NOW)
     with pytest.raises(errors.PolicyError, match="'bad' is no measure"):
         sc.assess_many([own], EXAMPLE, at=NOW, measure="bad", errors="return")
+
+
+RULES = [
+    {},
+    {"priority_change": "restart"},
+    {"breach": "stands"},
+    {"priority_change": "restart", "breach": "stands", "reopening": "restart"},
+    {"priority_change": "carry"},
+]
+
+
+def rows_asked_alone(
+    monkeypatch: pytest.MonkeyPatch, tickets: pd.DataFrame, policy: sc.Policy, **sides: Any
+) -> set[str]:
+    """The ids of the tickets for which `columns.assess` asks the function for one ticket."""
+    from slaclock.columns.assessment import scalar
+
+    of_one = scalar.assess
+    asked: list[sc.Ticket] = []
+
+    def assess(ticket: sc.Ticket, *arguments: Any, **options: Any) -> sc.Assessment:
+        asked.append(ticket)
+        return of_one(ticket, *arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scalar, "assess", assess)
+        columns.assess(tickets, policy, at=NOW, **sides)
+    return {ticket.id for ticket in asked}
+
+
+@pytest.mark.parametrize("rules", RULES, ids=lambda rules: " ".join(rules.values()) or "default")
+def test_only_what_carries_and_what_was_agreed_is_asked_alone(monkeypatch, rules):
+    """As docs/speed.md says: the others are answered by arrays, whatever the rules."""
+    tickets = pd.DataFrame({
+        "id": ["plain", "raised", "reopened", "untriaged", "urgent", "recategorised", "cancelled"],
+        "priority": ["P1", "P4", "P2", None, None, "P3", "P3"],
+        "impact": [None, None, None, None, "high", None, None],
+        "urgency": [None, None, None, None, "low", None, None],
+        "opened": OPENED,
+        "cancelled": [None] * 6 + [at("2018-04-09 11:00")],
+    })  # fmt: skip
+    words = {"raised": ("priority", "P1"), "untriaged": ("priority", "P1"), "urgent": ("urgency", "high")}
+    words["recategorised"] = "category", "network"
+    changes = pd.DataFrame(
+        [{"ticket": key, "at": at("2018-04-09 10:30"), "field": field, "to": to} for key, (field, to) in words.items()]
+    )
+    instants = {"resolved": at("2018-04-09 10:20"), "reopened": at("2018-04-09 10:40")}
+    reopenings = pd.DataFrame([{"ticket": "reopened", **instants}])
+    policy = EXAMPLE.model_copy(update={"rules": type(EXAMPLE.rules)(**rules)})
+    carried = {"raised", "urgent"} if rules.get("priority_change") == "carry" else set()
+    sides = {"changes": changes, "reopenings": reopenings}
+    assert rows_asked_alone(monkeypatch, tickets, policy, **sides) == carried
+    agreed = tickets.assign(agreed_resolve=[*[None] * 6, "4 hours"], agreed_respond=["4 hours", *[None] * 6])
+    assert rows_asked_alone(monkeypatch, agreed, policy, **sides) == carried | {"cancelled"}
