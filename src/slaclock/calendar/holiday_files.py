@@ -100,8 +100,8 @@ class _Event:
         if length is None or not length:  # a DTEND on the day itself is what some programs write for one day
             length = timedelta(days=1)
         if not timedelta(0) < length <= timedelta(days=_LONGEST) or length % timedelta(days=1):
-            said = str(length).removesuffix(", 0:00:00")
-            raise self._error(f"lasts {said}", f"let it last whole days, {_LONGEST} at the most")
+            length_text = str(length).removesuffix(", 0:00:00")
+            raise self._error(f"lasts {length_text}", f"let it last whole days, {_LONGEST} at the most")
         if length.days > 1 and "RRULE" in self._component:
             raise self._error(f"recurs and lasts {length.days} days", "write one event a day")
         if length.days > (date.max - first).days + 1:
@@ -122,8 +122,8 @@ class _Event:
                 raise self._error("begins and ends in different ways", "give its DTSTART and DTEND in one time zone")
             length = (last.astimezone(start.tzinfo) if zone else last).replace(tzinfo=None) - start.replace(tzinfo=None)
         if length is None or not timedelta(0) < length <= timedelta(days=_LONGEST):
-            said = "has a time and no end" if length is None else f"lasts {length}"
-            raise self._error(said, f"give it a DTEND after its DTSTART, {_LONGEST} days later at the most")
+            problem = "has a time and no end" if length is None else f"lasts {length}"
+            raise self._error(problem, f"give it a DTEND after its DTSTART, {_LONGEST} days later at the most")
         day = start.date()
         begin = duration_micros(start.replace(tzinfo=None) - datetime(day.year, day.month, day.day))
         end = begin + duration_micros(length)

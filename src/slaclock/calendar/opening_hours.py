@@ -209,8 +209,8 @@ class _Reader:
         days = first[1] is not None
         whole = (first[0], first[1] or 1), (last[0], last[1] or MONTH_LENGTHS[last[0] - 1])
         if not month2 and whole[1] < whole[0]:
-            over = _over_month(year, *whole[0], whole[1][1])
-            raise self._error("the range ends before it starts", f"write {over}", at)
+            dates_over_months = _over_month(year, *whole[0], whole[1][1])
+            raise self._error("the range ends before it starts", f"write {dates_over_months}", at)
         if year2 is not None and year is None:
             raise self._error("the range has a year only at its end", "write the year first", at)
         dates = _Dates(*whole, days, year, year if year2 is None else year2)
@@ -238,8 +238,8 @@ class _Reader:
     def _error(self, problem: str, remedy: str, at: int) -> HoursError:
         pointer = f"{self.text!r}, character {at + 1}"
         rest = self.text[at : at + 12]
-        said = f"{problem}: {rest!r}" if rest else f"{problem}: the text ends"
-        return HoursError(said, remedy, pointer, value=self.text)
+        message = f"{problem}: {rest!r}" if rest else f"{problem}: the text ends"
+        return HoursError(message, remedy, pointer, value=self.text)
 
 
 def _number(text: str | None) -> int | None:

@@ -198,7 +198,7 @@ def _last_counted(recurrence: Recurrence) -> datetime:
 
     They are counted by the year, and years of one shape have equally many, so that no COUNT costs more than others.
     """
-    left = int(_parts(recurrence.rule)["COUNT"])
+    remaining = int(_parts(recurrence.rule)["COUNT"])
     endless = Recurrence(_without(recurrence.rule, "COUNT"), recurrence.first)
     known: dict[tuple[object, ...], int] = {}
     last = recurrence.first
@@ -208,9 +208,9 @@ def _last_counted(recurrence: Recurrence) -> datetime:
         count = None if shape is None else known.get(layout)
         if count is None:
             known[layout] = count = len(endless.days(year))
-        if left <= count:
-            return datetime.fromordinal(sorted(endless.days(year))[left - 1])
-        left -= count
+        if remaining <= count:
+            return datetime.fromordinal(sorted(endless.days(year))[remaining - 1])
+        remaining -= count
         last = datetime(year, 12, 31) if count else last
     return last
 

@@ -209,9 +209,9 @@ class Ranks:
             self._replaced[earlier.rule.start, rule.start] = earlier.rule.text, rule.text
 
 
-def _apart(some: tuple[int, ...], others: tuple[int, ...]) -> bool:
+def _apart(weekdays: tuple[int, ...], others: tuple[int, ...]) -> bool:
     """Whether two rules, by the weekdays that they name, match no date in common."""
-    return bool(some and others) and not set(some) & set(others)
+    return bool(weekdays and others) and not set(weekdays) & set(others)
 
 
 def _near_dates(dates: DateRange) -> Iterator[date]:

@@ -47,17 +47,17 @@ def _zone_name(value: object) -> str:
     return find_zone(str(value)).key
 
 
-def _check_holidays(said: OpeningHours, data: Mapping[str, Any]) -> None:
+def _check_holidays(opening: OpeningHours, data: Mapping[str, Any]) -> None:
     """What a text says of holidays needs holidays, and must not be said otherwise by a field."""
-    if said.holiday_hours is None:
+    if opening.holiday_hours is None:
         return
     if not data.get("holidays"):
         raise HoursError(
             "the hours speak of PH, and no holidays are given", "add holidays, e.g. 'GB-ENG'", value=data["hours"]
         )
-    given = data.get("holiday_hours", said.holiday_hours)
+    given = data.get("holiday_hours", opening.holiday_hours)
     try:
-        contrary = read_day(given) != said.holiday_hours
+        contrary = read_day(given) != opening.holiday_hours
     except HoursError:
         return  # the field says so itself
     if contrary:
@@ -140,23 +140,23 @@ class WorkingCalendar(Calendar):
         if not isinstance(data, Mapping) or not isinstance(data.get("hours"), str):
             return data
         try:
-            said = parse_opening_hours(data["hours"])
-            _check_holidays(said, data)
+            opening = parse_opening_hours(data["hours"])
+            _check_holidays(opening, data)
         except HoursError as error:
             return {**data, "hours": error}  # said where the field is read, beside what is wrong with others
-        spread: dict[Any, Any] = {**data, "hours": said.weekly}
-        if said.holiday_hours is not None:
-            spread.setdefault("holiday_hours", said.holiday_hours)
+        fields: dict[Any, Any] = {**data, "hours": opening.weekly}
+        if opening.holiday_hours is not None:
+            fields.setdefault("holiday_hours", opening.holiday_hours)
         for name, parse, entries in (
-            ("special", parse_special, said.special),
-            ("seasons", parse_seasons, said.seasons),
-            ("dated_hours", parse_dated, said.dated_hours),
-            ("closed", parse_closed, said.closed),
+            ("special", parse_special, opening.special),
+            ("seasons", parse_seasons, opening.seasons),
+            ("dated_hours", parse_dated, opening.dated_hours),
+            ("closed", parse_closed, opening.closed),
         ):
             if entries:
                 with errors_inside(data), placed(name):
-                    spread[name] = (*parse(data.get(name, ())), *entries)
-        return spread
+                    fields[name] = (*parse(data.get(name, ())), *entries)
+        return fields
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -55,9 +55,9 @@ def night_into_closed_day(policy: Policy) -> Iterator[Hint]:
 
 def night_into_closed_weekday(data: Mapping[str, Any]) -> Iterator[Hint]:
     """A night that runs on into a weekday that the text of opening hours closes by name."""
-    for path, said in opening_hours_of(data):
-        for weekday in said.closed_weekdays:
-            if any(end > DAY for _, end in said.weekly[weekday - 1]):
+    for path, opening in opening_hours_of(data):
+        for weekday in opening.closed_weekdays:
+            if any(end > DAY for _, end in opening.weekly[weekday - 1]):
                 name, before = WEEKDAY_NAMES[weekday], WEEKDAY_NAMES[weekday - 1]
                 yield Hint(
                     f"{path}.hours", f"the night of {before} runs on into {name}, which the hours close", _REMEDY

@@ -202,8 +202,8 @@ class Case(Model):
             agreed={measure: read_agreed(text, zone) for measure, text in self.agreed.items()},
             changes=[Change(at=_in_zone(change.at, zone), field=change.field, to=change.to) for change in self.changes],
             reopenings=[
-                Reopening(resolved=_in_zone(again.resolved, zone), reopened=_in_zone(again.reopened, zone))
-                for again in self.reopenings
+                Reopening(resolved=_in_zone(reopening.resolved, zone), reopened=_in_zone(reopening.reopened, zone))
+                for reopening in self.reopenings
             ],
             **texts,
         )
@@ -214,7 +214,7 @@ class Case(Model):
             return _in_zone(self.at, zone)
         moments = [self.opened, self.responded, self.resolved, self.cancelled]
         moments += [moment for pause in self.pauses for moment in (pause.start, pause.end)]
-        moments += [moment for again in self.reopenings for moment in (again.resolved, again.reopened)]
+        moments += [moment for reopening in self.reopenings for moment in (reopening.resolved, reopening.reopened)]
         moments += [change.at for change in self.changes]
         return max((_in_zone(moment, zone) for moment in moments if moment is not None), key=to_micros)
 

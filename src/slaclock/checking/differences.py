@@ -121,13 +121,13 @@ def _paired(old: Sequence[Policy], new: Sequence[Policy]) -> dict[Policy, Policy
     """The policies of a new book that were in the old one, in the new order, each with what it was."""
     pairs: dict[Policy, Policy] = {}
     for key in _SAME:
-        left = [policy for policy in old if policy not in pairs.values()]
+        unpaired = [policy for policy in old if policy not in pairs.values()]
         for policy in new:
             if policy not in pairs:
-                earlier = next((earlier for earlier in left if key(earlier) == key(policy)), None)
+                earlier = next((earlier for earlier in unpaired if key(earlier) == key(policy)), None)
                 if earlier is not None:
                     pairs[policy] = earlier
-                    left.remove(earlier)
+                    unpaired.remove(earlier)
     return {policy: pairs[policy] for policy in new if policy in pairs}
 
 

@@ -127,8 +127,8 @@ def _dates_without_weekdays(special: SpecialDay, year: int) -> list[int]:
 
 def weekday_replaced(data: Mapping[str, Any]) -> Iterator[Hint]:
     """A rule of opening hours that takes a weekday from an earlier one, where two spans of one day may be meant."""
-    for path, said in opening_hours_of(data):
-        for earlier, later in said.replaced:
+    for path, opening in opening_hours_of(data):
+        for earlier, later in opening.replaced:
             yield Hint(
                 f"{path}.hours",
                 f"the rule {later!r} replaces {earlier!r} on the weekdays that both name",

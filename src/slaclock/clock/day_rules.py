@@ -35,7 +35,7 @@ def moment(calendar: Calendar, rules: DayRules, target: Target, days: Fraction |
     by = target.by
     if by is None:
         by = "close" if rules.day_rule == "close-of-business" else _wall_time(calendar, at, day_zero)
-    due = spans[-1][1] if by == "close" else _held(spans, wall_to_micros(day, by, calendar.zone))
+    due = spans[-1][1] if by == "close" else _clamped(spans, wall_to_micros(day, by, calendar.zone))
     return max(due, start)
 
 
@@ -54,10 +54,10 @@ def _wall_time(calendar: Calendar, at: int, day: int) -> int:
     return (date - day) * DAY + time
 
 
-def _held(spans: list[Interval], at: int) -> int:
+def _clamped(spans: list[Interval], at: int) -> int:
     """The instant itself inside a span, else the last close before it, else the first opening."""
-    held = spans[0][0]
+    clamped = spans[0][0]
     for opened, closed in spans:
         if opened <= at:
-            held = min(at, closed)
-    return held
+            clamped = min(at, closed)
+    return clamped

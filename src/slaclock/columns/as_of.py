@@ -157,21 +157,21 @@ def as_of(tickets: Tickets, asked: Asked, *, restarts: bool) -> AsOf | None:
     done = done_by(instants, count, asked.at, asked.measure)
     reopened = np.full(count, NEVER)  # the last reopening that was known
     if tickets.reopenings is not None:
-        history = tickets.reopenings
-        _doubt_order(history, instants, doubtful)
-        is_known = history.resolved <= asked.at
+        reopenings = tickets.reopenings
+        _doubt_order(reopenings, instants, doubtful)
+        is_known = reopenings.resolved <= asked.at
         if asked.measure == "resolve":
-            stands = is_known & (history.reopened > asked.at)  # the resolution that holds: of several the first
-            done[history.row[stands][::-1]] = history.resolved[stands][::-1]
+            stands = is_known & (reopenings.reopened > asked.at)  # the resolution that holds: of several the first
+            done[reopenings.row[stands][::-1]] = reopenings.resolved[stands][::-1]
         else:
             first = np.full(count, FAR)
-            answers = is_known & ~_cancelled_before(tickets, history)
-            np.minimum.at(first, history.row[answers], history.resolved[answers])
+            answers = is_known & ~_cancelled_before(tickets, reopenings)
+            np.minimum.at(first, reopenings.row[answers], reopenings.resolved[answers])
             responded = instants.get("responded", np.full(count, NEVER))
             responded = np.where((responded != NEVER) & (responded <= asked.at), responded, FAR)
             done = np.where(first < FAR, np.minimum(first, responded), done)
-        np.maximum.at(reopened, history.row, np.where(history.reopened <= asked.at, history.reopened, NEVER))
-        doubtful |= often_reopened(history, count)
+        np.maximum.at(reopened, reopenings.row, np.where(reopenings.reopened <= asked.at, reopenings.reopened, NEVER))
+        doubtful |= often_reopened(reopenings, count)
     cancelled = instants.get("cancelled", np.full(count, NEVER))
     cancelled = np.where((cancelled <= asked.at) & (reopened < cancelled), cancelled, NEVER)
     withdrawn = (cancelled != NEVER) & ((done == NEVER) | (done >= cancelled))
@@ -189,48 +189,48 @@ def as_of(tickets: Tickets, asked: Asked, *, restarts: bool) -> AsOf | None:
     return AsOf(tickets.reopenings, done, cancelled, seen, learned, start, gaps, doubtful)
 
 
-def _doubt_order(history: Reopenings, instants: Mapping[str, Ints], doubtful: Bools) -> None:
+def _doubt_order(reopenings: Reopenings, instants: Mapping[str, Ints], doubtful: Bools) -> None:
     """Reopenings that cannot be so make their rows doubtful; asked alone these say what is wrong."""
-    row, resolved, reopened = history.row, history.resolved, history.reopened
-    before = np.where(history.turn == 0, instants["opened"][row], history.before)
+    row, resolved, reopened = reopenings.row, reopenings.resolved, reopenings.reopened
+    before = np.where(reopenings.turn == 0, instants["opened"][row], reopenings.before)
     doubtful[row[(resolved == NEVER) | (reopened == NEVER) | (reopened < resolved) | (resolved < before)]] = True
     if "resolved" in instants:
         final = instants["resolved"][row]
         doubtful[row[(final != NEVER) & (final < reopened)]] = True
 
 
-def _cancelled_before(tickets: Tickets, history: Reopenings) -> Bools:
+def _cancelled_before(tickets: Tickets, reopenings: Reopenings) -> Bools:
     """The resolutions of tickets that were cancelled before, or just then."""
     if "cancelled" not in tickets.instants:
-        return np.zeros(len(history.row), bool)
-    cancelled = tickets.instants["cancelled"].take(history.row)
-    before: Bools = (history.before < cancelled) & (cancelled <= history.resolved)
+        return np.zeros(len(reopenings.row), bool)
+    cancelled = tickets.instants["cancelled"].take(reopenings.row)
+    before: Bools = (reopenings.before < cancelled) & (cancelled <= reopenings.resolved)
     return before
 
 
 def _gaps(tickets: Tickets, seen: Ints) -> tuple[Ints, Ints, Ints]:
     """The times for which tickets were not open: from a resolution, or a cancellation before it, to the reopening."""
-    history = tickets.reopenings
-    if history is None:
+    reopenings = tickets.reopenings
+    if reopenings is None:
         nothing = np.zeros(0, np.int64)
         return nothing, nothing, nothing
-    row, start = history.row, history.resolved
+    row, start = reopenings.row, reopenings.resolved
     if "cancelled" in tickets.instants:
-        start = np.where(_cancelled_before(tickets, history), tickets.instants["cancelled"].take(row), start)
+        start = np.where(_cancelled_before(tickets, reopenings), tickets.instants["cancelled"].take(row), start)
     known = start < seen[row]
-    return row[known], start[known], np.minimum(history.reopened, seen[row])[known]
+    return row[known], start[known], np.minimum(reopenings.reopened, seen[row])[known]
 
 
 def _doubt_changes(tickets: Tickets, doubtful: Bools) -> None:
     """Changes that cannot be so make their rows doubtful; asked alone these say what is wrong."""
-    history = tickets.changes
-    if history is None:
+    changes = tickets.changes
+    if changes is None:
         return
-    field = history.field.codes
-    opened = tickets.instants["opened"].take(history.row)
-    kindless = (field == history.field.number("kind")) & (history.to.codes < 0)
-    known = np.array([*map(_may_change, history.field.names), False])
-    doubtful[history.row[(history.at == NEVER) | (history.at < opened) | kindless | ~known[field]]] = True
+    field = changes.field.codes
+    opened = tickets.instants["opened"].take(changes.row)
+    kindless = (field == changes.field.number("kind")) & (changes.to.codes < 0)
+    known = np.array([*map(_may_change, changes.field.names), False])
+    doubtful[changes.row[(changes.at == NEVER) | (changes.at < opened) | kindless | ~known[field]]] = True
 
 
 def _may_change(field: str) -> bool:

@@ -148,10 +148,10 @@ def assess_rows(
     """
     arrays = {name: output.empty(tickets.count) for name, output in outputs.items()}
     problems = []
-    for rows, held in _alike(tickets, policy, asked):
+    for rows, known in _alike(tickets, policy, asked):
         try:
             own_numbers = rows if numbers is None else numbers[rows]
-            answers = CalendarRows(held, policy, asked, outputs).answers(bad, threads, own_numbers)
+            answers = CalendarRows(known, policy, asked, outputs).answers(bad, threads, own_numbers)
         except SlaClockError as problem:
             if problem.row is None:
                 raise
@@ -168,26 +168,28 @@ def assess_rows(
 
 def _alike(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked) -> Iterator[tuple[Ints, TicketsAsOf]]:
     """The tickets in parts of one policy, whose clocks run on one calendar, each with its rows."""
-    for own, rows in by_policy(tickets, policy):
-        some = tickets if len(rows) == tickets.count else tickets.of(rows)
-        held = tickets_as_of(some, main_policy(policy) if own is None else own, asked, fits=own is not None)
-        for part in held.by_calendar():
-            yield (rows, held) if part is None else (rows[part], held.of(part))
+    for chosen, rows in by_policy(tickets, policy):
+        its_tickets = tickets if len(rows) == tickets.count else tickets.of(rows)
+        known = tickets_as_of(
+            its_tickets, main_policy(policy) if chosen is None else chosen, asked, fits=chosen is not None
+        )
+        for part in known.by_calendar():
+            yield (rows, known) if part is None else (rows[part], known.of(part))
 
 
 class CalendarRows:
     """The answers to tickets on one calendar; rows that are asked alone go to the policy or book."""
 
     def __init__(
-        self, held: TicketsAsOf, policy: Policy | PolicyBook, asked: Asked, outputs: Mapping[str, Output]
+        self, known: TicketsAsOf, policy: Policy | PolicyBook, asked: Asked, outputs: Mapping[str, Output]
     ) -> None:
-        self._held, self._policy, self._outputs = held, policy, outputs
+        self._known, self._policy, self._outputs = known, policy, outputs
         self._at = asked.at
         self._measure: Measure = asked.measure
-        tickets, terms = held.tickets, held.terms
+        tickets, terms = known.tickets, known.terms
         instants = {**tickets.instants, "at": Instants.at(instant_at(asked.at))}
         calendar = terms.calendars[terms.calendar_of[0] if tickets.count else 0]
-        self._rows = Rows(calendar, instants, tickets.count, pauses=held.pauses, targets=terms.targets)
+        self._rows = Rows(calendar, instants, tickets.count, pauses=known.pauses, targets=terms.targets)
 
     def answers(self, bad: BadRows, threads: int | None, numbers: Ints | None) -> Arrays:
         """The answers of all the tickets."""
@@ -196,34 +198,34 @@ class CalendarRows:
         )
 
     def _ask(self, row: int) -> list[Any]:
-        ticket, at = self._held.tickets.ticket(row), instant_at(self._at)
+        ticket, at = self._known.tickets.ticket(row), instant_at(self._at)
         assessment = scalar.assess(ticket, self._policy, at=at, measure=self._measure)
         return [getattr(assessment, name) for name in self._outputs]
 
     def _kernel(self, chunk: Chunk) -> Arrays:
-        begun, done, over = chunk["opened"], self._done(chunk), None
-        if self._held.start is not None:
-            begun = self._held.start[chunk.rows]
+        begun, done, withdrawn = chunk["opened"], self._done(chunk), None
+        if self._known.start is not None:
+            begun = self._known.start[chunk.rows]
             chunk.doubt_outside(begun)
         seen = np.where(done == NEVER, self._at, done)
-        if self._held.doubtful is not None:
-            chunk.doubt(self._held.doubtful[chunk.rows])
-        if self._held.cancelled is not None:
-            cancelled = self._held.cancelled[chunk.rows]
-            over = cancelled != NEVER
-            seen = np.where(over, cancelled, seen)
+        if self._known.doubtful is not None:
+            chunk.doubt(self._known.doubtful[chunk.rows])
+        if self._known.cancelled is not None:
+            cancelled = self._known.cancelled[chunk.rows]
+            withdrawn = cancelled != NEVER
+            seen = np.where(withdrawn, cancelled, seen)
         start = chunk.clock_starts(begun)
         pauses = chunk.pauses(start)
         if pauses is not None:
             chunk.doubt(seen < start)  # what waits since before a clock that a cut-off put off is cut off here
-            pauses = pauses.as_of(seen, done != NEVER if over is None else over | (done != NEVER))
+            pauses = pauses.as_of(seen, done != NEVER if withdrawn is None else withdrawn | (done != NEVER))
         hours = chunk.all.hours
         low, high = _places(hours, start, seen)
         answers: dict[str, NDArray[Any]] = {
             name: np.full(len(chunk), output.missing, output.dtype)
             for name, output in {**OUTPUTS, **self._outputs}.items()
         }
-        answers["state"][:] = self._held.terms.states[chunk.rows]
+        answers["state"][:] = self._known.terms.states[chunk.rows]
         answers["elapsed"] = high - low - (0 if pauses is None else pauses.covered(hours, low, high))
         if "done" in answers:
             answers["done"] = done
@@ -231,10 +233,10 @@ class CalendarRows:
             answers["elapsed_days"] = self._days(chunk, start, seen, pauses)
         for name, codes in self._codes.items():
             answers[name][:] = codes[chunk.rows]
-        strict = self._held.terms.targets.strict(chunk.rows)
+        strict = self._known.terms.targets.strict(chunk.rows)
         doubtful = np.zeros(len(chunk), bool)
-        for rows, budgets, own in chunk.budgets(start, pauses):
-            verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, own, strict[rows])
+        for rows, budgets, paused in chunk.budgets(start, pauses):
+            verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, paused, strict[rows])
             for name, answer in verdicts.answers(hours).items():
                 answers[name][rows] = answer
             doubtful[rows] = verdicts.doubtful
@@ -254,15 +256,15 @@ class CalendarRows:
     def _codes(self) -> dict[str, Ints]:
         """The number of each row's kind and priority among those of the outputs, where these are asked for."""
         codes = {}
-        for name, own in {"kind": self._held.terms.kind, "priority": self._held.terms.priority}.items():
+        for name, column in {"kind": self._known.terms.kind, "priority": self._known.terms.priority}.items():
             if name in self._outputs:
-                numbers = [*map(self._outputs[name].number, own.names), -1]
-                codes[name] = np.array(numbers, np.int64)[own.codes]
+                numbers = [*map(self._outputs[name].number, column.names), -1]
+                codes[name] = np.array(numbers, np.int64)[column.codes]
         return codes
 
     def _done(self, chunk: Chunk) -> Ints:
         """When the work was done, as far as was known; what cannot be so of a ticket is doubted."""
-        instants = {name: chunk[name] for name in self._held.tickets.instants}
+        instants = {name: chunk[name] for name in self._known.tickets.instants}
         begun = instants["opened"]
         chunk.doubt((begun > self._at) | (begun == NEVER))
         for name, column in instants.items():
@@ -271,8 +273,8 @@ class CalendarRows:
                 chunk.doubt(given & chunk.all.window.outside(column))
             if name != "opened":
                 chunk.doubt(given & (column < begun))
-        if self._held.done is not None:
-            return self._held.done[chunk.rows]
+        if self._known.done is not None:
+            return self._known.done[chunk.rows]
         return done_by(instants, len(chunk), self._at, self._measure)
 
 

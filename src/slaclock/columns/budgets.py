@@ -60,15 +60,15 @@ class Budgets:
             if self.named is not None:
                 return self.named, trouble
             return self._earliest(self.begun + self.amount, trouble)
-        added, for_ever, untold = pauses.stopped(self.clock, self.begun, self.amount, self.window.end)
-        due, trouble = self._earliest(self.begun + self.amount + np.where(for_ever, 0, added), trouble | untold)
+        added, for_ever, beyond = pauses.stopped(self.clock, self.begun, self.amount, self.window.end)
+        due, trouble = self._earliest(self.begun + self.amount + np.where(for_ever, 0, added), trouble | beyond)
         for_ever &= self.amount > 0
         due[for_ever] = NEVER
         if self.named is not None:
             touched = pauses.covered(self.clock, self.begun, self.begun + self.amount) > 0
             due = np.where(touched, due, self.named)
             trouble = np.where(touched, trouble, self.trouble | self.window.outside(self.named))
-        return due, np.where(for_ever & ~untold, self.trouble, trouble)
+        return due, np.where(for_ever & ~beyond, self.trouble, trouble)
 
     def latest_start(self, pauses: RowPauses | None) -> tuple[Ints, Bools]:
         """The latest instants from which the amounts are counted by `start`; and the trouble.

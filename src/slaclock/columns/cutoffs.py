@@ -21,12 +21,12 @@ def clock_starts(window: Window, cutoff: int, arrived: Ints) -> tuple[Ints, Bool
     inside = np.clip(arrived, window.start, window.end - 1)
     date = window.zone.date(inside)
     number = np.searchsorted(window.dates, date, "left")
-    late = window.dates.take(number, mode="clip") == date
-    late &= inside >= _cutoffs(window, cutoff, date)
+    put_off = window.dates.take(number, mode="clip") == date
+    put_off &= inside >= _cutoffs(window, cutoff, date)
     # Of a window without a next working day, the timetable itself is asked.
-    trouble |= late & (number + 1 >= len(window.dates))
+    trouble |= put_off & (number + 1 >= len(window.dates))
     opening = window.opens.take(window.first_span.take(number + 1, mode="clip"), mode="clip")
-    return np.where(late, np.maximum(opening, arrived), arrived), trouble
+    return np.where(put_off, np.maximum(opening, arrived), arrived), trouble
 
 
 def latest_arrivals(window: Window, cutoff: int, start: Ints) -> tuple[Ints, Bools]:
@@ -34,8 +34,8 @@ def latest_arrivals(window: Window, cutoff: int, start: Ints) -> tuple[Ints, Boo
     arrived, later = start, np.ones(len(start), bool)
     trouble = ~later
     for _ in range(_MOST_STEPS):
-        starts, untold = clock_starts(window, cutoff, arrived)
-        trouble |= untold
+        starts, beyond = clock_starts(window, cutoff, arrived)
+        trouble |= beyond
         later = starts > start
         if not later.any():
             break

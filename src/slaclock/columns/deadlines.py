@@ -180,17 +180,17 @@ def remaining(
     def kernel(chunk: Chunk) -> Ints:
         begun, now = chunk["start"], chunk["at"]
         doubtful = now < begun
-        left = np.full(len(chunk), NEVER)
+        answers = np.full(len(chunk), NEVER)
         start = chunk.clock_starts(begun)
         for rows, budgets, paused in chunk.budgets(start, chunk.pauses(start)):
             due, doubt = budgets.due(None if paused is None else paused.until(now[rows]))
             clock = chunk.all.hours if budgets.clock.bounded else budgets.clock
-            left[rows] = clock.at(due) - clock.at(now[rows])
+            answers[rows] = clock.at(due) - clock.at(now[rows])
             doubtful[rows] |= doubt
             if budgets.clock.bounded:
                 doubtful[rows] |= budgets.window.outside(due) | budgets.window.outside(now[rows])
         chunk.doubt(doubtful)
-        return left
+        return answers
 
     return column_of(
         DURATIONS, kernel, partial(deadlines.remaining, calendar=calendar), {"start": start, "at": at},

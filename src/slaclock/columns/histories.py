@@ -31,12 +31,12 @@ class _Entries:
     def of(self, number: Ints) -> Self:
         """The entries of some rows; `number` is the new number of each row, -1 of those that are left out."""
         row = number[self.row]
-        kept = np.flatnonzero(row >= 0)
-        if (np.diff(row[kept]) < 0).any():
-            kept = kept[np.argsort(row[kept], kind="stable")]
+        chosen = np.flatnonzero(row >= 0)
+        if (np.diff(row[chosen]) < 0).any():
+            chosen = chosen[np.argsort(row[chosen], kind="stable")]
         columns = [getattr(self, field.name) for field in fields(self)[1:]]
-        taken = (column.take(kept) for column in columns)
-        return type(self)(row[kept], *taken)
+        entries = (column.take(chosen) for column in columns)
+        return type(self)(row[chosen], *entries)
 
     @cached_property
     def turn(self) -> Ints:

@@ -42,33 +42,33 @@ class InForce:
         """Of the rows that are `undecided` those with an earlier target whose breach stands, each by the first one."""
         undecided = undecided.copy()
         parts, doubtful = [], []
-        for every in earlier:
-            chosen = (every.until > self.known.start[every.rows]) & undecided[every.rows]
-            some = every.of(chosen)
-            opened = self.known.start[some.rows]
-            since = np.maximum(some.since, opened)
+        for turn in earlier:
+            chosen = (turn.until > self.known.start[turn.rows]) & undecided[turn.rows]
+            stretches = turn.of(chosen)
+            opened = self.known.start[stretches.rows]
+            since = np.maximum(stretches.since, opened)
             afresh = self.cases.policy.rules.priority_change == "restart"
-            start = np.where(some.first, opened, since) if afresh else opened
-            breached, alone = self._breached(some, start, since)
-            parts.append((some.rows[breached], some.case[breached], start[breached]))
-            doubtful.append(some.rows[alone])
-            undecided[some.rows[breached | alone]] = False
+            start = np.where(stretches.first, opened, since) if afresh else opened
+            breached, alone = self._breached(stretches, start, since)
+            parts.append((stretches.rows[breached], stretches.case[breached], start[breached]))
+            doubtful.append(stretches.rows[alone])
+            undecided[stretches.rows[breached | alone]] = False
         nothing = np.zeros(0, np.int64)
         rows, case, start = (np.concatenate(columns) for columns in zip((nothing,) * 3, *parts, strict=True))
         return Standing(rows, case, start, np.concatenate([nothing, *doubtful]))
 
-    def _breached(self, some: Earlier, start: Ints, since: Ints) -> tuple[Bools, Bools]:
+    def _breached(self, stretches: Earlier, start: Ints, since: Ints) -> tuple[Bools, Bools]:
         """The rows whose breach began while the target was in force, and those of which that cannot be told."""
-        breached, alone = np.zeros((2, len(some.rows)), bool)
-        terms = terms_of(self.tickets.of(some.rows), self.cases, some.case)
+        breached, alone = np.zeros((2, len(stretches.rows)), bool)
+        terms = terms_of(self.tickets.of(stretches.rows), self.cases, stretches.case)
         for number in np.unique(terms.calendar_of).tolist():
             part = np.flatnonzero(terms.calendar_of == number)
-            due, strict, alone[part] = self._due(some.rows[part], start[part], terms.of(part))
+            due, strict, alone[part] = self._due(stretches.rows[part], start[part], terms.of(part))
             begun = np.maximum(np.where(strict, due, due + 1), since[part])
-            began = self._outside_gaps(some.rows[part], begun)
-            seen = self.known.seen[some.rows[part]]
+            began = self._outside_gaps(stretches.rows[part], begun)
+            seen = self.known.seen[stretches.rows[part]]
             late = np.where(strict, seen >= due, seen > due) & (due != NEVER)
-            breached[part] = late & (began < some.until[part]) & ~alone[part]
+            breached[part] = late & (began < stretches.until[part]) & ~alone[part]
         return breached, alone
 
     def _due(self, rows: Ints, start: Ints, terms: RowTerms) -> tuple[Ints, Bools, Bools]:
@@ -87,11 +87,11 @@ class InForce:
             doubtful = np.zeros(len(chunk), bool)
             chunk.doubt_outside(chunk["start"], chunk["seen"])
             clock_start = chunk.clock_starts(chunk["start"])
-            own = chunk.pauses(clock_start)
-            if own is not None:
-                own = own.as_of(chunk["seen"], done[chunk.rows])
-            for part, budgets, waits in chunk.budgets(clock_start, own):
-                due[part], trouble = budgets.due(waits)
+            paused = chunk.pauses(clock_start)
+            if paused is not None:
+                paused = paused.as_of(chunk["seen"], done[chunk.rows])
+            for part, budgets, own_pauses in chunk.budgets(clock_start, paused):
+                due[part], trouble = budgets.due(own_pauses)
                 doubtful[part] = trouble | (budgets.window.outside(due[part]) & (due[part] != NEVER))
             chunk.doubt(doubtful)
             return due, terms.targets.strict(chunk.rows)

@@ -52,14 +52,14 @@ def pause_lengths(
 ) -> PauseLengths:
     """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
     lengths = PauseLengths.none(tickets.count)
-    for own, rows in by_policy(tickets, policy):
-        some = tickets.of(rows)
-        pauses = _pauses_for(some, reason, seen[rows])
-        if own is not None and pauses is not None:
-            parts = _Waiting(some, own, seen[rows], reason, pauses).lengths(threads)
+    for chosen, rows in by_policy(tickets, policy):
+        its_tickets = tickets.of(rows)
+        pauses = _pauses_for(its_tickets, reason, seen[rows])
+        if chosen is not None and pauses is not None:
+            parts = _Waiting(its_tickets, chosen, seen[rows], reason, pauses).lengths(threads)
             for whole, part in zip(lengths[: len(parts)], parts, strict=True):
                 whole[rows] = part
-            lengths.limited[rows] = reason in own.underpinning
+            lengths.limited[rows] = reason in chosen.underpinning
     return lengths
 
 

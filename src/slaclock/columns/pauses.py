@@ -45,16 +45,16 @@ class RowPauses:
     def of(self, rows: Ints) -> RowPauses:
         """The pauses of some of the rows, which are numbered anew."""
         new = renumbered(rows, self.count)[self.row]
-        kept = new >= 0
-        return RowPauses(len(rows), new[kept], self.start[kept], self.end[kept])
+        chosen = new >= 0
+        return RowPauses(len(rows), new[chosen], self.start[chosen], self.end[chosen])
 
     def as_of(self, seen: Ints, done: Bools) -> RowPauses:
         """The pauses as they were known at an instant a row: one that had not ended yet is open, if work was not done.
 
         Where it was done, such a pause ended there.
         """
-        kept = self.start <= seen[self.row]
-        row, start, end = self.row[kept], self.start[kept], self.end[kept]
+        chosen = self.start <= seen[self.row]
+        row, start, end = self.row[chosen], self.start[chosen], self.end[chosen]
         by = seen[row]
         end = np.where(end > by, np.where(done[row], by, FAR), end)
         return RowPauses(self.count, row, start, end)
@@ -76,8 +76,8 @@ class RowPauses:
     def until(self, row_end: Ints) -> RowPauses:
         """The pauses as if every one still open at its row's end ended there."""
         end = np.minimum(self.end, row_end[self.row])
-        kept = self.start < end
-        return RowPauses(self.count, self.row[kept], self.start[kept], end[kept])
+        chosen = self.start < end
+        return RowPauses(self.count, self.row[chosen], self.start[chosen], end[chosen])
 
     @property
     def backward(self) -> RowPauses:
@@ -110,30 +110,30 @@ class RowPauses:
             earlier -= earlier.take(self.bounds.take(self.row), mode="clip")
         counts = start - begun - earlier < amount.take(self.row)
         for_ever = np.zeros(self.count, bool)
-        untold = np.zeros(self.count, bool)
+        beyond = np.zeros(self.count, bool)
         if self.open is not None:
             # All open pauses of a row hold from where the first begins, so the row's last part tells of each.
             last = self.waiting
             for_ever[last] = counts[self.bounds[1:][last] - 1]
             if clock.bounded:
-                untold[self.row[self.open & (self.start >= window_end)]] = True
-                untold &= for_ever
-        return self._sums(length * counts), for_ever, untold
+                beyond[self.row[self.open & (self.start >= window_end)]] = True
+                beyond &= for_ever
+        return self._sums(length * counts), for_ever, beyond
 
     def _disjoint(self, start: Ints, end: Ints, low: Ints) -> tuple[Ints, Ints]:
         """The union of each row's pauses, given by their places, in as many parts: in order, and none on another.
 
         None begins before its row's place `low`.
         """
-        over = start[1:] < end[:-1]
-        over &= self.follows
-        many = np.count_nonzero(over)
+        overlaps = start[1:] < end[:-1]
+        overlaps &= self.follows
+        many = np.count_nonzero(overlaps)
         if not many:
             return start, end
         if many * _FEW > len(start):
             return _united(self.row, self.count, low.take(self.row), start, end)
         rows = np.zeros(self.count, bool)
-        rows[self.row[np.flatnonzero(over)]] = True
+        rows[self.row[np.flatnonzero(overlaps)]] = True
         where = np.flatnonzero(rows.take(self.row))
         row = self.row[where]
         if start is self.start:  # the wall clock's places are the instants themselves

@@ -70,11 +70,11 @@ def stretches_of(tickets: Tickets, changes: Changes, cases: Cases, learned: Ints
     doubtful = ~going | (turns.count > _MOST_TURNS)
     for turn in range(1, min(turns.most, _MOST_TURNS) + 1):
         instant, own = turns.instant(turn)
-        late = own & (instant > learned)  # after the work was done only its first priority still counts
-        over = late & ((instant > at) | had_priority | ~by_case.untriaged[case])
-        going &= ~over
+        after_done = own & (instant > learned)  # after the work was done only its first priority still counts
+        ignored = after_done & ((instant > at) | had_priority | ~by_case.untriaged[case])
+        going &= ~ignored
         own &= going
-        turns.apply(values, turn, own, late=late)
+        turns.apply(values, turn, own, after_done=after_done)
         chosen = np.flatnonzero(own)
         later = case.copy()
         later[chosen] = _cases(cases, {name: column.take(chosen) for name, column in values.items()})
@@ -135,13 +135,13 @@ class _Turns:
         own[self._place[entries]] = True
         return instant, own
 
-    def apply(self, values: dict[str, Categories], turn: int, own: Bools, late: Bools | None = None) -> None:
-        """Give the fields of some tickets the values that a turn has for them; `late` ones keep what they were."""
+    def apply(self, values: dict[str, Categories], turn: int, own: Bools, after_done: Bools | None = None) -> None:
+        """Give the fields of some tickets the values that a turn has for them; `after_done` ones stay as they are."""
         entries = (self._turn == turn) & own[self._place]
         for number, name in enumerate(FIELDS):
             chosen = entries & (self._field == number)
-            if late is not None and name in ("kind", _CATEGORY):
-                chosen &= ~late[self._place]
+            if after_done is not None and name in ("kind", _CATEGORY):
+                chosen &= ~after_done[self._place]
             column = values[name]
             number_of = {own: code for code, own in enumerate(column.names)}
             numbers = np.array([number_of.get(own, -1) for own in self._to.names] + [-1])

@@ -66,8 +66,8 @@ class RowTerms(NamedTuple):
         if codes is None or not cancelled.any():
             return self
         chosen = cancelled & (codes != UNKNOWN)
-        kept = np.isin(self.states, [STATES.index("not-covered"), STATES.index("excluded")])
-        states = np.where(chosen & ~kept, STATES.index("cancelled"), self.states).astype(np.int8)
+        outside = np.isin(self.states, [STATES.index("not-covered"), STATES.index("excluded")])
+        states = np.where(chosen & ~outside, STATES.index("cancelled"), self.states).astype(np.int8)
         targets = RowTargets(self.targets.distinct, np.where(chosen, MISSING, codes))
         return self._replace(targets=targets, states=states)
 

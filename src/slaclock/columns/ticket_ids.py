@@ -81,8 +81,8 @@ class TicketIds:
     def _joined(self, tickets: Series) -> Ints | None:
         """The rows by the library's own join, several times as fast; None where it may not see ids as Python does."""
         ids, nw = self._series, narwhals()
-        alike = ids is not None and ids.dtype == tickets.dtype and ids.implementation == tickets.implementation
-        if ids is None or not alike or not (ids.dtype.is_integer() or ids.dtype == nw.String):
+        is_same_type = ids is not None and ids.dtype == tickets.dtype and ids.implementation == tickets.implementation
+        if ids is None or not is_same_type or not (ids.dtype.is_integer() or ids.dtype == nw.String):
             return None
         if ids.implementation.is_pyarrow() and ids.to_native().type != tickets.to_native().type:
             return None  # texts of two types, which Arrow does not join

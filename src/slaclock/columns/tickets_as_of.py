@@ -105,7 +105,7 @@ def _judged_by(in_force: InForce, case: Ints, last: Stretches) -> RowTerms:
     alone = [last.rows[last.doubtful]]
     afresh = (last.since > known.start[last.rows]) & terms.has_target[last.rows] & ~last.first
     if rules.priority_change == "carry":
-        alone += [last.rows[afresh], *(some.rows for some in last.earlier if rules.breach == "stands")]
+        alone += [last.rows[afresh], *(stretches.rows for stretches in last.earlier if rules.breach == "stands")]
     known.doubtful[np.concatenate(alone)] = True
     standing = None
     if rules.breach == "stands":

@@ -93,7 +93,7 @@ class FactFinder:
             _state_facts("later", np.zeros(source.count - len(known), np.int64), ("later",)),
         ]
         worst = _worst(source, rows, tickets, self.options.worst)
-        return FactSet([some for some in facts if len(some.hours)], worst)
+        return FactSet([part for part in facts if len(part.hours)], worst)
 
     def _ticket_facts(self, source: TicketSource, rows: Ints, tickets: Assessments) -> Facts:
         done = np.isin(tickets.state, _DECIDED) & (tickets.done != NEVER)

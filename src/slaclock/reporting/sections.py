@@ -92,9 +92,11 @@ def _standards(report: ReportFigures) -> Section:
         if result.period is None or (by_period and result.name not in idle)
     ]
     # Counts that are nowhere more than nothing are not worth a column.
-    kept = [at for at in range(len(header)) if at not in apart or any(row[at] != "0" for row in rows)]
-    right = frozenset(number for number, at in enumerate(kept) if header.index("share") <= at < apart.stop)
-    return Section("Service standards", [header[at] for at in kept], [[row[at] for at in kept] for row in rows], right)
+    shown = [at for at in range(len(header)) if at not in apart or any(row[at] != "0" for row in rows)]
+    right = frozenset(number for number, at in enumerate(shown) if header.index("share") <= at < apart.stop)
+    return Section(
+        "Service standards", [header[at] for at in shown], [[row[at] for at in shown] for row in rows], right
+    )
 
 
 def _standard_row(result: StandardResult) -> tuple[str, ...]:

@@ -39,8 +39,8 @@ class Key(NamedTuple):
 
     def at(self, level: Level) -> Key:
         """The same with the detail of a level."""
-        kept = {name: value for name, value in self._asdict().items() if name in LEVELS[level]}
-        return Key(self.subject, self.name, **kept)
+        detail = {name: value for name, value in self._asdict().items() if name in LEVELS[level]}
+        return Key(self.subject, self.name, **detail)
 
 
 Spreads = Mapping[Level, Mapping[Key, Spread]]
@@ -104,9 +104,9 @@ def _spreads(facts: Facts) -> Iterator[tuple[Level, Key, Spread]]:
         order = np.argsort(codes, kind="stable")
         edges = np.flatnonzero(np.diff(codes[order])) + 1
         for group in np.split(order, edges):
-            alike = rows[group]
+            in_group = rows[group]
             key = _key(facts, cases[int(codes[group[0]])])
-            yield level, key, spread_of(facts.hours[alike], facts.days[alike])
+            yield level, key, spread_of(facts.hours[in_group], facts.days[in_group])
 
 
 def _columns(facts: Facts) -> dict[str, Categories]:

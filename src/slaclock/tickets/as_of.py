@@ -153,7 +153,7 @@ def _responded(ticket: Ticket, gaps: Iterable[Gap], at: int) -> int | None:
 def _cancelled(ticket: Ticket, at: int) -> int | None:
     """The cancellation that stands at the instant: a reopening ends it."""
     cancelled = _by(ticket.cancelled, at)
-    if cancelled is None or any(cancelled <= to_micros(again.reopened) <= at for again in ticket.reopenings):
+    if cancelled is None or any(cancelled <= to_micros(reopening.reopened) <= at for reopening in ticket.reopenings):
         return None
     return cancelled
 
@@ -183,7 +183,7 @@ def _stretches(ticket: Ticket, policy: Policy, measure: Measure, learned: int, a
     agreed = measure in ticket.agreed
     if not ticket.changes:
         return (Stretch(opened, _terms(policy, values, measure, agreed)),)
-    turns = [(when, _later(some)) for when, some in groupby(ticket.changes, lambda change: to_micros(change.at))]
+    turns = [(when, _later(changes)) for when, changes in groupby(ticket.changes, lambda change: to_micros(change.at))]
     if turns and turns[0][0] == opened:
         values |= turns.pop(0)[1]
     category = values.pop("category")  # an exclusion is a state; it does not change which target is in force

@@ -69,7 +69,9 @@ def _reopenings_in_order(reopenings: tuple[Reopening, ...]) -> tuple[Reopening, 
     """The reopenings by their instants."""
     if len(reopenings) < 2:
         return reopenings
-    return tuple(sorted(reopenings, key=lambda again: (to_micros(again.resolved), to_micros(again.reopened))))
+    return tuple(
+        sorted(reopenings, key=lambda reopening: (to_micros(reopening.resolved), to_micros(reopening.reopened)))
+    )
 
 
 class Ticket(Model):

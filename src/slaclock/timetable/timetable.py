@@ -360,8 +360,8 @@ class Timetable:
         if table is None:
             table = self._compile(year)
             if len(self._tables) >= MOST_YEARS:
-                kept = list(self._tables.copy().items())[MOST_YEARS // 2 :]
-                self._tables = dict(kept)  # and not emptied in place, since other threads may be reading it
+                newest = list(self._tables.copy().items())[MOST_YEARS // 2 :]
+                self._tables = dict(newest)  # and not emptied in place, since other threads may be reading it
             self._tables[year] = table
         return table
 
