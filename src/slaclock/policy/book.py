@@ -194,6 +194,19 @@ def main_policy(policy: Policy | PolicyBook) -> Policy:
     return policies_of(policy)[-1]
 
 
+def name_of(policy: Policy | PolicyBook) -> str:
+    """What a policy is called, or a book as a whole: by the name of all its policies, or by how many they are."""
+    policies = policies_of(policy)
+    names = {own.name for own in policies}
+    return policies[0].name if len(names) == 1 else f"{len(policies)} policies"
+
+
+def name_within(own: Policy, policy: Policy | PolicyBook) -> str:
+    """What a policy of a book is called among the others: its title, where another has its name."""
+    alike = [other for other in policies_of(policy) if other.name == own.name]
+    return own.name if len(alike) == 1 else title_of(own)
+
+
 def attributes_of(policy: Policy | PolicyBook) -> tuple[str, ...]:
     """The attributes of tickets by which a book chooses; a policy alone is for whoever it is asked for."""
     policies = () if isinstance(policy, Policy) else policies_of(policy)

@@ -15,7 +15,7 @@ from slaclock.figures.allowances import Usage, allowance_years
 from slaclock.figures.report_figures import CountedOn, PauseFigures, TicketFigures
 from slaclock.figures.standards import StandardResult, of_states
 from slaclock.formats.mappings import FrozenDict
-from slaclock.policy.book import PolicyBook, main_policy, policies_of
+from slaclock.policy.book import PolicyBook, main_policy, name_of, name_within, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
@@ -40,7 +40,7 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
     figures = {level: tuple(_figures(sums, level, periods)) for level in LEVELS}
     overall = next(iter(figures["overall"]), _NOTHING)
     return Report(
-        name=main.name,
+        name=name_of(policy),
         at=at,
         measure=options.measure,
         by=options.by,
@@ -137,10 +137,11 @@ def _calendars(policy: Policy | PolicyBook, measure: Measure) -> Iterator[Counte
     """On which calendar each target counts, where some policy has several; the wall clock counts on none."""
     policies = policies_of(policy)
     for own in policies if any(own.calendars for own in policies) else ():
+        name_of_own = name_within(own, policy)
         for promise in promises_of(own):
             if promise.measure == measure and not promise.target.wall:
-                yield CountedOn(own.name, promise.whose, promise.target, promise.calendar)
+                yield CountedOn(name_of_own, promise.whose, promise.target, promise.calendar)
         for name, standard in own.standards.items():
             if standard.limit is not None and not standard.limit.wall:
                 calendar = calendar_of_standard(own, standard)
-                yield CountedOn(own.name, f"standard {name}", standard.limit, calendar)
+                yield CountedOn(name_of_own, f"standard {name}", standard.limit, calendar)
