@@ -158,6 +158,28 @@ def test_the_report_is_that_of_a_frame(connection, monkeypatch, policy, options)
     assert told[-1] == len(table)
 
 
+def test_the_report_of_a_book_is_that_of_a_frame(connection, monkeypatch):
+    monkeypatch.setattr(engine, "BATCH", 2_048)
+    rows = EVERYTHING.filter(pa.compute.field("priority").is_null() | (pa.compute.field("priority") == "P3"))
+    customers = pa.array(["ACME", "Beta", None])
+    table = rows.append_column("customer", customers.take(pa.array(np.arange(len(rows)) % 3)))
+    waits = DESK.pauses.filter(pa.compute.is_in(DESK.pauses["ticket"], rows["id"].combine_chunks()))
+    quick = {"quick": {"kind": "incident", "share": 50, "measure": "resolve"}}
+    acme = with_rules(name="ACME", applies_to={"customer": ["ACME"]}, underpinning={"third_party": "2 hours"})
+    acme = sc.Policy.model_validate(acme.model_dump() | {"calendar": EXAMPLE.calendar, "standards": quick})
+    strict = sc.Policy.model_validate(
+        STRICT.model_dump()
+        | {"name": "strict", "calendar": EXAMPLE.calendar, "standards": {**quick, **EXAMPLE.standards}}
+    )
+    book = sc.PolicyBook([acme, POLICY, strict])
+    options = {"at": NOW, "period": "quarter", "usage": USAGE}
+    report = engine.report(connection.from_arrow(table), book, pauses=connection.from_arrow(waits), **options)
+    assert report == sc.report(table, book, pauses=waits, **options)
+    items = {(part.policy, part.name): part.items for part in report.standards if part.period is None}
+    assert items.keys() >= {("ACME", "quick"), ("strict", "quick"), ("strict", "calls"), (POLICY.name, "calls")}
+    assert min(items.values()) > 0
+
+
 def test_a_report_of_nothing_and_of_tickets_without_pauses(connection):
     nothing = connection.from_arrow(EVERYTHING.slice(0, 0))
     assert engine.report(nothing, POLICY, at=NOW) == sc.report(EVERYTHING.slice(0, 0), POLICY, at=NOW)

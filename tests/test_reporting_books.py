@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 import slaclock as sc
 from desk import EXAMPLE, at, ticket, with_rules
+from slaclock import charts, errors
+from slaclock.temporal.instants import to_micros
 
+MOMENT = pl.Datetime("us", "Europe/London")
 NOW = at("2018-06-29 12:00")
 
 
@@ -26,3 +40,129 @@ def test_policies_of_one_name_are_told_apart_in_the_table_of_calendars():
     book = sc.PolicyBook([own, later, own.model_copy(update={"name": "ACME", "applies_to": {"site": ["A"]}})])
     policies = {on.policy for on in sc.report([ticket()], book, at=NOW).calendars}
     assert policies == {EXAMPLE.name, f"{EXAMPLE.name} from 2018-05-01", "ACME"}
+
+
+TARGETS = {"incident": {"resolve": "2 hours"}, "email": {"resolve": "none", "respond": "1 hour"}}
+NAMES = ("ACME", "Beta", "")
+
+
+def policy(name, share=None, **fields):
+    """A policy with one target of two hours, and a standard for it where a share is given."""
+    promised = {} if share is None else {"quick": {"kind": "incident", "share": share, "measure": "resolve"}}
+    return sc.Policy(
+        **{"name": name, "calendar": EXAMPLE.calendar, "targets": TARGETS, "standards": promised, **fields}
+    )
+
+
+def customers(name):
+    return {"applies_to": {"customer": [name]}}
+
+
+def done(number, customer, minutes, opened="2018-04-09 10:00", **fields):
+    """A ticket of a customer that was resolved after so many minutes of open time."""
+    attributes = {"customer": customer} if customer else {}
+    opening = at(opened)
+    resolved = sc.deadline(opening, timedelta(minutes=minutes), calendar=EXAMPLE.calendar)
+    return sc.Ticket(id=f"T{number}", opened=opening, resolved=resolved, attributes=attributes, **fields)
+
+
+MET, LATE = 60, 180
+
+
+def figures(report):
+    """The service standards of a report: whose each is, of when, what was met and missed, and whether it is kept."""
+    return [
+        (each.policy, each.name, each.period and each.period.label, each.met, each.missed, each.attained)
+        for each in report.standards
+    ]
+
+
+def test_a_standard_is_a_promise_to_those_whose_policy_has_it():
+    book = sc.PolicyBook([policy("ACME", 50, **customers("ACME")), policy("all")])
+    tickets = [done(1, "ACME", MET), done(2, "ACME", MET), done(3, "Beta", LATE), done(4, None, LATE)]
+    report = sc.report(tickets, book, at=NOW)
+    assert figures(report) == [("", "quick", None, 2, 0, True), ("", "quick", "2018/19", 2, 0, True)]
+    assert report.overall.total == 4
+    assert "policy" not in report.to_dict()["standards"][0]
+    assert "policy" not in str(report)
+
+
+def test_of_standards_of_one_name_each_judges_the_tickets_of_its_policy():
+    book = sc.PolicyBook([policy("ACME", 100, **customers("ACME")), policy("all", 50)])
+    tickets = [done(1, "ACME", MET), done(2, "ACME", LATE), done(3, "Beta", MET), done(4, None, LATE)]
+    report = sc.report(tickets, book, at=NOW)
+    assert figures(report) == [
+        ("ACME", "quick", None, 1, 1, False), ("ACME", "quick", "2018/19", 1, 1, False),
+        ("all", "quick", None, 1, 1, True), ("all", "quick", "2018/19", 1, 1, True),
+    ]  # fmt: skip
+    assert [each["policy"] for each in report.to_dict()["standards"]] == ["ACME", "ACME", "all", "all"]
+    assert re.search(r"standard +policy +period .*\nquick +ACME +all .*\nquick +all +all ", str(report))
+    assert sc.Report.from_json(report.to_json()) == report
+    chart = charts.compliance(report, "quick", "ACME")
+    assert chart.title.text == "The standard 'quick' of ACME was attained in 0 of 1 year"
+    assert len(charts.of_report(report)) == 4
+    with pytest.raises(errors.PolicyError, match="several policies have .* 'quick'; give as policy one of: ACME, all"):
+        charts.compliance(report, "quick")
+    with pytest.raises(errors.PolicyError, match="no service standard 'quick' of the policy 'x'; give as policy"):
+        charts.compliance(report, "quick", "x")
+
+
+def test_a_period_is_judged_by_the_standard_that_was_in_force():
+    book = sc.PolicyBook([policy("old", 50), policy("new", 100, in_force_from="2018-04-01")])
+    tickets = [
+        done(number, None, minutes, f"{year}-03-05 10:00")
+        for number, (year, minutes) in enumerate(product((2018, 2019), (MET, LATE)))
+    ]
+    assert figures(sc.report(tickets, book, at=at("2019-06-01 12:00"))) == [
+        ("old", "quick", None, 1, 1, True), ("old", "quick", "2017/18", 1, 1, True),
+        ("new", "quick", None, 1, 1, False), ("new", "quick", "2018/19", 1, 1, False),
+    ]  # fmt: skip
+
+
+def test_what_only_another_policys_standard_speaks_of_is_no_ticket_and_no_item():
+    calls = {"standards": EXAMPLE.standards}
+    book = sc.PolicyBook([policy("ACME", **customers("ACME"), **calls), policy("Beta", **customers("Beta"))])
+    tickets = [
+        sc.Ticket(id=name, kind="call", opened=at("2018-04-09 10:00"), attributes={"customer": name})
+        for name in ("ACME", "Beta", "Gamma")
+    ]
+    report = sc.report(tickets, book, at=NOW)
+    assert {each.name: each.items for each in report.standards if each.period is None} == {"calls": 1, "emails": 0}
+    assert {state: count for state, count in report.totals.items() if count} == {"not-covered": 1}
+
+
+POLICIES = [
+    policy("ACME", 50, **customers("ACME")),
+    policy("ACME", 100, in_force_from="2018-05-01", **customers("ACME")),
+    policy("Beta", **customers("Beta"), in_force_from="2018-04-10", standards=EXAMPLE.standards),
+    policy("all", 75, standards={"other": {"kind": "email", "share": 80}, **EXAMPLE.standards}),
+]
+BOOKS = st.lists(st.sampled_from(POLICIES), min_size=1, unique_by=id).map(sc.PolicyBook)
+ITEMS = st.tuples(
+    st.sampled_from(NAMES), st.sampled_from(["incident", "incident", "email"]), st.sampled_from([MET, LATE]),
+    st.sampled_from(["2018-03-05 10:00", "2018-04-09 10:00", "2018-05-01 10:00", "2018-06-04 10:00"]),
+)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(BOOKS, st.lists(ITEMS, max_size=12), st.sampled_from(["opened", "due", "resolved"]))
+def test_the_standards_of_a_book_are_those_of_its_policies_reports(book, items, by):
+    tickets = [
+        done(number, customer, minutes, opened, kind=kind)
+        for number, (customer, kind, minutes, opened) in enumerate(items)
+    ]
+    options = {"at": NOW, "by": by, "period": "month"}
+    report = sc.report(tickets, book, **options)
+    of_book = Counter(replace(each, policy="") for each in report.standards if each.items or each.period is None)
+    of_policies: Counter[sc.StandardResult] = Counter()
+    for own in book.policies:
+        its_own = [ticket for ticket in tickets if book.choose(to_micros(ticket.opened), ticket.attributes) is own]
+        results = sc.report(its_own, own, **options).standards
+        of_policies.update(each for each in results if each.items or each.period is None)
+    assert of_book == of_policies
+    frame = pl.DataFrame({
+        "id": [ticket.id for ticket in tickets], "kind": [ticket.kind for ticket in tickets],
+        "customer": [ticket.attributes.get("customer") for ticket in tickets],
+        "opened": [ticket.opened for ticket in tickets], "resolved": [ticket.resolved for ticket in tickets],
+    }, {"id": pl.String, "kind": pl.String, "customer": pl.String, "opened": MOMENT, "resolved": MOMENT})  # fmt: skip
+    assert sc.report(frame, book, **options).standards == report.standards

@@ -35,21 +35,20 @@ def _altair() -> Any:
     return alt
 
 
-def compliance(report: ReportFigures, standard: str | None = None) -> Any:
+def compliance(report: ReportFigures, standard: str | None = None, policy: str | None = None) -> Any:
     """The share within target, period by period; of a service standard beside what it asks for, or of all tickets.
 
-    Raises `PolicyError` for a standard that the report does not have.
+    Where several policies have a standard of the name, `policy` says whose is meant. Raises `PolicyError` for a
+    standard that the report does not have.
     """
     alt = _altair()
-    wanted = None
+    wanted, whose = None, ""
     if standard is None:
         results: Sequence[TicketFigures | StandardResult] = report.by_period
         what = "tickets"
     else:
-        of_standard = [result for result in report.standards if result.name == standard and result.period is not None]
-        if not of_standard:
-            known = ", ".join(dict.fromkeys(result.name for result in report.standards)) or "none"
-            raise PolicyError(f"the report has no service standard {standard!r}", f"use one of: {known}")
+        of_standard = _of_standard(report, standard, policy)
+        whose = f" of {of_standard[0].policy}" if of_standard[0].policy else ""
         results, wanted, what = of_standard, of_standard[0].standard.share, standard
     results = [result for result in results if result.period is not None]
     rows = []
@@ -77,13 +76,33 @@ def compliance(report: ReportFigures, standard: str | None = None) -> Any:
         line = alt.Chart(alt.InlineData(values=[{"share": wanted, "label": f"{wanted} % wanted"}]))
         layers.append(line.mark_rule(strokeDash=[6, 4], color="#222", strokeWidth=2).encode(y="share:Q"))
         layers.append(line.mark_text(align="left", dx=4, x="width").encode(y="share:Q", text="label:N"))
-    title = _compliance_title(rows, wanted, what, report)
+    title = _compliance_title(rows, wanted, what, whose, report)
     return alt.layer(*layers).properties(width=max(72 * len(order), 240), height=220, title=title)
 
 
-def _compliance_title(rows: Sequence[dict[str, Any]], wanted: int | None, what: str, report: ReportFigures) -> Any:
+def _of_standard(report: ReportFigures, standard: str, policy: str | None) -> list[StandardResult]:
+    """The results of a service standard, period by period; of one policy, where several have one of the name."""
+    results = [result for result in report.standards if result.name == standard and result.period is not None]
+    if not results:
+        known = ", ".join(dict.fromkeys(result.name for result in report.standards)) or "none"
+        raise PolicyError(f"the report has no service standard {standard!r}", f"use one of: {known}")
+    policies = dict.fromkeys(result.policy for result in results)
+    if policy is None and len(policies) == 1:
+        return results
+    if policy not in policies:
+        remedy = "leave the policy out" if "" in policies else f"give as policy one of: {', '.join(policies)}"
+        problem = f"the report has no service standard {standard!r} of the policy {policy!r}"
+        if policy is None:
+            problem = f"several policies have a service standard {standard!r}"
+        raise PolicyError(problem, remedy, value=policy)
+    return [result for result in results if result.policy == policy]
+
+
+def _compliance_title(
+    rows: Sequence[dict[str, Any]], wanted: int | None, what: str, whose: str, report: ReportFigures
+) -> Any:
     if not rows:
-        return _title(f"No {what} were decided", "")
+        return _title(f"No {what}{whose} were decided", "")
     lowest = min(rows, key=lambda row: row["share"])
     worst = f"lowest: {lowest['label'].removesuffix(' ✗')} in {lowest['period']}"
     if not lowest["attained"]:
@@ -94,7 +113,7 @@ def _compliance_title(rows: Sequence[dict[str, Any]], wanted: int | None, what: 
         )
     attained = sum(row["attained"] for row in rows)
     periods = report.period if len(rows) == 1 else f"{report.period}s"
-    return _title(f"The standard {what!r} was attained in {attained} of {len(rows)} {periods}", worst)
+    return _title(f"The standard {what!r}{whose} was attained in {attained} of {len(rows)} {periods}", worst)
 
 
 def breaches(report: ReportFigures) -> Any:
@@ -232,8 +251,8 @@ def of_report(report: ReportFigures) -> list[Any]:
     """The charts that a report's page shows."""
     _altair()
     charts = [compliance(report)] if any(figures.share is not None for figures in report.by_period) else []
-    standards = dict.fromkeys(result.name for result in report.standards if result.decided)
-    charts += [compliance(report, name) for name in standards]
+    standards = dict.fromkeys((result.name, result.policy) for result in report.standards if result.decided)
+    charts += [compliance(report, name, policy or None) for name, policy in standards]
     return [*charts, breaches(report)] if any(map(any, report.breaches)) else charts
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
-from slaclock.policy.book import PolicyBook, attributes_of
+from slaclock.policy.book import PolicyBook, attributes_of, number_of
 from slaclock.policy.policy import Policy
 
 from .categories import Categories
@@ -27,6 +27,15 @@ def by_policy(tickets: Tickets, book: Policy | PolicyBook) -> Iterator[tuple[Pol
         number[_fits(policy, attributes, tickets.count) & _in_force(policy, tickets.opened)] = index
     for index in np.unique(number).tolist():
         yield None if index < 0 else policies[index], np.flatnonzero(number == index)
+
+
+def policy_numbers(tickets: Tickets, policy: Policy | PolicyBook) -> Ints:
+    """The number of the policy that each ticket belongs to; -1 where it is none."""
+    numbers = np.full(tickets.count, -1)
+    for own, rows in by_policy(tickets, policy):
+        if own is not None:
+            numbers[rows] = number_of(own, policy)
+    return numbers
 
 
 def _in_force(policy: Policy, opened: Ints) -> Bools:

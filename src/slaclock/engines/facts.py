@@ -30,8 +30,8 @@ from .batches import RefusedRows, id_column, table_of
 SCHEMA = pa.schema(
     [
         ("subject", pa.string()), ("name", pa.string()), ("period", pa.int64()), ("kind", pa.string()),
-        ("priority", pa.string()), ("state", pa.string()), ("count", pa.int64()), ("hours", pa.int64()),
-        ("days", pa.float64()), ("ticket", pa.string()),
+        ("priority", pa.string()), ("policy", pa.int64()), ("state", pa.string()), ("count", pa.int64()),
+        ("hours", pa.int64()), ("days", pa.float64()), ("ticket", pa.string()),
     ]
 )  # fmt: skip
 """A row is of one of three sorts: a length (hours and days), a count, or a miss (a ticket as JSON)."""
@@ -98,15 +98,15 @@ def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: 
 def _spreads(run_sql: RunSql, percentile: str, level: Level, approximate: bool) -> dict[Key, Spread]:
     """The spreads of lengths at one level."""
     details = LEVELS[level]
-    own = ", ".join(["subject", "name", *details])
+    own = ", ".join(["subject", "name", "policy", *details])
     parts = [percentile.format(column=column, part=part) for column in ("hours", "days") for part in (0.5, 0.9)]
     spreads = {}
-    for subject, name, *row in run_sql(
+    for subject, name, policy, *row in run_sql(
         f"SELECT {own}, {', '.join(parts)} FROM {{facts}} WHERE days IS NOT NULL GROUP BY {own}"
     ):
         case, (median, p90, median_days, p90_days) = row[: len(details)], row[len(details) :]
         hours = [timedelta(microseconds=int(micros)) for micros in (median, p90)]
-        key = Key(subject, name, **dict(zip(details, case, strict=True)))
+        key = Key(subject, name, policy=policy, **dict(zip(details, case, strict=True)))
         spreads[key] = Spread(hours[0], hours[1], float(median_days), float(p90_days), approximate)
     return spreads
 
@@ -120,6 +120,7 @@ def _lengths(facts: Facts) -> Iterator[pa.RecordBatch]:
             len(rows),
             subject=pa.repeat(facts.subject, len(rows)),
             name=pa.repeat(facts.name, len(rows)),
+            policy=pa.repeat(pa.scalar(facts.policy, pa.int64()), len(rows)),
             period=pa.array(period, mask=period == NEVER),
             kind=_texts(facts.kind, rows),
             priority=_texts(facts.priority, rows),

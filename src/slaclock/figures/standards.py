@@ -28,6 +28,7 @@ class Interval(NamedTuple):
 class StandardResult(JsonValue):
     """How a service standard stands over a period, or over all items where `period` is None.
 
+    `policy` names the one that promises it, where several of the report's policies have a standard of the name.
     `met` and `missed` are the decided items: done, or still open and already breached. `pending` and
     `abandoned` ones are counted apart, and in `outside` those without a target to judge by, by their state (no-target,
     cancelled, excluded, not-covered); with `abandoned = "missed"` in the policy, abandoned items are among the missed.
@@ -41,6 +42,7 @@ class StandardResult(JsonValue):
     pending: int = 0
     abandoned: int = 0
     outside: FrozenMapping[State, int] = field(default_factory=FrozenDict)
+    policy: str = ""
 
     @property
     def decided(self) -> int:
@@ -110,7 +112,13 @@ class StandardResult(JsonValue):
 
 
 def of_states(
-    name: str, standard: Standard, period: Period | None, states: Mapping[State, int], abandoned: int
+    name: str,
+    standard: Standard,
+    period: Period | None,
+    states: Mapping[State, int],
+    abandoned: int,
+    *,
+    policy: str = "",
 ) -> StandardResult:
     """The result from how many items are in each state, `abandoned` ones not among them."""
     missed = states.get("breached", 0) + (abandoned if standard.abandoned == "missed" else 0)
@@ -123,6 +131,7 @@ def of_states(
         pending=sum(states.get(state, 0) for state in PENDING),
         abandoned=abandoned,
         outside=FrozenDict({state: states[state] for state in STATES if state in OUTSIDE and states.get(state)}),
+        policy=policy,
     )
 
 

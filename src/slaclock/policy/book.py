@@ -194,6 +194,11 @@ def main_policy(policy: Policy | PolicyBook) -> Policy:
     return policies_of(policy)[-1]
 
 
+def number_of(own: Policy, policy: Policy | PolicyBook) -> int:
+    """The number of a policy among those of its book."""
+    return next(number for number, other in enumerate(policies_of(policy)) if other is own)
+
+
 def name_of(policy: Policy | PolicyBook) -> str:
     """What a policy is called, or a book as a whole: by the name of all its policies, or by how many they are."""
     policies = policies_of(policy)

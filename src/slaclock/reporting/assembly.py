@@ -102,16 +102,25 @@ def _order(key: Key) -> tuple[bool, int, str, str]:
 
 
 def _standards(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Period]) -> Iterator[StandardResult]:
-    """Each standard over all items, and then period by period."""
-    for name, standard in standards_of(policy).items():
-        by_period = {key.period: states for key, states in sums.counts.items() if key[:2] == ("standard", name)}
+    """Each standard over all items, and then period by period; one of several of a name only in those that it has."""
+    standards = standards_of(policy)
+    how_many = Counter(name for _, name in standards)
+    for (number, name), standard in standards.items():
+        own = name_within(policies_of(policy)[number], policy) if how_many[name] > 1 else ""
+        by_period = {
+            key.period: states
+            for key, states in sums.counts.items()
+            if (key.subject, key.policy, key.name) == ("standard", number, name)
+        }
         everything: Counter[str] = Counter()
         for states in by_period.values():
             everything.update(states)
         parts: list[tuple[Period | None, Mapping[str, int]]] = [(None, everything)]
-        parts += [(period, by_period.get(start, {})) for start, period in periods.items()]
+        shown = (start for start in periods if not own or start in by_period)
+        parts += [(periods[start], by_period.get(start, {})) for start in shown]
         for period, states in parts:
-            yield of_states(name, standard, period, cast(Mapping[State, int], states), states.get("abandoned", 0))
+            in_states = cast(Mapping[State, int], states)
+            yield of_states(name, standard, period, in_states, states.get("abandoned", 0), policy=own)
 
 
 def _pauses(sums: Sums, policy: Policy | PolicyBook) -> Iterator[PauseFigures]:

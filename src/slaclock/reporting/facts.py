@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from slaclock.columns.categories import Categories
 from slaclock.columns.pause_lengths import Floats
 from slaclock.columns.periods import number_in, periods_over
-from slaclock.columns.piecewise import NEVER, Ints
+from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.zones import ZoneTable
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.policy import Policy
@@ -36,6 +36,7 @@ _OUTSIDE = [STATES.index(state) for state in sorted(OUTSIDE)]
 class Facts(NamedTuple):
     """Rows about one subject, `name` being that of the standard or of the pauses' reason.
 
+    `policy` is the number of the one whose standard it is.
     `period` is the start of the period that each lies in, `NEVER` in none; `hours` and `days` are service time, `NEVER`
     and NaN where there is none that counts. The `state` of pauses is a `PauseState`, of a breach the hour of the week.
     """
@@ -48,6 +49,7 @@ class Facts(NamedTuple):
     state: Categories
     hours: Ints
     days: Floats
+    policy: int = 0
 
 
 class Miss(NamedTuple):
@@ -74,20 +76,24 @@ class FactFinder:
         self._at = options.at_micros
         self._policies = policies_of(policy)
         self._main = main_policy(policy)
-        self._standards = {name: (standard, self._under(standard)) for name, standard in standards_of(policy).items()}
-        targeted = {kind for own in self._policies for kind in own.targets}
-        self._untargeted = {standard.kind for standard, _ in self._standards.values()} - targeted
+        self._standards = {
+            (number, name): (standard, self._policies[number].under(standard))
+            for (number, name), standard in standards_of(policy).items()
+        }
+        self._untargeted = _untargeted(self._policies)
 
     def facts(self, source: TicketSource) -> FactSet:
         """All facts about some tickets, and the worst misses among them."""
         known = np.flatnonzero(source.opened <= self._at)
-        # What only a standard speaks of, such as calls, is not among the tickets.
-        untargeted = np.array([kind in self._untargeted for kind in source.kind.names] + [False])
-        rows = known[~untargeted[source.kind.codes[known]]]
+        numbers = source.policy_numbers(self.policy)
+        rows = known[~self._only_of_standards(source.kind, numbers)[known]]
         tickets = source.assess(rows, self.policy, self._at, self.options.measure)
         facts = [
             self._ticket_facts(source, rows, tickets),
-            *(self._standard_facts(source, name, known) for name in self._standards),
+            *(
+                self._standard_facts(source, number, name, known[numbers[known] == number])
+                for number, name in self._standards
+            ),
             *self._pause_facts(source, rows, tickets),
             self._breach_facts(tickets),
             _state_facts("later", np.zeros(source.count - len(known), np.int64), ("later",)),
@@ -108,10 +114,18 @@ class FactFinder:
             np.where(done, tickets.elapsed_days, np.nan),
         )
 
-    def _standard_facts(self, source: TicketSource, name: str, known: Ints) -> Facts:
-        """The items of a standard as they stand by its own target, or abandoned unanswered."""
-        standard, policy = self._standards[name]
-        rows = known[source.kind.codes[known] == source.kind.number(standard.kind)]
+    def _only_of_standards(self, kind: Categories, numbers: Ints) -> Bools:
+        """What is not among the tickets, since only a standard speaks of it, such as calls."""
+        only = np.zeros(len(numbers), bool)
+        for number, untargeted in enumerate(self._untargeted):
+            own = np.array([name in untargeted for name in kind.names] + [False])
+            only |= (numbers == number) & own[kind.codes]
+        return only
+
+    def _standard_facts(self, source: TicketSource, number: int, name: str, its_own: Ints) -> Facts:
+        """The items of a policy's standard as they stand by its own target, or abandoned unanswered."""
+        standard, policy = self._standards[number, name]
+        rows = its_own[source.kind.codes[its_own] == source.kind.number(standard.kind)]
         items = source.assess(rows, policy, self._at, standard.measure)
         abandoned_at = source.abandoned[rows]
         abandoned = (abandoned_at <= self._at) & (abandoned_at != NEVER)
@@ -119,7 +133,7 @@ class FactFinder:
         abandoned &= ~np.isin(items.state, _OUTSIDE)
         state = np.where(abandoned, len(STATES), items.state)
         facts = _state_facts("standard", state, (*STATES, "abandoned"), name)
-        return facts._replace(period=self._periods(source, rows, items))
+        return facts._replace(policy=number, period=self._periods(source, rows, items))
 
     def _pause_facts(self, source: TicketSource, rows: Ints, tickets: Assessments) -> Iterator[Facts]:
         """The third-party clock: for how long each reason paused the tickets, up to when they were done, or now."""
@@ -151,15 +165,25 @@ class FactFinder:
         starts = np.array([*(to_micros(period.start) for period in periods), NEVER])
         return starts[number_in(periods, instants)]
 
-    def _under(self, standard: Standard) -> Policy | PolicyBook:
-        """The policy, or each of the book's, with the standard's target."""
-        policies = [policy.under(standard) for policy in self._policies]
-        return policies[0] if isinstance(self.policy, Policy) else PolicyBook(policies)
+
+def standards_of(policy: Policy | PolicyBook) -> Mapping[tuple[int, str], Standard]:
+    """The service standards, by the number of the policy that promises each and by its name."""
+    return {
+        (number, name): standard
+        for number, own in enumerate(policies_of(policy))
+        for name, standard in own.standards.items()
+    }
 
 
-def standards_of(policy: Policy | PolicyBook) -> Mapping[str, Standard]:
-    """The service standards, the later policy's where two have the same name."""
-    return {name: standard for own in policies_of(policy) for name, standard in own.standards.items()}
+def _untargeted(policies: Sequence[Policy]) -> list[set[str]]:
+    """For each policy the kinds that it has no targets for, and a standard.
+
+    So are those that no policy has targets for and any a standard: whom it is not promised to has no items of it.
+    """
+    targeted = {kind for own in policies for kind in own.targets}
+    promised = [{standard.kind for standard in own.standards.values()} for own in policies]
+    nowhere = set().union(*promised) - targeted
+    return [nowhere | kinds - own.targets.keys() for own, kinds in zip(policies, promised, strict=True)]
 
 
 def reasons_of(policy: Policy | PolicyBook) -> list[str]:

@@ -74,6 +74,7 @@ def _figures(figures: TicketFigures) -> dict[str, Any]:
 def _standard(result: StandardResult) -> dict[str, Any]:
     return {
         "name": result.name,
+        **({"policy": result.policy} if result.policy else {}),
         "period": _label(result.period),
         "kind": result.standard.kind,
         "measure": result.standard.measure,

@@ -80,19 +80,20 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
 
 def _standards(report: ReportFigures) -> Section:
     header = (
-        "standard", "period", "wanted", "share", "met", "missed", "pending", *_OUTSIDE, "abandoned", "attained",
-        "headroom", "95 % interval",
+        "standard", "policy", "period", "wanted", "share", "met", "missed", "pending", *_OUTSIDE, "abandoned",
+        "attained", "headroom", "95 % interval",
     )  # fmt: skip
     apart = range(header.index("pending"), header.index("attained"))
-    idle = {result.name for result in report.standards if result.period is None and not result.items}
+    idle = {(result.policy, result.name) for result in report.standards if result.period is None and not result.items}
     by_period = len(report.periods) > 1
     rows = [
         _standard_row(result)
         for result in report.standards
-        if result.period is None or (by_period and result.name not in idle)
+        if result.period is None or (by_period and (result.policy, result.name) not in idle)
     ]
-    # Counts that are nowhere more than nothing are not worth a column.
-    shown = [at for at in range(len(header)) if at not in apart or any(row[at] != "0" for row in rows)]
+    # Counts that are nowhere more than nothing are not worth a column, nor is a policy that need not be named.
+    empty = {**dict.fromkeys(apart, "0"), header.index("policy"): ""}
+    shown = [at for at in range(len(header)) if any(row[at] != empty.get(at) for row in rows)]
     right = frozenset(number for number, at in enumerate(shown) if header.index("share") <= at < apart.stop)
     return Section(
         "Service standards", [header[at] for at in shown], [[row[at] for at in shown] for row in rows], right
@@ -107,6 +108,7 @@ def _standard_row(result: StandardResult) -> tuple[str, ...]:
     interval = result.interval
     return (
         result.name,
+        result.policy,
         "all" if result.period is None else result.period.label,
         f"{standard.share} % {target}",
         percent_text(result.share),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from slaclock.columns.as_of import Asked
 from slaclock.columns.assessment import assess_rows, outputs_of
 from slaclock.columns.categories import Categories
+from slaclock.columns.chosen import policy_numbers
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of
 from slaclock.columns.instants import instant_of
@@ -23,7 +24,7 @@ from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import names_of, read_tickets
 from slaclock.errors import ColumnError, SlaClockError
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyBook, number_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import duration_micros, to_micros
@@ -56,6 +57,10 @@ class TicketSource(Protocol):
     opened: Ints
     abandoned: Ints
     kind: Categories
+
+    def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
+        """The number of the policy that each ticket belongs to; -1 where it is none."""
+        ...
 
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
         """The tickets as of an instant; all of them opened by then."""
@@ -95,6 +100,11 @@ class TicketList:
         self.opened = _micros(ticket.opened for ticket in self._tickets)
         self.abandoned = _micros(ticket.abandoned for ticket in self._tickets)
         self.kind = _categories(ticket.kind for ticket in self._tickets)
+
+    def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
+        """The number of the policy that each ticket belongs to; -1 where it is none."""
+        chosen = (policy_for(ticket, policy) for ticket in self._tickets)
+        return np.array([-1 if own is None else number_of(own, policy) for own in chosen], np.int64)
 
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
         """The tickets as of an instant; all of them opened by then."""
@@ -169,6 +179,10 @@ class TicketFrame:
         if "abandoned" in self._tickets.instants:
             self.abandoned = np.asarray(self._tickets.instants["abandoned"].chunk(slice(0, self.count)))
         self.kind = self._tickets.categories["kind"]
+
+    def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
+        """The number of the policy that each ticket belongs to; -1 where it is none."""
+        return policy_numbers(self._tickets, policy)
 
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
         """The tickets as of an instant; all of them opened by then."""

@@ -29,18 +29,19 @@ LEVELS: Mapping[Level, tuple[str, ...]] = {
 
 
 class Key(NamedTuple):
-    """What some facts have in common; `name` is that of a standard or a reason, `period` the start of one."""
+    """What some facts have in common: `name` and `policy` as facts have them, `period` the start of one."""
 
     subject: Subject
     name: str = ""
     period: int | None = None
     kind: str | None = None
     priority: str | None = None
+    policy: int = 0
 
     def at(self, level: Level) -> Key:
         """The same with the detail of a level."""
         detail = {name: value for name, value in self._asdict().items() if name in LEVELS[level]}
-        return Key(self.subject, self.name, **detail)
+        return Key(self.subject, self.name, policy=self.policy, **detail)
 
 
 Spreads = Mapping[Level, Mapping[Key, Spread]]
@@ -119,4 +120,4 @@ def _columns(facts: Facts) -> dict[str, Categories]:
 
 def _key(facts: Facts, case: Sequence[str | None]) -> Key:
     period, kind, priority = case
-    return Key(facts.subject, facts.name, None if period is None else int(period), kind, priority)
+    return Key(facts.subject, facts.name, None if period is None else int(period), kind, priority, facts.policy)
