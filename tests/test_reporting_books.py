@@ -166,3 +166,63 @@ def test_the_standards_of_a_book_are_those_of_its_policies_reports(book, items, 
         "opened": [ticket.opened for ticket in tickets], "resolved": [ticket.resolved for ticket in tickets],
     }, {"id": pl.String, "kind": pl.String, "customer": pl.String, "opened": MOMENT, "resolved": MOMENT})  # fmt: skip
     assert sc.report(frame, book, **options).standards == report.standards
+
+
+def included(**hours):
+    """A policy's allowances, in hours."""
+    return {"allowances": {name: {"amount": f"{amount} hours"} for name, amount in hours.items()}}
+
+
+def use(name, when, hours=1):
+    return sc.Usage(allowance=name, at=at(when), amount=timedelta(hours=hours))
+
+
+def amounts(report):
+    """The allowances of a report: whose, of which year, and the hours of its amount, used and overdrawn."""
+    hour = timedelta(hours=1)
+    return [
+        (year.policy, year.name, year.year.label, year.amount / hour, year.used / hour, year.overdrawn / hour)
+        for year in report.allowances
+    ]
+
+
+def test_an_allowance_is_that_of_the_policy_in_force_then():
+    old, new = policy("old", **included(t=30, old=4)), policy("new", in_force_from="2018-04-01", **included(t=10))
+    book = sc.PolicyBook([old, new])
+    entries = [use("t", "2018-03-31 23:59", 12), use("t", "2018-04-01 00:00", 12), use("old", "2018-05-01 10:00")]
+    assert amounts(sc.report([], book, at=NOW, usage=entries)) == [
+        ("", "t", "2017/18", 30, 12, 0), ("", "t", "2018/19", 10, 12, 2),
+        ("", "old", "2017/18", 4, 0, 0), ("", "old", "2018/19", 0, 1, 1),
+    ]  # fmt: skip
+    within = policy("within", in_force_from="2018-05-01", **included(t=20, late=5))
+    assert amounts(sc.report([], sc.PolicyBook([old, within]), at=NOW)) == [
+        ("", "t", "2018/19", 30, 0, 0), ("", "old", "2018/19", 4, 0, 0), ("", "late", "2018/19", 5, 0, 0),
+    ]  # fmt: skip
+    assert amounts(sc.report([], sc.PolicyBook([new]), at=at("2018-03-01 10:00"))) == []
+    assert amounts(sc.report([], new, at=at("2018-03-01 10:00"))) == [("", "t", "2017/18", 10, 0, 0)]
+
+
+def test_an_allowance_is_known_if_any_policy_has_it():
+    acme, beta = (
+        policy(name, **customers(name), **included(own=amount)) for name, amount in (("ACME", 8), ("Beta", 9))
+    )
+    one = sc.PolicyBook([acme, policy("all")])
+    assert amounts(sc.report([], one, at=NOW, usage=[use("own", "2018-05-01 10:00")])) == [
+        ("", "own", "2018/19", 8, 1, 0)
+    ]
+    for_all = sc.PolicyBook([acme, policy("all", **included(own=7))])
+    assert amounts(sc.report([], for_all, at=NOW, usage=[use("own", "2018-05-01 10:00")])) == [
+        ("", "own", "2018/19", 7, 1, 0)
+    ]
+    several = sc.PolicyBook([acme, beta, policy("all")])
+    report = sc.report([], several, at=NOW)
+    assert amounts(report) == [("ACME", "own", "2018/19", 8, 0, 0), ("Beta", "own", "2018/19", 9, 0, 0)]
+    assert [year["policy"] for year in report.to_dict()["allowances"]] == ["ACME", "Beta"]
+    assert re.search(r"allowance +policy +year .*\nown +ACME +2018/19 +8 h .*\nown +Beta", str(report))
+    assert sc.Report.from_json(report.to_json()) == report
+    for book, message in (
+        (several, "usage 0: several policies have an allowance 'own': ACME, Beta; give each a name of its own"),
+        (sc.PolicyBook([policy("all")]), "usage 0: the policies have no allowance 'own'; use one of: none"),
+    ):
+        with pytest.raises(errors.PolicyError, match=message):
+            sc.report([], book, at=NOW, usage=[use("own", "2018-05-01 10:00")])

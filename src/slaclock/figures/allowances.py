@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from slaclock.errors import PolicyError
 from slaclock.formats.models import Instant, JsonValue, Length, Model
 from slaclock.policy.allowances import Allowance
+from slaclock.policy.book import PolicyBook, main_policy, name_within, policies_of
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
 from slaclock.temporal.instants import duration_micros
@@ -33,12 +34,16 @@ class Usage(Model):
 
 @dataclass(frozen=True)
 class AllowanceYear(JsonValue):
-    """One allowance in one subscription year. Used and remaining, less what is overdrawn, make the amount."""
+    """One allowance in one subscription year. Used and remaining, less what is overdrawn, make the amount.
+
+    `policy` names the one that includes it, where several of a book include an allowance of the name.
+    """
 
     name: str
     year: SubscriptionYear
     amount: timedelta
     used: timedelta
+    policy: str = ""
 
     @property
     def remaining(self) -> timedelta:
@@ -52,11 +57,15 @@ class AllowanceYear(JsonValue):
 
 
 def allowance_years(
-    usage: Iterable[Usage], policy: Policy, *, years: Iterable[SubscriptionYear] = ()
+    usage: Iterable[Usage], policy: Policy | PolicyBook, *, years: Iterable[SubscriptionYear] = ()
 ) -> tuple[AllowanceYear, ...]:
     """Every allowance of the policy in each subscription year in which any was used, and in the given `years`.
 
-    Raises `PolicyError` for an allowance that the policy does not have.
+    Of a book the amount of a year is that of the policy in force as the year begins, or else of the first that came
+    into force in it and has the allowance; a year without one has the allowance only where it was used, all of it
+    overdrawn. What was used is of the policies for all, where they have the allowance, and else of those that have it.
+
+    Raises `PolicyError` for an allowance that no policy has, or several that apply to different tickets.
 
     >>> from slaclock import Policy
     >>> used = [Usage(allowance="sims_training", at="2018-05-14T13:00+01:00", amount="31 hours")]
@@ -64,26 +73,66 @@ def allowance_years(
     >>> training.year.label, str(training.remaining), str(training.overdrawn)
     ('2018/19', '0:00:00', '1:00:00')
     """
+    main, owners = main_policy(policy), _owners(policy)
     sums: dict[tuple[str, SubscriptionYear], timedelta] = {}
     every = set(years)
     for number, entry in enumerate(usage):
-        if entry.allowance not in policy.allowances:
-            known = ", ".join(policy.allowances) or "none"
-            raise PolicyError(
-                f"the policy has no allowance {entry.allowance!r}",
-                f"use one of: {known}",
-                f"usage {number}",
-                value=entry.allowance,
-            )
-        year = policy.year(entry.at)
+        if len(owners.get(entry.allowance, ())) != 1:
+            raise _whose_error(entry.allowance, owners, number, policy)
+        year = main.year(entry.at)
         every.add(year)
         key = entry.allowance, year
         sums[key] = sums.get(key, timedelta(0)) + entry.amount
+    in_order = sorted(every, key=lambda year: year.begins)
     return tuple(
-        AllowanceYear(name, year, _amount(allowance, policy, year), sums.get((name, year), timedelta(0)))
-        for name, allowance in policy.allowances.items()
-        for year in sorted(every, key=lambda year: year.begins)
+        AllowanceYear(
+            name,
+            year,
+            timedelta(0) if own is None else _amount(own.allowances[name], own, year),
+            sums.get((name, year), timedelta(0)),
+            name_within(own, policy) if own is not None and len(groups) > 1 else "",
+        )
+        for name, groups in owners.items()
+        for group in groups
+        for year in in_order
+        for own in [_policy_of_year(group, name, year)]
+        if own is not None or (name, year) in sums
     )
+
+
+def _owners(policy: Policy | PolicyBook) -> Mapping[str, Sequence[Sequence[Policy]]]:
+    """For each allowance the policies whose it is, those that apply to the same together; one alone is always in force.
+
+    An entry of usage has no attributes, so that it is of the policies for all where they have the allowance.
+    """
+    if isinstance(policy, Policy):
+        return {name: [[policy.model_copy(update={"in_force_from": None})]] for name in policy.allowances}
+    owners: dict[str, Sequence[Sequence[Policy]]] = {}
+    for name in dict.fromkeys(name for own in policies_of(policy) for name in own.allowances):
+        groups = [group for group in policy.groups if any(name in own.allowances for own in group)]
+        owners[name] = [group for group in groups if not group[0].applies_to] or groups
+    return owners
+
+
+def _whose_error(
+    name: str, owners: Mapping[str, Sequence[Sequence[Policy]]], number: int, policy: Policy | PolicyBook
+) -> PolicyError:
+    """The error for an entry of usage of which it cannot be said whose it is."""
+    if name in owners:
+        whose = ", ".join(name_within(group[-1], policy) for group in owners[name])
+        problem, remedy = f"several policies have an allowance {name!r}: {whose}", "give each a name of its own"
+    else:
+        who = "the policy has" if isinstance(policy, Policy) else "the policies have"
+        problem, remedy = f"{who} no allowance {name!r}", f"use one of: {', '.join(owners) or 'none'}"
+    return PolicyError(problem, remedy, f"usage {number}", value=name)
+
+
+def _policy_of_year(group: Sequence[Policy], name: str, year: SubscriptionYear) -> Policy | None:
+    """Of the policies in force in a year, in turn, the first that has an allowance; None where none has it."""
+    first = year.first_day
+    before = [own for own in group if (own.in_force_from or date.min) <= first]
+    within = [own for own in group if first < (own.in_force_from or date.min) < year.next.first_day]
+    return next((own for own in [*before[-1:], *within] if name in own.allowances), None)
 
 
 def _amount(allowance: Allowance, policy: Policy, year: SubscriptionYear) -> timedelta:

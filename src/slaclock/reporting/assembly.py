@@ -55,7 +55,7 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         standards=tuple(_standards(sums, policy, periods)),
         allowances=allowance_years(
             [entry for entry in _entries(usage) if to_micros(entry.at) <= options.at_micros],
-            main,
+            policy,
             years=[main.year(at)],
         ),
         pauses=tuple(_pauses(sums, policy)),

@@ -96,6 +96,7 @@ def _standard(result: StandardResult) -> dict[str, Any]:
 def _allowance(year: AllowanceYear) -> dict[str, Any]:
     return {
         "name": year.name,
+        **({"policy": year.policy} if year.policy else {}),
         "year": year.year.label,
         "amount_seconds": plain_seconds(year.amount),
         "used_seconds": plain_seconds(year.used),

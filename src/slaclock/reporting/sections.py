@@ -145,12 +145,18 @@ def _lengths(spread: Spread | None) -> tuple[str, ...]:
 
 
 def _allowances(report: ReportFigures) -> Section:
+    named = any(year.policy for year in report.allowances)
     rows = [
-        (year.name, year.year.label, *map(duration, (year.amount, year.used, year.remaining, year.overdrawn)))
+        (
+            year.name,
+            *([year.policy] if named else ()),
+            year.year.label,
+            *map(duration, (year.amount, year.used, year.remaining, year.overdrawn)),
+        )
         for year in report.allowances
     ]
-    header = ("allowance", "year", "amount", "used", "remaining", "overdrawn")
-    return Section("Allowances", header, rows, frozenset({2, 3, 4, 5}))
+    header = ("allowance", *(["policy"] if named else ()), "year", "amount", "used", "remaining", "overdrawn")
+    return Section("Allowances", header, rows, frozenset(range(len(header) - 4, len(header))))
 
 
 def _pauses(report: ReportFigures) -> Section:
