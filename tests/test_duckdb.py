@@ -178,6 +178,7 @@ def test_the_report_of_a_book_is_that_of_a_frame(connection, monkeypatch):
     items = {(part.policy, part.name): part.items for part in report.standards if part.period is None}
     assert items.keys() >= {("ACME", "quick"), ("strict", "quick"), ("strict", "calls"), (POLICY.name, "calls")}
     assert min(items.values()) > 0
+    assert [str(part.target) for part in report.pauses] == ["2 hours", "1 day", "None"]
 
 
 def test_a_report_of_nothing_and_of_tickets_without_pauses(connection):

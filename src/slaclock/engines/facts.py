@@ -83,13 +83,15 @@ def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: 
     ):
         counts[Key(*key)][state] = int(count)
     paused = "subject = 'pause' AND days IS NOT NULL"
-    lengths = run_sql(f"SELECT name, sum(CAST(hours AS DECIMAL(38, 0))) FROM {{facts}} WHERE {paused} GROUP BY name")
+    lengths = run_sql(
+        f"SELECT name, policy, sum(CAST(hours AS DECIMAL(38, 0))) FROM {{facts}} WHERE {paused} GROUP BY name, policy"
+    )
     tickets = run_sql(
         f"SELECT ticket FROM {{facts}} WHERE ticket IS NOT NULL ORDER BY hours, period, name LIMIT {worst}"
     )
     return Sums(
         counts,
-        {name: int(total) for name, total in lengths},
+        {Key("pause", name, policy=policy): int(total) for name, policy, total in lengths},
         {level: _spreads(run_sql, percentile, level, approximate) for level in LEVELS},
         [Ticket.model_validate_json(ticket) for (ticket,) in tickets],
     )

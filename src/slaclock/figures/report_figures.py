@@ -68,7 +68,10 @@ class TicketFigures(JsonValue):
 
 @dataclass(frozen=True)
 class PauseFigures(JsonValue):
-    """The tickets that a reason paused, and for how long; against the target that the policy sets for it, if any."""
+    """The tickets that a reason paused, and for how long; against the target that their policy sets for it, if any.
+
+    Where the policies of a book set different targets for a reason, those of each are apart.
+    """
 
     reason: str
     tickets: int

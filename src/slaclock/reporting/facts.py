@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
+from slaclock.clock.targets import Target
 from slaclock.columns.categories import Categories
 from slaclock.columns.pause_lengths import Floats
 from slaclock.columns.periods import number_in, periods_over
@@ -36,7 +37,7 @@ _OUTSIDE = [STATES.index(state) for state in sorted(OUTSIDE)]
 class Facts(NamedTuple):
     """Rows about one subject, `name` being that of the standard or of the pauses' reason.
 
-    `policy` is the number of the one whose standard it is.
+    `policy` is the number of the one whose standard it is, or of the first that sets the pauses their target.
     `period` is the start of the period that each lies in, `NEVER` in none; `hours` and `days` are service time, `NEVER`
     and NaN where there is none that counts. The `state` of pauses is a `PauseState`, of a breach the hour of the week.
     """
@@ -94,7 +95,7 @@ class FactFinder:
                 self._standard_facts(source, number, name, known[numbers[known] == number])
                 for number, name in self._standards
             ),
-            *self._pause_facts(source, rows, tickets),
+            *self._pause_facts(source, rows, numbers[rows], tickets),
             self._breach_facts(tickets),
             _state_facts("later", np.zeros(source.count - len(known), np.int64), ("later",)),
         ]
@@ -135,18 +136,19 @@ class FactFinder:
         facts = _state_facts("standard", state, (*STATES, "abandoned"), name)
         return facts._replace(policy=number, period=self._periods(source, rows, items))
 
-    def _pause_facts(self, source: TicketSource, rows: Ints, tickets: Assessments) -> Iterator[Facts]:
+    def _pause_facts(self, source: TicketSource, rows: Ints, numbers: Ints, tickets: Assessments) -> Iterator[Facts]:
         """The third-party clock: for how long each reason paused the tickets, up to when they were done, or now."""
         inside = ~np.isin(tickets.state, _OUTSIDE)
-        rows, done = rows[inside], tickets.done[inside]
+        rows, numbers, done = rows[inside], numbers[inside], tickets.done[inside]
         seen = np.where(done == NEVER, self._at, done)
-        for reason in reasons_of(self.policy):
+        for reason, targets in pause_targets(self.policy).items():
             lengths = source.pause_lengths(rows, self.policy, seen, reason)
-            paused = lengths.paused
             state = np.where(lengths.beyond, _BEYOND, _WITHIN)
             state[~lengths.limited] = _NO_TARGET
-            facts = _state_facts("pause", state[paused], _PAUSE_STATES, reason)
-            yield facts._replace(hours=lengths.hours[paused], days=lengths.days[paused])
+            for whose in targets.values():
+                paused = lengths.paused & np.isin(numbers, whose)
+                facts = _state_facts("pause", state[paused], _PAUSE_STATES, reason)
+                yield facts._replace(policy=whose[0], hours=lengths.hours[paused], days=lengths.days[paused])
 
     def _breach_facts(self, tickets: Assessments) -> Facts:
         """Breaches by the weekday and hour at which they were due, on the wall clock of the policy's zone."""
@@ -186,9 +188,17 @@ def _untargeted(policies: Sequence[Policy]) -> list[set[str]]:
     return [nowhere | kinds - own.targets.keys() for own, kinds in zip(policies, promised, strict=True)]
 
 
-def reasons_of(policy: Policy | PolicyBook) -> list[str]:
-    """The pause reasons that are listed, in the order in which they first are."""
-    return list(dict.fromkeys(reason for own in policies_of(policy) for reason in own.pauses))
+def pause_targets(policy: Policy | PolicyBook) -> Mapping[str, Mapping[Target | None, list[int]]]:
+    """The pause reasons that are listed, each with the targets that policies set for it, and these policies' numbers.
+
+    The target is None for the numbers of those that set none.
+    """
+    policies = policies_of(policy)
+    targets: dict[str, dict[Target | None, list[int]]] = {reason: {} for own in policies for reason in own.pauses}
+    for reason, numbers_by_target in targets.items():
+        for number, own in enumerate(policies):
+            numbers_by_target.setdefault(own.underpinning.get(reason), []).append(number)
+    return targets
 
 
 def worst_of(misses: Iterable[Miss], most: int) -> list[Miss]:

@@ -50,19 +50,20 @@ Spreads = Mapping[Level, Mapping[Key, Spread]]
 class Sums(NamedTuple):
     """All that a report is made from, however many facts it comes from.
 
-    `counts` are by key and state, `lengths` the microseconds for which each reason paused tickets, `spreads` those of
-    the lengths at each level, `worst` the tickets that missed their target by most.
+    `counts` are by key and state, `lengths` the microseconds for which tickets were paused, `spreads` those of the
+    lengths at each level, `worst` the tickets that missed their target by most.
     """
 
     counts: Mapping[Key, Mapping[str, int]]
-    lengths: Mapping[str, int]
+    lengths: Mapping[Key, int]
     spreads: Spreads
     worst: Sequence[Ticket]
 
 
 def sums_of(fact_set: FactSet) -> Sums:
     """The sums of facts that are all here; each length counts, so every spread is exact."""
-    lengths = {facts.name: int(facts.hours.sum()) for facts in fact_set.facts if facts.subject == "pause"}
+    pauses = [facts for facts in fact_set.facts if facts.subject == "pause"]
+    lengths = {Key("pause", facts.name, policy=facts.policy): int(facts.hours.sum()) for facts in pauses}
     spreads: dict[Level, dict[Key, Spread]] = {level: {} for level in LEVELS}
     for facts in fact_set.facts:
         for level, key, spread in _spreads(facts):
