@@ -954,3 +954,30 @@ def test_a_word_that_the_ticket_has_itself_is_its_own_fault(tmp_path, monkeypatc
         code, _, err = run(capsys, *command, "t.csv", "--changes", "c.csv", "--at", "2018-04-09 12:00")
         assert code == 2
         assert err.startswith("slaclock: t.csv, row 2: 'P9' is no priority")
+
+
+@pytest.mark.parametrize("side", ["pauses", "changes", "reopenings", None])
+@pytest.mark.parametrize("command", ["assess", "report"])
+def test_an_instant_that_no_datetime_can_be_is_one_clear_line(tmp_path, monkeypatch, capsys, command, side):
+    monkeypatch.chdir(tmp_path)
+
+    def instants(micros):
+        return pa.array([micros], pa.int64()).cast(pa.timestamp("us", tz="UTC"))
+
+    begun, never = 1_523_268_000_000_000, 1 << 62
+    own = {"resolved": instants(never)} if side is None else {}
+    pq.write_table(pa.table({"id": ["T1"], "priority": ["P1"], "opened": instants(begun), **own}), "t.parquet")
+    entries = {
+        "pauses": {"start": instants(begun), "end": instants(never), "reason": ["third_party"]},
+        "changes": {"at": instants(never), "field": ["priority"], "to": ["P2"]},
+        "reopenings": {"resolved": instants(begun), "reopened": instants(never)},
+    }
+    words = [command, "t.parquet", "--at", "2018-06-01 12:00"]
+    if side is not None:
+        pq.write_table(pa.table({"ticket": ["T1"], **entries[side]}), "side.parquet")
+        words += [f"--{side}", "side.parquet"]
+    for engine in ("columns", "duckdb"):
+        assert main([*words, "--engine", engine]) == 2
+        out, err = capsys.readouterr()
+        assert "outside the years 1 to 9999" in err
+        assert (out, err.count("\n")) == ("", 1)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 
 import histories
@@ -160,3 +163,46 @@ def test_a_window_of_nothing_that_carries_what_was_used():
     a = assessed(ticket(priority="P1", changes=[change("11:00", "priority", "P2")]), own, "11:00")
     assert (a.due, a.expected_from) == (monday("11:00"), monday("11:00"))
     assert sc.Assessment.from_json(a.to_json()) == a
+
+
+@pytest.mark.parametrize("side", ["changes", "reopenings"])
+def test_an_instant_that_no_datetime_can_be_is_refused_in_what_became_of_a_ticket(side):
+    huge = np.array([1 << 62]).view("M8[us]")
+    entries = {
+        "changes": {"at": huge, "field": ["priority"], "to": ["P2"]},
+        "reopenings": {"resolved": np.array(["2018-04-09T10:00"], "M8[us]"), "reopened": huge},
+    }
+    frame = pl.DataFrame({"opened": [monday("10:00")], "priority": ["P1"]})
+    beside = {side: pl.DataFrame({"row": [0], **entries[side]})}
+    asked = {"at": monday("15:00"), "timezone": "UTC", **beside}
+    for door in (columns.assess, sc.report):
+        with pytest.raises(sc.errors.OutOfRangeError, match="years 1 to 9999"):
+            door(frame, policy(), **asked)
+    with pytest.warns(sc.errors.BadRowsWarning, match="^1 row"):
+        answered = columns.assess(frame, policy(), errors="null", **asked)
+    assert answered["sla_state"].to_list() == [None]
+
+
+def test_the_numbers_of_rows_and_of_a_sequence_may_be_of_any_whole_type():
+    frame = pl.DataFrame({"opened": [monday("10:00")], "priority": ["P1"]})
+    changes = pl.DataFrame({"row": [0, 0], "at": [monday("10:30")] * 2, "field": ["priority"] * 2, "to": ["P2", "P1"]})
+    for kind, numbers in ((pl.UInt64, [2**64 - 1, 1]), (pl.Int128, [5, 4]), (pl.Int8, [2, 1])):
+        ordered = changes.with_columns(pl.Series("sequence", numbers, kind), pl.col("row").cast(kind))
+        assert columns.assess(frame, policy(), at=monday("15:00"), changes=ordered)["sla_state"].to_list() == [
+            "running"
+        ]
+    with pytest.raises(sc.errors.ColumnError, match="a change's row is missing"):
+        columns.assess(frame, policy(), at=monday("15:00"), changes=changes.with_columns(row=pl.Series([0, None])))
+
+
+def test_a_report_refuses_an_opening_that_no_datetime_can_be():
+    frame = pl.DataFrame({"opened": np.array([1 << 62]).view("M8[us]"), "priority": ["P1"]})
+    with pytest.raises(sc.errors.OutOfRangeError, match="row 0"):
+        sc.report(frame, policy(), at=monday("15:00"), timezone="UTC")
+
+
+def test_a_policy_without_coverage_refuses_what_is_no_instant_too():
+    for ask in (policy().covers, policy().at):
+        for wrong in (pd.NaT, "x", datetime(2018, 4, 9)):
+            with pytest.raises(sc.SlaClockError):
+                ask(wrong)

@@ -48,13 +48,20 @@ class Batch:
 
     def row(self, row: int) -> dict[str, Any]:
         """What a row says."""
-        (fields,) = self.table.slice(row, 1).to_pylist()
-        return dict(fields)
+        return {name: _plain(self.table[name][row]) for name in self.table.column_names}
 
     def missing(self, column: str) -> int | None:
         """The first row that has nothing in the column."""
         cells = self.table[column]
         return None if not cells.null_count else cells.is_null().to_pylist().index(True)
+
+
+def _plain(cell: Any) -> Any:
+    """A cell as Python has it; of an instant that no datetime can be the number that the file has."""
+    try:
+        return cell.as_py()
+    except (OverflowError, ValueError):
+        return cell.value
 
 
 def batches(

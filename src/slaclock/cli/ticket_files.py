@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow.compute as _compute
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
@@ -16,6 +20,7 @@ from slaclock.tickets.tickets import Change, Reopening
 from .batches import Batch, Columns, batches
 from .notes import note_attributes
 
+pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 TICKETS = Columns(
     ("id", *FIELDS, *AGREED.values()),
     ("opened", "responded", "resolved", "cancelled", "abandoned"),
@@ -86,9 +91,14 @@ def side_batches(side: str, path: str, zone: ZoneInfo) -> Iterator[Batch]:
 def _check_span(side: str, span: tuple[str, str], batch: Batch, zone: ZoneInfo) -> None:
     """No pause or reopening may end before it starts."""
     first, last = span
-    for row, (start, end) in enumerate(zip(*(batch.table[name].to_pylist() for name in (first, last)), strict=True)):
-        if end is not None and end < start:
-            entry_of(side, {first: start.astimezone(zone), last: end.astimezone(zone)}, batch.place(row, last))
+    backward = pc.fill_null(pc.less(batch.table[last], batch.table[first]), False).to_numpy()
+    for row in np.flatnonzero(backward).tolist():
+        fields = batch.row(row)
+        entry_of(side, {name: _in_zone(fields[name], zone) for name in span}, batch.place(row, last))
+
+
+def _in_zone(instant: Any, zone: ZoneInfo) -> Any:
+    return instant.astimezone(zone) if isinstance(instant, datetime) else instant
 
 
 def _check_fields(batch: Batch) -> None:

@@ -14,7 +14,7 @@ from slaclock.policy.measures import ENDS, Measure
 from slaclock.policy.policy import Policy
 
 from .histories import Reopenings
-from .instants import Instants
+from .instants import Instants, out_of_range
 from .pause_columns import PauseColumns
 from .piecewise import FAR, NEVER, Bools, Ints
 from .tickets import Tickets
@@ -193,7 +193,8 @@ def _doubt_order(reopenings: Reopenings, instants: Mapping[str, Ints], doubtful:
     """Reopenings that cannot be so make their rows doubtful; asked alone these say what is wrong."""
     row, resolved, reopened = reopenings.row, reopenings.resolved, reopenings.reopened
     before = np.where(reopenings.turn == 0, instants["opened"][row], reopenings.before)
-    doubtful[row[(resolved == NEVER) | (reopened == NEVER) | (reopened < resolved) | (resolved < before)]] = True
+    wrong = (resolved == NEVER) | (reopened == NEVER) | (reopened < resolved) | (resolved < before)
+    doubtful[row[wrong | out_of_range(resolved) | out_of_range(reopened)]] = True
     if "resolved" in instants:
         final = instants["resolved"][row]
         doubtful[row[(final != NEVER) & (final < reopened)]] = True
@@ -230,7 +231,8 @@ def _doubt_changes(tickets: Tickets, doubtful: Bools) -> None:
     opened = tickets.instants["opened"].take(changes.row)
     kindless = (field == changes.field.number("kind")) & (changes.to.codes < 0)
     known = np.array([*map(_may_change, changes.field.names), False])
-    doubtful[changes.row[(changes.at == NEVER) | (changes.at < opened) | kindless | ~known[field]]] = True
+    wrong = (changes.at == NEVER) | (changes.at < opened) | out_of_range(changes.at)
+    doubtful[changes.row[wrong | kindless | ~known[field]]] = True
 
 
 def _may_change(field: str) -> bool:

@@ -18,7 +18,7 @@ from .categories import Categories, read_categories
 from .frames import Frame, check_columns, frame_of
 from .instants import instant_of, read_instants
 from .piecewise import NEVER, Bools, Ints
-from .row_numbers import read_row_numbers
+from .row_numbers import read_row_numbers, whole_numbers
 from .ticket_ids import TicketIds
 
 
@@ -137,7 +137,7 @@ def _sequence(table: Frame) -> Ints:
     column = table[SEQUENCE]
     if not column.dtype.is_integer() or column.null_count():
         raise ColumnError("the changes' sequence is not a whole number in every row", "number them", SEQUENCE)
-    return np.asarray(column.to_numpy()).astype(np.int64)
+    return np.asarray(whole_numbers(column, "the changes' sequence"))
 
 
 def _order(*keys: Ints) -> Ints:

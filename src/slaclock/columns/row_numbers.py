@@ -8,14 +8,28 @@ import numpy as np
 
 from slaclock.errors import ColumnError
 
-from .frames import as_series
+from .frames import Series, as_series, narwhals
 from .piecewise import Ints
+
+
+def whole_numbers(series: Series, name: str) -> Any:
+    """A column as NumPy has it; whole numbers that it has no type for are an error, where they do not fit one."""
+    nw = narwhals()
+    if series.dtype not in (nw.Int128, nw.UInt128):
+        return series.to_numpy()
+    ends = series.min(), series.max()
+    if len(series) and not all(-(1 << 63) <= end < 1 << 63 for end in ends):
+        raise ColumnError(f"{name} has numbers of more than 64 bits", "give smaller ones", value=ends)
+    return series.cast(nw.Int64).to_numpy()
 
 
 def read_row_numbers(rows: Any, what: str, count: int) -> Ints:
     """The rows of pauses, say, of so many that there are; every one must be a whole number, and be there."""
     series = as_series(rows)
-    numbers = rows if series is None else series.to_numpy()
+    if series is not None and series.null_count():
+        where = series.is_null().to_list().index(True)
+        raise ColumnError(f"a {what.removesuffix('s')}'s row is missing", "give its number, from 0", f"row {where}")
+    numbers = rows if series is None else whole_numbers(series, f"the {what}' row")
     entry = what.removesuffix("s")
     if np.ma.is_masked(numbers):
         where = int(np.flatnonzero(np.ma.getmaskarray(numbers))[0])

@@ -295,9 +295,10 @@ class Policy(Model):
 
     def covers(self, at: InstantLike) -> bool:
         """Whether the subscription covers what opens at the instant."""
+        opened = micros_of(at)
         if not self.coverage:
             return True
-        day = date.fromordinal(local_day(micros_of(at), self.calendar.zone)[0])
+        day = date.fromordinal(local_day(opened, self.calendar.zone)[0])
         return any(day in period for period in self.coverage)
 
     def year(self, at: InstantLike) -> SubscriptionYear:
@@ -327,6 +328,7 @@ class Policy(Model):
 
     def at(self, opened: InstantLike, attributes: Mapping[str, str] | None = None) -> Policy:
         """The policy for what opened then: itself. A `PolicyBook` has a choice."""
+        micros_of(opened)  # refuses what is no instant
         return self
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:

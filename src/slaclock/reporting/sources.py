@@ -18,12 +18,12 @@ from slaclock.columns.categories import Categories
 from slaclock.columns.chosen import policy_numbers
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of
-from slaclock.columns.instants import instant_of
+from slaclock.columns.instants import OUTSIDE, instant_of, out_of_range
 from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import names_of, read_tickets
-from slaclock.errors import ColumnError, SlaClockError
+from slaclock.errors import ColumnError, OutOfRangeError, SlaClockError
 from slaclock.policy.book import PolicyBook, number_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -175,6 +175,9 @@ class TicketFrame:
             raise ColumnError(
                 f"the ticket of row {missing[0]} has no opening", "give one, or leave the ticket out", "opened"
             )
+        beyond = np.flatnonzero(out_of_range(self.opened))
+        if len(beyond):
+            raise OutOfRangeError(*OUTSIDE, ("opened", f"row {beyond[0]}"))
         self.abandoned = np.full(self.count, NEVER)
         if "abandoned" in self._tickets.instants:
             self.abandoned = np.asarray(self._tickets.instants["abandoned"].chunk(slice(0, self.count)))
