@@ -830,3 +830,29 @@ def test_an_instant_as_text_stands_for_itself():
         columns.assess(tickets, EXAMPLE, at=text), columns.assess(tickets, EXAMPLE, at=NOW), check_exact=True
     )
     assert sc.report(tickets, EXAMPLE, at=text) == sc.report(tickets, EXAMPLE, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "said"),
+    [
+        (["site"], "attributes: ['site'] is no table of attributes; give them by their names, such as"),
+        ("site", "attributes: 'site' is no table of attributes"),
+        ({"site": ["Leeds"]}, "attributes.site: ['Leeds'] is no text; give one value, such as 'ACME'"),
+        ({"site": 5}, "attributes.site: 5 is no text"),
+    ],
+)
+def test_what_is_no_table_of_attributes_chooses_no_policy(attributes, said):
+    policy = sc.Policy.example().model_copy(update={"applies_to": {"site": ("Leeds",)}})
+    book = sc.PolicyBook([policy, sc.Policy.example()])
+    opened = "2018-05-01T10:00Z"
+    for ask in (
+        lambda: book.at(opened, attributes),
+        lambda: policy.at(opened, attributes),
+        lambda: policy.fits(attributes),
+        lambda: book.choose(0, attributes),
+    ):
+        with pytest.raises(errors.ModelError) as caught:
+            ask()
+        assert said in str(caught.value)
+    assert book.at(opened, {"site": None}) == book.at(opened) == sc.Policy.example()
+    assert book.at(opened, {"site": "Leeds"}) == policy

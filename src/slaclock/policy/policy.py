@@ -24,7 +24,7 @@ from slaclock.formats.tables import html_table
 from slaclock.temporal.instants import InstantLike, is_missing, local_day, micros_of
 
 from .allowances import Allowance
-from .attributes import AppliesTo
+from .attributes import AppliesTo, asked_attributes
 from .calendars import MAIN, read_calendars
 from .measures import MEASURES, Measure, check_measure
 from .rules import Rules
@@ -317,7 +317,8 @@ class Policy(Model):
 
     def fits(self, attributes: Mapping[str, str]) -> bool:
         """Whether the policy applies to a ticket with these attributes; to one without an attribute it does not."""
-        return all(attributes.get(name) in values for name, values in self.applies_to.items())
+        given = asked_attributes(attributes)
+        return all(given.get(name) in values for name, values in self.applies_to.items())
 
     def in_force(self, opened: int) -> bool:
         """Whether it is in force at an instant, in microseconds, by the local date there."""
@@ -327,6 +328,8 @@ class Policy(Model):
 
     def at(self, opened: InstantLike, attributes: Mapping[str, str] | None = None) -> Policy:
         """The policy for what opened then: itself. A `PolicyBook` has a choice."""
+        micros_of(opened)
+        asked_attributes(attributes)
         return self
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
