@@ -856,3 +856,32 @@ def test_what_is_no_table_of_attributes_chooses_no_policy(attributes, said):
         assert said in str(caught.value)
     assert book.at(opened, {"site": None}) == book.at(opened) == sc.Policy.example()
     assert book.at(opened, {"site": "Leeds"}) == policy
+
+
+@pytest.mark.parametrize("customer", ["ACME", None])
+@pytest.mark.parametrize(
+    ("ticket", "said"),
+    [
+        ({"priority": "P9"}, "'P9' is no priority of {}; use one of: P1"),
+        ({"kind": "fault"}, "{} has no targets for the kind 'fault'"),
+        ({"priority": "P1", "measure": "respond"}, "{} sets no respond target for any kind"),
+        ({"impact": "huge", "priority": "P1"}, "'huge' is no impact of {}"),
+    ],
+)
+def test_a_word_that_a_policy_of_a_book_does_not_know_names_the_policy(customer, ticket, said):
+    acme = sc.Policy.example().model_copy(update={"name": "ACME", "applies_to": {"customer": ("ACME",)}})
+    book = sc.PolicyBook([acme, sc.Policy.example().model_copy(update={"name": "A long name of all others" * 9})])
+    named = "the policy 'ACME'" if customer else "the policy 'A long name of all others"
+    row = {"id": "T1", "kind": "incident", "opened": at("2018-04-09 10:00"), "customer": customer, **ticket}
+    measure = row.pop("measure", "resolve")
+    attributes = {} if customer is None else {"customer": customer}
+    known = {name: value for name, value in row.items() if name != "customer"}
+    for ask in (
+        lambda: sc.assess(sc.Ticket(**known, attributes=attributes), book, at=row["opened"], measure=measure),
+        lambda: columns.assess(pd.DataFrame([row]), book, at=row["opened"], measure=measure),
+    ):
+        with pytest.raises(errors.PolicyError) as caught:
+            ask()
+        assert said.partition("{}")[0] + named in str(caught.value)
+        assert said.rpartition("{}")[2] in str(caught.value)
+        assert len(str(caught.value)) < 200
