@@ -470,14 +470,23 @@ class TextRule:
 
 def text_hours(rules: list[TextRule], day: date, holidays: set[date]) -> str:
     """The hours of a date: those of the last rule that matches; a holiday of which no rule speaks is closed."""
+    opening = [rule for rule in text_rules(rules, day, holidays) if not rule.closes]
+    return opening[-1].hours if opening else "off"
+
+
+def text_closures(rules: list[TextRule], day: date, holidays: set[date]) -> list[str]:
+    """The times of a date that some rule closes, of which no later one opens hours on the date."""
+    closing: list[str] = []
+    for rule in text_rules(rules, day, holidays):
+        closing = [*closing, rule.hours] if rule.closes else []
+    return closing
+
+
+def text_rules(rules: list[TextRule], day: date, holidays: set[date]) -> list[TextRule]:
+    """The rules that speak of a date, in order."""
     silent = day in holidays and not any(rule.holidays for rule in rules)
-    hours = "off"
-    for rule in rules:
-        if rule.matches(day, holidays) and not rule.closes and (not silent or rule.speaks_of_holidays()):
-            hours = rule.hours
-    return hours
-
-
-def text_closures(rules: list[TextRule], day: date) -> list[str]:
-    """The times of a date that some rule closes."""
-    return [rule.hours for rule in rules if rule.closes and rule.matches(day, set())]
+    return [
+        rule
+        for rule in rules
+        if rule.matches(day, holidays) and (rule.closes or not silent or rule.speaks_of_holidays())
+    ]

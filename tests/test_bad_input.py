@@ -462,6 +462,10 @@ def test_malformed_hours(hours, message):
         ("Dec 24 off; 2026 Dec 21-24 Mo-Fr 09:00-12:00", 13),
         ("2026 Dec 21-24 Mo-Fr 09:00-12:00; Mo-Fr 08:00-17:00", 35),
         ("Mo-Fr 08:00-17:00; 12:00-13:00 off; Mo 10:00-17:00", 37),
+        ("00:00-02:00 off; Mo-Fr 22:00-06:00", 18),
+        ("Th-Mo 22:00-06:00; 2020 Jul-Sep 00:00-02:00 off; Aug Tu 11:00-15:00", 50),
+        ("Tu 00:00-02:00 off; Tu 11:00-15:00; Mo 22:00-06:00", 21),
+        ("Mo 22:00-02:00 off; Mo 08:00-10:00; Tu 00:00-05:00", 21),
         ("PH 12:00-13:00 off", 1),
         ("Jul-Aug PH off", 9),
         ("Jul-Aug 5 off", 1),
@@ -501,6 +505,7 @@ def test_unsupported_opening_hours_point_at_the_character(text, character):
         ("PH off; Jul-Aug Mo-Fr 09:00-15:00", "put PH last"),
         ("Dec Mo 9:00-15:00; 2026 Dec 21-24 Mo off", "leave their weekdays out, or put the season last"),
         ("12:00-13:00 off; Mo-Fr 08:00-17:00", "put 12:00-13:00 off last"),
+        ("Mo-Su 22:00-06:00; 00:00-01:00 off; PH off", "put 00:00-01:00 off last"),
         ("PH 12:00-13:00 off", "give PH its hours without it, such as PH 08:00-12:00,13:00-17:00"),
         ("2026 Nov-Feb Mo off", "write the earlier date first"),
         ("2026 Dec 24,Dec 31 off", "write each with its year"),
@@ -825,3 +830,58 @@ def test_an_instant_as_text_stands_for_itself():
         columns.assess(tickets, EXAMPLE, at=text), columns.assess(tickets, EXAMPLE, at=NOW), check_exact=True
     )
     assert sc.report(tickets, EXAMPLE, at=text) == sc.report(tickets, EXAMPLE, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "said"),
+    [
+        (["site"], "attributes: ['site'] is no table of attributes; give them by their names, such as"),
+        ("site", "attributes: 'site' is no table of attributes"),
+        ({"site": ["Leeds"]}, "attributes.site: ['Leeds'] is no text; give one value, such as 'ACME'"),
+        ({"site": 5}, "attributes.site: 5 is no text"),
+    ],
+)
+def test_what_is_no_table_of_attributes_chooses_no_policy(attributes, said):
+    policy = sc.Policy.example().model_copy(update={"applies_to": {"site": ("Leeds",)}})
+    book = sc.PolicyBook([policy, sc.Policy.example()])
+    opened = "2018-05-01T10:00Z"
+    for ask in (
+        lambda: book.at(opened, attributes),
+        lambda: policy.at(opened, attributes),
+        lambda: policy.fits(attributes),
+        lambda: book.choose(0, attributes),
+    ):
+        with pytest.raises(errors.ModelError) as caught:
+            ask()
+        assert said in str(caught.value)
+    assert book.at(opened, {"site": None}) == book.at(opened) == sc.Policy.example()
+    assert book.at(opened, {"site": "Leeds"}) == policy
+
+
+@pytest.mark.parametrize("customer", ["ACME", None])
+@pytest.mark.parametrize(
+    ("ticket", "said"),
+    [
+        ({"priority": "P9"}, "'P9' is no priority of {}; use one of: P1"),
+        ({"kind": "fault"}, "{} has no targets for the kind 'fault'"),
+        ({"priority": "P1", "measure": "respond"}, "{} sets no respond target for any kind"),
+        ({"impact": "huge", "priority": "P1"}, "'huge' is no impact of {}"),
+    ],
+)
+def test_a_word_that_a_policy_of_a_book_does_not_know_names_the_policy(customer, ticket, said):
+    acme = sc.Policy.example().model_copy(update={"name": "ACME", "applies_to": {"customer": ("ACME",)}})
+    book = sc.PolicyBook([acme, sc.Policy.example().model_copy(update={"name": "A long name of all others" * 9})])
+    named = "the policy 'ACME'" if customer else "the policy 'A long name of all others"
+    row = {"id": "T1", "kind": "incident", "opened": at("2018-04-09 10:00"), "customer": customer, **ticket}
+    measure = row.pop("measure", "resolve")
+    attributes = {} if customer is None else {"customer": customer}
+    known = {name: value for name, value in row.items() if name != "customer"}
+    for ask in (
+        lambda: sc.assess(sc.Ticket(**known, attributes=attributes), book, at=row["opened"], measure=measure),
+        lambda: columns.assess(pd.DataFrame([row]), book, at=row["opened"], measure=measure),
+    ):
+        with pytest.raises(errors.PolicyError) as caught:
+            ask()
+        assert said.partition("{}")[0] + named in str(caught.value)
+        assert said.rpartition("{}")[2] in str(caught.value)
+        assert len(str(caught.value)) < 200

@@ -684,3 +684,25 @@ def test_a_cut_off_within_no_days_hours_is_pointed_out(cutoff, hours, speaks):
     left = sc.Policy(**fields, calendar=desk - saturdays)
     hints = [hint for name, hint in hints_of(left) if name == "cutoff-outside-hours"]
     assert [hint.path for hint in hints] == (["calendar.left.cutoff"] if speaks else [])
+
+
+TABLE = {"timezone": "Europe/London", "hours": "Mo-Fr 08:00-17:00"}
+
+
+@pytest.mark.parametrize(
+    ("calendars", "unused"),
+    [
+        ({"a": TABLE, "b": TABLE}, {"a", "b"}),  # equal hours are no use of one another
+        ({"a": TABLE, "b": "a"}, {"b"}),
+        ({"b": "a", "a": TABLE}, {"b"}),
+        ({"a": TABLE, "b": "main | a"}, {"b"}),
+        ({"a": TABLE, "night": TABLE}, {"a"}),  # a twin of one that is used
+        ({"a": TABLE, "night": "main - a"}, set()),
+        ({"a": TABLE, "night": {"type": "combined", "left": TABLE, "right": TABLE, "how": "union"}}, set()),
+    ],
+)
+def test_a_calendar_is_used_by_its_name(calendars, unused):
+    targets = {"incident": {"P1": {"resolve": "2 hours", **({"calendar": "night"} if "night" in calendars else {})}}}
+    data = {"name": "x", "calendar": TABLE, "calendars": calendars, "targets": targets}
+    hints = [hint.path for name, hint in hints_of(sc.Policy.model_validate(data), data) if name == "unused-calendar"]
+    assert set(hints) == {f"calendars.{name}" for name in unused}

@@ -421,3 +421,38 @@ def test_diff_of_two_folders(desk, capsys):
     Path("empty").mkdir()
     assert main(["diff", "old", "empty"]) == 2
     assert "NEW: there is no policy file in empty; check the path" in capsys.readouterr().err
+
+
+def test_a_case_shows_its_instants_in_the_zone_in_which_it_is_read(desk, capsys):
+    """A policy of the book has another zone; the case's times are read in that of the book."""
+    tokyo = ("Europe/London", "Asia/Tokyo")
+    write(desk, a=[ACME, tokyo], b=[])
+    right = 'opened = "2018-06-04 02:00", priority = "P1", attributes = { customer = "ACME" }, due = "2018-06-04 04:00"'
+    Path("cases.toml").write_text(f"[cases]\nx = {{ {right.replace('04:00', '05:00')} }}\n", encoding="utf-8")
+    assert main(["check", "policies", "--cases", "cases.toml"]) == 1
+    sentence = "the first stretch that tells: Mon 4 Jun 2018 02:00-04:00 counted 2 h (service hours)"
+    assert f"expected Mon 4 Jun 2018 05:00, got Mon 4 Jun 2018 04:00; {sentence}" in capsys.readouterr().out
+    Path("cases.toml").write_text(f"[cases]\nx = {{ {right} }}\n", encoding="utf-8")
+    old = sc.PolicyBook.load(desk)
+    new = sc.PolicyBook.load(write(desk, a=[ACME, tokyo, ONE_HOUR], b=[]))
+    (changed_case,) = compare(old, new, CaseFile.load("cases.toml").cases).cases
+    assert str(changed_case) == "x: due Mon 4 Jun 2018 04:00 -> Mon 4 Jun 2018 03:00"
+
+
+def test_only_the_zone_of_an_answer_is_no_change():
+    """A case that two policies of zones with one offset answer, due in the hour that autumn repeats."""
+    cases = {
+        "x": {"opened": "2018-10-27T23:30+00:00", "priority": "P1", "attributes": {"customer": "ACME"}, "due": "none"}
+    }
+    books = [
+        sc.PolicyBook([
+            sc.Policy(
+                name="a", calendar=sc.WorkingCalendar.of({"hours": "00:00-24:00", "timezone": zone}),
+                targets={"incident": {"P1": {"resolve": "2 hours"}}}, applies_to={"customer": "ACME"},
+            ),
+            sc.Policy.example(),
+        ])
+        for zone in ("Europe/London", "Europe/Lisbon")
+    ]  # fmt: skip
+    read = CaseFile.model_validate({"cases": cases}).cases
+    assert compare(*books, read).cases == []

@@ -289,9 +289,12 @@ TICKETS = "id,kind,priority,opened,resolved\n"
         (TICKETS + "T1,incident,P2,2018-04-09 10:00,2018-04-09 09:00\n", "t.csv, row 2: resolved at"),
         (
             TICKETS + "T1,incident,P7,2018-04-09 10:00,\n",
-            "t.csv, row 2: 'P7' is no priority of the policy; use one of: P1",
+            "t.csv, row 2: 'P7' is no priority of the policy 'ICT Services for Academy/Free Schools 2018/19'; use",
         ),
-        (TICKETS + "T1,fault,P2,2018-04-09 10:00,\n", "t.csv, row 2: the policy has no targets for the kind 'fault'"),
+        (
+            TICKETS + "T1,fault,P2,2018-04-09 10:00,\n",
+            "t.csv, row 2: the policy 'ICT Services for Academy/Free Schools 2018/19' has no targets for the",
+        ),
         (TICKETS + 2 * "T1,incident,P2,2018-04-09 10:00,\n", "t.csv, row 3: the ticket 'T1' stands twice"),
         ("id,kind\nT1,incident\n", "t.csv, row 1: there is no column 'opened'; add it to the header (there: id, kind)"),
         ("", "t.csv, row 1: there is no column 'id'"),
@@ -323,7 +326,7 @@ def test_bad_tickets_are_one_clear_line(capsys, tmp_path, monkeypatch, text, mes
         ("ticket,start,end,reason\nT9,2018-04-09 12:00,,third_party\n", "p.csv, row 2: there is no ticket 'T9'"),
         (
             "ticket,start,end,reason\nT1,2018-04-09 12:00,,lunch\n",
-            "p.csv, row 2, column 'reason': the policy lists no pause reason 'lunch'",
+            "p.csv, row 2, column 'reason': the policy 'ICT Services for Academy/Free Schools 2018/19' lists no pause",
         ),
         ("ticket,start,end,reason\nT1,2018-04-09 12:00,,\n", "p.csv, row 2, column 'reason': a pause has no reason"),
         ("ticket,start\n", "p.csv, row 1: there is no column 'end'"),
@@ -352,7 +355,7 @@ def test_bad_pauses_are_one_clear_line(capsys, tmp_path, monkeypatch, text, mess
         (["assess", "--events", "events.csv"], "--events is given without --mapping"),
         (["assess", "--mapping", "m.toml"], "--mapping is given without --events"),
         (["assess", "--pauses", "p.csv"], "--pauses is given without TICKETS"),
-        (["assess", "--measure", "respond"], "the policy sets no respond target"),
+        (["assess", "--measure", "respond"], "sets no respond target"),
         (["explain", "T9999"], "there is no ticket 'T9999'"),
         (["explain", "T0200", "--at", "2018-04-03 12:00"], "the ticket opened after"),
         (["due", "P9", "2026-11-27 15:40"], "'P9' is no priority, kind or target"),

@@ -831,7 +831,7 @@ def test_policies_by_the_date_of_opening():
     ("changes", "error", "message"),
     [
         ({"priority": ["P2", "P9", None, "P3", "P4", "P2"]}, errors.UnknownPriorityError, "row 1: 'P9' is no priority"),
-        ({"kind": ["call"] * 6}, errors.PolicyError, "row 0: the policy has no targets for the kind 'call'"),
+        ({"kind": ["call"] * 6}, errors.PolicyError, "row 0: the policy .* has no targets for the kind 'call'"),
         ({"opened": [*TICKETS["opened"][:5], at("2019-01-01 10:00")]}, errors.NegativeIntervalError, "row 5"),
         ({"resolved": [None, None, STARTS[1], None, None, None]}, errors.NegativeIntervalError, "row 2.*resolved"),
     ],

@@ -491,8 +491,38 @@ def test_texts_are_no_instants_and_arguments_are_counted(connection):
     engine.register(connection, EXAMPLE)
     with pytest.raises(duckdb.Error, match="ColumnError: at is a column of String; parse it"):
         connection.sql("SELECT is_open('2018-04-06 08:00')").fetchall()
-    with pytest.raises(duckdb.Error, match="3 arguments are given; give 2: start, end"):
-        connection.sql(f"SELECT sla_elapsed({INSTANT}, {INSTANT}, {INSTANT})").fetchall()
+    with pytest.raises(duckdb.Error, match="1 arguments are given; give 2: start, end, and perhaps a calendar"):
+        connection.sql(f"SELECT sla_elapsed({INSTANT})").fetchall()
+    with pytest.raises(duckdb.Error, match="2 arguments are given; give 1: at$"):
+        connection.sql(f"SELECT subscription_year({INSTANT}, 'main')").fetchall()
+
+
+def test_a_calendar_of_the_policy_is_asked_by_its_name(connection):
+    """With no name it is the main one; an unknown name is a bad row, whose number is its own."""
+    nights = sc.WorkingCalendar.of({"hours": "Mo-Su 22:00-06:00", "timezone": "Europe/London"})
+    policy = EXAMPLE.model_copy(update={"calendars": {"night": nights}})
+    engine.register(connection, policy)
+    calls = [call(name, "x") for name in CALLS.keys() - {"sla_due", "sla_state", "subscription_year"}]
+    calls += ["sla_working_day(x::DATE, 2)", "sla_working_days(x::DATE, DATE '2018-04-30')"]
+    for asked in (text.removesuffix(")") for text in calls):
+        (main_, same, night, nothing) = connection.sql(f"""
+            SELECT {asked}), {asked}, 'main'), {asked}, 'night'), {asked}, NULL)
+            FROM (SELECT TIMESTAMPTZ '2018-04-05 14:00+00' AS x)
+        """).fetchall()[0]  # fmt: skip
+        assert main_ == same
+        assert night != main_
+        assert nothing is None
+    rows = f"""
+        SELECT sla_subtract({INSTANT}, '1 hour', name)
+        FROM (VALUES ('night'), ('main'), (NULL), ('noon'), ('main')) t(name)
+    """
+    with pytest.raises(duckdb.Error, match="row 3: there is no calendar 'noon'; use one of: main, night"):
+        connection.sql(rows).fetchall()
+    engine.register(connection, policy, errors="null")
+    with pytest.warns(errors.BadRowsWarning, match="^1 row"):
+        answered = [answer for (answer,) in connection.sql(rows).fetchall()]
+    expected = [sc.subtract(at("2018-04-06 15:00"), "1 hour", calendar=desk) for desk in (nights, EXAMPLE.calendar)]
+    assert answered == [expected[0], expected[1], None, None, expected[1]]
 
 
 def test_to_register_again_replaces(connection):

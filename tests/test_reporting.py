@@ -291,7 +291,7 @@ def test_nothing_at_all():
 @pytest.mark.parametrize(
     ("given_", "options", "error", "message"),
     [
-        ([ticket(kind="fault")], {}, errors.PolicyError, "ticket T1: the policy has no targets for the kind 'fault'"),
+        ([ticket(kind="fault")], {}, errors.PolicyError, f"ticket T1: the policy {EXAMPLE.name!r} has no"),
         ([ticket(priority="P9")], {}, errors.UnknownPriorityError, "ticket T1: 'P9' is no priority"),
         ([ticket()], {"by": "closed"}, errors.PolicyError, "periods cannot go by 'closed'; use opened, due or"),
         ([ticket()], {"period": "week"}, errors.PolicyError, "'week' is no length of a period; use year, quarter"),

@@ -77,7 +77,12 @@ def test_bad_rows_are_counted_and_shown(engine, session):
 
 
 def test_the_clock_in_sql(engine, session):
-    engine.register(session, EXAMPLE)
+    engine.register(
+        session,
+        EXAMPLE.model_copy(
+            update={"calendars": {"always": sc.WorkingCalendar.parse("24/7", timezone="Europe/London")}}
+        ),
+    )
     (row,) = (
         session.sql("""
         SELECT sla_elapsed(o, timestamp'2018-04-09 09:00') e, sla_deadline(o, '1 day') l,
@@ -85,6 +90,7 @@ def test_the_clock_in_sql(engine, session):
                sla_state('incident', 'P1', o, NULL, timestamp'2018-04-07 14:00') s,
                subscription_year(timestamp'2018-03-31 23:30') y, is_open(o) p,
                sla_subtract(o, '1 day') b, next_close(o) nc, previous_open(o) po, previous_close(o) pc, next_open(o) no,
+               sla_elapsed(o, timestamp'2018-04-09 09:00', 'always') a,
                sla_working_day(date'2018-03-29', 1) wd, sla_working_days(date'2018-04-01', date'2018-04-30') wds
         FROM (SELECT timestamp'2018-04-06 14:00' AS o)
     """)
@@ -99,6 +105,7 @@ def test_the_clock_in_sql(engine, session):
     )
     assert row["l"] == sc.deadline(opened, "1 day", calendar=EXAMPLE.calendar)
     assert row["d"] == at("2018-04-09 08:30")
+    assert row["a"] == timedelta(hours=67)
     assert (row["s"], row["y"], row["p"]) == ("running", "2018/19", True)
     desk = EXAMPLE.calendar
     assert row["b"] == sc.subtract(opened, "1 day", calendar=desk)

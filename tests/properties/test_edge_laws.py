@@ -401,7 +401,7 @@ def season_rules(draw, dated=None):
 def closing_rules():
     """Rules of any kind that close some time of the dates that they match."""
     rules = st.one_of(weekday_rules().filter(lambda drawn: not drawn[0].holidays), date_rules(), season_rules())
-    times = st.sampled_from(["12:00-13:00", "23:00-01:00", "09:30-10:30"])
+    times = st.sampled_from(["12:00-13:00", "23:00-01:00", "09:30-10:30", "00:00-02:00"])
     return st.builds(lambda drawn, hours: (replace(drawn[0], hours=hours, closes=True), drawn[1]), rules, times)
 
 
@@ -414,7 +414,7 @@ def closed_about(rules, day):
     return intervals.union(
         (a + more * DAY, b + more * DAY)
         for more in (-1, 0, 1)
-        for times in text_closures(rules, day + timedelta(days=more))
+        for times in text_closures(rules, day + timedelta(days=more), HOLIDAYS)
         for a, b in parse_day(times)
     )
 

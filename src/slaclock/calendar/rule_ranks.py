@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from slaclock.errors import HoursError
 from slaclock.temporal import intervals
+from slaclock.temporal.instants import DAY
 
 from .closures import ClosedTimes
 from .dated_hours import DatedHours
@@ -84,6 +85,7 @@ class Ranks:
         self._holidays: DayHours | None = None
         self._yearly: dict[YearlyDates, _Cell] = {}
         self._dated: list[tuple[DateRange, DayHours]] = []
+        self._opening: list[tuple[Rule, int]] = []  # with how many closures stand before it
         self._closing: list[Rule] = []
         self._replaced: dict[tuple[int, int], tuple[str, str]] = {}
         self._below_holidays: HoursError | None = None
@@ -93,11 +95,7 @@ class Ranks:
         if rule.closes:
             self._add_closure(rule)
             return
-        for closing in self._closing:
-            shared = closing.holidays or rule.holidays or not _apart(closing.weekdays, rule.weekdays)
-            if shared and intervals.intersect(closing.hours, rule.hours):
-                remedy = f"put {closing.text} last"
-                raise self._error("this opens some of the time that a rule before it closes", remedy, rule.start)
+        self._opening.append((rule, len(self._closing)))
         if rule.weekdays:
             (self._add_season if rule.yearly else self._add_weeks if rule.dated else self._add_weekdays)(rule)
         elif rule.yearly or rule.dated:
@@ -109,6 +107,7 @@ class Ranks:
         """What all the rules come to."""
         if self._below_holidays is not None:
             raise self._below_holidays
+        self._check_closures()
         weeks: dict[MonthDay, list[DayHours | None]] = {}
         for (day, weekday), cell in self._seasons.items():
             weeks.setdefault(day, [None] * 7)[weekday] = cell.hours
@@ -145,8 +144,8 @@ class Ranks:
         self._check_holidays("weekdays stand", rule)
 
     def _add_season(self, rule: Rule) -> None:
-        days = [day for day in ALL_DATES if any(dates.covers(day) for dates in rule.yearly)]
-        self._check_dates(rule, set(days))
+        days = _days(rule)
+        self._check_dates(rule, days)
         for day in days:
             for weekday in rule.weekdays:
                 self._note(self._seasons.get((day, weekday)), rule)
@@ -154,7 +153,7 @@ class Ranks:
         self._check_holidays("a season stands", rule)
 
     def _add_weeks(self, rule: Rule) -> None:
-        days = {(day.month, day.day) for dates in rule.dated for day in _near_dates(dates)}
+        days = _days(rule)
         self._check_dates(rule, days)
         cells = (self._seasons.get((day, weekday)) for day in days for weekday in rule.weekdays)
         if any(cell and cell.hours != rule.hours for cell in cells):
@@ -203,15 +202,50 @@ class Ranks:
             self._holidays = intervals.subtract(self._holidays, rule.hours)
         self._closing.append(rule)
 
+    def _check_closures(self) -> None:
+        """A closure of times stands over every rule, so that one may replace it only where nothing is open at them."""
+        nights = _about([rule for rule, _ in self._opening]) if self._closing else []
+        for rule, earlier in self._opening:
+            for closing in self._closing[:earlier]:
+                shared = _weekdays(closing) & _weekdays(rule) if _share_dates(closing, rule) else ()
+                spans = [*rule.hours, *(span for weekday in shared for span in nights[weekday])] if shared else []
+                if intervals.intersect(closing.hours, intervals.union(spans)):
+                    remedy = f"put {closing.text} last"
+                    raise self._error("this opens some of the time that a rule before it closes", remedy, rule.start)
+
     def _note(self, earlier: _Cell | None, rule: Rule) -> None:
         """Remember a rule that takes a weekday from an earlier one with hours of which it has none."""
         if earlier and earlier.hours and rule.hours and not intervals.intersect(earlier.hours, rule.hours):
             self._replaced[earlier.rule.start, rule.start] = earlier.rule.text, rule.text
 
 
-def _apart(weekdays: tuple[int, ...], others: tuple[int, ...]) -> bool:
-    """Whether two rules, by the weekdays that they name, match no date in common."""
-    return bool(weekdays and others) and not set(weekdays) & set(others)
+def _weekdays(rule: Rule) -> set[int]:
+    """The weekdays of the dates that a rule may match."""
+    return set(rule.weekdays if rule.weekdays and not rule.holidays else range(7))
+
+
+def _about(rules: list[Rule]) -> list[intervals.Run]:
+    """What the nights of the day before and the hours of the day after may open, in the times of each weekday."""
+    about: list[list[intervals.Interval]] = [[] for _ in range(7)]
+    for rule in rules:
+        night = [(start - DAY, end - DAY) for start, end in intervals.clip(rule.hours, DAY)]
+        for weekday in _weekdays(rule):
+            about[(weekday + 1) % 7] += night
+            about[(weekday - 1) % 7] += [(start + DAY, end + DAY) for start, end in rule.hours]
+    return list(map(intervals.union, about))
+
+
+def _share_dates(rule: Rule, other: Rule) -> bool:
+    """Whether two rules, by the dates that they name, may match one date."""
+    if rule.dated and other.dated:
+        return any(a.first <= b.last and b.first <= a.last for a in rule.dated for b in other.dated)
+    return not (rule.yearly or rule.dated) or not (other.yearly or other.dated) or bool(_days(rule) & _days(other))
+
+
+def _days(rule: Rule) -> set[MonthDay]:
+    """The months and days that a rule names with or without a year."""
+    yearly = {day for day in ALL_DATES if any(dates.covers(day) for dates in rule.yearly)}
+    return yearly | {(day.month, day.day) for dates in rule.dated for day in _near_dates(dates)}
 
 
 def _near_dates(dates: DateRange) -> Iterator[date]:

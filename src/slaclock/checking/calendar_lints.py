@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from itertools import islice
 from typing import Any
 
 from slaclock.calendar.base import Calendar
@@ -17,8 +16,9 @@ from slaclock.calendar.hours import WEEKDAY_NAMES, time_text
 from slaclock.calendar.special_days import DateRange
 from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.errors import SlaClockError
-from slaclock.policy.calendars import MAIN
+from slaclock.policy.calendars import MAIN, names_in
 from slaclock.policy.policy import Policy
+from slaclock.policy.targets import CALENDAR
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import DAY, wall_to_micros
 
@@ -156,20 +156,41 @@ def never_open(policy: Policy) -> Iterator[Hint]:
             yield Hint(path, f"the calendar {name!r} is never open from {begins} on", remedy)
 
 
-def unused_calendar(policy: Policy) -> Iterator[Hint]:
+def unused_calendar(data: Mapping[str, Any]) -> Iterator[Hint]:
     """A calendar by a name that neither targets nor other calendars speak of."""
-    run_on = names_run_on(policy)
-    for name, calendar in policy.calendars.items():
-        others = [other for key, other in policy.calendars.items() if key != name]
-        others.append(policy.calendar)
-        # As the other name of one, term = "night", or as a part of an expression.
-        named = any(other is calendar or calendar in islice(parts_of(other), 1, None) for other in others)
-        if name not in run_on and not named:
+    calendars = data.get("calendars")
+    if not isinstance(calendars, Mapping):
+        return
+    used = set(_named_by_targets(data.get("targets")))
+    for name, value in calendars.items():
+        if isinstance(value, str):
+            used |= set(names_in(value)) - {name}
+    # As `to_json` writes an expression, its parts stand in it without their names.
+    joined = [part for value in (data.get("calendar"), *calendars.values()) for part in _joined(value)]
+    for name, value in calendars.items():
+        if name not in used and value not in joined:
             yield Hint(
                 f"calendars.{name}",
                 f"no target and no other calendar uses the calendar {name!r}",
                 f"write calendar = {name!r} where its hours count, or remove it",
             )
+
+
+def _named_by_targets(table: Any) -> Iterator[str]:
+    """The calendars that kinds, priorities and targets name."""
+    if isinstance(table, Mapping):
+        for key, value in table.items():
+            if key == CALENDAR and isinstance(value, str):
+                yield value
+            yield from _named_by_targets(value)
+
+
+def _joined(calendar: Any) -> Iterator[Any]:
+    """The tables that stand within the table of a combined calendar."""
+    sides = [calendar[side] for side in ("left", "right") if side in calendar] if isinstance(calendar, Mapping) else []
+    for side in sides:
+        yield side
+        yield from _joined(side)
 
 
 def _night_into(calendar: WorkingCalendar, day: date) -> bool:

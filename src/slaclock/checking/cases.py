@@ -255,10 +255,14 @@ class Mismatch:
 
 @dataclass(frozen=True)
 class CaseResult:
-    """How one case came out: as expected, with mismatches, or with an error instead of an answer."""
+    """How one case came out: as expected, with mismatches, or with an error instead of an answer.
+
+    `zone` is that in which the case's moments without an offset are read, and in which all of its instants are shown.
+    """
 
     name: str
     case: Case
+    zone: ZoneInfo
     mismatches: tuple[Mismatch, ...] = ()
     error: SlaClockError | None = None
     assessment: Assessment | None = None
@@ -290,10 +294,10 @@ def run_case(name: str, case: Case, policy: Policy | PolicyBook) -> CaseResult:
     try:
         ticket = case.ticket(name, zone)
         a = assess(ticket, policy, at=case.moment(zone), measure=case.measure)
-        result = CaseResult(name, case, assessment=a)
-        return replace(result, mismatches=tuple(_mismatches(case, result, zone)))
+        result = CaseResult(name, case, zone, assessment=a)
+        return replace(result, mismatches=tuple(_mismatches(result)))
     except SlaClockError as error:
-        return CaseResult(name, case, error=error)
+        return CaseResult(name, case, zone, error=error)
 
 
 def answers(a: Assessment) -> dict[str, object]:
@@ -308,14 +312,19 @@ def answers(a: Assessment) -> dict[str, object]:
     }
 
 
-def shown(value: object) -> str:
-    """An expectation or an answer, for reading."""
+def shown(value: object, zone: ZoneInfo) -> str:
+    """An expectation or an answer, for reading; an instant in the zone, as each policy of a book answers in its own."""
     if isinstance(value, datetime):
-        return instant_text(value)
+        return instant_text(value.astimezone(zone))
     if isinstance(value, timedelta):
         micros = duration_micros(value)
         return f"-{exact_text(-micros)}" if micros < 0 else exact_text(micros)
     return NONE if value is None else str(value)
+
+
+def sentence(ledger: Ledger, row: LedgerRow, zone: ZoneInfo) -> str:
+    """One row of a ledger in plain English, its instants in the zone."""
+    return ledger.sentence(replace(row, start=row.start.astimezone(zone), end=row.end.astimezone(zone)))
 
 
 def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -323,19 +332,18 @@ def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
-def _mismatches(case: Case, result: CaseResult, zone: ZoneInfo) -> Iterator[Mismatch]:
+def _mismatches(result: CaseResult) -> Iterator[Mismatch]:
     assert result.assessment is not None  # it is run first
-    outcome = answers(result.assessment)
-    for name, expectation in case.expectations.items():
+    outcome, zone = answers(result.assessment), result.zone
+    for name, expectation in result.case.expectations.items():
         expected = _in_zone(expectation, zone) if isinstance(expectation, datetime) else expectation
         answer = outcome[name]
         if isinstance(expected, datetime) and isinstance(answer, datetime):
             if to_micros(expected) == to_micros(answer):
                 continue
-            expected = expected.astimezone(zone)
         elif expected == answer:
             continue
-        yield Mismatch(name, shown(expected), shown(answer), _stretch(result, expected, answer))
+        yield Mismatch(name, shown(expected, zone), shown(answer, zone), _stretch(result, expected, answer))
 
 
 def _stretch(result: CaseResult, expected: object, got: object) -> str:
@@ -352,4 +360,4 @@ def _stretch(result: CaseResult, expected: object, got: object) -> str:
         row = next((row for row in ledger if row.counted and row.total > expected), None)
     else:
         row = next((row for row in ledger if not row.counted), None)
-    return "" if row is None else ledger.sentence(row)
+    return "" if row is None else sentence(ledger, row, result.zone)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
 from slaclock.policy.book import PolicyBook, policies_of, title_of, whom
 from slaclock.policy.policy import Policy
 from slaclock.policy.targets import CALENDAR, NONE, WITHIN
+from slaclock.temporal.instants import to_micros
 
 from .calendar_texts import expressions_of, summary
-from .cases import Case, CaseFile, CaseResult, answers, run_case, shown
+from .cases import Case, CaseFile, CaseResult, answers, run_case, sentence, shown
 from .suggestions import suggest
 
 
@@ -223,28 +226,40 @@ def _within(text: str) -> str:
 
 
 def _changed_case(name: str, old: CaseResult, new: CaseResult) -> ChangedCase | None:
-    """How the answer to a case changes; None where it does not."""
+    """How the answer to a case changes, in the old zone; None where it does not."""
     before, after = _answers(old), _answers(new)
-    answers = [ChangedAnswer(key, before.get(key, "-"), after.get(key, "-")) for key in {**before, **after}]
-    changes = tuple(answer for answer in answers if answer.old != answer.new)
+    changes = tuple(
+        ChangedAnswer(key, _shown(before, key, old.zone), _shown(after, key, old.zone))
+        for key in {**before, **after}
+        if before.get(key) != after.get(key)
+    )
     return ChangedCase(name, changes, _stretch(old, new)) if changes else None
 
 
-def _answers(result: CaseResult) -> dict[str, str]:
+def _answers(result: CaseResult) -> dict[str, object]:
+    """What is compared of the answers; the due date in UTC, where no hour comes twice."""
     if result.assessment is None:
         return {"error": str(result.error)}
+    outcome = answers(result.assessment)
+    due = outcome["due"]
     return {
-        name: shown(value) for name, value in answers(result.assessment).items() if name in ("due", "state", "elapsed")
+        "due": due.astimezone(UTC) if isinstance(due, datetime) else due,
+        "state": outcome["state"],
+        "elapsed": outcome["elapsed"],
     }
+
+
+def _shown(answers: Mapping[str, object], name: str, zone: ZoneInfo) -> str:
+    return shown(answers[name], zone) if name in answers else "-"
 
 
 def _stretch(old: CaseResult, new: CaseResult) -> str:
     """The first stretch of the new ledger that the old one does not have so, in meaning: counted or not, and why."""
     if old.ledger is None or new.ledger is None:
         return ""
-    known = {(row.start, row.counted, row.why) for row in old.ledger}
-    row = next((row for row in new.ledger if (row.start, row.counted, row.why) not in known), None)
-    return "" if row is None else new.ledger.sentence(row)
+    known = {(to_micros(row.start), row.counted, row.why) for row in old.ledger}
+    row = next((row for row in new.ledger if (to_micros(row.start), row.counted, row.why) not in known), None)
+    return "" if row is None else sentence(new.ledger, row, old.zone)
 
 
 def states_of(old: Iterable[str | None], new: Iterable[str | None]) -> Counter[tuple[str, str]]:

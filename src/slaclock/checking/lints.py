@@ -55,12 +55,12 @@ LINTS: dict[str, Lint] = {
     "night-into-closed-day": night_into_closed_day,
     "cutoff-outside-hours": cutoff_outside_hours,
     "never-open": never_open,
-    "unused-calendar": unused_calendar,
     "breach-can-be-erased": breach_can_be_erased,
 }
 FILE_LINTS: dict[str, FileLint] = {
     "night-into-closed-day": night_into_closed_weekday,
     "weekday-replaced": weekday_replaced,
+    "unused-calendar": unused_calendar,
 }
 """Lints of what only the file says, and the policy that is read of it does not know."""
 SPEAKING = tuple(dict.fromkeys([*LINTS, *FILE_LINTS, *BOOK_LINTS]))

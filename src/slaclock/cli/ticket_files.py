@@ -7,9 +7,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-import pyarrow.compute as _compute
-
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
 from slaclock.policy.attributes import FIELDS, check_changing
@@ -20,7 +17,6 @@ from slaclock.tickets.tickets import Change, Reopening
 from .batches import Batch, Columns, batches
 from .notes import note_attributes
 
-pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 TICKETS = Columns(
     ("id", *FIELDS, *AGREED.values()),
     ("opened", "responded", "resolved", "cancelled", "abandoned"),
@@ -90,9 +86,11 @@ def side_batches(side: str, path: str, zone: ZoneInfo) -> Iterator[Batch]:
 
 def _check_span(side: str, span: tuple[str, str], batch: Batch, zone: ZoneInfo) -> None:
     """No pause or reopening may end before it starts."""
+    import pyarrow.compute
+
+    pc: Any = pyarrow.compute  # whose functions are made when it is imported, so that no type checker knows them
     first, last = span
-    backward = pc.fill_null(pc.less(batch.table[last], batch.table[first]), False).to_numpy()
-    for row in np.flatnonzero(backward).tolist():
+    for row in pc.indices_nonzero(pc.fill_null(pc.less(batch.table[last], batch.table[first]), False)).to_pylist():
         fields = batch.row(row)
         entry_of(side, {name: _in_zone(fields[name], zone) for name in span}, batch.place(row, last))
 

@@ -78,7 +78,8 @@ def register(
     `sla_elapsed(start, end)`, `sla_deadline(start, target)`, `sla_subtract(end, target)`,
     `sla_working_day(day, n)`, `sla_working_days(first, last)`, `sla_due(kind, priority, opened)`,
     `sla_state(kind, priority, opened, resolved, at)`, `subscription_year(at)`, `is_open(at)`, `next_open(at)`,
-    `next_close(at)`, `previous_open(at)` and `previous_close(at)`. Instants are TIMESTAMPTZ, lengths of time INTERVAL;
+    `next_close(at)`, `previous_open(at)` and `previous_close(at)`; those of a calendar take the name of one of
+    the policy's as a last argument, else they ask the main one. Instants are TIMESTAMPTZ, lengths of time INTERVAL;
     a TIMESTAMP or DATE for an instant is read in `timezone`, and refused without one. Local dates are DATE, as those of
     the two functions of working days are. A row that cannot be answered fails the query, or is null with
     errors="null". A null gives null, but for a priority and a resolution, which a ticket need not have.

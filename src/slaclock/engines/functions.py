@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -32,18 +33,27 @@ _EDGES: dict[str, Callable[..., Any]] = {
 
 
 class SqlFunction(NamedTuple):
-    """A function of SQL: its arguments with their types, what it gives, and how it works on arrays of one length."""
+    """A function of SQL: its arguments with their types, what it gives, and how it works on arrays of one length.
+
+    One of a calendar takes the name of another than the main one as a last argument, which may be left out.
+    """
 
     takes: Mapping[str, SqlType]
     gives: SqlType
     work: Callable[..., Any]
     timezone: str | None = None
+    of_calendar: bool = False
 
     def answer(self, *arrays: Any) -> Any:
         """The answer to arrays or chunked arrays, as one array of the type that is given."""
-        if len(arrays) != len(self.takes):
-            raise EngineError(f"{len(arrays)} arguments are given", f"give {len(self.takes)}: {', '.join(self.takes)}")
-        typed = zip(self.takes.items(), map(_one_array, arrays), strict=True)
+        takes: dict[str, SqlType] = dict(self.takes)
+        if self.of_calendar and len(arrays) == len(takes) + 1:
+            takes["calendar"] = "text"
+        if len(arrays) != len(takes):
+            perhaps = ", and perhaps a calendar" if self.of_calendar else ""
+            remedy = f"give {len(takes)}: {', '.join(takes)}{perhaps}"
+            raise EngineError(f"{len(arrays)} arguments are given", remedy)
+        typed = zip(takes.items(), map(_one_array, arrays), strict=True)
         answer = _one_array(self.work(*(self._read(array, name, sql_type) for (name, sql_type), array in typed)))
         arrow_type = _ARROW_TYPES[self.gives]
         return answer if answer.type == arrow_type else answer.cast(arrow_type)
@@ -75,13 +85,15 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
         raise not_a_policy(policy, "give one Policy; of a PolicyBook one of its own, such as book.at(instant)")
     BadRows(errors)
     check_options(timezone=timezone)
-    options: dict[str, Any] = {"calendar": policy.calendar, "errors": errors, "threads": 1}
+    options: dict[str, Any] = {"errors": errors, "threads": 1}
 
-    def elapsed(start: Any, end: Any) -> Any:
-        return columns.elapsed(start, end, **options)
+    def by_calendar(function: Callable[..., Any], gives: SqlType, **takes: SqlType) -> SqlFunction:
+        def work(*arrays: Any) -> Any:
+            if len(arrays) == len(takes):
+                return function(*arrays, calendar=policy.calendar, **options)
+            return _by_names(policy, partial(function, **options), arrays[:-1], arrays[-1], BadRows(errors))
 
-    def deadline(start: Any, target: Any) -> Any:
-        return columns.deadline(start, target, **options)
+        return SqlFunction(takes, gives, work, of_calendar=True)
 
     def due(kind: Any, priority: Any, opened: Any) -> Any:
         rows = _given(kind, opened)
@@ -89,7 +101,7 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
         usable = micros[rows][~out_of_range(micros[rows])]
         latest = instant_of(int(usable.max()) if len(usable) else 0)  # by when all of them had opened
         tickets = _tickets(kind, priority, opened, pa.nulls(len(opened), opened.type)).take(rows)
-        answers = columns.assess(tickets, policy, at=latest, errors=errors, threads=1)["sla_due"]
+        answers = columns.assess(tickets, policy, at=latest, **options)["sla_due"]
         return _spread(answers.combine_chunks(), rows, len(opened))
 
     def state(kind: Any, priority: Any, opened: Any, resolved: Any, at: Any) -> Any:
@@ -103,7 +115,7 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
             except OutOfRangeError as error:
                 _refuse(bad, own, error)
                 continue
-            answers = columns.assess(tickets.take(own), policy, at=moment, errors=errors, threads=1)
+            answers = columns.assess(tickets.take(own), policy, at=moment, **options)
             states[own] = answers["sla_state"].to_numpy()
         bad.warn()
         return pa.array(states, pa.string())
@@ -119,55 +131,40 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
         labels = [None if number < 0 else years[number].label for number in number_in(years, micros).tolist()]
         return pa.array(labels, pa.string())
 
-    def subtract(end: Any, target: Any) -> Any:
-        return columns.subtract(end, target, **options)
-
-    def working_day(day: Any, n: Any) -> Any:
-        return columns.working_day(day, n, **options)
-
-    def working_days(first: Any, last: Any) -> Any:
-        return columns.working_days(first, last, **options)
-
-    def of_instants(function: Callable[..., Any]) -> Callable[..., Any]:
-        return lambda at: function(at, **options)
-
     of_ticket: dict[str, SqlType] = {"kind": "text", "priority": "text", "opened": "instant"}
     as_of: dict[str, SqlType] = {**of_ticket, "resolved": "instant", "at": "instant"}
     functions = {
-        "sla_elapsed": SqlFunction({"start": "instant", "end": "instant"}, "duration", elapsed),
-        "sla_deadline": SqlFunction({"start": "instant", "target": "text"}, "instant", deadline),
-        "sla_subtract": SqlFunction({"end": "instant", "target": "text"}, "instant", subtract),
-        "sla_working_day": SqlFunction({"day": "date", "n": "number"}, "date", working_day),
-        "sla_working_days": SqlFunction({"first": "date", "last": "date"}, "number", working_days),
+        "sla_elapsed": by_calendar(columns.elapsed, "duration", start="instant", end="instant"),
+        "sla_deadline": by_calendar(columns.deadline, "instant", start="instant", target="text"),
+        "sla_subtract": by_calendar(columns.subtract, "instant", end="instant", target="text"),
+        "sla_working_day": by_calendar(columns.working_day, "date", day="date", n="number"),
+        "sla_working_days": by_calendar(columns.working_days, "number", first="date", last="date"),
         "sla_due": SqlFunction(of_ticket, "instant", due),
         "sla_state": SqlFunction(as_of, "text", state),
         "subscription_year": SqlFunction({"at": "instant"}, "text", subscription_year),
-        "is_open": SqlFunction({"at": "instant"}, "truth", of_instants(columns.is_open)),
-        **{name: SqlFunction({"at": "instant"}, "instant", of_instants(edge)) for name, edge in _EDGES.items()},
+        "is_open": by_calendar(columns.is_open, "truth", at="instant"),
+        **{name: by_calendar(edge, "instant", at="instant") for name, edge in _EDGES.items()},
     }
     return {name: function._replace(timezone=timezone) for name, function in functions.items()}
 
 
-def with_arguments(answer: Callable[..., Any], count: int) -> Callable[..., Any]:
-    """An answer to any number of arrays as a function of so many named arguments, which is what engines want to see."""
-
-    def one(a: pa.Array) -> pa.Array:
-        return answer(a)
-
-    def two(a: pa.Array, b: pa.Array) -> pa.Array:
-        return answer(a, b)
-
-    def three(a: pa.Array, b: pa.Array, c: pa.Array) -> pa.Array:
-        return answer(a, b, c)
-
-    def five(a: pa.Array, b: pa.Array, c: pa.Array, d: pa.Array, e: pa.Array) -> pa.Array:
-        return answer(a, b, c, d, e)
-
-    functions: dict[int, Callable[..., Any]] = {1: one, 2: two, 3: three, 5: five}
-    function = functions[count]
-    # Spark tells its sorts of functions apart by their annotations, and wants types, not their names.
-    function.__annotations__ = dict.fromkeys(function.__annotations__, pa.Array)
-    return function
+def _by_names(policy: Policy, function: Callable[..., Any], asked: Sequence[Any], names: Any, bad: BadRows) -> Any:
+    """What a function of a calendar answers where each row names the calendar of the policy that it asks."""
+    rows, known, parts = _given(*asked, names), [], []
+    of_rows = names.to_numpy(zero_copy_only=False)[rows]
+    for name in dict.fromkeys(of_rows.tolist()):  # nearly always one
+        own = rows[of_rows == name]
+        try:
+            calendar = policy.calendar_named(name)
+        except SlaClockError as error:
+            _refuse(bad, own, error)
+            continue
+        # The other rows are null, so that those of this calendar keep their numbers.
+        own_only = (_spread(array.take(pa.array(own)), own, len(array)) for array in asked)
+        parts.append(_one_array(function(*own_only, calendar=calendar)).take(pa.array(own)))
+        known.append(own)
+    bad.warn()
+    return _spread(pa.concat_arrays(parts), np.concatenate(known), len(names)) if parts else pa.nulls(len(names))
 
 
 def _one_array(array: Any) -> Any:

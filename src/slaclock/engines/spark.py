@@ -50,7 +50,7 @@ from .batches import (
     twice_error,
 )
 from .facts import SCHEMA, BatchFacts, sums_of_table
-from .functions import SqlFunction, SqlType, functions_of, with_arguments
+from .functions import SqlFunction, SqlType, functions_of
 
 _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
 _ACCURACY = 10_000  # that of percentile_approx: a rank is out by no more than one in so many
@@ -137,7 +137,7 @@ def register(spark: Any, policy: Policy, *, errors: Errors = "raise", timezone: 
     """
     packed = pickle.dumps(policy)
     for name, function in functions_of(policy, errors, timezone).items():
-        vectorised = _function(packed, name, len(function.takes), errors, timezone)
+        vectorised = _function(packed, name, errors, timezone)
         spark.udf.register(name, _arrow_udf(vectorised, _TYPES[function.gives]))
 
 
@@ -173,13 +173,16 @@ def _worker(packed: bytes, names: Sequence[str]) -> Callable[[Iterable[Any]], It
     return work
 
 
-def _function(packed: bytes, name: str, count: int, errors: Errors, timezone: str | None) -> Callable[..., Any]:
-    """A function of the policy that comes along packed, of so many arguments."""
+def _function(packed: bytes, name: str, errors: Errors, timezone: str | None) -> Callable[..., Any]:
+    """A function of the policy that comes along packed, of any number of arguments, which it counts itself."""
+    import pyarrow as pa
 
     def answer(*arrays: Any) -> Any:
         return _functions(packed, errors, timezone)[name].answer(*arrays)
 
-    return with_arguments(answer, count)
+    # Spark tells its sorts of functions apart by their annotations, and wants types, not their names.
+    answer.__annotations__ = {"arrays": pa.Array, "return": pa.Array}
+    return answer
 
 
 @lru_cache(maxsize=8)

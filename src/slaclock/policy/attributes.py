@@ -48,6 +48,20 @@ def check_changing(field: str) -> None:
         raise ModelError(f"{field!r} is not how a ticket's field is written", f"write {own!r}", value=field)
 
 
+def asked_attributes(attributes: object) -> Mapping[str, Any]:
+    """The attributes that a policy is asked for; what is no table of texts by their names is refused."""
+    if attributes is None:
+        return {}
+    if not isinstance(attributes, Mapping):
+        remedy = "give them by their names, such as {'customer': 'ACME'}"
+        raise ModelError(f"{short_repr(attributes)} is no table of attributes", remedy, "attributes", value=attributes)
+    for name, value in attributes.items():
+        if not isinstance(value, str) and not is_missing(value):
+            problem, path = f"{short_repr(value)} is no text", ("attributes", str(name))
+            raise ModelError(problem, "give one value, such as 'ACME'", path, value=value)
+    return attributes
+
+
 def _given(values: object) -> object:
     """A table without what is missing in it."""
     if not isinstance(values, Mapping):

@@ -17,6 +17,7 @@ from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Model, short_repr
 from slaclock.temporal.instants import InstantLike, micros_of
 
+from .attributes import asked_attributes
 from .policy import Policy, with_paths
 
 Whom = frozenset[tuple[str, frozenset[str]]]
@@ -80,7 +81,7 @@ class PolicyBook(Model):
 
         Raises `PolicyError` where none is.
         """
-        policy = self.choose(micros_of(opened), attributes or {})
+        policy = self.choose(micros_of(opened), asked_attributes(attributes))
         if policy is not None:
             return policy
         instant = opened.isoformat() if isinstance(opened, datetime) else opened

@@ -37,6 +37,11 @@ def read_calendars(calendars: Mapping[Any, Any], main: Calendar) -> dict[str, Ca
     return {name: reading.known[name] for name in calendars}
 
 
+def names_in(expression: str) -> list[str]:
+    """The calendars that an expression names."""
+    return [step for step in _in_order(expression) if step not in _BINDS]
+
+
 def _checked(name: Any) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise PolicyError(f"{name!r} cannot name a calendar", "use letters, digits, - and _", value=name)

@@ -19,12 +19,12 @@ from slaclock.errors import ErrorCollector, PolicyError, SlaClockError, UnknownP
 from slaclock.formats.documents import Form, form_of, given_path, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
-from slaclock.formats.models import Model, Short, errors_inside, reads
+from slaclock.formats.models import Model, Short, errors_inside, reads, short_repr
 from slaclock.formats.tables import html_table
 from slaclock.temporal.instants import InstantLike, is_missing, local_day, micros_of
 
 from .allowances import Allowance
-from .attributes import AppliesTo
+from .attributes import AppliesTo, asked_attributes
 from .calendars import MAIN, read_calendars
 from .measures import MEASURES, Measure, check_measure
 from .rules import Rules
@@ -215,7 +215,7 @@ class Policy(Model):
         if target is None:
             name = f"{kind} {priority}" if priority is not None else kind
             raise PolicyError(
-                f"the policy sets no {measure} target for {name}",
+                f"{self._named} sets no {measure} target for {name}",
                 f"add {measure} = '...' to its targets",
                 value=measure,
             )
@@ -238,22 +238,29 @@ class Policy(Model):
         check_measure(measure)
         if kind not in self.targets:
             raise PolicyError(
-                f"the policy has no targets for the kind {kind!r}", "use one of: " + ", ".join(self.targets), value=kind
+                f"{self._named} has no targets for the kind {kind!r}",
+                "use one of: " + ", ".join(self.targets),
+                value=kind,
             )
         if priority is not None and self._priorities and priority not in self._priorities:
             raise UnknownPriorityError(
-                f"{priority!r} is no priority of the policy",
+                f"{priority!r} is no priority of {self._named}",
                 "use one of: " + ", ".join(self.targets[kind].priorities or self._priorities),
                 value=priority,
             )
         target = self.targets[kind].get(priority, measure)
         if target is None and not agreed and measure not in self._measures:
             raise PolicyError(
-                f"the policy sets no {measure} target for any kind",
+                f"{self._named} sets no {measure} target for any kind",
                 f"add {measure} = '...' to its targets",
                 value=measure,
             )
         return target
+
+    @property
+    def _named(self) -> str:
+        """How an error calls it: in a book there are others, which may know the word."""
+        return f"the policy {short_repr(self.name)}"
 
     @lazy
     def _priorities(self) -> Mapping[str, None]:
@@ -270,24 +277,24 @@ class Policy(Model):
     def priority(self, impact: str, urgency: str) -> str:
         """The priority agreed for an impact and an urgency."""
         if not self.priorities:
-            raise PolicyError("the policy has no priorities by impact and urgency", "add a [priorities] table")
-        _check_word("impact", impact, self.priorities)
-        _check_word("urgency", urgency, self.priorities[impact])
+            raise PolicyError(f"{self._named} has no priorities by impact and urgency", "add a [priorities] table")
+        _check_word("impact", impact, self.priorities, self._named)
+        _check_word("urgency", urgency, self.priorities[impact], self._named)
         return self.priorities[impact][urgency]
 
     def check_words(self, impact: str | None, urgency: str | None) -> None:
         """Raise `PolicyError` for an impact or an urgency that the policy agrees no priority for, where it does any."""
         if self.priorities and impact is not None:
-            _check_word("impact", impact, self.priorities)
+            _check_word("impact", impact, self.priorities, self._named)
         if self.priorities and urgency is not None:
             urgencies = [name for by_urgency in self.priorities.values() for name in by_urgency]
-            _check_word("urgency", urgency, dict.fromkeys(urgencies))
+            _check_word("urgency", urgency, dict.fromkeys(urgencies), self._named)
 
     def stops(self, reason: str | None, measure: Measure) -> bool:
         """Whether a pause for the reason stops the clock of the measure; the policy must list the reason."""
         if reason is None or reason not in self.pauses:
             known = ", ".join(self.pauses) or "none yet"
-            problem = "a pause has no reason" if reason is None else f"the policy lists no pause reason {reason!r}"
+            problem = "a pause has no reason" if reason is None else f"{self._named} lists no pause reason {reason!r}"
             raise UnknownReasonError(
                 problem, f"use one of: {known}; or list it under [pauses], stopping [] or more", value=reason
             )
@@ -318,7 +325,8 @@ class Policy(Model):
 
     def fits(self, attributes: Mapping[str, str]) -> bool:
         """Whether the policy applies to a ticket with these attributes; to one without an attribute it does not."""
-        return all(attributes.get(name) in values for name, values in self.applies_to.items())
+        given = asked_attributes(attributes)
+        return all(given.get(name) in values for name, values in self.applies_to.items())
 
     def in_force(self, opened: int) -> bool:
         """Whether it is in force at an instant, in microseconds, by the local date there."""
@@ -329,6 +337,7 @@ class Policy(Model):
     def at(self, opened: InstantLike, attributes: Mapping[str, str] | None = None) -> Policy:
         """The policy for what opened then: itself. A `PolicyBook` has a choice."""
         micros_of(opened)  # refuses what is no instant
+        asked_attributes(attributes)
         return self
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
@@ -350,9 +359,9 @@ class Policy(Model):
         return f'<div class="slaclock">{table}{calendar}</div>'
 
 
-def _check_word(what: str, word: str, known: Iterable[str]) -> None:
+def _check_word(what: str, word: str, known: Iterable[str], policy: str) -> None:
     if word not in known:
-        raise PolicyError(f"{word!r} is no {what} of the policy", "use one of: " + ", ".join(known), value=word)
+        raise PolicyError(f"{word!r} is no {what} of {policy}", "use one of: " + ", ".join(known), value=word)
 
 
 @cache
