@@ -507,7 +507,12 @@ def test_unsupported_opening_hours_point_at_the_character(text, character):
         ("12:00-13:00 off; Mo-Fr 08:00-17:00", "put 12:00-13:00 off last"),
         ("Mo-Su 22:00-06:00; 00:00-01:00 off; PH off", "put 00:00-01:00 off last"),
         ("PH 12:00-13:00 off", "give PH its hours without it, such as PH 08:00-12:00,13:00-17:00"),
-        ("2026 Nov-Feb Mo off", "write the earlier date first"),
+        ("2026 Nov-Feb Mo off", "write 2026 Nov-2027 Feb"),
+        ("2026 Dec 24-Jan 2 off", "write 2026 Dec 24-2027 Jan 2"),
+        ("9999 Dec 24-Jan 2 off", "write the earlier date first"),
+        ("9999 Dec 24-2 off", "write the earlier date first"),
+        ("2026 Jul 5-Jul 2 off", "write the earlier date first"),
+        ("Mo-Fr 17:00-17:00", "24 hours from then on are 17:00-24:00,23:00-17:00"),
         ("2026 Dec 24,Dec 31 off", "write each with its year"),
     ],
 )

@@ -456,3 +456,12 @@ def test_only_the_zone_of_an_answer_is_no_change():
     ]  # fmt: skip
     read = CaseFile.model_validate({"cases": cases}).cases
     assert compare(*books, read).cases == []
+
+
+def test_a_policy_that_stands_unchanged_in_a_book_answers_its_cases_alike(desk):
+    write(desk, a=[BOTH, ONE_HOUR], b=[])
+    alone, book = sc.Policy.load(desk / "a.toml"), sc.PolicyBook.load(desk)
+    difference = compare(alone, book)
+    assert difference.asked
+    assert difference.cases == []
+    assert {case.attributes["customer"] for case in CaseFile.parse(suggest(alone)).cases.values()} == {"ACME"}

@@ -60,8 +60,8 @@ def time_text(time: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}" + (f":{rest // SECOND:02d}" if rest else "")
 
 
-def parse_span(text: object) -> intervals.Interval:
-    """One span of a day, such as `08:00-17:00` or, past midnight, `22:00-06:00`."""
+def parse_span(text: object, joint: str = " and ") -> intervals.Interval:
+    """One span of a day, such as `08:00-17:00` or, past midnight, `22:00-06:00`; a remedy joins two by `joint`."""
     match = _SPAN.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         raise HoursError(f"{text!r} is not a span of hours", "write it like 08:00-17:00", value=text)
@@ -71,7 +71,7 @@ def parse_span(text: object) -> intervals.Interval:
             f"the span {text!r} opens and closes at the same time",
             "a whole day is 00:00-24:00"
             if start in (0, DAY)
-            else f"24 hours from then on are {' and '.join(_span_texts(start, start + DAY))}",
+            else f"24 hours from then on are {joint.join(_span_texts(start, start + DAY))}",
             value=text,
         )
     if start == DAY:
@@ -83,13 +83,15 @@ def parse_day(value: object) -> DayHours:
     """The hours of a day from one span's text, several with commas between, or a list of them; none is closed."""
     if value is None:
         return CLOSED
+    joint = " and "
     if isinstance(value, str):
+        joint = ","
         value = [] if value.strip().lower() in {"", "off", "closed"} else value.split(",")
     if not isinstance(value, Iterable) or isinstance(value, Mapping):
         raise HoursError(
             f"{value!r} is not a list of spans", 'write it like ["08:00-12:00", "13:00-17:00"]', value=value
         )
-    return intervals.union(parse_span(span) for span in value)
+    return intervals.union(parse_span(span, joint) for span in value)
 
 
 def day_text(day: DayHours) -> list[str]:

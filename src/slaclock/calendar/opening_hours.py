@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
-from typing import NamedTuple
+from datetime import MAXYEAR, date
+from typing import NamedTuple, NoReturn
 
 from slaclock.errors import HoursError
 
@@ -209,14 +209,21 @@ class _Reader:
         days = first[1] is not None
         whole = (first[0], first[1] or 1), (last[0], last[1] or MONTH_LENGTHS[last[0] - 1])
         if not month2 and whole[1] < whole[0]:
-            dates_over_months = _over_month(year, *whole[0], whole[1][1])
-            raise self._error("the range ends before it starts", f"write {dates_over_months}", at)
+            self._backwards(_over_month(year, *whole[0], whole[1][1]), at)
         if year2 is not None and year is None:
             raise self._error("the range has a year only at its end", "write the year first", at)
+        if year is not None and year2 is None and whole[1][0] < whole[0][0]:
+            ends = [_MONTHS[month - 1] + f" {day}" * days for month, day in whole]
+            self._backwards(f"{year} {ends[0]}-{year + 1} {ends[1]}", at)
         dates = _Dates(*whole, days, year, year if year2 is None else year2)
         if year is not None:
             self._check(dates, at)
         return dates
+
+    def _backwards(self, meant: str, at: int) -> NoReturn:
+        """The error for a range that ends before it starts, with what may be meant, unless no year has it."""
+        remedy = "write the earlier date first" if str(MAXYEAR + 1) in meant else f"write {meant}"
+        raise self._error("the range ends before it starts", remedy, at)
 
     def _check(self, dates: _Dates, at: int) -> None:
         try:

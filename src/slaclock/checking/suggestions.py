@@ -228,7 +228,15 @@ def _at_limit(policy: Policy, edges: list[_Edge], label: str, promise: Promise) 
 def _assessment(policy: Policy, edge: _Edge, promise: Promise, pauses: list[Pause]) -> Assessment | None:
     zone = policy.calendar.zone
     opened = from_micros(edge.opened, zone)
-    ticket = Ticket(id="case", opened=opened, pauses=pauses, kind=promise.kind, priority=promise.priority)
+    ticket = Ticket(
+        id="case",
+        opened=opened,
+        pauses=pauses,
+        kind=promise.kind,
+        priority=promise.priority,
+        # so that a book in which the policy stands chooses it
+        attributes={name: values[0] for name, values in policy.applies_to.items()},
+    )
     last = max([to_micros(opened), *(to_micros(pause.end) for pause in pauses if pause.end is not None)])
     try:
         return assess(ticket, policy, at=from_micros(last, zone), measure=promise.measure)

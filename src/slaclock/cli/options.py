@@ -50,7 +50,7 @@ def add_policy(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="SLA.toml",
-        help="the policy (default: the packaged example); give several, or their folder, for policies over the years",
+        help="the policy (default: the packaged example); several, or their folder, are for years or customers",
     )
 
 

@@ -44,7 +44,7 @@ def names_in(expression: str) -> list[str]:
 
 def _checked(name: Any) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise PolicyError(f"{name!r} cannot name a calendar", "use letters, digits, - and _", value=name)
+        raise PolicyError(f"{short_repr(name)} cannot name a calendar", "use letters, digits, - and _", value=name)
     if name == MAIN:
         raise PolicyError(f"a calendar is named {MAIN!r}, as [calendar] is", "give it another name", value=name)
     return name
@@ -83,7 +83,7 @@ class _Reading:
         if name not in self._tables:
             names = ", ".join([MAIN, *map(str, self._tables)])
             spaces = "; put spaces round a -" if "-" in name else ""
-            raise PolicyError(f"there is no calendar {name!r}", f"use one of: {names}{spaces}", value=name)
+            raise PolicyError(f"there is no calendar {short_repr(name)}", f"use one of: {names}{spaces}", value=name)
         if name not in self._steps:
             value = self._tables[name]
             self._steps[name] = _in_order(value) if isinstance(value, str) else []

@@ -227,7 +227,7 @@ class Policy(Model):
             return self.calendar
         if name not in self.calendars:
             names = ", ".join([MAIN, *self.calendars])
-            raise PolicyError(f"there is no calendar {name!r}", f"use one of: {names}", value=name)
+            raise PolicyError(f"there is no calendar {short_repr(name)}", f"use one of: {names}", value=name)
         return self.calendars[name]
 
     def target_of(self, kind: str, priority: str | None, measure: Measure, *, agreed: bool = False) -> Target | None:
@@ -238,13 +238,13 @@ class Policy(Model):
         check_measure(measure)
         if kind not in self.targets:
             raise PolicyError(
-                f"{self._named} has no targets for the kind {kind!r}",
+                f"{self._named} has no targets for the kind {short_repr(kind)}",
                 "use one of: " + ", ".join(self.targets),
                 value=kind,
             )
         if priority is not None and self._priorities and priority not in self._priorities:
             raise UnknownPriorityError(
-                f"{priority!r} is no priority of {self._named}",
+                f"{short_repr(priority)} is no priority of {self._named}",
                 "use one of: " + ", ".join(self.targets[kind].priorities or self._priorities),
                 value=priority,
             )
@@ -294,7 +294,11 @@ class Policy(Model):
         """Whether a pause for the reason stops the clock of the measure; the policy must list the reason."""
         if reason is None or reason not in self.pauses:
             known = ", ".join(self.pauses) or "none yet"
-            problem = "a pause has no reason" if reason is None else f"{self._named} lists no pause reason {reason!r}"
+            problem = (
+                "a pause has no reason"
+                if reason is None
+                else f"{self._named} lists no pause reason {short_repr(reason)}"
+            )
             raise UnknownReasonError(
                 problem, f"use one of: {known}; or list it under [pauses], stopping [] or more", value=reason
             )
@@ -361,7 +365,7 @@ class Policy(Model):
 
 def _check_word(what: str, word: str, known: Iterable[str], policy: str) -> None:
     if word not in known:
-        raise PolicyError(f"{word!r} is no {what} of {policy}", "use one of: " + ", ".join(known), value=word)
+        raise PolicyError(f"{short_repr(word)} is no {what} of {policy}", "use one of: " + ", ".join(known), value=word)
 
 
 @cache

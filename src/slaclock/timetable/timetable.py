@@ -72,7 +72,7 @@ def _instant(micros: int) -> int:
 
 
 def _out_of_range() -> OutOfRangeError:
-    return OutOfRangeError("the answer lies outside the years 1 to 9999", "ask for an earlier or shorter time")
+    return OutOfRangeError("the answer lies outside the years 1 to 9999", "ask for a time nearer to today, or for less")
 
 
 WALL: Clock[int] = Clock(lambda a, b: b - a, lambda a, x: _instant(a + x), lambda b, x: _instant(b - x))
