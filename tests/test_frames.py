@@ -86,7 +86,7 @@ ONE = {"id": ["T1"], "priority": ["P1"], "opened": [OPENED]}
 @pytest.mark.parametrize("row", ["x", "0", None, 0.5, 1.0, True, float("nan"), [0], -1, 1, 1 << 62])
 def test_a_row_that_is_no_number_of_a_row_is_refused(side, make, row):
     entries = {name: cells for name, cells in ENTRIES[side].items() if name != "ticket"}
-    with pytest.raises(errors.ColumnError, match=f"the {side}' rows are |there is no row"):
+    with pytest.raises(errors.ColumnError, match=f"the {side}' rows are |there is no row|'s row is missing"):
         asked(make, ONE, side, {**entries, "row": [row]})
     assert asked(make, ONE, side, {**entries, "row": [0]})
 

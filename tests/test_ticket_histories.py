@@ -124,7 +124,9 @@ def test_a_word_of_another_kind_has_no_target_and_one_of_no_kind_is_misspelt():
     none = policy(targets={"request": {"resolve": "10 days"}}, priorities={})
     assert assessed(ticket(kind="request", priority="P9"), none, "11:00").state == "running"
     for words in ({"priority": "P1", "impact": "zzz"}, {"urgency": "zzz"}, {"impact": "zzz"}):
-        with pytest.raises(sc.errors.PolicyError, match="'zzz' is no (impact|urgency) of the policy; use one of: high"):
+        with pytest.raises(
+            sc.errors.PolicyError, match="'zzz' is no (impact|urgency) of the policy 'histories'; use one of: high"
+        ):
             assessed(ticket(**words), policy(), "11:00")
 
 
