@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -64,17 +64,23 @@ def listed(column: Any) -> list[Any]:
     ]  # fmt: skip
 
 
-def check(ask: Callable[..., Any], alone: list[Callable[[], Any]], dates: bool = False) -> None:
-    """The answers of a column are those of its rows alone; its error is that of the first row that has one."""
-    expected: list[Any] = []
+def asked_alone(questions: Iterable[Callable[[], Any]]) -> tuple[list[Any], tuple[int, sc.SlaClockError] | None]:
+    """What each row has alone, None where that is an error; and the first row that has one, with its error."""
+    answers: list[Any] = []
     first: tuple[int, sc.SlaClockError] | None = None
-    for row, question in enumerate(alone):
+    for row, question in enumerate(questions):
         try:
             answer = question()
-            expected.append(answer.astimezone(UTC) if isinstance(answer, datetime) else answer)
+            answers.append(answer.astimezone(UTC) if isinstance(answer, datetime) else answer)
         except sc.SlaClockError as error:
             first = first or (row, error)
-            expected.append(None)
+            answers.append(None)
+    return answers, first
+
+
+def check(ask: Callable[..., Any], alone: list[Callable[[], Any]], dates: bool = False) -> None:
+    """The answers of a column are those of its rows alone; its error is that of the first row that has one."""
+    expected, first = asked_alone(alone)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", sc.errors.BadRowsWarning)
         answers = listed(ask(errors="null"))
@@ -214,15 +220,7 @@ def check_sql(
 ) -> None:
     """What SQL answers of a column `moment` is what each row has alone, and so is its error."""
     relation = connection.from_arrow(pa.table({"moment": column, "n": range(len(rows))}))
-    first: tuple[int, sc.SlaClockError] | None = None
-    expected: list[Any] = []
-    for row, at in enumerate(rows):
-        try:
-            answer = None if at is None else alone(at)
-            expected.append(answer.astimezone(UTC) if isinstance(answer, datetime) else answer)
-        except sc.SlaClockError as error:
-            first = first or (row, error)
-            expected.append(None)
+    expected, first = asked_alone([lambda at=at: None if at is None else alone(at) for at in rows])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", sc.errors.BadRowsWarning)
         duckdb_engine.register(connection, policy, errors="null")

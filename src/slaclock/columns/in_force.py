@@ -77,10 +77,7 @@ class InForce:
         done = self.known.done[rows] != NEVER
         alone = np.zeros(len(rows), bool)
         columns = {name: Instants(at.view("M8[us]"), size=len(rows)) for name, at in (("start", start), ("seen", seen))}
-        pauses = self._pauses
-        if pauses is not None:
-            row = renumbered(rows, self.tickets.count)[pauses.row]
-            pauses = pauses.of(row >= 0, row)
+        pauses = None if self._pauses is None else self._pauses.of_rows(rows, self.tickets.count)
 
         def kernel(chunk: Chunk) -> Arrays:
             due = np.full(len(chunk), NEVER)

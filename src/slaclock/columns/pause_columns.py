@@ -12,6 +12,7 @@ import numpy as np
 
 from slaclock.errors import ColumnError, PauseError
 
+from .arrays import renumbered
 from .chunks import CHUNK, Packing, Piece
 from .frames import check_columns, frame_of
 from .instants import Instants, instant_of, out_of_range, read_instants
@@ -106,6 +107,11 @@ class PauseColumns:
         numbers = np.flatnonzero(chosen)
         rows = self._row if row is None else row
         return PauseColumns(rows.take(numbers), self._start.of(numbers), self._end.of(numbers))
+
+    def of_rows(self, rows: Ints, count: int) -> PauseColumns:
+        """The pauses of some of so many rows, which are numbered anew."""
+        row = renumbered(rows, count)[self._row]
+        return self.of(row >= 0, row)
 
     @property
     def row(self) -> Ints:

@@ -107,8 +107,9 @@ def terms_of(tickets: Tickets, cases: Cases, numbers: Ints) -> RowTerms:
     """What holds for each ticket, whose case has a number; a row of which there is nothing to say is asked alone."""
     policy = cases.policy
     distinct: dict[Target, int] = {}
-    names: tuple[dict[str, int], ...] = ({}, {}, {MAIN: 0})
-    kinds, priorities, calendars = names
+    kinds: dict[str, int] = {}
+    priorities: dict[str, int] = {}
+    calendars = {MAIN: 0}
 
     def target(terms: scalar.Terms) -> int:
         return MISSING if terms.target is None else distinct.setdefault(terms.target, len(distinct))

@@ -9,7 +9,6 @@ import numpy as np
 
 from slaclock.policy.policy import Policy
 
-from .arrays import renumbered
 from .as_of import Asked, AsOf, as_of, backward_pauses, stopping_pauses
 from .in_force import InForce
 from .pause_columns import PauseColumns
@@ -49,14 +48,10 @@ class TicketsAsOf:
 
     def of(self, rows: Ints) -> TicketsAsOf:
         """Some of the tickets, whose clocks run on one calendar."""
-        pauses = self.pauses
-        if pauses is not None:
-            row = renumbered(rows, self.tickets.count)[pauses.row]
-            pauses = pauses.of(row >= 0, row)
         return TicketsAsOf(
             self.tickets.of(rows),
             self.terms.of(rows),
-            pauses,
+            None if self.pauses is None else self.pauses.of_rows(rows, self.tickets.count),
             None if self.start is None else self.start[rows],
             None if self.done is None else self.done[rows],
             None if self.cancelled is None else self.cancelled[rows],
@@ -104,17 +99,15 @@ def _judged_by(in_force: InForce, case: Ints, last: Stretches) -> RowTerms:
     terms = terms_of(tickets, cases, case).without(cancelled)
     alone = [last.rows[last.doubtful]]
     afresh = (last.since > known.start[last.rows]) & terms.has_target[last.rows] & ~last.first
+    earlier = last.earlier if rules.breach == "stands" else ()
     if rules.priority_change == "carry":
-        alone += [last.rows[afresh], *(stretches.rows for stretches in last.earlier if rules.breach == "stands")]
+        alone += [last.rows[afresh], *(stretches.rows for stretches in earlier)]
     known.doubtful[np.concatenate(alone)] = True
-    standing = None
-    if rules.breach == "stands":
-        undecided = (terms.has_target | terms.untargeted) & ~known.doubtful
-        standing = in_force.standing(last.earlier, undecided)
-        known.doubtful[standing.doubtful] = True
+    standing = in_force.standing(earlier, (terms.has_target | terms.untargeted) & ~known.doubtful)
+    known.doubtful[standing.doubtful] = True
     if rules.priority_change == "restart":
         known.start[last.rows[afresh]] = last.since[afresh]
-    if standing is None or not len(standing.rows):
+    if not len(standing.rows):
         return terms
     known.start[standing.rows] = standing.start
     case[standing.rows] = standing.case
