@@ -7,6 +7,7 @@ import random
 import sqlite3
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -282,7 +283,7 @@ def test_what_is_no_mapping_of_events(rows, mapping, remedy):
 def test_rows_of_any_kind_that_have_columns():
     [expected] = sc.tickets_from_events(ROWS, sc.EventMapping.model_validate(MAPPING))
     frame = pd.DataFrame(ROWS)
-    with sqlite3.connect(":memory:") as connection:
+    with closing(sqlite3.connect(":memory:")) as connection:
         connection.row_factory = sqlite3.Row
         names = ", ".join(ROWS[0])
         connection.execute(f"create table log ({names})")
