@@ -17,6 +17,7 @@ import oracle_tickets
 import slaclock as sc
 from drawn import WEEKDAYS, Both, both_of, less, meeting, targets
 from slaclock import strategies
+from slaclock.tickets.tickets import Event
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ ERAS = (
 NIGHTS = (["22:00-06:00"], ["00:00-24:00"], ["00:00-03:00", "22:00-01:30"], ["23:00-00:02", "00:30-09:00"])
 REASONS = {"third_party": ("resolve",), "user": ("respond", "resolve"), "lunch": ()}
 MATRIX = {"high": {"high": "P1", "low": "P2"}, "low": {"high": "P2", "low": "P3"}}
+CYCLES = ("first", "resume", "latest", "each", "each")
+EVENTS = ("asked", "answered", "answered", "washed")
 ABANDONED = st.sampled_from(["left-out", "missed"])
 PRIORITIES = ("P1", "P2", "P3", None)
 
@@ -209,7 +212,12 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
 
     table = {
         "incident": {
-            "P1": {"resolve": some("incident", "P1", "resolve"), "respond": some("incident", "P1", "respond")},
+            "P1": {
+                "resolve": some("incident", "P1", "resolve"),
+                "respond": some("incident", "P1", "respond"),
+                "update": some("incident", "P1", "update"),
+                "supplier": some("incident", "P1", "supplier"),
+            },
             "P2": {"resolve": some("incident", "P2", "resolve")},
             "P3": {"resolve": ("none", None)},
         },
@@ -217,8 +225,19 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
             "P1": {"resolve": some("problem", "P1", "resolve")},
             "R1": {"resolve": some("problem", "R1", "resolve"), "respond": some("problem", "R1", "respond")},
         },
-        "request": {None: {"resolve": some("request", None, "resolve")}},
+        "request": {None: {"resolve": some("request", None, "resolve"), "update": some("request", None, "update")}},
     }
+    for measure in ("reply", "wash"):
+        table["incident"]["P2"][measure] = some("incident", "P2", measure)
+    measures = {
+        "update": {"next": draw(st.sampled_from(["event", "event", "due", "grid"]))},
+        "reply": {"from": draw(st.sampled_from(["oldest", "oldest", "newest"]))},
+        "supplier": {"while": {"pause": "third_party"}, "cycles": draw(st.sampled_from(["resume", "each"]))},
+        "wash": {
+            "starts": draw(st.sampled_from([["asked"], ["opened", "asked"], ["responded"]])), "ends": ["washed"],
+            "cycles": draw(st.sampled_from(CYCLES)), "pauses": draw(st.sampled_from([[], ["user"]])),
+        },
+    }  # fmt: skip
     if draw(st.booleans()):
         table["incident"][None] = {"respond": draw(some_targets(own.pickiest))}  # which priorities' calendars count
     coverage = []
@@ -233,6 +252,7 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
         "in_force_from": whose.since,
         "applies_to": {"team": whose.teams} if whose.teams else {},
         "targets": {kind: own.targets(kind, of) for kind, of in table.items()},
+        "measures": measures,
         "pauses": REASONS,
         "priorities": MATRIX,
         "exclusions": {"toner": "a consumable"},
@@ -340,6 +360,10 @@ def records(draw: st.DrawFn, era: Era, *, number: int = 0, possible: bool = Fals
         "pauses": pauses,
         "changes": changes,
         "reopenings": draw(st.permutations(reopenings)),
+        "events": [
+            {"at": draw(some_instants), "name": draw(st.sampled_from(EVENTS))}
+            for _ in range(draw(st.sampled_from([0, 0, 1, 3, 6])))
+        ],
     }
     if calls and draw(st.integers(0, 3)) == 0:
         record |= {"kind": "call", "priority": None, "abandoned": draw(st.one_of(st.none(), some_instants))}
@@ -350,6 +374,8 @@ def records(draw: st.DrawFn, era: Era, *, number: int = 0, possible: bool = Fals
         record["reopenings"] = [*reopenings, {"resolved": moments[-1], "reopened": moments[0]}]
     if not possible and pauses and draw(st.integers(0, 29)) == 0:
         pauses[0] |= {"start": moments[-1], "end": moments[-1] - timedelta(microseconds=1)}
+    if not possible and record["events"] and draw(st.integers(0, 29)) == 0:
+        record["events"][0] |= draw(st.sampled_from([{"name": "resolved"}, {"at": start - timedelta(hours=1)}]))
     if not possible and changes and draw(st.integers(0, 29)) == 0:
         changes[0] |= draw(st.sampled_from([{"field": "kind", "to": None}, {"at": start - timedelta(hours=1)}]))
     return record
@@ -361,6 +387,7 @@ def ticket_of(record: Record) -> sc.Ticket:
         "pauses": [sc.Pause(**pause) for pause in record["pauses"]],
         "changes": [sc.Change(**change) for change in record["changes"]],
         "reopenings": [sc.Reopening(**reopening) for reopening in record["reopenings"]],
+        "events": [Event(**event) for event in record["events"]],
     }
     return sc.Ticket(**{**record, **entries})
 
@@ -372,7 +399,7 @@ def moments_after(draw: st.DrawFn, some: list[Record]) -> datetime:
     own += [
         value
         for record in some
-        for side in ("pauses", "changes", "reopenings")
+        for side in ("pauses", "changes", "reopenings", "events")
         for entry in record[side]
         for value in entry.values()
         if isinstance(value, datetime)

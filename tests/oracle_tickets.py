@@ -203,7 +203,9 @@ class Life:
     def __init__(self, ticket: Any, agreed: dict[str, Target | datetime]) -> None:
         self.ticket, self.agreed = ticket, agreed
         self.opened = oracle.utc(ticket.opened)
-        self.responded, self.cancelled = utc(ticket.responded), utc(ticket.cancelled)
+        answers = [ticket.responded, *(event.at for event in ticket.events if event.name == "answered")]
+        self.responded = min((oracle.utc(at) for at in answers if at is not None), default=None)
+        self.cancelled = utc(ticket.cancelled)
         self.reopenings = sorted((oracle.utc(r.resolved), oracle.utc(r.reopened)) for r in ticket.reopenings)
         self.resolutions = [resolved for resolved, _ in self.reopenings]
         if ticket.resolved is not None:
@@ -336,14 +338,13 @@ def target_of(policy: Policy, kind: str, priority: str | None, measure: str, agr
     mentioned |= {name for by_urgency in policy.matrix.values() for name in by_urgency.values()}
     if mentioned and priority is not None and priority not in mentioned:
         raise Refused("UnknownPriorityError")
+    spoken = {name for of in policy.targets.values() for measures in of.values() for name in measures}
+    if measure not in spoken and not agreed:
+        raise Refused("PolicyError")
     if priority is None and any(name is not None for name in of_kind):
         return None
     own = {} if priority is None else of_kind.get(priority, {})
-    target = own[measure] if measure in own else of_kind.get(None, {}).get(measure)
-    spoken = {name for of in policy.targets.values() for measures in of.values() for name in measures}
-    if target is None and measure not in spoken and not agreed:
-        raise Refused("PolicyError")
-    return target
+    return own[measure] if measure in own else of_kind.get(None, {}).get(measure)
 
 
 def calendar_of(policy: Policy, kind: str, priority: str | None, measure: str) -> str:

@@ -30,7 +30,9 @@ SIDES = {
     "pauses": ("start", "end", "reason"),
     "changes": ("at", "field", "to"),
     "reopenings": ("resolved", "reopened"),
+    "events": ("at", "name"),
 }
+MEASURES = ("resolve", "resolve", "resolve", "respond", "respond", "update", "update", "reply", "supplier", "wash")
 INSTANTS = ("opened", "responded", "resolved", "cancelled", "abandoned", "start", "end", "at", "reopened")
 
 
@@ -110,7 +112,7 @@ def questions(draw: st.DrawFn, *, calls: bool = False) -> Question:
         if draw(st.integers(0, 29)) == 0:
             record["abandoned"] = record["opened"] - timedelta(microseconds=1)
     at = draw(histories.moments_after(records))
-    return Question(service, records, at, draw(st.sampled_from(["resolve", "resolve", "respond"])))
+    return Question(service, records, at, draw(st.sampled_from(MEASURES)))
 
 
 def framed(names: tuple[str, ...], rows: list[Any]) -> pl.DataFrame:

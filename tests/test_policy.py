@@ -72,16 +72,20 @@ BASE = '[calendar]\ntimezone = "Europe/London"\nhours = "Mo-Fr 08:00-17:00"\n'
         ("name = 'x'\n" + BASE, errors.ModelError, "targets: this field is missing"),
         (
             "name = 'x'\n[targets.incident.P1]\nresolv = '1 h'\n" + BASE,
-            errors.ModelError,
-            r"targets\.incident\.P1\.resolv: this field",
+            errors.PolicyError,
+            r"targets\.incident\.P1\.resolv: 'resolv' is no measure; use one of: respond, resolve, reply, update",
         ),
         (
             "name = 'x'\n[targets.incident]\nresolve = 5\n" + BASE,
             errors.TargetError,
             "targets.incident.resolve: 5 is not a target",
         ),
-        ("name = 'x'\n[targets.incident]\nP1 = '1 h'\n" + BASE, errors.PolicyError, "neither respond, resolve nor"),
-        ("name = 'x'\n[targets]\n[pauses]\nx = ['fix']\n" + BASE, errors.ModelError, r"pauses\.x\.0"),
+        (
+            "name = 'x'\n[targets.incident]\nP1 = '1 h'\n" + BASE,
+            errors.PolicyError,
+            "'P1' is no measure; write P1 = { resolve",
+        ),
+        ("name = 'x'\n[targets]\n[pauses]\nx = ['fix']\n" + BASE, errors.PolicyError, r"pauses\.x: 'fix' is no"),
         (
             "name = 'x'\nyear_starts = '13-01'\n[targets]\n" + BASE,
             errors.PolicyError,

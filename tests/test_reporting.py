@@ -25,7 +25,7 @@ from drawn import utc
 from slaclock import errors
 from test_events import LOG, SERVICENOW
 
-STATES = ("breached", "paused", "running", "met", "no-target", "cancelled", "excluded", "not-covered")
+STATES = ("breached", "paused", "running", "met", "not-started", "no-target", "cancelled", "excluded", "not-covered")
 NOW = at("2018-06-29 12:00")
 FOLDER = Path(str(sc.__file__)).parent / "example"
 SNAPSHOT = Path(__file__).parent / "snapshots" / "report.md"

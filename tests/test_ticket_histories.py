@@ -40,7 +40,7 @@ def monday(time):
 def ticket(**fields):
     return {
         "id": "T1", "kind": "incident", "priority": None, "opened": monday("10:00"), "attributes": {}, "pauses": [],
-        "changes": [], "reopenings": [], **fields,
+        "changes": [], "reopenings": [], "events": [], **fields,
     }  # fmt: skip
 
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from slaclock.tickets.ledger import LedgerRow as LedgerRow
     from slaclock.tickets.many import assess_many as assess_many
     from slaclock.tickets.tickets import Change as Change
+    from slaclock.tickets.tickets import Event as Event
     from slaclock.tickets.tickets import Reopening as Reopening
     from slaclock.tickets.tickets import Ticket as Ticket
 
@@ -73,12 +74,12 @@ _HOMES = {
     "tickets.assessment": ("Assessment", "Milestone", "assess"),
     "tickets.ledger": ("Ledger", "LedgerRow"),
     "tickets.many": ("assess_many",),
-    "tickets.tickets": ("Change", "Reopening", "Ticket"),
+    "tickets.tickets": ("Change", "Event", "Reopening", "Ticket"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
-    "AllowanceYear", "Assessment", "Calendar", "Change", "Closure", "CombinedCalendar", "EventMapping", "Holidays",
-    "Ledger", "LedgerRow", "Milestone", "Pause", "Period", "Policy", "PolicyBook", "Reopening", "Report",
+    "AllowanceYear", "Assessment", "Calendar", "Change", "Closure", "CombinedCalendar", "Event", "EventMapping",
+    "Holidays", "Ledger", "LedgerRow", "Milestone", "Pause", "Period", "Policy", "PolicyBook", "Reopening", "Report",
     "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket", "Usage", "WorkingCalendar",
     "allowance_years", "assess", "assess_many", "deadline", "elapsed", "elapsed_days", "errors", "is_breached",
     "remaining", "report", "subscription_year", "subtract", "tickets_from_events",

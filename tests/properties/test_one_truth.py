@@ -67,6 +67,32 @@ def check_columns(frame: Any, sides: dict[str, Any], to_polars: Any, question: Q
         assert raised.value.problem == expected[first].problem
 
 
+CYCLES = ("ticket", "cycle", "started", "due", "ended", "state", "elapsed")
+
+
+def cycles_of(record: Any, question: Question) -> list[list[Any]]:
+    """What `assess` says of the cycles of a ticket, a row each; a wrong ticket has no rows."""
+    try:
+        a = sc.assess(histories.ticket_of(record), question.policy, **question.options())
+        return [[record["id"], cycle.cycle, *(getattr(cycle, name) for name in CYCLES[2:])] for cycle in a.cycles]
+    except sc.SlaClockError:
+        return []
+
+
+@given(question=questions(), library=st.sampled_from([*LIBRARIES]))
+def test_cycles_in_columns_are_those_of_assess(question, library):
+    frame, sides = question.frames()
+    to_library, to_polars = LIBRARIES[library]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sc.errors.BadRowsWarning)
+        answered = columns.cycles(
+            to_library(frame), question.policy, errors="null", **question.options(),
+            **{side: to_library(of) for side, of in sides.items()},
+        )  # fmt: skip
+    expected = [row for record in question.records for row in cycles_of(record, question)]
+    assert [list(row) for row in to_polars(answered).select(CYCLES).iter_rows()] == expected
+
+
 # Reports
 
 
@@ -125,7 +151,7 @@ def files_of(question: Question, folder: Path, kind: str) -> list[str]:
     for side, entries in sides.items():
         if len(entries):
             write(entries, str(folder / f"{side}.{kind}"))
-            words += [f"--{side}", str(folder / f"{side}.{kind}")]
+            words += [f"--{'messages' if side == 'events' else side}", str(folder / f"{side}.{kind}")]
     policies = question.service.policies
     # The file of one policy is that policy, whomever it applies to; a book of one is a file of its own.
     for number, policy in enumerate(policies if len(policies) > 1 else [question.policy]):

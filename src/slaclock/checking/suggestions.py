@@ -12,7 +12,6 @@ from slaclock.clock.pauses import Pause
 from slaclock.errors import SlaClockError
 from slaclock.formats.toml_values import toml_string, toml_value
 from slaclock.policy.book import PolicyBook, main_policy, title_of
-from slaclock.policy.measures import ENDS
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import Promise, promises_of
 from slaclock.policy.subscription_years import SubscriptionYear
@@ -215,7 +214,10 @@ def _at_limit(policy: Policy, edges: list[_Edge], label: str, promise: Promise) 
     at_edge = _assessment(policy, edges[0], promise, []) if edges else None
     if at_edge is None or at_edge.due is None:
         return
-    done_at = ENDS[promise.measure][0]
+    rule = policy.measure(promise.measure)
+    if not rule.starts_with_ticket:
+        return
+    done_at = "responded" if rule.ends_at_response else "resolved"
     for name, late in (("exactly at the limit", 0), ("a second after the limit", 1)):
         done = from_micros(to_micros(at_edge.due) + late * MINUTE // 60, policy.calendar.zone)
         ticket = at_edge.ticket.model_copy(update={done_at: done})

@@ -40,13 +40,15 @@ class Inputs:
 
 def sides_of(arguments: Namespace) -> dict[str, str]:
     """The files that the arguments name beside the tickets, by what they hold."""
-    return {side: path for side in SIDES if (path := getattr(arguments, side)) is not None}
+    named = {side: getattr(arguments, table.option or side) for side, table in SIDES.items()}
+    return {side: path for side, path in named.items() if path is not None}
 
 
 def check_tickets(tickets: str | None, sides: Mapping[str, str]) -> None:
     """No file may stand beside tickets that there are not."""
     if tickets is None and sides:
-        raise InputError(f"--{next(iter(sides))} is given without TICKETS", "give the tickets too")
+        first = next(iter(sides))
+        raise InputError(f"--{SIDES[first].option or first} is given without TICKETS", "give the tickets too")
 
 
 def has_log(arguments: Namespace) -> bool:

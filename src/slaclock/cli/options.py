@@ -35,12 +35,14 @@ def add_sides(parser: ArgumentParser) -> None:
         names = ", ".join(("ticket", *table.columns))
         more = f", and maybe {', '.join(table.numbers)}" if table.numbers else ""
         words = f"a .csv or .parquet file with the columns {names}{more}"
-        parser.add_argument(f"--{side}", metavar=side.upper(), help=words)
+        name = table.option or side
+        parser.add_argument(f"--{name}", metavar=name.upper(), help=words)
 
 
 def add_measure(parser: ArgumentParser) -> None:
     """The measure that is asked about."""
-    parser.add_argument("--measure", choices=MEASURES, default="resolve")
+    words = f"one of {', '.join(MEASURES)}, or one that the policy defines (default: resolve)"
+    parser.add_argument("--measure", default="resolve", help=words)
 
 
 def add_policy(parser: ArgumentParser) -> None:

@@ -12,7 +12,7 @@ from slaclock.errors import InputError, SlaClockError
 from slaclock.policy.attributes import FIELDS, check_changing
 from slaclock.tickets.agreed import AGREED
 from slaclock.tickets.side_tables import SIDES
-from slaclock.tickets.tickets import Change, Reopening
+from slaclock.tickets.tickets import Change, Event, Reopening
 
 from .batches import Batch, Columns, batches
 from .notes import note_attributes
@@ -114,10 +114,10 @@ def _check_fields(batch: Batch) -> None:
             entry_of("changes", change, batch.place(row, "to"))
 
 
-def entry_of(side: str, fields: Mapping[str, Any], place: str) -> Pause | Change | Reopening:
-    """The pause, change or reopening of a row; what cannot be one is an error at its place."""
-    models: dict[str, type[Pause | Change | Reopening]] = {
-        "pauses": Pause, "changes": Change, "reopenings": Reopening,
+def entry_of(side: str, fields: Mapping[str, Any], place: str) -> Pause | Change | Reopening | Event:
+    """The pause, change, reopening or event of a row; what cannot be one is an error at its place."""
+    models: dict[str, type[Pause | Change | Reopening | Event]] = {
+        "pauses": Pause, "changes": Change, "reopenings": Reopening, "events": Event,
     }  # fmt: skip
     try:
         return models[side].model_validate(dict(fields))

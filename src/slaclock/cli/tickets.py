@@ -18,7 +18,7 @@ from slaclock.policy.policy import Policy
 from slaclock.tickets.agreed import AGREED, agreed_or_text
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.side_tables import SEQUENCE
-from slaclock.tickets.tickets import Change, Reopening, Ticket
+from slaclock.tickets.tickets import Change, Event, Reopening, Ticket
 
 from .csv_rows import rows_by_name
 from .entry_places import LocatedEntry, entry_place, row_error
@@ -51,7 +51,7 @@ class LocatedTicket:
 class _Entry(NamedTuple):
     """A pause, a change or a reopening, the row that says so, and its number among those of one instant."""
 
-    value: Pause | Change | Reopening
+    value: Pause | Change | Reopening | Event
     row: LocatedEntry
     number: int
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from typing import Generic
@@ -50,13 +50,25 @@ class Budget(Generic[A]):
         return counted(self.clock, self.start, max(at, self.start), pauses)
 
 
-def budget_of(calendar: Calendar, target: Target, arrived: int) -> Budget[int] | Budget[Fraction]:
-    """The budget of a target for what arrives at `arrived`, where its clock starts unless a cut-off puts it off."""
+def budget_of(
+    calendar: Calendar, target: Target, arrived: int, *, after_due: bool = False
+) -> Budget[int] | Budget[Fraction]:
+    """The budget of a target for what arrives at `arrived`, where its clock starts unless a cut-off puts it off.
+
+    What arrives `after_due`, just when something before it was due, comes on the day of that, and never too late on it.
+    """
     if target.unit == "time":
         return budget_from(calendar, target, arrived, target.high)
     rules = calendar.rules  # asked for once, since half of what a deadline in days takes is spent on small steps
-    start = arrived if rules.cutoff is None else clock_start(calendar, rules.cutoff, arrived)
-    return _of_days(calendar, rules, target, start, target.high)
+    start = arrived if after_due or rules.cutoff is None else clock_start(calendar, rules.cutoff, arrived)
+    return _of_days(calendar, rules, target, start, target.high, after_due)
+
+
+def multiple_of(
+    calendar: Calendar, target: Target, arrived: int, number: int, *, after_due: bool = False
+) -> Budget[int] | Budget[Fraction]:
+    """The budget of so many times a target, one after another."""
+    return budget_of(calendar, replace(target, low=None, high=target.high * number), arrived, after_due=after_due)
 
 
 def budget_from(
@@ -70,12 +82,12 @@ def budget_from(
     return _of_days(calendar, calendar.rules, target, start, amount)
 
 
-def _of_days(
-    calendar: Calendar, rules: DayRules, target: Target, start: int, days: Fraction | int
+def _of_days(  # noqa: PLR0917 - a step of every deadline in days, which keywords would slow
+    calendar: Calendar, rules: DayRules, target: Target, start: int, days: Fraction | int, after_due: bool = False
 ) -> Budget[int] | Budget[Fraction]:
     hours = calendar.timetable.hours
     if names_moment(rules, target):
-        named = moment(calendar, rules, target, days, start)
+        named = moment(calendar, rules, target, days, start, after_due=after_due)
         return Budget(hours, start, hours.between(start, named), named)
     if rules.day_rule == "fixed-hours":
         assert rules.day_length is not None  # checked by the calendar

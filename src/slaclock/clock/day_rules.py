@@ -17,8 +17,13 @@ def names_moment(rules: DayRules, target: Target) -> bool:
     return target.unit == "days" and (target.by is not None or rules.day_rule in ("same-time", "close-of-business"))
 
 
-def moment(calendar: Calendar, rules: DayRules, target: Target, days: Fraction | int, start: int) -> int:
-    """The instant that the rule names for so many days from `start`; never before `start`."""
+def moment(
+    calendar: Calendar, rules: DayRules, target: Target, days: Fraction | int, start: int, *, after_due: bool = False
+) -> int:
+    """The instant that the rule names for so many days from `start`; never before `start`.
+
+    Where something else was due just then, day 0 is the day on which it was (`after_due`).
+    """
     if days % 1:
         raise TargetError(
             f"{days} days are not whole, as the day rule {rules.day_rule!r} needs them",
@@ -26,7 +31,7 @@ def moment(calendar: Calendar, rules: DayRules, target: Target, days: Fraction |
             value=days,
         )
     timetable = calendar.timetable
-    at, day_zero = _arrival(calendar, rules, start)
+    at, day_zero = (start, _day_of_due(calendar, start)) if after_due else _arrival(calendar, rules, start)
     spans = timetable.date_spans(day_zero) if days == 0 else []
     day = day_zero
     if not spans:  # zero days on a day without hours is the next working day
@@ -46,6 +51,13 @@ def _arrival(calendar: Calendar, rules: DayRules, start: int) -> tuple[int, int]
         return start, local_day(start, calendar.zone)[0]
     at = timetable.next_open(start)
     return at, timetable.working_date(at)
+
+
+def _day_of_due(calendar: Calendar, due: int) -> int:
+    """The day of a due instant: that of the span which it ends or in which it lies, or else its local date."""
+    timetable = calendar.timetable
+    within = next((at for at in (due - 1, due) if timetable.open_at(at)), None)
+    return local_day(due, calendar.zone)[0] if within is None else timetable.working_date(within)
 
 
 def _wall_time(calendar: Calendar, at: int, day: int) -> int:

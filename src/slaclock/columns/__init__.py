@@ -21,6 +21,7 @@ from .calendar import next_close as next_close
 from .calendar import next_open as next_open
 from .calendar import previous_close as previous_close
 from .calendar import previous_open as previous_open
+from .cycle_rows import cycles as cycles
 from .deadlines import deadline as deadline
 from .deadlines import elapsed as elapsed
 from .deadlines import elapsed_days as elapsed_days
@@ -32,6 +33,6 @@ from .working_days import working_day as working_day
 from .working_days import working_days as working_days
 
 __all__ = [
-    "Pauses", "assess", "deadline", "elapsed", "elapsed_days", "is_breached", "is_open", "next_close", "next_open",
-    "previous_close", "previous_open", "remaining", "subtract", "working_day", "working_days",
+    "Pauses", "assess", "cycles", "deadline", "elapsed", "elapsed_days", "is_breached", "is_open", "next_close",
+    "next_open", "previous_close", "previous_open", "remaining", "subtract", "working_day", "working_days",
 ]  # fmt: skip

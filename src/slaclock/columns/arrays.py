@@ -69,6 +69,18 @@ def _scaled(ints: Ints, unit: str, step: int, most: int) -> Ints:
     return np.where(ints == NEVER, NEVER, np.clip(out, -most, most))
 
 
+def repeated(entry_row: Ints, rows: Ints, count: int) -> tuple[Ints, Ints]:
+    """The entries of some of so many rows, which may come again: the number of each, and its place among the rows."""
+    order = np.argsort(entry_row, kind="stable")
+    many = np.bincount(entry_row, minlength=count)
+    first = np.cumsum(many) - many
+    own = many[rows]
+    place = np.repeat(np.arange(len(rows)), own)
+    within = np.arange(len(place)) - np.repeat(np.cumsum(own) - own, own)
+    number: Ints = order[first[rows][place] + within]
+    return number, place
+
+
 def renumbered(rows: Ints, count: int) -> Ints:
     """For each of so many rows its number among some of them, -1 where it is none of these."""
     number = np.full(count, -1)

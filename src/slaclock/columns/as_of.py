@@ -10,10 +10,10 @@ import numpy as np
 
 from slaclock.errors import SlaClockError
 from slaclock.policy.attributes import check_changing
-from slaclock.policy.measures import ENDS, Measure
+from slaclock.policy.measures import OWN_EVENTS, RULES, Measure, MeasureRule
 from slaclock.policy.policy import Policy
 
-from .histories import Reopenings
+from .histories import Events, Reopenings
 from .instants import Instants, out_of_range
 from .pause_columns import PauseColumns
 from .piecewise import FAR, NEVER, Bools, Ints
@@ -21,6 +21,11 @@ from .tickets import Tickets
 
 _MOST_REOPENINGS = 16
 """Tickets that were reopened more often are asked alone."""
+
+
+def is_one_clock(measure: Measure, rule: MeasureRule) -> bool:
+    """Whether a measure is that of the response or the resolution, one clock each, as every policy has it."""
+    return measure in ("respond", "resolve") and rule._replace(pauses=None) == RULES[measure]
 
 
 class Asked(NamedTuple):
@@ -36,7 +41,7 @@ def done_by(instants: Mapping[str, Ints], count: int, at: int, measure: Measure)
     A response is done at the resolution where no earlier one is recorded.
     """
     done = np.full(count, NEVER)
-    for name in ENDS[measure]:
+    for name in ("responded", "resolved") if measure == "respond" else ("resolved",):
         if name in instants:
             column = instants[name]
             is_known = (column != NEVER) & (column <= at)
@@ -80,7 +85,7 @@ def _backward(pauses: PauseColumns) -> Bools:
 
 @dataclass(frozen=True)
 class AsOf:
-    """What tickets with a history had come to by an instant, a row each, as far as their columns and reopenings say.
+    """What tickets with a reopenings had come to by an instant, a row each, as far as their columns and reopenings say.
 
     It asks no policy, but for whether a reopening restarts the clock. Terms, and the pauses that stop the clock, come
     with `TicketsAsOf`, which writes into `start` and `doubtful` what changes do to them.
@@ -88,7 +93,8 @@ class AsOf:
     `done` and `cancelled` are `NEVER` where a ticket was neither; `seen` is the instant to judge by, and `learned` the
     one until which their changes matter; `start` is where their clocks start: the opening, or a reopening that starts
     them afresh. `gaps` are the rows, starts and ends of the times for which a ticket was not open, each to its
-    reopening or to what is `seen`, in which the clock stands still. `doubtful` rows are those that are asked alone.
+    reopening or to what is `seen`, in which the clock stands still. `begun` are those of which a cycle has begun; None
+    where that is of all. `doubtful` rows are those that are asked alone.
     """
 
     reopenings: Reopenings | None
@@ -99,6 +105,7 @@ class AsOf:
     start: Ints
     gaps: tuple[Ints, Ints, Ints]
     doubtful: Bools
+    begun: Bools | None = None
 
     def pauses(self, pauses: PauseColumns | None) -> PauseColumns | None:
         """The pauses that stop the clock, with the gaps, none of them longer than to the resolution that ended it."""
@@ -145,33 +152,34 @@ def often_reopened(reopenings: Reopenings, count: int) -> Bools:
 
 
 def as_of(tickets: Tickets, asked: Asked, *, restarts: bool) -> AsOf | None:
-    """The tickets as of an instant; None where none has a history, so that its columns say all.
+    """The tickets as of an instant; None where none has a reopenings, so that its columns say all.
 
     Whether a reopening `restarts` the clock of a resolution is a rule of the policy.
     """
-    if tickets.changes is None and tickets.reopenings is None and "cancelled" not in tickets.instants:
+    sides = (tickets.changes, tickets.reopenings, tickets.events)
+    if "cancelled" not in tickets.instants and all(side is None for side in sides):
         return None
     count = tickets.count
     instants = {name: np.asarray(column.chunk(slice(0, count))) for name, column in tickets.instants.items()}
-    doubtful = np.zeros(count, bool)
+    doubtful = wrong_tickets(tickets)
+    if tickets.events is not None:
+        instants["responded"] = first_answers(tickets.events, instants.get("responded", np.full(count, NEVER)))
     done = done_by(instants, count, asked.at, asked.measure)
     reopened = np.full(count, NEVER)  # the last reopening that was known
     if tickets.reopenings is not None:
         reopenings = tickets.reopenings
-        _doubt_order(reopenings, instants, doubtful)
         is_known = reopenings.resolved <= asked.at
         if asked.measure == "resolve":
             stands = is_known & (reopenings.reopened > asked.at)  # the resolution that holds: of several the first
             done[reopenings.row[stands][::-1]] = reopenings.resolved[stands][::-1]
         else:
             first = np.full(count, FAR)
-            answers = is_known & ~_cancelled_before(tickets, reopenings)
+            answers = is_known & ~cancelled_before(tickets, reopenings)
             np.minimum.at(first, reopenings.row[answers], reopenings.resolved[answers])
             responded = instants.get("responded", np.full(count, NEVER))
             responded = np.where((responded != NEVER) & (responded <= asked.at), responded, FAR)
             done = np.where(first < FAR, np.minimum(first, responded), done)
         np.maximum.at(reopened, reopenings.row, np.where(reopenings.reopened <= asked.at, reopenings.reopened, NEVER))
-        doubtful |= often_reopened(reopenings, count)
     cancelled = instants.get("cancelled", np.full(count, NEVER))
     cancelled = np.where((cancelled <= asked.at) & (reopened < cancelled), cancelled, NEVER)
     withdrawn = (cancelled != NEVER) & ((done == NEVER) | (done >= cancelled))
@@ -185,8 +193,22 @@ def as_of(tickets: Tickets, asked: Asked, *, restarts: bool) -> AsOf | None:
     if asked.measure == "resolve" and restarts:
         np.maximum.at(start, gaps[0], gaps[2])
     learned = np.where(done != NEVER, done, asked.at)  # what changes after the work was done leaves it as it is
-    _doubt_changes(tickets, doubtful)
     return AsOf(tickets.reopenings, done, cancelled, seen, learned, start, gaps, doubtful)
+
+
+def wrong_tickets(tickets: Tickets) -> Bools:
+    """The tickets whose histories cannot be so; asked alone these say what is wrong."""
+    doubtful = np.zeros(tickets.count, bool)
+    if tickets.reopenings is not None:
+        instants = {
+            name: np.asarray(column.chunk(slice(0, tickets.count))) for name, column in tickets.instants.items()
+        }
+        _doubt_order(tickets.reopenings, instants, doubtful)
+        doubtful |= often_reopened(tickets.reopenings, tickets.count)
+    _doubt_changes(tickets, doubtful)
+    if tickets.events is not None:
+        _doubt_events(tickets.events, tickets.opened, doubtful)
+    return doubtful
 
 
 def _doubt_order(reopenings: Reopenings, instants: Mapping[str, Ints], doubtful: Bools) -> None:
@@ -200,7 +222,7 @@ def _doubt_order(reopenings: Reopenings, instants: Mapping[str, Ints], doubtful:
         doubtful[row[(final != NEVER) & (final < reopened)]] = True
 
 
-def _cancelled_before(tickets: Tickets, reopenings: Reopenings) -> Bools:
+def cancelled_before(tickets: Tickets, reopenings: Reopenings) -> Bools:
     """The resolutions of tickets that were cancelled before, or just then."""
     if "cancelled" not in tickets.instants:
         return np.zeros(len(reopenings.row), bool)
@@ -217,9 +239,24 @@ def _gaps(tickets: Tickets, seen: Ints) -> tuple[Ints, Ints, Ints]:
         return nothing, nothing, nothing
     row, start = reopenings.row, reopenings.resolved
     if "cancelled" in tickets.instants:
-        start = np.where(_cancelled_before(tickets, reopenings), tickets.instants["cancelled"].take(row), start)
+        start = np.where(cancelled_before(tickets, reopenings), tickets.instants["cancelled"].take(row), start)
     known = start < seen[row]
     return row[known], start[known], np.minimum(reopenings.reopened, seen[row])[known]
+
+
+def _doubt_events(events: Events, opened: Ints, doubtful: Bools) -> None:
+    """Events that cannot be so make their rows doubtful; asked alone these say what is wrong."""
+    named = np.array([name not in OWN_EVENTS for name in events.name.names] + [False])
+    wrong = (events.at == NEVER) | (events.at < opened[events.row]) | ~named[events.name.codes]
+    doubtful[events.row[wrong]] = True
+
+
+def first_answers(events: Events, responded: Ints) -> Ints:
+    """When the desk answered first: a recorded response is an answer."""
+    first = np.where(responded == NEVER, FAR, responded)
+    answers = (events.name.codes == events.name.number("answered")) & (events.at != NEVER)
+    np.minimum.at(first, events.row[answers], events.at[answers])
+    return np.where(first == FAR, NEVER, first)
 
 
 def _doubt_changes(tickets: Tickets, doubtful: Bools) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.errors import SlaClockError
-from slaclock.policy.book import PolicyBook, attributes_of, main_policy, policies_of
-from slaclock.policy.measures import Measure, check_measure
+from slaclock.policy.book import PolicyBook, attributes_of, check_measure, main_policy, policies_of
+from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 from slaclock.tickets import assessment as scalar
@@ -56,6 +56,7 @@ def assess(
     pauses: Any = None,
     changes: Any = None,
     reopenings: Any = None,
+    events: Any = None,
     columns: Mapping[str, str] | None = None,
     prefix: str = "sla_",
     timezone: str | None = None,
@@ -75,12 +76,13 @@ def assess(
     frame's own. What is without an offset is read in `timezone`. No id may stand twice, and a missing one is no
     other's. Side frames say what became of the tickets: `pauses` with the columns `ticket`, `start`, `end` and `reason`
     (or a `Pauses`), `changes` with `ticket`, `at`, `field` and `to`, `reopenings` with `ticket`, `resolved` and
-    `reopened`. Of changes of one ticket at one instant the last row holds, or, with a column `sequence` of whole
-    numbers, the greatest. A side frame may have the number of a ticket's row, from 0, as `row` in place of `ticket`.
+    `reopened`, `events` with `ticket`, `at` and `name`. Of changes of one ticket at one instant the last row holds, or,
+    with a column `sequence` of whole numbers, the greatest. A side frame may have the number of a ticket's row, from 0,
+    as `row` in place of `ticket`.
 
     A lazy Polars frame stays lazy, and is answered when it is collected; lazy side frames are collected at once.
     """
-    check_measure(measure)
+    check_measure(policy, measure)
     check_options(columns=columns, prefix=prefix, timezone=timezone, threads=threads)
     at = instant_of(at)
     zone = main_policy(policy).calendar.zone.key
@@ -91,6 +93,7 @@ def assess(
         "threads": threads,
         "changes": changes,
         "reopenings": reopenings,
+        "events": events,
     }
     later: FrameT | None = lazily(frame, lambda part: assess(part, policy, **options), schema_of(OUTPUTS, prefix, zone))
     if later is not None:
@@ -98,7 +101,8 @@ def assess(
     table = frame_of(frame)
     names = names_of(table, columns or {}, attributes_of(policy))
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
-    tickets = read_tickets(table, names, timezone, pauses=pauses, changes=changes, reopenings=reopenings)
+    sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
+    tickets = read_tickets(table, names, timezone, **sides)
     answers = assess_rows(tickets, policy, Asked(to_micros(at), measure), OUTPUTS, bad, threads=threads)
     bad.warn()
     kind = kind_of([table[names["opened"]].to_native()])
@@ -177,13 +181,26 @@ def _alike(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked) -> Itera
             yield (rows, known) if part is None else (rows[part], known.of(part))
 
 
+class CycleTickets(NamedTuple):
+    """Of which row of some tickets each cycle is, and its number."""
+
+    tickets: Tickets
+    row: Ints
+    number: Ints
+
+
 class CalendarRows:
-    """The answers to tickets on one calendar; rows that are asked alone go to the policy or book."""
+    """The answers to tickets on one calendar, or to `cycles` of theirs; rows that are asked alone go to the policy."""
 
     def __init__(
-        self, known: TicketsAsOf, policy: Policy | PolicyBook, asked: Asked, outputs: Mapping[str, Output]
+        self,
+        known: TicketsAsOf,
+        policy: Policy | PolicyBook,
+        asked: Asked,
+        outputs: Mapping[str, Output],
+        cycles: CycleTickets | None = None,
     ) -> None:
-        self._known, self._policy, self._outputs = known, policy, outputs
+        self._known, self._policy, self._outputs, self._cycles = known, policy, outputs, cycles
         self._at = asked.at
         self._measure: Measure = asked.measure
         tickets, terms = known.tickets, known.terms
@@ -198,8 +215,11 @@ class CalendarRows:
         )
 
     def _ask(self, row: int) -> list[Any]:
-        ticket, at = self._known.tickets.ticket(row), instant_at(self._at)
-        assessment = scalar.assess(ticket, self._policy, at=at, measure=self._measure)
+        cycles = self._cycles
+        ticket = self._known.tickets.ticket(row) if cycles is None else cycles.tickets.ticket(int(cycles.row[row]))
+        assessment = scalar.assess(ticket, self._policy, at=instant_at(self._at), measure=self._measure)
+        if cycles is not None:
+            assessment = assessment.of_cycle(int(cycles.number[row]))
         return [getattr(assessment, name) for name in self._outputs]
 
     def _kernel(self, chunk: Chunk) -> Arrays:
@@ -229,6 +249,8 @@ class CalendarRows:
         answers["elapsed"] = high - low - (0 if pauses is None else pauses.covered(hours, low, high))
         if "done" in answers:
             answers["done"] = done
+        if "started" in answers:
+            answers["started"], answers["ended"] = start, done if withdrawn is None else np.where(withdrawn, seen, done)
         if "elapsed_days" in answers:
             answers["elapsed_days"] = self._days(chunk, start, seen, pauses)
         for name, codes in self._codes.items():

@@ -66,7 +66,7 @@ class BadRows:
         if errors not in ("raise", "null"):
             raise ColumnError(f"errors={errors!r} is not known", "use 'raise' or 'null'")
         self._raise = errors == "raise"
-        self._count = 0
+        self.numbers: set[int] = set()
         self._first: tuple[int, SlaClockError] | None = None
 
     def add(self, row: int, problem: SlaClockError) -> None:
@@ -75,13 +75,13 @@ class BadRows:
         placed.row = row
         if self._raise:
             raise placed from problem
-        self._count += 1
+        self.numbers.add(row)
         self._first = min(self._first or (row, placed), (row, placed), key=lambda numbered: numbered[0])
 
     def warn(self) -> None:
         """Say how many rows were left empty, if any, at the line outside the library that asked."""
         if self._first is not None:
-            many = "1 row" if self._count == 1 else f"{self._count} rows"
+            many = "1 row" if len(self.numbers) == 1 else f"{len(self.numbers)} rows"
             text = f"{many} could not be answered; the first: {self._first[1]}"
             warnings.warn(text, BadRowsWarning, stacklevel=_levels())
 

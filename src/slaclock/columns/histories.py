@@ -1,4 +1,4 @@
-"""What became of many tickets: their changes and reopenings as columns, which come beside the frame of tickets."""
+"""What became of many tickets: their changes, reopenings and events as columns, which come beside the tickets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from slaclock.errors import ColumnError
 from slaclock.tickets.side_tables import SEQUENCE, SIDES
-from slaclock.tickets.tickets import Change, Reopening
+from slaclock.tickets.tickets import Change, Event, Reopening
 
 from .arrays import renumbered
 from .categories import Categories, read_categories
@@ -37,6 +37,16 @@ class _Entries:
         columns = [getattr(self, field.name) for field in fields(self)[1:]]
         entries = (column.take(chosen) for column in columns)
         return type(self)(row[chosen], *entries)
+
+    def at_rows(self, number: Ints, row: Ints) -> Self:
+        """Entries by their numbers, each of a row that it is given."""
+        columns = [getattr(self, field.name) for field in fields(self)[1:]]
+        return type(self)(row, *(column.take(number) for column in columns))
+
+    def chosen(self, chosen: Bools) -> Self:
+        """Some of the entries."""
+        numbers = np.flatnonzero(chosen)
+        return type(self)(*(getattr(self, field.name).take(numbers) for field in fields(self)))
 
     @cached_property
     def turn(self) -> Ints:
@@ -103,6 +113,19 @@ class Reopenings(_Entries):
             yield Reopening.model_validate(instants)
 
 
+@dataclass(frozen=True)
+class Events(_Entries):
+    """The messages and other events of many tickets: the instant of each, and its name."""
+
+    at: Ints
+    name: Categories
+
+    def of_row(self, row: int) -> Iterator[Event]:
+        """The events of one row."""
+        for number in self._numbers(row):
+            yield Event.model_validate({"at": _instant(self.at[number]), "name": self.name.of(number)})
+
+
 def read_changes(frame: Any, count: int, ids: TicketIds | None, timezone: str | None) -> Changes | None:
     """The changes of a frame with the columns ticket (or row), at, field and to; one without any is none.
 
@@ -131,6 +154,19 @@ def read_reopenings(frame: Any, count: int, ids: TicketIds | None, timezone: str
     resolved, reopened = (_micros(table, "reopenings", name, timezone) for name in SIDES["reopenings"].instants)
     order = _order(row, resolved, reopened)
     return Reopenings(row[order], resolved[order], reopened[order])
+
+
+def read_events(frame: Any, count: int, ids: TicketIds | None, timezone: str | None) -> Events | None:
+    """The events of a frame with the columns ticket (or row), at and name; one without any is none."""
+    if frame is None:
+        return None
+    table = _table(frame, "events")
+    row = _rows(table, "events", count, ids)
+    if not len(row):
+        return None
+    at = _micros(table, "events", "at", timezone)
+    order = _order(row, at)
+    return Events(row[order], at[order], read_categories(table["name"], "the events' name").take(order))
 
 
 def _sequence(table: Frame) -> Ints:

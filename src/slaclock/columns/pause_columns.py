@@ -108,6 +108,10 @@ class PauseColumns:
         rows = self._row if row is None else row
         return PauseColumns(rows.take(numbers), self._start.of(numbers), self._end.of(numbers))
 
+    def at_rows(self, number: Ints, row: Ints) -> PauseColumns:
+        """Pauses by their numbers, each of a row that it is given."""
+        return PauseColumns(row, self._start.of(number), self._end.of(number))
+
     def of_rows(self, rows: Ints, count: int) -> PauseColumns:
         """The pauses of some of so many rows, which are numbered anew."""
         row = renumbered(rows, count)[self._row]

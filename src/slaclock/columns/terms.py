@@ -60,6 +60,15 @@ class RowTerms(NamedTuple):
         words = self.kind.take(rows), self.priority.take(rows)
         return RowTerms(targets, self.states[rows], *words, one, np.zeros(len(rows), np.int64))
 
+    def not_started(self, rows: Bools) -> RowTerms:
+        """The terms where the measure of some rows has not begun: those of them with a target are not judged by it."""
+        codes, chosen = self.targets.codes, rows & self.has_target
+        if codes is None or not chosen.any():
+            return self
+        states = np.where(chosen, STATES.index("not-started"), self.states).astype(np.int8)
+        targets = RowTargets(self.targets.distinct, np.where(chosen, MISSING, codes))
+        return self._replace(targets=targets, states=states)
+
     def without(self, cancelled: Bools) -> RowTerms:
         """The terms where some tickets are cancelled: no target, but for what is outside the service anyway."""
         codes = self.targets.codes
@@ -156,7 +165,8 @@ def _covered(tickets: Tickets, policy: Policy) -> Bools:
     """The tickets that opened on a date of the subscription."""
     if not policy.coverage:
         return np.ones(tickets.count, bool)
-    dates = local_dates(tickets.opened, policy.calendar.zone)
+    opened = tickets.opened if tickets.since is None else tickets.since
+    dates = local_dates(opened, policy.calendar.zone)
     covered = np.zeros(tickets.count, bool)
     for period in policy.coverage:
         covered |= (dates >= period.first.toordinal()) & (dates <= period.last.toordinal())

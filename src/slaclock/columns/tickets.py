@@ -19,10 +19,10 @@ from slaclock.tickets.agreed import AGREED
 from slaclock.tickets.tickets import Ticket
 
 from .agreed import AgreedColumn, read_agreed_column
-from .arrays import cells_of, renumbered
+from .arrays import cells_of, renumbered, repeated
 from .categories import Categories, every, read_categories
 from .frames import Frame, Series, as_series, frame_of, narwhals
-from .histories import Changes, Reopenings, read_changes, read_reopenings
+from .histories import Changes, Events, Reopenings, read_changes, read_events, read_reopenings
 from .instants import Instants, read_instants
 from .pause_columns import PauseColumns, Pauses, read_pauses
 from .piecewise import Bools, Ints
@@ -40,8 +40,9 @@ class Tickets:
     `instants` and `categories` are those of `INSTANTS` and `CATEGORIES` that the frame has, by their names: `opened`
     and `kind` in any case. `agreed` is what was agreed for a ticket alone, by the measure, and `attributes` are those
     by which the policies of a book choose, as the tickets opened. `pauses`, with their `reasons` in the same order,
-    `changes` and `reopenings` come of the side frames, and are None where there are none. `ids` are None where the
-    frame has no such column.
+    `changes`, `reopenings` and `events` come of the side frames, and are None where there are none. `ids` are None
+    where the frame has no such column. Where these are cycles of tickets, `since` is when the tickets themselves
+    opened.
     """
 
     count: int
@@ -52,8 +53,10 @@ class Tickets:
     reasons: Categories | None
     changes: Changes | None = None
     reopenings: Reopenings | None = None
+    events: Events | None = None
     agreed: Mapping[Measure, AgreedColumn] = dataclasses.field(default_factory=dict)
     attributes: Mapping[str, Categories] = dataclasses.field(default_factory=dict)
+    since: Ints | None = None
 
     @cached_property
     def opened(self) -> Ints:
@@ -73,6 +76,7 @@ class Tickets:
         number = renumbered(rows, self.count)
         changes = None if self.changes is None else self.changes.of(number)
         reopenings = None if self.reopenings is None else self.reopenings.of(number)
+        events = None if self.events is None else self.events.of(number)
         if pauses is not None:
             row = number[pauses.row]
             chosen = row >= 0
@@ -80,7 +84,35 @@ class Tickets:
             reasons = None if reasons is None else reasons.take(chosen)
         agreed: dict[Measure, AgreedColumn] = {name: column.take(rows) for name, column in self.agreed.items()}
         attributes = {name: column.take(rows) for name, column in self.attributes.items()}
-        return Tickets(len(rows), ids, instants, categories, pauses, reasons, changes, reopenings, agreed, attributes)
+        sides = changes, reopenings, events
+        return Tickets(len(rows), ids, instants, categories, pauses, reasons, *sides, agreed, attributes)
+
+    def repeated(self, rows: Ints) -> Tickets:
+        """A row for each of some rows, which may come again, of what the cycles of tickets are made of.
+
+        That is when they opened, what they were and became, and when they waited.
+        """
+        changes, pauses, reasons = self.changes, self.pauses, self.reasons
+        if changes is not None:
+            number, row = repeated(changes.row, rows, self.count)
+            changes = changes.at_rows(number, row)
+        if pauses is not None:
+            number, row = repeated(pauses.row, rows, self.count)
+            pauses = pauses.at_rows(number, row)
+            reasons = None if reasons is None else reasons.take(number)
+        return Tickets(
+            len(rows),
+            None,
+            {"opened": self.instants["opened"].of(rows)},
+            {name: column.take(rows) for name, column in self.categories.items()},
+            pauses,
+            reasons,
+            changes,
+            self.reopenings
+            if self.reopenings is None
+            else self.reopenings.at_rows(*repeated(self.reopenings.row, rows, self.count)),
+            agreed={name: column.take(rows) for name, column in self.agreed.items()},
+        )
 
     def has_agreed(self, measure: Measure) -> Bools | None:
         """The rows for which something was agreed, and those for which it cannot be so; None where for none."""
@@ -111,7 +143,8 @@ class Tickets:
         agreed = {measure: column.of(row) for measure, column in self.agreed.items()}
         fields["agreed"] = {measure: value for measure, value in agreed.items() if value is not None}
         fields["attributes"] = {name: value for name, column in self.attributes.items() if (value := column.of(row))}
-        return Ticket(id=number, pauses=pauses, changes=changes, reopenings=reopenings, **fields)
+        events = () if self.events is None else tuple(self.events.of_row(row))
+        return Ticket(id=number, pauses=pauses, changes=changes, reopenings=reopenings, events=events, **fields)
 
 
 def names_of(table: Frame, columns: Mapping[str, str], attributes: Collection[str] = ()) -> dict[str, str]:
@@ -137,6 +170,7 @@ def read_tickets(
     pauses: Any = None,
     changes: Any = None,
     reopenings: Any = None,
+    events: Any = None,
 ) -> Tickets:
     """The columns of the frame that matter, and what the side frames say of its tickets."""
     count = len(table)
@@ -171,6 +205,7 @@ def read_tickets(
         reasons,
         read_changes(changes, count, keys, timezone),
         read_reopenings(reopenings, count, keys, timezone),
+        read_events(events, count, keys, timezone),
         {
             measure: read_agreed_column(table[names[name]], name, timezone)
             for measure, name in AGREED.items()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from slaclock.policy.policy import Policy
 
-from .as_of import Asked, AsOf, as_of, backward_pauses, stopping_pauses
+from .as_of import Asked, AsOf, as_of, backward_pauses, is_one_clock, stopping_pauses, wrong_tickets
+from .folds import Judged, as_of_cycles, by_arrays, cycles_of, last_cycles
 from .in_force import InForce
 from .pause_columns import PauseColumns
 from .piecewise import NEVER, Bools, Ints
@@ -61,25 +62,47 @@ class TicketsAsOf:
 
 def tickets_as_of(tickets: Tickets, policy: Policy, asked: Asked, *, fits: bool = True) -> TicketsAsOf:
     """What held for tickets under one policy; where no policy of their book `fits`, it only lends its calendar."""
-    known = as_of(tickets, asked, restarts=fits and policy.rules.reopening == "restart")
+    rule = policy.measure(asked.measure)
+    if is_one_clock(asked.measure, rule):
+        known = as_of(tickets, asked, restarts=fits and policy.rules.reopening == "restart")
+        return _under(policy, asked, fits, tickets, tickets, known)
+    if by_arrays(rule):
+        judged = last_cycles(tickets, cycles_of(tickets, rule, asked.at), asked.at)
+        return cycles_as_of(tickets, policy, asked, judged, fits=fits)
+    every = np.ones(tickets.count, bool)
+    return _with(tickets, no_terms(tickets, policy, np.full(tickets.count, asked.at)), None, None, every)
+
+
+def cycles_as_of(tickets: Tickets, policy: Policy, asked: Asked, judged: Judged, *, fits: bool = True) -> TicketsAsOf:
+    """What held for one cycle of each ticket under one policy, if it `fits`."""
+    some, known = as_of_cycles(tickets, judged, asked.at)
+    known.doubtful[:] |= wrong_tickets(tickets)
+    whole = _under(policy, asked, fits, tickets, some, known)
+    return replace(whole, terms=whole.terms.not_started(~judged.begun))
+
+
+def _under(  # noqa: PLR0917 - what is asked, and of what
+    policy: Policy, asked: Asked, fits: bool, tickets: Tickets, some: Tickets, known: AsOf | None
+) -> TicketsAsOf:
+    """The tickets with the terms that hold for `some`: themselves, or what they are as of their cycles."""
     alone = tickets.has_agreed(asked.measure)
     if not fits:
         alone = any_of(alone, backward_pauses(tickets))
-        terms = no_terms(tickets, policy, np.full(tickets.count, asked.at) if known is None else known.learned)
+        terms = no_terms(some, policy, np.full(tickets.count, asked.at) if known is None else known.learned)
         return _with(tickets, terms, None if known is None else known.pauses(None), known, alone)
     pauses, unlisted = stopping_pauses(tickets, policy, asked.measure)
     alone = any_of(alone, unlisted)
     cases = Cases(policy, asked.measure)
-    case = cases.numbers(tickets.categories)
+    case = cases.numbers(some.categories)
     if known is None:
-        return _with(tickets, terms_of(tickets, cases, case), pauses, None, alone)
+        return _with(tickets, terms_of(some, cases, case), pauses, None, alone)
     pauses = known.pauses(pauses)
-    if tickets.changes is None:
-        terms = terms_of(tickets, cases, case).without(known.cancelled != NEVER)
+    if some.changes is None:
+        terms = terms_of(some, cases, case).without(known.cancelled != NEVER)
     else:
-        last = stretches_of(tickets, tickets.changes, cases, known.learned, asked.at)
+        last = stretches_of(some, some.changes, cases, known.learned, asked.at)
         case[last.rows] = last.case
-        terms = _judged_by(InForce(tickets, cases, known, pauses), case, last)
+        terms = _judged_by(InForce(some, cases, known, pauses), case, last)
     return _with(tickets, terms, pauses, known, alone)
 
 
@@ -103,7 +126,8 @@ def _judged_by(in_force: InForce, case: Ints, last: Stretches) -> RowTerms:
     if rules.priority_change == "carry":
         alone += [last.rows[afresh], *(stretches.rows for stretches in earlier)]
     known.doubtful[np.concatenate(alone)] = True
-    standing = in_force.standing(earlier, (terms.has_target | terms.untargeted) & ~known.doubtful)
+    undecided = (terms.has_target | terms.untargeted) & ~known.doubtful
+    standing = in_force.standing(earlier, undecided if known.begun is None else undecided & known.begun)
     known.doubtful[standing.doubtful] = True
     if rules.priority_change == "restart":
         known.start[last.rows[afresh]] = last.since[afresh]

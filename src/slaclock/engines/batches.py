@@ -17,8 +17,8 @@ from slaclock.columns.options import check_options
 from slaclock.columns.outputs import schema_of
 from slaclock.columns.ticket_ids import TEXT, WHOLE, check_sorts
 from slaclock.errors import ColumnError, EngineError, MissingExtraError, SlaClockError
-from slaclock.policy.book import PolicyBook, main_policy
-from slaclock.policy.measures import Measure, check_measure
+from slaclock.policy.book import PolicyBook, check_measure, main_policy
+from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets.side_tables import SEQUENCE, SIDES
 
@@ -50,7 +50,7 @@ class BatchAssessment:
     def __post_init__(self) -> None:
         """Refuse at once what no batch can be assessed by."""
         BadRows(self.errors)
-        check_measure(self.measure)
+        check_measure(self.policy, self.measure)
         check_options(columns=self.columns, prefix=self.prefix, timezone=self.timezone)
 
     @property
@@ -106,6 +106,7 @@ class Sides:
     pauses: Any = None
     changes: Any = None
     reopenings: Any = None
+    events: Any = None
 
     def given(self) -> dict[str, Any]:
         """Those that there are, by their names."""

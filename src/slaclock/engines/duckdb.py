@@ -115,6 +115,7 @@ def assess(
     pauses: duckdb.DuckDBPyRelation | None = None,
     changes: duckdb.DuckDBPyRelation | None = None,
     reopenings: duckdb.DuckDBPyRelation | None = None,
+    events: duckdb.DuckDBPyRelation | None = None,
     measure: Measure = "resolve",
     columns: Mapping[str, str] | None = None,
     prefix: str = "sla_",
@@ -123,16 +124,16 @@ def assess(
 ) -> pa.RecordBatchReader:
     """A relation of tickets with how each stands, as a stream of Arrow batches: nothing is held that was passed on.
 
-    The answers are those of `slaclock.columns.assess`, in the same columns. `pauses`, `changes` and `reopenings` are
-    relations with the columns that it takes of them, which DuckDB joins to the tickets, on disk where memory does not
-    do. An entry of no ticket is an error. Bad rows raise `EngineError` with their number and some of them; with
-    errors="null" their answers are null and the column `sla_error` says what is wrong.
+    The answers are those of `slaclock.columns.assess`, in the same columns. `pauses`, `changes`, `reopenings` and
+    `events` are relations with the columns that it takes of them, which DuckDB joins to the tickets, on disk where
+    memory does not do. An entry of no ticket is an error. Bad rows raise `EngineError` with their number and some of
+    them; with errors="null" their answers are null and the column `sla_error` says what is wrong.
 
     While the stream is read the relation's connection can do nothing else: write it with `write`, or read it from
     another connection.
     """
     assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
-    reader = read_batches(tickets, Sides(pauses, changes, reopenings), columns)
+    reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
     fields = {field.name: field for field in [*reader.schema, *assessment.fields]}
     names = assessment.names(tickets.columns)
     schema = pa.schema([fields[name] for name in names])
@@ -150,6 +151,7 @@ def report(
     pauses: duckdb.DuckDBPyRelation | None = None,
     changes: duckdb.DuckDBPyRelation | None = None,
     reopenings: duckdb.DuckDBPyRelation | None = None,
+    events: duckdb.DuckDBPyRelation | None = None,
     usage: Iterable[Usage] = (),
     worst: int = 10,
     columns: Mapping[str, str] | None = None,
@@ -163,7 +165,7 @@ def report(
     """
     options = ReportOptions(at, by, period, measure, worst)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
-    facts = _stream(facts_of.work, read_batches(tickets, Sides(pauses, changes, reopenings), columns), progress)
+    facts = _stream(facts_of.work, read_batches(tickets, Sides(pauses, changes, reopenings, events), columns), progress)
     with TemporaryDirectory(prefix="slaclock-") as folder:
         file = Path(folder) / "facts.parquet"
         write(pa.RecordBatchReader.from_batches(SCHEMA, facts), file)

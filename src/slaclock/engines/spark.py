@@ -68,6 +68,7 @@ def assess(
     pauses: Any = None,
     changes: Any = None,
     reopenings: Any = None,
+    events: Any = None,
     measure: Measure = "resolve",
     columns: Mapping[str, str] | None = None,
     prefix: str = "sla_",
@@ -76,14 +77,14 @@ def assess(
 ) -> Any:
     """A DataFrame of tickets with how each stands as of `at`, in the columns of `slaclock.columns.assess`.
 
-    `pauses`, `changes` and `reopenings` are DataFrames with the columns that it takes of them, which Spark groups by
-    ticket and joins. An entry of no ticket fails the job. A DataFrame has no order, so two changes of one field of a
-    ticket at one instant to different values are an error, unless a column `sequence` numbers them. Bad rows fail it
-    too, with their number and some of them; with errors="null" their answers are null and the column `sla_error` says
-    what is wrong. `at` is this instant on every worker.
+    `pauses`, `changes`, `reopenings` and `events` are DataFrames with the columns that it takes of them, which Spark
+    groups by ticket and joins. An entry of no ticket fails the job. A DataFrame has no order, so two changes of one
+    field of a ticket at one instant to different values are an error, unless a column `sequence` numbers them. Bad rows
+    fail it too, with their number and some of them; with errors="null" their answers are null and the column
+    `sla_error` says what is wrong. `at` is this instant on every worker.
     """
     assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
-    frame = _with_sides(tickets, Sides(pauses, changes, reopenings), columns)
+    frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
     added = [st.StructField(field.name, _spark_type(field.type)) for field in assessment.fields]
     fields = {field.name: field for field in [*tickets.schema.fields, *added]}
     schema = st.StructType([fields[name] for name in assessment.names(tickets.columns)])
@@ -101,6 +102,7 @@ def report(
     pauses: Any = None,
     changes: Any = None,
     reopenings: Any = None,
+    events: Any = None,
     usage: Iterable[Usage] = (),
     worst: int = 10,
     columns: Mapping[str, str] | None = None,
@@ -114,7 +116,7 @@ def report(
     """
     options = ReportOptions(at, by, period, measure, worst)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
-    frame = _with_sides(tickets, Sides(pauses, changes, reopenings), columns)
+    frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
     facts = _mapped(frame, facts_of, fields).persist(StorageLevel.DISK_ONLY)
     session = facts.sparkSession

@@ -18,6 +18,7 @@ from slaclock.formats.models import Model, short_repr
 from slaclock.temporal.instants import InstantLike, micros_of
 
 from .attributes import asked_attributes
+from .measures import Measure
 from .policy import Policy, with_paths
 
 Whom = frozenset[tuple[str, frozenset[str]]]
@@ -188,6 +189,13 @@ def policies_of(policy: Policy | PolicyBook) -> tuple[Policy, ...]:
     if not isinstance(policy, PolicyBook):
         raise not_a_policy(policy)
     return policy.policies
+
+
+def check_measure(policy: Policy | PolicyBook, measure: Measure) -> None:
+    """Raise `PolicyError` for what is a measure of none of the policies."""
+    first, *others = policies_of(policy)
+    if not any(own.has_measure(measure) for own in others):
+        first.measure(measure)
 
 
 def main_policy(policy: Policy | PolicyBook) -> Policy:

@@ -19,18 +19,18 @@ from slaclock.errors import ErrorCollector, PolicyError, SlaClockError, UnknownP
 from slaclock.formats.documents import Form, form_of, given_path, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
-from slaclock.formats.models import Model, Short, errors_inside, reads, short_repr
+from slaclock.formats.models import Model, Short, Text, errors_inside, reads, short_repr
 from slaclock.formats.tables import html_table
 from slaclock.temporal.instants import InstantLike, is_missing, local_day, micros_of
 
 from .allowances import Allowance
 from .attributes import AppliesTo, asked_attributes
 from .calendars import MAIN, read_calendars
-from .measures import MEASURES, Measure, check_measure
+from .measures import MEASURES, PAUSE, Measure, MeasureRule, MeasureTable, rules_of
 from .rules import Rules
 from .standards import Standard
 from .subscription_years import SubscriptionYear, YearStart, parse_start, subscription_year
-from .targets import CALENDAR, KindTargets
+from .targets import CALENDAR, WITHIN, KindTargets
 
 _MONTH_AND_DAY = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
 
@@ -105,6 +105,7 @@ class Policy(Model):
     year_starts: Start = (4, 1)
     in_force_from: DateField | None = None
     applies_to: AppliesTo = FrozenDict()
+    measures: FrozenMapping[Text, MeasureTable] = FrozenDict()
     pauses: FrozenMapping[str, tuple[Measure, ...]] = FrozenDict()
     priorities: FrozenMapping[str, FrozenMapping[str, str]] = FrozenDict()
     exclusions: FrozenMapping[str, str] = FrozenDict()
@@ -127,6 +128,7 @@ class Policy(Model):
             year_starts: YearStart | str = ...,
             in_force_from: date | str | None = ...,
             applies_to: Mapping[str, str | Sequence[str]] = ...,
+            measures: Mapping[Measure, MeasureTable | Mapping[str, Any]] = ...,
             pauses: Mapping[str, Sequence[Measure]] = ...,
             priorities: Mapping[str, Mapping[str, str]] = ...,
             exclusions: Mapping[str, str] = ...,
@@ -181,6 +183,13 @@ class Policy(Model):
                 place = [part for part in ("targets", kind, priority, measure, CALENDAR) if part is not None]
                 with errors.part(*place):
                     self.calendar_named(name)
+        for name in self.measures:
+            with errors.part("measures", name):
+                self._check_measure(name)
+        for path, measure in self._measures_named():
+            if measure not in self._rules:
+                with errors.part(*path):
+                    raise self._no_measure(measure, is_priority=len(path) == 3 and path[0] == "targets")
         with errors_inside(self):
             errors.check()
         reason = next((reason for reason in self.underpinning if reason not in self.pauses), None)
@@ -209,6 +218,50 @@ class Policy(Model):
         """The packaged example: a city's ICT service for schools."""
         return _example()
 
+    def _check_measure(self, name: Measure) -> None:
+        if name in (CALENDAR, WITHIN):
+            raise PolicyError(f"no measure is called {name!r}", "give it another name", value=name)
+        self._rules[name].check()
+
+    def _measures_named(self) -> Iterator[tuple[tuple[str, ...], Measure]]:
+        """The measures that the policy speaks of, each with its place."""
+        for kind, targets in self.targets.items():
+            yield from ((("targets", kind, measure), measure) for measure in targets.every)
+            for priority, own in targets.priorities.items():
+                yield from ((("targets", kind, priority, measure), measure) for measure in own)
+        for reason, measures in self.pauses.items():
+            yield from ((("pauses", reason), measure) for measure in measures)
+        yield from ((("standards", name, "measure"), of.measure) for name, of in self.standards.items())
+
+    def has_measure(self, name: Measure) -> bool:
+        """Whether the policy knows a measure."""
+        return isinstance(name, str) and name in self._rules
+
+    def measure(self, name: Measure) -> MeasureRule:
+        """From when to when the clock of a measure runs; `PolicyError` for what is no measure of the policy."""
+        if not self.has_measure(name):
+            raise self._no_measure(name)
+        return self._rules[name]
+
+    def _no_measure(self, name: Measure, *, is_priority: bool = False) -> PolicyError:
+        remedy = f"use one of: {', '.join(self._rules)}; or define [measures.{name}]"
+        if is_priority:  # it may be meant as one
+            remedy = f"write {name} = {{ resolve = '2 hours' }} for a priority, or {remedy}"
+        return PolicyError(f"{name!r} is no measure", remedy, value=name)
+
+    @lazy
+    def _rules(self) -> Mapping[Measure, MeasureRule]:
+        """The rules of all measures."""
+        return rules_of(self.measures)
+
+    @lazy
+    def _reasons(self) -> tuple[str, ...]:
+        """Every reason to wait that the policy knows: listed under its pauses, or named by a measure."""
+        named = [
+            reason for rule in self._rules.values() for reason in (*(rule.pauses or ()), *rule.holds.get(PAUSE, ()))
+        ]
+        return tuple(dict.fromkeys([*self.pauses, *named]))
+
     def target(self, kind: str, priority: str | None = None, measure: Measure = "resolve") -> Target:
         """The target for a kind and priority; `PolicyError` where the policy sets none."""
         target = self.target_of(kind, priority, measure)
@@ -235,7 +288,7 @@ class Policy(Model):
 
         A measure is known where the policy sets it for some kind or priority, or a target was `agreed` for a ticket.
         """
-        check_measure(measure)
+        self.measure(measure)
         if kind not in self.targets:
             raise PolicyError(
                 f"{self._named} has no targets for the kind {short_repr(kind)}",
@@ -291,9 +344,9 @@ class Policy(Model):
             _check_word("urgency", urgency, dict.fromkeys(urgencies), self._named)
 
     def stops(self, reason: str | None, measure: Measure) -> bool:
-        """Whether a pause for the reason stops the clock of the measure; the policy must list the reason."""
-        if reason is None or reason not in self.pauses:
-            known = ", ".join(self.pauses) or "none yet"
+        """Whether a pause for the reason stops the clock of the measure; the policy must name the reason."""
+        if reason is None or reason not in self._reasons:
+            known = ", ".join(self._reasons) or "none yet"
             problem = (
                 "a pause has no reason"
                 if reason is None
@@ -302,7 +355,8 @@ class Policy(Model):
             raise UnknownReasonError(
                 problem, f"use one of: {known}; or list it under [pauses], stopping [] or more", value=reason
             )
-        return measure in self.pauses[reason]
+        own = self.measure(measure).pauses
+        return measure in self.pauses.get(reason, ()) if own is None else reason in own
 
     def covers(self, at: InstantLike) -> bool:
         """Whether the subscription covers what opens at the instant."""

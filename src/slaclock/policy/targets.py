@@ -37,13 +37,13 @@ _TARGET_SCHEMA: dict[str, Any] = {
     ]
 }
 _OWN_SCHEMA: dict[str, Any] = {**dict.fromkeys(MEASURES, _TARGET_SCHEMA), CALENDAR: _NAME_SCHEMA}
-_MEASURES_SCHEMA: dict[str, Any] = {"type": "object", "properties": _OWN_SCHEMA, "additionalProperties": False}
+_MEASURES_SCHEMA: dict[str, Any] = {"type": "object", "properties": _OWN_SCHEMA, "additionalProperties": _TARGET_SCHEMA}
 
 
 class KindTargets(Model):
     """The targets of one kind of ticket: those of each priority, and those of the kind where a priority sets none.
 
-    In a file the two stand side by side: the names of measures are the kind's, every other key is a priority.
+    In a file the two stand side by side: what has a target is a measure of the kind, what has a table is a priority.
     `calendars` are the names of calendars that are given: by the priority, None for the kind, and by the measure, None
     for all of them. The nearest wins: a target's own, its priority's, its kind's, and then the policy's main one.
     """
@@ -61,7 +61,7 @@ class KindTargets(Model):
             )
         if data and all(key in cls.model_fields and isinstance(part, FrozenDict) for key, part in data.items()):
             return data  # the fields of one that was read already
-        own = {*MEASURES, CALENDAR}
+        own = {key for key, value in data.items() if _is_own(str(key), value)}
         errors = ErrorCollector()
         priorities: dict[str, MeasureTargets] = {}
         calendars: dict[tuple[str | None, Measure | None], str] = {}
@@ -69,7 +69,7 @@ class KindTargets(Model):
             for key, value in data.items():
                 if key not in own:
                     with errors.part(str(key)):
-                        priorities[str(key)], named = _of_priority(str(key), value)
+                        priorities[str(key)], named = _targets(value)
                         calendars |= {(str(key), measure): name for measure, name in named.items()}
             every = MeasureTargets()
             with errors.part():
@@ -88,11 +88,10 @@ class KindTargets(Model):
         table: dict[str, Any] = {}
         if (priority, None) in self.calendars:
             table[CALENDAR] = self.calendars[priority, None]
-        for measure in MEASURES:
-            if measure in targets:
-                text = NONE if targets[measure] is None else str(targets[measure])
-                name = self.calendars.get((priority, measure))
-                table[measure] = text if name is None else {WITHIN: text, CALENDAR: name}
+        for measure, target in targets.items():
+            text = NONE if target is None else str(target)
+            name = self.calendars.get((priority, measure))
+            table[measure] = text if name is None else {WITHIN: text, CALENDAR: name}
         return table
 
     @classmethod
@@ -102,7 +101,7 @@ class KindTargets(Model):
             "type": "object",
             "description": "the targets of the kind, and a table for each of its priorities",
             "properties": _OWN_SCHEMA,
-            "additionalProperties": _MEASURES_SCHEMA,
+            "additionalProperties": {"anyOf": [_TARGET_SCHEMA, _MEASURES_SCHEMA]},
         }
 
     def get(self, priority: str | None, measure: Measure) -> Target | None:
@@ -123,14 +122,9 @@ Named = Mapping[Measure | None, str]
 """The names of calendars by measure, None for all of them."""
 
 
-def _of_priority(name: str, value: Any) -> tuple[MeasureTargets, Named]:
-    if not isinstance(value, Mapping):
-        raise PolicyError(
-            f"{name!r} is neither {', '.join(MEASURES)} nor a priority's table",
-            f"write {name} = {{ resolve = '2 hours' }}, or correct its name",
-            value=value,
-        )
-    return _targets(value)
+def _is_own(key: str, value: Any) -> bool:
+    """Whether an entry of a kind is its own, and not the table of a priority."""
+    return key in MEASURES or key == CALENDAR or not isinstance(value, Mapping) or WITHIN in value
 
 
 def _targets(table: Mapping[Any, Any]) -> tuple[MeasureTargets, Named]:
@@ -142,8 +136,6 @@ def _targets(table: Mapping[Any, Any]) -> tuple[MeasureTargets, Named]:
         with errors.part(str(key)):
             if key == CALENDAR:
                 named[None] = _name(value)
-            elif key not in MEASURES:
-                raise ModelError("this field is not known", "remove it, or correct its name", value=value)
             elif isinstance(value, Mapping):
                 targets[key] = _within(value)
                 if CALENDAR in value:

@@ -13,7 +13,9 @@ from slaclock.columns.pause_lengths import Floats
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.zones import ZoneTable
+from slaclock.errors import PolicyError
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
+from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
 from slaclock.temporal.instants import DAY, HOUR, to_micros
@@ -69,11 +71,23 @@ class FactSet(NamedTuple):
     misses: list[Miss]
 
 
+def check_items(policy: Policy | PolicyBook, measure: Measure) -> None:
+    """Raise `PolicyError` for a measure of many cycles, of the report or of a standard: what is counted are tickets."""
+    for own in policies_of(policy):
+        named: list[tuple[tuple[str, ...], Measure]] = [((), measure)]
+        named += [(("standards", name, "measure"), standard.measure) for name, standard in own.standards.items()]
+        for path, name in named:
+            if own.has_measure(name) and own.measure(name).cycles == "each":
+                problem = f"a report counts tickets, of which {name} may have many cycles"
+                raise PolicyError(problem, "ask slaclock.columns.cycles for these", path, value=name)
+
+
 class FactFinder:
     """Finds the facts about any number of tickets; made once, since a policy is made anew for each standard."""
 
     def __init__(self, policy: Policy | PolicyBook, options: ReportOptions) -> None:
         self.policy, self.options = policy, options
+        check_items(policy, options.measure)
         self._at = options.at_micros
         self._policies = policies_of(policy)
         self._main = main_policy(policy)

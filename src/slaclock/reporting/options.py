@@ -8,7 +8,7 @@ from typing import get_args
 
 from slaclock.errors import PolicyError
 from slaclock.figures.report_figures import By
-from slaclock.policy.measures import Measure, check_measure
+from slaclock.policy.measures import Measure
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import InstantLike, micros_of
 
@@ -29,7 +29,6 @@ class ReportOptions:
     def __post_init__(self) -> None:
         _check(self.by, get_args(By), "periods cannot go by {!r}")
         _check(self.period, get_args(PeriodLength), "{!r} is no length of a period")
-        check_measure(self.measure)
         if not isinstance(self.worst, int) or self.worst < 0:
             raise PolicyError(f"{self.worst!r} worst tickets cannot be shown", "give 0 or more", value=self.worst)
         micros_of(self.at)

@@ -8,7 +8,7 @@ from typing import Any
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
-from slaclock.policy.book import PolicyBook, attributes_of
+from slaclock.policy.book import PolicyBook, attributes_of, check_measure
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
@@ -34,6 +34,7 @@ def report(
     pauses: Any = None,
     changes: Any = None,
     reopenings: Any = None,
+    events: Any = None,
     usage: Iterable[Usage] = (),
     worst: int = 10,
     columns: Mapping[str, str] | None = None,
@@ -43,10 +44,10 @@ def report(
     """How tickets stand as of `at`, by kind, priority and period, with the service standards and allowances.
 
     `tickets` are `Ticket` objects, or a frame as `slaclock.columns.assess` takes it, with its `pauses`, `changes`,
-    `reopenings`, `columns`, `timezone` and `threads`. A ticket belongs to the `period` in which it opened, is due, or
-    was resolved (for the measure respond: was responded to), as `by` says, and is counted under the kind and priority
-    that were in force. A kind for which the policy has no targets, such as calls, is counted for the service standards
-    alone. `usage` is what was used of the allowances. The `worst` so many misses come with their ledgers.
+    `reopenings`, `events`, `columns`, `timezone` and `threads`. A ticket belongs to the `period` in which it opened, is
+    due, or was resolved (for the measure respond: was responded to), as `by` says, and is counted under the kind and
+    priority that were in force. A kind for which the policy has no targets, such as calls, is counted for the service
+    standards alone. `usage` is what was used of the allowances. The `worst` so many misses come with their ledgers.
 
     Raises what `assess` raises, with the ticket's id or its row.
 
@@ -58,6 +59,7 @@ def report(
     (1, 1, ['T2'])
     """
     options = ReportOptions(at, by, period, measure, worst)
+    check_measure(policy, measure)
     source: TicketSource
     if hasattr(type(tickets), "columns") or hasattr(type(tickets), "column_names"):
         source = TicketFrame(
@@ -65,13 +67,14 @@ def report(
             pauses,
             changes,
             reopenings,
+            events,
             attributes=attributes_of(policy),
             columns=columns,
             timezone=timezone,
             threads=threads,
         )
     else:
-        given = {"pauses": pauses, "changes": changes, "reopenings": reopenings}
+        given = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
         for name, frame in given.items():
             if frame is not None:
                 raise PolicyError(

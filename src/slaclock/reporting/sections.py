@@ -51,7 +51,9 @@ def lead_of(report: ReportFigures) -> str:
 
 def notes_of(report: ReportFigures) -> list[str]:
     """What a reader must know to read the figures."""
-    done = WHEN_DONE[report.measure] if report.by == "resolved" else _BY[report.by]
+    done = (
+        WHEN_DONE.get(report.measure, f"were done for {report.measure}") if report.by == "resolved" else _BY[report.by]
+    )
     notes = [
         f"As of {instant_text(report.at)} ({report.at.tzname()}), for the target to {report.measure}. "
         f"Tickets belong to the {report.period} in which they {done}."

@@ -155,6 +155,7 @@ class TicketFrame:
         pauses: Any = None,
         changes: Any = None,
         reopenings: Any = None,
+        events: Any = None,
         *,
         attributes: Collection[str] = (),
         columns: Mapping[str, str] | None = None,
@@ -165,7 +166,8 @@ class TicketFrame:
         check_options(columns=columns, timezone=timezone, threads=threads)
         table = frame_of(frame)
         names = names_of(table, columns or {}, attributes)
-        self._tickets = read_tickets(table, names, timezone, pauses=pauses, changes=changes, reopenings=reopenings)
+        sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
+        self._tickets = read_tickets(table, names, timezone, **sides)
         self._threads = threads
         self._bad = bad or BadRows("raise")
         self.count = self._tickets.count

@@ -16,18 +16,9 @@ from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Case, Terms, terms_of
 from slaclock.temporal.instants import to_micros
 
+from .cycles import Cycle
 from .tickets import Change, Ticket
-
-REOPENED = "resolved, until it was reopened"
-CANCELLED = "cancelled, until it was reopened"
-
-
-class Gap(NamedTuple):
-    """A time for which a ticket was not open: from a resolution, or a cancellation before it, to the reopening."""
-
-    start: int
-    end: int
-    reason: str
+from .waits import Gap, waits
 
 
 class Stretch(NamedTuple):
@@ -53,7 +44,9 @@ class AsOf(NamedTuple):
     `gaps` are the times for which the ticket was not open, each from a resolution or a cancellation to its reopening or
     to `seen`, in order. `pauses` are the stretches, in no order, in which the clock stands still, with their reasons:
     the gaps, and the pauses that stop the measure, of which one that is not known to have ended ends at `FOREVER`;
-    none where a due date was agreed. `due` is the due date that was agreed, if one was.
+    none where a due date was agreed. `due` is the due date that was agreed, or that of a cycle of a `grid`, if there is
+    one; `after_due` is whether the start is the due date of the cycle before, and `over` whether it is over without
+    having been done.
     """
 
     start: int
@@ -64,6 +57,9 @@ class AsOf(NamedTuple):
     gaps: tuple[Gap, ...]
     pauses: tuple[tuple[int, int, str], ...]
     due: int | None = None
+    after_due: bool = False
+    grid: bool = False
+    over: bool = False
 
     @property
     def terms(self) -> Terms:
@@ -71,43 +67,60 @@ class AsOf(NamedTuple):
         return self.stretches[-1].terms
 
 
-def as_of(ticket: Ticket, policy: Policy, at: int, measure: Measure, *, opened: int, fits: bool = True) -> AsOf:
-    """The ticket, which opened at `opened`, as of `at`; nothing after it is looked at.
+def as_of(
+    ticket: Ticket,
+    policy: Policy,
+    at: int,
+    measure: Measure,
+    cycle: Cycle,
+    *,
+    fits: bool = True,
+    waited: int | None = None,
+) -> AsOf:
+    """A cycle of the ticket as of `at`, as it was known then; nothing after that is looked at.
 
-    Where no policy of its book `fits` it has no terms, and `policy` only lends its calendar.
+    Where no policy of its book `fits` it has no terms, and `policy` only lends its calendar. The pauses of a cycle that
+    runs are those that had begun by `waited`, where that is given.
     """
-    gaps = tuple(gap for gap in closed(ticket) if gap.start <= at) if ticket.reopenings else ()
-    done = _responded(ticket, gaps, at) if measure == "respond" else _resolved(ticket, gaps, at)
-    cancelled = _cancelled(ticket, at)
-    if cancelled is not None and done is not None:
-        # What was done before stays done; a resolution at the same instant does not.
-        if done < cancelled or (measure == "respond" and done == cancelled == _by(ticket.responded, at)):
-            cancelled = None
-        else:
-            done = None
-    seen = done if done is not None else at if cancelled is None else cancelled
-    learned = at if done is None else done  # what changes after the work was done leaves it as it is
-    gaps = tuple(Gap(gap.start, min(gap.end, seen), gap.reason) for gap in gaps if gap.start < seen)
+    opened, done, cancelled = cycle.start, cycle.done, cycle.cancelled
+    ended = next((end for end in (done, cycle.over, cancelled) if end is not None), None)
+    seen = at if ended is None else ended
+    learned = at if cancelled is not None else seen  # what changes after the work was done leaves it as it is
+    learned = learned if cycle.learned is None else cycle.learned
+    gaps = tuple(Gap(gap.start, min(gap.end, seen), gap.reason) for gap in cycle.gaps if gap.start < seen)
     agreed = ticket.agreed.get(measure)
     if not fits:
         terms = _no_terms(ticket, policy, learned)
         return AsOf(opened, seen, done, cancelled, (Stretch(opened, terms),), gaps, gaps)
-    start, stretches = opened, _stretches(ticket, policy, measure, learned, at)
-    ended = None if done is None and cancelled is None else seen
-    stops = tuple(_stops(ticket, policy, measure, learned, ended)) if ticket.pauses else ()
+    start, stretches = opened, _stretches(ticket, policy, measure, opened, learned, at)
+    if waited is None or ended is not None:
+        waited = at if ended is None else learned
+    stops = tuple(_stops(ticket, policy, measure, waited, ended)) if ticket.pauses else ()
     if isinstance(agreed, datetime):  # the due date as it stands: nothing stops its clock, or starts it afresh
         due, terms = to_micros(agreed), stretches[-1].terms
         if terms.outside != "excluded":
-            opening = _opening_terms(ticket, policy, measure)
+            opening = _opening_terms(ticket, policy, measure, opened)
             terms = _agreed(terms, Target(opening.calendar.timetable.hours.between(opened, due)), opening)
         return AsOf(start, seen, done, cancelled, (Stretch(start, terms),), gaps, (), due)
     if gaps and measure == "resolve" and policy.rules.reopening == "restart":
         start = gaps[-1].end
         stretches = _from(start, stretches)
     if agreed is not None and stretches[-1].terms.outside != "excluded":
-        terms = _agreed(stretches[-1].terms, agreed, _opening_terms(ticket, policy, measure))
+        terms = _agreed(stretches[-1].terms, agreed, _opening_terms(ticket, policy, measure, opened))
         stretches = (Stretch(start, terms),)
-    return AsOf(start, seen, done, cancelled, stretches, gaps, (*gaps, *stops))
+    return AsOf(
+        start,
+        seen,
+        done,
+        cancelled,
+        stretches,
+        gaps,
+        (*gaps, *stops),
+        cycle.due,
+        cycle.after_due,
+        cycle.due is not None,
+        cycle.over is not None,
+    )
 
 
 def _no_terms(ticket: Ticket, policy: Policy, learned: int) -> Terms:
@@ -117,74 +130,30 @@ def _no_terms(ticket: Ticket, policy: Policy, learned: int) -> Terms:
     return Terms(kind, priority, None, policy.calendar, MAIN)
 
 
-def closed(ticket: Ticket) -> Iterator[Gap]:
-    """The times for which the ticket was not open, in order."""
-    cancelled = None if ticket.cancelled is None else to_micros(ticket.cancelled)
-    last: int | None = None
-    for reopening in ticket.reopenings:
-        resolved, reopened = to_micros(reopening.resolved), to_micros(reopening.reopened)
-        if cancelled is not None and cancelled <= resolved and (last is None or last < cancelled):
-            yield Gap(cancelled, reopened, CANCELLED)
-        else:
-            yield Gap(resolved, reopened, REOPENED)
-        last = reopened
-
-
 def _agreed(terms: Terms, target: Target, opening: Terms) -> Terms:
     """The terms with the target that was agreed, by the calendar that held at the opening."""
     return Terms(terms.kind, terms.priority, target, opening.calendar, opening.calendar_name)
 
 
-def _resolved(ticket: Ticket, gaps: Iterable[Gap], at: int) -> int | None:
-    """The resolution that stands at the instant."""
-    for gap in gaps:
-        if gap.end > at:
-            return gap.start if gap.reason == REOPENED else None
-    return _by(ticket.resolved, at)
-
-
-def _responded(ticket: Ticket, gaps: Iterable[Gap], at: int) -> int | None:
-    """The first response; a resolution is one, where no earlier one was recorded and it was not withdrawn before."""
-    resolved = next((gap.start for gap in gaps if gap.reason == REOPENED), _by(ticket.resolved, at))
-    known = [instant for instant in (_by(ticket.responded, at), resolved) if instant is not None]
-    return min(known, default=None)
-
-
-def _cancelled(ticket: Ticket, at: int) -> int | None:
-    """The cancellation that stands at the instant: a reopening ends it."""
-    cancelled = _by(ticket.cancelled, at)
-    if cancelled is None or any(cancelled <= to_micros(reopening.reopened) <= at for reopening in ticket.reopenings):
-        return None
-    return cancelled
-
-
-def _by(when: datetime | None, at: int) -> int | None:
-    """The instant, if it had come by `at`."""
-    if when is None:
-        return None
-    micros = to_micros(when)
-    return micros if micros <= at else None
-
-
-def _opening_terms(ticket: Ticket, policy: Policy, measure: Measure) -> Terms:
-    """What held as the ticket opened."""
+def _opening_terms(ticket: Ticket, policy: Policy, measure: Measure, opened: int) -> Terms:
+    """What held as the cycle opened."""
     values = {name: getattr(ticket, name) for name in FIELDS}
-    opened = to_micros(ticket.opened)
-    return _terms(policy, values | _later(c for c in ticket.changes if to_micros(c.at) == opened), measure, True)
+    return _terms(policy, values | _later(c for c in ticket.changes if to_micros(c.at) <= opened), measure, True)
 
 
-def _stretches(ticket: Ticket, policy: Policy, measure: Measure, learned: int, at: int) -> tuple[Stretch, ...]:
-    """The terms that held one after another, from the opening to `learned`.
+def _stretches(  # noqa: PLR0917 - two are the ticket's, four say when
+    ticket: Ticket, policy: Policy, measure: Measure, opened: int, learned: int, at: int
+) -> tuple[Stretch, ...]:
+    """The terms that held one after another, from `opened` to `learned`.
 
     The first priority that a ticket gets is no change: it holds from when it had none, and for what was done before it.
     """
-    opened = to_micros(ticket.opened)
     values: dict[str, str | None] = {name: getattr(ticket, name) for name in FIELDS}
     agreed = measure in ticket.agreed
     if not ticket.changes:
         return (Stretch(opened, _terms(policy, values, measure, agreed)),)
     turns = [(when, _later(changes)) for when, changes in groupby(ticket.changes, lambda change: to_micros(change.at))]
-    if turns and turns[0][0] == opened:
+    while turns and turns[0][0] <= opened:
         values |= turns.pop(0)[1]
     category = values.pop("category")  # an exclusion is a state; it does not change which target is in force
     terms = _terms(policy, values, measure, agreed)
@@ -232,34 +201,12 @@ def _from(start: int, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
 
 
 def _stops(
-    ticket: Ticket, policy: Policy, measure: Measure, learned: int, ended: int | None
+    ticket: Ticket, policy: Policy, measure: Measure, known: int, ended: int | None
 ) -> Iterator[tuple[int, int, str]]:
     """The pauses that stop the measure, none of them for longer than to where it `ended`, if it did."""
-    for pause in waits(ticket, learned):
+    for pause in waits(ticket, known):
         stops = policy.stops(pause.reason, measure)  # a reason must be known in any case
         if stops and ended is None:
-            yield pause.begun, pause.ended if pause.ended <= learned else FOREVER, pause.reason or ""
+            yield pause.begun, pause.ended if pause.ended <= known else FOREVER, pause.reason or ""
         elif stops and ended is not None and pause.begun <= ended:
             yield pause.begun, min(pause.ended, ended), pause.reason or ""
-
-
-class Wait(NamedTuple):
-    """A pause as it turned out: a resolution ends it for good."""
-
-    begun: int
-    ended: int
-    reason: str | None
-
-
-def waits(ticket: Ticket, seen: int) -> Iterator[Wait]:
-    """The pauses that had begun by `seen`, each to its end; a resolution ends every one that it finds open for good."""
-    # The last resolution is what is seen, if it is known; so only those before it are left to end a pause.
-    resolutions = [to_micros(reopening.resolved) for reopening in ticket.reopenings]
-    for pause in ticket.pauses:
-        begun = to_micros(pause.start)
-        if begun > seen:
-            continue
-        ended = FOREVER if pause.end is None else to_micros(pause.end)
-        if resolutions:
-            ended = min(ended, next((instant for instant in resolutions if begun <= instant <= seen), FOREVER))
-        yield Wait(begun, ended, pause.reason)

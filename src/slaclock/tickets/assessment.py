@@ -33,7 +33,7 @@ from .in_force import TargetInForce
 from .ledger import Ledger, rows_of
 from .states import OUTSIDE, State
 from .tickets import Ticket
-from .verdicts import Verdict, verdict_of
+from .verdicts import Question, Verdict, verdict_of, verdict_of_cycle
 
 MILESTONES = (50, 75, 90)
 LedgerEnd = Literal["due", "now"]
@@ -53,7 +53,8 @@ class Milestone(JsonValue):
 class Assessment:
     """How one measure of a ticket stands as of an instant; made by `assess`.
 
-    It is decided by `ticket`, `policy`, `measure` and `at`, and by which policy of a book was `chosen` and why: two
+    It is decided by `ticket`, `policy`, `measure` and `at`, by the `number` of a cycle where it is not of the one that
+    is judged at `at`, and by which policy of a book was `chosen` and why: two
     assessments of the same are equal, and these are what travels when one is pickled; in JSON the answers stand beside
     them. Where no policy of the book `fits` the ticket, `policy` is the book's last, which lends its calendar.
 
@@ -80,6 +81,7 @@ class Assessment:
     at: datetime
     chosen: str = ""
     fits: bool = True
+    number: int | None = None
     state: State = field(init=False)
     priority: str | None = field(init=False)
     started: datetime = field(init=False)
@@ -92,7 +94,7 @@ class Assessment:
     breached_at: datetime | None = field(init=False)
 
     def __post_init__(self) -> None:
-        verdict = verdict_of(self.ticket, self.policy, self.at, self.measure, fits=self.fits)
+        verdict = verdict_of(_question(self), self.at, self.number)
         # A frozen dataclass keeps its values in its dictionary, which nothing else writes to.
         self.__dict__["_verdict"] = verdict
         self.__dict__["state"] = verdict.state
@@ -120,6 +122,43 @@ class Assessment:
     def calendar(self) -> str:
         """The name of the calendar on which the clock runs: `main`, or one of the policy's `calendars`."""
         return self._terms.calendar_name
+
+    @property
+    def cycle(self) -> int | None:
+        """The number of the cycle that is judged, from 1: the running one, or else the last; None before the first."""
+        return self._worked_out.cycle
+
+    @property
+    def cycles(self) -> tuple[Assessment, ...]:
+        """The assessments of all cycles: one, but for a measure that judges each by itself."""
+        return tuple(map(self.of_cycle, range(1, self.count + 1)))
+
+    @property
+    def count(self) -> int:
+        """How many cycles have begun, as far as each is judged by itself."""
+        return len(self._worked_out.cycles)
+
+    def of_cycle(self, number: int) -> Assessment:
+        """The assessment of the cycle of a number, from 1 on, as of the same instant."""
+        if number == self.cycle:
+            return self
+        cycles = self._worked_out.cycles
+        if not 1 <= number <= len(cycles):
+            raise ModelError(
+                f"there is no cycle {number!r} of {self.measure}", f"use 1 to {len(cycles)}", "number", value=number
+            )
+        # What was folded once is not folded again for each of its cycles.
+        other = object.__new__(type(self))
+        verdict = verdict_of_cycle(_question(self), cycles, self.at, number)
+        given = {name: getattr(self, name) for name in ("ticket", "policy", "measure", "at", "chosen", "fits")}
+        other.__dict__.update(given, number=number, _verdict=verdict, state=verdict.state)
+        return other
+
+    @property
+    def ended(self) -> datetime | None:
+        """When the cycle ended: done, cancelled, or for one of a grid over without either; None while it runs."""
+        known = self._worked_out.known
+        return self._local(known.seen) if known.over or known.cancelled is not None else self.done
 
     @property
     def target(self) -> Target | None:
@@ -199,7 +238,7 @@ class Assessment:
         return f"<Assessment {self.ticket.id!r} {self.measure} {self.state} due {due} as of {self.at.isoformat()}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.ticket, self.policy, self.measure, self.at, self.chosen, self.fits)
+        return type(self), (self.ticket, self.policy, self.measure, self.at, self.chosen, self.fits, self.number)
 
     def __copy__(self) -> Self:
         return self
@@ -224,7 +263,8 @@ class Assessment:
 
     @classmethod
     def _again(cls, written: _Written) -> Self:
-        assessment = cls(written.ticket, written.policy, written.measure, written.at, written.chosen, written.fits)
+        asked = (written.ticket, written.policy, written.measure, written.at, written.chosen, written.fits)
+        assessment = cls(*asked, written.number)
         for name in written.model_fields_set:
             then, now = getattr(written, name), getattr(assessment, name)
             if key_of(then) != key_of(now):
@@ -238,7 +278,7 @@ class Assessment:
 
     @property
     def _key(self) -> tuple[object, ...]:
-        return self.ticket, self.policy, self.measure, to_micros(self.at), self.chosen, self.fits
+        return self.ticket, self.policy, self.measure, to_micros(self.at), self.chosen, self.fits, self.number
 
     @property
     def _worked_out(self) -> Verdict:
@@ -290,6 +330,10 @@ class Assessment:
         left = duration_micros(self.remaining)
         rest = f"{short_text(left)} left" if left >= 0 else f"{short_text(-left)} late"
         return f"{self.state}: {due}; {done}, {rest}"
+
+
+def _question(a: Assessment) -> Question:
+    return Question(a.ticket, a.policy, a.measure, a.fits)
 
 
 def _percent(value: object) -> int | float:
@@ -385,7 +429,9 @@ class _Written(Model):
     at: Instant
     chosen: str = ""
     fits: bool = True
+    number: int | None = None
     state: State | None = None
+    cycle: int | None = None
     priority: str | None = None
     calendar: str | None = None
     started: Instant | None = None

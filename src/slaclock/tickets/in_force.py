@@ -14,7 +14,8 @@ from slaclock.policy.rules import Rules
 from slaclock.policy.terms import Terms
 from slaclock.temporal.intervals import Run
 
-from .as_of import AsOf, Gap, Stretch
+from .as_of import AsOf, Stretch
+from .waits import Gap
 
 NOTHING = Fraction(0)
 
@@ -75,25 +76,34 @@ def targets_in_force(rules: Rules, known: AsOf, pauses: Run) -> tuple[TargetInFo
 
     These are the last one, with all before it where a breach of theirs may stand or what they used is carried on.
     """
-    *_, (since, terms, _) = known.stretches
-    if terms.target is not None and known.due is not None:
-        hours = terms.calendar.timetable.hours
-        agreed = Budget(hours, since, int(terms.target.high), known.due)
-        return (TargetInForce(since, None, terms, terms.target, agreed, None, known.due, since),)
+    *_, last = known.stretches
+    if last.terms.target is not None and known.due is not None:
+        return (_due_at(known, last, last.terms.target, known.due),)
     if rules.breach == "stands" or rules.priority_change == "carry":
-        return tuple(_in_order(rules, known, pauses))
-    return () if terms.target is None else (_target(rules, known, known.stretches[-1], pauses),)
+        return tuple(target for target in targets_of_stretches(rules, known, pauses) if target is not None)
+    return () if last.terms.target is None else (_target(rules, known, last, pauses),)
 
 
-def _in_order(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
-    """Each target, with what the one before it hands on."""
+def _due_at(known: AsOf, stretch: Stretch, target: Target, due: int) -> TargetInForce:
+    """A target whose due date was agreed, or is that of a grid."""
+    since, terms, _ = stretch
+    hours = terms.calendar.timetable.hours
+    budget: Budget[int] | Budget[Fraction] = Budget(hours, since, hours.between(since, due), due)
+    if known.grid:
+        budget = budget_of(terms.calendar, target, since, after_due=known.after_due)
+    return TargetInForce(since, None, terms, target, budget, None, due, since)
+
+
+def targets_of_stretches(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce | None]:
+    """The target of each stretch, with what the one before it hands on; None of one that has none."""
     before: TargetInForce | None = None
     ends = (*(stretch.since for stretch in known.stretches[1:]), None)
     for stretch, until in zip(known.stretches, ends, strict=True):
-        if stretch.terms.target is not None:
-            target = _target(rules, known, stretch, pauses, before)._replace(until=until)
-            yield target
-            before = target
+        if stretch.terms.target is None:
+            yield None
+        else:
+            before = _target(rules, known, stretch, pauses, before)._replace(until=until)
+            yield before
 
 
 def _target(
@@ -103,7 +113,7 @@ def _target(
     since, terms, first = stretch
     assert terms.target is not None
     arrived = known.start if first or rules.priority_change == "from-opening" else since
-    budget = budget_of(terms.calendar, terms.target, arrived)
+    budget = budget_of(terms.calendar, terms.target, arrived, after_due=known.after_due and arrived == known.start)
     target = TargetInForce(since, None, terms, terms.target, budget, None, None, arrived)
     if before is not None and before.until is not None and rules.priority_change == "carry" and not first:
         carried = (before.carried or NOTHING) + _share(before.budget, before.until, pauses)

@@ -7,8 +7,8 @@ from typing import Literal, get_args, overload
 
 from slaclock.errors import ModelError, NotYetOpenedError, SlaClockError
 from slaclock.formats.models import short_repr
-from slaclock.policy.book import PolicyBook, policies_of
-from slaclock.policy.measures import Measure, check_measure
+from slaclock.policy.book import PolicyBook, check_measure
+from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import InstantLike, instant_of
 
@@ -66,8 +66,7 @@ def assess_many(
         raise ModelError(
             f"{short_repr(tickets)} is not a list of tickets", "give one, such as [ticket]", "tickets", value=tickets
         )
-    policies_of(policy)  # refuses what is none
-    check_measure(measure)
+    check_measure(policy, measure)
     instant = instant_of(at)
 
     def assessments() -> Iterator[Assessment | SlaClockError]:

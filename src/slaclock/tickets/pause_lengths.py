@@ -12,8 +12,8 @@ from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import duration_micros, to_micros
 from slaclock.temporal.intervals import clip, subtract, union
 
-from .as_of import closed, waits
 from .tickets import Ticket
+from .waits import closed, waits
 
 
 class PauseLimit(NamedTuple):

@@ -13,7 +13,8 @@ class SideTable(NamedTuple):
     """The columns of a side table, beside `ticket`.
 
     It has all `instants` and `texts`, and may have `numbers`; in each row `needed` are not missing. `span` are the two
-    instants of which the second may not come before the first.
+    instants of which the second may not come before the first; `option` is what the command line calls it, where that
+    is another name.
     """
 
     instants: tuple[str, ...]
@@ -21,6 +22,7 @@ class SideTable(NamedTuple):
     numbers: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     span: tuple[str, str] | None = None
+    option: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -36,4 +38,5 @@ SIDES: dict[str, SideTable] = {
     "pauses": SideTable(("start", "end"), ("reason",), needed=("start",), span=("start", "end")),
     "changes": SideTable(("at",), ("field", "to"), (SEQUENCE,), needed=("at", "field")),
     "reopenings": SideTable(("resolved", "reopened"), needed=("resolved", "reopened"), span=("resolved", "reopened")),
+    "events": SideTable(("at",), ("name",), needed=("at", "name"), option="messages"),
 }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-State = Literal["breached", "paused", "running", "met", "no-target", "cancelled", "excluded", "not-covered"]
+State = Literal[
+    "breached", "paused", "running", "met", "not-started", "no-target", "cancelled", "excluded", "not-covered"
+]
 """How a measure of a ticket stands, the worst first."""
 STATES: tuple[State, ...] = get_args(State)
 
 PENDING: frozenset[State] = frozenset({"paused", "running"})
 """The states that time will decide. All others but those outside are decided: met or breached."""
-OUTSIDE: frozenset[State] = frozenset({"no-target", "cancelled", "excluded", "not-covered"})
+OUTSIDE: frozenset[State] = frozenset({"not-started", "no-target", "cancelled", "excluded", "not-covered"})
 """The states in which there is no target to judge by."""

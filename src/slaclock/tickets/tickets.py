@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 from pydantic import AfterValidator, model_validator
 
@@ -14,7 +14,7 @@ from slaclock.errors import ModelError, NegativeIntervalError, placed
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Instant, MaybeInstant, MaybeText, Model, Text
 from slaclock.policy.attributes import Attributes, Given, check_changing
-from slaclock.policy.measures import Measure
+from slaclock.policy.measures import OWN_EVENTS, Measure
 from slaclock.temporal.instants import to_micros
 
 from .agreed import AgreedField
@@ -43,6 +43,31 @@ class Change(Model):
         return self
 
 
+class Event(Model):
+    """Something that happened to the ticket at an instant, by its name.
+
+    Two names have a meaning: `asked` (the customer wrote) and `answered` (the desk wrote). Others are a desk's own, for
+    the measures of its policy. What fields of the ticket say, such as `resolved`, is no event.
+    """
+
+    at: Instant
+    name: Text
+
+    if TYPE_CHECKING:
+
+        def __init__(self, *, at: datetime | str, name: str) -> None: ...
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.name in OWN_EVENTS:
+            remedy = f"give the ticket {_OWN_FIELDS[self.name]}"
+            raise ModelError(f"{self.name!r} is what a field of the ticket says", remedy, "name", value=self.name)
+        return self
+
+
+_OWN_FIELDS = {"reopened": "reopenings"} | {name: name for name in OWN_EVENTS if name != "reopened"}
+
+
 class Reopening(Model):
     """A resolution that did not last: resolved, then reopened."""
 
@@ -60,9 +85,12 @@ class Reopening(Model):
         return self
 
 
-def _changes_in_order(changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """The changes by their instants; those of one instant keep their order, since of these the last holds."""
-    return changes if len(changes) < 2 else tuple(sorted(changes, key=lambda change: to_micros(change.at)))
+E = TypeVar("E", Change, Event)
+
+
+def _in_order(entries: tuple[E, ...]) -> tuple[E, ...]:
+    """Changes or events by their instants; those of one instant keep their order, since of changes the last holds."""
+    return entries if len(entries) < 2 else tuple(sorted(entries, key=lambda entry: to_micros(entry.at)))
 
 
 def _reopenings_in_order(reopenings: tuple[Reopening, ...]) -> tuple[Reopening, ...]:
@@ -78,11 +106,11 @@ class Ticket(Model):
     """A ticket as a desk's records have it, now or at any later time.
 
     `kind`, `priority`, `category`, `impact`, `urgency` and `attributes` are those that it opened with, and `changes`
-    are the later ones. `resolved` is the last resolution, and `reopenings` are those before it. Changes, reopenings and
-    pauses may be given in any order. `cancelled` is when it was withdrawn or merged into another. `abandoned` is when
-    whoever asked gave up before there was an answer, as callers do; only service standards look at it. `agreed` is what
-    was agreed for this ticket: by measure a target, or the instant at which it is due. Instants are
-    aware datetimes, or ISO 8601 text with an offset.
+    are the later ones. `resolved` is the last resolution, and `reopenings` are those before it. `events` are messages,
+    and whatever else a measure of the policy starts or ends at. All of these, and pauses, may be given in any order.
+    `cancelled` is when it was withdrawn or merged into another. `abandoned` is when whoever asked gave up before there
+    was an answer, as callers do; only service standards look at it. `agreed` is what was agreed for this ticket: by
+    measure a target, or the instant at which it is due. Instants are aware datetimes, or ISO 8601 text with an offset.
 
     >>> ticket = Ticket(id="T1", kind="incident", priority="P2", opened="2018-04-09T10:00+01:00",
     ...                 pauses=[Pause(start="2018-04-09T15:00+01:00", reason="third_party")],
@@ -105,8 +133,9 @@ class Ticket(Model):
     attributes: Attributes = FrozenDict()
     agreed: Annotated[FrozenMapping[Measure, AgreedField], Given] = FrozenDict()
     pauses: tuple[Pause, ...] = ()
-    changes: Annotated[tuple[Change, ...], AfterValidator(_changes_in_order)] = ()
+    changes: Annotated[tuple[Change, ...], AfterValidator(_in_order)] = ()
     reopenings: Annotated[tuple[Reopening, ...], AfterValidator(_reopenings_in_order)] = ()
+    events: Annotated[tuple[Event, ...], AfterValidator(_in_order)] = ()
 
     if TYPE_CHECKING:  # the shapes that pydantic accepts, for those who call the constructor
 
@@ -129,6 +158,7 @@ class Ticket(Model):
             pauses: Sequence[Pause | dict[str, Any]] = ...,
             changes: Sequence[Change | dict[str, Any]] = ...,
             reopenings: Sequence[Reopening | dict[str, Any]] = ...,
+            events: Sequence[Event | dict[str, Any]] = ...,
         ) -> None: ...
 
     @model_validator(mode="after")
@@ -151,7 +181,16 @@ class Ticket(Model):
             raise _early("resolved", self.resolved, since, last).within(f"ticket {self.id}")
         if self.changes and to_micros(self.changes[0].at) < opened:
             raise _early("changed", self.changes[0].at, "opened", self.opened).within(f"ticket {self.id}")
+        if self.events and to_micros(self.events[0].at) < opened:
+            first = self.events[0]
+            raise _early(first.name, first.at, "opened", self.opened).within(f"ticket {self.id}")
         return self
+
+
+def responses(ticket: Ticket) -> list[int]:
+    """The instants at which the desk answered: a recorded response is one."""
+    recorded = [] if ticket.responded is None else [to_micros(ticket.responded)]
+    return recorded + [to_micros(event.at) for event in ticket.events if event.name == "answered"]
 
 
 def _early(name: str, at: datetime, since: str, start: datetime) -> NegativeIntervalError:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
+from slaclock.clock.budgets import multiple_of
 from slaclock.clock.pauses import FOREVER
-from slaclock.errors import NotYetOpenedError
-from slaclock.policy.measures import Measure, check_measure
+from slaclock.errors import NotYetOpenedError, PolicyError, TargetError
+from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import to_micros
 from slaclock.temporal.intervals import Run
 
 from .as_of import AsOf, as_of
-from .in_force import TargetInForce, targets_in_force
+from .cycles import Cycle, Line, joined
+from .folds import cycles_of
+from .in_force import TargetInForce, targets_in_force, targets_of_stretches
 from .states import State
 from .tickets import Ticket
 
@@ -22,7 +26,8 @@ from .tickets import Ticket
 class Verdict(NamedTuple):
     """What `assess` works out at once, in whole microseconds.
 
-    `judged` is the target by which the state is what it is: the last of `targets`, or one whose breach stands.
+    `judged` is the target by which the state is what it is: the last of `targets`, or one whose breach stands. `cycle`
+    is the number of the cycle that is judged, None where none has begun, and `cycles` are all that have.
     """
 
     state: State
@@ -32,10 +37,76 @@ class Verdict(NamedTuple):
     targets: tuple[TargetInForce, ...] = ()
     judged: TargetInForce | None = None
     breached_at: int | None = None
+    cycle: int | None = None
+    cycles: tuple[Cycle, ...] = ()
 
 
-def verdict_of(ticket: Ticket, policy: Policy, at: datetime, measure: Measure, *, fits: bool = True) -> Verdict:
-    """How the measure stands at an instant; without a policy that `fits` it is not covered."""
+class Question(NamedTuple):
+    """What is asked of a ticket: of a measure under a policy, which need not be one that `fits` it."""
+
+    ticket: Ticket
+    policy: Policy
+    measure: Measure
+    fits: bool = True
+
+
+class _Judge(NamedTuple):
+    """What the fold of a ticket's cycles asks, by what is known at `now`."""
+
+    question: Question
+    now: int
+
+    def due(self, cycle: Cycle) -> int | None:
+        """When a cycle that is done was due."""
+        judged = _of_cycle(self.question, cycle, self.now).judged
+        return None if judged is None else judged.due
+
+    def is_breached(self, cycle: Cycle) -> bool:
+        """Whether a cycle is breached."""
+        return _of_cycle(self.question, cycle, self.now).state == "breached"
+
+    def multiple(self, first: Cycle, number: int) -> int | None:
+        """When so many times the target of a cycle are used up; None where nothing is due, or a pause holds it."""
+        return self._multiple(self._known(first), number)
+
+    def line(self, first: Cycle, number: int, cycle: Cycle, known: int) -> Line:
+        """Where a cycle ends that is so many of a grid from the `first`, by the pauses known at an instant."""
+        rules, own = self.question.policy.rules, self._known(cycle, known)
+        of_first = self._known(first._replace(learned=cycle.learned), known)
+        anew = _priority(own) != _priority(of_first)
+        at = self._multiple(own, 1) if anew else self._multiple(of_first, number)
+        changed, learned = False, cycle.start
+        targets = targets_of_stretches(rules, own, _stops(own))
+        for stretch, target in islice(zip(own.stretches, targets, strict=True), 1, None):
+            if at is not None and stretch.since > at:
+                break
+            at, changed, learned = None if target is None else target.due, True, stretch.since
+        return Line(at, anew, changed, learned if at is None else max(at, learned))
+
+    def _known(self, cycle: Cycle, waited: int | None = None) -> AsOf:
+        ticket, policy, measure, fits = self.question
+        return as_of(ticket, policy, self.now, measure, cycle, fits=fits, waited=waited)
+
+    def _multiple(self, known: AsOf, number: int) -> int | None:
+        terms = known.stretches[0].terms
+        if terms.target is None:
+            return None
+        if not terms.target.high:
+            problem = f"a grid of {str(terms.target)!r} has no end"
+            raise TargetError(problem, "give the target a length, or next = 'event'", value=str(terms.target))
+        budget = multiple_of(terms.calendar, terms.target, known.start, number, after_due=known.after_due)
+        return budget.due(_stops(known))
+
+
+def _priority(known: AsOf) -> tuple[str, str | None]:
+    """The kind and the priority that a cycle opened with."""
+    terms = known.stretches[0].terms
+    return terms.kind, terms.priority
+
+
+def verdict_of(question: Question, at: datetime, number: int | None = None) -> Verdict:
+    """How a measure stands at an instant: the cycle of a number, or else the one that is judged then."""
+    ticket, measure = question.ticket, question.measure
     now, opened = to_micros(at), to_micros(ticket.opened)
     if now < opened:
         raise NotYetOpenedError(
@@ -44,26 +115,85 @@ def verdict_of(ticket: Ticket, policy: Policy, at: datetime, measure: Measure, *
             f"ticket {ticket.id}",
             value=at,
         )
-    check_measure(measure)
-    known = as_of(ticket, policy, now, measure, opened=opened, fits=fits)
-    pauses = intervals.union((max(a, known.start), b) for a, b, _ in known.pauses) if known.pauses else ()
-    if not fits or not policy.covers(ticket.opened):
-        why = "opened outside the subscription" if fits else "no policy of the book is for it"
-        return Verdict("not-covered", known, pauses, why)
+    rule = question.policy.measure(measure)
+    if rule.cycles == "each" and isinstance(ticket.agreed.get(measure), datetime):
+        problem = f"an instant is agreed for {measure}, a measure of many cycles"
+        raise PolicyError(problem, "agree a target, such as 1 day", value=ticket.agreed[measure])
+    cycles = tuple(cycles_of(ticket, rule, now, _Judge(question, now)))
+    if not cycles:
+        return _not_started(question, now)
+    if rule.cycles != "each":
+        one = joined(cycles, rule)
+        return _of_cycle(question, one, now)._replace(cycle=1, cycles=(one,))
+    return verdict_of_cycle(question, cycles, at, len(cycles) if number is None else number)
+
+
+def verdict_of_cycle(question: Question, cycles: tuple[Cycle, ...], at: datetime, number: int) -> Verdict:
+    """How one of several cycles stands that had begun by an instant."""
+    return _of_cycle(question, cycles[number - 1], to_micros(at))._replace(cycle=number, cycles=cycles)
+
+
+def _not_started(question: Question, now: int) -> Verdict:
+    """How a measure stands of which no cycle has begun: what the ticket is comes first."""
+    ticket = question.ticket
+    cancelled = None if ticket.cancelled is None else to_micros(ticket.cancelled)
+    if cancelled is not None and (cancelled > now or _reopened(ticket, cancelled, now)):
+        cancelled = None
+    known = _known_of(question, Cycle(to_micros(ticket.opened), cancelled=cancelled), now)
+    state, why = _outside(question, known) or _untargeted(known) or ("not-started", "no cycle has begun")
+    return Verdict(state, known._replace(start=known.seen), (), why)
+
+
+def _reopened(ticket: Ticket, since: int, until: int) -> bool:
+    return any(since <= to_micros(reopening.reopened) <= until for reopening in ticket.reopenings)
+
+
+def _stops(known: AsOf) -> Run:
+    """The time from the start of the clock on for which it stands still."""
+    return intervals.union((max(a, known.start), b) for a, b, _ in known.pauses) if known.pauses else ()
+
+
+def _known_of(question: Question, cycle: Cycle, now: int) -> AsOf:
+    ticket, policy, measure, fits = question
+    return as_of(ticket, policy, now, measure, cycle, fits=fits)
+
+
+def _outside(question: Question, known: AsOf) -> tuple[State, str] | None:
+    """The state of what is judged by no clock, and why: what the policy or the ticket says; else None."""
+    if not question.fits:
+        return "not-covered", "no policy of the book is for it"
+    if not question.policy.covers(question.ticket.opened):
+        return "not-covered", "opened outside the subscription"
     if known.terms.outside == "excluded":
-        return Verdict("excluded", known, pauses, known.terms.why)
+        return "excluded", known.terms.why
     if known.cancelled is not None:
-        return Verdict("cancelled", known, pauses, "withdrawn, or merged into another")
-    targets = targets_in_force(policy.rules, known, pauses)
-    if policy.rules.breach == "stands":
+        return "cancelled", "withdrawn, or merged into another"
+    return None
+
+
+def _untargeted(known: AsOf) -> tuple[State, str] | None:
+    return ("no-target", known.terms.why) if known.terms.target is None else None
+
+
+def _of_cycle(question: Question, cycle: Cycle, now: int) -> Verdict:
+    known = _known_of(question, cycle, now)
+    pauses = _stops(known)
+    outside = _outside(question, known)
+    if outside is not None:
+        return Verdict(outside[0], known, pauses, outside[1])
+    rules = question.policy.rules
+    targets = targets_in_force(rules, known, pauses)
+    if rules.breach == "stands":
         for target in targets:
             breached_at = target.breached_at(known.seen, known.gaps)
             if breached_at is not None:
                 return Verdict("breached", known, pauses, "", targets, target, breached_at)
-    if known.terms.target is None:
-        return Verdict("no-target", known, pauses, known.terms.why, targets)
+    untargeted = _untargeted(known)
+    if untargeted is not None:
+        return Verdict(untargeted[0], known, pauses, untargeted[1], targets)
     judged = targets[-1]
-    breached_at = judged.breached_at(known.seen, known.gaps)
+    # A cycle of a grid that is over was not done by its end, which is its due date.
+    breached_at = judged.breached_at(known.seen + 1 if known.over else known.seen, known.gaps)
     state: State
     if breached_at is not None:
         state = "breached"

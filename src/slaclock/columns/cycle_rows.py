@@ -1,0 +1,166 @@
+"""The cycles of many tickets as a frame, one row a cycle; each is what the scalar `assess` says of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slaclock.errors import SlaClockError
+from slaclock.policy.book import PolicyBook, attributes_of, check_measure, main_policy
+from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
+from slaclock.temporal.instants import InstantLike, instant_of, to_micros
+from slaclock.tickets import assessment as scalar
+from slaclock.tickets.states import STATES
+
+from .as_of import Asked, wrong_tickets
+from .assessment import CalendarRows, CycleTickets
+from .chosen import by_policy
+from .chunks import BadRows, Errors
+from .folds import Judged, by_arrays, cycles_of
+from .frames import frame_of, kind_of, narwhals
+from .instants import instant_of as instant_at
+from .options import check_options
+from .outputs import COUNTS, DURATIONS, INSTANTS, Output, categories
+from .piecewise import NEVER, Bools, Ints
+from .tickets import Tickets, names_of, read_tickets
+from .tickets_as_of import cycles_as_of
+from .typing import FrameT
+
+_ANSWERS: dict[str, Output] = {
+    "started": INSTANTS,
+    "due": INSTANTS,
+    "ended": INSTANTS,
+    "state": categories(STATES),
+    "elapsed": DURATIONS,
+}
+
+
+def cycles(
+    frame: FrameT,
+    policy: Policy | PolicyBook,
+    *,
+    at: InstantLike,
+    measure: Measure = "update",
+    pauses: Any = None,
+    changes: Any = None,
+    reopenings: Any = None,
+    events: Any = None,
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    errors: Errors = "raise",
+    threads: int | None = None,
+) -> FrameT:
+    """The cycles of every ticket of a frame as of `at`, one row a cycle, in the order of the tickets and of time.
+
+    The columns are `ticket` (its id, or without ids its row from 0), `cycle` (its number from 1), `started`, `due`
+    (missing while an open pause holds it), `ended` (missing while it runs), `state` and `elapsed`. A ticket of which no
+    cycle has begun has no row. The arguments are those of `assess`; with `errors="null"` a ticket that is wrong, or has
+    a cycle that cannot be answered, has no rows and is counted.
+    """
+    check_measure(policy, measure)
+    check_options(columns=columns, timezone=timezone, threads=threads)
+    asked = Asked(to_micros(instant_of(at)), measure)
+    table = frame_of(frame)
+    names = names_of(table, columns or {}, attributes_of(policy))
+    sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
+    tickets = read_tickets(table, names, timezone, **sides)
+    bad = BadRows(errors)
+    rows = _rows(tickets, policy, asked, bad, threads)
+    bad.warn()
+    nw, zone = narwhals(), main_policy(policy).calendar.zone.key
+    ids = nw.new_series("ticket", np.arange(tickets.count), backend=table.implementation)
+    ids = nw.maybe_reset_index((ids if tickets.ids is None else tickets.ids)[rows.row])
+    kind = kind_of([nw.maybe_reset_index(table[names["opened"]][rows.row]).to_native()])
+    made = {"cycle": COUNTS.column(kind, rows.number, zone)}
+    made |= {name: output.column(kind, rows.answers[name], zone) for name, output in _ANSWERS.items()}
+    series = (nw.from_native(column, series_only=True).alias(name) for name, column in made.items())
+    answered: FrameT = ids.alias("ticket").to_frame().with_columns(*series).to_native()
+    return answered
+
+
+class _CycleRows(NamedTuple):
+    """The ticket's row of each cycle, its number and its answers."""
+
+    row: Ints
+    number: Ints
+    answers: dict[str, NDArray[Any]]
+
+
+def _rows(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: BadRows, threads: int | None) -> _CycleRows:
+    parts = [*_by_arrays(tickets, policy, asked, bad, threads), *_alone(tickets, policy, asked, bad)]
+    row, number = (np.concatenate([np.zeros(0, np.int64), *(part[index] for part in parts)]) for index in (0, 1))
+    order = np.lexsort((number, row))
+    order = order[~np.isin(row[order], list(bad.numbers))]
+    answers = {
+        name: np.concatenate([output.empty(0), *(part[2][name] for part in parts)])[order]
+        for name, output in _ANSWERS.items()
+    }
+    return _CycleRows(row[order], number[order], answers)
+
+
+def _is_alone(tickets: Tickets, own: Policy | None, measure: Measure, lent: Policy) -> Bools:
+    """The tickets of one policy whose cycles arrays do not tell."""
+    rule = (lent if own is None else own).measure(measure)
+    if not by_arrays(rule):
+        return np.ones(tickets.count, bool)
+    alone = wrong_tickets(tickets) | _before_opening(tickets)
+    agreed = tickets.has_agreed(measure)
+    return alone if agreed is None else alone | agreed
+
+
+def _before_opening(tickets: Tickets) -> Bools:
+    """The tickets to which something happened before they opened."""
+    opened, early = tickets.opened, np.zeros(tickets.count, bool)
+    for column in tickets.instants.values():
+        at = np.asarray(column.chunk(slice(0, tickets.count)))
+        early |= (at != NEVER) & (at < opened)
+    return early
+
+
+def _by_arrays(
+    tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: BadRows, threads: int | None
+) -> Iterator[_CycleRows]:
+    """The cycles that arrays tell: the first of every ticket, then the second, and so on."""
+    lent = main_policy(policy)
+    for own, rows in by_policy(tickets, policy):
+        some = tickets.of(rows)
+        rule = (lent if own is None else own).measure(asked.measure)
+        if not by_arrays(rule):
+            continue
+        found = cycles_of(some, rule, asked.at)
+        alone = _is_alone(some, own, asked.measure, lent) | (some.opened > asked.at)
+        chosen = np.flatnonzero(~alone[found.row])
+        row, number = found.row[chosen], found.number[chosen]
+        begun = np.ones(len(chosen), bool)
+        judged = Judged(found.start[chosen], found.done[chosen], found.cancelled[chosen], begun)
+        known = cycles_as_of(some.repeated(row), lent if own is None else own, asked, judged, fits=own is not None)
+        for part in known.by_calendar():
+            of_calendar, of_part = (known, slice(None)) if part is None else (known.of(part), part)
+            source = CycleTickets(some, row[of_part], number[of_part])
+            answers = CalendarRows(of_calendar, policy, asked, _ANSWERS, source).answers(bad, threads, rows[source.row])
+            yield _CycleRows(rows[source.row], source.number, dict(zip(_ANSWERS, answers, strict=True)))
+
+
+def _alone(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: BadRows) -> Iterator[_CycleRows]:
+    """The cycles of tickets that are asked one after another."""
+    lent = main_policy(policy)
+    for own, rows in by_policy(tickets, policy):
+        some = tickets.of(rows)
+        for row in np.flatnonzero(_is_alone(some, own, asked.measure, lent) | (some.opened > asked.at)).tolist():
+            try:
+                a = scalar.assess(some.ticket(row), policy, at=instant_at(asked.at), measure=asked.measure)
+                values = [
+                    [output.value(getattr(cycle, name)) for name, output in _ANSWERS.items()] for cycle in a.cycles
+                ]
+            except SlaClockError as problem:
+                bad.add(int(rows[row]), problem)
+                continue
+            answers = {
+                name: np.array([own[index] for own in values], output.dtype)
+                for index, (name, output) in enumerate(_ANSWERS.items())
+            }
+            yield _CycleRows(np.full(len(values), rows[row]), np.arange(1, len(values) + 1), answers)

@@ -1,0 +1,232 @@
+"""The cycles of many tickets, folded from their events at once: the mirror of `tickets/cycles`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from slaclock.policy.measures import MeasureRule
+
+from .as_of import AsOf, cancelled_before, first_answers
+from .categories import Categories
+from .instants import Instants
+from .piecewise import FAR, NEVER, Bools, Ints
+from .tickets import CATEGORIES, Tickets
+
+
+class Cycles(NamedTuple):
+    """The cycles of tickets in order of row and then of time: `NEVER` where one is neither done nor cancelled.
+
+    `number` counts those of a ticket from 1.
+    """
+
+    row: Ints
+    number: Ints
+    start: Ints
+    done: Ints
+    cancelled: Ints
+
+
+# What happens at one instant is in this order: the opening, ends, the cancellation, then the ticket's resolutions (odd
+# ranks) and reopenings (even ones) in their own order, and last the starts.
+_OPENING, _END, _CANCELLED, _RESOLVED = range(4)
+
+
+def by_arrays(rule: MeasureRule) -> bool:
+    """Whether arrays tell the cycles of a measure; those of all others are asked of one ticket after another."""
+    return not rule.holds and rule.next == "event" and rule.oldest == "oldest" and rule.cycles == "each"
+
+
+class _Marks(NamedTuple):
+    """What happened to tickets, in order of row, of time, and of `rank`, by which it is of a kind.
+
+    Ranks below `start` are as listed above; those of `start` are the starts.
+    """
+
+    row: Ints
+    at: Ints
+    rank: Ints
+    start: int
+
+
+def cycles_of(tickets: Tickets, rule: MeasureRule, at: int) -> Cycles:
+    """The cycles that had begun by `at`, as they were known then."""
+    marks = _marks(tickets, rule, at)
+    count = len(marks.row)
+    place = np.arange(count)
+    rank = marks.rank
+    is_new = np.append(True, marks.row[1:] != marks.row[:-1])[:count]
+    first = np.maximum.accumulate(np.where(is_new, place, 0))  # where the marks of each ticket begin
+
+    def last(mask: Bools) -> Ints:
+        """The place of the last mark of the ticket before each that is one of some; -1 where there is none."""
+        found = np.maximum.accumulate(np.where(mask, place, -1))
+        before = np.append(-1, found[:-1])[:count]
+        return np.where(before >= first, before, -1)
+
+    is_turn = (rank > _END) & (rank < marks.start)
+    reopening = is_turn & (rank > _RESOLVED) & (rank % 2 == 0)
+    closing = is_turn & ~reopening
+    is_open = last(closing) <= last(reopening)
+    starts = ((rank == marks.start) & is_open) | (rank == _OPENING)
+    ends = (rank == _END) | closing
+    begins = starts & ((last(starts) < 0) | (last(starts) < last(ends)))
+    chosen = np.flatnonzero(begins)
+    end = _next(ends, marks.row)[chosen]
+    is_over = end >= 0
+    ended = np.where(is_over, marks.at[end], NEVER)
+    withdrawn = is_over & (rank[end] == _CANCELLED)
+    row = marks.row[chosen]
+    new_row = np.append(True, row[1:] != row[:-1])[: len(row)]
+    number = np.arange(len(row)) - np.maximum.accumulate(np.where(new_row, np.arange(len(row)), 0)) + 1
+    done, cancelled = np.where(withdrawn, NEVER, ended), np.where(withdrawn, ended, NEVER)
+    return Cycles(row, number, marks.at[chosen], done, cancelled)
+
+
+def _marks(tickets: Tickets, rule: MeasureRule, at: int) -> _Marks:
+    """What had happened by `at`."""
+    count = tickets.count
+    every, opened, recorded = np.arange(count), _instants(tickets, "opened"), _instants(tickets, "responded")
+    again = tickets.reopenings
+    last = _RESOLVED if again is None else _RESOLVED + 2 * (int(again.turn.max(initial=-1)) + 1)  # the last resolution
+    parts: list[tuple[Ints, Ints, Ints]] = []  # rows, instants and ranks
+
+    def mark(row: Ints, when: Ints, rank: Ints | int) -> None:
+        known = (when != NEVER) & (when <= at)
+        parts.append((row[known], when[known], np.broadcast_to(rank, len(row))[known]))
+
+    def event(name: str, row: Ints, when: Ints) -> None:
+        for names, rank in ((rule.ends, _END), (rule.starts, last + 1)):
+            if name in names:
+                mark(row, when, rank)
+
+    if "opened" in rule.starts:
+        mark(every, opened, _OPENING)
+    event("answered", every, recorded)
+    first = _first_responses(tickets, recorded)
+    event("responded", every, first)
+    if tickets.events is not None:
+        for code, name in enumerate(tickets.events.name.names):
+            chosen = tickets.events.name.codes == code
+            row, when = tickets.events.row[chosen], tickets.events.at[chosen]
+            if name == "asked" and rule.after_response:  # before the first response it is what that responds to
+                later = (first[row] != NEVER) & (when >= first[row])
+                row, when = row[later], when[later]
+            event(name, row, when)
+    mark(every, _instants(tickets, "cancelled"), _CANCELLED)
+    if again is not None:
+        mark(again.row, again.resolved, _RESOLVED + 2 * again.turn)
+        mark(again.row, again.reopened, _RESOLVED + 2 * again.turn + 1)
+        event("reopened", again.row, again.reopened)
+    mark(every, _instants(tickets, "resolved"), last)
+    row, when, rank = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return _Marks(*_in_order(row, when, rank, opened), last + 1)
+
+
+def _in_order(row: Ints, when: Ints, rank: Ints, opened: Ints) -> tuple[Ints, Ints, Ints]:
+    """Marks in order of row, of time and of rank; where it fits, by one number for each, which sorts far faster."""
+    since = when - opened[row]
+    bits = [int(column.max(initial=0)).bit_length() for column in (row, since, rank)]
+    if sum(bits) > 63 or since.min(initial=0) < 0:
+        places = np.lexsort((rank, when, row))
+        return row[places], when[places], rank[places]
+    key = (((row << bits[1]) | since) << bits[2]) | rank
+    key.sort()
+    row = key >> (bits[1] + bits[2])
+    return row, ((key >> bits[2]) & ((1 << bits[1]) - 1)) + opened[row], key & ((1 << bits[2]) - 1)
+
+
+def _instants(tickets: Tickets, name: str) -> Ints:
+    """A column of instants; `NEVER` in all rows where there is none."""
+    if name not in tickets.instants:
+        return np.full(tickets.count, NEVER)
+    return np.asarray(tickets.instants[name].chunk(slice(0, tickets.count)))
+
+
+def _last_reopened(tickets: Tickets) -> Ints:
+    """When tickets were reopened for the last time; `NEVER` where they were not."""
+    last = np.full(tickets.count, NEVER)
+    if tickets.reopenings is not None:
+        np.maximum.at(last, tickets.reopenings.row, tickets.reopenings.reopened)
+    return last
+
+
+def _first_responses(tickets: Tickets, recorded: Ints) -> Ints:
+    """When each ticket was first answered or resolved, which is a response; `NEVER` where it was neither."""
+    answered = recorded if tickets.events is None else first_answers(tickets.events, recorded)
+    first = np.where(answered == NEVER, FAR, answered)
+    if "resolved" in tickets.instants:
+        resolved, cancelled = (_instants(tickets, name) for name in ("resolved", "cancelled"))
+        withdrawn = (cancelled != NEVER) & (cancelled <= resolved) & (_last_reopened(tickets) < cancelled)
+        first = np.minimum(first, np.where((resolved == NEVER) | withdrawn, FAR, resolved))
+    if tickets.reopenings is not None:
+        answers = ~cancelled_before(tickets, tickets.reopenings)
+        np.minimum.at(first, tickets.reopenings.row[answers], tickets.reopenings.resolved[answers])
+    return np.where(first == FAR, NEVER, first)
+
+
+def _next(mask: Bools, row: Ints) -> Ints:
+    """The place of the next mark of the same ticket after each that is one of some; -1 where there is none."""
+    count = len(mask)
+    found = np.minimum.accumulate(np.where(mask, np.arange(count), count)[::-1])[::-1]
+    later = np.append(found[1:], count)[:count]
+    inside = np.minimum(later, count - 1)
+    same = (later < count) & (row[inside] == row)
+    return np.where(same, later, -1)
+
+
+class Judged(NamedTuple):
+    """A cycle of each ticket: where it starts, when it was done or cancelled, and of which one has begun."""
+
+    start: Ints
+    done: Ints
+    cancelled: Ints
+    begun: Bools
+
+
+def last_cycles(tickets: Tickets, cycles: Cycles, at: int) -> Judged:
+    """The last cycle of every ticket; one that has none stands as it opened, for as long as it is not cancelled."""
+    start = tickets.opened.copy()
+    done, cancelled = np.full(tickets.count, NEVER), _cancelled_until_now(tickets, at)
+    begun = np.zeros(tickets.count, bool)
+    row = cycles.row  # in order, so that of several the last stays
+    start[row], done[row], cancelled[row], begun[row] = cycles.start, cycles.done, cycles.cancelled, True
+    return Judged(start, done, cancelled, begun)
+
+
+def _cancelled_until_now(tickets: Tickets, at: int) -> Ints:
+    """When the tickets were cancelled, where that holds at an instant; `NEVER` where it does not."""
+    cancelled = _instants(tickets, "cancelled")
+    holds = (cancelled != NEVER) & (cancelled <= at)
+    if tickets.reopenings is not None:
+        reopened = tickets.reopenings.reopened
+        ends = (reopened <= at) & (cancelled[tickets.reopenings.row] <= reopened)
+        holds[tickets.reopenings.row[ends]] = False
+    return np.where(holds, cancelled, NEVER)
+
+
+def as_of_cycles(tickets: Tickets, judged: Judged, at: int) -> tuple[Tickets, AsOf]:
+    """The tickets as if each had opened where its cycle starts, with what held then; and what was known of them."""
+    start, done, cancelled, begun = judged
+    seen = np.where(done != NEVER, done, np.where(cancelled != NEVER, cancelled, at))
+    learned = np.where(done != NEVER, done, at)
+    nothing = np.zeros(0, np.int64)
+    known = AsOf(
+        tickets.reopenings, done, cancelled, seen, learned, np.where(begun, start, seen), (nothing, nothing, nothing),
+        np.zeros(tickets.count, bool), begun,
+    )  # fmt: skip
+    categories, changes = dict(tickets.categories), tickets.changes
+    if changes is not None:
+        before = changes.at <= start[changes.row]
+        missing = Categories(np.full(tickets.count, -1), ())
+        categories = {
+            name: changes.applied(categories.get(name, missing), name, before)
+            for name in CATEGORIES
+            if name in categories or name in changes.field.names
+        }
+        changes = changes.chosen(~before)
+    instants = {**tickets.instants, "opened": Instants(start.view("M8[us]"), size=tickets.count)}
+    some = replace(tickets, instants=instants, categories=categories, changes=changes, since=tickets.opened)
+    return some, known
