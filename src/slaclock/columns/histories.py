@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -24,15 +24,16 @@ from .ticket_ids import TicketIds
 
 @dataclass(frozen=True)
 class _Entries:
-    """Entries of many tickets, in order of row and then of time; `row` is that of each."""
+    """Entries of many tickets, in order of row and then of time unless `unordered`; `row` is that of each."""
 
+    unordered: ClassVar[bool] = False
     row: Ints
 
     def of(self, number: Ints) -> Self:
         """The entries of some rows; `number` is the new number of each row, -1 of those that are left out."""
         row = number[self.row]
         chosen = np.flatnonzero(row >= 0)
-        if (np.diff(row[chosen]) < 0).any():
+        if not self.unordered and (np.diff(row[chosen]) < 0).any():
             chosen = chosen[np.argsort(row[chosen], kind="stable")]
         columns = [getattr(self, field.name) for field in fields(self)[1:]]
         entries = (column.take(chosen) for column in columns)
@@ -62,10 +63,15 @@ class _Entries:
         first: Ints = self.row[self.turn == 0]
         return first
 
-    def _numbers(self, row: int) -> range:
+    def _numbers(self, row: int) -> list[int]:
         """The numbers of one row's entries."""
-        first, last = np.searchsorted(self.row, [row, row + 1]).tolist()
-        return range(first, last)
+        first, last = np.searchsorted(self.row, [row, row + 1], sorter=self._by_row).tolist()
+        numbers: list[int] = self._by_row[first:last].tolist()
+        return numbers
+
+    @cached_property
+    def _by_row(self) -> Ints:
+        return np.argsort(self.row, kind="stable")
 
 
 @dataclass(frozen=True)
@@ -115,8 +121,9 @@ class Reopenings(_Entries):
 
 @dataclass(frozen=True)
 class Events(_Entries):
-    """The messages and other events of many tickets: the instant of each, and its name."""
+    """The messages and other events of many tickets, as they came: the instant of each, and its name."""
 
+    unordered: ClassVar[bool] = True
     at: Ints
     name: Categories
 
@@ -164,9 +171,7 @@ def read_events(frame: Any, count: int, ids: TicketIds | None, timezone: str | N
     row = _rows(table, "events", count, ids)
     if not len(row):
         return None
-    at = _micros(table, "events", "at", timezone)
-    order = _order(row, at)
-    return Events(row[order], at[order], read_categories(table["name"], "the events' name").take(order))
+    return Events(row, _micros(table, "events", "at", timezone), read_categories(table["name"], "the events' name"))
 
 
 def _sequence(table: Frame) -> Ints:
