@@ -26,6 +26,7 @@ from .histories import Changes, Reopenings, read_changes, read_reopenings
 from .instants import Instants, read_instants
 from .pause_columns import PauseColumns, Pauses, read_pauses
 from .piecewise import Bools, Ints
+from .rows import any_of
 from .ticket_ids import TicketIds
 
 INSTANTS = ("opened", "responded", "resolved", "cancelled", "abandoned")
@@ -82,14 +83,10 @@ class Tickets:
         attributes = {name: column.take(rows) for name, column in self.attributes.items()}
         return Tickets(len(rows), ids, instants, categories, pauses, reasons, changes, reopenings, agreed, attributes)
 
-    def has_agreed(self, measure: Measure) -> Bools | None:
-        """The rows for which something was agreed, and those for which it cannot be so; None where for none."""
-        if not self.agreed:
-            return None
-        rows = np.zeros(self.count, bool)
-        for own, column in self.agreed.items():
-            rows |= column.given(self.count) if own == measure else column.wrong(self.opened)
-        return rows
+    @property
+    def wrongly_agreed(self) -> Bools | None:
+        """The rows of which what was agreed for any measure cannot be so; None where nothing was."""
+        return any_of(*(column.wrong(self.opened) for column in self.agreed.values()))
 
     def ticket(self, row: int) -> Ticket:
         """One row as a ticket."""
