@@ -202,7 +202,7 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
     own = draw(calendars_by_name(era, busy))
     both = own.by_name["main"]
     rules = {
-        "priority_change": draw(st.sampled_from(["from-opening", "restart", "carry"])),
+        "priority_change": draw(st.sampled_from(["from-opening", "restart", "carry", "carry"])),
         "breach": draw(st.sampled_from(["of-target", "stands"])),
         "reopening": draw(st.sampled_from(["resume", "restart"])),
     }
@@ -365,6 +365,11 @@ def records(draw: st.DrawFn, era: Era, *, number: int = 0, possible: bool = Fals
             for _ in range(draw(st.sampled_from([0, 0, 1, 3, 6])))
         ],
     }
+    if draw(st.integers(0, 2)) == 0:  # from one target to another, which few come to by chance
+        targeted = st.sampled_from(["P1", "P2"])
+        record |= {"kind": "incident", "priority": draw(targeted), "impact": None, "urgency": None}
+        for _ in range(draw(st.integers(1, 3))):
+            changes.append({"at": draw(some_instants), "field": "priority", "to": draw(targeted)})
     if calls and draw(st.integers(0, 3)) == 0:
         record |= {"kind": "call", "priority": None, "abandoned": draw(st.one_of(st.none(), some_instants))}
         record["changes"] = [change for change in changes if change["field"] != "kind"]

@@ -93,9 +93,8 @@ def noted(answer: str) -> None:
 def agreed_of(opened: datetime) -> st.SearchStrategy[dict[str, str]]:
     """What was agreed for a ticket, as texts: a target, a due date (perhaps before it opened), or neither."""
     due = st.integers(-1, 100).map(lambda hours: (opened + timedelta(hours=hours)).isoformat())
-    return st.dictionaries(
-        st.sampled_from([*AGREED.values()]), st.one_of(due, st.sampled_from(["2 hours", "< 1 day", "soon"])), min_size=1
-    )
+    texts = st.sampled_from(["2 hours", "2 hours", "< 1 day", "1 day by close", "90 wall minutes", "soon"])
+    return st.dictionaries(st.sampled_from([*AGREED.values()]), st.one_of(due, texts), min_size=1)
 
 
 @st.composite

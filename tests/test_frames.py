@@ -267,8 +267,8 @@ def rows_asked_alone(
 
 
 @pytest.mark.parametrize("rules", RULES, ids=lambda rules: " ".join(rules.values()) or "default")
-def test_only_what_carries_and_what_was_agreed_is_asked_alone(monkeypatch, rules):
-    """As docs/speed.md says: the others are answered by arrays, whatever the rules."""
+def test_no_rule_has_a_row_asked_alone(monkeypatch, rules):
+    """As docs/speed.md says: changes, reopenings and what was agreed are answered by arrays, whatever the rules."""
     tickets = pd.DataFrame({
         "id": ["plain", "raised", "reopened", "untriaged", "urgent", "recategorised", "cancelled"],
         "priority": ["P1", "P4", "P2", None, None, "P3", "P3"],
@@ -285,8 +285,11 @@ def test_only_what_carries_and_what_was_agreed_is_asked_alone(monkeypatch, rules
     instants = {"resolved": at("2018-04-09 10:20"), "reopened": at("2018-04-09 10:40")}
     reopenings = pd.DataFrame([{"ticket": "reopened", **instants}])
     policy = EXAMPLE.model_copy(update={"rules": type(EXAMPLE.rules)(**rules)})
-    carried = {"raised", "urgent"} if rules.get("priority_change") == "carry" else set()
     sides = {"changes": changes, "reopenings": reopenings}
-    assert rows_asked_alone(monkeypatch, tickets, policy, **sides) == carried
-    agreed = tickets.assign(agreed_resolve=[*[None] * 6, "4 hours"], agreed_respond=["4 hours", *[None] * 6])
-    assert rows_asked_alone(monkeypatch, agreed, policy, **sides) == carried | {"cancelled"}
+    assert rows_asked_alone(monkeypatch, tickets, policy, **sides) == set()
+    day = "2018-04-10T10:00+01:00"
+    agreed = tickets.assign(agreed_resolve=[day, "1 day", "90 wall minutes", day, None, None, day])
+    assert rows_asked_alone(monkeypatch, agreed, policy, **sides) == set()
+    wrong = tickets.assign(agreed_respond=[None, "1 day", "soon", *[None] * 4])
+    with pytest.raises(errors.TargetError):
+        rows_asked_alone(monkeypatch, wrong, policy, **sides)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from fractions import Fraction
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -165,6 +167,37 @@ def test_a_window_of_nothing_that_carries_what_was_used():
     a = assessed(ticket(priority="P1", changes=[change("11:00", "priority", "P2")]), own, "11:00")
     assert (a.due, a.expected_from) == (monday("11:00"), monday("11:00"))
     assert sc.Assessment.from_json(a.to_json()) == a
+
+
+def test_shares_are_carried_over_every_clock_and_calendar():
+    targets = {
+        "P1": {"resolve": "2 hours"},
+        "P2": {"resolve": "3 wall hours"},
+        "P3": {"resolve": "1 day by 16:00"},
+        "P4": {"resolve": "3 hours", "calendar": "always"},
+    }
+    own = policy(targets={"incident": targets}, priorities={}, rules={"priority_change": "carry", "breach": "stands"})
+    turns = [change("10:30", "priority", "P2"), change("11:00", "priority", "P3"), change("14:00", "priority", "P4")]
+    waits = [{"start": monday("11:00"), "end": monday("12:00"), "reason": "third_party"}]
+    a = assessed(ticket(priority="P1", changes=turns, pauses=waits), own, "15:00")
+    # A quarter of P1, a sixth of P2, and of the 14 hours from Monday 11:00 to Tuesday 16:00 those from 12:00 to 14:00.
+    left = 3 * 3_600_000_000 * (1 - Fraction(1, 4) - Fraction(1, 6) - Fraction(2, 14))
+    assert a.due == monday("14:00") + timedelta(microseconds=ceil(left))
+    assert (a.state, a.elapsed) == ("running", timedelta(hours=4))
+    assert assessed(ticket(priority="P1", changes=turns[:1]), own, "15:00").state == "breached"
+    used_up = assessed(ticket(priority="P1", changes=[change("12:30", "priority", "P4")]), own, "12:45")
+    assert (used_up.due, used_up.priority, used_up.target) == (monday("12:00"), "P4", sc.Target.parse("2 hours"))
+
+
+def test_of_a_measure_that_the_policy_does_not_set_only_rows_with_an_agreed_target_have_an_answer():
+    own = policy(targets={"incident": {"P1": {"resolve": "2 hours"}}}, priorities={})
+    record = ticket(priority="P1", agreed={"respond": "30 minutes"})
+    assert assessed(record, own, "10:20", "respond").due == monday("10:30")
+    with pytest.raises(sc.errors.PolicyError, match="sets no respond target"):
+        assessed(ticket(priority="P1"), own, "10:20", "respond")
+    frame = pl.DataFrame({"opened": [monday("10:00")] * 2, "priority": ["P1"] * 2, "agreed_respond": ["1 hour", None]})
+    with pytest.raises(sc.errors.PolicyError, match="row 1"):
+        columns.assess(frame, own, at=monday("10:20"), measure="respond")
 
 
 @pytest.mark.parametrize("side", ["changes", "reopenings"])

@@ -8,6 +8,7 @@ from typing import Self
 
 import numpy as np
 
+from slaclock.clock.targets import Target
 from slaclock.temporal.instants import find_zone, to_micros
 from slaclock.tickets.agreed import Agreed, agreed_or_text
 
@@ -36,16 +37,30 @@ class AgreedColumn:
         code = int(self.column.codes[row])
         return None if code < 0 else self.values[code]
 
-    def given(self, count: int) -> Bools:
-        """The rows for which something was agreed."""
-        own = self.column
-        rows: Bools = own.codes >= 0 if isinstance(own, Categories) else own.chunk(slice(0, count)) != NEVER
-        return rows
+    @property
+    def targets(self) -> tuple[Target | None, ...]:
+        """The targets that were agreed; None where that is an instant, or a text that is neither."""
+        if isinstance(self.column, Instants):
+            return (None,)
+        return tuple(value if isinstance(value, Target) else None for value in self.values)
+
+    def numbers(self, count: int) -> Ints:
+        """The number of each row's among the targets; -1 where nothing was agreed."""
+        return (
+            self.column.codes if isinstance(self.column, Categories) else -(self.due(count) == NEVER).astype(np.int64)
+        )
+
+    def due(self, count: int) -> Ints:
+        """The instants that were agreed; `NEVER` where none was."""
+        if isinstance(self.column, Instants):
+            return np.asarray(self.column.chunk(slice(0, count)))
+        instants = [to_micros(value) if isinstance(value, datetime) else NEVER for value in self.values]
+        return np.array([*instants, NEVER])[self.column.codes]
 
     def wrong(self, opened: Ints) -> Bools:
         """The rows for which it cannot be so: a text that is neither of both, or an instant before the opening."""
         if isinstance(self.column, Instants):
-            due = np.asarray(self.column.chunk(slice(0, len(opened))))
+            due = self.due(len(opened))
             latest = np.where(due == NEVER, FAR, np.where(out_of_range(due), -FAR, due))
         else:
             latest = np.array([*map(_latest, self.values), FAR])[self.column.codes]

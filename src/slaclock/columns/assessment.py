@@ -18,15 +18,15 @@ from slaclock.tickets import assessment as scalar
 from slaclock.tickets.states import STATES
 
 from .as_of import Asked, done_by
+from .budgets import Budgets
 from .chosen import by_policy
 from .chunks import Arrays, BadRows, Errors
-from .clocks import ArrayClock
 from .frames import frame_of, kind_of, lazily, narwhals
 from .instants import Instants
 from .instants import instant_of as instant_at
 from .options import check_options
 from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories, schema_of
-from .pauses import RowPauses
+from .pauses import RowPauses, counted
 from .piecewise import NEVER, Ints
 from .rows import Chunk, Rows
 from .tickets import Tickets, names_of, read_tickets
@@ -205,6 +205,8 @@ class CalendarRows:
         self._measure: Measure = asked.measure
         tickets, terms = known.tickets, known.terms
         instants = {**tickets.instants, "at": Instants.at(instant_at(asked.at))}
+        if known.agreed is not None:
+            instants["agreed"] = Instants(known.agreed.view("M8[us]"), size=tickets.count)
         calendar = terms.calendars[terms.calendar_of[0] if tickets.count else 0]
         self._rows = Rows(calendar, instants, tickets.count, pauses=known.pauses, targets=terms.targets)
 
@@ -239,14 +241,15 @@ class CalendarRows:
         if pauses is not None:
             chunk.doubt(seen < start)  # what waits since before a clock that a cut-off put off is cut off here
             pauses = pauses.as_of(seen, done != NEVER if withdrawn is None else withdrawn | (done != NEVER))
+            if "agreed" in chunk:
+                pauses = pauses.without(chunk["agreed"] != NEVER)
         hours = chunk.all.hours
-        low, high = _places(hours, start, seen)
         answers: dict[str, NDArray[Any]] = {
             name: np.full(len(chunk), output.missing, output.dtype)
             for name, output in {**OUTPUTS, **self._outputs}.items()
         }
         answers["state"][:] = self._known.terms.states[chunk.rows]
-        answers["elapsed"] = high - low - (0 if pauses is None else pauses.covered(hours, low, high))
+        answers["elapsed"] = counted(hours, start, seen, pauses)
         if "done" in answers:
             answers["done"] = done
         if "started" in answers:
@@ -256,14 +259,44 @@ class CalendarRows:
         for name, codes in self._codes.items():
             answers[name][:] = codes[chunk.rows]
         strict = self._known.terms.targets.strict(chunk.rows)
+        strict = strict if "agreed" not in chunk else strict & (chunk["agreed"] == NEVER)
         doubtful = np.zeros(len(chunk), bool)
-        for rows, budgets, paused in chunk.budgets(start, pauses):
+        for rows, budgets, paused in self._budgets(chunk, start, pauses):
             verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, paused, strict[rows])
             for name, answer in verdicts.answers(hours).items():
                 answers[name][rows] = answer
             doubtful[rows] = verdicts.doubtful
         chunk.doubt(doubtful)
+        self._add_carried(chunk, answers)
         return tuple(answers[name] for name in self._outputs)
+
+    def _add_carried(self, chunk: Chunk, answers: dict[str, NDArray[Any]]) -> None:
+        """Add what the clocks of the targets before have counted, from where the first of them started."""
+        carried = self._known.carried
+        if carried is None:
+            return
+        elapsed, days = carried.counted(chunk.rows)
+        answers["elapsed"] += elapsed
+        if "elapsed_days" in answers:
+            chunk.doubt(np.isnan(days))
+            answers["elapsed_days"] += days
+        if "started" in answers:
+            chunk.doubt(carried.carries(chunk.rows))
+
+    def _budgets(
+        self, chunk: Chunk, start: Ints, pauses: RowPauses | None
+    ) -> Iterator[tuple[slice | Ints, Budgets, RowPauses | None]]:
+        """The budgets of the rows with targets, with what is carried on to them; and those of agreed due dates."""
+        for rows, budgets, paused in chunk.budgets(start, pauses):
+            if self._known.carried is not None:
+                budgets.carried = self._known.carried.share(chunk.rows, rows)
+            yield rows, budgets, paused
+        if "agreed" in chunk:
+            terms = self._known.terms
+            in_service = (terms.states[chunk.rows] < 0) & terms.targets.missing(chunk.rows)
+            rows = np.flatnonzero((chunk["agreed"] != NEVER) & in_service)
+            window, due = chunk.all.window, chunk["agreed"][rows]
+            yield rows, Budgets(window, chunk.all.hours, start[rows], due, window.outside(start[rows]), due), None
 
     def _days(self, chunk: Chunk, start: Ints, seen: Ints, pauses: RowPauses | None) -> NDArray[np.float64]:
         """The service days that have run."""
@@ -271,8 +304,7 @@ class CalendarRows:
         if clock is None:
             chunk.doubt(np.ones(len(chunk), bool))
             return np.zeros(len(chunk))
-        low, high = _places(clock, start, seen)
-        return clock.days(high - low - (0 if pauses is None else pauses.covered(clock, low, high)))
+        return clock.days(counted(clock, start, seen, pauses))
 
     @cached_property
     def _codes(self) -> dict[str, Ints]:
@@ -298,9 +330,3 @@ class CalendarRows:
         if self._known.done is not None:
             return self._known.done[chunk.rows]
         return done_by(instants, len(chunk), self._at, self._measure)
-
-
-def _places(clock: ArrayClock, start: Ints, seen: Ints) -> tuple[Ints, Ints]:
-    """The places of the starts, and of what was seen or of the starts where these were still to come."""
-    low, high = clock.at(start), clock.at(seen)
-    return low, np.maximum(low, high)

@@ -13,6 +13,7 @@ from math import ceil, lcm
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.cutoffs import clock_start
@@ -23,6 +24,7 @@ from slaclock.temporal.instants import duration_micros
 from slaclock.timetable.timetable import WALL, Clock
 
 from .arrays import MOST
+from .carried import Share
 from .clocks import ArrayClock, BackwardClock, HoursClock, WallClock, days_clock, latest
 from .cutoffs import clock_starts, latest_arrivals
 from .day_rules import By, named_instants
@@ -38,6 +40,7 @@ class Budgets:
     """Amounts on one clock from `start` on; `named` are the instants that a day rule names, if one does.
 
     `trouble` marks rows that the window does not answer for; what is `put_off` may start after it is asked about.
+    `carried` is what of some of them was used up already.
     """
 
     window: Window
@@ -47,6 +50,7 @@ class Budgets:
     trouble: Bools
     named: Ints | None = None
     put_off: bool = False
+    carried: Share | None = None
 
     def __post_init__(self) -> None:
         self.begun = self.clock.at(self.start)
@@ -55,6 +59,27 @@ class Budgets:
 
     def due(self, pauses: RowPauses | None) -> tuple[Ints, Bools]:
         """The instants at which the budgets are used up, `NEVER` while an open pause holds one; and the trouble."""
+        due, trouble = self._whole_due(pauses)
+        if self.carried is None:
+            return due, trouble
+        due, trouble, none_left = due.copy(), trouble.copy(), self.carried.none_left
+        due[self.carried.rows[none_left]] = self.carried.due[none_left]
+        share = self.carried.of(~none_left)
+        rows, left = share.rows, share.left(self.amount[share.rows])
+        rest = Budgets(self.window, self.clock, self.start[rows], left, self.trouble[rows])
+        due[rows], trouble[rows] = rest.due(None if pauses is None else pauses.of(rows))
+        return due, trouble
+
+    def consumed(self, used: Ints) -> NDArray[np.float64]:
+        """The shares of the budgets that are used up, where so much of the clock has been counted."""
+        nothing = self.amount == 0
+        consumed = np.where(nothing, 1.0, used / np.where(nothing, 1, self.amount))
+        if self.carried is not None:
+            consumed[self.carried.rows] += np.where(nothing[self.carried.rows], 0.0, self.carried.number)
+        return consumed
+
+    def _whole_due(self, pauses: RowPauses | None) -> tuple[Ints, Bools]:
+        """The same where nothing was used before."""
         trouble = self.trouble
         if pauses is None or not len(pauses.row):
             if self.named is not None:

@@ -107,9 +107,11 @@ def _is_alone(tickets: Tickets, own: Policy | None, measure: Measure, lent: Poli
     rule = (lent if own is None else own).measure(measure)
     if not by_arrays(rule):
         return np.ones(tickets.count, bool)
+    due = tickets.due_as_agreed(measure)  # of a measure of many cycles that is an error
     alone = wrong_tickets(tickets) | _before_opening(tickets)
-    agreed = tickets.has_agreed(measure)
-    return alone if agreed is None else alone | agreed
+    for wrong in (tickets.wrongly_agreed, None if due is None else due != NEVER):
+        alone = alone if wrong is None else alone | wrong
+    return alone
 
 
 def _before_opening(tickets: Tickets) -> Bools:

@@ -1,4 +1,4 @@
-"""The targets that were in force before the last ones, where a breach of theirs stands."""
+"""The targets that were in force before the last ones: whether a breach of theirs stands, and what is carried on."""
 
 from __future__ import annotations
 
@@ -9,26 +9,32 @@ import numpy as np
 
 from .arrays import renumbered
 from .as_of import AsOf
+from .carried import Carried, Ran
 from .chunks import Arrays, BadRows
 from .instants import Instants
-from .outputs import INSTANTS, TRUTHS
+from .outputs import DURATIONS, INSTANTS, NUMBERS, TRUTHS
 from .pause_columns import PauseColumns
+from .pauses import counted
 from .piecewise import NEVER, Bools, Ints
 from .rows import Chunk, Rows
 from .stretches import Earlier
 from .terms import Cases, RowTerms, terms_of
 from .tickets import Tickets
 
+_RAN = (INSTANTS, TRUTHS, DURATIONS, DURATIONS, DURATIONS, NUMBERS)
 
-class Standing(NamedTuple):
-    """Rows with a breach that stands: the case under which it is one, and where that target's clock starts.
 
-    `doubtful` are the rows of which that cannot be told, and which are asked alone.
+class Before(NamedTuple):
+    """What the targets before the last ones left: rows with a breach that stands, and what is carried on.
+
+    `case` is the one under which it is a breach, and `start` where that target's clock starts. `carried` is None where
+    nothing is. `doubtful` are the rows of which it cannot be told, and which are asked alone.
     """
 
     rows: Ints
     case: Ints
     start: Ints
+    carried: Carried | None
     doubtful: Ints
 
 
@@ -38,68 +44,97 @@ class InForce:
     def __init__(self, tickets: Tickets, cases: Cases, known: AsOf, pauses: PauseColumns | None) -> None:
         self.tickets, self.cases, self.known, self._pauses = tickets, cases, known, pauses
 
-    def standing(self, earlier: Sequence[Earlier], undecided: Bools) -> Standing:
-        """Of the rows that are `undecided` those with an earlier target whose breach stands, each by the first one."""
-        undecided = undecided.copy()
-        parts, doubtful = [], []
+    def before(self, earlier: Sequence[Earlier], undecided: Bools) -> Before:
+        """What earlier targets left of the rows that are `undecided`; of several breaches the first one stands."""
+        rules, undecided = self.cases.policy.rules, undecided.copy()
+        carried = None
+        nothing = np.zeros(0, np.int64)
+        rows = np.unique(np.concatenate([nothing, *(turn.rows for turn in earlier)]))
+        if rules.priority_change == "carry" and len(rows):
+            carried = Carried.nothing(rows, self.tickets.count)
+        parts, doubtful = [(nothing, nothing, nothing)], [nothing]
         for turn in earlier:
-            chosen = (turn.until > self.known.start[turn.rows]) & undecided[turn.rows]
-            stretches = turn.of(chosen)
+            stretches = turn.of((turn.until > self.known.start[turn.rows]) & undecided[turn.rows])
             opened = self.known.start[stretches.rows]
             since = np.maximum(stretches.since, opened)
-            afresh = self.cases.policy.rules.priority_change == "restart"
-            start = np.where(stretches.first, opened, since) if afresh else opened
-            breached, alone = self._breached(stretches, start, since)
+            start = opened if rules.priority_change == "from-opening" else np.where(stretches.first, opened, since)
+            if carried is not None:
+                carried.forget(stretches.rows[stretches.first])
+            ran, alone = self._ran(stretches, start, carried)
+            breached = ~alone & (rules.breach == "stands")
+            breached[breached] = self._breached(stretches.of(breached), since[breached], ran.of(breached))
             parts.append((stretches.rows[breached], stretches.case[breached], start[breached]))
             doubtful.append(stretches.rows[alone])
             undecided[stretches.rows[breached | alone]] = False
-        nothing = np.zeros(0, np.int64)
-        rows, case, start = (np.concatenate(columns) for columns in zip((nothing,) * 3, *parts, strict=True))
-        return Standing(rows, case, start, np.concatenate([nothing, *doubtful]))
+            if carried is not None:
+                left = ~breached & ~alone
+                carried.add(stretches.rows[left], ran.of(left))
+        rows, case, start = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        return Before(rows, case, start, carried, np.concatenate(doubtful))
 
-    def _breached(self, stretches: Earlier, start: Ints, since: Ints) -> tuple[Bools, Bools]:
-        """The rows whose breach began while the target was in force, and those of which that cannot be told."""
-        breached, alone = np.zeros((2, len(stretches.rows)), bool)
+    def _breached(self, stretches: Earlier, since: Ints, ran: Ran) -> Bools:
+        """The rows whose breach began while the target was in force."""
+        seen = self.known.seen[stretches.rows]
+        begun = np.maximum(np.where(ran.strict, ran.due, ran.due + 1), since)
+        late = np.where(ran.strict, seen >= ran.due, seen > ran.due) & (ran.due != NEVER)
+        breached: Bools = late & (self._outside_gaps(stretches.rows, begun) < stretches.until)
+        return breached
+
+    def _ran(self, stretches: Earlier, start: Ints, carried: Carried | None) -> tuple[Ran, Bools]:
+        """How the targets ran until others took their place, and the rows of which that cannot be told."""
+        ran, alone = Ran.empty(len(stretches.rows)), np.zeros(len(stretches.rows), bool)
         terms = terms_of(self.tickets.of(stretches.rows), self.cases, stretches.case)
         for number in np.unique(terms.calendar_of).tolist():
             part = np.flatnonzero(terms.calendar_of == number)
-            due, strict, alone[part] = self._due(stretches.rows[part], start[part], terms.of(part))
-            begun = np.maximum(np.where(strict, due, due + 1), since[part])
-            began = self._outside_gaps(stretches.rows[part], begun)
-            seen = self.known.seen[stretches.rows[part]]
-            late = np.where(strict, seen >= due, seen > due) & (due != NEVER)
-            breached[part] = late & (began < stretches.until[part]) & ~alone[part]
-        return breached, alone
+            rows, until = stretches.rows[part], stretches.until[part]
+            own_carried = None if carried is None else carried.of(rows)
+            answers, alone[part] = self._on_calendar(rows, start[part], until, terms.of(part), own_carried)
+            for column, answer in zip(ran, answers, strict=True):
+                column[part] = answer
+        return ran, alone
 
-    def _due(self, rows: Ints, start: Ints, terms: RowTerms) -> tuple[Ints, Bools, Bools]:
-        """When the targets are used up, which of them are missed at their limit, and which cannot be told."""
+    def _on_calendar(
+        self, rows: Ints, start: Ints, until: Ints, terms: RowTerms, carried: Carried | None
+    ) -> tuple[Arrays, Bools]:
         seen = self.known.seen[rows]
         done = self.known.done[rows] != NEVER
         alone = np.zeros(len(rows), bool)
-        columns = {name: Instants(at.view("M8[us]"), size=len(rows)) for name, at in (("start", start), ("seen", seen))}
+        instants = {"start": start, "until": until, "seen": seen}
+        columns = {name: Instants(at.view("M8[us]"), size=len(rows)) for name, at in instants.items()}
         pauses = None if self._pauses is None else self._pauses.of_rows(rows, self.tickets.count)
 
         def kernel(chunk: Chunk) -> Arrays:
-            due = np.full(len(chunk), NEVER)
+            ran = Ran.empty(len(chunk))
+            ran.due[:] = NEVER
             doubtful = np.zeros(len(chunk), bool)
-            chunk.doubt_outside(chunk["start"], chunk["seen"])
+            chunk.doubt_outside(*(chunk[name] for name in instants))
             clock_start = chunk.clock_starts(chunk["start"])
             paused = chunk.pauses(clock_start)
             if paused is not None:
+                chunk.doubt(chunk["seen"] < clock_start)  # a pause that begins before such a clock is not known here
                 paused = paused.as_of(chunk["seen"], done[chunk.rows])
+            if carried is not None:
+                ran.elapsed[:] = counted(chunk.all.hours, clock_start, chunk["until"], paused)
+                days = chunk.all.days
+                ran.days[:] = np.nan if days is None else days.days(counted(days, clock_start, chunk["until"], paused))
             for part, budgets, own_pauses in chunk.budgets(clock_start, paused):
-                due[part], trouble = budgets.due(own_pauses)
-                doubtful[part] = trouble | (budgets.window.outside(due[part]) & (due[part] != NEVER))
+                if carried is not None:
+                    budgets.carried = carried.share(chunk.rows, part)
+                    ran.used[part] = budgets.used(chunk["until"][part], own_pauses)
+                    ran.amount[part] = budgets.amount
+                    if not budgets.clock.bounded:
+                        ran.elapsed[part] = ran.used[part]
+                ran.due[part], trouble = budgets.due(own_pauses)
+                doubtful[part] = trouble | (budgets.window.outside(ran.due[part]) & (ran.due[part] != NEVER))
             chunk.doubt(doubtful)
-            return due, terms.targets.strict(chunk.rows)
+            return (*ran[:1], terms.targets.strict(chunk.rows), *ran[2:])
 
         def ask(row: int) -> list[Any]:
             alone[row] = True
-            return [None, False]
+            return [None] * len(_RAN)
 
         asked = Rows(terms.calendars[0], columns, len(rows), pauses=pauses, targets=terms.targets)
-        due, strict = asked.answers([INSTANTS, TRUTHS], kernel, ask, BadRows("raise"), threads=1)
-        return due, strict > 0, alone
+        return asked.answers(_RAN, kernel, ask, BadRows("raise"), threads=1), alone
 
     def _outside_gaps(self, rows: Ints, instant: Ints) -> Ints:
         """The instants, or the end of the gap in which one lies: no breach begins while a ticket is not open."""

@@ -48,6 +48,11 @@ class RowPauses:
         chosen = new >= 0
         return RowPauses(len(rows), new[chosen], self.start[chosen], self.end[chosen])
 
+    def without(self, rows: Bools) -> RowPauses:
+        """The pauses of the rows but some, which have none."""
+        chosen = ~rows[self.row]
+        return RowPauses(self.count, self.row[chosen], self.start[chosen], self.end[chosen])
+
     def as_of(self, seen: Ints, done: Bools) -> RowPauses:
         """The pauses as they were known at an instant a row: one that had not ended yet is open, if work was not done.
 
@@ -146,6 +151,13 @@ class RowPauses:
         sums = np.zeros(self.count, np.int64)
         np.add.at(sums, self.row, values)
         return sums
+
+
+def counted(clock: Places, start: Ints, end: Ints, pauses: RowPauses | None) -> Ints:
+    """What the clock counts from starts to ends outside the pauses, none of which begins before; nothing backwards."""
+    low, high = clock.at(start), clock.at(end)
+    high = np.maximum(low, high)
+    return high - low - (0 if pauses is None else pauses.covered(clock, low, high))
 
 
 def _running(values: Ints) -> Ints:

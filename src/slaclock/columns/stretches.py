@@ -38,16 +38,24 @@ class Stretches(NamedTuple):
     """The last terms of the tickets with changes, by the numbers of their cases, a row each.
 
     They held from `since` on, and those of the `first` priority that a ticket got are measured from the opening.
-    `earlier` are those that held before them, in order. `doubtful` rows had a word of which the policy knows nothing,
-    or changed too often, and are asked alone.
+    `opening` are the cases as the tickets opened, and `earlier` the terms that held before the last, in order.
+    `doubtful` rows had a word of which the policy knows nothing, or changed too often, and are asked alone.
     """
 
     rows: Ints
     case: Ints
     since: Ints
     first: Bools
+    opening: Ints
     earlier: tuple[Earlier, ...]
     doubtful: Bools
+
+    def without(self, rows: Bools) -> Stretches:
+        """Those of the tickets that are not among some of all."""
+        earlier = tuple(turn.of(~rows[turn.rows]) for turn in self.earlier)
+        kept = ~rows[self.rows]
+        own, case, since, first, opening, _, doubtful = self
+        return Stretches(own[kept], case[kept], since[kept], first[kept], opening[kept], earlier, doubtful[kept])
 
 
 def stretches_of(tickets: Tickets, changes: Changes, cases: Cases, learned: Ints, at: int) -> Stretches:
@@ -60,7 +68,7 @@ def stretches_of(tickets: Tickets, changes: Changes, cases: Cases, learned: Ints
     learned = learned[rows]
     values = {name: turns.opening(name, tickets) for name in FIELDS}
     turns.apply(values, 0, np.ones(len(rows), bool))
-    case = _cases(cases, values)
+    case = opening = _cases(cases, values)
     since, since_untriaged = opened.copy(), opened.copy()
     first = np.zeros(len(rows), bool)
     earlier = []
@@ -98,7 +106,7 @@ def stretches_of(tickets: Tickets, changes: Changes, cases: Cases, learned: Ints
         case = np.where(own, later, case)
     case = _cases(cases, values, with_category=True)
     doubtful |= ~_ByCase.of(cases).known[case]
-    return Stretches(rows, case, since, first, tuple(earlier), doubtful)
+    return Stretches(rows, case, since, first, opening, tuple(earlier), doubtful)
 
 
 class _Turns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +15,7 @@ from slaclock.policy import terms as scalar
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.tickets.as_of import agreed_terms
 from slaclock.tickets.states import STATES
 
 from .categories import Categories, combined
@@ -82,11 +83,15 @@ class RowTerms(NamedTuple):
 
 
 class Cases:
-    """The distinct cases of a policy's tickets, each looked up once, and what it says of them."""
+    """The distinct cases of a policy's tickets, each looked up once, and what it says of them.
 
-    def __init__(self, policy: Policy, measure: Measure) -> None:
+    Where targets may be `agreed` for tickets alone, the policy need not set the measure.
+    """
+
+    def __init__(self, policy: Policy, measure: Measure, *, agreed: bool = False) -> None:
         self.policy: Policy = policy
         self._measure: Measure = measure
+        self._agreed = agreed
         self.terms: list[scalar.Terms | None] = []
         self._numbers: dict[scalar.Case, int] = {}
 
@@ -101,7 +106,26 @@ class Cases:
         """A number for each case, by its terms."""
         return np.array([unknown if terms is None else value(terms) for terms in self.terms] or [unknown], np.int64)
 
+    def with_agreed(self, case: Ints, opening: Ints, target: Ints, targets: Sequence[Target | None]) -> Ints:
+        """The numbers of cases that have agreed targets, by their numbers, in the policy's place.
+
+        They keep the calendar of the case at the `opening`. What is excluded, or unknown, stays as it is.
+        """
+        count = len(self.terms)
+        keys, number = np.unique((target * count + case) * count + opening, return_inverse=True)
+        numbers = []
+        for key in keys.tolist():
+            rest, at_opening = divmod(key, count)
+            which, now = divmod(rest, count)
+            terms, opened = self.terms[now], self.terms[at_opening]
+            if terms is not None and opened is not None and terms.outside != "excluded":
+                now = len(self.terms)
+                self.terms.append(agreed_terms(terms, targets[which], opened))
+            numbers.append(now)
+        return np.array(numbers, np.int64)[number]
+
     def _number(self, case: scalar.Case) -> int:
+        case = case._replace(agreed=self._agreed)
         number = self._numbers.get(case)
         if number is None:
             number = self._numbers[case] = len(self.terms)

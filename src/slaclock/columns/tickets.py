@@ -26,6 +26,7 @@ from .histories import Changes, Events, Reopenings, read_changes, read_events, r
 from .instants import Instants, read_instants
 from .pause_columns import PauseColumns, Pauses, read_pauses
 from .piecewise import Bools, Ints
+from .rows import any_of
 from .ticket_ids import TicketIds
 
 INSTANTS = ("opened", "responded", "resolved", "cancelled", "abandoned")
@@ -114,14 +115,15 @@ class Tickets:
             agreed={name: column.take(rows) for name, column in self.agreed.items()},
         )
 
-    def has_agreed(self, measure: Measure) -> Bools | None:
-        """The rows for which something was agreed, and those for which it cannot be so; None where for none."""
-        if not self.agreed:
-            return None
-        rows = np.zeros(self.count, bool)
-        for own, column in self.agreed.items():
-            rows |= column.given(self.count) if own == measure else column.wrong(self.opened)
-        return rows
+    @property
+    def wrongly_agreed(self) -> Bools | None:
+        """The rows of which what was agreed for any measure cannot be so; None where nothing was."""
+        return any_of(*(column.wrong(self.opened) for column in self.agreed.values()))
+
+    def due_as_agreed(self, measure: Measure) -> Ints | None:
+        """The due dates that were agreed, `NEVER` for rows without one; None where nothing was agreed."""
+        column = self.agreed.get(measure)
+        return None if column is None else column.due(self.count)
 
     def ticket(self, row: int) -> Ticket:
         """One row as a ticket."""

@@ -10,6 +10,7 @@ import numpy as np
 from slaclock.policy.policy import Policy
 
 from .as_of import Asked, AsOf, as_of, backward_pauses, is_one_clock, stopping_pauses, wrong_tickets
+from .carried import Carried
 from .folds import Judged, as_of_cycles, by_arrays, cycles_of, last_cycles
 from .in_force import InForce
 from .pause_columns import PauseColumns
@@ -27,7 +28,9 @@ class TicketsAsOf:
     To what `AsOf` knows of those with a history, whatever their policy, it adds what the policy says: the terms to
     judge by, and the pauses that stop the measure, gaps included. `start` is where the clock starts, after changes and
     reopenings that restart it too. This, `done` and `cancelled` are None where no ticket has a history, so that its
-    columns say all; `doubtful` are the rows that are asked alone, None where there are none.
+    columns say all; `doubtful` are the rows that are asked alone, None where there are none. `agreed` are the due
+    dates that were agreed, `NEVER` for rows without one, whose clocks no pause stops; `carried` is what was used up of
+    targets before. Both are None where no row has any.
     """
 
     tickets: Tickets
@@ -37,6 +40,8 @@ class TicketsAsOf:
     done: Ints | None
     cancelled: Ints | None
     doubtful: Bools | None
+    agreed: Ints | None = None
+    carried: Carried | None = None
 
     def by_calendar(self) -> Iterator[Ints | None]:
         """The rows whose clocks run on one calendar, calendar by calendar; None where it is one for all."""
@@ -57,6 +62,8 @@ class TicketsAsOf:
             None if self.done is None else self.done[rows],
             None if self.cancelled is None else self.cancelled[rows],
             None if self.doubtful is None else self.doubtful[rows],
+            None if self.agreed is None else self.agreed[rows],
+            None if self.carried is None else self.carried.of(rows),
         )
 
 
@@ -77,6 +84,9 @@ def cycles_as_of(tickets: Tickets, policy: Policy, asked: Asked, judged: Judged,
     """What held for one cycle of each ticket under one policy, if it `fits`."""
     some, known = as_of_cycles(tickets, judged, asked.at)
     known.doubtful[:] |= wrong_tickets(tickets)
+    due = tickets.due_as_agreed(asked.measure)
+    if due is not None:  # of a measure of many cycles that is an error
+        known.doubtful[due != NEVER] = True
     whole = _under(policy, asked, fits, tickets, some, known)
     return replace(whole, terms=whole.terms.not_started(~judged.begun))
 
@@ -85,25 +95,44 @@ def _under(  # noqa: PLR0917 - what is asked, and of what
     policy: Policy, asked: Asked, fits: bool, tickets: Tickets, some: Tickets, known: AsOf | None
 ) -> TicketsAsOf:
     """The tickets with the terms that hold for `some`: themselves, or what they are as of their cycles."""
-    alone = tickets.has_agreed(asked.measure)
+    alone = tickets.wrongly_agreed
     if not fits:
         alone = any_of(alone, backward_pauses(tickets))
         terms = no_terms(some, policy, np.full(tickets.count, asked.at) if known is None else known.learned)
         return _with(tickets, terms, None if known is None else known.pauses(None), known, alone)
     pauses, unlisted = stopping_pauses(tickets, policy, asked.measure)
+    if known is not None:
+        pauses = known.pauses(pauses)
     alone = any_of(alone, unlisted)
-    cases = Cases(policy, asked.measure)
-    case = cases.numbers(some.categories)
+    agreed = tickets.agreed.get(asked.measure)
+    cases = Cases(policy, asked.measure, agreed=agreed is not None)
+    case = opening = cases.numbers(some.categories)
+    last = None
+    if known is not None and some.changes is not None:
+        last = stretches_of(some, some.changes, cases, known.learned, asked.at)
+        known.doubtful[last.rows[last.doubtful]] = True
+        case, opening = case.copy(), case.copy()
+        case[last.rows], opening[last.rows] = last.case, last.opening
+    due = None
+    if agreed is not None:
+        number, due = agreed.numbers(tickets.count), agreed.due(tickets.count)
+        if not policy.sets(asked.measure):
+            alone = any_of(alone, number < 0)
+        own = np.flatnonzero(number >= 0)
+        of_policy, case = case, case.copy()
+        case[own] = cases.with_agreed(case[own], opening[own], number[own], agreed.targets)
+        last = None if last is None else last.without(case != of_policy)  # no change touches what was agreed
+        if known is not None:
+            known.start[:] = np.where(due == NEVER, known.start, tickets.opened)  # nor does a reopening a due date
+    carried = None
     if known is None:
-        return _with(tickets, terms_of(some, cases, case), pauses, None, alone)
-    pauses = known.pauses(pauses)
-    if some.changes is None:
+        terms = terms_of(some, cases, case)
+    elif last is None:
         terms = terms_of(some, cases, case).without(known.cancelled != NEVER)
     else:
-        last = stretches_of(some, some.changes, cases, known.learned, asked.at)
-        case[last.rows] = last.case
-        terms = _judged_by(InForce(some, cases, known, pauses), case, last)
-    return _with(tickets, terms, pauses, known, alone)
+        terms, carried = _judged_by(InForce(some, cases, known, pauses), case, last)
+    due = None if due is None or (due == NEVER).all() else due
+    return replace(_with(tickets, terms, pauses, known, alone), agreed=due, carried=carried)
 
 
 def _with(
@@ -115,25 +144,30 @@ def _with(
     return TicketsAsOf(tickets, terms, pauses, known.start, known.done, known.cancelled, alone)
 
 
-def _judged_by(in_force: InForce, case: Ints, last: Stretches) -> RowTerms:
-    """The terms by which tickets with changes are judged; what is known of them learns where their clocks start."""
+def _judged_by(in_force: InForce, case: Ints, last: Stretches) -> tuple[RowTerms, Carried | None]:
+    """The terms by which tickets with changes are judged, and what is carried on to them.
+
+    What is known of the tickets learns where their clocks start.
+    """
     tickets, cases, known = in_force.tickets, in_force.cases, in_force.known
     cancelled, rules = known.cancelled != NEVER, cases.policy.rules
     terms = terms_of(tickets, cases, case).without(cancelled)
-    alone = [last.rows[last.doubtful]]
-    afresh = (last.since > known.start[last.rows]) & terms.has_target[last.rows] & ~last.first
-    earlier = last.earlier if rules.breach == "stands" else ()
-    if rules.priority_change == "carry":
-        alone += [last.rows[afresh], *(stretches.rows for stretches in earlier)]
-    known.doubtful[np.concatenate(alone)] = True
-    undecided = (terms.has_target | terms.untargeted) & ~known.doubtful
-    standing = in_force.standing(earlier, undecided if known.begun is None else undecided & known.begun)
-    known.doubtful[standing.doubtful] = True
-    if rules.priority_change == "restart":
+    has_target = terms.has_target
+    afresh = (last.since > known.start[last.rows]) & has_target[last.rows] & ~last.first
+    counts = rules.breach == "stands" or rules.priority_change == "carry"
+    undecided = (has_target | terms.untargeted) & ~known.doubtful
+    undecided = undecided if known.begun is None else undecided & known.begun
+    before = in_force.before(last.earlier if counts else (), undecided)
+    known.doubtful[before.doubtful] = True
+    if before.carried is not None:
+        standing = np.zeros(tickets.count, bool)
+        standing[before.rows] = True
+        before.carried.forget(last.rows[(last.first | ~has_target[last.rows]) & ~standing[last.rows]])
+    if rules.priority_change != "from-opening":
         known.start[last.rows[afresh]] = last.since[afresh]
-    if not len(standing.rows):
-        return terms
-    known.start[standing.rows] = standing.start
-    case[standing.rows] = standing.case
+    if not len(before.rows):
+        return terms, before.carried
+    known.start[before.rows] = before.start
+    case[before.rows] = before.case
     judged = terms_of(tickets, cases, case).without(cancelled)
-    return judged._replace(kind=terms.kind, priority=terms.priority)  # these are of today
+    return judged._replace(kind=terms.kind, priority=terms.priority), before.carried  # these are of today

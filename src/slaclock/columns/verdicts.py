@@ -30,12 +30,12 @@ class Verdicts:
 
     def answers(self, hours: ArrayClock) -> dict[str, NDArray[Any]]:
         """The outputs; what has elapsed is told only where it does not run on the hours clock."""
-        used, amount = self._budgets.used(self._seen, self._pauses), self._budgets.amount
+        used = self._budgets.used(self._seen, self._pauses)
         answers: dict[str, NDArray[Any]] = {
             "state": self._state(),
             "due": self._due,
             "remaining": self._remaining(hours),
-            "consumed": np.where(amount == 0, 1.0, used / np.where(amount == 0, 1, amount)),
+            "consumed": self._budgets.consumed(used),
         }
         return answers if self._budgets.clock.bounded else answers | {"elapsed": used}
 

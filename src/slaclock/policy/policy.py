@@ -302,13 +302,17 @@ class Policy(Model):
                 value=priority,
             )
         target = self.targets[kind].get(priority, measure)
-        if target is None and not agreed and measure not in self._measures:
+        if target is None and not agreed and not self.sets(measure):
             raise PolicyError(
                 f"{self._named} sets no {measure} target for any kind",
                 f"add {measure} = '...' to its targets",
                 value=measure,
             )
         return target
+
+    def sets(self, measure: Measure) -> bool:
+        """Whether it sets a target of the measure for any kind or priority."""
+        return measure in self._measures
 
     @property
     def _named(self) -> str:

@@ -100,13 +100,13 @@ def as_of(
         due, terms = to_micros(agreed), stretches[-1].terms
         if terms.outside != "excluded":
             opening = _opening_terms(ticket, policy, measure, opened)
-            terms = _agreed(terms, Target(opening.calendar.timetable.hours.between(opened, due)), opening)
+            terms = agreed_terms(terms, Target(opening.calendar.timetable.hours.between(opened, due)), opening)
         return AsOf(start, seen, done, cancelled, (Stretch(start, terms),), gaps, (), due)
     if gaps and measure == "resolve" and policy.rules.reopening == "restart":
         start = gaps[-1].end
         stretches = _from(start, stretches)
     if agreed is not None and stretches[-1].terms.outside != "excluded":
-        terms = _agreed(stretches[-1].terms, agreed, _opening_terms(ticket, policy, measure, opened))
+        terms = agreed_terms(stretches[-1].terms, agreed, _opening_terms(ticket, policy, measure, opened))
         stretches = (Stretch(start, terms),)
     return AsOf(
         start,
@@ -130,7 +130,7 @@ def _no_terms(ticket: Ticket, policy: Policy, learned: int) -> Terms:
     return Terms(kind, priority, None, policy.calendar, MAIN)
 
 
-def _agreed(terms: Terms, target: Target, opening: Terms) -> Terms:
+def agreed_terms(terms: Terms, target: Target | None, opening: Terms) -> Terms:
     """The terms with the target that was agreed, by the calendar that held at the opening."""
     return Terms(terms.kind, terms.priority, target, opening.calendar, opening.calendar_name)
 
