@@ -259,12 +259,19 @@ class Life:
             answers = [r for r in self.resolutions if not any(since <= r < until for since, until in self.undone)]
             return min((w for w in (self.responded, *answers) if w is not None and w <= at), default=None)
         done = None
-        for number, resolved in enumerate(self.resolutions):
+        for resolved, reopened in self.lasting():
             if resolved <= at:
-                done = resolved
-                if number < len(self.reopenings) and self.reopenings[number][1] <= at:
-                    done = None
+                done = resolved if reopened is None or reopened > at else None
         return done
+
+    def lasting(self) -> list[tuple[datetime, datetime | None]]:
+        """The resolutions, each to its reopening; one that a resolution follows at once does not open it again."""
+        lasting: list[tuple[datetime, datetime | None]] = []
+        for number, resolved in enumerate(self.resolutions):
+            reopened = self.reopenings[number][1] if number < len(self.reopenings) else None
+            since = lasting.pop()[0] if lasting and lasting[-1][1] == resolved else resolved
+            lasting.append((since, reopened))
+        return lasting
 
     def withdrawn(self, measure: str, at: datetime) -> datetime | None:
         """When it was cancelled, if that holds: what was done before stays done, and a reopening ends it.

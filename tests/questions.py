@@ -21,11 +21,12 @@ from histories import Record, Service
 
 ANSWERS = ("state", "due", "elapsed", "remaining", "consumed")
 SLA_ANSWERS = tuple(f"sla_{name}" for name in ANSWERS)
+CYCLES = ("ticket", "cycle", "started", "due", "ended", "state", "elapsed")
 FIELDS = (
     "id", "kind", "priority", "opened", "responded", "resolved", "cancelled", "abandoned", "category", "impact",
     "urgency", "team",
 )  # fmt: skip
-AGREED = {"agreed_respond": "respond", "agreed_resolve": "resolve"}
+AGREED = {f"agreed_{measure}": measure for measure in ("respond", "resolve", "update")}
 SIDES = {
     "pauses": ("start", "end", "reason"),
     "changes": ("at", "field", "to"),
@@ -82,6 +83,17 @@ class Question:
             return error
         noted(a.state)
         return [getattr(a, name) for name in ANSWERS]
+
+    def cycles(self) -> list[list[Any]]:
+        """What `assess` says of the cycles of every ticket, a row each; a wrong ticket has none."""
+        rows = []
+        for record in self.records:
+            try:
+                a = sc.assess(histories.ticket_of(record), self.policy, at=self.at, measure=self.measure)
+                rows += [[record["id"], one.cycle, *(getattr(one, name) for name in CYCLES[2:])] for one in a.cycles]
+            except sc.SlaClockError as error:
+                noted(type(error).__name__)
+        return rows
 
 
 def noted(answer: str) -> None:

@@ -161,7 +161,7 @@ def as_of(tickets: Tickets, asked: Asked, *, restarts: bool) -> AsOf | None:
         return None
     count = tickets.count
     instants = {name: np.asarray(column.chunk(slice(0, count))) for name, column in tickets.instants.items()}
-    doubtful = wrong_tickets(tickets)
+    doubtful = wrong_tickets(tickets) | _resolved_at_once(tickets)
     if tickets.events is not None:
         instants["responded"] = first_answers(tickets.events, instants.get("responded", np.full(count, NEVER)))
     done = done_by(instants, count, asked.at, asked.measure)
@@ -220,6 +220,17 @@ def _doubt_order(reopenings: Reopenings, instants: Mapping[str, Ints], doubtful:
     if "resolved" in instants:
         final = instants["resolved"][row]
         doubtful[row[(final != NEVER) & (final < reopened)]] = True
+
+
+def _resolved_at_once(tickets: Tickets) -> Bools:
+    """The tickets that were resolved as they were reopened, which does not open them again; they are asked alone."""
+    rows, reopenings = np.zeros(tickets.count, bool), tickets.reopenings
+    if reopenings is not None:
+        rows[reopenings.row[(reopenings.turn > 0) & (reopenings.resolved == reopenings.before)]] = True
+        if "resolved" in tickets.instants:
+            final = tickets.instants["resolved"].take(reopenings.row)
+            rows[reopenings.row[final == reopenings.reopened]] = True
+    return rows
 
 
 def cancelled_before(tickets: Tickets, reopenings: Reopenings) -> Bools:

@@ -281,7 +281,7 @@ class CalendarRows:
             chunk.doubt(np.isnan(days))
             answers["elapsed_days"] += days
         if "started" in answers:
-            chunk.doubt(carried.carries(chunk.rows))
+            chunk.doubt(carried.number[chunk.rows] >= 0)
 
     def _budgets(
         self, chunk: Chunk, start: Ints, pauses: RowPauses | None

@@ -129,11 +129,6 @@ class Carried:
         share = share.of(share.used > 0)
         return share if len(share.rows) else None
 
-    def carries(self, rows: slice) -> Bools:
-        """Which of some rows carry anything on."""
-        number = self.number[rows]
-        return (number >= 0) & (self.used.take(number, mode="clip") > 0)
-
     def counted(self, rows: slice) -> tuple[Ints, NDArray[np.float64]]:
         """What the clocks before counted for some rows: `elapsed` and `days`."""
         number = self.number[rows]
