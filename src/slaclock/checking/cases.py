@@ -19,6 +19,7 @@ from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, short_repr
 from slaclock.formats.tables import instant_text
+from slaclock.policy.attributes import Attributes
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -155,7 +156,7 @@ class Case(Model):
     impact: str | None = None
     urgency: str | None = None
     pauses: tuple[Annotated[CasePause, BeforeValidator(_pause), _OrText()], ...] = ()
-    attributes: FrozenMapping[str, str] = FrozenDict()
+    attributes: Attributes = FrozenDict()
     agreed: FrozenMapping[Measure, str] = FrozenDict()
     changes: tuple[CaseChange, ...] = ()
     reopenings: tuple[CaseReopening, ...] = ()

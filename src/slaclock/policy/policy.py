@@ -25,7 +25,7 @@ from slaclock.temporal.instants import InstantLike, is_missing, local_day, micro
 
 from .allowances import Allowance
 from .attributes import AppliesTo, asked_attributes
-from .calendars import MAIN, read_calendars
+from .calendars import MAIN, NAMES_SCHEMA, read_calendars
 from .measures import MEASURES, Measure, check_measure
 from .rules import Rules
 from .standards import Standard
@@ -78,7 +78,14 @@ class _OrText:
         return {"anyOf": [text, handler(schema)]}
 
 
-NamedCalendar = Annotated[Calendar, _OrText()]
+class _Names:
+    """What the schema says of the calendars by their names: how they may be called."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {**handler(schema), "propertyNames": NAMES_SCHEMA}
+
+
+NamedCalendars = Annotated[FrozenMapping[str, Annotated[Calendar, _OrText()]], _Names()]
 
 
 class Policy(Model):
@@ -100,7 +107,7 @@ class Policy(Model):
 
     name: str
     calendar: Calendar
-    calendars: FrozenMapping[str, NamedCalendar] = FrozenDict()
+    calendars: NamedCalendars = FrozenDict()
     targets: FrozenMapping[str, KindTargets]
     year_starts: Start = (4, 1)
     in_force_from: DateField | None = None
