@@ -23,7 +23,7 @@ NAMES_SCHEMA: dict[str, Any] = {
     "not": {"const": MAIN},
     "pattern": r"^[^\d\s&|()-]([^\s&|()]*[^\s&|()-])?$",
 }
-"""What JSON Schema says of the names of calendars: less than is checked, since its dialects differ in what a letter is."""
+"""What JSON Schema says of the names of calendars: not all, since its dialects differ in what a letter is."""
 _TOKEN = re.compile(rf"\s*(?:({_NAME.pattern})|([&|()-]))")
 
 
