@@ -281,6 +281,18 @@ class CaseResult:
             return None
         return a.explain("now" if a.due is None or to_micros(a.due) < to_micros(a.done or a.at) else "due")
 
+    @property
+    def explained(self) -> str:
+        """The ledger as lines to stand below the mismatches; it is in the zone of the policy that answers, and says so
+        where that is not the case's own.
+        """
+        a, ledger = self.assessment, self.ledger
+        if a is None or ledger is None:
+            return ""
+        own = a.policy.calendar.zone
+        whose = f"the ledger is in {own}, the zone of the policy {a.policy.name!r} that answers:\n"
+        return f"\n{'' if own is self.zone else whose}{ledger}"
+
     def __str__(self) -> str:
         if self.error is not None:
             return f"{self.name}: {self.error}"
