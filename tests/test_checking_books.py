@@ -412,11 +412,11 @@ def test_diff_of_two_folders(desk, capsys):
     for new in (str(desk), f"{desk}/*.toml"):
         assert main(["diff", "old", new, *words]) == 0
         assert capsys.readouterr().out.splitlines() == [
-            "1 rule changes",
+            "1 rule is changed",
             "  the policy ACME for customer ACME from 2018-04-01 is new",
-            "1 of 2 cases change their answer",
+            "1 of 2 cases changes its answer",
             "  ACME: due Mon 4 Jun 2018 12:00 -> Mon 4 Jun 2018 13:00",
-            "1 of 2 tickets change their state",
+            "1 of 2 tickets changes its state",
             "  breached -> met: 1",
         ]
     Path("empty").mkdir()

@@ -421,4 +421,4 @@ def test_due_and_diff_speak_of_the_calendar(tmp_path, capsys):
     out = capsys.readouterr().out
     assert "incident P1: by the calendar visits, no longer by the calendar always\n" in out
     assert "incident: respond without a target, no longer within 1 hour\n" in out
-    assert "cases change their answer" in out
+    assert "cases change their answers" in out

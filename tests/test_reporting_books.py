@@ -222,7 +222,11 @@ def test_an_allowance_is_known_if_any_policy_has_it():
     assert sc.Report.from_json(report.to_json()) == report
     for book, message in (
         (several, "usage 0: several policies have an allowance 'own': ACME, Beta; give each a name of its own"),
-        (sc.PolicyBook([policy("all")]), "usage 0: the policies have no allowance 'own'; use one of: none"),
+        (sc.PolicyBook([policy("all")]), "usage 0: the policy 'all' has no allowance 'own'; use one of: none"),
+        (
+            sc.PolicyBook([policy("ACME", **customers("ACME"), **included(a=1)), policy("all")]),
+            "usage 0: none of the 2 policies has an allowance 'own'; use one of: a",
+        ),
     ):
         with pytest.raises(errors.PolicyError, match=message):
             sc.report([], book, at=NOW, usage=[use("own", "2018-05-01 10:00")])

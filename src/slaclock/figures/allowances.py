@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from slaclock.errors import PolicyError
-from slaclock.formats.models import Instant, JsonValue, Length, Model
+from slaclock.formats.models import Instant, JsonValue, Length, Model, short_repr
 from slaclock.policy.allowances import Allowance
 from slaclock.policy.book import PolicyBook, main_policy, name_within, policies_of
 from slaclock.policy.policy import Policy
@@ -122,8 +122,10 @@ def _whose_error(
         whose = ", ".join(name_within(group[-1], policy) for group in owners[name])
         problem, remedy = f"several policies have an allowance {name!r}: {whose}", "give each a name of its own"
     else:
-        who = "the policy has" if isinstance(policy, Policy) else "the policies have"
-        problem, remedy = f"{who} no allowance {name!r}", f"use one of: {', '.join(owners) or 'none'}"
+        policies = policies_of(policy)
+        alone = f"the policy {short_repr(policies[0].name)} has no"
+        who = alone if len(policies) == 1 else f"none of the {len(policies)} policies has an"
+        problem, remedy = f"{who} allowance {name!r}", f"use one of: {', '.join(owners) or 'none'}"
     return PolicyError(problem, remedy, f"usage {number}", value=name)
 
 

@@ -192,7 +192,7 @@ class Policy(Model):
             errors.check()
         reason = next((reason for reason in self.underpinning if reason not in self.pauses), None)
         if reason is not None:
-            problem = f"the policy lists no pause reason {reason!r}"
+            problem = f"{self._named} lists no pause reason {short_repr(reason)}"
             with errors_inside(self):
                 raise UnknownReasonError(problem, "list it under [pauses]", ("underpinning", reason), value=reason)
         return self
