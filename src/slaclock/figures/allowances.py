@@ -61,10 +61,10 @@ def allowance_years(
 ) -> tuple[AllowanceYear, ...]:
     """Every allowance of the policy in each subscription year in which any was used, and in the given `years`.
 
-    Years are those of the policy that has the allowance, of a book of the one in force then. The amount of a year is that
-    of the policy in force as the year begins, or else of the first that came into force in it and has the allowance; a
-    year without one has the allowance only where it was used, all of it overdrawn. What was used is of the policies for
-    all, where they have the allowance, and else of those that have it.
+    Years are those of the policy that has the allowance, of a book of the one in force then. The amount of a year is
+    that of the policy in force as the year begins, or else of the first that came into force in it and has the
+    allowance; a year without one has the allowance only where it was used, all of it overdrawn. What was used is of the
+    policies for all, where they have the allowance, and else of those that have it.
 
     Raises `PolicyError` for an allowance that no policy has, or several that apply to different tickets.
 
@@ -136,7 +136,7 @@ def _whose_error(
 
 
 def _policy_of_year(group: Sequence[Policy], name: str, year: SubscriptionYear) -> Policy | None:
-    """Of the policies in force in a year, in turn, the first whose year it is and that has an allowance; None for none."""
+    """Of the policies in force in a year, in turn, the first whose year it is and that has an allowance; else None."""
     first = year.first_day
     before = [own for own in group if (own.in_force_from or date.min) <= first]
     within = [own for own in group if first < (own.in_force_from or date.min) < year.next.first_day]

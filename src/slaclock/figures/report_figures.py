@@ -110,8 +110,8 @@ class ReportFigures(JsonValue):
     period by period, `allowances` what was used of them, `pauses` the third-party clock, `worst` the tickets that
     missed their target by most. `breaches` counts them by weekday (Monday first) and hour of the due time, local.
     `later` tickets opened after the instant and are not in any figure. `calendars` says on which calendar each target
-    counts; it is empty where no policy has more than one. `years` says when each policy's subscription years begin where
-    those of a book differ; the periods are then those of the last policy. It is empty where they are alike.
+    counts; it is empty where no policy has more than one. `years` says when each policy's subscription years begin
+    where those of a book differ; the periods are then those of the last policy. It is empty where they are alike.
     """
 
     name: str
