@@ -272,8 +272,8 @@ class Policy(Model):
     @lazy
     def _priorities(self) -> Mapping[str, None]:
         """The priorities that the policy mentions, in order; where it mentions none, it does not look at any."""
-        agreed = [priority for by_urgency in self.priorities.values() for priority in by_urgency.values()]
-        return dict.fromkeys([*(name for targets in self.targets.values() for name in targets.priorities), *agreed])
+        targeted = (name for targets in self.targets.values() for name in targets.priorities)
+        return dict.fromkeys([*targeted, *agreed_priorities(self)])
 
     @lazy
     def _measures(self) -> frozenset[Measure]:
@@ -285,8 +285,8 @@ class Policy(Model):
         """The priority agreed for an impact and an urgency."""
         if not self.priorities:
             raise PolicyError(f"{self._named} has no priorities by impact and urgency", "add a [priorities] table")
-        _check_word("impact", impact, self.priorities, self._named)
-        _check_word("urgency", urgency, self.priorities[impact], self._named)
+        self.check_words(impact, urgency)
+        _check_word("urgency", urgency, self.priorities[impact], self._named)  # it may be one of other impacts only
         return self.priorities[impact][urgency]
 
     def check_words(self, impact: str | None, urgency: str | None) -> None:
@@ -368,6 +368,11 @@ class Policy(Model):
         table = html_table(("kind", "priority", *MEASURES), rows, caption=self.name)
         calendar = getattr(self.calendar, "_repr_html_", str)()
         return f'<div class="slaclock">{table}{calendar}</div>'
+
+
+def agreed_priorities(policy: Policy) -> Iterator[str]:
+    """The priorities that the policy agrees for impacts and urgencies, as often as it does."""
+    return (priority for by_urgency in policy.priorities.values() for priority in by_urgency.values())
 
 
 def _check_word(what: str, word: str, known: Iterable[str], policy: str) -> None:
