@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
 from datetime import date, datetime, timedelta
@@ -440,6 +441,26 @@ def test_the_command_line(tmp_path, monkeypatch, capsys):
     assert "is there already" in capsys.readouterr().err
     assert main(["assess", "--engine", "duckdb", "none/*.parquet", "--out", "x"]) == 2
     assert "cannot read none/*.parquet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["assess", "report"])
+def test_the_command_line_names_the_row_of_a_ticket(tmp_path, monkeypatch, capsys, command):
+    """As it does without the engine; an entry of no ticket and a ticket that stands twice have their rows too."""
+    monkeypatch.chdir(tmp_path)
+    rows = bad_rows().to_pylist()
+    pq.write_table(pa.Table.from_pylist(rows[:2][::-1], OPENED.schema), "a.parquet")
+    pq.write_table(OPENED.slice(10, 2), "b.parquet")
+    pause = {"start": [NOW], "end": [NOW], "reason": ["third_party"]}
+    pq.write_table(pa.table({"ticket": ["T?"], **pause}), "p.parquet")
+    words = [command, "--at", "2020-01-10 12:00", *(["--out", "out"] if command == "assess" else [])]
+    assert main([*words, "[ab].parquet", "--engine", "duckdb"]) == 2
+    said = rf"a.parquet, row 1: 1 row of a batch of \d could not be answered: ticket {rows[1]['id']}: 'P9' is no"
+    assert re.search(said, capsys.readouterr().err)
+    assert main([*words, "b.parquet", "--pauses", "p.parquet", "--engine", "duckdb"]) == 2
+    assert "p.parquet, row 1: there is no ticket 'T?'; remove its pauses" in capsys.readouterr().err
+    pq.write_table(pa.concat_tables([OPENED.slice(10, 2), OPENED.slice(11, 1)]), "b.parquet")
+    assert main([*words, "b.parquet", "--engine", "duckdb"]) == 2
+    assert f"b.parquet, row 2: the ticket {OPENED['id'][11].as_py()!r} stands twice" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("engine", "library"), [("duckdb", "duckdb"), ("spark", "pyspark")])
