@@ -59,6 +59,8 @@ def plain(cell: Any) -> Any:
         return cell.days * 86_400_000_000 + cell.nanoseconds // 1_000
     if hasattr(cell, "total_seconds"):
         return cell // (cell.resolution)
+    if isinstance(cell, float):
+        return pytest.approx(cell, rel=1e-12, abs=1e-12)
     return cell.astimezone(UTC) if hasattr(cell, "astimezone") else cell
 
 
@@ -100,7 +102,8 @@ def test_the_clock(connection: Any, both: Any, other: Any, data: st.DataObject) 
     target = data.draw(targets(both)).target
     names = [data.draw(st.sampled_from(["main", "second"])) for _ in rows]
     named = {"main": main, "second": second}
-    table = table_of(rows, name=names)
+    done = [None if data.draw(st.booleans()) else row["b"] - data.draw(lengths) for row in rows]
+    table = table_of(rows, name=names, done=pa.array(done, INSTANT))
 
     def none_or(name: str, function: Callable[..., Any], *rest: Any) -> Callable[..., Any]:
         return lambda row: None if row[name] is None else function(row[name], *rest, pauses=pairs(row), calendar=main)
@@ -116,6 +119,32 @@ def test_the_clock(connection: Any, both: Any, other: Any, data: st.DataObject) 
         ),
         (f"sla_deadline(a, '{target}', waits)", none_or("a", sc.deadline, target)),
         (f"sla_subtract(b, '{target}', waits)", none_or("b", sc.subtract, target)),
+        (
+            "sla_elapsed_days(a, b, waits)",
+            lambda row: (
+                None
+                if row["a"] is None
+                else float(sc.elapsed_days(row["a"], row["b"], pauses=pairs(row), calendar=main))
+            ),
+        ),
+        (
+            f"sla_remaining(a, '{target}', b, waits, name)",
+            lambda row: (
+                None
+                if row["a"] is None
+                else sc.remaining(row["a"], target, at=row["b"], pauses=pairs(row), calendar=named[row["name"]])
+            ),
+        ),
+        (
+            f"sla_breached(a, '{target}', done, b, waits, name)",
+            lambda row: (
+                None
+                if row["a"] is None
+                else sc.is_breached(
+                    row["a"], target, at=row["b"], done=row["done"], pauses=pairs(row), calendar=named[row["name"]]
+                )
+            ),
+        ),
     ]
     for call, alone in calls:
         check(connection, policy, table, call, alone)

@@ -22,12 +22,13 @@ from slaclock.errors import EngineError, NaiveDatetimeError, OutOfRangeError, Sl
 from slaclock.policy.book import not_a_policy
 from slaclock.policy.policy import Policy
 
+from .bad_rows import FirstBadRow
 from .pause_lists import entries_of, is_nested
 
-SqlType = Literal["instant", "date", "duration", "number", "text", "truth"]
+SqlType = Literal["instant", "date", "duration", "number", "fraction", "text", "truth"]
 _ARROW_TYPES: dict[SqlType, Any] = {
     "instant": pa.timestamp("us", "UTC"), "date": pa.date32(), "duration": pa.duration("us"), "number": pa.int64(),
-    "text": pa.string(), "truth": pa.bool_(),
+    "fraction": pa.float64(), "text": pa.string(), "truth": pa.bool_(),
 }  # fmt: skip
 
 
@@ -35,6 +36,8 @@ _EDGES: dict[str, Callable[..., Any]] = {
     "next_open": columns.next_open, "next_close": columns.next_close,
     "previous_open": columns.previous_open, "previous_close": columns.previous_close,
 }  # fmt: skip
+_OF_TICKET: Mapping[str, SqlType] = MappingProxyType({"kind": "text", "priority": "text", "opened": "instant"})
+_AS_OF: Mapping[str, SqlType] = MappingProxyType({**_OF_TICKET, "resolved": "instant", "at": "instant"})
 _PAUSES: Mapping[str, SqlType] = MappingProxyType({"start": "instant", "end": "instant"})
 _WITH_REASONS: Mapping[str, SqlType] = MappingProxyType({**_PAUSES, "reason": "text"})
 _OPTIONAL = {"pauses": "pauses", "calendar": "a calendar"}
@@ -117,24 +120,28 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
     check_options(timezone=timezone)
     options: dict[str, Any] = {"errors": errors, "threads": 1}
 
-    def assessed(tickets: Any, rows: Ints, pauses: Any, at: datetime, bad: _Collected) -> Any:
+    def assessed(tickets: Any, rows: Ints, pauses: Any, at: datetime, bad: FirstBadRow) -> Any:
         """Some of the tickets with how they stand, what is wrong with one being said of its number among all."""
         waits = _of_rows(pauses, rows, len(tickets))
         return columns.assess(tickets.take(rows), policy, at=at, pauses=waits, errors=bad.of(rows), threads=1)
 
     def by_calendar(
-        function: Callable[..., Any], gives: SqlType, *, paused: bool = False, **takes: SqlType
+        function: Callable[..., Any], gives: SqlType, *, paused: bool = False, optional: str = "", **takes: SqlType
     ) -> SqlFunction:
+        """A function of the columns, whose arguments are of these types; one of them may be null."""
+
         def work(*arrays: Any, pauses: Any = None, calendar: Any = None) -> Any:
             more = {} if pauses is None else {"pauses": pauses}
             if calendar is None:
                 return function(*arrays, calendar=policy.calendar, **more, **options)
-            return _by_names(policy, partial(function, **more, threads=1), arrays, calendar, _Collected(errors))
+            rows = _given(*(array for name, array in zip(takes, arrays, strict=True) if name != optional), calendar)
+            names = _spread(calendar.take(pa.array(rows)), rows, len(calendar))
+            return _by_names(policy, partial(function, **more, threads=1), arrays, names, FirstBadRow(errors))
 
         return SqlFunction(takes, gives, work, pauses=_PAUSES if paused else {}, of_calendar=True)
 
     def due(kind: Any, priority: Any, opened: Any, pauses: Any = None) -> Any:
-        rows, bad = _given(kind, opened), _Collected(errors)
+        rows, bad = _given(kind, opened), FirstBadRow(errors)
         tickets = _tickets(kind, priority, opened, pa.nulls(len(opened), opened.type))
         # By when all of them had opened, and all of their pauses were known.
         known = [opened.take(pa.array(rows)), *([] if pauses is None else [pauses["start"], pauses["end"]])]
@@ -148,7 +155,7 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
     def state(*ticket: Any, pauses: Any = None) -> Any:
         kind, _, opened, _, at = ticket
         tickets, states = _tickets(*ticket[:-1]), np.full(len(opened), None, object)
-        rows, bad = _given(kind, opened, at), _Collected(errors)
+        rows, bad = _given(kind, opened, at), FirstBadRow(errors)
         micros = _micros(at)[rows]
         for instant in np.unique(micros).tolist():  # nearly always one
             own = rows[micros == instant]
@@ -172,60 +179,40 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
         labels = [None if number < 0 else years[number].label for number in number_in(years, micros).tolist()]
         return pa.array(labels, pa.string())
 
-    of_ticket: dict[str, SqlType] = {"kind": "text", "priority": "text", "opened": "instant"}
-    as_of: dict[str, SqlType] = {**of_ticket, "resolved": "instant", "at": "instant"}
     functions = {
         "sla_elapsed": by_calendar(columns.elapsed, "duration", paused=True, start="instant", end="instant"),
+        "sla_elapsed_days": by_calendar(columns.elapsed_days, "fraction", paused=True, start="instant", end="instant"),
         "sla_deadline": by_calendar(columns.deadline, "instant", paused=True, start="instant", target="text"),
+        "sla_remaining": by_calendar(
+            _remaining, "duration", paused=True, start="instant", target="text", at="instant"
+        ),
+        "sla_breached": by_calendar(
+            _is_breached, "truth", paused=True, optional="done",
+            start="instant", target="text", done="instant", at="instant",
+        ),
         "sla_subtract": by_calendar(columns.subtract, "instant", paused=True, end="instant", target="text"),
         "sla_working_day": by_calendar(columns.working_day, "date", day="date", n="number"),
         "sla_working_days": by_calendar(columns.working_days, "number", first="date", last="date"),
-        "sla_due": SqlFunction(of_ticket, "instant", due, pauses=_WITH_REASONS),
-        "sla_state": SqlFunction(as_of, "text", state, pauses=_WITH_REASONS),
+        "sla_due": SqlFunction(_OF_TICKET, "instant", due, pauses=_WITH_REASONS),
+        "sla_state": SqlFunction(_AS_OF, "text", state, pauses=_WITH_REASONS),
         "subscription_year": SqlFunction({"at": "instant"}, "text", subscription_year),
         "is_open": by_calendar(columns.is_open, "truth", at="instant"),
         **{name: by_calendar(edge, "instant", at="instant") for name, edge in _EDGES.items()},
-    }
+    }  # fmt: skip
     return {name: function._replace(timezone=timezone) for name, function in functions.items()}
 
 
-class _Collected(BadRows):
-    """Rows that cannot be answered, kept until all are known, so that the first of them is the error."""
-
-    def __init__(self, errors: str) -> None:
-        super().__init__(errors)
-        self._problems: dict[int, SlaClockError] = {}
-
-    def add(self, row: int, problem: SlaClockError) -> None:
-        """Keep what is wrong."""
-        self._problems[row] = problem
-
-    def of(self, rows: Ints) -> BadRows:
-        """What takes the bad rows of some of all rows, which are known to it by their numbers among these."""
-        return _Numbered(self, rows)
-
-    def warn(self) -> None:
-        """Raise the first row's error, or say how many there are."""
-        for row in sorted(self._problems):
-            super().add(row, self._problems[row])
-        super().warn()
+def _remaining(start: Any, target: Any, at: Any, **options: Any) -> Any:
+    return columns.remaining(start, target, at=at, **options)
 
 
-class _Numbered(BadRows):
-    def __init__(self, of_all: _Collected, rows: Ints) -> None:
-        super().__init__("null")
-        self._of_all, self._rows = of_all, rows
-
-    def add(self, row: int, problem: SlaClockError) -> None:
-        self._of_all.add(int(self._rows[row]), problem)
-
-    def warn(self) -> None:
-        pass
+def _is_breached(start: Any, target: Any, done: Any, at: Any, **options: Any) -> Any:
+    return columns.is_breached(start, target, at=at, done=done, **options)
 
 
-def _by_names(policy: Policy, function: Callable[..., Any], asked: Sequence[Any], names: Any, bad: _Collected) -> Any:
-    """What a function of a calendar answers where each row names the calendar of the policy that it asks."""
-    rows, known, parts = _given(*asked, names), [], []
+def _by_names(policy: Policy, function: Callable[..., Any], asked: Sequence[Any], names: Any, bad: FirstBadRow) -> Any:
+    """What a function answers in the rows that name the calendar of the policy that they ask."""
+    rows, known, parts = _given(names), [], []
     of_rows = names.to_numpy(zero_copy_only=False)[rows]
     for name in dict.fromkeys(of_rows.tolist()):  # nearly always one
         own = rows[of_rows == name]
