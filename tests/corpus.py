@@ -105,6 +105,14 @@ GOOD = {
     "a cut-off": [('day_rule = "proportional"', 'day_rule = "proportional"\ncutoff = "15:00"')],
     "a cut-off as a local time": [('day_rule = "proportional"', 'day_rule = "proportional"\ncutoff = 15:00:00')],
     "close of business": [('day_rule = "proportional"', 'day_rule = "close-of-business"\nafter_hours = "same-date"')],
+    "a priority on a calendar with its kind's target, and a standard's calendar": [
+        *TERM,
+        (P1, 'calendar = "both"'),
+        (
+            "[targets.incident.P1]",
+            '[targets.call]\ncalendar = "term"\n[targets.incident]\nrespond = "1 hour"\n[targets.incident.P1]',
+        ),
+    ],
     "calendars by name": [*TERM, (P1, 'calendar = "both"\n' + P1)],
     "a calendar by two names, of which one is used": [*TERM, ("main & term", "term"), (P1, 'calendar = "both"\n' + P1)],
     "a special day that one of two calendars needs": [
@@ -261,6 +269,10 @@ BAD = {
     "a cut-off in the evening": [('day_rule = "proportional"', 'day_rule = "proportional"\ncutoff = 17:00:00')],
     "an expression that is never open": [*TERM, (P1, 'calendar = "both"\n' + P1), ("Mo-Fr 08:00-12:00", "Sa 08:00-12:00")],
     "hours that have ended": [(HOURS, 'hours = {}\ndated_hours = [{ until = 2017-12-31, hours = { mon = "08:00-12:00" } }]')],
+    "a kind with nothing but a calendar": [
+        *TERM, (P1, 'calendar = "both"\n' + P1), ("[targets.change]", '[targets.problem]\ncalendar = "term"\n[targets.change]')
+    ],
+    "a priority with nothing but a calendar": [*TERM, (P1, 'calendar = "both"')],
     "an expression that nothing uses": TERM,
     "calendars that nothing uses": [
         ("[pauses]", '[calendars]\nnight = { timezone = "Europe/London", hours = "22:00-06:00" }\nother = "night"\nall = "other | main"\n[pauses]')

@@ -433,7 +433,7 @@ def test_what_a_change_means():
     assert "Fri 6 Apr 2018 16:00" in changes["incident P1, late on a short Friday"].stretch
     assert ("state", "met", "breached") in changes["incident P2, exactly at the limit"].changes
     assert compare(old, old).cases == compare(old, old).rules == []
-    assert "No rules change" in str(compare(old, old))
+    assert "No rules are changed" in str(compare(old, old))
     back = compare(new, old).rules
     assert "priorities.high.low: P2, which is new" in back
     gone = sc.Policy.parse(changed(BASE, [('[targets.service_request]\nresolve = "10 days"\n', "")]))
@@ -551,10 +551,10 @@ def test_the_commands(folder, capsys):
     )
     assert main(["diff", "sla.toml", "new.toml", "--tickets", "t.csv", "--at", "2018-04-10 12:00"]) == 0
     out = capsys.readouterr().out
-    assert "1 rule changes\n  incident P2: resolve within 0-4 hours, no longer within 0-6 hours" in out
-    assert "1 of 2 tickets change their state\n  met -> breached: 1" in out
+    assert "1 rule is changed\n  incident P2: resolve within 0-4 hours, no longer within 0-6 hours" in out
+    assert "1 of 2 tickets changes its state\n  met -> breached: 1" in out
     assert main(["diff", "sla.toml", "new.toml", "--cases", "cases.toml"]) == 0
-    assert "2 of 4 cases change their answer" in capsys.readouterr().out
+    assert "2 of 4 cases change their answers" in capsys.readouterr().out
     assert main(["schema", "cases"]) == 0
     assert json.loads(capsys.readouterr().out) == schema("cases")
 

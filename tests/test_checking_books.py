@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tomllib
+import xml.etree.ElementTree as Xml
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -411,11 +412,11 @@ def test_diff_of_two_folders(desk, capsys):
     for new in (str(desk), f"{desk}/*.toml"):
         assert main(["diff", "old", new, *words]) == 0
         assert capsys.readouterr().out.splitlines() == [
-            "1 rule changes",
+            "1 rule is changed",
             "  the policy ACME for customer ACME from 2018-04-01 is new",
-            "1 of 2 cases change their answer",
+            "1 of 2 cases changes its answer",
             "  ACME: due Mon 4 Jun 2018 12:00 -> Mon 4 Jun 2018 13:00",
-            "1 of 2 tickets change their state",
+            "1 of 2 tickets changes its state",
             "  breached -> met: 1",
         ]
     Path("empty").mkdir()
@@ -432,6 +433,16 @@ def test_a_case_shows_its_instants_in_the_zone_in_which_it_is_read(desk, capsys)
     assert main(["check", "policies", "--cases", "cases.toml"]) == 1
     sentence = "the first stretch that tells: Mon 4 Jun 2018 02:00-04:00 counted 2 h (service hours)"
     assert f"expected Mon 4 Jun 2018 05:00, got Mon 4 Jun 2018 04:00; {sentence}" in capsys.readouterr().out
+    assert main(["check", "policies", "--cases", "cases.toml", "--format", "junit"]) == 1
+    failure = Xml.fromstring(capsys.readouterr().out).find(".//testcase[@name='x']/failure")
+    assert failure.text.splitlines()[1].startswith(
+        "the ledger is in Asia/Tokyo, the zone of the policy 'ACME' that answ"
+    )
+    assert "Mon 4 Jun 2018 10:00" in failure.text
+    here = 'opened = "2018-06-04 10:00", priority = "P1", due = "2018-06-04 13:00"'
+    Path("cases.toml").write_text(f"[cases]\nx = {{ {here} }}\n", encoding="utf-8")
+    assert main(["check", "policies", "--cases", "cases.toml", "--format", "junit"]) == 1
+    assert "the ledger is in" not in capsys.readouterr().out
     Path("cases.toml").write_text(f"[cases]\nx = {{ {right} }}\n", encoding="utf-8")
     old = sc.PolicyBook.load(desk)
     new = sc.PolicyBook.load(write(desk, a=[ACME, tokyo, ONE_HOUR], b=[]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 import sys
 from datetime import date, datetime, timedelta
@@ -442,6 +443,26 @@ def test_the_command_line(tmp_path, monkeypatch, capsys):
     assert "cannot read none/*.parquet" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["assess", "report"])
+def test_the_command_line_names_the_row_of_a_ticket(tmp_path, monkeypatch, capsys, command):
+    """As it does without the engine; an entry of no ticket and a ticket that stands twice have their rows too."""
+    monkeypatch.chdir(tmp_path)
+    rows = bad_rows().to_pylist()
+    pq.write_table(pa.Table.from_pylist(rows[:2][::-1], OPENED.schema), "a.parquet")
+    pq.write_table(OPENED.slice(10, 2), "b.parquet")
+    pause = {"start": [NOW], "end": [NOW], "reason": ["third_party"]}
+    pq.write_table(pa.table({"ticket": ["T?"], **pause}), "p.parquet")
+    words = [command, "--at", "2020-01-10 12:00", *(["--out", "out"] if command == "assess" else [])]
+    assert main([*words, "[ab].parquet", "--engine", "duckdb"]) == 2
+    said = rf"a.parquet, row 1: 1 row of a batch of \d could not be answered: ticket {rows[1]['id']}: 'P9' is no"
+    assert re.search(said, capsys.readouterr().err)
+    assert main([*words, "b.parquet", "--pauses", "p.parquet", "--engine", "duckdb"]) == 2
+    assert "p.parquet, row 1: there is no ticket 'T?'; remove its pauses" in capsys.readouterr().err
+    pq.write_table(pa.concat_tables([OPENED.slice(10, 2), OPENED.slice(11, 1)]), "b.parquet")
+    assert main([*words, "b.parquet", "--engine", "duckdb"]) == 2
+    assert f"b.parquet, row 2: the ticket {OPENED['id'][11].as_py()!r} stands twice" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("engine", "library"), [("duckdb", "duckdb"), ("spark", "pyspark")])
 def test_an_engine_without_any_library_names_its_own_extra(monkeypatch, engine, library):
     monkeypatch.delitem(sys.modules, f"slaclock.engines.{engine}", raising=False)
@@ -459,6 +480,9 @@ CALLS = {
     "sla_elapsed": ["{at}", INSTANT],
     "sla_deadline": ["{at}", "'1 day'"],
     "sla_subtract": ["{at}", "'1 day'"],
+    "sla_elapsed_days": ["{at}", INSTANT],
+    "sla_remaining": ["{at}", "'1 day'", INSTANT],
+    "sla_breached": ["{at}", "'8.5 hours'", "NULL", INSTANT],
     "sla_due": ["'incident'", "'P1'", "{at}"],
     "sla_state": ["'incident'", "'P1'", "{at}", "NULL", INSTANT],
     "subscription_year": ["{at}"],
@@ -491,7 +515,9 @@ def test_texts_are_no_instants_and_arguments_are_counted(connection):
     engine.register(connection, EXAMPLE)
     with pytest.raises(duckdb.Error, match="ColumnError: at is a column of String; parse it"):
         connection.sql("SELECT is_open('2018-04-06 08:00')").fetchall()
-    with pytest.raises(duckdb.Error, match="1 arguments are given; give 2: start, end, and perhaps a calendar"):
+    with pytest.raises(
+        duckdb.Error, match="1 arguments are given; give 2: start, end, and perhaps pauses and a calendar"
+    ):
         connection.sql(f"SELECT sla_elapsed({INSTANT})").fetchall()
     with pytest.raises(duckdb.Error, match="2 arguments are given; give 1: at$"):
         connection.sql(f"SELECT subscription_year({INSTANT}, 'main')").fetchall()
@@ -506,7 +532,7 @@ def test_a_calendar_of_the_policy_is_asked_by_its_name(connection):
     calls += ["sla_working_day(x::DATE, 2)", "sla_working_days(x::DATE, DATE '2018-04-30')"]
     for asked in (text.removesuffix(")") for text in calls):
         (main_, same, night, nothing) = connection.sql(f"""
-            SELECT {asked}), {asked}, 'main'), {asked}, 'night'), {asked}, NULL)
+            SELECT {asked}), {asked}, 'main'), {asked}, 'night'), {asked}, NULL::VARCHAR)
             FROM (SELECT TIMESTAMPTZ '2018-04-05 14:00+00' AS x)
         """).fetchall()[0]  # fmt: skip
         assert main_ == same

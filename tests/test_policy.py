@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import slaclock as sc
-from desk import EXAMPLE, at, desk
+from desk import EXAMPLE, at, desk, with_rules
 from slaclock import columns, errors
 from slaclock.cli import main
 
@@ -24,6 +24,24 @@ def test_the_example_is_the_schools_service():
     }
     assert list(targets.values()) == ["0-2 hours", "0-6 hours", "0-3 days", "3-5 days", "10 days"]
     assert EXAMPLE.priority("low", "high") == "P3"
+
+
+def test_the_words_of_impact_and_urgency_are_checked_alike_by_every_door():
+    policy = with_rules(priorities={"high": {"high": "P1", "odd": "P2"}, "low": {"high": "P3"}})
+    for impact, urgency, said in (
+        ("huge", "odd", "'huge' is no impact"),
+        ("low", "now", "'now' is no urgency"),
+        ("low", "odd", "'odd' is no urgency"),
+    ):
+        with pytest.raises(errors.PolicyError, match=said) as alone:
+            policy.priority(impact, urgency)
+        ticket = sc.Ticket(id="1", opened=at("2018-04-09 10:00"), impact=impact, urgency=urgency)
+        with pytest.raises(errors.PolicyError) as asked:
+            sc.assess(ticket, policy, at=at("2018-04-09 11:00"))
+        assert alone.value.problem == asked.value.problem
+        assert alone.value.remedy == asked.value.remedy
+    both = sc.Ticket(id="1", opened=at("2018-04-09 10:00"), priority="P1", impact="low", urgency="odd")
+    assert sc.assess(both, policy, at=at("2018-04-09 11:00")).priority == "P1"  # no other is looked up
     assert EXAMPLE.stops("third_party", "resolve")
     assert not EXAMPLE.stops("third_party", "respond")
     calls, emails = EXAMPLE.standards["calls"], EXAMPLE.standards["emails"]
@@ -425,4 +443,4 @@ def test_due_and_diff_speak_of_the_calendar(tmp_path, capsys):
     out = capsys.readouterr().out
     assert "incident P1: by the calendar visits, no longer by the calendar always\n" in out
     assert "incident: respond without a target, no longer within 1 hour\n" in out
-    assert "cases change their answer" in out
+    assert "cases change their answers" in out

@@ -65,6 +65,13 @@ def test_a_folder_of_policies_is_a_book(desk):
     acmes = f"ACME = {{ {case} }}"
     cases(desk, 'policy = "policies"\n' + CASES.replace("[cases]", f"[cases]\n{acmes}", 1))
     desk.runpytest_subprocess().assert_outcomes(passed=5)
+    (desk.path / "policies" / "acme.toml").write_text(
+        changed(acme, [("Europe/London", "Asia/Tokyo")]), encoding="utf-8"
+    )
+    desk.runpytest_subprocess().stdout.fnmatch_lines([
+        "due: expected Mon 9 Apr 2018 11:00, got *",
+        "the ledger is in Asia/Tokyo, the zone of the policy 'ACME' that answers:",
+    ])  # fmt: skip
 
 
 @pytest.mark.parametrize(

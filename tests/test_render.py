@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from desk import desk
+import slaclock as sc
+from desk import desk, with_rules
+from slaclock import strategies
 from slaclock.cli.tally import Tally
 from slaclock.formats import tables as render
 
@@ -38,6 +41,45 @@ def test_instants_and_dates():
     assert days == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     assert render.instant_text(datetime(33, 4, 3, 8, 0, 9, 999_999, tzinfo=UTC)) == "Sun 3 Apr 0033 08:00:09"
     assert (render.instant_text(None), render.instant_text(None, none="never")) == ("", "never")
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant", "text"),
+    [
+        ("Europe/London", "2018-10-27T23:59:59+00:00", "Sun 28 Oct 2018 00:59:59"),
+        ("Europe/London", "2018-10-28T00:00:00+00:00", "Sun 28 Oct 2018 01:00+01:00"),
+        ("Europe/London", "2018-10-28T00:59:09+00:00", "Sun 28 Oct 2018 01:59:09+01:00"),
+        ("Europe/London", "2018-10-28T01:30:00+00:00", "Sun 28 Oct 2018 01:30+00:00"),
+        ("Europe/London", "2018-10-28T02:00:00+00:00", "Sun 28 Oct 2018 02:00"),
+        ("Europe/London", "2018-03-25T01:30:00+00:00", "Sun 25 Mar 2018 02:30"),
+        ("Australia/Lord_Howe", "2018-03-31T15:00:00+00:00", "Sun 1 Apr 2018 01:30+10:30"),
+        ("UTC", "2018-10-28T01:30:00+00:00", "Sun 28 Oct 2018 01:30"),
+    ],
+)
+def test_a_time_in_a_repeated_hour_has_its_offset(zone, instant, text):
+    assert render.instant_text(datetime.fromisoformat(instant).astimezone(ZoneInfo(zone))) == text
+
+
+@given(strategies.instants(days=1))
+def test_no_two_instants_of_a_zone_are_shown_alike(at):
+    later = at.astimezone(UTC) + timedelta(hours=1)
+    assert render.instant_text(at) != render.instant_text(later.astimezone(at.tzinfo))
+
+
+def test_a_skipped_time_has_no_offset_and_a_naive_one_none_to_show():
+    assert (
+        render.instant_text(datetime(2018, 3, 25, 1, 30, tzinfo=ZoneInfo("Europe/London"))) == "Sun 25 Mar 2018 01:30"
+    )
+    assert render.instant_text(datetime(2018, 10, 28, 1, 30)) == "Sun 28 Oct 2018 01:30"
+
+
+def test_a_ledger_tells_the_two_hours_apart():
+    always = sc.WorkingCalendar.parse("24/7", timezone="Europe/London")
+    ticket = sc.Ticket(id="1", priority="P1", opened="2018-10-28T00:30+00:00")
+    a = sc.assess(ticket, with_rules(calendar=always), at="2018-10-28T01:45+00:00")
+    (row,) = a.explain("now").sentences
+    assert row == "Sun 28 Oct 2018 01:30+01:00-01:45+00:00 counted 1 h 15 min (service hours)"
+    assert "from Sun 28 Oct 2018 01:30+01:00" in a.explain().title
     assert render.date_text(date(2018, 4, 6)) == "6 April 2018"
 
 

@@ -272,7 +272,9 @@ def test_what_paused_tickets_against_the_contract_behind_it():
     ]  # a day exactly, and < 1 day
     (found,) = sc.report([ticket(opened=opened, pauses=day)], POLICY, at=at("2018-04-12 10:00")).pauses
     assert (found.within, found.beyond) == (0, 1)
-    with pytest.raises(errors.UnknownReasonError, match="underpinning.rain: the policy lists no pause reason 'rain'"):
+    with pytest.raises(
+        errors.UnknownReasonError, match="underpinning.rain: the policy 'ICT .*' lists no pause reason 'rain'"
+    ):
         with_rules(underpinning={"rain": "1 hour"})
 
 
@@ -302,7 +304,7 @@ def test_nothing_at_all():
         ([ticket()], {"pauses": []}, errors.PolicyError, "pauses are given beside tickets that have their own"),
         ([{"id": "T1"}], {}, errors.ColumnError, "item 0 is a dict; give Ticket objects, or a frame of them"),
         ([ticket()], {"usage": [sc.Usage(allowance="beer", at=NOW, amount="1 hour")]}, errors.PolicyError,
-         "usage 0: the policy has no allowance 'beer'; use one of: sims_training"),
+         f"usage 0: the policy {EXAMPLE.name!r} has no allowance 'beer'; use one of: sims_training"),
         (pl.DataFrame({"opened": [None]}, {"opened": pl.Datetime("us", "UTC")}), {}, errors.ColumnError,
          "the ticket of row 0 has no opening"),
     ],

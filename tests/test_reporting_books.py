@@ -222,7 +222,11 @@ def test_an_allowance_is_known_if_any_policy_has_it():
     assert sc.Report.from_json(report.to_json()) == report
     for book, message in (
         (several, "usage 0: several policies have an allowance 'own': ACME, Beta; give each a name of its own"),
-        (sc.PolicyBook([policy("all")]), "usage 0: the policies have no allowance 'own'; use one of: none"),
+        (sc.PolicyBook([policy("all")]), "usage 0: the policy 'all' has no allowance 'own'; use one of: none"),
+        (
+            sc.PolicyBook([policy("ACME", **customers("ACME"), **included(a=1)), policy("all")]),
+            "usage 0: none of the 2 policies has an allowance 'own'; use one of: a",
+        ),
     ):
         with pytest.raises(errors.PolicyError, match=message):
             sc.report([], book, at=NOW, usage=[use("own", "2018-05-01 10:00")])
@@ -251,3 +255,47 @@ def test_pauses_are_held_against_the_contract_of_each_tickets_policy():
     assert [(p.tickets, p.within, p.beyond) for p in only_acme.pauses] == [(1, 0, 1), (3, None, None)]
     alike = sc.report(tickets, sc.PolicyBook([strict[0], contract("all", "1 hour")]), at=NOW)
     assert [(p.tickets, p.within, p.beyond) for p in alike.pauses] == [(4, 2, 2)]
+
+
+# Policies whose years differ
+
+
+def test_each_allowance_is_counted_in_its_own_policys_years():
+    acme = policy("ACME", year_starts="01-01", **customers("ACME"), **included(own=8))
+    book = sc.PolicyBook([acme, policy("all", **included(t=10))])
+    entries = [use("own", "2018-02-01 10:00", 3), use("own", "2018-05-01 10:00", 6), use("t", "2018-02-01 10:00", 2)]
+    assert amounts(sc.report([], book, at=NOW, usage=entries)) == [
+        ("", "own", "2018", 8, 9, 1), ("", "t", "2017/18", 10, 2, 0), ("", "t", "2018/19", 10, 0, 0),
+    ]  # fmt: skip
+
+
+def test_an_allowance_follows_a_policy_whose_years_begin_on_another_date():
+    """The old years end where the new policy comes into force, and so does what they include."""
+    old = policy("old", **included(t=10))
+    new = policy("new", in_force_from="2018-06-01", year_starts="01-01", **included(t=20))
+    book = sc.PolicyBook([old, new])
+    entries = [use("t", "2018-05-31 10:00", 1), use("t", "2018-06-01 10:00", 2)]
+    assert amounts(sc.report([], book, at=NOW, usage=entries)) == [
+        ("", "t", "2018", 20, 2, 0), ("", "t", "2018/19", 10, 1, 0),
+    ]  # fmt: skip
+    later = sc.report([], book, at=at("2019-05-01 10:00"))
+    assert amounts(later) == [("", "t", "2019", 20, 0, 0)]
+
+
+def test_a_report_says_whose_years_its_periods_are():
+    new_york = sc.WorkingCalendar.parse("Mo-Fr 08:00-17:00", timezone="America/New_York")
+    acme = policy("ACME", year_starts="01-01", calendar=new_york, **customers("ACME"))
+    book = sc.PolicyBook([acme, policy("all")])
+    report = sc.report([done("A", "ACME", MET)], book, at=NOW)
+    said = (
+        "Periods are those of all, whose years begin on 1 April in Europe/London; "
+        "those of ACME on 1 January in America/New_York."
+    )
+    assert [line for line in str(report).splitlines() if line.startswith("Periods")] == [said]
+    assert said in report.to_markdown()
+    assert said in report.to_html(pictures=False)
+    assert report.to_dict()["years"][0] == {"policy": "ACME", "starts": "01-01", "timezone": "America/New_York"}
+    assert sc.Report.from_json(report.to_json()) == report
+    alike = sc.report([], sc.PolicyBook([policy("ACME", **customers("ACME")), policy("all")]), at=NOW)
+    assert alike.years == ()
+    assert "Periods" not in str(alike)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import slaclock as sc
-from desk import at, desk
+from desk import at, desk, with_rules
 from slaclock import errors
 from slaclock import strategies as drawn
 from slaclock.calendar.hours import day_text
@@ -34,7 +34,40 @@ def test_a_season_speaks_of_the_weekdays_that_it_names_every_year():
     assert hours(calendar, "2018-06-25", "2018-07-02", "2018-09-03", "9000-07-07") == [
         "08:00-17:00", "09:00-15:00", "08:00-17:00", "09:00-15:00",
     ]  # fmt: skip
-    assert str(calendar.closed_because(at("2018-08-08 10:00"))) == "closed weekday"
+    assert str(calendar.closed_because(at("2018-08-08 10:00"))) == "07-01/08-31 (season)"
+
+
+def test_a_season_that_closes_a_day_is_named():
+    calendar = desk(
+        seasons={"07/08": {"wed": [], "sat": []}, "12-28/01-03": {"mon": [], "tue": []}},
+        special={"2018-08-15": {"hours": [], "name": "Stocktaking"}},
+    )
+
+    def why(moment):
+        return str(calendar.closed_because(at(moment)))
+
+    assert why("2018-08-08 10:00") == why("2018-08-08 23:00") == "07-01/08-31 (season)"
+    assert why("2018-08-07 23:00") == "outside hours"
+    assert why("2018-08-11 10:00") == "weekend"  # closed anyway
+    assert why("2018-08-15 10:00") == "Stocktaking (special day)"
+    assert why("2018-12-31 10:00") == "12-28/01-03 (season)"
+    assert why("2019-01-01 10:00") == "New Year's Day (holiday)"
+    ticket = sc.Ticket(id="1", priority="P1", opened=at("2018-08-07 16:00"))
+    ledger = sc.assess(ticket, with_rules(calendar=calendar), at=at("2018-08-09 12:00")).explain()
+    assert [row.why for row in ledger] == ["service hours", "outside hours", "07-01/08-31 (season)", "outside hours",
+                                           "service hours"]  # fmt: skip
+
+
+def test_a_season_that_closes_a_night_is_named_until_its_end():
+    night = sc.WorkingCalendar.parse(
+        "Mo-Fr 22:00-06:00", timezone="Europe/London", seasons={"07/08": {"mon": [], "tue": ["10:00-12:00"]}}
+    )
+    said = {moment: str(night.closed_because(at(f"2018-08-{moment}"))) for moment in
+            ("06 05:00", "06 23:00", "07 05:59", "07 06:00", "07 13:00")}  # fmt: skip
+    assert said == {
+        "06 05:00": "07-01/08-31 (season)", "06 23:00": "07-01/08-31 (season)", "07 05:59": "07-01/08-31 (season)",
+        "07 06:00": "outside hours", "07 13:00": "outside hours",
+    }  # fmt: skip
 
 
 def test_a_season_stands_between_holidays_and_dated_hours():

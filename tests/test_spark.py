@@ -114,6 +114,37 @@ def test_the_clock_in_sql(engine, session):
     assert (row["po"], row["pc"]) == (at("2018-04-06 08:00"), at("2018-04-05 17:00"))
 
 
+def test_pauses_in_sql(engine, session):
+    nights = sc.WorkingCalendar.parse("Mo-Su 22:00-06:00", timezone="Europe/London")
+    engine.register(session, EXAMPLE.model_copy(update={"calendars": {"night": nights}}))
+    (row,) = session.sql("""
+        SELECT sla_elapsed(a, b, w) e, sla_elapsed(a, b, NULL) n, sla_elapsed(a, b, array()) x,
+               sla_elapsed(a, b, w, 'night') i,
+               sla_elapsed(a, b, 'night') j, sla_deadline(a, '6 hours', w) d, sla_subtract(b, '6 hours', w) s,
+               sla_elapsed_days(a, b, w) y, sla_remaining(a, '6 hours', b, w) m, sla_breached(a, '6 hours', c, b, w) k,
+               sla_due('incident', 'P3', a, r) u, sla_state('incident', 'P3', a, NULL, timestamp'2018-04-09 11:30', r) t
+        FROM (SELECT *, array(named_struct('start', c, 'end', d)) w,
+                     array(named_struct('start', c, 'end', NULL, 'reason', 'third_party')) r
+              FROM VALUES (timestamp'2018-04-09 09:00', timestamp'2018-04-10 09:00', timestamp'2018-04-09 11:00',
+                           timestamp'2018-04-09 12:00') AS t(a, b, c, d))
+    """).toArrow().to_pylist()  # fmt: skip
+    start, end = at("2018-04-09 10:00"), at("2018-04-10 10:00")
+    options = {"calendar": EXAMPLE.calendar, "pauses": [(at("2018-04-09 12:00"), at("2018-04-09 13:00"))]}
+    assert row["e"] == sc.elapsed(start, end, **options) == timedelta(hours=8)
+    assert row["n"] == row["x"] == timedelta(hours=9)
+    assert row["i"] == row["j"] == timedelta(hours=8)
+    assert row["d"] == sc.deadline(start, "6 hours", **options)
+    assert row["s"] == sc.subtract(end, "6 hours", **options)
+    assert (row["u"], row["t"]) == (None, "paused")
+    assert row["y"] == pytest.approx(float(sc.elapsed_days(start, end, **options)))
+    assert (row["m"], row["k"]) == (sc.remaining(start, "6 hours", at=end, **options), False)
+    with pytest.raises(Exception, match=r"PauseError: row 0.pause 0: the pause ends at"):
+        session.sql("""
+            SELECT sla_elapsed(timestamp'2018-04-09 09:00', timestamp'2018-04-10 09:00', array(named_struct(
+                'start', timestamp'2018-04-09 12:00', 'end', timestamp'2018-04-09 11:00')))
+        """).collect()
+
+
 def test_null_gives_null_and_an_instant_without_a_zone_is_refused(engine, session):
     engine.register(session, EXAMPLE)
     rows = session.sql("""

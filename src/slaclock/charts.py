@@ -244,7 +244,7 @@ def _day_kind(calendar: Calendar, day: date, usual: int) -> tuple[str, str, str]
     closure = calendar.closed_because(noon) or Closure("outside hours")
     if closure.kind == "holiday":
         return "holiday", closure.name, "H"
-    return ("special day", closure.name, "S") if closure.kind == "special day" else ("closed", closure.kind, "")
+    return ("special day", closure.name, "S") if closure.kind == "special day" else ("closed", str(closure), "")
 
 
 def of_report(report: ReportFigures) -> list[Any]:

@@ -96,8 +96,7 @@ class CaseItem(pytest.Item):
             return super().repr_failure(excinfo, style)
         result = excinfo.value.result
         lines = [str(result.error)] if result.error is not None else [*map(str, result.mismatches)]
-        ledger = "" if result.ledger is None else f"\n{result.ledger}"
-        return "\n".join(lines) + ledger
+        return "\n".join(lines) + str(result.explained)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where the case stands."""

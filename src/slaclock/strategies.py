@@ -18,10 +18,11 @@ from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.clock.pauses import Pause
 from slaclock.clock.targets import Target
 from slaclock.errors import MissingExtraError
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyBook, policies_of
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.rules import BreachRule, PriorityChangeRule, ReopeningRule, Rules
+from slaclock.policy.targets import NONE
 from slaclock.tickets.tickets import Change, Reopening, Ticket
 
 try:
@@ -45,6 +46,8 @@ _USUAL_DAYS = (
     ("08:00-17:00",), ("08:00-16:30",), ("09:00-12:00", "13:00-17:30"), ("22:00-06:00",), ("00:00-24:00",),
     ("20:00-24:00",), ("00:00-03:00", "22:00-01:30"), ("01:15-01:45",),
 )  # fmt: skip
+ATTRIBUTES = {"customer": ("ACME", "Initech"), "site": ("north", "south")}
+"""The attributes that tickets are drawn with and books choose by, and their values."""
 _CUTOFFS = ("15:00", "12:00", "08:00", "00:00", "23:30", "01:30")
 
 
@@ -257,6 +260,11 @@ def targets(draw: st.DrawFn, calendar: Calendar | None = None) -> Target:
     return Target(days, "days", strict=strict, by=by)
 
 
+def _targets_or_none(calendar: Calendar) -> st.SearchStrategy[Target | str]:
+    """Targets, and the text of there being none."""
+    return st.integers(0, 5).flatmap(lambda number: targets(calendar) if number else st.just(NONE))
+
+
 _REASONS = {"third_party": ("resolve",), "user": ("respond", "resolve"), "lunch": ()}
 
 
@@ -264,16 +272,18 @@ _REASONS = {"third_party": ("resolve",), "user": ("respond", "resolve"), "lunch"
 def policies(draw: st.DrawFn, *, rules: bool = True) -> Policy:
     """Policies with two priorities of incidents and a kind of request, some reasons to wait, and an exclusion.
 
-    Half of them have calendars beside the main one, on which the clocks of one priority and of a target run.
+    Half of them have calendars beside the main one, on which the clocks of one priority and of a target run. Some of
+    their targets are "none".
     """
     calendar = draw(calendars(rules=rules))
-    both: dict[str, Any] = {name: {"resolve": draw(targets(calendar)), "respond": "1 hour"} for name in ("P1", "P2")}
-    request: dict[str, Any] = {"resolve": "90 wall minutes", "respond": draw(targets(calendar))}
+    promised = _targets_or_none(calendar)
+    both: dict[str, Any] = {name: {"resolve": draw(promised), "respond": "1 hour"} for name in ("P1", "P2")}
+    request: dict[str, Any] = {"resolve": "90 wall minutes", "respond": draw(promised)}
     others: dict[str, Any] = {}
     if draw(st.booleans()):
         other = draw(calendars(rules=rules))
         others = {"other": other, "joined": draw(st.sampled_from(["main | other", "main & other", "main - other"]))}
-        both["P2"] = {"calendar": "other", "resolve": draw(targets(other)), "respond": "1 hour"}
+        both["P2"] = {"calendar": "other", "resolve": draw(_targets_or_none(other)), "respond": "1 hour"}
         request["respond"] = {"within": request["respond"], "calendar": "joined"}
     coverage = draw(st.sampled_from([(), ({"from": "2024-03-01", "until": "2024-11-15"},)]))
     return Policy.model_validate({
@@ -309,7 +319,10 @@ def full_policies(draw: st.DrawFn) -> Policy:
     return plain.model_copy(update={
         "name": draw(st.text(max_size=12)),
         "calendar": calendar,
-        "targets": {"incident": {"P1": {"resolve": draw(targets(calendar))}}, "request": {"respond": "1/3 hours"}},
+        "targets": {
+            "incident": {"P1": {"resolve": draw(_targets_or_none(calendar))}},
+            "request": {"respond": "1/3 hours"},
+        },
         "year_starts": draw(st.sampled_from(["04-01", "01-01", "02-29"])),
         "in_force_from": draw(st.one_of(st.none(), dates())),
         "rules": draw(_rules()),
@@ -320,30 +333,53 @@ def full_policies(draw: st.DrawFn) -> Policy:
     })  # fmt: skip
 
 
+def _applies_to() -> st.SearchStrategy[dict[str, list[str]]]:
+    """Attributes with the values that tickets may have; none where a policy is for all."""
+    values = {name: st.lists(st.sampled_from(known), min_size=1, unique=True) for name, known in ATTRIBUTES.items()}
+    return st.fixed_dictionaries({}, optional=values)
+
+
 @st.composite
 def books(draw: st.DrawFn) -> PolicyBook:
-    """Books of one to three policies."""
+    """Books of one to three policies, each in force from its own date, for all tickets or some of the `ATTRIBUTES`."""
     starts = sorted(draw(st.sets(dates(), max_size=2)))
     return PolicyBook([
-        draw(full_policies()).model_copy(update={"in_force_from": start}) for start in (None, *starts)
+        draw(full_policies()).model_copy(update={"in_force_from": start, "applies_to": draw(_applies_to())})
+        for start in (None, *starts)
     ])  # fmt: skip
 
 
 @st.composite
-def tickets(draw: st.DrawFn, policy: Policy, *, id: str = "T1", changes: bool = False) -> Ticket:
-    """Tickets of the policy's kinds, priorities and reasons, running, waiting or done.
+def _attributes(draw: st.DrawFn, policy: Policy) -> dict[str, str]:
+    """Some of the `ATTRIBUTES`; half the time those that the policy applies to."""
+    drawn = draw(st.fixed_dictionaries({}, optional={name: st.sampled_from(own) for name, own in ATTRIBUTES.items()}))
+    fitting = draw(st.fixed_dictionaries({name: st.sampled_from(own) for name, own in policy.applies_to.items()}))
+    return drawn | fitting if draw(st.booleans()) else drawn
 
-    With `changes` they may have been reopened, and changed their priority, and something may be agreed for them.
+
+@st.composite
+def tickets(draw: st.DrawFn, policy: Policy | PolicyBook, *, id: str = "T1", changes: bool = False) -> Ticket:
+    """Tickets of the kinds, priorities and reasons of a policy, or of one of a book's: running, waiting or done.
+
+    They have some of the `ATTRIBUTES`, often those that the policy applies to. With `changes` they may have been
+    reopened, changed their priority and their attributes, and something may be agreed for them.
     """
+    own = draw(st.sampled_from(policies_of(policy)))
     opened = draw(instants())
     later = st.one_of(st.none(), lengths().map(lambda length: opened.astimezone(UTC) + length))
-    kind = draw(st.sampled_from(sorted(policy.targets)))
-    priorities = sorted(policy.targets[kind].priorities)
+    kind = draw(st.sampled_from(sorted(own.targets)))
+    priorities = sorted(own.targets[kind].priorities)
     start = opened.astimezone(UTC)
     agreed: dict[Measure, str | datetime] = {}
     if changes and draw(st.integers(0, 3)) == 0:
         agreed[draw(st.sampled_from(MEASURES))] = draw(st.one_of(st.just("1 day"), lengths().map(start.__add__)))
     later_on = sorted(start + draw(lengths()) for _ in range(4)) if changes and draw(st.booleans()) else []
+    changed = [
+        Change(at=at, field="priority", to=draw(st.sampled_from(priorities))) for at in later_on[1:3] if priorities
+    ]
+    if later_on:
+        name = draw(st.sampled_from([*ATTRIBUTES]))
+        changed.append(Change(at=later_on[2], field=name, to=draw(st.sampled_from([None, *ATTRIBUTES[name]]))))
     return Ticket(
         id=id,
         kind=kind,
@@ -351,11 +387,10 @@ def tickets(draw: st.DrawFn, policy: Policy, *, id: str = "T1", changes: bool = 
         opened=opened,
         responded=draw(later),
         resolved=draw(later) if not later_on else draw(st.sampled_from([None, later_on[-1]])),
-        category=draw(st.sampled_from([None, "network", *policy.exclusions])),
+        category=draw(st.sampled_from([None, "network", *own.exclusions])),
+        attributes=draw(_attributes(own)),
         agreed=agreed,
-        pauses=draw(pauses(opened, reasons=sorted(policy.pauses))) if policy.pauses else (),
+        pauses=draw(pauses(opened, reasons=sorted(own.pauses))) if own.pauses else (),
         reopenings=[Reopening(resolved=later_on[0], reopened=later_on[1])] if later_on else (),
-        changes=[
-            Change(at=at, field="priority", to=draw(st.sampled_from(priorities))) for at in later_on[1:3] if priorities
-        ],
+        changes=changed,
     )

@@ -8,15 +8,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import slaclock as sc
 from slaclock import strategies as drawn
+from slaclock.checking.schemas import schema
 
 SCHEMA = jsonschema.Draft202012Validator(sc.Policy.model_json_schema())
 FULL = sc.Policy.model_validate({
     "name": "full", "year_starts": "09-01", "in_force_from": "2018-04-01",
+    "applies_to": {"customer": ["ACME", "Initech"], "Vor-Ort": ["ja"]},
+    "calendars": {"night": {"timezone": "UTC", "hours": "22:00-06:00"},
+                  "Früh_1-a": {"timezone": "UTC", "hours": "06:00-08:00"}},
     "calendar": {
         "timezone": "Europe/London", "hours": {"mon": ["08:00-17:00"], "Tuesday": "22:00-06:00"},
         "holidays": {"countries": ["GB-ENG", {"code": "DE", "categories": ["public"], "language": "en_US"}],
@@ -96,3 +101,52 @@ def test_the_schema_and_the_model_are_of_one_mind(path, odd):
 def test_the_schema_accepts_the_policys_own_dump(policy):
     SCHEMA.validate(policy.model_dump(mode="json"))
     SCHEMA.validate(json.loads(policy.to_json()))
+
+
+NAMED = [("calendars",), ("applies_to",)]
+SEPARATED = st.sampled_from(["priority", "opened", "id", "main", "pauses"]).flatmap(
+    lambda word: st.lists(st.sampled_from(["", "", " ", "_", "-"]), min_size=len(word) + 1, max_size=len(word) + 1).map(
+        lambda seps: "".join(sep + letter for sep, letter in zip(seps, word, strict=False)) + seps[-1]
+    )
+)
+SPELT = st.one_of(SEPARATED, SEPARATED.map(str.title), SEPARATED.map(str.upper))
+ODD_NAMES = st.sampled_from(
+    ["", " ", "main", "Main", "maintenance", "1st", "a-", "-a", "a & b", "a|b", "(a", "a b", "é"]
+)
+
+
+@given(st.sampled_from(NAMED), st.one_of(SPELT, ODD_NAMES, st.text(max_size=4)), st.data())
+def test_the_schema_and_the_model_refuse_the_same_names(path, name, data):
+    table = dict(PLAIN[path[0]])
+    old = data.draw(st.sampled_from(sorted(table)))
+    table[name] = table.pop(old)
+    changed = PLAIN | {path[0]: table}
+    allowed, read = SCHEMA.is_valid(changed), is_read(changed)
+    assert allowed or not read, "the model reads what the schema refuses"
+    if name.isascii() and (path == ("applies_to",) and all(sign.isalnum() or sign in " _-" for sign in name)):
+        assert read or not allowed, "the schema allows what the model refuses"
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        (("calendars",), ["main", "", "1st", "-a", "a-", "a b", "a & b", "(a"]),
+        (("applies_to",), ["priority", "Priority", "id", "opened", "Opened ", "PRIO_RITY", "", " ", "kind"]),
+    ],
+)
+def test_names_that_the_schema_refuses(path, names):
+    for name in names:
+        changed = PLAIN | {path[0]: dict(PLAIN[path[0]]) | {name: next(iter(PLAIN[path[0]].values()))}}
+        assert not is_read(changed), name
+        assert not SCHEMA.is_valid(changed), name
+    for name in ("maintenance", "kinds", "id2"):
+        changed = PLAIN | {path[0]: dict(PLAIN[path[0]]) | {name: next(iter(PLAIN[path[0]].values()))}}
+        assert is_read(changed), name
+        assert SCHEMA.is_valid(changed), name
+
+
+def test_the_names_of_attributes_of_cases_are_those_of_tickets():
+    cases = jsonschema.Draft202012Validator(schema("cases"))
+    case = {"opened": "2018-04-06 15:00", "state": "running"}
+    assert cases.is_valid({"cases": {"a": case | {"attributes": {"customer": "ACME"}}}})
+    assert not cases.is_valid({"cases": {"a": case | {"attributes": {"Priority": "P1"}}}})

@@ -28,7 +28,7 @@ DayRule = Literal["proportional", "same-time", "close-of-business", "fixed-hours
 """How a calendar reads "3 days"."""
 AfterHours = Literal["next-opening", "same-date"]
 """What an arrival out of hours counts as, where a day rule asks."""
-ClosureKind = Literal["holiday", "special day", "weekend", "closed weekday", "outside hours", "taken off"]
+ClosureKind = Literal["holiday", "special day", "season", "weekend", "closed weekday", "outside hours", "taken off"]
 Combination = Literal["union", "intersection", "difference"]
 C = TypeVar("C", bound="Calendar")
 WORKING = "working"
@@ -84,7 +84,8 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Closure(JsonValue):
-    """Why the desk is closed: the kind of reason, and a name where it has one (a holiday's, a special day's)."""
+    """Why the desk is closed: the kind of reason, and a name where it has one (a holiday's, a special day's, a
+    season's dates)."""
 
     kind: ClosureKind
     name: str = ""

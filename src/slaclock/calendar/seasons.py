@@ -12,7 +12,7 @@ from pydantic import PlainSerializer, WithJsonSchema
 from slaclock.errors import ErrorCollector, HoursError, placed
 from slaclock.formats.models import reads
 
-from .hours import WEEK_SCHEMA, WEEKDAY_NAMES, WEEKDAYS, DayHours, day_text, parse_weekdays
+from .hours import CLOSED, WEEK_SCHEMA, WEEKDAY_NAMES, WEEKDAYS, DayHours, day_text, parse_weekdays
 from .yearly_dates import ALL_DATES, MonthDay, YearlyDates
 
 SeasonWeek = tuple[DayHours | None, ...]
@@ -35,6 +35,8 @@ class Seasons:
     """The seasons of a calendar, asked by date."""
 
     def __init__(self, seasons: Iterable[Season]) -> None:
+        seasons = tuple(seasons)
+        self._shut = [season for season in seasons if CLOSED in season.week]
         self._weeks: dict[MonthDay, SeasonWeek] = {}
         for season in seasons:
             for day in filter(season.dates.covers, ALL_DATES):
@@ -46,6 +48,11 @@ class Seasons:
     def on(self, day: date) -> DayHours | None:
         """The hours of a local date, if it lies in a season that speaks of its weekday."""
         return self._weeks.get((day.month, day.day), SILENT)[day.weekday()]
+
+    def closing(self, day: date) -> YearlyDates | None:
+        """The dates of the season that gives a local date no hours, if one does."""
+        shut = (season.dates for season in self._shut if season.week[day.weekday()] == CLOSED)
+        return next((dates for dates in shut if dates.covers((day.month, day.day))), None)
 
 
 def seasons_of(weeks: Mapping[MonthDay, SeasonWeek]) -> Iterator[Season]:

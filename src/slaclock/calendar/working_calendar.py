@@ -250,12 +250,13 @@ class WorkingCalendar(Calendar):
         day, time = local_day(at, self.zone)
         for closing in self.closings(at, at + 1):
             return Closure(_CLOSURE, closing.name)
-        exception = self._exception(day)
-        # The day before, had it kept its ordinary hours, may still have been open past midnight.
-        if exception is None and day > 1 and any(DAY + time < closed for _, closed in self._ordinary(day - 1)):
-            exception = self._exception(day - 1)
-        if exception is not None:
-            return exception
+        reason = self._exception(day)
+        if reason is None and day > 1:
+            # The day before, had it kept its usual hours, may still have been open past midnight.
+            reason = next((why for why, closed in self._lost_nights(day - 1) if DAY + time < closed), None)
+        reason = reason or self._closed_by_season(day)
+        if reason is not None:
+            return reason
         if self._ordinary(day):
             return Closure("outside hours")
         return Closure(self._closed_weekday(day))
@@ -275,14 +276,14 @@ class WorkingCalendar(Calendar):
     def reason_edges(self, start: int, end: int) -> set[int]:
         """The instants, beside midnights, at which another reason to be closed may begin between two instants.
 
-        They are the ends of what closures take, and of nights that a special day or holiday before them has not opened.
+        They are the ends of what closures take, and of nights that a special day, a holiday or a season has not opened.
         """
         first, last = (local_day(at, self.zone)[0] for at in (start, end))
         nights = (
             wall_to_micros(day, closed, self.zone)
             for day in range(max(first - 1, 1), last + 1)
-            for _, closed in self._ordinary(day)
-            if closed > DAY and self._exception(day)
+            for _, closed in self._lost_nights(day)
+            if closed > DAY
         )
         return {edge for closing in self.closings(start, end) for edge in closing[:2]}.union(nights)
 
@@ -325,14 +326,27 @@ class WorkingCalendar(Calendar):
 
     def _ordinary(self, day: int) -> DayHours:
         """The hours of a date as its weekday has them, by its season or the weekly hours in force on it."""
-        hours = self.hours
-        if self.seasons or self.dated_hours:
-            on = date.fromordinal(min(day, date.max.toordinal()))
-            season = self._seasons.on(on)
-            if season is not None:
-                return season
-            hours = self._weeks.on(on) or hours
+        season = self._seasons.on(_date(day)) if self.seasons else None
+        return self._weekly(day) if season is None else season
+
+    def _weekly(self, day: int) -> DayHours:
+        """The weekly hours of a date, whatever its season says."""
+        hours = (self._weeks.on(_date(day)) if self.dated_hours else None) or self.hours
         return hours[(day - 1) % 7]
+
+    def _closed_by_season(self, day: int) -> Closure | None:
+        """The season that closes a date which the weekly hours would open, as a reason to be closed."""
+        dates = self._seasons.closing(_date(day)) if self.seasons and self._weekly(day) else None
+        return None if dates is None else Closure("season", str(dates))
+
+    def _lost_nights(self, day: int) -> Iterator[tuple[Closure, int]]:
+        """The usual hours that a date has lost to a special day, a holiday or a season: to which, and their ends."""
+        exception = self._exception(day)
+        if exception is not None:
+            yield from ((exception, closed) for _, closed in self._ordinary(day))
+        season = self._closed_by_season(day)
+        if season is not None:
+            yield from ((exception or season, closed) for _, closed in self._weekly(day))
 
     def _exceptions(self, year: int) -> dict[int, DayHours]:
         """The hours of the year's holidays and special days."""
@@ -349,3 +363,7 @@ class WorkingCalendar(Calendar):
                 return Closure("special day", special.name)
         name = self.holidays.in_year(year).get(day)
         return None if name is None else Closure("holiday", name)
+
+
+def _date(day: int) -> date:
+    return date.fromordinal(min(day, date.max.toordinal()))

@@ -19,6 +19,7 @@ from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, short_repr
 from slaclock.formats.tables import instant_text
+from slaclock.policy.attributes import Attributes
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -155,7 +156,7 @@ class Case(Model):
     impact: str | None = None
     urgency: str | None = None
     pauses: tuple[Annotated[CasePause, BeforeValidator(_pause), _OrText()], ...] = ()
-    attributes: FrozenMapping[str, str] = FrozenDict()
+    attributes: Attributes = FrozenDict()
     agreed: FrozenMapping[Measure, str] = FrozenDict()
     changes: tuple[CaseChange, ...] = ()
     reopenings: tuple[CaseReopening, ...] = ()
@@ -279,6 +280,18 @@ class CaseResult:
         if a is None:
             return None
         return a.explain("now" if a.due is None or to_micros(a.due) < to_micros(a.done or a.at) else "due")
+
+    @property
+    def explained(self) -> str:
+        """The ledger as lines to stand below the mismatches; it is in the zone of the policy that answers, and says so
+        where that is not the case's own.
+        """
+        a, ledger = self.assessment, self.ledger
+        if a is None or ledger is None:
+            return ""
+        own = a.policy.calendar.zone
+        whose = f"the ledger is in {own}, the zone of the policy {a.policy.name!r} that answers:\n"
+        return f"\n{'' if own is self.zone else whose}{ledger}"
 
     def __str__(self) -> str:
         if self.error is not None:

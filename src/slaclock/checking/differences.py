@@ -59,13 +59,14 @@ class Difference:
     states: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __str__(self) -> str:
-        parts = [_heading(len(self.rules), "rule changes", "rules change"), *(f"  {rule}" for rule in self.rules)]
+        rules = f"{len(self.rules) or 'No'} {'rule is' if len(self.rules) == 1 else 'rules are'} changed"
+        parts = [rules, *(f"  {rule}" for rule in self.rules)]
         if self.asked:
-            parts.append(f"{len(self.cases)} of {self.asked} cases change their answer")
+            parts.append(_heading(len(self.cases), self.asked, "case", "answer"))
             parts += [f"  {case}" for case in self.cases]
         if self.states:
             changed = {pair: count for pair, count in self.states.items() if pair[0] != pair[1]}
-            parts.append(f"{sum(changed.values()):,} of {self.states.total():,} tickets change their state")
+            parts.append(_heading(sum(changed.values()), self.states.total(), "ticket", "state"))
             parts += [f"  {old} -> {new}: {count:,}" for (old, new), count in sorted(changed.items())]
         return "\n".join(parts)
 
@@ -267,5 +268,8 @@ def states_of(old: Iterable[str | None], new: Iterable[str | None]) -> Counter[t
     return Counter((before or "none", after or "none") for before, after in zip(old, new, strict=True))
 
 
-def _heading(count: int, singular: str, plural: str) -> str:
-    return f"{count or 'No'} {singular if count == 1 else plural}"
+def _heading(changed: int, asked: int, what: str, answer: str) -> str:
+    """How many of those that were asked change their answer."""
+    all_of_them = f"{asked:,} {what}" if asked == 1 else f"{asked:,} {what}s"
+    change = f"changes its {answer}" if changed == 1 else f"change their {answer}s"
+    return f"{changed:,} of {all_of_them} {change}"

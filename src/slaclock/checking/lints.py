@@ -28,6 +28,7 @@ from .hours_lints import (
 )
 from .target_lints import (
     breach_can_be_erased,
+    calendar_without_target,
     priority_without_target,
     slacker_than_lower,
     standard_without_target,
@@ -55,6 +56,7 @@ LINTS: dict[str, Lint] = {
     "night-into-closed-day": night_into_closed_day,
     "cutoff-outside-hours": cutoff_outside_hours,
     "never-open": never_open,
+    "calendar-without-target": calendar_without_target,
     "breach-can-be-erased": breach_can_be_erased,
 }
 FILE_LINTS: dict[str, FileLint] = {

@@ -69,8 +69,7 @@ def junit(check: CheckResult) -> str:
             properties = Xml.SubElement(test, "properties")
             Xml.SubElement(properties, "property", name="calendar", value=_legal(case.calendar))
         if not result.passed:
-            ledger = "" if result.ledger is None else f"\n{result.ledger}"
-            _failure(test, "failure", str(result), f"{result}{ledger}")
+            _failure(test, "failure", str(result), f"{result}{result.explained}")
     for suite in root:
         tests = suite.findall("testcase")
         counts = {kind: sum(test.find(kind) is not None for test in tests) for kind in ("failure", "error")}

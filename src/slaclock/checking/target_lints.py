@@ -15,6 +15,7 @@ from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import calendar_of_standard
+from slaclock.policy.targets import CALENDAR
 from slaclock.temporal.instants import from_micros, to_micros
 
 from .hints import Hint, rules_calendar
@@ -160,6 +161,21 @@ def priority_without_target(policy: Policy) -> Iterator[Hint]:
                 yield Hint(
                     f"priorities.{impact}.{urgency}", f"no kind has a target for {priority!r}", "add one, or correct it"
                 )
+
+
+def calendar_without_target(policy: Policy) -> Iterator[Hint]:
+    """A kind or a priority that names a calendar and sets no target whose clock could run on it."""
+    counted = {standard.kind for standard in policy.standards.values() if standard.limit is not None}
+    for kind, targets in policy.targets.items():
+        for priority, measure in targets.calendars:
+            if measure is not None or targets.every or (priority is None and kind in counted):
+                continue
+            if targets.priorities[priority] if priority is not None else any(targets.priorities.values()):
+                continue
+            name = kind if priority is None else f"{kind} {priority}"
+            path = ".".join(part for part in ("targets", kind, priority, CALENDAR) if part is not None)
+            problem = f"{name} has a calendar and no target, so that nothing is promised"
+            yield Hint(path, problem, "add resolve = '...', or 'none' where that is meant")
 
 
 def breach_can_be_erased(policy: Policy) -> Iterator[Hint]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from slaclock.columns.ticket_ids import TEXT, WHOLE
 from slaclock.engines import duckdb as engine
 from slaclock.engines.batches import RefusedRows, Sides, sort_of, table_of
-from slaclock.errors import InputError
+from slaclock.errors import EngineError, InputError
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.policy import Policy
 from slaclock.reporting.model import Report
@@ -86,11 +86,18 @@ def _read(tickets: str | list[str], sides: Mapping[str, str], policy: Policy | P
         files = _Parquet(connection, tickets)
         rows = files.checked("tickets", TICKETS, TICKETS.required)
         note_attributes(files.names, rows.columns, attributes_of(policy))
+        side_files = {side: _Parquet(connection, path) for side, path in sides.items()}
         beside = {
-            side: _Parquet(connection, path).checked(side, columns_of(side), needed_of(side))
-            for side, path in sides.items()
+            side: entries.checked(side, columns_of(side), needed_of(side)) for side, entries in side_files.items()
         }
-        yield _Relations(rows, beside, _count(rows))
+        try:
+            yield _Relations(rows, beside, _count(rows))
+        except EngineError as error:  # which names a ticket; its row is said as where there is no engine
+            columns = [(files, "id"), *((entries, "ticket") for entries in side_files.values())]
+            place = next(filter(None, (own.place(column, error.value) for own, column in columns)), None)
+            if place is None:
+                raise
+            raise error.within(place) from error.__cause__
 
 
 def _count(relation: duckdb.DuckDBPyRelation) -> int:
@@ -107,6 +114,9 @@ def _opened(relations: _Relations, at: datetime) -> tuple[duckdb.DuckDBPyRelatio
         others = tickets.filter(later).set_alias("t")
         sides[side] = entries.set_alias("e").join(others, 'e."ticket" = t.id', how="anti")
     return tickets.filter(f"NOT coalesce({later}, false)"), Sides(**sides)
+
+
+_LOCATED = "read_parquet(?, union_by_name = true, filename = true, file_row_number = true)"
 
 
 class _Parquet:
@@ -135,12 +145,23 @@ class _Parquet:
                 raise missing_error(what, name, place)
         return self._rows
 
+    def place(self, column: str, value: object) -> str | None:
+        """Where the first row stands that has a value in a column; None where none has, or it cannot be said."""
+        sql = f"""
+            SELECT filename, file_row_number FROM {_LOCATED} WHERE CAST({engine.quoted(column)} AS VARCHAR) = ?
+            ORDER BY filename, file_row_number LIMIT 1
+        """
+        try:  # on a connection of its own, since a stream of tickets may still be open
+            rows = self._connection.cursor().execute(sql, [self._pattern, str(value)]).fetchall()
+        except duckdb.Error:  # there is no such column, or the files have columns of these names
+            return None
+        return place_of(rows[0][0], rows[0][1] + 1) if rows else None
+
     def _first(self, condition: str, column: str) -> str | None:
         """Where the first row stands of which a condition is true; None where it is of none."""
         if not self._rows.filter(condition).limit(1).fetchall():
             return None
-        located = "read_parquet(?, union_by_name = true, filename = true, file_row_number = true)"
-        sql = f"SELECT filename, file_row_number FROM {located} WHERE {condition} LIMIT 1"
+        sql = f"SELECT filename, file_row_number FROM {_LOCATED} WHERE {condition} LIMIT 1"
         try:
             file, number = self._connection.execute(sql, [self._pattern]).fetchall()[0]
         except duckdb.Error:  # the files have columns of these names

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from slaclock.errors import SlaClockError
 from slaclock.policy.book import PolicyBook, attributes_of, check_measure, main_policy, policies_of
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
+from slaclock.policy.policy import Policy, agreed_priorities
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 from slaclock.tickets import assessment as scalar
 from slaclock.tickets.states import STATES
@@ -116,14 +116,8 @@ def assess(
 def _words(tickets: Tickets, policy: Policy | PolicyBook) -> dict[str, tuple[str, ...]]:
     """The kinds and priorities that answers may name: those that tickets have, come to have, or are agreed for them."""
     later = () if tickets.changes is None else tickets.changes.to.names
-    agreed = [
-        priority
-        for own in policies_of(policy)
-        for by_urgency in own.priorities.values()
-        for priority in by_urgency.values()
-    ]
     words = {name: [*tickets.names(name), *later] for name in _WORDS}
-    words["priority"] += agreed
+    words["priority"] += [priority for own in policies_of(policy) for priority in agreed_priorities(own)]
     return {name: tuple(dict.fromkeys(names)) for name, names in words.items()}
 
 

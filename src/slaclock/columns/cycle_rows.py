@@ -92,11 +92,13 @@ class _CycleRows(NamedTuple):
 
 def _rows(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: BadRows, threads: int | None) -> _CycleRows:
     parts = [*_by_arrays(tickets, policy, asked, bad, threads), *_alone(tickets, policy, asked, bad)]
-    row, number = (np.concatenate([np.zeros(0, np.int64), *(part[index] for part in parts)]) for index in (0, 1))
+    nothing = np.zeros(0, np.int64)
+    row = np.concatenate([nothing, *(part.row for part in parts)])
+    number = np.concatenate([nothing, *(part.number for part in parts)])
     order = np.lexsort((number, row))
     order = order[~np.isin(row[order], list(bad.numbers))]
     answers = {
-        name: np.concatenate([output.empty(0), *(part[2][name] for part in parts)])[order]
+        name: np.concatenate([output.empty(0), *(part.answers[name] for part in parts)])[order]
         for name, output in _ANSWERS.items()
     }
     return _CycleRows(row[order], number[order], answers)

@@ -38,7 +38,7 @@ def column_of(
     targets: RowTargets | None = None,
     pauses: Any = None,
     timezone: str | None = None,
-    errors: str = "raise",
+    errors: str | BadRows = "raise",
     threads: int | None = None,
 ) -> Any:
     """A column of answers of the caller's kind.
@@ -52,7 +52,7 @@ def column_of(
     if not isinstance(calendar, Calendar):
         raise not_a_calendar(calendar)
     check_options(timezone=timezone, threads=threads)
-    bad = BadRows(errors)
+    bad = errors if isinstance(errors, BadRows) else BadRows(errors)
     columns = {name: column for name, column in columns.items() if column is not None or name not in optional}
     kind = kind_of(list(columns.values()))
     instants = _read_columns(columns, read, timezone, threads)

@@ -212,9 +212,8 @@ class PauseColumns:
         """The pauses of one row as pairs of datetimes."""
         pairs = []
         numbers = self.numbers(row)
-        for number, a, b in zip(
-            numbers.tolist(), self._start.take(numbers).tolist(), self._end.take(numbers).tolist(), strict=True
-        ):
+        own = zip(self._start.take(numbers).tolist(), self._end.take(numbers).tolist(), strict=True)
+        for number, (a, b) in enumerate(own):  # of the row's own, as the scalar functions number them
             if a == NEVER:
                 raise PauseError("its start is missing", "give one", f"pause {number}")
             pairs.append((instant_of(a), None if b == NEVER else instant_of(b)))

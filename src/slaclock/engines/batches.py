@@ -183,13 +183,15 @@ def id_column(columns: Mapping[str, str] | None) -> str:
 
 
 def bad_rows_error(rows: Mapping[int, str], table: pa.Table, name: str, remedy: str) -> EngineError:
-    """The error for a batch with bad rows: how many, and some of them."""
+    """The error for a batch with bad rows: how many, and some of them; its value is the first one's ticket."""
     sample = sorted(rows)[:_SAMPLES]
-    ids = table[name].take(pa.array(sample)).to_pylist() if name in table.column_names else sample
+    has_ids = name in table.column_names
+    ids = table[name].take(pa.array(sample)).to_pylist() if has_ids else sample
     named = [(f"ticket {ticket}", rows[row]) for ticket, row in zip(ids, sample, strict=True)]
     problems = "; ".join(problem if problem.startswith(name) else f"{name}: {problem}" for name, problem in named)
     count = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-    return EngineError(f"{count} of a batch of {len(table)} could not be answered: {problems}", remedy)
+    problem = f"{count} of a batch of {len(table)} could not be answered: {problems}"
+    return EngineError(problem, remedy, value=ids[0] if has_ids else None)
 
 
 def check_tables(tickets: object, sides: Sides, kind: type, wanted: str) -> None:

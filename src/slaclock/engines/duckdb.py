@@ -63,7 +63,7 @@ BATCH = 1 << 17
 """Rows in a batch."""
 _TYPES: dict[SqlType, str] = {
     "instant": "TIMESTAMP WITH TIME ZONE", "date": "DATE", "duration": "INTERVAL", "number": "BIGINT",
-    "text": "VARCHAR", "truth": "BOOLEAN",
+    "fraction": "DOUBLE", "text": "VARCHAR", "truth": "BOOLEAN",
 }  # fmt: skip
 _FILE = 1 << 22  # rows in a file of an answer that is a folder
 
@@ -75,14 +75,18 @@ def register(
 
     They take the place of those that were registered on it before.
 
-    `sla_elapsed(start, end)`, `sla_deadline(start, target)`, `sla_subtract(end, target)`,
+    `sla_elapsed(start, end)`, `sla_elapsed_days(start, end)`, `sla_deadline(start, target)`,
+    `sla_remaining(start, target, at)`, `sla_breached(start, target, done, at)`, `sla_subtract(end, target)`,
     `sla_working_day(day, n)`, `sla_working_days(first, last)`, `sla_due(kind, priority, opened)`,
     `sla_state(kind, priority, opened, resolved, at)`, `subscription_year(at)`, `is_open(at)`, `next_open(at)`,
     `next_close(at)`, `previous_open(at)` and `previous_close(at)`; those of a calendar take the name of one of
-    the policy's as a last argument, else they ask the main one. Instants are TIMESTAMPTZ, lengths of time INTERVAL;
-    a TIMESTAMP or DATE for an instant is read in `timezone`, and refused without one. Local dates are DATE, as those of
-    the two functions of working days are. A row that cannot be answered fails the query, or is null with
-    errors="null". A null gives null, but for a priority and a resolution, which a ticket need not have.
+    the policy's as a last argument, else they ask the main one. Before it the first six
+    take pauses, a LIST of STRUCT(start, end) a row, as do `sla_due` and `sla_state`, with a reason.
+
+    Instants are TIMESTAMPTZ, lengths of time INTERVAL; a TIMESTAMP or DATE for an instant is read in `timezone`, and
+    refused without one. Local dates are DATE, as those of the two functions of working days are. A row that cannot be
+    answered fails the query, or is null with errors="null". A null gives null, but for pauses, of which it is none, and
+    for a priority and a resolution, which a ticket need not have.
     """
     if not hasattr(connection, "create_function"):
         raise EngineError(f"the connection is a {type(connection).__name__}", "give one, such as duckdb.connect()")

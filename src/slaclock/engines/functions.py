@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from slaclock import columns
+from slaclock.columns.arrays import renumbered
 from slaclock.columns.chunks import BadRows, Errors
 from slaclock.columns.instants import OUTSIDE, instant_of, out_of_range, read_instants
 from slaclock.columns.options import check_options
@@ -19,10 +22,13 @@ from slaclock.errors import EngineError, NaiveDatetimeError, OutOfRangeError, Sl
 from slaclock.policy.book import not_a_policy
 from slaclock.policy.policy import Policy
 
-SqlType = Literal["instant", "date", "duration", "number", "text", "truth"]
+from .bad_rows import FirstBadRow
+from .pause_lists import entries_of, is_nested
+
+SqlType = Literal["instant", "date", "duration", "number", "fraction", "text", "truth"]
 _ARROW_TYPES: dict[SqlType, Any] = {
     "instant": pa.timestamp("us", "UTC"), "date": pa.date32(), "duration": pa.duration("us"), "number": pa.int64(),
-    "text": pa.string(), "truth": pa.bool_(),
+    "fraction": pa.float64(), "text": pa.string(), "truth": pa.bool_(),
 }  # fmt: skip
 
 
@@ -30,33 +36,60 @@ _EDGES: dict[str, Callable[..., Any]] = {
     "next_open": columns.next_open, "next_close": columns.next_close,
     "previous_open": columns.previous_open, "previous_close": columns.previous_close,
 }  # fmt: skip
+_OF_TICKET: Mapping[str, SqlType] = MappingProxyType({"kind": "text", "priority": "text", "opened": "instant"})
+_AS_OF: Mapping[str, SqlType] = MappingProxyType({**_OF_TICKET, "resolved": "instant", "at": "instant"})
+_PAUSES: Mapping[str, SqlType] = MappingProxyType({"start": "instant", "end": "instant"})
+_WITH_REASONS: Mapping[str, SqlType] = MappingProxyType({**_PAUSES, "reason": "text"})
+_OPTIONAL = {"pauses": "pauses", "calendar": "a calendar"}
 
 
 class SqlFunction(NamedTuple):
     """A function of SQL: its arguments with their types, what it gives, and how it works on arrays of one length.
 
-    One of a calendar takes the name of another than the main one as a last argument, which may be left out.
+    Behind them stand what may be left out: a list of pauses, entries with so many `pauses` columns, and the name of
+    another calendar than the main one.
     """
 
     takes: Mapping[str, SqlType]
     gives: SqlType
     work: Callable[..., Any]
     timezone: str | None = None
+    pauses: Mapping[str, SqlType] = MappingProxyType({})
     of_calendar: bool = False
 
     def answer(self, *arrays: Any) -> Any:
         """The answer to arrays or chunked arrays, as one array of the type that is given."""
-        takes: dict[str, SqlType] = dict(self.takes)
-        if self.of_calendar and len(arrays) == len(takes) + 1:
-            takes["calendar"] = "text"
-        if len(arrays) != len(takes):
-            perhaps = ", and perhaps a calendar" if self.of_calendar else ""
-            remedy = f"give {len(takes)}: {', '.join(takes)}{perhaps}"
-            raise EngineError(f"{len(arrays)} arguments are given", remedy)
-        typed = zip(takes.items(), map(_one_array, arrays), strict=True)
-        answer = _one_array(self.work(*(self._read(array, name, sql_type) for (name, sql_type), array in typed)))
+        whole = [_one_array(array) for array in arrays]
+        given, optional = whole[: len(self.takes)], self._optional(whole)
+        read = [self._read(array, *taken) for array, taken in zip(given, self.takes.items(), strict=True)]
+        answer = _one_array(self.work(*read, **optional))
         arrow_type = _ARROW_TYPES[self.gives]
         return answer if answer.type == arrow_type else answer.cast(arrow_type)
+
+    def _optional(self, arrays: Sequence[Any]) -> dict[str, Any]:
+        """The arguments that may be left out, of those that there are."""
+        places = ["pauses"] * bool(self.pauses) + ["calendar"] * self.of_calendar
+        extra = arrays[len(self.takes) :]
+        if len(arrays) < len(self.takes) or len(extra) > len(places):
+            perhaps = f", and perhaps {' and '.join(_OPTIONAL[place] for place in places)}" if places else ""
+            remedy = f"give {len(self.takes)}: {', '.join(self.takes)}{perhaps}"
+            raise EngineError(f"{len(arrays)} arguments are given", remedy)
+        if len(extra) < len(places) and extra and not (is_nested(extra[0].type) or pa.types.is_null(extra[0].type)):
+            places = places[1:]
+        optional = dict(zip(places, extra, strict=False))
+        if "pauses" in optional:
+            optional["pauses"] = self._pauses(optional["pauses"])
+        if "calendar" in optional:
+            optional["calendar"] = self._read(optional["calendar"], "calendar", "text")
+        return optional
+
+    def _pauses(self, lists: Any) -> Any:
+        """The pauses of all rows as a table with their rows' numbers; None where there is none."""
+        entries = entries_of(lists, self.pauses)
+        if entries is None:
+            return None
+        read = {name: self._read(entries[name], f"the pauses' {name}", kind) for name, kind in self.pauses.items()}
+        return pa.table({"row": entries["row"], **read})
 
     def _read(self, array: Any, name: str, sql_type: SqlType) -> Any:
         """An argument as texts, or as instants in UTC: one without a time zone is refused, unless a zone was named.
@@ -87,26 +120,42 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
     check_options(timezone=timezone)
     options: dict[str, Any] = {"errors": errors, "threads": 1}
 
-    def by_calendar(function: Callable[..., Any], gives: SqlType, **takes: SqlType) -> SqlFunction:
-        def work(*arrays: Any) -> Any:
-            if len(arrays) == len(takes):
-                return function(*arrays, calendar=policy.calendar, **options)
-            return _by_names(policy, partial(function, **options), arrays[:-1], arrays[-1], BadRows(errors))
+    def assessed(tickets: Any, rows: Ints, pauses: Any, at: datetime, bad: FirstBadRow) -> Any:
+        """Some of the tickets with how they stand, what is wrong with one being said of its number among all."""
+        waits = _of_rows(pauses, rows, len(tickets))
+        return columns.assess(tickets.take(rows), policy, at=at, pauses=waits, errors=bad.of(rows), threads=1)
 
-        return SqlFunction(takes, gives, work, of_calendar=True)
+    def by_calendar(
+        function: Callable[..., Any], gives: SqlType, *, paused: bool = False, optional: str = "", **takes: SqlType
+    ) -> SqlFunction:
+        """A function of the columns, whose arguments are of these types; one of them may be null."""
 
-    def due(kind: Any, priority: Any, opened: Any) -> Any:
-        rows = _given(kind, opened)
-        micros = _micros(opened)
-        usable = micros[rows][~out_of_range(micros[rows])]
-        latest = instant_of(int(usable.max()) if len(usable) else 0)  # by when all of them had opened
-        tickets = _tickets(kind, priority, opened, pa.nulls(len(opened), opened.type)).take(rows)
-        answers = columns.assess(tickets, policy, at=latest, **options)["sla_due"]
+        def work(*arrays: Any, pauses: Any = None, calendar: Any = None) -> Any:
+            more = {} if pauses is None else {"pauses": pauses}
+            if calendar is None:
+                return function(*arrays, calendar=policy.calendar, **more, **options)
+            rows = _given(*(array for name, array in zip(takes, arrays, strict=True) if name != optional), calendar)
+            names = _spread(calendar.take(pa.array(rows)), rows, len(calendar))
+            return _by_names(policy, partial(function, **more, threads=1), arrays, names, FirstBadRow(errors))
+
+        return SqlFunction(takes, gives, work, pauses=_PAUSES if paused else {}, of_calendar=True)
+
+    def due(kind: Any, priority: Any, opened: Any, pauses: Any = None) -> Any:
+        rows, bad = _given(kind, opened), FirstBadRow(errors)
+        tickets = _tickets(kind, priority, opened, pa.nulls(len(opened), opened.type))
+        # By when all of them had opened, and all of their pauses were known.
+        known = [opened.take(pa.array(rows)), *([] if pauses is None else [pauses["start"], pauses["end"]])]
+        micros = np.concatenate([_micros(column) for column in known])
+        usable = micros[~out_of_range(micros) & (micros != NEVER)]
+        latest = instant_of(int(usable.max()) if len(usable) else 0)
+        answers = assessed(tickets, rows, pauses, latest, bad)["sla_due"]
+        bad.warn()
         return _spread(answers.combine_chunks(), rows, len(opened))
 
-    def state(kind: Any, priority: Any, opened: Any, resolved: Any, at: Any) -> Any:
-        tickets, states = _tickets(kind, priority, opened, resolved), np.full(len(opened), None, object)
-        rows, bad = _given(kind, opened, at), BadRows(errors)
+    def state(*ticket: Any, pauses: Any = None) -> Any:
+        kind, _, opened, _, at = ticket
+        tickets, states = _tickets(*ticket[:-1]), np.full(len(opened), None, object)
+        rows, bad = _given(kind, opened, at), FirstBadRow(errors)
         micros = _micros(at)[rows]
         for instant in np.unique(micros).tolist():  # nearly always one
             own = rows[micros == instant]
@@ -115,8 +164,7 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
             except OutOfRangeError as error:
                 _refuse(bad, own, error)
                 continue
-            answers = columns.assess(tickets.take(own), policy, at=moment, **options)
-            states[own] = answers["sla_state"].to_numpy()
+            states[own] = assessed(tickets, own, pauses, moment, bad)["sla_state"].to_numpy()
         bad.warn()
         return pa.array(states, pa.string())
 
@@ -131,26 +179,40 @@ def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None 
         labels = [None if number < 0 else years[number].label for number in number_in(years, micros).tolist()]
         return pa.array(labels, pa.string())
 
-    of_ticket: dict[str, SqlType] = {"kind": "text", "priority": "text", "opened": "instant"}
-    as_of: dict[str, SqlType] = {**of_ticket, "resolved": "instant", "at": "instant"}
     functions = {
-        "sla_elapsed": by_calendar(columns.elapsed, "duration", start="instant", end="instant"),
-        "sla_deadline": by_calendar(columns.deadline, "instant", start="instant", target="text"),
-        "sla_subtract": by_calendar(columns.subtract, "instant", end="instant", target="text"),
+        "sla_elapsed": by_calendar(columns.elapsed, "duration", paused=True, start="instant", end="instant"),
+        "sla_elapsed_days": by_calendar(columns.elapsed_days, "fraction", paused=True, start="instant", end="instant"),
+        "sla_deadline": by_calendar(columns.deadline, "instant", paused=True, start="instant", target="text"),
+        "sla_remaining": by_calendar(
+            _remaining, "duration", paused=True, start="instant", target="text", at="instant"
+        ),
+        "sla_breached": by_calendar(
+            _is_breached, "truth", paused=True, optional="done",
+            start="instant", target="text", done="instant", at="instant",
+        ),
+        "sla_subtract": by_calendar(columns.subtract, "instant", paused=True, end="instant", target="text"),
         "sla_working_day": by_calendar(columns.working_day, "date", day="date", n="number"),
         "sla_working_days": by_calendar(columns.working_days, "number", first="date", last="date"),
-        "sla_due": SqlFunction(of_ticket, "instant", due),
-        "sla_state": SqlFunction(as_of, "text", state),
+        "sla_due": SqlFunction(_OF_TICKET, "instant", due, pauses=_WITH_REASONS),
+        "sla_state": SqlFunction(_AS_OF, "text", state, pauses=_WITH_REASONS),
         "subscription_year": SqlFunction({"at": "instant"}, "text", subscription_year),
         "is_open": by_calendar(columns.is_open, "truth", at="instant"),
         **{name: by_calendar(edge, "instant", at="instant") for name, edge in _EDGES.items()},
-    }
+    }  # fmt: skip
     return {name: function._replace(timezone=timezone) for name, function in functions.items()}
 
 
-def _by_names(policy: Policy, function: Callable[..., Any], asked: Sequence[Any], names: Any, bad: BadRows) -> Any:
-    """What a function of a calendar answers where each row names the calendar of the policy that it asks."""
-    rows, known, parts = _given(*asked, names), [], []
+def _remaining(start: Any, target: Any, at: Any, **options: Any) -> Any:
+    return columns.remaining(start, target, at=at, **options)
+
+
+def _is_breached(start: Any, target: Any, done: Any, at: Any, **options: Any) -> Any:
+    return columns.is_breached(start, target, at=at, done=done, **options)
+
+
+def _by_names(policy: Policy, function: Callable[..., Any], asked: Sequence[Any], names: Any, bad: FirstBadRow) -> Any:
+    """What a function answers in the rows that name the calendar of the policy that they ask."""
+    rows, known, parts = _given(names), [], []
     of_rows = names.to_numpy(zero_copy_only=False)[rows]
     for name in dict.fromkeys(of_rows.tolist()):  # nearly always one
         own = rows[of_rows == name]
@@ -161,7 +223,8 @@ def _by_names(policy: Policy, function: Callable[..., Any], asked: Sequence[Any]
             continue
         # The other rows are null, so that those of this calendar keep their numbers.
         own_only = (_spread(array.take(pa.array(own)), own, len(array)) for array in asked)
-        parts.append(_one_array(function(*own_only, calendar=calendar)).take(pa.array(own)))
+        answers = function(*own_only, calendar=calendar, errors=bad.of(np.arange(len(names))))
+        parts.append(_one_array(answers).take(pa.array(own)))
         known.append(own)
     bad.warn()
     return _spread(pa.concat_arrays(parts), np.concatenate(known), len(names)) if parts else pa.nulls(len(names))
@@ -193,6 +256,17 @@ def _spread(answers: Any, rows: Ints, count: int) -> Any:
     number = np.full(count, -1)
     number[rows] = np.arange(len(rows))
     return answers.take(pa.array(number, mask=number < 0))
+
+
+def _of_rows(entries: Any, rows: Ints, count: int) -> Any:
+    """The entries of some of so many rows, which are numbered anew; None where there is none."""
+    if entries is None:
+        return None
+    number = renumbered(rows, count)[entries["row"].to_numpy()]
+    chosen = np.flatnonzero(number >= 0)
+    if not len(chosen):
+        return None
+    return entries.take(pa.array(chosen)).set_column(0, "row", pa.array(number[chosen]))
 
 
 def _refuse(bad: BadRows, rows: Ints, error: SlaClockError) -> None:

@@ -56,7 +56,7 @@ _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own ann
 _ACCURACY = 10_000  # that of percentile_approx: a rank is out by no more than one in so many
 _TYPES: dict[SqlType, st.DataType] = {
     "instant": st.TimestampType(), "date": st.DateType(), "duration": st.DayTimeIntervalType(),
-    "number": st.LongType(), "text": st.StringType(), "truth": st.BooleanType(),
+    "number": st.LongType(), "fraction": st.DoubleType(), "text": st.StringType(), "truth": st.BooleanType(),
 }  # fmt: skip
 
 

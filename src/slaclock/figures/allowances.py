@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from slaclock.errors import PolicyError
-from slaclock.formats.models import Instant, JsonValue, Length, Model
+from slaclock.formats.models import Instant, JsonValue, Length, Model, short_repr
 from slaclock.policy.allowances import Allowance
-from slaclock.policy.book import PolicyBook, main_policy, name_within, policies_of
+from slaclock.policy.book import PolicyBook, name_within, policies_of
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
-from slaclock.temporal.instants import duration_micros
+from slaclock.temporal.instants import duration_micros, to_micros
 
 
 class Usage(Model):
@@ -61,9 +61,10 @@ def allowance_years(
 ) -> tuple[AllowanceYear, ...]:
     """Every allowance of the policy in each subscription year in which any was used, and in the given `years`.
 
-    Of a book the amount of a year is that of the policy in force as the year begins, or else of the first that came
-    into force in it and has the allowance; a year without one has the allowance only where it was used, all of it
-    overdrawn. What was used is of the policies for all, where they have the allowance, and else of those that have it.
+    Years are those of the policy that has the allowance, of a book of the one in force then. The amount of a year is
+    that of the policy in force as the year begins, or else of the first that came into force in it and has the
+    allowance; a year without one has the allowance only where it was used, all of it overdrawn. What was used is of the
+    policies for all, where they have the allowance, and else of those that have it.
 
     Raises `PolicyError` for an allowance that no policy has, or several that apply to different tickets.
 
@@ -73,17 +74,17 @@ def allowance_years(
     >>> training.year.label, str(training.remaining), str(training.overdrawn)
     ('2018/19', '0:00:00', '1:00:00')
     """
-    main, owners = main_policy(policy), _owners(policy)
+    owners, every = _owners(policy), set(years)
     sums: dict[tuple[str, SubscriptionYear], timedelta] = {}
-    every = set(years)
     for number, entry in enumerate(usage):
-        if len(owners.get(entry.allowance, ())) != 1:
+        groups = owners.get(entry.allowance, ())
+        if len(groups) != 1:
             raise _whose_error(entry.allowance, owners, number, policy)
-        year = main.year(entry.at)
+        year = _in_force(groups[0], entry.at).year(entry.at)
         every.add(year)
         key = entry.allowance, year
         sums[key] = sums.get(key, timedelta(0)) + entry.amount
-    in_order = sorted(every, key=lambda year: year.begins)
+    in_order = sorted(every, key=lambda year: year.first_day)
     return tuple(
         AllowanceYear(
             name,
@@ -98,6 +99,11 @@ def allowance_years(
         for own in [_policy_of_year(group, name, year)]
         if own is not None or (name, year) in sums
     )
+
+
+def _in_force(group: Sequence[Policy], at: datetime) -> Policy:
+    """Of the policies for the same tickets the one in force at an instant, or else the first."""
+    return next((own for own in reversed(group) if own.in_force(to_micros(at))), group[0])
 
 
 def _owners(policy: Policy | PolicyBook) -> Mapping[str, Sequence[Sequence[Policy]]]:
@@ -122,17 +128,24 @@ def _whose_error(
         whose = ", ".join(name_within(group[-1], policy) for group in owners[name])
         problem, remedy = f"several policies have an allowance {name!r}: {whose}", "give each a name of its own"
     else:
-        who = "the policy has" if isinstance(policy, Policy) else "the policies have"
-        problem, remedy = f"{who} no allowance {name!r}", f"use one of: {', '.join(owners) or 'none'}"
+        policies = policies_of(policy)
+        alone = f"the policy {short_repr(policies[0].name)} has no"
+        who = alone if len(policies) == 1 else f"none of the {len(policies)} policies has an"
+        problem, remedy = f"{who} allowance {name!r}", f"use one of: {', '.join(owners) or 'none'}"
     return PolicyError(problem, remedy, f"usage {number}", value=name)
 
 
 def _policy_of_year(group: Sequence[Policy], name: str, year: SubscriptionYear) -> Policy | None:
-    """Of the policies in force in a year, in turn, the first that has an allowance; None where none has it."""
+    """Of the policies in force in a year, in turn, the first whose year it is and that has an allowance; else None."""
     first = year.first_day
     before = [own for own in group if (own.in_force_from or date.min) <= first]
     within = [own for own in group if first < (own.in_force_from or date.min) < year.next.first_day]
-    return next((own for own in [*before[-1:], *within] if name in own.allowances), None)
+    its_own = (own for own in [*before[-1:], *within] if _is_year_of(own, year))
+    return next((own for own in its_own if name in own.allowances), None)
+
+
+def _is_year_of(policy: Policy, year: SubscriptionYear) -> bool:
+    return (policy.year_starts, policy.calendar.zone.key) == (year.starts, year.timezone)
 
 
 def _amount(allowance: Allowance, policy: Policy, year: SubscriptionYear) -> timedelta:

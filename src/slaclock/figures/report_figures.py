@@ -92,6 +92,15 @@ class CountedOn(JsonValue):
     calendar: str
 
 
+@dataclass(frozen=True)
+class YearsOf(JsonValue):
+    """On which month and day the subscription years of a policy begin, such as `04-01`, and in which zone."""
+
+    policy: str
+    starts: str
+    timezone: str
+
+
 @dataclass(frozen=True, repr=False, eq=False)
 class ReportFigures(JsonValue):
     """How tickets stand under a policy as of an instant.
@@ -101,7 +110,8 @@ class ReportFigures(JsonValue):
     period by period, `allowances` what was used of them, `pauses` the third-party clock, `worst` the tickets that
     missed their target by most. `breaches` counts them by weekday (Monday first) and hour of the due time, local.
     `later` tickets opened after the instant and are not in any figure. `calendars` says on which calendar each target
-    counts; it is empty where no policy has more than one.
+    counts; it is empty where no policy has more than one. `years` says when each policy's subscription years begin
+    where those of a book differ; the periods are then those of the last policy. It is empty where they are alike.
     """
 
     name: str
@@ -122,6 +132,7 @@ class ReportFigures(JsonValue):
     worst: tuple[Assessment, ...]
     breaches: tuple[tuple[int, ...], ...]
     calendars: tuple[CountedOn, ...] = ()
+    years: tuple[YearsOf, ...] = ()
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {state}" for state, count in self.totals.items() if count) or "no tickets"

@@ -12,12 +12,22 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def instant_text(at: datetime | None, none: str = "") -> str:
-    """A local date and time for reading, such as `Fri 6 Apr 2018 16:30`; seconds where there are any, cut short."""
+    """A local date and time for reading, such as `Fri 6 Apr 2018 16:30`; seconds where there are any, cut short.
+
+    In an hour that a clock change repeats its offset says which of the two it is: `Sun 28 Oct 2018 01:30+00:00`.
+    """
     if at is None:
         return none
     seconds = f":{at.second:02d}" if at.second else ""
     day = f"{_WEEKDAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year:04d}"
-    return f"{day} {at.hour:02d}:{at.minute:02d}{seconds}"
+    return f"{day} {at.hour:02d}:{at.minute:02d}{seconds}{_offset_if_repeated(at)}"
+
+
+def _offset_if_repeated(at: datetime) -> str:
+    first, second = (at.replace(fold=fold).utcoffset() for fold in (0, 1))
+    # In an hour that is skipped the later offset is the greater one.
+    repeated = first is not None and second is not None and first > second
+    return at.isoformat(timespec="seconds")[19:] if repeated else ""
 
 
 def date_text(day: date) -> str:

@@ -28,6 +28,16 @@ def _plain(name: str) -> str:
 _OWN = {_plain(name): name for name in (*FIELDS, *_RECORDED)}
 
 
+def _refused(name: str) -> str:
+    """A pattern of the ways to spell a field, in the signs that every dialect of JSON Schema knows."""
+    letters = (f"[{sign}{sign.upper()}]" for sign in name if sign != "_")
+    return "[ _-]*".join(["", *letters, ""])
+
+
+NAMES_SCHEMA: dict[str, Any] = {"pattern": rf"^(?!(?:{'|'.join(_refused(name) for name in _OWN)})$)[\s\S]*\S"}
+"""What JSON Schema says of the names of attributes; `check_attribute` knows more ways to spell a field."""
+
+
 def check_attribute(name: str) -> None:
     """An error for what cannot name an attribute: nothing, or a field that every ticket has, however it is spelt."""
     if is_missing(name):
@@ -77,9 +87,16 @@ def _check_names(values: Any) -> Any:
     return values
 
 
+class _Names:
+    """What the schema says of a table of attributes: which names there are none of."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {**handler(schema), "propertyNames": NAMES_SCHEMA}
+
+
 Given = BeforeValidator(_given)
 """A table of which what is missing is no part."""
-Attributes = Annotated[FrozenMapping[str, str], Given, reads(_check_names)]
+Attributes = Annotated[FrozenMapping[str, str], Given, reads(_check_names), _Names()]
 """A field that holds attributes by their names; one whose value is missing is none."""
 
 
@@ -104,15 +121,15 @@ def _values(table: Any) -> Any:
     return values
 
 
+_VALUE_SCHEMA = {"type": "string", "pattern": r"\S"}
 AppliesTo = Annotated[
     FrozenMapping[str, tuple[str, ...]],
     reads(_values),
     WithJsonSchema({
         "type": "object",
         "description": "attributes of tickets, each with the values that it may have, such as customer = ['ACME']",
-        "additionalProperties": {
-            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
-        },
+        "propertyNames": NAMES_SCHEMA,
+        "additionalProperties": {"anyOf": [_VALUE_SCHEMA, {"type": "array", "items": _VALUE_SCHEMA, "minItems": 1}]},
     }),
 ]  # fmt: skip
 """A field that holds attributes with their values: those of the tickets that a policy applies to."""

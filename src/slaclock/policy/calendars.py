@@ -19,6 +19,11 @@ _BINDS = {"&": 2, "|": 1, "-": 1}
 """How strongly each sign of an expression binds."""
 _JOINED: dict[str, Callable[[Calendar, Calendar], Calendar]] = {"&": and_, "|": or_, "-": sub}
 _NAME = re.compile(r"[^\W\d][\w-]*(?<!-)")
+NAMES_SCHEMA: dict[str, Any] = {
+    "not": {"const": MAIN},
+    "pattern": r"^[^\d\s&|()-]([^\s&|()]*[^\s&|()-])?$",
+}
+"""What JSON Schema says of the names of calendars: not all, since its dialects differ in what a letter is."""
 _TOKEN = re.compile(rf"\s*(?:({_NAME.pattern})|([&|()-]))")
 
 

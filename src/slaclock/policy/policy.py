@@ -25,7 +25,7 @@ from slaclock.temporal.instants import InstantLike, is_missing, local_day, micro
 
 from .allowances import Allowance
 from .attributes import AppliesTo, asked_attributes
-from .calendars import MAIN, read_calendars
+from .calendars import MAIN, NAMES_SCHEMA, read_calendars
 from .measures import MEASURES, PAUSE, Measure, MeasureRule, MeasureTable, rules_of
 from .rules import Rules
 from .standards import Standard
@@ -78,7 +78,14 @@ class _OrText:
         return {"anyOf": [text, handler(schema)]}
 
 
-NamedCalendar = Annotated[Calendar, _OrText()]
+class _Names:
+    """What the schema says of the calendars by their names: how they may be called."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+        return {**handler(schema), "propertyNames": NAMES_SCHEMA}
+
+
+NamedCalendars = Annotated[FrozenMapping[str, Annotated[Calendar, _OrText()]], _Names()]
 
 
 class Policy(Model):
@@ -100,7 +107,7 @@ class Policy(Model):
 
     name: str
     calendar: Calendar
-    calendars: FrozenMapping[str, NamedCalendar] = FrozenDict()
+    calendars: NamedCalendars = FrozenDict()
     targets: FrozenMapping[str, KindTargets]
     year_starts: Start = (4, 1)
     in_force_from: DateField | None = None
@@ -194,7 +201,7 @@ class Policy(Model):
             errors.check()
         reason = next((reason for reason in self.underpinning if reason not in self.pauses), None)
         if reason is not None:
-            problem = f"the policy lists no pause reason {reason!r}"
+            problem = f"{self._named} lists no pause reason {short_repr(reason)}"
             with errors_inside(self):
                 raise UnknownReasonError(problem, "list it under [pauses]", ("underpinning", reason), value=reason)
         return self
@@ -322,8 +329,8 @@ class Policy(Model):
     @lazy
     def _priorities(self) -> Mapping[str, None]:
         """The priorities that the policy mentions, in order; where it mentions none, it does not look at any."""
-        agreed = [priority for by_urgency in self.priorities.values() for priority in by_urgency.values()]
-        return dict.fromkeys([*(name for targets in self.targets.values() for name in targets.priorities), *agreed])
+        targeted = (name for targets in self.targets.values() for name in targets.priorities)
+        return dict.fromkeys([*targeted, *agreed_priorities(self)])
 
     @lazy
     def _measures(self) -> frozenset[Measure]:
@@ -335,8 +342,8 @@ class Policy(Model):
         """The priority agreed for an impact and an urgency."""
         if not self.priorities:
             raise PolicyError(f"{self._named} has no priorities by impact and urgency", "add a [priorities] table")
-        _check_word("impact", impact, self.priorities, self._named)
-        _check_word("urgency", urgency, self.priorities[impact], self._named)
+        self.check_words(impact, urgency)
+        _check_word("urgency", urgency, self.priorities[impact], self._named)  # it may be one of other impacts only
         return self.priorities[impact][urgency]
 
     def check_words(self, impact: str | None, urgency: str | None) -> None:
@@ -419,6 +426,11 @@ class Policy(Model):
         table = html_table(("kind", "priority", *MEASURES), rows, caption=self.name)
         calendar = getattr(self.calendar, "_repr_html_", str)()
         return f'<div class="slaclock">{table}{calendar}</div>'
+
+
+def agreed_priorities(policy: Policy) -> Iterator[str]:
+    """The priorities that the policy agrees for impacts and urgencies, as often as it does."""
+    return (priority for by_urgency in policy.priorities.values() for priority in by_urgency.values())
 
 
 def _check_word(what: str, word: str, known: Iterable[str], policy: str) -> None:

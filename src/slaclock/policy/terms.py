@@ -59,9 +59,10 @@ def terms_of(policy: Policy, case: Case, measure: Measure) -> Terms:
 
 def _terms(policy: Policy, case: Case, measure: Measure) -> Terms:
     priority = case.priority
-    policy.check_words(case.impact, case.urgency)
     if priority is None and case.impact is not None and case.urgency is not None:
-        priority = policy.priority(case.impact, case.urgency)
+        priority = policy.priority(case.impact, case.urgency)  # which checks the two words
+    else:
+        policy.check_words(case.impact, case.urgency)
     target = policy.target_of(case.kind, priority, measure, agreed=case.agreed)
     name = policy.targets[case.kind].calendar(priority, measure)
     calendar = policy.calendar_named(name)

@@ -12,7 +12,7 @@ import numpy as np
 from slaclock.columns.periods import periods_over
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage, allowance_years
-from slaclock.figures.report_figures import CountedOn, PauseFigures, TicketFigures
+from slaclock.figures.report_figures import CountedOn, PauseFigures, TicketFigures, YearsOf
 from slaclock.figures.standards import StandardResult, of_states
 from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.book import PolicyBook, main_policy, name_of, name_within, policies_of
@@ -56,12 +56,13 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         allowances=allowance_years(
             [entry for entry in _entries(usage) if to_micros(entry.at) <= options.at_micros],
             policy,
-            years=[main.year(at)],
+            years=[own.year(at) for own in policies_of(policy)],
         ),
         pauses=tuple(_pauses(sums, policy)),
         worst=tuple(assess(ticket, policy, at=at, measure=options.measure) for ticket in sums.worst),
         breaches=_breaches(sums),
         calendars=tuple(_calendars(policy, options.measure)),
+        years=_years(policy),
     )
 
 
@@ -140,6 +141,15 @@ def _breaches(sums: Sums) -> tuple[tuple[int, ...], ...]:
     """Breaches by weekday and hour of the due time."""
     counts = sums.counts.get(Key("breach"), {})
     return tuple(tuple(counts.get(str(day * 24 + hour), 0) for hour in range(24)) for day in range(7))
+
+
+def _years(policy: Policy | PolicyBook) -> tuple[YearsOf, ...]:
+    """When the years of each policy begin, the last one's last; nothing where all begin together."""
+    years = [
+        YearsOf(name_within(own, policy), "{:02d}-{:02d}".format(*own.year_starts), own.calendar.zone.key)
+        for own in policies_of(policy)
+    ]
+    return tuple(years) if len({(own.starts, own.timezone) for own in years}) > 1 else ()
 
 
 def _calendars(policy: Policy | PolicyBook, measure: Measure) -> Iterator[CountedOn]:

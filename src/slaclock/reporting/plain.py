@@ -39,6 +39,7 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
             {"policy": on.policy, "whose": on.whose, "target": str(on.target), "calendar": on.calendar}
             for on in report.calendars
         ],
+        "years": [{"policy": own.policy, "starts": own.starts, "timezone": own.timezone} for own in report.years],
     }
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from slaclock.figures.report_figures import By, ReportFigures, Spread, TicketFigures
+from slaclock.figures.report_figures import By, ReportFigures, Spread, TicketFigures, YearsOf
 from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, percent_text
 from slaclock.policy.measures import WHEN_DONE
@@ -58,9 +58,23 @@ def notes_of(report: ReportFigures) -> list[str]:
         f"As of {instant_text(report.at)} ({report.at.tzname()}), for the target to {report.measure}. "
         f"Tickets belong to the {report.period} in which they {done}."
     ]
+    if report.years:
+        *others, own = report.years
+        apart = dict.fromkeys(
+            f"of {other.policy} on {_begin(other)}" for other in others if _begin(other) != _begin(own)
+        )
+        notes.append(
+            f"Periods are those of {own.policy}, whose years begin on {_begin(own)}; those {', '.join(apart)}."
+        )
     if report.later:
         notes.append(f"{report.later:,} tickets opened later and are left out.")
     return notes
+
+
+def _begin(years: YearsOf) -> str:
+    """When the years of a policy begin."""
+    month, _, day = years.starts.partition("-")
+    return f"{int(day)} {date(2000, int(month), 1):%B} in {years.timezone}"
 
 
 def sections_of(report: ReportFigures) -> Iterator[Section]:
