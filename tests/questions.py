@@ -84,16 +84,17 @@ class Question:
         noted(a.state)
         return [getattr(a, name) for name in ANSWERS]
 
-    def cycles(self) -> list[list[Any]]:
-        """What `assess` says of the cycles of every ticket, a row each; a wrong ticket has none."""
-        rows = []
-        for record in self.records:
-            try:
-                a = sc.assess(histories.ticket_of(record), self.policy, at=self.at, measure=self.measure)
-                rows += [[record["id"], one.cycle, *(getattr(one, name) for name in CYCLES[2:])] for one in a.cycles]
-            except sc.SlaClockError as error:
-                noted(type(error).__name__)
-        return rows
+    def cycles(self) -> dict[str, list[list[Any]] | sc.SlaClockError]:
+        """What `assess` says of the cycles of each ticket, a row each, or its error."""
+        return {record["id"]: self._cycles(record) for record in self.records}
+
+    def _cycles(self, record: Record) -> list[list[Any]] | sc.SlaClockError:
+        try:
+            a = sc.assess(histories.ticket_of(record), self.policy, at=self.at, measure=self.measure)
+            return [[record["id"], one.cycle, *(getattr(one, name) for name in CYCLES[2:])] for one in a.cycles]
+        except sc.SlaClockError as error:
+            noted(type(error).__name__)
+            return error
 
 
 def noted(answer: str) -> None:
@@ -141,6 +142,16 @@ def check(table: pl.DataFrame, expected: list[Any], names: tuple[str, ...]) -> N
             continue
         assert answer[:4] == wanted[:4]
         assert answer[4] is wanted[4] or answer[4] == pytest.approx(wanted[4], rel=1e-12)
+
+
+def check_cycles(table: pl.DataFrame, expected: dict[str, Any]) -> None:
+    """Every cycle is a row, in the order of the tickets; a wrong ticket has none, or one that says why."""
+    rows = [row for rows in expected.values() if isinstance(rows, list) for row in rows]
+    wrong = pl.col("error").is_not_null() if "error" in table.columns else pl.lit(value=False)
+    assert [list(row) for row in table.filter(~wrong).select(CYCLES).iter_rows()] == rows
+    if "error" in table.columns:
+        errors = {ticket for ticket, rows in expected.items() if isinstance(rows, sc.SlaClockError)}
+        assert set(table.filter(wrong)["ticket"]) == errors
 
 
 def problem(error: BaseException | str) -> str:

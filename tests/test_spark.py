@@ -59,6 +59,20 @@ def test_the_answers_are_those_of_the_columns(engine, session, folder):
     assert by_id(alone).equals(by_id(columns.assess(OPENED, EXAMPLE, at=NOW)))
 
 
+def test_cycles_are_those_of_the_columns(engine, session):
+    tickets = session.createDataFrame(OPENED.slice(0, 40))
+    expected = columns.cycles(OPENED.slice(0, 40), EXAMPLE, at=NOW, measure="resolve").sort_by("ticket")
+    cycles = engine.cycles(tickets, EXAMPLE, at=NOW, measure="resolve").toArrow()
+    assert cycles.column_names == expected.column_names
+    assert cycles.sort_by("ticket").to_pylist() == expected.to_pylist()
+    wrong = OPENED.slice(0, 2).to_pylist()
+    wrong[1]["kind"] = "misspelt"
+    frame = session.createDataFrame(pa.Table.from_pylist(wrong, OPENED.schema))
+    first, second = engine.cycles(frame, EXAMPLE, at=NOW, measure="resolve", errors="null").sort("ticket").collect()
+    assert (first.cycle, first.error, second.cycle) == (1, None, None)
+    assert "misspelt" in second.error
+
+
 def test_bad_rows_are_counted_and_shown(engine, session):
     rows = OPENED.slice(0, 6).to_pylist()
     rows[1]["priority"], rows[1]["kind"] = "P9", "incident"

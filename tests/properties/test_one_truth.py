@@ -21,7 +21,17 @@ from hypothesis import strategies as st
 
 import histories
 import slaclock as sc
-from questions import ANSWERS, CYCLES, SLA_ANSWERS, Question, check, check_engine, check_totals, problem, questions
+from questions import (
+    ANSWERS,
+    SLA_ANSWERS,
+    Question,
+    check,
+    check_cycles,
+    check_engine,
+    check_totals,
+    problem,
+    questions,
+)
 from slaclock import columns
 from slaclock.cli import main
 from slaclock.engines import duckdb as duckdb_engine
@@ -68,7 +78,7 @@ def check_columns(frame: Any, sides: dict[str, Any], to_polars: Any, question: Q
 
 
 @given(question=questions(), library=st.sampled_from([*LIBRARIES]))
-def test_cycles_in_columns_are_those_of_assess(question, library):
+def test_cycles_in_columns_and_sql_are_those_of_assess(connection, question, library):
     frame, sides = question.frames()
     to_library, to_polars = LIBRARIES[library]
     with warnings.catch_warnings():
@@ -77,7 +87,11 @@ def test_cycles_in_columns_are_those_of_assess(question, library):
             to_library(frame), question.policy, errors="null", **question.options(),
             **{side: to_library(of) for side, of in sides.items()},
         )  # fmt: skip
-    assert [list(row) for row in to_polars(answered).select(CYCLES).iter_rows()] == question.cycles()
+    expected = question.cycles()
+    check_cycles(to_polars(answered), expected)
+    tickets, beside = relations(connection, frame, sides)
+    stream = duckdb_engine.cycles(tickets, question.policy, errors="null", **question.options(), **beside)
+    check_cycles(pl.from_arrow(stream.read_all()).sort("ticket", "cycle"), expected)
 
 
 # Reports

@@ -30,7 +30,7 @@ from .tickets import Tickets, names_of, read_tickets
 from .tickets_as_of import cycles_as_of
 from .typing import FrameT
 
-_ANSWERS: dict[str, Output] = {
+CYCLE_ANSWERS: dict[str, Output] = {
     "started": INSTANTS,
     "due": INSTANTS,
     "ended": INSTANTS,
@@ -51,7 +51,7 @@ def cycles(
     events: Any = None,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
-    errors: Errors = "raise",
+    errors: Errors | BadRows = "raise",
     threads: int | None = None,
 ) -> FrameT:
     """The cycles of every ticket of a frame as of `at`, one row a cycle, in the order of the tickets and of time.
@@ -68,7 +68,7 @@ def cycles(
     names = names_of(table, columns or {}, attributes_of(policy))
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     tickets = read_tickets(table, names, timezone, **sides)
-    bad = BadRows(errors)
+    bad = errors if isinstance(errors, BadRows) else BadRows(errors)
     rows = _rows(tickets, policy, asked, bad, threads)
     bad.warn()
     nw, zone = narwhals(), main_policy(policy).calendar.zone.key
@@ -76,7 +76,7 @@ def cycles(
     ids = nw.maybe_reset_index((ids if tickets.ids is None else tickets.ids)[rows.row])
     kind = kind_of([nw.maybe_reset_index(table[names["opened"]][rows.row]).to_native()])
     made = {"cycle": COUNTS.column(kind, rows.number, zone)}
-    made |= {name: output.column(kind, rows.answers[name], zone) for name, output in _ANSWERS.items()}
+    made |= {name: output.column(kind, rows.answers[name], zone) for name, output in CYCLE_ANSWERS.items()}
     series = (nw.from_native(column, series_only=True).alias(name) for name, column in made.items())
     answered: FrameT = ids.alias("ticket").to_frame().with_columns(*series).to_native()
     return answered
@@ -99,7 +99,7 @@ def _rows(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: BadR
     order = order[~np.isin(row[order], list(bad.numbers))]
     answers = {
         name: np.concatenate([output.empty(0), *(part.answers[name] for part in parts)])[order]
-        for name, output in _ANSWERS.items()
+        for name, output in CYCLE_ANSWERS.items()
     }
     return _CycleRows(row[order], number[order], answers)
 
@@ -145,8 +145,10 @@ def _by_arrays(
         for part in known.by_calendar():
             of_calendar, of_part = (known, slice(None)) if part is None else (known.of(part), part)
             source = CycleTickets(some, row[of_part], number[of_part])
-            answers = CalendarRows(of_calendar, policy, asked, _ANSWERS, source).answers(bad, threads, rows[source.row])
-            yield _CycleRows(rows[source.row], source.number, dict(zip(_ANSWERS, answers, strict=True)))
+            answers = CalendarRows(of_calendar, policy, asked, CYCLE_ANSWERS, source).answers(
+                bad, threads, rows[source.row]
+            )
+            yield _CycleRows(rows[source.row], source.number, dict(zip(CYCLE_ANSWERS, answers, strict=True)))
 
 
 def _alone(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: BadRows) -> Iterator[_CycleRows]:
@@ -158,13 +160,13 @@ def _alone(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: Bad
             try:
                 a = scalar.assess(some.ticket(row), policy, at=instant_at(asked.at), measure=asked.measure)
                 values = [
-                    [output.value(getattr(cycle, name)) for name, output in _ANSWERS.items()] for cycle in a.cycles
+                    [output.value(getattr(cycle, name)) for name, output in CYCLE_ANSWERS.items()] for cycle in a.cycles
                 ]
             except SlaClockError as problem:
                 bad.add(int(rows[row]), problem)
                 continue
             answers = {
                 name: np.array([own[index] for own in values], output.dtype)
-                for index, (name, output) in enumerate(_ANSWERS.items())
+                for index, (name, output) in enumerate(CYCLE_ANSWERS.items())
             }
             yield _CycleRows(np.full(len(values), rows[row]), np.arange(1, len(values) + 1), answers)

@@ -12,6 +12,7 @@ import narwhals as nw
 from slaclock import columns
 from slaclock.columns.assessment import OUTPUTS
 from slaclock.columns.chunks import BadRows, Errors
+from slaclock.columns.cycle_rows import CYCLE_ANSWERS
 from slaclock.columns.frames import check_columns
 from slaclock.columns.options import check_options
 from slaclock.columns.outputs import schema_of
@@ -100,6 +101,59 @@ class BatchAssessment:
 
 
 @dataclass(frozen=True)
+class BatchCycles:
+    """How the cycles of batches are to be judged, a row each."""
+
+    policy: Policy | PolicyBook
+    at: datetime
+    measure: Measure = "update"
+    columns: Mapping[str, str] | None = None
+    timezone: str | None = None
+    errors: Errors = "raise"
+
+    def __post_init__(self) -> None:
+        """Refuse at once what no batch can be judged by."""
+        BadRows(self.errors)
+        check_measure(self.policy, self.measure)
+        check_options(columns=self.columns, timezone=self.timezone)
+
+    def schema(self, tickets: pa.Schema) -> pa.Schema:
+        """The columns of the answer; with errors="null" the last one says what is wrong with a ticket."""
+        key = id_column(self.columns)
+        if key not in tickets.names:
+            raise EngineError(f"the tickets have no column {key!r}", "add their ids, which each cycle names", value=key)
+        answers = nw.Schema(schema_of(CYCLE_ANSWERS, "", main_policy(self.policy).calendar.zone.key)).to_arrow()
+        fields = [pa.field("ticket", tickets.field(key).type), pa.field("cycle", pa.int64()), *answers]
+        return pa.schema([*fields, pa.field("error", pa.string())] if self.errors == "null" else fields)
+
+    def work(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The cycles of the batches' tickets; one thread, since an engine has its own."""
+        for batch in batches:
+            if batch.num_rows:
+                yield from self._judged(batch).to_batches()
+
+    def _judged(self, batch: pa.RecordBatch) -> pa.Table:
+        table, sides = table_of(batch)
+        bad = CollectedRows()
+        options: dict[str, Any] = {"at": self.at, "measure": self.measure, "columns": self.columns}
+        cycles = columns.cycles(
+            table, self.policy, timezone=self.timezone, errors=bad, threads=1, **options, **sides
+        )  # fmt: skip
+        if bad.rows and self.errors == "raise":
+            raise bad_rows_error(bad.rows, table, id_column(self.columns), "correct them, or errors='null'")
+        schema = self.schema(table.schema)
+        if self.errors == "null":
+            cycles = _with_column(cycles, "error", pa.nulls(len(cycles), pa.string()))
+        wrong = {
+            "ticket": table[id_column(self.columns)].take(pa.array([*bad.rows], pa.int64())),
+            "error": pa.array([*bad.rows.values()], pa.string()),
+        }
+        absent = {name: wrong.get(name, pa.nulls(len(bad.rows), schema.field(name).type)) for name in schema.names}
+        arrays = {name: _of_type(cycles[name], schema.field(name).type) for name in schema.names}
+        return pa.concat_tables([pa.table(arrays, schema), pa.table(absent, schema)]).combine_chunks()
+
+
+@dataclass(frozen=True)
 class Sides:
     """The tables beside the tickets that say what became of them, in whatever form an engine has tables."""
 
@@ -128,6 +182,7 @@ class CollectedRows(BadRows):
     def add(self, row: int, problem: SlaClockError) -> None:
         """Keep what is wrong."""
         self.rows[row] = str(problem)
+        self.numbers.add(row)
 
     def warn(self) -> None:
         """Nothing: the rows speak for themselves."""

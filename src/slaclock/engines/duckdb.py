@@ -44,6 +44,7 @@ from slaclock.tickets.side_tables import SIDES
 from .batches import (
     KEY,
     BatchAssessment,
+    BatchCycles,
     Sides,
     check_joinable,
     check_names,
@@ -142,6 +143,30 @@ def assess(
     names = assessment.names(tickets.columns)
     schema = pa.schema([fields[name] for name in names])
     return pa.RecordBatchReader.from_batches(schema, _stream(assessment.work, reader))
+
+
+def cycles(
+    tickets: duckdb.DuckDBPyRelation,
+    policy: Policy | PolicyBook,
+    *,
+    at: InstantLike,
+    pauses: duckdb.DuckDBPyRelation | None = None,
+    changes: duckdb.DuckDBPyRelation | None = None,
+    reopenings: duckdb.DuckDBPyRelation | None = None,
+    events: duckdb.DuckDBPyRelation | None = None,
+    measure: Measure = "update",
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    errors: Errors = "raise",
+) -> pa.RecordBatchReader:
+    """The cycles of a relation of tickets, a row each, as a stream of Arrow batches.
+
+    The answers are those of `slaclock.columns.cycles`, in the same columns, and the arguments those of `assess`. With
+    errors="null" a ticket that is wrong has one row, whose column `error` says why.
+    """
+    judged = BatchCycles(policy, instant_of(at), measure, columns, timezone, errors)
+    reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
+    return pa.RecordBatchReader.from_batches(judged.schema(reader.schema), _stream(judged.work, reader))
 
 
 def report(

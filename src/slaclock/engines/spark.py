@@ -37,6 +37,7 @@ from slaclock.tickets.side_tables import SIDES
 from .batches import (
     KEY,
     BatchAssessment,
+    BatchCycles,
     Sides,
     check_joinable,
     check_names,
@@ -89,6 +90,35 @@ def assess(
     fields = {field.name: field for field in [*tickets.schema.fields, *added]}
     schema = st.StructType([fields[name] for name in assessment.names(tickets.columns)])
     return _mapped(frame, assessment, schema)
+
+
+def cycles(
+    tickets: Any,
+    policy: Policy | PolicyBook,
+    *,
+    at: InstantLike,
+    pauses: Any = None,
+    changes: Any = None,
+    reopenings: Any = None,
+    events: Any = None,
+    measure: Measure = "update",
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    errors: Errors = "raise",
+) -> Any:
+    """The cycles of a DataFrame of tickets as of `at`, a row each, in the columns of `slaclock.columns.cycles`.
+
+    The arguments are those of `assess`. With errors="null" a ticket that is wrong has one row, whose column `error`
+    says why.
+    """
+    import pyarrow as pa
+
+    judged = BatchCycles(policy, instant_of(at), measure, columns, timezone, errors)
+    frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
+    _, *fields = judged.schema(pa.schema([pa.field(name, pa.string()) for name in tickets.columns]))
+    ids = tickets.schema[id_column(columns)].dataType
+    added = [st.StructField(field.name, _spark_type(field.type)) for field in fields]
+    return _mapped(frame, judged, st.StructType([st.StructField("ticket", ids), *added]))
 
 
 def report(
@@ -156,7 +186,7 @@ def _spark_type(arrow_type: Any) -> Any:
     return st.DoubleType() if pa.types.is_floating(arrow_type) else st.StringType()
 
 
-def _mapped(frame: Any, worker: BatchAssessment | BatchFacts, schema: st.StructType) -> Any:
+def _mapped(frame: Any, worker: BatchAssessment | BatchCycles | BatchFacts, schema: st.StructType) -> Any:
     """What a worker makes of the batches of a frame, whose columns go by their numbers on the way.
 
     Spark's own `mapInArrow` takes a dot in the name of a column for a field of a struct.
@@ -169,7 +199,7 @@ def _worker(packed: bytes, names: Sequence[str]) -> Callable[[Iterable[Any]], It
     """What a worker does with its batches; the policy comes along packed, and is unpacked once a worker."""
 
     def work(batches: Iterable[Any]) -> Iterator[Any]:
-        worker: BatchAssessment | BatchFacts = _unpacked(packed)
+        worker: BatchAssessment | BatchCycles | BatchFacts = _unpacked(packed)
         return worker.work(batch.rename_columns(names) for batch in batches)
 
     return work
