@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slaclock.policy.measures import MeasureRule
 
@@ -55,12 +56,12 @@ def cycles_of(tickets: Tickets, rule: MeasureRule, at: int) -> Cycles:
     """The cycles that had begun by `at`, as they were known then."""
     marks = _marks(tickets, rule, at)
     count = len(marks.row)
-    place = np.arange(count)
+    place = np.arange(count, dtype=np.int32 if count < 1 << 31 else np.int64)
     rank = marks.rank
     is_new = np.append(True, marks.row[1:] != marks.row[:-1])[:count]
-    first = np.maximum.accumulate(np.where(is_new, place, 0))  # where the marks of each ticket begin
+    first = np.maximum.accumulate(np.where(is_new, place, place[:1]))  # where the marks of each ticket begin
 
-    def last(mask: Bools) -> Ints:
+    def last(mask: Bools) -> NDArray[np.integer[Any]]:
         """The place of the last mark of the ticket before each that is one of some; -1 where there is none."""
         found = np.maximum.accumulate(np.where(mask, place, -1))
         before = np.append(-1, found[:-1])[:count]
@@ -69,10 +70,11 @@ def cycles_of(tickets: Tickets, rule: MeasureRule, at: int) -> Cycles:
     is_turn = (rank > _END) & (rank < marks.start)
     reopening = is_turn & (rank > _RESOLVED) & (rank % 2 == 0)
     closing = is_turn & ~reopening
-    is_open = last(closing) <= last(reopening)
+    is_open = last(closing) <= (last(reopening) if reopening.any() else -1)
     starts = ((rank == marks.start) & is_open) | (rank == _OPENING)
     ends = (rank == _END) | closing
-    begins = starts & ((last(starts) < 0) | (last(starts) < last(ends)))
+    started = last(starts)
+    begins = starts & ((started < 0) | (started < last(ends)))
     chosen = np.flatnonzero(begins)
     end = _next(ends, marks.row)[chosen]
     is_over = end >= 0
