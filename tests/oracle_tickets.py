@@ -281,7 +281,8 @@ class Life:
         cancelled, done = self.cancelled, self.done(measure, at)
         if cancelled is None or cancelled > at:
             return None
-        if any(cancelled <= reopened <= at for _, reopened in self.reopenings):
+        pairs = self.reopenings if measure == "respond" else self.lasting()
+        if any(reopened is not None and cancelled <= reopened <= at for _, reopened in pairs):
             return None
         if done is not None and done < cancelled:
             return None
