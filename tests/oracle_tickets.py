@@ -232,7 +232,8 @@ class Life:
                     self.undone.append((since, at))
                 since = None
             elif since is None:
-                since, by = at, name
+                again = bool(closed) and closed[-1][1] == at  # it was opened for no time at all
+                since, by = closed.pop()[0] if again else at, name
         return closed
 
     def gaps(self, seen: datetime) -> list[tuple[datetime, datetime]]:
