@@ -312,6 +312,10 @@ BAD = {
     "a season of no weekday": [(HOLIDAYS, HOLIDAYS + '\nseasons = { "07/08" = {} }')],
     "seasons that overlap": [(HOLIDAYS, HOLIDAYS + '\nseasons = { "07/08" = { mon = [] }, "08/09" = { mon = [] } }')],
     "a closure without times": [(HOLIDAYS, HOLIDAYS + "\nclosed = { 2018-06-12 = [] }")],
+    "a warning longer before due than its target": [
+        ("[allowances", '[warnings.early]\nat = "3 hours before due"\npriority = "P1"\n[allowances')
+    ],
+    "a warning of a measure without targets": [("[allowances", '[warnings.late]\nat = "75%"\nmeasure = "update"\n[allowances')],
     "an unknown lint": [("[allowances", '[silence]\nno-such-lint = "because"\n[allowances')],
     "another unknown lint": [("[allowances", '[silence]\nSlacker = "because"\n[allowances')],
     "a silence for nothing": [("[allowances", '[silence]\nwindow-without-room = "because"\n[allowances')],

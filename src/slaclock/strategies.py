@@ -307,6 +307,23 @@ def _rules() -> st.SearchStrategy[Rules]:
     )
 
 
+def warnings() -> st.SearchStrategy[dict[str, dict[str, Any]]]:
+    """Up to three warnings of the drawn policies' targets, at shares of them and at lengths before and after due."""
+    lengths_of_time = st.sampled_from(["1 hour", "90 minutes", "3 hours", "1 day", "0 hours", "1 second"])
+    moments = st.builds(
+        lambda length, side: f"{length} {side} due", lengths_of_time, st.sampled_from(["before", "after"])
+    )
+    rules = st.fixed_dictionaries(
+        {"at": st.one_of(st.sampled_from(["75%", "50 %", "87.5%", "120%", "0%"]), moments)},
+        optional={
+            "measure": st.sampled_from(["resolve", "respond"]),
+            "priority": st.sampled_from(["P1", ["P2"], ["P1", "P2"]]),
+            "text": st.just("look at it"),
+        },
+    )
+    return st.dictionaries(st.sampled_from(["early", "late", "last"]), rules, max_size=3)
+
+
 @st.composite
 def full_policies(draw: st.DrawFn) -> Policy:
     """Policies that use every table, on a calendar of any kind."""
@@ -329,6 +346,7 @@ def full_policies(draw: st.DrawFn) -> Policy:
         "standards": standards,
         "allowances": {"training": {"amount": draw(lengths().filter(bool)), "pro_rata": draw(st.booleans())}},
         "underpinning": {"third_party": draw(targets(calendar))},
+        "warnings": draw(warnings()),
         "silence": {"unused-reason": "drawn"},
     })  # fmt: skip
 

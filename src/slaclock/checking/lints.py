@@ -37,6 +37,7 @@ from .target_lints import (
     unused_reason,
     window_without_room,
 )
+from .warning_lints import warning_never_fires
 
 LINTS: dict[str, Lint] = {
     "slacker-than-lower": slacker_than_lower,
@@ -58,6 +59,7 @@ LINTS: dict[str, Lint] = {
     "never-open": never_open,
     "calendar-without-target": calendar_without_target,
     "breach-can-be-erased": breach_can_be_erased,
+    "warning-never-fires": warning_never_fires,
 }
 FILE_LINTS: dict[str, FileLint] = {
     "night-into-closed-day": night_into_closed_weekday,

@@ -31,6 +31,7 @@ from .rules import Rules
 from .standards import Standard
 from .subscription_years import SubscriptionYear, YearStart, parse_start, subscription_year
 from .targets import CALENDAR, WITHIN, KindTargets
+from .warnings import WarningRule
 
 _MONTH_AND_DAY = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
 
@@ -94,11 +95,11 @@ class Policy(Model):
     `calendar` is the main one, and `calendars` are others by their names, tables or expressions over the names such as
     `main & term`; a kind, a priority or a target may name the one that its clock runs on. `targets` by kind and
     priority; `in_force_from`, and `applies_to` of attributes and their values, say which tickets of a book are the
-    policy's; `pauses` lists every reason to wait and the measures that it stops; `priorities` gives the priority for an
-    impact and an urgency; `exclusions` the categories that the service does not cover, and why; `coverage` the dates of
-    the subscription, every date where it is empty; `underpinning` the target for the time for which a reason may hold a
-    ticket, such as a supplier's contract sets; `silence` the checks of `slaclock check` that do not apply, each with
-    the reason why.
+    policy's; `pauses` lists every reason to wait and the measures that it stops; `priorities` gives the priority
+    for an impact and an urgency; `exclusions` the categories that the service does not cover, and why; `coverage`
+    the dates of the subscription, every date where it is empty; `underpinning` the target for the time for which a
+    reason may hold a ticket, such as a supplier's contract sets; `warnings` of what timelines warn, and when;
+    `silence` the checks of `slaclock check` that do not apply, each with the reason why.
 
     >>> policy = Policy.example()
     >>> policy.target("incident", "P2"), policy.priority("high", "medium")
@@ -121,6 +122,7 @@ class Policy(Model):
     standards: FrozenMapping[str, Standard] = FrozenDict()
     allowances: FrozenMapping[str, Allowance] = FrozenDict()
     underpinning: FrozenMapping[str, Target] = FrozenDict()
+    warnings: FrozenMapping[str, WarningRule] = FrozenDict()
     silence: FrozenMapping[str, str] = FrozenDict()
 
     if TYPE_CHECKING:  # the shapes that pydantic accepts, for those who call the constructor
@@ -144,6 +146,7 @@ class Policy(Model):
             standards: Mapping[str, Standard | Mapping[str, Any]] = ...,
             allowances: Mapping[str, Allowance | Mapping[str, Any]] = ...,
             underpinning: Mapping[str, Target | str] = ...,
+            warnings: Mapping[str, WarningRule | Mapping[str, Any]] = ...,
             silence: Mapping[str, str] = ...,
         ) -> None: ...
 
@@ -179,6 +182,7 @@ class Policy(Model):
         errors = ErrorCollector()
         tables: list[tuple[tuple[str, ...], Iterable[str]]] = [
             (("targets",), self.targets), (("pauses",), self.pauses), (("exclusions",), self.exclusions),
+            (("warnings",), self.warnings),
             *((("targets", kind), targets.priorities) for kind, targets in self.targets.items()),
         ]  # fmt: skip
         for path, names in tables:
@@ -197,6 +201,10 @@ class Policy(Model):
             if measure not in self._rules:
                 with errors.part(*path):
                     raise self._no_measure(measure, is_priority=len(path) == 3 and path[0] == "targets")
+        for name, rule in self.warnings.items():
+            for priority in rule.priority:
+                with errors.part("warnings", name, "priority"):
+                    self._check_priority(priority)
         with errors_inside(self):
             errors.check()
         reason = next((reason for reason in self.underpinning if reason not in self.pauses), None)
@@ -239,6 +247,9 @@ class Policy(Model):
         for reason, measures in self.pauses.items():
             yield from ((("pauses", reason), measure) for measure in measures)
         yield from ((("standards", name, "measure"), of.measure) for name, of in self.standards.items())
+        for name, rule in self.warnings.items():
+            if rule.measure is not None:
+                yield ("warnings", name, "measure"), rule.measure
 
     def has_measure(self, name: Measure) -> bool:
         """Whether the policy knows a measure."""
@@ -302,12 +313,8 @@ class Policy(Model):
                 "use one of: " + ", ".join(self.targets),
                 value=kind,
             )
-        if priority is not None and self._priorities and priority not in self._priorities:
-            raise UnknownPriorityError(
-                f"{short_repr(priority)} is no priority of {self._named}",
-                "use one of: " + ", ".join(self.targets[kind].priorities or self._priorities),
-                value=priority,
-            )
+        if priority is not None and self._priorities:
+            self._check_priority(priority, self.targets[kind].priorities)
         target = self.targets[kind].get(priority, measure)
         if target is None and not agreed and not self.sets(measure):
             raise PolicyError(
@@ -321,6 +328,16 @@ class Policy(Model):
         """Whether it sets a target of the measure for any kind or priority."""
         return measure in self._measures
 
+    def _check_priority(self, priority: str, of_kind: Iterable[str] = ()) -> None:
+        """Raise `UnknownPriorityError` for what the policy does not mention as a priority."""
+        if priority not in self._priorities:
+            known = ", ".join(tuple(of_kind) or self._priorities)
+            raise UnknownPriorityError(
+                f"{short_repr(priority)} is no priority of {self._named}",
+                f"use one of: {known}" if known else "remove it, or give a kind targets by priority",
+                value=priority,
+            )
+
     @property
     def _named(self) -> str:
         """How an error calls it: in a book there are others, which may know the word."""
@@ -331,6 +348,11 @@ class Policy(Model):
         """The priorities that the policy mentions, in order; where it mentions none, it does not look at any."""
         targeted = (name for targets in self.targets.values() for name in targets.priorities)
         return dict.fromkeys([*targeted, *agreed_priorities(self)])
+
+    @property
+    def measures_set(self) -> tuple[Measure, ...]:
+        """The measures for which the policy sets a target for some kind or priority, in the order of its table."""
+        return tuple(measure for measure in self._rules if measure in self._measures)
 
     @lazy
     def _measures(self) -> frozenset[Measure]:
