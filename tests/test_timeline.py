@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from datetime import timedelta
+
 import pytest
 
 import slaclock as sc
-from desk import with_rules
+from desk import at, ticket, with_rules
 from slaclock import errors
 from slaclock.checking.lints import hints_of
 from slaclock.policy.warnings import WarningAt
@@ -79,3 +83,196 @@ LINT = "warning-never-fires"
 def test_a_warning_that_can_never_fire_is_linted(table, path):
     hints = [hint for name, hint in hints_of(with_rules(warnings={"w": table})) if name == LINT]
     assert [hint.path for hint in hints] == ([] if path is None else [path])
+
+
+# Turns of a ticket
+
+FRIDAY = ticket(priority="P1", opened=at("2018-04-06 15:00"))
+
+
+def shown(turns):
+    return [f"{turn.at:%a %H:%M:%S} {turn.kind} {turn.what}" for turn in turns]
+
+
+def line_of(one, policy, when, **options):
+    return sc.timeline(one, policy, at=at(when), **options)
+
+
+def test_a_target_turns_at_its_milestones_when_due_and_when_breached():
+    line = line_of(FRIDAY, with_rules(targets={"incident": {"P1": {"resolve": "2 hours"}}}), "2018-04-06 15:00")
+    assert shown(line) == [
+        "Fri 16:00:00 milestone 50%",
+        "Fri 16:30:00 milestone 75%",
+        "Mon 08:18:00 milestone 90%",
+        "Mon 08:30:00 due due",
+        "Mon 08:30:00 state breached",
+    ]
+    due, breached = line.turns[-2:]
+    assert breached.at - due.at == timedelta(microseconds=1)
+    assert (breached.before, breached.after) == ("running", "breached")
+    assert line.next == line.turns[0]
+    assert line.between(at("2018-04-06 16:00"), at("2018-04-09 08:18")) == line.turns[1:3]
+
+
+def test_a_strict_target_is_breached_when_it_is_due():
+    line = line_of(FRIDAY, with_rules(targets={"incident": {"P1": {"resolve": "< 2 hours"}}}), "2018-04-06 15:00")
+    due, breached = line.turns[-2:]
+    assert (due.at, due.kind) == (breached.at, "due")
+    assert breached.after == "breached"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("1 hour before due", "2018-04-06 16:00"),
+        ("90 minutes before due", "2018-04-06 15:30"),
+        ("2 hours before due", "2018-04-06 15:00"),
+        ("2 hours 1 second before due", None),
+        ("30 minutes before due", "2018-04-06 16:30"),
+        ("0 hours before due", "2018-04-09 08:30"),
+        ("2 hours after due", "2018-04-09 10:30"),
+        ("75%", "2018-04-06 16:30"),
+        ("150%", "2018-04-09 09:30"),
+        ("1 day after due", "2018-04-10 08:30"),
+    ],
+)
+def test_a_warning_counts_on_the_targets_own_clock(text, wanted):
+    line = line_of(FRIDAY, with_rules(warnings={"w": {"at": text, "text": "look"}}), "2018-04-06 15:00")
+    warnings = [(turn.at, turn.warning, turn.text) for turn in line if turn.kind == "warning"]
+    assert warnings == ([] if wanted is None else [(at(wanted), "w", "look")])
+
+
+def test_a_warning_is_of_its_measure_and_priorities():
+    policy = with_rules(
+        targets={"incident": {"respond": "1 hour", "P1": {"resolve": "2 hours"}, "P2": {"resolve": "6 hours"}}},
+        warnings={
+            "answer": {"at": "50%", "measure": "respond"},
+            "first": {"at": "50%", "priority": ["P1"]},
+            "all": {"at": "50%"},
+        },
+    )
+    for priority, measure, names in [
+        ("P1", "respond", ["answer", "first", "all"]), ("P1", "resolve", ["first", "all"]), ("P2", "resolve", ["all"]),
+    ]:  # fmt: skip
+        line = line_of(ticket(priority=priority), policy, "2018-04-09 10:00", measure=measure)
+        assert [turn.warning for turn in line if turn.kind == "warning"] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("1 hour before due", "2018-04-10 09:00"), ("3 hours before due", "2018-04-09 13:00")]
+)
+def test_a_pause_holds_a_warning_as_it_holds_the_due_date(text, wanted):
+    waits = sc.Pause(start=at("2018-04-09 14:00"), end=at("2018-04-10 08:00"), reason="third_party")
+    policy = with_rules(warnings={"w": {"at": text}})
+    line = line_of(ticket(pauses=[waits]), policy, "2018-04-10 08:00")
+    assert [turn.at for turn in line if turn.kind == "warning"] == [at(wanted)]
+    held = line_of(ticket(pauses=[waits]), policy, "2018-04-09 14:30")
+    assert [turn.at for turn in held if turn.kind == "warning"] == ([at(wanted)] if wanted < "2018-04-09 14" else [])
+    assert held.next is None
+
+
+def test_what_a_change_makes_true_at_once_turns_at_the_change_and_past_turns_stay():
+    raised = ticket(priority="P2", changes=[sc.Change(at=at("2018-04-09 14:00"), field="priority", to="P1")])
+    line = line_of(raised, sc.Policy.example(), "2018-04-09 15:00")
+    assert shown(line) == [
+        "Mon 10:00:00 window window",
+        "Mon 13:00:00 milestone 50%",
+        "Mon 14:00:00 milestone 75%",
+        "Mon 14:00:00 milestone 90%",
+        "Mon 14:00:00 due due",
+        "Mon 14:00:00 state breached",
+    ]
+    lowered = ticket(priority="P1", changes=[sc.Change(at=at("2018-04-09 14:00"), field="priority", to="P4")])
+    line = line_of(lowered, sc.Policy.example(), "2018-04-09 15:00", percents=(50,))
+    assert shown(line)[:4] == [
+        "Mon 10:00:00 window window",
+        "Mon 11:00:00 milestone 50%",
+        "Mon 12:00:00 due due",
+        "Mon 12:00:00 state breached",
+    ]
+    assert shown(line)[4:] == [
+        "Mon 14:00:00 state running",
+        "Wed 14:30:00 milestone 50%",
+        "Thu 10:00:00 window window",
+        "Mon 10:00:00 due due",
+        "Mon 10:00:00 state breached",
+    ]
+
+
+def test_what_is_done_turns_no_more_until_it_is_reopened():
+    done = ticket(
+        resolved=at("2018-04-10 09:00"),
+        reopenings=[sc.Reopening(resolved=at("2018-04-09 14:00"), reopened=at("2018-04-09 16:00"))],
+    )
+    line = line_of(done, sc.Policy.example(), "2018-04-11 09:00")
+    assert shown(line)[1:] == [
+        "Mon 13:00:00 milestone 50%",
+        "Mon 14:00:00 state met",
+        "Mon 16:00:00 state running",
+        "Mon 16:30:00 milestone 75%",
+        "Tue 08:24:00 milestone 90%",
+        "Tue 09:00:00 due due",
+        "Tue 09:00:00 state met",
+    ]
+    assert line.next is None
+    assert line_of(done, sc.Policy.example(), "2018-04-09 15:00").next is None
+
+
+def test_cycles_turn_one_after_another():
+    policy = with_rules(targets={"incident": {"P2": {"update": "4 hours"}}})
+    events = [
+        sc.Event(at=at("2018-04-09 13:30"), name="answered"),
+        sc.Event(at=at("2018-04-10 09:00"), name="answered"),
+    ]
+    line = line_of(ticket(events=events), policy, "2018-04-10 12:00", measure="update", percents=(50,))
+    assert [(turn.cycle, text) for turn, text in zip(line, shown(line), strict=True)] == [
+        (1, "Mon 12:00:00 milestone 50%"),
+        (2, "Mon 15:30:00 milestone 50%"),
+        (2, "Tue 08:30:00 due due"),
+        (2, "Tue 08:30:00 state breached"),
+        (3, "Tue 09:00:00 state running"),
+        (3, "Tue 11:00:00 milestone 50%"),
+        (3, "Tue 13:00:00 due due"),
+        (3, "Tue 13:00:00 state breached"),
+    ]
+
+
+def test_a_grid_is_listed_to_the_end_of_the_next_cycle():
+    policy = with_rules(targets={"incident": {"P2": {"update": "4 hours"}}}, measures={"update": {"next": "grid"}})
+    line = line_of(ticket(), policy, "2018-04-09 12:00", measure="update", percents=())
+    assert [(turn.cycle, turn.at) for turn in line if turn.kind == "due"] == [
+        (1, at("2018-04-09 14:00")), (2, at("2018-04-10 09:00")),
+    ]  # fmt: skip
+    assert line_of(ticket(), policy, "2018-04-09 14:00", measure="update").next.percent == 50
+
+
+def test_a_timeline_and_its_turns_are_values():
+    line = line_of(
+        FRIDAY, with_rules(warnings={"w": {"at": "60%", "text": "look"}}), "2018-04-06 16:20", percents=(87.5,)
+    )
+    for value in (line, line.next):
+        assert pickle.loads(pickle.dumps(value)) == value
+        assert copy.deepcopy(value) is value
+        assert type(value).from_json(value.to_json()) == value
+        assert {value: 1}[value] == 1
+        assert "\n" not in repr(value)
+    assert repr(line) == "<Timeline 'T1' resolve, 5 turns, as of 2018-04-06T16:20:00+01:00>"
+    assert repr(line.next) == "<Turn 2018-04-09T08:15:00+01:00 milestone 87.5%>"
+    assert line.to_dict()["turns"][1] == {
+        "at": "2018-04-06T16:12:00+01:00", "kind": "warning", "before": None, "after": None, "percent": None,
+        "warning": "w", "text": "look", "cycle": 1,
+    }  # fmt: skip
+
+
+def test_what_is_no_percentage_is_refused():
+    for percents in ("50", 50, (-1,), ("50",), (float("nan"),)):
+        with pytest.raises(errors.ModelError) as raised:
+            line_of(FRIDAY, sc.Policy.example(), "2018-04-06 16:20", percents=percents)
+        assert raised.value.remedy
+
+
+def test_a_timeline_raises_what_assess_raises():
+    with pytest.raises(errors.NotYetOpenedError):
+        line_of(FRIDAY, sc.Policy.example(), "2018-04-06 14:00")
+    with pytest.raises(errors.UnknownPriorityError):
+        line_of(ticket(priority="P9"), sc.Policy.example(), "2018-04-10 14:00")

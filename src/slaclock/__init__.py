@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from slaclock.tickets.tickets import Event as Event
     from slaclock.tickets.tickets import Reopening as Reopening
     from slaclock.tickets.tickets import Ticket as Ticket
+    from slaclock.tickets.timeline import Timeline as Timeline
+    from slaclock.tickets.timeline import Turn as Turn
+    from slaclock.tickets.timeline import timeline as timeline
 
 __version__ = "0.1.0"
 
@@ -74,15 +77,17 @@ _HOMES = {
     "tickets.assessment": ("Assessment", "Milestone", "assess"),
     "tickets.ledger": ("Ledger", "LedgerRow"),
     "tickets.many": ("assess_many",),
+    "tickets.timeline": ("Timeline", "Turn", "timeline"),
     "tickets.tickets": ("Change", "Event", "Reopening", "Ticket"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "AllowanceYear", "Assessment", "Calendar", "Change", "Closure", "CombinedCalendar", "Event", "EventMapping",
-    "Holidays", "Ledger", "LedgerRow", "Milestone", "Pause", "Period", "Policy", "PolicyBook", "Reopening", "Report",
-    "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket", "Usage", "WorkingCalendar",
-    "allowance_years", "assess", "assess_many", "deadline", "elapsed", "elapsed_days", "errors", "is_breached",
-    "remaining", "report", "subscription_year", "subtract", "tickets_from_events",
+    "Holidays", "Ledger", "LedgerRow", "Milestone", "Pause", "Period", "Policy", "PolicyBook", "Reopening",
+    "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn",
+    "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many", "deadline", "elapsed", "elapsed_days",
+    "errors", "is_breached", "remaining", "report", "subscription_year", "subtract", "tickets_from_events",
+    "timeline",
 ]  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import InstantLike
 from slaclock.tickets.ledger import RowKind
 from slaclock.tickets.states import State
+from slaclock.tickets.turning import TurnKind
 
 __all__ = [
     "AfterHours", "ClosureKind", "DayRule", "InstantLike", "Measure", "PauseLike", "PeriodLength", "RowKind", "State",
-    "TargetLike",
+    "TargetLike", "TurnKind",
 ]  # fmt: skip

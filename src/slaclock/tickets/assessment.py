@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal, Self, get_args, overload
 from pydantic_core import core_schema
 
 from slaclock.calendar.hours import time_text
-from slaclock.clock.budgets import budget_from
 from slaclock.clock.deadlines import left_until
 from slaclock.clock.pauses import ended_by
 from slaclock.clock.targets import Target
@@ -94,7 +93,7 @@ class Assessment:
     breached_at: datetime | None = field(init=False)
 
     def __post_init__(self) -> None:
-        verdict = verdict_of(_question(self), self.at, self.number)
+        verdict = verdict_of(question_of(self), self.at, self.number)
         # A frozen dataclass keeps its values in its dictionary, which nothing else writes to.
         self.__dict__["_verdict"] = verdict
         self.__dict__["state"] = verdict.state
@@ -149,7 +148,7 @@ class Assessment:
             )
         # What was folded once is not folded again for each of its cycles.
         other = object.__new__(type(self))
-        verdict = verdict_of_cycle(_question(self), cycles, self.at, number)
+        verdict = verdict_of_cycle(question_of(self), cycles, self.at, number)
         given = {name: getattr(self, name) for name in ("ticket", "policy", "measure", "at", "chosen", "fits")}
         other.__dict__.update(given, number=number, _verdict=verdict, state=verdict.state)
         return other
@@ -181,7 +180,7 @@ class Assessment:
         """When so many percent of the target are, or will be, used up; 87.5 is a number of percent too."""
         judged, pauses, seen = self._worked_out.judged, self._worked_out.pauses, self._worked_out.known.seen
         milestones = []
-        for percent in map(_percent, percents):
+        for percent in map(percent_of, percents):
             if judged is not None:
                 at = judged.part_due(Fraction(percent) / 100, pauses)
                 milestones.append(Milestone(percent, self._local(at), at is not None and at <= seen))
@@ -332,11 +331,12 @@ class Assessment:
         return f"{self.state}: {due}; {done}, {rest}"
 
 
-def _question(a: Assessment) -> Question:
+def question_of(a: Assessment) -> Question:
+    """What an assessment answers."""
     return Question(a.ticket, a.policy, a.measure, a.fits)
 
 
-def _percent(value: object) -> int | float:
+def percent_of(value: object) -> int | float:
     """A number of percent as Python's own, whoever's number it is."""
     if isinstance(value, (float, Integral)) and not isinstance(value, bool):
         percent = float(value) if isinstance(value, float) else int(value)
@@ -370,13 +370,8 @@ def _start(a: Assessment) -> int:
 
 
 def _expected_from(a: Assessment) -> datetime | None:
-    judged, pauses = a._worked_out.judged, a._worked_out.pauses
-    if judged is None or judged.target.low is None:
-        return None
-    low, high = judged.target.low, judged.target.high
-    if judged.carried:
-        return a._local(judged.part_due(Fraction(low) / Fraction(high) if high else Fraction(1), pauses))
-    return a._local(budget_from(judged.terms.calendar, judged.target, judged.budget.start, low).due(pauses))
+    judged = a._worked_out.judged
+    return None if judged is None else a._local(judged.expected_from(a._worked_out.pauses))
 
 
 def _parts(a: Assessment, end: int) -> tuple[ClockPart, ...]:

@@ -7,12 +7,15 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, NamedTuple
 
-from slaclock.clock.budgets import Budget, budget_of
+from slaclock.clock.budgets import Budget, budget_from, budget_of
 from slaclock.clock.deadlines import late
+from slaclock.clock.pauses import counted, reached
 from slaclock.clock.targets import Target
 from slaclock.policy.rules import Rules
 from slaclock.policy.terms import Terms
+from slaclock.temporal.instants import DAY, duration_micros
 from slaclock.temporal.intervals import Run
+from slaclock.timetable.timetable import WALL, Clock
 
 from .as_of import AsOf, Stretch
 from .waits import Gap
@@ -62,6 +65,47 @@ class TargetInForce(NamedTuple):
         if not self.carried:
             return self.budget.due(pauses)
         return self.due if self.carried >= 1 else _due(self.budget, 1 - self.carried, pauses)
+
+    def expected_from(self, pauses: Run) -> int | None:
+        """The earliest instant of a window; None where it is none, or while a pause holds it."""
+        low, high = self.target.low, self.target.high
+        if low is None:
+            return None
+        if self.carried:
+            return self.part_due(Fraction(low) / Fraction(high) if high else Fraction(1), pauses)
+        return budget_from(self.terms.calendar, self.target, self.budget.start, low).due(pauses)
+
+    def off_due(self, length: Target, pauses: Run, *, after: bool) -> int | None:
+        """The instant that lies so long before or after the due one, by the target's own clock and outside the pauses.
+
+        None where a pause holds it, and where it would lie before the clock's start.
+        """
+        clock, amount = self._clock_of(length)
+        if not amount:
+            return self.due
+        budget = self.budget
+        if clock == budget.clock and not self.carried and self.due in (None, budget.due(pauses)):
+            total: Any = budget.amount
+        elif self.due is None:
+            return None
+        else:
+            total = counted(clock, budget.start, max(self.due, budget.start), pauses)
+        total = total + amount if after else total - amount
+        if total <= 0:
+            is_used = self.carried and not (length.unit == self.target.unit and length.high > self.target.high)
+            return budget.start if not total or is_used else None
+        return reached(clock, budget.start, total, pauses)
+
+    def _clock_of(self, length: Target) -> tuple[Clock[Any], int | Fraction]:
+        """The clock on which a length is counted beside the target, and what it comes to there."""
+        calendar, rules = self.terms.calendar, self.terms.calendar.rules
+        if self.target.wall:
+            return WALL, ceil(length.high * (1 if length.unit == "time" else DAY))
+        if length.unit == "time":
+            return calendar.timetable.hours, int(length.high)
+        if rules.day_rule == "fixed-hours" and rules.day_length is not None:
+            return calendar.timetable.hours, ceil(length.high * duration_micros(rules.day_length))
+        return calendar.timetable.days, Fraction(length.high)
 
     def part_due(self, part: Fraction, pauses: Run) -> int | None:
         """When so much of the target is used up; where it was so already, the instant at which its clock starts."""

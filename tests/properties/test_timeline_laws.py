@@ -1,0 +1,134 @@
+"""Turns are where `assess` turns, whoever asks: a ticket's timeline, its next turn, and columns of next turns."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import assume, event, given
+from hypothesis import strategies as st
+from test_cycle_laws import REPLIES, UPDATES, WHILE, Case, cases, instants_of, own_measures
+
+import slaclock as sc
+from oracle_cycles import Measure
+from slaclock import strategies
+from slaclock.temporal.instants import to_micros
+from slaclock.tickets.as_known import as_known
+from slaclock.tickets.timeline import next_turn
+
+MICROSECOND = timedelta(microseconds=1)
+OWN = st.sampled_from([
+    Measure("respond", ["opened"], ["responded", "resolved"], cycles="first"),
+    Measure("resolve", ["opened", "reopened"], ["resolved"], cycles="resume"),
+])  # fmt: skip
+ALL = {"own": OWN, "update": UPDATES, "reply": REPLIES, "while": WHILE, "desk's": own_measures()}
+ANY = pytest.mark.parametrize("measures", list(ALL.values()), ids=list(ALL))
+
+
+@st.composite
+def lines(draw: st.DrawFn, measures: st.SearchStrategy[Measure]) -> tuple[Case, datetime, sc.Timeline]:
+    """A case with warnings, an instant, and its timeline as of that."""
+    case = draw(cases(measures))
+    product, warnings = case.service.product, draw(strategies.warnings())
+    for own in warnings.values():
+        own.pop("measure", None)
+    if isinstance(product, sc.Policy):
+        product = product.model_copy(update={"warnings": warnings})
+        case = Case(type(case.service)(product, case.service.oracle, case.service.era), case.measure, case.ticket)
+    at = draw(instants_of(case.ticket))
+    try:
+        case.assess(at)
+    except sc.SlaClockError:
+        with pytest.raises(sc.SlaClockError):
+            line_of(case, at)
+        assume(False)
+    return case, at, line_of(case, at)
+
+
+def line_of(case: Case, at: datetime) -> sc.Timeline:
+    return sc.timeline(case.ticket, case.service.product, at=at, measure=case.measure.name)
+
+
+def state_of(ticket: sc.Ticket, case: Case, at: datetime) -> str | None:
+    """The state at an instant; None where there was an error then, or the ticket had not opened."""
+    try:
+        return sc.assess(ticket, case.service.product, at=at, measure=case.measure.name).state
+    except sc.SlaClockError:
+        return None
+
+
+@ANY
+@given(data=st.data())
+def test_turns_of_state_are_exactly_the_changes_of_assess(measures, data):
+    case, at, line = data.draw(lines(measures))
+    ticket = as_known(case.ticket, to_micros(at))  # what comes is as it would be if nothing else happened
+    turns = [turn for turn in line if turn.kind == "state"]
+    event(f"{min(len(turns), 4)} turns of state")
+    for turn in turns:
+        assert turn.before != turn.after
+        assert state_of(ticket, case, turn.at.astimezone(UTC) - MICROSECOND) == turn.before
+        assert state_of(ticket, case, turn.at) == turn.after
+    asked = case.ticket.opened.astimezone(UTC)
+    ends = [asked, *(turn.at.astimezone(UTC) for turn in line)]
+    last = max(ends[-1], at.astimezone(UTC))
+    probes = [*ends, *(end - MICROSECOND for end in ends), *(end + MICROSECOND for end in ends), at.astimezone(UTC)]
+    probes += [asked + (last - asked) * share / 97 for share in data.draw(st.lists(st.integers(0, 97), max_size=8))]
+    probes = sorted({probe for probe in probes if asked <= probe <= last})
+    for earlier, later in pairwise(probes):
+        states = state_of(ticket, case, earlier), state_of(ticket, case, later)
+        if None not in states and states[0] != states[1]:
+            assert any(earlier < turn.at <= later for turn in turns)
+
+
+@ANY
+@given(data=st.data())
+def test_what_has_turned_stays_and_is_told_once(measures, data):
+    case, at, line = data.draw(lines(measures))
+    earlier = case.ticket.opened.astimezone(UTC) + (at - case.ticket.opened) * data.draw(st.integers(0, 100)) / 100
+    if state_of(case.ticket, case, earlier) is None:
+        return
+    first = line_of(case, earlier)
+    past = [turn for turn in first if turn.at <= earlier]
+    assert past == [turn for turn in line if turn.at <= earlier]
+    assert [*line] == sorted(line, key=lambda turn: to_micros(turn.at))
+    ends = sorted(data.draw(st.lists(st.sampled_from([turn.at for turn in line] or [at]), max_size=4)))
+    start, far = case.ticket.opened.astimezone(UTC) - MICROSECOND, datetime.max.replace(tzinfo=UTC)
+    told = [turn for a, b in pairwise([start, *ends, far]) for turn in line.between(a, b)]
+    assert told == [*line]
+    assert line.next == next_turn(case.assess(at)) == next((turn for turn in line if turn.at > at), None)
+    assert sc.Timeline.from_json(line.to_json()) == line
+
+
+@ANY
+@given(data=st.data())
+def test_what_was_known_is_what_assess_sees(measures, data):
+    case, at, _ = data.draw(lines(measures))
+    known = as_known(case.ticket, to_micros(at))
+    for share in (0, 37, 50, 99, 100):
+        when = case.ticket.opened.astimezone(UTC) + (at - case.ticket.opened) * share / 100
+        answers: list[Any] = []
+        for ticket in (case.ticket, known):
+            try:
+                a = sc.assess(ticket, case.service.product, at=when, measure=case.measure.name)
+                answers.append((a.state, a.due, a.elapsed, a.remaining, [cycle.state for cycle in a.cycles]))
+            except sc.SlaClockError as error:
+                answers.append(error.problem)
+        assert answers[0] == answers[1]
+
+
+@ANY
+@given(data=st.data())
+def test_marks_of_what_runs_lie_where_assess_has_them(measures, data):
+    case, at, line = data.draw(lines(measures))
+    a = case.assess(at)
+    ahead = {(turn.kind, turn.percent): turn.at for turn in line if turn.at > at and turn.cycle == a.cycle}
+    if a.state not in ("running", "paused", "breached") or a.done is not None:
+        assert not {kind for kind, _ in ahead if kind != "state"}
+        return
+    marks = {("milestone", milestone.percent): milestone.at for milestone in a.milestones}
+    marks |= {("due", None): a.due, ("window", None): a.expected_from}
+    assert {mark: when for mark, when in ahead.items() if mark[0] in ("milestone", "due", "window")} == {
+        mark: when for mark, when in marks.items() if when is not None and when > at
+    }
