@@ -276,3 +276,78 @@ def test_a_timeline_raises_what_assess_raises():
         line_of(FRIDAY, sc.Policy.example(), "2018-04-06 14:00")
     with pytest.raises(errors.UnknownPriorityError):
         line_of(ticket(priority="P9"), sc.Policy.example(), "2018-04-10 14:00")
+
+
+# What falls due within some time
+
+CLOCKS = with_rules(
+    targets={
+        "incident": {
+            "P1": {"resolve": "2 hours"},
+            "P2": {"resolve": "6 hours", "update": "4 hours"},
+            "P3": {"resolve": "4 hours", "respond": "< 4 wall hours"},
+        }
+    }
+)
+
+
+def listed(items):
+    return [(item.ticket, item.measure, item.cycle, f"{item.due:%a %H:%M}", str(item.remaining)) for item in items]
+
+
+def test_four_hours_from_friday_afternoon_are_over_on_monday_morning():
+    now, before = at("2018-04-06 15:00"), at("2018-04-05 13:00")
+    waits = sc.Pause(start=at("2018-04-06 14:00"), reason="third_party")
+    tickets = [
+        ticket(id="fits", priority="P3", opened=now),
+        ticket(id="later", priority="P3", opened=now + timedelta(seconds=1)),
+        ticket(id="long", priority="P2", opened=now),
+        ticket(id="waits", priority="P1", opened=at("2018-04-06 13:00"), pauses=[waits]),
+        ticket(id="waits long", priority="P2", opened=at("2018-04-06 13:30"), pauses=[waits]),
+        ticket(id="late", priority="P1", opened=before),
+        ticket(id="done", priority="P1", opened=before, resolved=before + timedelta(days=1)),
+        ticket(id="gone", priority="P1", opened=now, cancelled=now),
+    ]
+    soon = sc.due_within(tickets, CLOCKS, at=now, within="4 hours")
+    assert listed(soon.due) == [
+        ("fits", "respond", 1, "Fri 19:00", "4:00:00"),
+        ("waits long", "update", 1, "Mon 09:00", "2:30:00"),
+        ("fits", "resolve", 1, "Mon 10:30", "4:00:00"),
+        ("long", "update", 1, "Mon 10:30", "4:00:00"),
+    ]
+    assert listed(soon.overdue) == [("late", "resolve", 1, "Thu 15:00", str(-timedelta(hours=9)))]
+    assert listed(soon.paused) == [("waits", "resolve", 1, "Fri 16:00", "1:00:00")]
+    assert repr(soon).startswith("<DueWithin 4 hours of 2018-04-06T15:00:00+01:00: ")
+    assert sc.DueWithin.from_json(soon.to_json()) == soon
+    assert pickle.loads(pickle.dumps(soon)) == soon
+    assert hash(soon) == hash(sc.due_within(reversed(tickets), CLOCKS, at=now.isoformat(), within=timedelta(hours=4)))
+    for within, measures in [("3 hours", []), ("1 day", ["respond", "resolve"])]:
+        soon = sc.due_within(tickets[:1], CLOCKS, at=now, within=within)
+        assert [item.measure for item in soon.due] == measures
+
+
+def test_what_agreed_for_a_ticket_falls_due_too():
+    agreed = ticket(priority="P1", agreed={"resolve": at("2018-04-09 10:30"), "update": "1 hour"})
+    soon = sc.due_within([agreed], sc.Policy.example(), at=at("2018-04-09 10:00"), within="30 minutes")
+    assert listed(soon.due) == [("T1", "resolve", 1, "Mon 10:30", "0:30:00")]
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ({"within": "< 4 hours"}, ("within",)),
+        ({"within": "soon"}, ("within",)),
+        ({"within": 4}, ("within",)),
+        ({"within": "-1 hour"}, ("within",)),
+        ({"tickets": FRIDAY}, ("tickets",)),
+        ({"tickets": ["T1"]}, ("tickets", 0)),
+        ({"tickets": [ticket(priority="P9")]}, ("ticket T1",)),
+        ({"policy": "sla.toml"}, ("policy",)),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(given, path):
+    asked = {"tickets": [FRIDAY], "policy": sc.Policy.example(), "within": "4 hours", **given}
+    with pytest.raises(sc.SlaClockError) as raised:
+        sc.due_within(asked["tickets"], asked["policy"], at=at("2018-04-10 10:00"), within=asked["within"])
+    assert raised.value.path == path
+    assert raised.value.remedy

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from slaclock.tickets.assessment import Assessment as Assessment
     from slaclock.tickets.assessment import Milestone as Milestone
     from slaclock.tickets.assessment import assess as assess
+    from slaclock.tickets.due_within import DueItem as DueItem
+    from slaclock.tickets.due_within import DueWithin as DueWithin
+    from slaclock.tickets.due_within import due_within as due_within
     from slaclock.tickets.ledger import Ledger as Ledger
     from slaclock.tickets.ledger import LedgerRow as LedgerRow
     from slaclock.tickets.many import assess_many as assess_many
@@ -75,6 +78,7 @@ _HOMES = {
     "reporting.report": ("report",),
     "policy.periods": ("Period",),
     "tickets.assessment": ("Assessment", "Milestone", "assess"),
+    "tickets.due_within": ("DueItem", "DueWithin", "due_within"),
     "tickets.ledger": ("Ledger", "LedgerRow"),
     "tickets.many": ("assess_many",),
     "tickets.timeline": ("Timeline", "Turn", "timeline"),
@@ -82,12 +86,12 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
-    "AllowanceYear", "Assessment", "Calendar", "Change", "Closure", "CombinedCalendar", "Event", "EventMapping",
-    "Holidays", "Ledger", "LedgerRow", "Milestone", "Pause", "Period", "Policy", "PolicyBook", "Reopening",
-    "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn",
-    "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many", "deadline", "elapsed", "elapsed_days",
-    "errors", "is_breached", "remaining", "report", "subscription_year", "subtract", "tickets_from_events",
-    "timeline",
+    "AllowanceYear", "Assessment", "Calendar", "Change", "Closure", "CombinedCalendar", "DueItem", "DueWithin",
+    "Event", "EventMapping", "Holidays", "Ledger", "LedgerRow", "Milestone", "Pause", "Period", "Policy",
+    "PolicyBook", "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target",
+    "Ticket", "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many",
+    "deadline", "due_within", "elapsed", "elapsed_days", "errors", "is_breached", "remaining", "report",
+    "subscription_year", "subtract", "tickets_from_events", "timeline",
 ]  # fmt: skip
 
 

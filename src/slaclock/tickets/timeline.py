@@ -45,7 +45,7 @@ class Turn(JsonValue):
 
     def to_dict(self) -> dict[str, object]:
         """The turn as plain values, its instant as ISO 8601 text."""
-        return {name: getattr(self, name) for name in Turn.__slots__} | {"at": self.at.isoformat()}
+        return {name: self.at.isoformat() if name == "at" else getattr(self, name) for name in Turn.__slots__}
 
     def __repr__(self) -> str:
         what = f"{self.before} to {self.after}" if self.kind == "state" else self.what
