@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -10,10 +12,14 @@ import pytest
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from test_cycle_laws import REPLIES, UPDATES, WHILE, Case, cases, instants_of, own_measures
+from test_one_truth import LIBRARIES
 
+import histories
 import slaclock as sc
+from drawn import utc
 from oracle_cycles import Measure
-from slaclock import strategies
+from questions import Question, noted, questions
+from slaclock import columns, strategies
 from slaclock.temporal.instants import to_micros
 from slaclock.tickets.as_known import as_known
 from slaclock.tickets.timeline import next_turn
@@ -31,11 +37,11 @@ ANY = pytest.mark.parametrize("measures", list(ALL.values()), ids=list(ALL))
 def lines(draw: st.DrawFn, measures: st.SearchStrategy[Measure]) -> tuple[Case, datetime, sc.Timeline]:
     """A case with warnings, an instant, and its timeline as of that."""
     case = draw(cases(measures))
-    product, warnings = case.service.product, draw(strategies.warnings())
-    for own in warnings.values():
+    product, drawn = case.service.product, draw(strategies.warnings())
+    for own in drawn.values():
         own.pop("measure", None)
     if isinstance(product, sc.Policy):
-        product = product.model_copy(update={"warnings": warnings})
+        product = product.model_copy(update={"warnings": drawn})
         case = Case(type(case.service)(product, case.service.oracle, case.service.era), case.measure, case.ticket)
     at = draw(instants_of(case.ticket))
     try:
@@ -132,3 +138,55 @@ def test_marks_of_what_runs_lie_where_assess_has_them(measures, data):
     assert {mark: when for mark, when in ahead.items() if mark[0] in ("milestone", "due", "window")} == {
         mark: when for mark, when in marks.items() if when is not None and when > at
     }
+
+
+# Columns
+
+
+@st.composite
+def warned(draw: st.DrawFn) -> Question:
+    """Questions of policies with warnings."""
+    question = draw(questions())
+    drawn = [draw(strategies.warnings()) for _ in question.service.policies]
+    policies = [
+        own.model_copy(update={"warnings": of}) for own, of in zip(question.service.policies, drawn, strict=True)
+    ]
+    product = policies[0] if isinstance(question.policy, sc.Policy) else sc.PolicyBook(policies)
+    return replace(question, service=replace(question.service, product=product))
+
+
+def next_of(record: Any, question: Question, percents: tuple[float, ...]) -> tuple[Any, ...] | sc.SlaClockError:
+    """The next turn of a ticket alone, or its error."""
+    try:
+        line = sc.timeline(histories.ticket_of(record), question.policy, **question.options(), percents=percents)
+    except sc.SlaClockError as error:
+        noted(type(error).__name__)
+        return error
+    noted("nothing" if line.next is None else line.next.kind)
+    return (None, None, None) if line.next is None else (line.next.at, line.next.kind, line.next.what)
+
+
+PERCENTS = st.lists(st.sampled_from([0, 10, 33.3, 50, 87.5, 99, 100, 110]), max_size=3, unique=True).map(tuple)
+
+
+@given(question=warned(), percents=PERCENTS, library=st.sampled_from([*LIBRARIES]))
+def test_next_turns_in_columns_are_those_of_timelines(question, percents, library):
+    expected = [next_of(record, question, percents) for record in question.records]
+    frame, sides = question.frames()
+    to_library, to_polars = LIBRARIES[library]
+    native, beside = to_library(frame), {side: to_library(of) for side, of in sides.items()}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sc.errors.BadRowsWarning)
+        answered = columns.next_turns(
+            native, question.policy, errors="null", percents=percents, **question.options(), **beside
+        )
+    rows = [tuple(map(utc, row)) for row in to_polars(answered).select("at", "kind", "what").iter_rows()]
+    wrong = (None, None, None)
+    assert rows == [tuple(map(utc, wrong if isinstance(own, sc.SlaClockError) else own)) for own in expected]
+    assert to_polars(answered)["ticket"].to_list() == [record["id"] for record in question.records]
+    first = next((row for row, own in enumerate(expected) if isinstance(own, sc.SlaClockError)), None)
+    if first is not None:
+        with pytest.raises(type(expected[first])) as raised:
+            columns.next_turns(native, question.policy, percents=percents, **question.options(), **beside)
+        assert raised.value.row == first
+        assert raised.value.problem == expected[first].problem

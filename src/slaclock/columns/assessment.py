@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,12 +28,16 @@ from .options import check_options
 from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories, schema_of
 from .pauses import RowPauses, counted
 from .piecewise import NEVER, Ints
+from .pauses import RowPauses
+from .piecewise import NEVER, Bools, Ints
 from .rows import Chunk, Rows
 from .tickets import Tickets, names_of, read_tickets
 from .tickets_as_of import TicketsAsOf, tickets_as_of
 from .typing import FrameT
 from .verdicts import Verdicts
 
+Asking: TypeAlias = "Callable[[Policy, TicketsAsOf], CalendarRows]"
+"""What answers rows on one calendar, of tickets under one policy."""
 OUTPUTS: dict[str, Output] = {
     "state": categories(STATES),
     "due": INSTANTS,
@@ -139,17 +143,20 @@ def assess_rows(
     *,
     threads: int | None,
     numbers: Ints | None = None,
+    asking: Asking | None = None,
 ) -> dict[str, NDArray[Any]]:
     """Some outputs of every ticket, under the policy in force when it opened; of its kind and priority the numbers.
 
-    `numbers` are those by which the caller knows the tickets, where they are only some of his.
+    `numbers` are those by which the caller knows the tickets, where they are only some of his. Others than the answers
+    of assessments are those of the rows that `asking` gives.
     """
     arrays = {name: output.empty(tickets.count) for name, output in outputs.items()}
     problems = []
-    for rows, known in _alike(tickets, policy, asked):
+    for own, rows, known in _alike(tickets, policy, asked):
         try:
             own_numbers = rows if numbers is None else numbers[rows]
-            answers = CalendarRows(known, policy, asked, outputs).answers(bad, threads, own_numbers)
+            calendar_rows = CalendarRows(known, policy, asked, outputs) if asking is None else asking(own, known)
+            answers = calendar_rows.answers(bad, threads, own_numbers)
         except SlaClockError as problem:
             if problem.row is None:
                 raise
@@ -164,15 +171,14 @@ def assess_rows(
     return arrays
 
 
-def _alike(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked) -> Iterator[tuple[Ints, TicketsAsOf]]:
-    """The tickets in parts of one policy, whose clocks run on one calendar, each with its rows."""
+def _alike(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked) -> Iterator[tuple[Policy, Ints, TicketsAsOf]]:
+    """The tickets in parts of one policy, whose clocks run on one calendar, each with the policy and its rows."""
     for chosen, rows in by_policy(tickets, policy):
         its_tickets = tickets if len(rows) == tickets.count else tickets.of(rows)
-        known = tickets_as_of(
-            its_tickets, main_policy(policy) if chosen is None else chosen, asked, fits=chosen is not None
-        )
+        own = main_policy(policy) if chosen is None else chosen
+        known = tickets_as_of(its_tickets, own, asked, fits=chosen is not None)
         for part in known.by_calendar():
-            yield (rows, known) if part is None else (rows[part], known.of(part))
+            yield (own, rows, known) if part is None else (own, rows[part], known.of(part))
 
 
 class CycleTickets(NamedTuple):
@@ -181,6 +187,25 @@ class CycleTickets(NamedTuple):
     tickets: Tickets
     row: Ints
     number: Ints
+
+
+class Standing(NamedTuple):
+    """Some rows as of the instant: where their clocks start, what they are judged by, and when they wait.
+
+    `done` is when the work was done, `NEVER` where it was not by then; `withdrawn` are those that were cancelled.
+    """
+
+    start: Ints
+    seen: Ints
+    done: Ints
+    withdrawn: Bools | None
+    pauses: RowPauses | None
+
+    @property
+    def is_over(self) -> Bools:
+        """The rows that are done or cancelled."""
+        is_done: Bools = self.done != NEVER
+        return is_done if self.withdrawn is None else is_done | self.withdrawn
 
 
 class CalendarRows:
@@ -218,7 +243,8 @@ class CalendarRows:
             assessment = assessment.of_cycle(int(cycles.number[row]))
         return [getattr(assessment, name) for name in self._outputs]
 
-    def _kernel(self, chunk: Chunk) -> Arrays:
+    def _standing(self, chunk: Chunk) -> Standing:
+        """How the rows of a chunk stand; what arrays cannot answer is doubted."""
         begun, done, withdrawn = chunk["opened"], self._done(chunk), None
         if self._known.start is not None:
             begun = self._known.start[chunk.rows]
@@ -237,6 +263,15 @@ class CalendarRows:
             pauses = pauses.as_of(seen, done != NEVER if withdrawn is None else withdrawn | (done != NEVER))
             if "agreed" in chunk:
                 pauses = pauses.without(chunk["agreed"] != NEVER)
+        standing = Standing(chunk.clock_starts(begun), seen, done, withdrawn, None)
+        pauses = chunk.pauses(standing.start)
+        if pauses is None:
+            return standing
+        chunk.doubt(seen < standing.start)  # what waits since before a clock that a cut-off put off is cut off here
+        return standing._replace(pauses=pauses.as_of(seen, standing.is_over))
+
+    def _kernel(self, chunk: Chunk) -> Arrays:
+        start, seen, done, withdrawn, pauses = self._standing(chunk)
         hours = chunk.all.hours
         answers: dict[str, NDArray[Any]] = {
             name: np.full(len(chunk), output.missing, output.dtype)

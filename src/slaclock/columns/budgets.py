@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, lcm
@@ -56,6 +57,20 @@ class Budgets:
         self.begun = self.clock.at(self.start)
         if self.named is not None:
             self.amount = self.clock.at(self.named) - self.begun
+
+    def of_amount(self, amount: Ints) -> Budgets:
+        """Others on the same clock from the same starts, whose amounts no day rule names."""
+        others = copy(self)
+        others.amount, others.named = amount, None
+        return others
+
+    def some(self, rows: Ints) -> Budgets:
+        """Those of some of the rows."""
+        others = copy(self)
+        for name in ("start", "amount", "trouble", "begun"):
+            setattr(others, name, getattr(self, name)[rows])
+        others.named = None if self.named is None else self.named[rows]
+        return others
 
     def due(self, pauses: RowPauses | None) -> tuple[Ints, Bools]:
         """The instants at which the budgets are used up, `NEVER` while an open pause holds one; and the trouble."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
@@ -117,8 +117,3 @@ class WarningRule(Model):
     def is_of(self, measure: Measure, priority: str | None) -> bool:
         """Whether it warns of the targets of a measure and a priority."""
         return self.measure in (None, measure) and (not self.priority or priority in self.priority)
-
-
-def warnings_of(rules: Mapping[str, WarningRule], measure: Measure, priority: str | None) -> dict[str, WarningRule]:
-    """The warnings of the targets of a measure and a priority, by their names."""
-    return {name: rule for name, rule in rules.items() if rule.is_of(measure, priority)}

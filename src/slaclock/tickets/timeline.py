@@ -120,7 +120,7 @@ def timeline(
     >>> line.next
     <Turn 2018-04-06T16:00:00+01:00 milestone 50%>
     """
-    percents = _percents(percents)
+    percents = percents_of(percents)
     a = assess(ticket, policy, at=at, measure=measure)
     turns = tuple(_turn(a, turning) for turning in turnings(question_of(a), to_micros(a.at), percents))
     return Timeline(ticket.id, measure, a.at, turns)
@@ -129,11 +129,11 @@ def timeline(
 def next_turn(a: Assessment, percents: Iterable[float] = MILESTONES) -> Turn | None:
     """The first turn after the instant of an assessment, as `timeline` has it."""
     now = to_micros(a.at)
-    turning = next(turnings(question_of(a), now, _percents(percents), since=now), None)
+    turning = next(turnings(question_of(a), now, percents_of(percents), since=now), None)
     return None if turning is None else _turn(a, turning)
 
 
-def _percents(percents: object) -> tuple[int | float, ...]:
+def percents_of(percents: object) -> tuple[int | float, ...]:
     """Numbers of percent, each once and in order."""
     if isinstance(percents, str) or not isinstance(percents, Iterable):
         raise ModelError(

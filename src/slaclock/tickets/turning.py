@@ -118,14 +118,12 @@ class _Walk:
             return None
 
     def _of(self, verdict: Verdict) -> list[Mark]:
-        """The marks of the target that is judged by, warnings too."""
-        assert verdict.judged is not None  # asked for only where there is one
-        terms = verdict.judged.terms
-        warnings = self._question.policy.warnings.items()
+        """The marks of a target, with the warnings of the priority in force."""
+        policy, measure = self._question.policy, self._question.measure
         own = [
             Mark("warning", warning=name, at=rule.at)
-            for name, rule in warnings
-            if rule.is_of(self._question.measure, terms.priority)
+            for name, rule in policy.warnings.items()
+            if rule.is_of(measure, verdict.known.terms.priority)
         ]
         return [*self._marks, *own, Mark("due")]
 
