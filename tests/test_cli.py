@@ -484,6 +484,7 @@ sys.exit(main(sys.argv[1:]))
         (["report", "--help"], None),
         (["assess"], "cli"),
         (["explain", "T0001"], "cli"),
+        (["turns"], "cli"),
         (["report"], "cli"),
         (["diff", "sla.toml", "sla.toml", "--tickets", "tickets.csv"], "cli"),
         (["assess", "--engine", "duckdb", "x.parquet", "--out", "y"], "duckdb"),
@@ -984,3 +985,103 @@ def test_an_instant_that_no_datetime_can_be_is_one_clear_line(tmp_path, monkeypa
         out, err = capsys.readouterr()
         assert "outside the years 1 to 9999" in err
         assert (out, err.count("\n")) == ("", 1)
+
+
+TURNING = {
+    "t.csv": "id,priority,opened,resolved\nT2,P2,2018-04-09 10:00,\nT1,P1,2018-04-06 15:00,\nT3,P1,2018-04-20 10:00,\n",
+    "p.csv": "ticket,start,end,reason\nT2,2018-04-09 11:00,2018-04-09 14:00,third_party\n",
+    "m.csv": "ticket,at,name\nT2,2018-04-09 12:00,answered\n",
+    "sla.toml": """name = "kept informed"
+[calendar]
+timezone = "Europe/London"
+hours = "Mo-Th 08:00-17:00; Fr 08:00-16:30"
+[targets.incident.P1]
+resolve = "2 hours"
+[targets.incident.P2]
+resolve = "6 hours"
+update = "4 hours"
+[pauses]
+third_party = ["resolve"]
+[warnings.nearly]
+at = "1 hour before due"
+priority = "P1"
+text = "call the duty manager"
+""",
+}
+
+
+@pytest.fixture
+def turning(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, text in TURNING.items():
+        Path(name).write_text(text)
+
+
+ASKED = ("turns", "t.csv", "--pauses", "p.csv", "--messages", "m.csv", "--policy", "sla.toml")
+
+
+def test_turns_are_listed_in_order(capsys, turning):
+    code, out, err = run(capsys, *ASKED, "--from", "2018-04-06 15:00", "--until", "2018-04-09 14:00")
+    assert (code, err) == (0, "")
+    assert [re.sub(" {2,}", " | ", line.rstrip()) for line in out.splitlines()] == [
+        "at | ticket | kind | what | text",
+        "Fri 6 Apr 2018 16:00 | T1 | milestone | 50%",
+        "Fri 6 Apr 2018 16:00 | T1 | warning | nearly | call the duty manager",
+        "Fri 6 Apr 2018 16:30 | T1 | milestone | 75%",
+        "Mon 9 Apr 2018 08:18 | T1 | milestone | 90%",
+        "Mon 9 Apr 2018 08:30 | T1 | due",
+        "Mon 9 Apr 2018 08:30 | T1 | state | running -> breached",
+        "Mon 9 Apr 2018 11:00 | T2 | state | running -> paused",
+        "Mon 9 Apr 2018 14:00 | T2 | state | paused -> running",
+        "",
+        "8 turns of 2 tickets after Fri 6 Apr 2018 15:00, up to Mon 9 Apr 2018 14:00",
+        "1 tickets opened later and are left out",
+    ]
+
+
+def turns_of(capsys, *words: str) -> list[dict[str, object]]:
+    code, out, err = run(capsys, *ASKED, *words, "--json", "-")
+    assert (code, err) == (0, "")
+    return json.loads(out)
+
+
+def test_whoever_asks_for_one_interval_after_another_gets_each_turn_once(capsys, turning):
+    for measure in (("--measure", "resolve"), ("--measure", "update")):
+        ends = [f"2018-04-{day:02} {hour:02}:00" for day in range(6, 12) for hour in range(8, 18)]
+        several = [
+            turn
+            for since, until in zip(ends, ends[1:], strict=False)
+            for turn in turns_of(capsys, *measure, "--from", since, "--until", until)
+        ]
+        assert several == turns_of(capsys, *measure, "--from", ends[0], "--until", ends[-1])
+        assert several
+
+
+def test_turns_are_written_as_json(capsys, turning):
+    words = (*ASKED, "--from", "2018-04-06 15:30", "--until", "2018-04-06 16:00")
+    code, out, err = run(capsys, *words, "--json", "turns.json")
+    assert (code, err, out.splitlines()[-1]) == (0, "", "written to turns.json")
+    assert json.loads(Path("turns.json").read_text()) == turns_of(capsys, *words[len(ASKED) :])
+    assert json.loads(Path("turns.json").read_text())[1] == {
+        "ticket": "T1", "measure": "resolve", "at": "2018-04-06T16:00:00+01:00", "kind": "warning", "before": None,
+        "after": None, "percent": None, "warning": "nearly", "text": "call the duty manager", "cycle": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--until", "soon"), "--until: 'soon' is not a date and time"),
+        (("--from", "2018-04-09"), "--from: '2018-04-09' has no time of day"),
+        (("--from", "2018-04-09 10:00", "--until", "2018-04-09 09:59"), "--from: 2018-04-09T10:00:00"),
+        (("--measure", "updates"), "'updates' is no measure"),
+        (("--json", "t.csv"), "--json: t.csv is read too"),
+    ],
+)
+def test_bad_words_of_turns_are_one_clear_line(capsys, turning, words, message):
+    code, out, err = run(capsys, *ASKED, "--until", "2018-04-10 10:00", *words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert message in err
+    Path("t.csv").write_text("id,priority,opened\nT1,P9,2018-04-09 10:00\n")
+    code, _, err = run(capsys, "turns", "t.csv", "--policy", "sla.toml", "--until", "2018-04-10 10:00")
+    assert (code, "t.csv, row 2" in err, "P9" in err) == (2, True, True)

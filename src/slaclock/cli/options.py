@@ -21,12 +21,17 @@ TICKETS = (
 
 def add_inputs(parser: ArgumentParser) -> None:
     """What is read beside the tickets, and what is asked of them."""
-    add_sides(parser)
-    parser.add_argument("--events", metavar="EVENTS.csv", help="the desk's event log")
-    parser.add_argument("--mapping", metavar="MAP.toml", help="how to read the event log")
+    add_files(parser)
     parser.add_argument("--at", metavar="INSTANT", help="the instant to assess at (default: now)")
     add_measure(parser)
     add_policy(parser)
+
+
+def add_files(parser: ArgumentParser) -> None:
+    """The files beside the tickets, and an event log."""
+    add_sides(parser)
+    parser.add_argument("--events", metavar="EVENTS.csv", help="the desk's event log")
+    parser.add_argument("--mapping", metavar="MAP.toml", help="how to read the event log")
 
 
 def add_sides(parser: ArgumentParser) -> None:

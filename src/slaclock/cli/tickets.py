@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from slaclock.tickets.agreed import AGREED, agreed_or_text
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.side_tables import SEQUENCE
 from slaclock.tickets.tickets import Change, Event, Reopening, Ticket
+from slaclock.tickets.timeline import Timeline, timeline
 
 from .csv_rows import rows_by_name
 from .entry_places import LocatedEntry, entry_place, row_error
@@ -38,8 +40,18 @@ class LocatedTicket:
 
     def assess(self, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
         """How the ticket stands; an error is said with the place."""
-        try:
+        with self._placed():
             return assess(self.ticket, policy, at=at, measure=measure)
+
+    def timeline(self, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Timeline:
+        """What turned by an instant, and will; an error is said with the place."""
+        with self._placed():
+            return timeline(self.ticket, policy, at=at, measure=measure)
+
+    @contextmanager
+    def _placed(self) -> Iterator[None]:
+        try:
+            yield
         except NotYetOpenedError:
             raise InputError(
                 "the ticket opened after the instant asked about", "give a later --at", self.place

@@ -3,6 +3,7 @@
 COMMANDS = {
     "assess": "a table of tickets, the worst first, and a line a priority",
     "explain": "the ledger of one ticket: which time counted, and why",
+    "turns": "what turns between two instants: milestones, warnings, due dates, states",
     "due": "when a ticket opened now, or then, would be due",
     "report": "the service report: targets, standards, allowances, the worst misses",
     "check": "validate a policy, lint it, and run its cases; 1 where one fails",

@@ -1,0 +1,117 @@
+"""`slaclock turns`: what turned or will turn between two instants, ticket by ticket, each turn once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from slaclock.cli.inputs import Inputs
+from slaclock.cli.options import TICKETS, add_files, add_measure, add_policy
+from slaclock.cli.outputs import STANDARD, check_outputs
+from slaclock.cli.policies import read_at, read_policies, zone_of
+from slaclock.cli.tickets import LocatedTicket, read_tickets
+from slaclock.errors import InputError
+from slaclock.formats.files import whole_file
+from slaclock.formats.tables import instant_text, text_table
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
+from slaclock.temporal.instants import to_micros
+from slaclock.tickets.tickets import Ticket
+from slaclock.tickets.timeline import Turn
+
+_HEADER = ("at", "ticket", "kind", "what", "text")
+_WEEK = timedelta(days=7)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of `turns`."""
+    parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
+    parser.add_argument("--from", dest="since", metavar="INSTANT", help="turns after this (default: a week earlier)")
+    parser.add_argument("--until", dest="at", metavar="INSTANT", help="up to this, itself included (default: now)")
+    add_files(parser)
+    add_measure(parser)
+    add_policy(parser)
+    parser.add_argument("--json", metavar="FILE", help="write the turns as JSON too (- for it alone)")
+
+
+def run(arguments: Namespace) -> int:
+    """Print the turns after one instant up to another, in order."""
+    check_outputs(arguments, ["json"])
+    policy = read_policies(arguments.policy)
+    zone = zone_of(policy)
+    if arguments.at is not None:
+        read_at(arguments.at, zone, "--until")  # what is no instant is said of the argument by its own name
+    inputs = Inputs.of(arguments, policy)
+    until = inputs.at
+    since = until - _WEEK if arguments.since is None else read_at(arguments.since, zone, "--from")
+    if to_micros(since) > to_micros(until):
+        raise InputError(f"{since.isoformat()} is after {until.isoformat()}", "swap the two", "--from")
+    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy)
+    opened = [located for located in tickets if located.ticket.opened <= until]
+    rows = _rows(opened, policy, arguments.measure, since, until)
+    if arguments.json != STANDARD:
+        _print(rows, zone)
+        ends = [instant_text(end.astimezone(zone)) for end in (since, until)]
+        print(f"{len(rows)} turns of {len({row.ticket.id for row in rows})} tickets after {ends[0]}, up to {ends[1]}")
+        if len(opened) < len(tickets):
+            print(f"{len(tickets) - len(opened)} tickets opened later and are left out")
+    if arguments.json is not None:
+        _write(rows, arguments.measure, arguments.json)
+    return 0
+
+
+class _Row(NamedTuple):
+    """A turn of a ticket."""
+
+    ticket: Ticket
+    turn: Turn
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """By what rows are in order: the instant, and then the ticket."""
+        return to_micros(self.turn.at), self.ticket.id
+
+
+def _rows(
+    tickets: Sequence[LocatedTicket], policy: Policy | PolicyBook, measure: Measure, since: datetime, until: datetime
+) -> list[_Row]:
+    """The turns between, those of one instant in the order of the tickets' ids."""
+    rows = [
+        _Row(located.ticket, turn)
+        for located in tickets
+        for turn in located.timeline(policy, until, measure).between(since, until)
+    ]
+    return sorted(rows, key=lambda row: row.place)
+
+
+def _print(rows: Sequence[_Row], zone: ZoneInfo) -> None:
+    cells = [
+        (instant_text(turn.at.astimezone(zone)), ticket.id, turn.kind, _what(turn), turn.text) for ticket, turn in rows
+    ]
+    print(text_table(_HEADER, cells))
+    print()
+
+
+def _what(turn: Turn) -> str:
+    """What turns: of a state also from which; nothing where the kind says it all."""
+    if turn.kind == "state":
+        return f"{turn.before} -> {turn.after}"
+    return "" if turn.what == turn.kind else turn.what
+
+
+def _write(rows: Sequence[_Row], measure: Measure, path: str) -> None:
+    entries = [{"ticket": ticket.id, "measure": measure, **turn.to_dict()} for ticket, turn in rows]
+    text = json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
+    if path == STANDARD:
+        sys.stdout.write(text)
+        return
+    with whole_file(Path(path), "--json") as part:
+        part.write_text(text, encoding="utf-8")
+    print(f"written to {path}")
