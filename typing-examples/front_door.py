@@ -8,7 +8,7 @@ from typing import assert_type
 from zoneinfo import ZoneInfo
 
 import slaclock as sc
-from slaclock.typing import Measure, State, TargetLike
+from slaclock.typing import Measure, State, TargetLike, TurnKind
 
 LONDON = ZoneInfo("Europe/London")
 start, end = datetime(2018, 4, 6, 15, tzinfo=LONDON), datetime(2018, 4, 9, 9, tzinfo=LONDON)
@@ -111,3 +111,15 @@ assert_type(report.overall.share, Fraction | None)
 assert_type(sc.Report.from_json(report.to_json()), sc.Report)
 mapping = sc.EventMapping.load("mapping.toml")
 assert_type(sc.tickets_from_events([{"ticket": "T1"}], mapping), list[sc.Ticket])
+
+line = sc.timeline(ticket, book, at=end, measure=measure, percents=(50, 87.5))
+assert_type(line, sc.Timeline)
+assert_type(line.next, sc.Turn | None)
+for turn in line.between(start="2018-04-09T10:00+01:00", end=end):
+    assert_type(turn.at, datetime)
+    assert_type(turn.kind, TurnKind)
+    assert_type(turn.after, State | None)
+    assert_type(turn.percent, int | float | None)
+soon = sc.due_within([ticket], policy, at=end, within=timedelta(hours=4))
+assert_type(soon, sc.DueWithin)
+assert_type(soon.paused[0].due, datetime)
