@@ -77,6 +77,16 @@ def test_the_front_door_of_policies():
         (75, at("2018-04-09 14:30"), True),
         (90, None, False),
     ]
+    line = sc.timeline(ticket, policy, at=at("2018-04-09 14:45"), measure="resolve", percents=(50, 75, 90))
+    assert [(turn.kind, turn.percent, turn.before, turn.after) for turn in line.turns] == [
+        ("window", None, None, None), ("milestone", 50, None, None), ("milestone", 75, None, None),
+        ("milestone", 90, None, None), ("due", None, None, None), ("state", None, "running", "breached"),
+    ]  # fmt: skip
+    assert line.next.at == at("2018-04-09 15:24")
+    assert line.between(at("2018-04-09 13:00"), at("2018-04-09 14:30")) == line.turns[2:3]
+    assert sc.due_within([ticket], policy, at=at("2018-04-09 14:45"), within="4 hours").due[0].due == at(
+        "2018-04-09 16:00"
+    )
     assert isinstance(policy.calendar, sc.WorkingCalendar)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import slaclock as sc
-from desk import EXAMPLE, at, desk, with_rules
+from desk import EXAMPLE, at, desk, ticket, with_rules
 from slaclock.errors import MissingExtraError
 from slaclock.policy.standards import Standard
 from slaclock.temporal.instants import parse_instant
@@ -61,6 +61,10 @@ def event(name: str, *lines: str) -> str:
 def allowances(given: dict[str, Any]) -> Any:
     used = [sc.Usage(allowance="beer", at=OPENED, amount="1 hour")]
     return sc.allowance_years(used, with_rules(allowances=given))
+
+
+def warning(given: object) -> Callable[[], Any]:
+    return lambda: with_rules(warnings={"nearly": given})
 
 
 def targets(given: object) -> Callable[[], Any]:
@@ -274,6 +278,17 @@ ASKED: dict[str, Callable[[], Any]] = {
     "a length longer than any": calendar(day_rule="fixed-hours", day_length="99999999999 hours"),
     "an unknown allowance": lambda: allowances({"sims_training": {"amount": "30 hours"}, "paper": {"amount": "1 h"}}),
     "an allowance of a policy without any": lambda: allowances({}),
+    "a warning without a moment": warning({"at": "soon"}),
+    "a warning of no length": warning({"at": "2 fortnights before due"}),
+    "a warning of a window": warning({"at": "1-2 hours before due"}),
+    "a warning that is a number": warning({"at": 75}),
+    "a warning of an unknown measure": warning({"at": "75%", "measure": "resolv"}),
+    "a warning of an unknown priority": warning({"at": "75%", "priority": "P9"}),
+    "a warning of priorities that are none": warning({"at": "75%", "priority": [1]}),
+    "no percentages": lambda: sc.timeline(ticket(), EXAMPLE, at=OPENED, percents=50),  # type: ignore[arg-type]
+    "a percentage that is none": lambda: sc.timeline(ticket(), EXAMPLE, at=OPENED, percents=(-50,)),
+    "what falls due within a bound": lambda: sc.due_within([ticket()], EXAMPLE, at=OPENED, within="< 4 hours"),
+    "what falls due of one ticket": lambda: sc.due_within(ticket(), EXAMPLE, at=OPENED),  # type: ignore[arg-type]
     "targets that are a text": targets("2 hours"),
     "a target that is a number in a policy": targets({"resolve": 2}),
     "a priority that is a text": targets({"P1": "2 hours"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from datetime import timedelta
+from time import perf_counter
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_when_to_warn_is_read_and_written(text, written):
         ({"at": 75}, errors.PolicyError, ("warnings", "w", "at"), 75, "75%"),
         ({"at": "75%", "measure": "resolv"}, errors.PolicyError, ("warnings", "w", "measure"), "resolv", "resolve"),
         ({"at": "75%", "priority": ["P9"]}, errors.UnknownPriorityError, ("warnings", "w", "priority"), "P9", "P1"),
-        ({"at": "75%", "priority": 1}, errors.PolicyError, ("warnings", "w", "priority"), 1, "list of texts"),
+        ({"at": "75%", "priority": 1}, errors.PolicyError, ("warnings", "w", "priority"), 1, "list of priorities"),
         ({"at": "75%", "who": "me"}, errors.ModelError, ("warnings", "w", "who"), "me", "not known"),
         ({}, errors.ModelError, ("warnings", "w", "at"), None, "missing"),
     ],
@@ -244,6 +245,15 @@ def test_a_grid_is_listed_to_the_end_of_the_next_cycle():
         (1, at("2018-04-09 14:00")), (2, at("2018-04-10 09:00")),
     ]  # fmt: skip
     assert line_of(ticket(), policy, "2018-04-09 14:00", measure="update").next.percent == 50
+
+
+def test_many_messages_on_one_ticket_take_no_time_each():
+    policy = with_rules(targets={"incident": {"P2": {"update": "4 hours"}}})
+    events = [sc.Event(at=at("2018-04-09 10:00") + timedelta(minutes=3 * n), name="answered") for n in range(1, 3_000)]
+    begun = perf_counter()
+    line = line_of(ticket(events=events), policy, "2018-04-16 12:00", measure="update")
+    assert perf_counter() - begun < 20  # each of them folded anew would be some minutes
+    assert [turn.cycle for turn in line if turn.kind == "due"] == [3_000]
 
 
 def test_a_timeline_and_its_turns_are_values():

@@ -55,6 +55,7 @@ def pandas_series(opened: pd.Series, resolved: pd.Series, priority: pd.Series, t
     assert_type(columns.working_day(opened, 1, calendar=desk), pd.Series)
     assert_type(columns.working_days(opened, resolved, calendar=desk), pd.Series)
     assert_type(columns.assess(tickets, policy, at=now, timezone="Europe/London"), pd.DataFrame)
+    assert_type(columns.next_turns(tickets, policy, at=now, percents=(50, 87.5)), pd.DataFrame)
 
 
 def polars_series(opened: pl.Series, resolved: pl.Series, tickets: pl.DataFrame) -> None:

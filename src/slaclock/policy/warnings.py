@@ -13,9 +13,9 @@ from pydantic_core import core_schema
 
 from slaclock.clock.targets import Target
 from slaclock.errors import PolicyError, SlaClockError
-from slaclock.formats.models import JsonValue, Model, field_schema, short_repr
+from slaclock.formats.models import JsonValue, Model, field_schema, reads, short_repr
 
-from .measures import Measure, Texts
+from .measures import Measure
 
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
 _PERCENT = re.compile(rf"\s*({_NUMBER})\s*%\s*")
@@ -90,6 +90,13 @@ def _decimal(number: Fraction) -> str:
     return f"{text[:-9]}.{text[-9:]}".rstrip("0").rstrip(".")
 
 
+def _priorities(value: object) -> tuple[str, ...]:
+    several = (value,) if isinstance(value, str) else value
+    if not isinstance(several, (list, tuple)) or not all(isinstance(text, str) and text.strip() for text in several):
+        raise PolicyError(f"{short_repr(value)} is no list of priorities", "write ['P1', 'P2']", value=value)
+    return tuple(dict.fromkeys(several))
+
+
 class WarningRule(Model):
     """What `[warnings.NAME]` of a policy says: when to warn, of which targets, and what the warning says.
 
@@ -100,7 +107,7 @@ class WarningRule(Model):
 
     at: WarningAt
     measure: Measure | None = None
-    priority: Annotated[Texts, WithJsonSchema(_TEXTS)] = ()
+    priority: Annotated[tuple[str, ...], reads(_priorities), WithJsonSchema(_TEXTS)] = ()
     text: str = ""
 
     if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from slaclock.temporal.intervals import Run
 from .as_known import as_known, instants_of
 from .in_force import TargetInForce
 from .states import State
-from .verdicts import Question, Verdict, verdict_of
+from .verdicts import KnownCycles, Question, Verdict, verdict_of
 
 TurnKind = Literal["window", "milestone", "warning", "due", "state"]
 """What turns: the window opens, a share of the target is used up, a warning, the due date, or the state.
@@ -54,6 +54,11 @@ class Mark(NamedTuple):
         return target.off_due(moment.length, pauses, after=moment.after)
 
 
+_DUE = Mark("due")
+_Marks = list[tuple[Mark, int | None]]
+"""Marks of a target, the due date last, and where each lies."""
+
+
 class Turning(NamedTuple):
     """Something that turns at an instant: what a mark lies at, or the state; and of which cycle it is."""
 
@@ -82,14 +87,17 @@ class _Walk:
 
     def __init__(self, question: Question, now: int, percents: tuple[int | float, ...]) -> None:
         self._question, self._now = question, now
-        self._rule = question.policy.measure(question.measure)
-        self._instants = instants_of(question.ticket, self._rule)
+        rule = question.policy.measure(question.measure)
+        self._instants = instants_of(question.ticket, rule)
         marks = [Mark("milestone", percent=percent) for percent in percents]
         self._marks = [Mark("window"), *marks]
+        self._warnings: dict[str | None, list[Mark]] = {}
         self._state: State | None = None
         self._cycle: tuple[int | None, int] = (None, 0)  # the number and the start of that which is judged
         self._true: set[Mark] = set()  # what is true of its target
-        self._last = len(self._verdict(now).cycles) + 1  # the number of the last cycle that is looked at
+        last = self._verdict_of(now)
+        self._last = (last.cycle or 0) + 1  # the number of the last cycle that is looked at
+        self._cycles = KnownCycles(self._question, now) if KnownCycles.can_be_of(rule) else None
 
     def turns(self, since: int, silent: bool) -> Iterator[Turning]:
         """What turns from an instant on; `silent` about what turns at it."""
@@ -99,70 +107,67 @@ class _Walk:
             verdict = self._known(at)
             if verdict is not None and (verdict.cycle or 0) > self._last:
                 return
-            found = [*self._turns_at(at, verdict)]
+            marks = self._marks_of(verdict)
+            turns = [*self._turns_at(at, verdict, marks)]
             if not (silent and at == since):
-                yield from found
+                yield from turns
             until = self._instants[place] if place < len(self._instants) else None
-            at = self._next(at, until, verdict)
+            at = _next(at, until, verdict, marks)
             if at is not None and at == until:
                 place += 1
 
-    def _verdict(self, at: int) -> Verdict:
+    def _verdict_of(self, at: int) -> Verdict:
         return verdict_of(self._question, from_micros(at, self._question.policy.calendar.zone))
 
     def _known(self, at: int) -> Verdict | None:
         """The verdict at an instant, None where there was an error then that has been mended since."""
         try:
-            return self._verdict(at)
+            return self._verdict_of(at) if self._cycles is None else self._cycles.verdict(at)
         except SlaClockError:
             return None
 
-    def _of(self, verdict: Verdict) -> list[Mark]:
-        """The marks of a target, with the warnings of the priority in force."""
-        policy, measure = self._question.policy, self._question.measure
-        own = [
-            Mark("warning", warning=name, at=rule.at)
-            for name, rule in policy.warnings.items()
-            if rule.is_of(measure, verdict.known.terms.priority)
-        ]
-        return [*self._marks, *own, Mark("due")]
+    def _marks_of(self, verdict: Verdict | None) -> _Marks:
+        """The marks of the target that is judged by, with the warnings of the priority in force, and where they lie."""
+        if verdict is None or verdict.judged is None:
+            return []
+        priority = verdict.known.terms.priority
+        if priority not in self._warnings:
+            policy, measure = self._question.policy, self._question.measure
+            self._warnings[priority] = [
+                Mark("warning", warning=name, at=rule.at)
+                for name, rule in policy.warnings.items()
+                if rule.is_of(measure, priority)
+            ]
+        marks = [*self._marks, *self._warnings[priority], _DUE]
+        return [(mark, mark.of(verdict.judged, verdict.pauses)) for mark in marks]
 
-    def _turns_at(self, at: int, verdict: Verdict | None) -> Iterator[Turning]:
+    def _turns_at(self, at: int, verdict: Verdict | None, marks: _Marks) -> Iterator[Turning]:
         """What turns at an instant."""
         if verdict is None:
             self._state = None
             return
         if self._cycle != (verdict.cycle, verdict.known.start):
             self._cycle, self._true = (verdict.cycle, verdict.known.start), set()
-        if verdict.judged is not None:
-            for mark in self._of(verdict):
-                micros = mark.of(verdict.judged, verdict.pauses)
-                if micros is None or micros > min(at, verdict.known.seen):
-                    if micros is not None or verdict.judged.due is not None:
-                        self._true.discard(mark)
-                elif mark not in self._true:
+        for mark, micros in marks:
+            if micros is not None and micros <= min(at, verdict.known.seen):
+                if mark not in self._true:
                     self._true.add(mark)
                     yield Turning(at, mark.kind, mark, None, None, verdict.cycle)
+            elif micros is not None or marks[-1][1] is not None:  # what a pause holds may have turned before it
+                self._true.discard(mark)
         if self._state is not None and self._state != verdict.state:
             yield Turning(at, "state", None, self._state, verdict.state, verdict.cycle)
         self._state = verdict.state
 
-    def _next(self, at: int, until: int | None, verdict: Verdict | None) -> int | None:
-        """The next instant at which something may turn: by itself, or since something happens."""
-        own = [] if verdict is None or verdict.judged is None else [*self._ahead(verdict, at)]
-        later = [micros for micros in own if at < micros <= LAST_INSTANT]
-        if until is not None:
-            later.append(until)
-        return min(later, default=None)
 
-    def _ahead(self, verdict: Verdict, at: int) -> Iterator[int]:
-        """Where something may turn by itself: the marks of what runs, the breach, and where the next cycle begins."""
-        judged = verdict.judged
-        assert judged is not None  # asked for only where there is one
-        if judged.due is not None:
-            yield from (judged.due, judged.due + 1)
-        if verdict.known.seen >= at:
-            for mark in self._of(verdict):
-                micros = mark.of(judged, verdict.pauses)
-                if micros is not None:
-                    yield micros
+def _next(at: int, until: int | None, verdict: Verdict | None, marks: _Marks) -> int | None:
+    """The next instant at which something may turn: `until`, when something happens, or by itself before it.
+
+    By itself turn the marks of what runs, the breach, and where the next cycle begins.
+    """
+    ahead = [] if until is None else [until]
+    if verdict is not None and verdict.judged is not None and verdict.judged.due is not None:
+        ahead += [verdict.judged.due, verdict.judged.due + 1]
+    if verdict is not None and verdict.known.seen >= at:
+        ahead += [micros for _, micros in marks if micros is not None]
+    return min((micros for micros in ahead if at < micros <= LAST_INSTANT), default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from slaclock.clock.budgets import multiple_of
 from slaclock.clock.pauses import FOREVER
 from slaclock.errors import NotYetOpenedError, PolicyError, TargetError
-from slaclock.policy.measures import Measure
+from slaclock.policy.measures import Measure, MeasureRule
 from slaclock.policy.policy import Policy
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import to_micros
@@ -131,6 +132,33 @@ def verdict_of(question: Question, at: datetime, number: int | None = None) -> V
 def verdict_of_cycle(question: Question, cycles: tuple[Cycle, ...], at: datetime, number: int) -> Verdict:
     """How one of several cycles stands that had begun by an instant."""
     return _of_cycle(question, cycles[number - 1], to_micros(at))._replace(cycle=number, cycles=cycles)
+
+
+class KnownCycles:
+    """The cycles that had begun by an instant, folded once, for verdicts at all instants before.
+
+    It is only of measures each of whose cycles stays what it is: `can_be_of` them.
+    """
+
+    def __init__(self, question: Question, now: int) -> None:
+        rule = question.policy.measure(question.measure)
+        self._question = question
+        self._cycles = cycles_of(question.ticket, rule, now, _Judge(question, now))
+        self._starts = [cycle.start for cycle in self._cycles]
+
+    @staticmethod
+    def can_be_of(rule: MeasureRule) -> bool:
+        """Whether what comes later changes nothing about a cycle of the measure but its end."""
+        return rule.cycles == "each" and rule.next == "event" and rule.oldest == "oldest"
+
+    def verdict(self, at: int) -> Verdict:
+        """How the measure stood at an instant, as `verdict_of` says it; of its cycles only the one that is judged."""
+        count = bisect_right(self._starts, at)
+        if not count:
+            return _not_started(self._question, at)
+        cycle = self._cycles[count - 1]
+        done, cancelled = (None if end is None or end > at else end for end in (cycle.done, cycle.cancelled))
+        return _of_cycle(self._question, cycle._replace(done=done, cancelled=cancelled), at)._replace(cycle=count)
 
 
 def _not_started(question: Question, now: int) -> Verdict:
