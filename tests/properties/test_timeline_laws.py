@@ -190,3 +190,43 @@ def test_next_turns_in_columns_are_those_of_timelines(question, percents, librar
             columns.next_turns(native, question.policy, percents=percents, **question.options(), **beside)
         assert raised.value.row == first
         assert raised.value.problem == expected[first].problem
+
+
+# Warnings
+
+
+@given(data=st.data())
+def test_a_warning_lies_its_length_off_the_due_date_on_the_targets_clock(data):
+    calendar = data.draw(strategies.calendars())
+    target, opened = data.draw(strategies.targets(calendar)), data.draw(strategies.instants())
+    waits = data.draw(strategies.pauses(opened, reasons=["user"], may_be_open=False))
+    length, after = data.draw(strategies.lengths()), data.draw(st.booleans())
+    micros = length // MICROSECOND
+    text = f"{micros // 1_000_000}.{micros % 1_000_000:06} seconds {'after' if after else 'before'} due"
+    policy = sc.Policy(
+        name="warned", calendar=calendar, targets={"incident": {"resolve": target}}, pauses={"user": ["resolve"]},
+        warnings={"w": {"at": text}},
+    )  # fmt: skip
+    ticket = sc.Ticket(id="T1", opened=opened, pauses=waits)
+    at = max([opened, *(pause.end for pause in waits if pause.end is not None)], key=to_micros)
+    try:
+        a = sc.assess(ticket, policy, at=at)
+    except sc.SlaClockError:
+        assume(False)
+    line = sc.timeline(ticket, policy, at=at)
+    warned = [turn.at for turn in line if turn.kind == "warning"]
+    due, start = [turn.at for turn in line if turn.kind == "due"][-1], a.started
+    assert to_micros(due) == to_micros(a.due) or to_micros(a.due) <= to_micros(at)
+    total = sc.elapsed(start, max(a.due, start, key=to_micros), calendar=calendar, pauses=waits)
+    if not after and length > total:
+        event("before the clock starts")
+        assert not warned
+        return
+    known_late = to_micros(warned[-1]) <= to_micros(at) if warned else False
+    event("by now" if known_late else "ahead")
+    if warned and not known_late:
+        between = (a.due, warned[-1]) if after else (warned[-1], a.due)
+        assert sc.elapsed(*between, calendar=calendar, pauses=waits) == length
+        if micros:  # the earliest such instant
+            wanted = sc.Target((total + length if after else total - length) // MICROSECOND)
+            assert to_micros(warned[-1]) == to_micros(sc.deadline(start, wanted, calendar=calendar, pauses=waits))

@@ -65,7 +65,7 @@ def next_turns(
     The columns are `ticket` (its id, or without ids its row from 0), `at` (in the zone of the policy's main calendar,
     of a book the last policy's), `kind` and `what`: the turn that `timeline(...).next` is for the ticket alone. All
     three are missing where nothing turns by itself any more. The arguments are those of `assess`, and `percents` of
-    the milestones.
+    the milestones. A lazy Polars frame is collected at once.
     """
     check_measure(policy, measure)
     check_options(columns=columns, timezone=timezone, threads=threads)
