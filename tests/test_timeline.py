@@ -247,6 +247,23 @@ def test_a_grid_is_listed_to_the_end_of_the_next_cycle():
     assert line_of(ticket(), policy, "2018-04-09 14:00", measure="update").next.percent == 50
 
 
+def test_the_next_line_of_a_grid_is_held_by_a_pause_that_outlasts_the_cycle_before():
+    policy = with_rules(
+        targets={"incident": {"P2": {"update": "4 hours"}}},
+        measures={"update": {"next": "grid"}},
+        pauses={"third_party": ["update"]},
+    )
+    waits = sc.Pause(start=at("2018-04-09 11:00"), end=at("2018-04-09 15:00"), reason="third_party")
+    answered = sc.Event(at=at("2018-04-09 12:00"), name="answered")
+    line = line_of(ticket(pauses=[waits], events=[answered]), policy, "2018-04-09 16:00", measure="update", percents=())
+    states = [(f"{turn.at:%a %H:%M}", turn.before, turn.after) for turn in line if turn.kind == "state"]
+    assert states[:3] == [
+        ("Mon 11:00", "running", "paused"),
+        ("Mon 12:00", "paused", "met"),
+        ("Tue 09:00", "met", "running"),
+    ]
+
+
 def test_many_messages_on_one_ticket_take_no_time_each():
     policy = with_rules(targets={"incident": {"P2": {"update": "4 hours"}}})
     events = [sc.Event(at=at("2018-04-09 10:00") + timedelta(minutes=3 * n), name="answered") for n in range(1, 3_000)]

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from slaclock.errors import NoWorkingTimeError, OutOfRangeError, SlaClockError
 from slaclock.policy.warnings import WarningAt
-from slaclock.temporal.instants import LAST_INSTANT, from_micros, to_micros
+from slaclock.temporal.instants import DAY, HOUR, LAST_INSTANT, from_micros, to_micros
 from slaclock.temporal.intervals import Run
 
 from .as_known import as_known, instants_of
@@ -88,6 +88,7 @@ class _Walk:
     def __init__(self, question: Question, now: int, percents: tuple[int | float, ...]) -> None:
         self._question, self._now = question, now
         rule = question.policy.measure(question.measure)
+        self._is_grid = rule.next == "grid"
         self._instants = instants_of(question.ticket, rule)
         marks = [Mark("milestone", percent=percent) for percent in percents]
         self._marks = [Mark("window"), *marks]
@@ -112,9 +113,30 @@ class _Walk:
             if not (silent and at == since):
                 yield from turns
             until = self._instants[place] if place < len(self._instants) else None
-            at = _next(at, until, verdict, marks)
+            begins = self._next_line(at, until, verdict)
+            at = _next(at, until if begins is None else begins, verdict, marks)
             if at is not None and at == until:
                 place += 1
+
+    def _next_line(self, at: int, until: int | None, verdict: Verdict | None) -> int | None:
+        """When the cycle of a grid begins that follows one which is done, where that is before `until`.
+
+        It need not be the due date of that, whose pauses are those until it was done.
+        """
+        if not self._is_grid or verdict is None or verdict.known.done is None or verdict.cycle is None:
+            return None
+        limit, step = LAST_INSTANT - DAY if until is None else until - 1, HOUR
+        while True:
+            far = min(at + step, limit)
+            try:
+                cycles = self._verdict_of(far).cycles
+            except SlaClockError:
+                return None
+            if len(cycles) > verdict.cycle:
+                return cycles[verdict.cycle].start + 1  # the line itself is of the cycle before
+            if far >= limit:
+                return None
+            step *= 2
 
     def _verdict_of(self, at: int) -> Verdict:
         return verdict_of(self._question, from_micros(at, self._question.policy.calendar.zone))
