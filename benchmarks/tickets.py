@@ -89,7 +89,6 @@ def measured() -> Iterator[Row]:
         yield Row(what, "without", ratio(full, tickets.assess()))
     yield from by_rule(Tickets())
     yield from turning(Tickets())
-    yield from asked_alone(Tickets(count=FEWER))
     one = tickets.assess(with_calendars(1))
     for count in (2, 10):
         yield Row(f"assess on {count} calendars", "on one", ratio(tickets.assess(with_calendars(count)), one))
@@ -124,15 +123,6 @@ def turning(tickets: Tickets) -> Iterator[Row]:
     plain = partial(columns.assess, running, POLICY, at=AT)
     yield Row("next_turns", "assess", ratio(partial(columns.next_turns, running, POLICY, at=AT), plain))
     yield Row("next_turns with a warning", "assess", ratio(partial(columns.next_turns, running, warned, at=AT), plain))
-
-
-def asked_alone(tickets: Tickets) -> Iterator[Row]:
-    """What it costs to ask a tenth of the rows alone."""
-    plain, carry = tickets.assess(), tickets.with_changes(priority_change="carry")
-    yield Row(f"assess with a change on a tenth of {FEWER:,} rows, carry (asked alone)", "without", ratio(carry, plain))
-    agreed = tickets.frame.with_columns(pl.when(pl.int_range(FEWER) % 10 == 0).then(pl.lit("4 hours")).alias("agreed"))
-    own = partial(columns.assess, agreed, POLICY, at=AT, columns={"agreed_resolve": "agreed"})
-    yield Row(f"assess with a target agreed on a tenth of {FEWER:,} rows (asked alone)", "without", ratio(own, plain))
 
 
 def main() -> None:

@@ -27,8 +27,6 @@ from .instants import instant_of as instant_at
 from .options import check_options
 from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories, schema_of
 from .pauses import RowPauses, counted
-from .piecewise import NEVER, Ints
-from .pauses import RowPauses
 from .piecewise import NEVER, Bools, Ints
 from .rows import Chunk, Rows
 from .tickets import Tickets, names_of, read_tickets
@@ -256,19 +254,13 @@ class CalendarRows:
             cancelled = self._known.cancelled[chunk.rows]
             withdrawn = cancelled != NEVER
             seen = np.where(withdrawn, cancelled, seen)
-        start = chunk.clock_starts(begun)
-        pauses = chunk.pauses(start)
-        if pauses is not None:
-            chunk.doubt(seen < start)  # what waits since before a clock that a cut-off put off is cut off here
-            pauses = pauses.as_of(seen, done != NEVER if withdrawn is None else withdrawn | (done != NEVER))
-            if "agreed" in chunk:
-                pauses = pauses.without(chunk["agreed"] != NEVER)
         standing = Standing(chunk.clock_starts(begun), seen, done, withdrawn, None)
         pauses = chunk.pauses(standing.start)
         if pauses is None:
             return standing
         chunk.doubt(seen < standing.start)  # what waits since before a clock that a cut-off put off is cut off here
-        return standing._replace(pauses=pauses.as_of(seen, standing.is_over))
+        pauses = pauses.as_of(seen, standing.is_over)
+        return standing._replace(pauses=pauses.without(chunk["agreed"] != NEVER) if "agreed" in chunk else pauses)
 
     def _kernel(self, chunk: Chunk) -> Arrays:
         start, seen, done, withdrawn, pauses = self._standing(chunk)

@@ -162,6 +162,10 @@ class _NextTurnRows(CalendarRows):
 
     def _kernel(self, chunk: Chunk) -> Arrays:
         standing = self._standing(chunk)
+        if self._known.carried is not None:
+            chunk.doubt(self._known.carried.number[chunk.rows] >= 0)
+        if "agreed" in chunk:
+            chunk.doubt(chunk["agreed"] != NEVER)
         runs = ~standing.is_over
         best = _Best(len(chunk), self._at, self._outputs)
         doubtful = np.zeros(len(chunk), bool)
