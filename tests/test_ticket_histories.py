@@ -241,3 +241,43 @@ def test_a_policy_without_coverage_refuses_what_is_no_instant_too():
         for wrong in (pd.NaT, "x", datetime(2018, 4, 9)):
             with pytest.raises(sc.SlaClockError):
                 ask(wrong)
+
+
+def test_a_breach_stands_before_a_target_that_can_never_run_out():
+    own = policy(
+        calendars={"never": "main - main"},
+        targets={"incident": {"P1": {"resolve": "2 hours", "calendar": "never"}, "P2": {"resolve": "1 hour"}}},
+        rules={"breach": "stands"},
+    )
+    record = ticket(priority="P2", changes=[change("14:00", "priority", "P1")])
+    a = assessed(record, own, "15:00")
+    assert (a.state, a.due, a.elapsed) == ("breached", monday("11:00"), timedelta(hours=5))
+    report = sc.report([histories.ticket_of(record)], own, at=monday("15:00"))
+    assert report.totals["breached"] == 1
+
+
+@pytest.mark.parametrize("library", [pl.DataFrame, pd.DataFrame])
+def test_what_was_agreed_for_a_measure_of_the_policys_own(library):
+    own = policy(
+        measures={"wash": {"starts": ["opened"], "ends": ["washed"]}}, targets={"incident": {"wash": "2 hours"}}
+    )
+    frame = library({"id": ["T1", "T2"], "opened": [monday("10:00")] * 2, "agreed_wash": ["1 hour", None]})
+    answers = columns.assess(frame, own, at=monday("10:30"), measure="wash")
+    assert [due.isoformat() for due in answers["sla_due"]] == ["2018-04-09T11:00:00+01:00", "2018-04-09T12:00:00+01:00"]
+    one = histories.ticket_of(ticket(agreed={"wash": "1 hour"}))
+    assert sc.assess(one, own, at=monday("10:30"), measure="wash").due == monday("11:00")
+
+
+def test_what_was_agreed_for_a_measure_that_the_policy_does_not_have_may_be_misspelt():
+    washing = policy(
+        measures={"wash": {"starts": ["opened"], "ends": ["washed"]}},
+        targets={"incident": {"wash": "2 hours", "resolve": "2 hours"}},
+        applies_to={"customer": ["ACME"]},
+    )
+    book = sc.PolicyBook([washing, policy()])
+    with pytest.raises(sc.SlaClockError, match="'wash' is no measure"):
+        sc.assess(histories.ticket_of(ticket(agreed={"wash": "1 hour"})), policy(), at=monday("10:30"))
+    frame = pl.DataFrame({"id": ["T1"], "opened": [monday("10:00")], "customer": ["B"], "agreed_wash": ["1 hour"]})
+    for function in (columns.assess, columns.cycles):
+        with pytest.raises(sc.SlaClockError, match="row 0: .*'wash' is no measure"):
+            function(frame, book, at=monday("10:30"), measure="resolve")

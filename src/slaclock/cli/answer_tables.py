@@ -15,8 +15,8 @@ from slaclock.columns.as_of import Asked
 from slaclock.columns.assessment import assess_rows, outputs_of
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of, kind_of
-from slaclock.columns.tickets import names_of, read_tickets
-from slaclock.policy.book import PolicyBook, attributes_of
+from slaclock.columns.tickets import names_of, own_fields, read_tickets
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import to_micros
@@ -41,7 +41,7 @@ class TableAssessment:
         """The answers to tickets that have ids and had opened by then; instants are in the policy's zone."""
         zone = zone_of(self.policy).key
         frame = frame_of(table)
-        tickets = read_tickets(frame, names_of(frame, {}, attributes_of(self.policy)), zone, **sides)
+        tickets = read_tickets(frame, names_of(frame, {}, own_fields(self.policy)), zone, **sides)
         names = [name for name in AnswerRow._fields if name not in _GIVEN]
         outputs, _ = outputs_of(names, tickets, self.policy)
         asked = Asked(to_micros(self.at), self.measure)

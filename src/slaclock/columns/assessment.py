@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.errors import SlaClockError
-from slaclock.policy.book import PolicyBook, attributes_of, check_measure, main_policy, policies_of
+from slaclock.policy.book import PolicyBook, check_measure, main_policy, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy, agreed_priorities
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
@@ -29,7 +29,7 @@ from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories, schema_of
 from .pauses import RowPauses, counted
 from .piecewise import NEVER, Bools, Ints
 from .rows import Chunk, Rows
-from .tickets import Tickets, names_of, read_tickets
+from .tickets import Tickets, names_of, own_fields, read_tickets
 from .tickets_as_of import TicketsAsOf, tickets_as_of
 from .typing import FrameT
 from .verdicts import Verdicts
@@ -73,9 +73,9 @@ def assess(
 
     The frame needs the column `opened`, and may have `id`, `kind` (without it all are incidents), `priority`,
     `responded`, `resolved`, `cancelled`, `abandoned`, `category`, `impact`, `urgency`, and what was agreed for a ticket
-    alone, `agreed_respond` and `agreed_resolve`: texts of targets, or instants. Where the policies of a book apply to
-    some attributes, such as `customer`, the columns of those names are read too. `columns` maps these names to the
-    frame's own. What is without an offset is read in `timezone`. No id may stand twice, and a missing one is no
+    alone, `agreed_resolve`, `agreed_respond` and so on: texts of targets, or instants. Where the policies of a book
+    apply to some attributes, such as `customer`, the columns of those names are read too. `columns` maps these names to
+    the frame's own. What is without an offset is read in `timezone`. No id may stand twice, and a missing one is no
     other's. Side frames say what became of the tickets: `pauses` with the columns `ticket`, `start`, `end` and `reason`
     (or a `Pauses`), `changes` with `ticket`, `at`, `field` and `to`, `reopenings` with `ticket`, `resolved` and
     `reopened`, `events` with `ticket`, `at` and `name`. Of changes of one ticket at one instant the last row holds, or,
@@ -101,7 +101,7 @@ def assess(
     if later is not None:
         return later
     table = frame_of(frame)
-    names = names_of(table, columns or {}, attributes_of(policy))
+    names = names_of(table, columns or {}, own_fields(policy))
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     tickets = read_tickets(table, names, timezone, **sides)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.errors import SlaClockError
-from slaclock.policy.book import PolicyBook, attributes_of, check_measure, main_policy
+from slaclock.policy.book import PolicyBook, check_measure, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
@@ -26,7 +26,7 @@ from .instants import instant_of as instant_at
 from .options import check_options
 from .outputs import COUNTS, DURATIONS, INSTANTS, Output, categories
 from .piecewise import NEVER, Bools, Ints
-from .tickets import Tickets, names_of, read_tickets
+from .tickets import Tickets, names_of, own_fields, read_tickets
 from .tickets_as_of import cycles_as_of
 from .typing import FrameT
 
@@ -65,7 +65,7 @@ def cycles(
     check_options(columns=columns, timezone=timezone, threads=threads)
     asked = Asked(to_micros(instant_of(at)), measure)
     table = frame_of(frame)
-    names = names_of(table, columns or {}, attributes_of(policy))
+    names = names_of(table, columns or {}, own_fields(policy))
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     tickets = read_tickets(table, names, timezone, **sides)
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
@@ -111,7 +111,8 @@ def _is_alone(tickets: Tickets, own: Policy | None, measure: Measure, lent: Poli
         return np.ones(tickets.count, bool)
     due = tickets.due_as_agreed(measure)  # of a measure of many cycles that is an error
     alone = wrong_tickets(tickets) | _before_opening(tickets)
-    for wrong in (tickets.wrongly_agreed, None if due is None else due != NEVER):
+    nothing = None if own is None else tickets.agreed_for_nothing(own)
+    for wrong in (tickets.wrongly_agreed, None if due is None else due != NEVER, nothing):
         alone = alone if wrong is None else alone | wrong
     return alone
 

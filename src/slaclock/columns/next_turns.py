@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
-from slaclock.policy.book import PolicyBook, attributes_of, check_measure, main_policy, policies_of
+from slaclock.policy.book import PolicyBook, check_measure, main_policy, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.warnings import WarningAt
@@ -36,7 +36,7 @@ from .pauses import RowPauses
 from .piecewise import FAR, NEVER, Bools, Ints
 from .rows import Chunk
 from .targets import MISSING, RowTargets
-from .tickets import names_of, read_tickets
+from .tickets import names_of, own_fields, read_tickets
 from .tickets_as_of import TicketsAsOf
 from .typing import FrameT
 
@@ -72,7 +72,7 @@ def next_turns(
     shares = percents_of(percents)
     asked = Asked(to_micros(instant_of(at)), measure)
     table = frame_of(frame)
-    names = names_of(table, columns or {}, attributes_of(policy))
+    names = names_of(table, columns or {}, own_fields(policy))
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     tickets = read_tickets(table, names, timezone, **sides)
     outputs = _outputs(policy, shares)

@@ -13,9 +13,11 @@ import numpy as np
 from slaclock.clock.pauses import Pause
 from slaclock.errors import ColumnError
 from slaclock.policy import attributes
+from slaclock.policy.book import PolicyBook, attributes_of, measures_of
 from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import is_missing
-from slaclock.tickets.agreed import AGREED
+from slaclock.tickets.agreed import AGREED, AGREED_FOR
 from slaclock.tickets.tickets import Ticket
 
 from .agreed import AgreedColumn, read_agreed_column
@@ -25,7 +27,7 @@ from .frames import Frame, Series, as_series, frame_of, narwhals
 from .histories import Changes, Events, Reopenings, read_changes, read_events, read_reopenings
 from .instants import Instants, read_instants
 from .pause_columns import PauseColumns, Pauses, read_pauses
-from .piecewise import Bools, Ints
+from .piecewise import NEVER, Bools, Ints
 from .rows import any_of
 from .ticket_ids import TicketIds
 
@@ -120,6 +122,11 @@ class Tickets:
         """The rows of which what was agreed for any measure cannot be so; None where nothing was."""
         return any_of(*(column.wrong(self.opened) for column in self.agreed.values()))
 
+    def agreed_for_nothing(self, policy: Policy) -> Bools | None:
+        """The rows for which anything was agreed for a measure that the policy does not have; None where for none."""
+        unknown = [column for measure, column in self.agreed.items() if not policy.has_measure(measure)]
+        return any_of(*((column.numbers(self.count) >= 0) | (column.due(self.count) != NEVER) for column in unknown))
+
     def due_as_agreed(self, measure: Measure) -> Ints | None:
         """The due dates that were agreed, `NEVER` for rows without one; None where nothing was agreed."""
         column = self.agreed.get(measure)
@@ -149,9 +156,14 @@ class Tickets:
         return Ticket(id=number, pauses=pauses, changes=changes, reopenings=reopenings, events=events, **fields)
 
 
-def names_of(table: Frame, columns: Mapping[str, str], attributes: Collection[str] = ()) -> dict[str, str]:
-    """The frame's own names of the fields that it has, and of the attributes by which a book chooses."""
-    fields = (*FIELDS, *attributes)
+def own_fields(policy: Policy | PolicyBook) -> tuple[str, ...]:
+    """The fields that tickets have for the sake of a policy: the attributes of a book, and what is agreed."""
+    return (*attributes_of(policy), *(AGREED_FOR + measure for measure in measures_of(policy)))
+
+
+def names_of(table: Frame, columns: Mapping[str, str], own: Collection[str] = ()) -> dict[str, str]:
+    """The frame's own names of the fields that it has, and of those that it has for the sake of a policy."""
+    fields = dict.fromkeys((*FIELDS, *own))
     unknown = [field for field in columns if field not in fields]
     if unknown:
         raise ColumnError(f"{unknown[0]!r} is no field of a ticket", "use one of: " + ", ".join(fields))
@@ -209,9 +221,13 @@ def read_tickets(
         read_reopenings(reopenings, count, keys, timezone),
         read_events(events, count, keys, timezone),
         {
-            measure: read_agreed_column(table[names[name]], name, timezone)
-            for measure, name in AGREED.items()
-            if name in names
+            name.removeprefix(AGREED_FOR): read_agreed_column(table[own], name, timezone)
+            for name, own in names.items()
+            if name.startswith(AGREED_FOR)
         },
-        {name: read_categories(table[own], name) for name, own in names.items() if name not in FIELDS},
+        {
+            name: read_categories(table[own], name)
+            for name, own in names.items()
+            if name not in FIELDS and not name.startswith(AGREED_FOR)
+        },
     )

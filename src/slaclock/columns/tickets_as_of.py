@@ -100,6 +100,7 @@ def _under(  # noqa: PLR0917 - what is asked, and of what
         alone = any_of(alone, backward_pauses(tickets))
         terms = no_terms(some, policy, np.full(tickets.count, asked.at) if known is None else known.learned)
         return _with(tickets, terms, None if known is None else known.pauses(None), known, alone)
+    alone = any_of(alone, tickets.agreed_for_nothing(policy))
     pauses, unlisted = stopping_pauses(tickets, policy, asked.measure)
     if known is not None:
         pauses = known.pauses(pauses)

@@ -18,8 +18,8 @@ import pyarrow as pa
 from slaclock.columns.categories import Categories
 from slaclock.columns.options import check_options
 from slaclock.columns.piecewise import NEVER, Ints
+from slaclock.columns.tickets import own_fields
 from slaclock.figures.report_figures import Spread
-from slaclock.policy.book import attributes_of
 from slaclock.reporting.facts import FactFinder, Facts, Miss, worst_of
 from slaclock.reporting.sources import TicketFrame
 from slaclock.reporting.sums import LEVELS, Key, Level, Sums, counts_of
@@ -71,7 +71,7 @@ class BatchFacts:
         table, sides = table_of(batch)
         bad = RefusedRows(table, id_column(self.columns))
         options: dict[str, Any] = {"columns": self.columns, "timezone": self.timezone, "threads": 1, "bad": bad}
-        return TicketFrame(table, attributes=attributes_of(self.finder.policy), **options, **sides)
+        return TicketFrame(table, own=own_fields(self.finder.policy), **options, **sides)
 
 
 def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: bool) -> Sums:

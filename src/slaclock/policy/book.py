@@ -227,6 +227,11 @@ def attributes_of(policy: Policy | PolicyBook) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for own in policies for name in own.applies_to))
 
 
+def measures_of(policy: Policy | PolicyBook) -> tuple[Measure, ...]:
+    """The measures that policies define themselves."""
+    return tuple(dict.fromkeys(name for own in policies_of(policy) for name in own.measures))
+
+
 def not_a_policy(value: object, remedy: str = "give a Policy or a PolicyBook") -> ModelError:
     """The error for what was given as a policy and is none."""
     if isinstance(value, (str, Path)):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from slaclock.columns.tickets import own_fields
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
-from slaclock.policy.book import PolicyBook, attributes_of, check_measure
+from slaclock.policy.book import PolicyBook, check_measure
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
@@ -68,7 +69,7 @@ def report(
             changes,
             reopenings,
             events,
-            attributes=attributes_of(policy),
+            own=own_fields(policy),
             columns=columns,
             timezone=timezone,
             threads=threads,

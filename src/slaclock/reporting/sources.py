@@ -157,7 +157,7 @@ class TicketFrame:
         reopenings: Any = None,
         events: Any = None,
         *,
-        attributes: Collection[str] = (),
+        own: Collection[str] = (),
         columns: Mapping[str, str] | None = None,
         timezone: str | None = None,
         threads: int | None = None,
@@ -165,7 +165,7 @@ class TicketFrame:
     ) -> None:
         check_options(columns=columns, timezone=timezone, threads=threads)
         table = frame_of(frame)
-        names = names_of(table, columns or {}, attributes)
+        names = names_of(table, columns or {}, own)
         sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
         self._tickets = read_tickets(table, names, timezone, **sides)
         self._threads = threads

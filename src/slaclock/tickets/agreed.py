@@ -16,8 +16,10 @@ from slaclock.policy.measures import MEASURES, Measure
 from slaclock.temporal.instants import parse_instant, to_micros
 
 Agreed = Target | datetime
-AGREED: dict[Measure, str] = {measure: f"agreed_{measure}" for measure in MEASURES}
-"""The columns of frames and files for what was agreed: a target as text, or an instant."""
+AGREED_FOR = "agreed_"
+"""How columns of what was agreed begin, before the measure; they hold a target as text, or an instant."""
+AGREED: dict[Measure, str] = {measure: AGREED_FOR + measure for measure in MEASURES}
+"""Those of the measures that every policy has."""
 _DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}")
 
 

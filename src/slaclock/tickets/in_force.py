@@ -115,17 +115,19 @@ class TargetInForce(NamedTuple):
         return _due(self.budget, part - carried, pauses)
 
 
-def targets_in_force(rules: Rules, known: AsOf, pauses: Run) -> tuple[TargetInForce, ...]:
+def targets_in_force(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
     """The targets by which the ticket may be judged, in order; stretches without a target have none.
 
-    These are the last one, with all before it where a breach of theirs may stand or what they used is carried on.
+    These are the last one, with all before it where a breach of theirs may stand or what they used is carried on. Each
+    is worked out as it is asked for: one that can never run out does not matter where a breach before it stands.
     """
     *_, last = known.stretches
     if last.terms.target is not None and known.due is not None:
-        return (_due_at(known, last, last.terms.target, known.due),)
-    if rules.breach == "stands" or rules.priority_change == "carry":
-        return tuple(target for target in targets_of_stretches(rules, known, pauses) if target is not None)
-    return () if last.terms.target is None else (_target(rules, known, last, pauses),)
+        yield _due_at(known, last, last.terms.target, known.due)
+    elif rules.breach == "stands" or rules.priority_change == "carry":
+        yield from (target for target in targets_of_stretches(rules, known, pauses) if target is not None)
+    elif last.terms.target is not None:
+        yield _target(rules, known, last, pauses)
 
 
 def _due_at(known: AsOf, stretch: Stretch, target: Target, due: int) -> TargetInForce:

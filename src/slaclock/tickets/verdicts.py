@@ -117,6 +117,8 @@ def verdict_of(question: Question, at: datetime, number: int | None = None) -> V
             value=at,
         )
     rule = question.policy.measure(measure)
+    for name in ticket.agreed if question.fits else ():
+        question.policy.measure(name)  # what was agreed for none may be misspelt
     if rule.cycles == "each" and isinstance(ticket.agreed.get(measure), datetime):
         problem = f"an instant is agreed for {measure}, a measure of many cycles"
         raise PolicyError(problem, "agree a target, such as 1 day", value=ticket.agreed[measure])
@@ -210,12 +212,12 @@ def _of_cycle(question: Question, cycle: Cycle, now: int) -> Verdict:
     if outside is not None:
         return Verdict(outside[0], known, pauses, outside[1])
     rules = question.policy.rules
-    targets = targets_in_force(rules, known, pauses)
-    if rules.breach == "stands":
-        for target in targets:
-            breached_at = target.breached_at(known.seen, known.gaps)
-            if breached_at is not None:
-                return Verdict("breached", known, pauses, "", targets, target, breached_at)
+    targets: tuple[TargetInForce, ...] = ()
+    for target in targets_in_force(rules, known, pauses):
+        targets = (*targets, target)
+        breached_at = target.breached_at(known.seen, known.gaps) if rules.breach == "stands" else None
+        if breached_at is not None:
+            return Verdict("breached", known, pauses, "", targets, target, breached_at)
     untargeted = _untargeted(known)
     if untargeted is not None:
         return Verdict(untargeted[0], known, pauses, untargeted[1], targets)
