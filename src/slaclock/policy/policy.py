@@ -197,6 +197,10 @@ class Policy(Model):
             if measure not in self._rules:
                 with errors.part(*path):
                     raise self._no_measure(measure, is_priority=len(path) == 3 and path[0] == "targets")
+        for path, measure, target in self._targets_named():
+            if measure in self._rules:
+                with errors.part(*path):
+                    self._rules[measure].check_target(target)
         with errors_inside(self):
             errors.check()
         reason = next((reason for reason in self.underpinning if reason not in self.pauses), None)
@@ -239,6 +243,18 @@ class Policy(Model):
         for reason, measures in self.pauses.items():
             yield from ((("pauses", reason), measure) for measure in measures)
         yield from ((("standards", name, "measure"), of.measure) for name, of in self.standards.items())
+
+    def _targets_named(self) -> Iterator[tuple[tuple[str, ...], Measure, Target]]:
+        """The targets that the policy sets, those of service standards too, each with its place and its measure."""
+        for kind, targets in self.targets.items():
+            for priority, table in ((None, targets.every), *targets.priorities.items()):
+                place = ("targets", kind) if priority is None else ("targets", kind, priority)
+                yield from (
+                    ((*place, measure), measure, target) for measure, target in table.items() if target is not None
+                )
+        for name, standard in self.standards.items():
+            if standard.target is not None:
+                yield ("standards", name, "target"), standard.measure, standard.target
 
     def has_measure(self, name: Measure) -> bool:
         """Whether the policy knows a measure."""
@@ -320,6 +336,11 @@ class Policy(Model):
     def sets(self, measure: Measure) -> bool:
         """Whether it sets a target of the measure for any kind or priority."""
         return measure in self._measures
+
+    @property
+    def measures_set(self) -> tuple[Measure, ...]:
+        """The measures for which the policy sets a target for some kind or priority, in the order of its table."""
+        return tuple(measure for measure in self._rules if measure in self._measures)
 
     @property
     def _named(self) -> str:
@@ -418,12 +439,13 @@ class Policy(Model):
         yield "calendar", Short(self.calendar)
 
     def _repr_html_(self) -> str:
+        shown = dict.fromkeys((*MEASURES, *self.measures_set))
         rows = [
-            (kind, priority or "any", *(str(of_measure.get(measure, "-")) for measure in MEASURES))
+            (kind, priority or "any", *(str(of_measure.get(measure, "-")) for measure in shown))
             for kind, targets in self.targets.items()
             for priority, of_measure in [*targets.priorities.items(), *([("", targets.every)] if targets.every else [])]
         ]
-        table = html_table(("kind", "priority", *MEASURES), rows, caption=self.name)
+        table = html_table(("kind", "priority", *shown), rows, caption=self.name)
         calendar = getattr(self.calendar, "_repr_html_", str)()
         return f'<div class="slaclock">{table}{calendar}</div>'
 
