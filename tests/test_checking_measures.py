@@ -156,6 +156,19 @@ def test_cases_are_drafted_of_what_counts_while_something_holds(while_, due):
         assert run_case(name, case, sc.Policy.parse(text)).passed, name
 
 
+def test_a_cycle_of_a_grid_names_its_target_and_its_calendar():
+    night = '[calendars.night]\ntimezone = "Europe/London"\nhours = "20:00-24:00"\n[targets.change]\n'
+    policy = OTHER.replace('"event"', '"grid"').replace("[targets.incident]", night + 'calendar = "night"\n'
+        'resolve = "1 hour"\n[targets.incident]', 1)  # fmt: skip
+    result = checked(policy, CASES.replace("14:00 breached", "15:00 breached"))
+    assert {case.calendar for case in result.cases} == {"main"}
+    assert result.findings
+    assert all(finding.problem.endswith(", by the calendar main") for finding in result.findings)
+    assert "incident P2, update within 2 hours by the calendar main, from Mon 9 Apr 2018 12:00" in FORMATS["junit"](
+        result
+    )
+
+
 def test_a_grid_of_an_agreed_target_of_no_length_is_refused_as_that_of_a_policy_is():
     policy = sc.Policy.parse(OTHER.replace('"event"', '"grid"'))
     opened = "2018-04-09T10:00+01:00"

@@ -35,7 +35,7 @@ def keys_of(a: Assessment, *, expect_due: bool = True) -> dict[str, object]:
         keys["events"] = [_event(event) for event in ticket.events]
     if not expect_due:
         return keys
-    if a.target is None and a.due is None:
+    if a.target is None:
         return {**keys, "due": NONE, "state": a.state}
     return {**keys, "due": NONE if a.due is None else _moment(a.due.astimezone(zone))}
 
