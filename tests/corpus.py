@@ -64,8 +64,38 @@ TERM = [
 ]
 """A calendar of the mornings, on which the clock of changes runs, and an expression that a test may use."""
 
+TARGETS = "[targets.incident.P1]"
+"""Before it stand the targets of all incidents, in the tests that give them some."""
+
+
+def measured(targets: str, measures: str = "") -> list[tuple[str, str]]:
+    """Targets of all incidents, and tables of measures."""
+    changes = [(TARGETS, f"[targets.incident]\n{targets}\n{TARGETS}")]
+    return [*changes, ("[pauses]", f"{measures}\n[pauses]")] if measures else changes
+
+
 GOOD = {
     "as it is": [],
+    "updates and replies whose readings are named": measured(
+        'update = "2 hours"\nreply = "1 hour"', '[measures]\nupdate = { next = "event" }\nreply = { from = "oldest" }'
+    ),
+    "updates that are due after all work is": measured(
+        'update = "1 day"',
+        '[measures.update]\nnext = "due"\n[silence]\nupdate-longer-than-resolve = "P2 alone has them"',
+    ),
+    "a supplier and two teams": measured(
+        'supplier = "5 days"\nl1 = "1 hour"\nl2 = "2 hours"',
+        '[measures]\nsupplier = { while = { pause = "third_party" }, cycles = "each" }\n'
+        'l1 = { while = { team = "L1" } }\nl2 = { while = { team = "L2" } }',
+    ),
+    "a wait for the customer that stops updates": [
+        *measured('update = "2 hours"', '[measures.update]\nnext = "grid"'),
+        ("third_party = [", 'customer = ["update"]\nthird_party = ['),
+    ],
+    "a measure for which there is nothing but a standard": [
+        ("[pauses]", '[measures.reply]\nfrom = "newest"\n[pauses]'),
+        ('clock = "wall"', 'clock = "wall"\nmeasure = "reply"'),
+    ],
     "a later rule that changes or closes a day": [("Fr 08:00-16:30", "Fr 08:00-16:30; Mo 09:00-17:00; We off")],
     "a zone of no region on purpose": [(ZONE, 'timezone = "UTC"')],
     "a shut week, and one for open weekends": [
@@ -302,6 +332,37 @@ BAD = {
     ],
     "no rule of what becomes of a breach": [(RULES, "")],
     "rules that say nothing of a breach": [('breach = "of-target"', 'priority_change = "restart"')],
+    "a grid of no length": measured('update = "0 hours"', '[measures.update]\nnext = "grid"'),
+    "a grid of which nothing can be met": [
+        (P1, P1 + '\nupdate = { within = "< 0 hours", calendar = "main" }'), ("[pauses]", '[measures.update]\nnext = "grid"\n[pauses]')
+    ],
+    "a standard's grid of no length": [
+        ('target = "< 20 seconds"\nclock = "wall"', 'target = "0 days"\nmeasure = "update"'), ("[pauses]", '[measures.update]\nnext = "grid"\n[pauses]')
+    ],
+    "updates whose reading is not named": measured('update = "2 hours"'),
+    "a standard of updates whose reading is not named": [
+        ('clock = "wall"', 'clock = "wall"\nmeasure = "update"'), ("[pauses]", "[measures.update]\npauses = []\n[pauses]")
+    ],
+    "replies whose reading is not named": measured('reply = "2 hours"'),
+    "calls whose reading is not named": measured(
+        'call_back = "2 hours"', '[measures.call_back]\nstarts = ["asked"]\nends = ["called"]\ncycles = "each"'
+    ),
+    "updates that come too late": measured('update = "0-4 hours"', '[measures.update]\nnext = "event"'),
+    "daily updates of what is resolved in hours": [
+        (P1, P1 + '\nupdate = "1 day"'), ("[pauses]", '[measures.update]\nnext = "due"\n[pauses]')
+    ],
+    "a supplier by another name": measured('supplier = "5 days"', '[measures.supplier]\nwhile = { pause = "thirdparty" }'),
+    "a team and a site that nothing names": [
+        *measured('l2 = "5 days"\nleeds = "2 days"', '[measures]\nl2 = { while = { team = "L2" } }\nleeds = { while = { site = ["Leeds", "York"] } }'),
+        ('name = "A desk"', 'name = "A desk"\napplies_to = { site = ["Leeds"] }'),
+    ],
+    "a supplier who stops updates": [*measured('update = "2 hours"', '[measures.update]\nnext = "grid"'), ('["resolve"]', '["resolve", "update"]')],
+    "a vendor and a contract that stop updates": [
+        *measured('update = "2 hours"', '[measures.update]\nnext = "due"\npauses = ["Vendor", "lab", "customer"]\n[underpinning]\nlab = "5 days"'),
+        ('["resolve"]', '["resolve"]\nlab = []'),
+    ],
+    "a measure without a target": [("[pauses]", '[measures.update]\nnext = "due"\n[pauses]')],
+    "a supplier without a target": [("[pauses]", '[measures.supplier]\nwhile = { pause = "third_party" }\n[pauses]')],
     "a closure on a Sunday": [(HOLIDAYS, HOLIDAYS + '\nclosed = { 2018-06-10 = ["14:00-16:00"] }')],
     "a closure in the evening": [(HOLIDAYS, HOLIDAYS + '\nclosed = { "2018-06-11/2018-06-15" = ["17:00-19:00"] }')],
     "a night into holidays": [(HOURS, 'hours = { mon = ["22:00-06:00"] }')],
@@ -336,7 +397,11 @@ priority = "P1"
 resolved = "2018-04-09 12:00"
 state = "met"
 days = "2/9"
+events = ["asked 2018-04-09 11:00", { at = 2018-04-09 11:30:00, name = "answered" }]
+cycles = [{ start = "2018-04-09 10:00", state = "met" }]
 """
+
+CYCLE = '{ start = "2018-04-09 10:00", state = "met" }'
 
 BAD_CASES = {
     "no cases": [(CASES, "[cases]\n")],
@@ -354,6 +419,14 @@ BAD_CASES = {
     "an elapsed time that is none": [('"5 h 0 min"', '"five hours"')],
     "days that are none": [('"2/9"', '"2/0"')],
     "an unknown priority": [('priority = "P1", due', 'priority = "P7", due')],
+    "an event that is none": [('"asked 2018-04-09 11:00"', '"2018-04-09 11:00 asked"')],
+    "an event without a name": [('name = "answered"', 'text = "answered"')],
+    "an event that is a field": [('name = "answered"', 'name = "resolved"')],
+    "a cycle that is none": [(CYCLE, '"met"')],
+    "a cycle without a state": [(CYCLE, '"2018-04-09 12:00"')],
+    "a cycle of another start and state": [(CYCLE, '"2018-04-09 10:30/2018-04-09 12:00 breached"')],
+    "a cycle that is due later": [(CYCLE, '{ due = "2018-04-09 13:00", done = "none" }')],
+    "a cycle too many": [(CYCLE, f'{CYCLE}, "2018-04-09 14:00 met"')],
     "another due": [('due = "2018-04-09 08:30"', 'due = "2018-04-06 17:00"')],
     "a later due": [('due = "2018-04-09 08:30"', 'due = "2018-04-10 08:30"')],
     "another state": [('state = "met"', 'state = "breached"')],

@@ -19,7 +19,8 @@ import slaclock as sc
 from desk import EXAMPLE, LONDON, at, desk, ticket, with_rules
 from slaclock import columns, errors
 from slaclock.checking import CaseFile, check, run_case
-from slaclock.checking.cases import Case, CasePause
+from slaclock.checking.case_fields import CasePause
+from slaclock.checking.cases import Case
 from slaclock.engines import duckdb as duckdb_engine
 from slaclock.formats.documents import read_data
 from slaclock.temporal.instants import is_missing, parse_instant, to_micros

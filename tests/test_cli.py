@@ -150,6 +150,23 @@ def test_a_file_beside_a_log_is_not_carried_back_to_the_opening(tmp_path, logged
             assert (name, getattr(both, name)) == (name, expected)
 
 
+def test_a_log_beside_a_file_tells_of_messages(tmp_path):
+    log, tickets, mapping, more = (tmp_path / name for name in ("log.csv", "tickets.csv", "mapping.toml", "more.csv"))
+    log.write_text("id,state,at,entry\nA,New,2018-04-09 10:00,\nA,,2018-04-09 10:30,reply\nA,,2018-04-09 15:00,mail\n")
+    mapping.write_text(
+        'timezone = "Europe/London"\nstates = { New = "running" }\nevents = { mail = "asked", reply = "answered" }\n'
+        'columns = { ticket = "id", state = "state", at = "at", event = "entry" }\n'
+    )
+    tickets.write_text("id,opened,priority\nA,2018-04-09 10:00,P2\n")
+    more.write_text("ticket,at,name\nA,2018-04-09 16:00,asked\n")
+    policy = sc.Policy.example()
+    [alone] = read_tickets(None, {}, str(log), str(mapping), policy)
+    [beside] = read_tickets(str(tickets), {"events": str(more)}, str(log), str(mapping), policy)
+    assert [event.name for event in alone.ticket.events] == ["answered", "asked"]
+    times = ("10:30", "15:00", "16:00")
+    assert [event.at for event in beside.ticket.events] == [at(f"2018-04-09 {time}") for time in times]
+
+
 def answers(file):
     """The rows of a file of answers, each instant as text and each number as one."""
     if file.suffix == ".parquet":

@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from collections import Counter
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -190,6 +191,16 @@ def test_an_event_that_cannot_be_placed(row, message):
         ({"responded": ["Old"]}, "'Old' is not among the states"),
         ({"colour": 1}, "colour: this field is not known"),
         ({"columns": {"ticket": "id"}}, r"columns\.state: this field is missing"),
+        (
+            {"events": {"mail": "asked"}},
+            r"nothing says which column says which of the events .* give \[columns\] event",
+        ),
+        ({"columns": {**MAPPING["columns"], "event": "x"}}, r"which values of its column are events; give \[events\]"),
+        (
+            {"events": {"mail": " resolved"}},
+            "events.mail: 'resolved' is what the states of a log say; say it by states",
+        ),
+        ({"events": {"mail": ""}}, "events.mail: it is missing"),
     ],
 )
 def test_a_mapping_that_cannot_be_read(changes, message):
@@ -298,6 +309,58 @@ def test_without_a_zone_a_time_without_an_offset_is_refused():
         fold(("New", "09 10:00"), timezone=None)
 
 
+MESSAGES = {
+    **MAPPING,
+    "columns": {**MAPPING["columns"], "event": "entry"},
+    "events": {"mail": "asked", "reply": "answered", "ring": "called", "note": "none"},
+}
+
+
+def messages(*rows: tuple[str, str, str]) -> sc.Ticket:
+    cells = [
+        {"id": "A", "state": state, "at": f"2018-04-{when}", "priority": "P2", "entry": entry}
+        for state, when, entry in rows
+    ]
+    [ticket] = sc.tickets_from_events(cells, sc.EventMapping.model_validate(MESSAGES))
+    return ticket
+
+
+def test_rows_are_messages():
+    ticket = messages(
+        ("New", "09 10:00", "mail"),
+        ("Vendor", "09 11:00", "note"),
+        ("", "09 12:00", "reply"),
+        ("", "09 13:00", "mail"),
+        ("Active", "09 14:00", ""),
+        ("Resolved", "10 09:00", "ring"),
+        ("", "11 09:00", "mail"),
+    )
+    assert [(event.name, f"{event.at:%d %H:%M}") for event in ticket.events] == [
+        ("asked", "09 10:00"), ("answered", "09 12:00"), ("asked", "09 13:00"), ("called", "10 09:00"),
+        ("asked", "11 09:00"),
+    ]  # fmt: skip
+    assert waits(ticket) == [("09 11:00", "09 14:00", "third_party")]  # a row without a state changes none
+    assert (ticket.resolved, ticket.reopenings) == (at("2018-04-10 09:00"), ())
+
+
+def test_the_first_answer_of_a_log_is_the_response():
+    ticket = messages(("New", "09 10:00", ""), ("", "09 10:30", "reply"), ("", "09 12:00", "reply"))
+    policy = sc.Policy(
+        name="a", calendar=EXAMPLE.calendar, targets={"incident": {"P2": {"respond": "1 hour", "reply": "1 hour"}}}
+    )
+    response = sc.assess(ticket, policy, at=at("2018-04-09 13:00"), measure="respond")
+    assert (response.state, response.done) == ("met", at("2018-04-09 10:30"))
+
+
+def test_a_message_that_the_mapping_does_not_know_is_said():
+    with pytest.raises(
+        errors.EventError, match=r"row 2, column 'entry': .* the event 'fax'; add it to events, as 'none'"
+    ):
+        messages(("New", "09 10:00", ""), ("", "09 11:00", "fax"))
+    with pytest.raises(errors.EventError, match="row 1, column 'state': the mapping does not know the state None"):
+        messages(("", "09 10:00", "note"))
+
+
 def test_the_examples_log_and_its_tickets_tell_the_same_story():
     """Two routes to one answer: the generator's tickets with their pauses, and the fold of its log."""
     mapping = sc.EventMapping.load(EXAMPLES / "mapping.toml")
@@ -388,3 +451,34 @@ def test_the_real_log_folds_and_assesses_whole():
     mapping = sc.EventMapping.model_validate(SERVICENOW)
     by_id = {ticket.id: ticket for ticket in sc.tickets_from_events(mixed, mapping)}
     assert by_id == {ticket.id: ticket for ticket in sc.tickets_from_events(single, mapping)}
+
+
+@pytest.mark.skipif(not LOG.exists(), reason="the real event log is not at hand")
+def test_no_cycle_begins_from_the_rows_after_a_resolution_of_the_real_log():
+    events = dict.fromkeys(SERVICENOW["states"], "answered")  # each row is one that informs the customer
+    mapping = {**SERVICENOW, "columns": {**SERVICENOW["columns"], "event": "incident_state"}, "events": events}
+    with LOG.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    tickets = sc.tickets_from_events(rows, sc.EventMapping.model_validate(mapping))
+    times = [
+        (row["number"], *(datetime.strptime(row[name], "%d-%m-%Y %H:%M") for name in ("sys_updated_at", "resolved_at")))
+        for row in rows
+        if row["resolved_at"] != "?"
+    ]
+    assert len({number for number, changed, resolved in times if changed > resolved}) == 428
+    targets = {"incident": {name: {"update": "4 hours", "resolve": "3 days"} for name in ("P1", "P2", "P3", "P4")}}
+    pauses = {name: ["resolve"] for name in ("user", "problem", "third_party", "evidence")}
+    policy = sc.Policy(name="a", calendar=EXAMPLE.calendar, targets=targets, pauses=pauses)
+    afterwards = 0
+    for ticket in tickets:
+        assert ticket.resolved is not None
+        closed = [(r.resolved, r.reopened) for r in ticket.reopenings] + [(ticket.resolved, at("2020-01-01 00:00"))]
+        afterwards += any(event.at > ticket.resolved for event in ticket.events)
+        cycles = sc.assess(ticket, policy, at=at("2018-01-01 00:00"), measure="update").cycles
+        assert cycles[0].started == ticket.opened
+        for number, cycle in enumerate(cycles):
+            assert cycle.done is not None
+            assert cycle.done <= ticket.resolved
+            if number:  # the first one begins with the ticket, which may be resolved as it opens
+                assert not any(resolved <= cycle.started < reopened for resolved, reopened in closed)
+    assert (afterwards, len(tickets)) == (443, 445)  # after the first row of which the state is resolved

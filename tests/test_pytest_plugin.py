@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 import pytest
 
-from corpus import BASE, CASES, changed
+from corpus import BASE, CASES, CYCLE, changed
 
 pytest_plugins = ["pytester"]
 TWO_BAD = 'policy = "sla.toml"\n[cases]\na = { opened = "x" }\nb = {}\n'
@@ -40,6 +40,17 @@ def test_a_failing_case_shows_what_was_expected_and_the_ledger(desk):
         "Fri 6 Apr 2018 15:00*1 h 30 min*service hours",
     ])  # fmt: skip
     assert "Traceback" not in found.stdout.str()
+
+
+def test_a_failing_cycle_shows_which_and_its_ledger(desk):
+    cycle = '"2018-04-09 10:00/2018-04-09 13:00 met"'
+    cases(desk, 'policy = "sla.toml"\n' + changed(CASES, [(CYCLE, cycle)]))
+    failed = desk.runpytest_subprocess()
+    failed.assert_outcomes(passed=3, failed=1)
+    failed.stdout.fnmatch_lines([
+        "cycle 1, due: expected Mon 9 Apr 2018 13:00, got Mon 9 Apr 2018 12:00; the first stretch that tells: *",
+        "done in time: incident P1, resolve within 0-2 hours, from Mon 9 Apr 2018 10:00*",
+    ])  # fmt: skip
 
 
 def test_a_case_that_the_policy_cannot_answer_fails(desk):

@@ -2,147 +2,59 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import CaseError, SlaClockError, placed
 from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
-from slaclock.formats.models import Model, short_repr
+from slaclock.formats.models import Model
 from slaclock.formats.tables import instant_text
 from slaclock.policy.attributes import Attributes
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-from slaclock.temporal.durations import NUMBER, exact_text, length_of, parse_duration
-from slaclock.temporal.instants import duration_micros, is_missing, parse_instant, to_micros
+from slaclock.temporal.durations import exact_text
+from slaclock.temporal.instants import duration_micros, to_micros
 from slaclock.tickets.agreed import read_agreed
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.ledger import Ledger, LedgerRow
 from slaclock.tickets.states import State
-from slaclock.tickets.tickets import Change, Reopening, Ticket
+from slaclock.tickets.tickets import Change, Event, Reopening, Ticket
 
-NONE = "none"
+from .case_fields import (
+    NONE,
+    CaseChange,
+    CaseReopening,
+    CycleField,
+    Days,
+    EventField,
+    Length,
+    MaybeMoment,
+    Moment,
+    MomentOrNone,
+    PauseField,
+)
+
 _INSTANTS = ("due", "done", "expected_from", "breached_at")
 """What a case may expect that is an instant, or "none" where there is none."""
-_EXPECTED = ("due", "state", "elapsed", "days", "remaining", "expected_from", "breached_at", "done")
+_EXPECTED = ("due", "state", "elapsed", "days", "remaining", "expected_from", "breached_at", "done", "cycles")
 """What a case may expect."""
-_DAYS = re.compile(rf"[+-]?{NUMBER}")
-
-
-def _moment(value: object) -> datetime:
-    """A moment of TOML, or its text; without an offset it is read in the policy's zone."""
-    if isinstance(value, str):
-        # An offset is kept where there is one; in which zone the others are read is known only with the policy.
-        moment = parse_instant(value, ZoneInfo("UTC"))
-        return moment if datetime.fromisoformat(value.strip()).tzinfo else moment.replace(tzinfo=None)
-    if isinstance(value, datetime) and not is_missing(value):
-        return value
-    raise CaseError(f"{value!r} is not a moment", "write it like 2018-04-06 15:00", value=value)
-
-
-def _moment_or_none(value: object) -> object:
-    return value if value == NONE else _moment(value)
-
-
-def _length(value: object) -> timedelta:
-    if not isinstance(value, str):
-        raise CaseError(f"{value!r} is not a length of time", "write it like '1 h 30 min'", value=value)
-    text = value.strip()
-    sign = -1 if text.startswith("-") else 1
-    return sign * length_of(parse_duration(text.removeprefix("-")))
-
-
-def _fraction(value: object) -> Fraction:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if whole or (isinstance(value, str) and _DAYS.fullmatch(value.strip())):
-        return Fraction(cast("str | int", value))
-    raise CaseError(f"{short_repr(value)} is not a number of days", "write it like '1/2' or '8/9'", value=value)
-
-
-def _pause(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    start, _, rest = value.partition("/")
-    *end, reason = rest.split() or [""]
-    if not start.strip() or not reason:
-        raise CaseError(
-            f"{short_repr(value)} is not a pause",
-            "write it like '2018-04-09 15:00/2018-04-10 09:00 third_party'",
-            value=value,
-        )
-    return {"start": start.strip(), "end": " ".join(end) or None, "reason": reason}
-
-
-_MOMENT_SCHEMA = {
-    "type": "string",
-    "pattern": r"^\s*\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}",
-    "description": "a moment such as 2018-04-06 15:00, in the policy's zone where it has no offset",
-}
-Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT_SCHEMA)]
-MaybeMoment = Annotated[Moment | None, BeforeValidator(lambda value: None if is_missing(value) else value)]
-MomentOrNone = Annotated[
-    datetime | Literal["none"],
-    BeforeValidator(_moment_or_none),
-    WithJsonSchema({"anyOf": [{"const": NONE}, _MOMENT_SCHEMA]}),
-]
-Length = Annotated[
-    timedelta,
-    BeforeValidator(_length),
-    WithJsonSchema({"type": "string", "description": "a length: 9h, -30 minutes", "pattern": r"\d\s*[A-Za-z]"}),
-]
-Days = Annotated[
-    Fraction,
-    BeforeValidator(_fraction),
-    WithJsonSchema({"type": ["string", "integer"], "description": "a number of days such as 1/2 or 8/9"}),
-]
-
-
-class CasePause(Model):
-    """A wait, also as text: `2018-04-09 15:00/2018-04-10 09:00 third_party`, or without its end if still open."""
-
-    start: Moment
-    end: MaybeMoment = None
-    reason: str
-
-
-class CaseChange(Model):
-    """From a moment on a field of the ticket has another value, or none."""
-
-    at: Moment
-    field: str = "priority"
-    to: str | None = None
-
-
-class CaseReopening(Model):
-    """A resolution that did not last."""
-
-    resolved: Moment
-    reopened: Moment
-
-
-class _OrText:
-    """What JSON Schema says of what may also be given as a text."""
-
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
-        text = {"type": "string", "description": "2018-04-09 15:00/2018-04-10 09:00 third_party"}
-        return {"anyOf": [text, handler(schema)]}
 
 
 class Case(Model):
     """A ticket, and what is expected of it as of a moment: the last one that the case names, or `at`.
 
     Moments without an offset are in the policy's zone. At least one of `due`, `state`, `elapsed`, `days`, `remaining`,
-    `expected_from`, `breached_at` and `done` is expected; "none" expects that there is no such instant.
+    `expected_from`, `breached_at`, `done` and `cycles` is expected; "none" expects that there is no such instant.
+    `cycles` are all of the measure's, in order, as far as each of them says.
     """
 
     opened: Moment
@@ -155,11 +67,12 @@ class Case(Model):
     category: str | None = None
     impact: str | None = None
     urgency: str | None = None
-    pauses: tuple[Annotated[CasePause, BeforeValidator(_pause), _OrText()], ...] = ()
+    pauses: tuple[PauseField, ...] = ()
     attributes: Attributes = FrozenDict()
     agreed: FrozenMapping[Measure, str] = FrozenDict()
     changes: tuple[CaseChange, ...] = ()
     reopenings: tuple[CaseReopening, ...] = ()
+    events: tuple[EventField, ...] = ()
     at: MaybeMoment = None
     due: MomentOrNone | None = None
     state: State | None = None
@@ -169,6 +82,7 @@ class Case(Model):
     expected_from: MomentOrNone | None = None
     breached_at: MomentOrNone | None = None
     done: MomentOrNone | None = None
+    cycles: tuple[CycleField, ...] | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -206,6 +120,7 @@ class Case(Model):
                 Reopening(resolved=_in_zone(reopening.resolved, zone), reopened=_in_zone(reopening.reopened, zone))
                 for reopening in self.reopenings
             ],
+            events=[Event(at=_in_zone(event.at, zone), name=event.name) for event in self.events],
             **texts,
         )
 
@@ -217,6 +132,7 @@ class Case(Model):
         moments += [moment for pause in self.pauses for moment in (pause.start, pause.end)]
         moments += [moment for reopening in self.reopenings for moment in (reopening.resolved, reopening.reopened)]
         moments += [change.at for change in self.changes]
+        moments += [event.at for event in self.events]
         return max((_in_zone(moment, zone) for moment in moments if moment is not None), key=to_micros)
 
 
@@ -225,6 +141,12 @@ class CaseFile(Model):
 
     policy: str | None = None
     cases: dict[str, Case] = Field(min_length=1)
+
+    @property
+    def events(self) -> frozenset[str]:
+        """The names of the events that some case has; a response is an answer."""
+        answered = {"answered" for case in self.cases.values() if case.responded is not None}
+        return frozenset(answered.union(event.name for case in self.cases.values() for event in case.events))
 
     @classmethod
     def parse(cls, text: str) -> CaseFile:
@@ -242,16 +164,26 @@ class CaseFile(Model):
 
 @dataclass(frozen=True)
 class Mismatch:
-    """An expectation that was not met: what was expected, what came out, and the stretch of time that tells why."""
+    """An expectation that was not met: what was expected, what came out, and the stretch of time that tells why.
+
+    `cycle` is the number of the cycle that was expected otherwise, from 1, where it is one of `cycles`.
+    """
 
     name: str
     expected: str
     got: str
     stretch: str = ""
+    cycle: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Where in the case the expectation stands."""
+        return self.name if self.cycle is None else f"cycles.{self.cycle - 1}.{self.name}"
 
     def __str__(self) -> str:
         stretch = f"; the first stretch that tells: {self.stretch}" if self.stretch else ""
-        return f"{self.name}: expected {self.expected}, got {self.got}{stretch}"
+        of_cycle = "" if self.cycle is None else f"cycle {self.cycle}, "
+        return f"{of_cycle}{self.name}: expected {self.expected}, got {self.got}{stretch}"
 
 
 @dataclass(frozen=True)
@@ -275,11 +207,15 @@ class CaseResult:
 
     @property
     def ledger(self) -> Ledger | None:
-        """The explanation of what came out, up to the due instant or, where that is later, to the moment assessed."""
+        """The explanation of what came out, of the first cycle that came out otherwise, else of the one that is judged.
+
+        It goes up to the due instant or, where that is later, to the moment assessed.
+        """
         a = self.assessment
         if a is None:
             return None
-        return a.explain("now" if a.due is None or to_micros(a.due) < to_micros(a.done or a.at) else "due")
+        number = next((mismatch.cycle for mismatch in self.mismatches), None)
+        return ledger_of(a if number is None else a.of_cycle(number))
 
     @property
     def explained(self) -> str:
@@ -325,6 +261,21 @@ def answers(a: Assessment) -> dict[str, object]:
     }
 
 
+def answers_of_cycle(a: Assessment) -> dict[str, object]:
+    """What came out of a cycle, by the names that a case has for it."""
+    return {
+        "start": a.started,
+        "due": NONE if a.due is None else a.due,
+        "done": NONE if a.done is None else a.done,
+        "state": a.state,
+    }
+
+
+def ledger_of(a: Assessment) -> Ledger:
+    """The ledger up to the due instant or, where that is later, to the moment assessed."""
+    return a.explain("now" if a.due is None or to_micros(a.due) < to_micros(a.done or a.at) else "due")
+
+
 def shown(value: object, zone: ZoneInfo) -> str:
     """An expectation or an answer, for reading; an instant in the zone, as each policy of a book answers in its own."""
     if isinstance(value, datetime):
@@ -346,9 +297,30 @@ def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _mismatches(result: CaseResult) -> Iterator[Mismatch]:
-    assert result.assessment is not None  # it is run first
-    outcome, zone = answers(result.assessment), result.zone
-    for name, expectation in result.case.expectations.items():
+    a = result.assessment
+    assert a is not None  # it is run first
+    expectations = dict(result.case.expectations)
+    expectations.pop("cycles", None)
+    yield from _compared(expectations, answers(a), a, result.zone)
+    cycles = result.case.cycles
+    if cycles is None:
+        return
+    for number, cycle in enumerate(cycles[: a.count], start=1):
+        own = a.of_cycle(number)
+        yield from _compared(cycle.expectations, answers_of_cycle(own), own, result.zone, number)
+    if len(cycles) != a.count:
+        yield Mismatch("cycles", str(len(cycles)), str(a.count))
+
+
+def _compared(
+    expectations: Mapping[str, object],
+    outcome: Mapping[str, object],
+    a: Assessment,
+    zone: ZoneInfo,
+    cycle: int | None = None,
+) -> Iterator[Mismatch]:
+    """The expectations of a ticket, or of one of its cycles, that were not met."""
+    for name, expectation in expectations.items():
         expected = _in_zone(expectation, zone) if isinstance(expectation, datetime) else expectation
         answer = outcome[name]
         if isinstance(expected, datetime) and isinstance(answer, datetime):
@@ -356,13 +328,13 @@ def _mismatches(result: CaseResult) -> Iterator[Mismatch]:
                 continue
         elif expected == answer:
             continue
-        yield Mismatch(name, shown(expected, zone), shown(answer, zone), _stretch(result, expected, answer))
+        yield Mismatch(name, shown(expected, zone), shown(answer, zone), _stretch(a, zone, expected, answer), cycle)
 
 
-def _stretch(result: CaseResult, expected: object, got: object) -> str:
+def _stretch(a: Assessment, zone: ZoneInfo, expected: object, got: object) -> str:
     """The first stretch in which what was expected and what came out part."""
-    ledger = result.ledger
-    if ledger is None or not ledger.rows:
+    ledger = ledger_of(a)
+    if not ledger.rows:
         return ""
     row: LedgerRow | None = None
     if isinstance(expected, datetime) and isinstance(got, datetime):
@@ -373,4 +345,4 @@ def _stretch(result: CaseResult, expected: object, got: object) -> str:
         row = next((row for row in ledger if row.counted and row.total > expected), None)
     else:
         row = next((row for row in ledger if not row.counted), None)
-    return "" if row is None else sentence(ledger, row, result.zone)
+    return "" if row is None else sentence(ledger, row, zone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from .book_lints import Entry
 from .cases import CaseFile, CaseResult, run_case
 from .findings import Finding, of_error
 from .hints import Hint
-from .lints import NAMES, NAMES_OF_ONE, hints_of, hints_of_book
+from .lints import hints_of, hints_of_book, names_asked
 
 
 class CheckedCase(NamedTuple):
@@ -110,11 +110,16 @@ def check(policy: str | Path | Sequence[str | Path], cases: Iterable[str | Path]
     judge: Policy | PolicyBook | None = None
     if whole:
         judge = sources[0].policy if alone else _book(sources, result)
+    read_cases = [_read_cases(Path(path)) for path in cases]
+    files_of_cases = [own.cases for own in read_cases if own.cases is not None]
     if sources:
-        result.lints = NAMES_OF_ONE if alone else NAMES
-        _lint(sources, judge, result)
-    for path in cases:
-        _run(Path(path), judge, result)
+        result.lints = names_asked(of_book=not alone, with_cases=bool(files_of_cases))
+        events = {name for own in files_of_cases for name in own.events}
+        _lint(sources, judge, result, events if files_of_cases else None)
+    for own in read_cases:
+        result.findings += own.findings
+        if judge is not None and own.cases is not None:
+            _run(own, own.cases, judge, result)
     return result
 
 
@@ -169,42 +174,54 @@ def _makes_a_book(policies: list[Policy]) -> bool:
     return True
 
 
-def _lint(sources: list[_Source], judge: Policy | PolicyBook | None, result: CheckResult) -> None:
-    """Ask the lints of each policy, and of the book those that all of them are in."""
+def _lint(
+    sources: list[_Source], judge: Policy | PolicyBook | None, result: CheckResult, events: Collection[str] | None
+) -> None:
+    """Ask the lints of each policy, by the events of its cases where it has any, and of the book those of all."""
     of_book: dict[int, dict[str, list[Hint]]] = {}
     if isinstance(judge, PolicyBook):
         by_policy = {id(source.policy): source for source in sources}
         entries = [Entry(f"{title_of(policy)} ({by_policy[id(policy)].file})", policy) for policy in judge.policies]
         of_book = {id(entry.policy): hints for entry, hints in zip(entries, hints_of_book(entries), strict=True)}
     for file, lines, policy, data, key in sources:
-        for name, hint in hints_of(policy, data, of_book.get(id(policy))):
+        for name, hint in hints_of(policy, data, of_book.get(id(policy)), events):
             path = key + hint.path
             result.findings.append(Finding("lint", name, file, line_of(path, lines), path, hint.problem, hint.remedy))
 
 
-def _run(file: Path, policy: Policy | PolicyBook | None, check: CheckResult) -> None:
+class _ReadCases(NamedTuple):
+    """A file of cases as it was read: its lines, and the cases, or the findings where something is wrong with it."""
+
+    file: str
+    lines: dict[str, int]
+    cases: CaseFile | None
+    findings: list[Finding]
+
+
+def _read_cases(file: Path) -> _ReadCases:
     lines: dict[str, int] = {}
     try:
         text = read_text(file, CaseError)
         data = read_data(text, "toml", CaseError)
         lines = key_lines(text)
-        parsed = CaseFile.model_validate(data)
+        return _ReadCases(str(file), lines, CaseFile.model_validate(data), [])
     except SlaClockError as error:
-        check.findings += of_error(error, str(file), lines)
-        return
-    if policy is None:
-        return
-    for name, case in parsed.cases.items():
+        return _ReadCases(str(file), lines, None, of_error(error, str(file), lines))
+
+
+def _run(read: _ReadCases, cases: CaseFile, policy: Policy | PolicyBook, check: CheckResult) -> None:
+    for name, case in cases.cases.items():
         path = f"cases.{name}"
-        line = line_of(path, lines)
+        line = line_of(path, read.lines)
         result = run_case(name, case, policy)
-        checked = CheckedCase(str(file), line, result)
+        checked = CheckedCase(read.file, line, result)
         check.cases.append(checked)
         by = f", by the calendar {checked.calendar}" if checked.calendar is not None else ""
         if result.error is not None:
             problem, remedy = result.error.problem, result.error.remedy
-            check.findings.append(Finding("case", name, str(file), line, path, problem, remedy))
+            check.findings.append(Finding("case", name, read.file, line, path, problem, remedy))
         for mismatch in result.mismatches:
-            key = f"{path}.{mismatch.name}"
+            key = f"{path}.{mismatch.key}"
             remedy = "correct the policy, or what is expected"
-            check.findings.append(Finding("case", name, str(file), line_of(key, lines), key, f"{mismatch}{by}", remedy))
+            where = line_of(key, read.lines)
+            check.findings.append(Finding("case", name, read.file, where, key, f"{mismatch}{by}", remedy))

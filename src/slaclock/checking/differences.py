@@ -238,20 +238,31 @@ def _changed_case(name: str, old: CaseResult, new: CaseResult) -> ChangedCase | 
 
 
 def _answers(result: CaseResult) -> dict[str, object]:
-    """What is compared of the answers; the due date in UTC, where no hour comes twice."""
+    """What is compared of the answers; due dates in UTC, where no hour comes twice."""
     if result.assessment is None:
         return {"error": str(result.error)}
-    outcome = answers(result.assessment)
-    due = outcome["due"]
+    a = result.assessment
+    outcome = answers(a)
+    several = a.policy.measure(a.measure).cycles == "each"
     return {
-        "due": due.astimezone(UTC) if isinstance(due, datetime) else due,
+        "due": _in_utc(outcome["due"]),
         "state": outcome["state"],
         "elapsed": outcome["elapsed"],
+        **({"cycles": tuple((_in_utc(one.due), one.state) for one in a.cycles)} if several else {}),
     }
 
 
+def _in_utc(moment: object) -> object:
+    return moment.astimezone(UTC) if isinstance(moment, datetime) else moment
+
+
 def _shown(answers: Mapping[str, object], name: str, zone: ZoneInfo) -> str:
-    return shown(answers[name], zone) if name in answers else "-"
+    if name not in answers:
+        return "-"
+    answer = answers[name]
+    if isinstance(answer, tuple):  # the cycles
+        return ", ".join(f"{shown(due, zone)} {state}" for due, state in answer) or NONE
+    return shown(answer, zone)
 
 
 def _stretch(old: CaseResult, new: CaseResult) -> str:

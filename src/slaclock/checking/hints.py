@@ -24,6 +24,7 @@ class Hint(NamedTuple):
 
 Lint = Callable[[Policy], Iterator[Hint]]
 FileLint = Callable[[Mapping[str, Any]], Iterator[Hint]]
+CaseLint = Callable[[Policy, Collection[str]], Iterator[Hint]]
 
 
 def calendars_of(policy: Policy) -> dict[str, Calendar]:

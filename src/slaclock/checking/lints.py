@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from slaclock.policy.policy import Policy
@@ -17,7 +17,7 @@ from .calendar_lints import (
     special_day_on_closed_day,
     unused_calendar,
 )
-from .hints import FileLint, Hint, Lint
+from .hints import CaseLint, FileLint, Hint, Lint
 from .hours_lints import (
     dates_open_weekends,
     holidays_end_early,
@@ -25,6 +25,15 @@ from .hours_lints import (
     unreachable_dated_hours,
     weekday_replaced,
     zone_without_region,
+)
+from .measure_lints import (
+    measure_without_case,
+    third_party_stops_updates,
+    unnamed_from,
+    unnamed_next,
+    unused_measure,
+    update_longer_than_resolve,
+    while_named_nowhere_else,
 )
 from .target_lints import (
     breach_can_be_erased,
@@ -60,6 +69,12 @@ LINTS: dict[str, Lint] = {
     "calendar-without-target": calendar_without_target,
     "breach-can-be-erased": breach_can_be_erased,
     "warning-never-fires": warning_never_fires,
+    "unnamed-next": unnamed_next,
+    "unnamed-from": unnamed_from,
+    "update-longer-than-resolve": update_longer_than_resolve,
+    "while-named-nowhere-else": while_named_nowhere_else,
+    "third-party-stops-updates": third_party_stops_updates,
+    "unused-measure": unused_measure,
 }
 FILE_LINTS: dict[str, FileLint] = {
     "night-into-closed-day": night_into_closed_weekday,
@@ -67,11 +82,17 @@ FILE_LINTS: dict[str, FileLint] = {
     "unused-calendar": unused_calendar,
 }
 """Lints of what only the file says, and the policy that is read of it does not know."""
-SPEAKING = tuple(dict.fromkeys([*LINTS, *FILE_LINTS, *BOOK_LINTS]))
+CASE_LINTS: dict[str, CaseLint] = {"measure-without-case": measure_without_case}
+"""Lints of what the cases leave out, which are asked where there are any."""
+SPEAKING = tuple(dict.fromkeys([*LINTS, *FILE_LINTS, *CASE_LINTS, *BOOK_LINTS]))
 UNKNOWN, IDLE, REASONLESS = "unknown-lint", "idle-silence", "silence-without-reason"
 NAMES = (*SPEAKING, UNKNOWN, IDLE, REASONLESS)
-NAMES_OF_ONE = tuple(name for name in NAMES if name not in BOOK_LINTS)
-"""The lints of a policy that stands alone."""
+
+
+def names_asked(*, of_book: bool, with_cases: bool) -> tuple[str, ...]:
+    """The lints that are asked of a policy that stands alone, or of a book, with cases or without."""
+    left_out = {*(() if of_book else BOOK_LINTS), *(() if with_cases else CASE_LINTS)}
+    return tuple(name for name in NAMES if name not in left_out)
 
 
 def hints_of_book(book: Sequence[Entry]) -> list[dict[str, list[Hint]]]:
@@ -84,17 +105,23 @@ def hints_of_book(book: Sequence[Entry]) -> list[dict[str, list[Hint]]]:
 
 
 def hints_of(
-    policy: Policy, data: Mapping[str, Any] | None = None, book: Mapping[str, list[Hint]] | None = None
+    policy: Policy,
+    data: Mapping[str, Any] | None = None,
+    book: Mapping[str, list[Hint]] | None = None,
+    events: Collection[str] | None = None,
 ) -> Iterator[tuple[str, Hint]]:
     """What every lint has to say, with its name, but for those that the policy silences.
 
     `data` is what the policy was read of; without it the lints of the file are not asked. `book` is what those of its
-    book say of it.
+    book say of it. `events` are the names of the events that its cases have; without any cases, None, those of cases
+    are not asked.
     """
     by_lint = {name: list(lint(policy)) for name, lint in LINTS.items()}
     if data is not None:
         for name, file_lint in FILE_LINTS.items():
             by_lint.setdefault(name, []).extend(file_lint(data))
+    if events is not None:
+        by_lint |= {name: list(case_lint(policy, events)) for name, case_lint in CASE_LINTS.items()}
     by_lint |= book or {}
     for name, hints in by_lint.items():
         if name not in policy.silence:

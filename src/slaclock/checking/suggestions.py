@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice, pairwise, product, zip_longest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from slaclock.calendar.base import Calendar, Closure
 from slaclock.clock.pauses import Pause
 from slaclock.errors import SlaClockError
 from slaclock.formats.toml_values import toml_string, toml_value
 from slaclock.policy.book import PolicyBook, main_policy, title_of
+from slaclock.policy.measures import OWN_EVENTS, PAUSE, MeasureRule
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import Promise, promises_of
 from slaclock.policy.subscription_years import SubscriptionYear
 from slaclock.temporal.instants import DAY, MINUTE, from_micros, to_micros, wall_to_micros
 from slaclock.tickets.assessment import Assessment, assess
-from slaclock.tickets.tickets import Ticket
+from slaclock.tickets.tickets import Change, Event, Ticket
 
-from .cases import NONE
+from .case_texts import cycles_of, keys_of
 from .years import dates_of, first_year, instant_on
 
 _MOST_TRIED = 64
@@ -191,7 +192,7 @@ def _of_target(book: PolicyBook, opened: int, attributes: dict[str, str], promis
     at = from_micros(opened, main_policy(book).calendar.zone)
     ticket = Ticket(id="case", opened=at, kind=promise.kind, priority=promise.priority, attributes=attributes)
     try:
-        return _keys(assess(ticket, book, at=at, measure=promise.measure))
+        return keys_of(assess(ticket, book, at=at, measure=promise.measure))
     except SlaClockError:
         return None
 
@@ -206,74 +207,79 @@ def _at_edge(policy: Policy, edge: _Edge, label: str, promise: Promise) -> Itera
         pauses = [Pause(start=from_micros(edge.pause[0], zone), end=from_micros(edge.pause[1], zone), reason=reason)]
     assessment = _assessment(policy, edge, promise, pauses)
     if assessment is not None:
-        yield Suggestion(f"{label}, {edge.name}", _keys(assessment))
+        yield Suggestion(f"{label}, {edge.name}", keys_of(assessment))
 
 
 def _at_limit(policy: Policy, edges: list[_Edge], label: str, promise: Promise) -> Iterator[Suggestion]:
-    """Work done exactly at the limit, and a second later."""
+    """Work done exactly at the limit, and a second later; of a measure of cycles just before it too."""
     at_edge = _assessment(policy, edges[0], promise, []) if edges else None
     if at_edge is None or at_edge.due is None:
         return
     rule = policy.measure(promise.measure)
-    if not rule.starts_with_ticket:
-        return
-    done_at = "responded" if rule.ends_at_response else "resolved"
-    for name, late in (("exactly at the limit", 0), ("a second after the limit", 1)):
-        done = from_micros(to_micros(at_edge.due) + late * MINUTE // 60, policy.calendar.zone)
-        ticket = at_edge.ticket.model_copy(update={done_at: done})
-        a = assess(ticket, policy, at=done, measure=promise.measure)
-        keys = _keys(a)
-        keys.pop("due")
-        yield Suggestion(f"{label}, {name}", {**keys, done_at: _moment(done), "state": a.state})
+    limits = [("exactly at the limit", 0), ("a second after the limit", 1)]
+    if rule.cycles == "each":
+        limits.insert(0, ("a second before the limit", -1))
+    for name, late in limits:
+        micros = to_micros(at_edge.due) + late * MINUTE // 60
+        done = from_micros(micros, policy.calendar.zone)
+        if micros <= to_micros(at_edge.ticket.opened):  # a target of no length
+            continue
+        try:
+            ticket = at_edge.ticket.model_copy(update=_done(at_edge.ticket, rule, done))
+            a = assess(ticket, policy, at=done, measure=promise.measure)
+        except SlaClockError:  # not enough open time ahead for the cycle that follows
+            continue
+        yield Suggestion(f"{label}, {name}", {**keys_of(a, expect_due=False), "state": a.state, **cycles_of(a)})
+
+
+def _begun(rule: MeasureRule, opened: datetime) -> dict[str, Any]:
+    """The fields of a ticket for which a cycle of a measure starts as it opens."""
+    if rule.holds:
+        attributes = {name: values[0] for name, values in rule.holds.items() if name != PAUSE}
+        reasons = rule.holds.get(PAUSE, ())[:1]
+        return {"attributes": attributes, "pauses": [Pause(start=opened, reason=reason) for reason in reasons]}
+    if {"opened", "responded"} & {*rule.starts}:
+        return {} if "opened" in rule.starts else {"responded": opened}
+    named = [name for name in rule.starts if name not in OWN_EVENTS]
+    answered = {"responded": opened} if rule.after_response else {}
+    return {**answered, "events": [Event(at=opened, name=name) for name in named[:1]]}
+
+
+def _done(ticket: Ticket, rule: MeasureRule, at: datetime) -> dict[str, Any]:
+    """The fields of a ticket that end the running cycle of a measure at an instant."""
+    if PAUSE in rule.holds:
+        return {
+            "pauses": [
+                pause if pause.end else Pause(start=pause.start, end=at, reason=pause.reason) for pause in ticket.pauses
+            ]
+        }
+    if rule.holds:
+        return {"changes": [Change(at=at, field=next(iter(rule.holds)), to=None)]}
+    named = next((name for name in rule.ends if name not in OWN_EVENTS), None)
+    if "responded" in rule.ends and ticket.responded is None:
+        return {"responded": at}
+    if named is not None:
+        return {"events": [*ticket.events, Event(at=at, name=named)]}
+    return {"resolved": at}
 
 
 def _assessment(policy: Policy, edge: _Edge, promise: Promise, pauses: list[Pause]) -> Assessment | None:
     zone = policy.calendar.zone
     opened = from_micros(edge.opened, zone)
-    ticket = Ticket(
-        id="case",
-        opened=opened,
-        pauses=pauses,
-        kind=promise.kind,
-        priority=promise.priority,
-        # so that a book in which the policy stands chooses it
-        attributes={name: values[0] for name, values in policy.applies_to.items()},
-    )
+    begun = _begun(policy.measure(promise.measure), opened)
+    # so that a book in which the policy stands chooses it
+    attributes = {name: values[0] for name, values in policy.applies_to.items()} | begun.pop("attributes", {})
     last = max([to_micros(opened), *(to_micros(pause.end) for pause in pauses if pause.end is not None)])
     try:
+        ticket = Ticket(
+            id="case",
+            opened=opened,
+            pauses=[*pauses, *begun.pop("pauses", ())],
+            kind=promise.kind,
+            priority=promise.priority,
+            attributes=attributes,
+            **begun,
+        )
         return assess(ticket, policy, at=from_micros(last, zone), measure=promise.measure)
     except SlaClockError:  # not enough open time ahead: nothing to draft
         return None
-
-
-def _keys(a: Assessment) -> dict[str, object]:
-    """The keys of a case; its moments are in the zone of its opening, in which they are read."""
-    ticket, zone = a.ticket, a.ticket.opened.tzinfo
-    keys: dict[str, object] = {"opened": _moment(ticket.opened)}
-    if ticket.attributes:
-        keys["attributes"] = dict(ticket.attributes)
-    if ticket.kind != "incident":
-        keys["kind"] = ticket.kind
-    if ticket.priority is not None:
-        keys["priority"] = ticket.priority
-    if a.measure != "resolve":
-        keys["measure"] = a.measure
-    if ticket.pauses:
-        keys["pauses"] = [_pause(pause) for pause in ticket.pauses]
-    if a.target is None:
-        return {**keys, "due": NONE, "state": a.state}
-    return {**keys, "due": NONE if a.due is None else _moment(a.due.astimezone(zone))}
-
-
-def _pause(pause: Pause) -> object:
-    """A pause as a line of text, or as a table where its reason is not one word, as the line needs it."""
-    keys = {"start": _moment(pause.start), "end": _moment(pause.end or pause.start), "reason": pause.reason or ""}
-    return "{start}/{end} {reason}".format(**keys) if keys["reason"].split() == [keys["reason"]] else keys
-
-
-def _moment(at: datetime) -> str:
-    """A moment in local time; with its offset where the clocks go back over it."""
-    ambiguous = at.replace(fold=1).utcoffset() != at.replace(fold=0).utcoffset()
-    if ambiguous:
-        return at.isoformat(sep=" ")
-    return at.replace(tzinfo=None).isoformat(sep=" ").removesuffix(":00")

@@ -3,55 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
-from typing import NamedTuple
 
-from slaclock.calendar.base import Calendar
 from slaclock.calendar.working_calendar import WorkingCalendar
-from slaclock.clock.budgets import budget_of
 from slaclock.clock.targets import Target
-from slaclock.errors import SlaClockError
 from slaclock.policy.calendars import MAIN
-from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import calendar_of_standard
 from slaclock.policy.targets import CALENDAR
 from slaclock.temporal.instants import from_micros, to_micros
 
 from .hints import Hint, rules_calendar
-from .years import dates_of, first_year, instant_on
-
-
-class _PolicyTarget(NamedTuple):
-    """A target and where it stands, with the calendars by whose names its clock runs."""
-
-    path: str
-    kind: str
-    priority: str | None
-    measure: Measure
-    target: Target
-    calendars: tuple[str, ...]
-
-
-def _targets(policy: Policy) -> Iterator[_PolicyTarget]:
-    for kind, targets in policy.targets.items():
-        for priority, measures in targets.priorities.items():
-            for measure in MEASURES:
-                if target := measures.get(measure):
-                    path = f"targets.{kind}.{priority}.{measure}"
-                    name = targets.calendar(priority, measure)
-                    yield _PolicyTarget(path, kind, priority, measure, target, (name,))
-        for measure in MEASURES:
-            if target := targets.every.get(measure):
-                # It is the target of each priority that has none of its own, by that priority's calendar.
-                heirs: list[str | None] = [name for name, own in targets.priorities.items() if measure not in own]
-                names = tuple(dict.fromkeys(targets.calendar(heir, measure) for heir in heirs or [None]))
-                yield _PolicyTarget(f"targets.{kind}.{measure}", kind, None, measure, target, names)
+from .policy_targets import due_from, targets_of, usual_opening
 
 
 def _all_targets(policy: Policy) -> Iterator[tuple[str, Target, tuple[str, ...]]]:
     """Every target, those of service standards too, with its path and the names of its calendars."""
-    yield from ((entry.path, entry.target, entry.calendars) for entry in _targets(policy))
+    yield from ((entry.path, entry.target, entry.calendars) for entry in targets_of(policy))
     for name, standard in policy.standards.items():
         if standard.limit is not None:
             yield f"standards.{name}.target", standard.limit, (calendar_of_standard(policy, standard),)
@@ -59,8 +26,8 @@ def _all_targets(policy: Policy) -> Iterator[tuple[str, Target, tuple[str, ...]]
 
 def slacker_than_lower(policy: Policy) -> Iterator[Hint]:
     """A priority whose target is slacker than the target of a lower one, which stands after it in the file."""
-    targets = [target for target in _targets(policy) if target.priority is not None]
-    openings = {name: _usual_opening(policy, name) for name in {target.calendars[0] for target in targets}}
+    targets = [target for target in targets_of(policy) if target.priority is not None]
+    openings = {name: usual_opening(policy, name) for name in {target.calendars[0] for target in targets}}
     for number, higher in enumerate(targets):
         for lower in targets[number + 1 :]:
             if (lower.kind, lower.measure) != (higher.kind, higher.measure):
@@ -71,7 +38,8 @@ def slacker_than_lower(policy: Policy) -> Iterator[Hint]:
                 continue
             # Both are open as the later one's week begins, or hardly ever are.
             dues = [
-                _due(policy, name, entry.target, max(opens)) for name, entry in zip(names, (higher, lower), strict=True)
+                due_from(policy, name, entry.target, max(opens))
+                for name, entry in zip(names, (higher, lower), strict=True)
             ]
             if dues[0] is not None and dues[1] is not None and dues[0] > dues[1]:
                 alone = set(names) == {MAIN}
@@ -112,14 +80,14 @@ def unnamed_day_rule(policy: Policy) -> Iterator[Hint]:
 
 def target_longer_than_year(policy: Policy) -> Iterator[Hint]:
     """A target that a ticket of the year's first day cannot miss within the year."""
-    openings = {name: _usual_opening(policy, name) for name in (MAIN, *policy.calendars)}
+    openings = {name: usual_opening(policy, name) for name in (MAIN, *policy.calendars)}
     for path, target, names in _all_targets(policy):
         for name in names:
             start = openings[name]
             if start is None:  # which is said of the calendar
                 continue
             year = policy.year(from_micros(start, policy.calendar.zone))
-            due = _due(policy, name, target, start)
+            due = due_from(policy, name, target, start)
             if due is None or due - start > to_micros(year.end) - to_micros(year.start):
                 by = "" if name == MAIN else f" by the calendar {name}"
                 yield Hint(path, f"the target {str(target)!r}{by} is longer than a subscription year", "shorten it")
@@ -128,7 +96,7 @@ def target_longer_than_year(policy: Policy) -> Iterator[Hint]:
 
 def unused_reason(policy: Policy) -> Iterator[Hint]:
     """A pause reason that stops only measures for which nothing has a target."""
-    used = {entry.measure for entry in _targets(policy)}
+    used = {entry.measure for entry in targets_of(policy)}
     used |= {standard.measure for standard in policy.standards.values() if standard.target is not None}
     for reason, measures in policy.pauses.items():
         if measures and not used & set(measures):
@@ -143,7 +111,7 @@ def standard_without_target(policy: Policy) -> Iterator[Hint]:
     """A service standard with neither a target of its own nor one among those of its kind."""
     for name, standard in policy.standards.items():
         case = (standard.kind, standard.measure)
-        targeted = any((entry.kind, entry.measure) == case for entry in _targets(policy))
+        targeted = any((entry.kind, entry.measure) == case for entry in targets_of(policy))
         if standard.target is None and not targeted:
             yield Hint(
                 f"standards.{name}",
@@ -183,7 +151,9 @@ def breach_can_be_erased(policy: Policy) -> Iterator[Hint]:
     if "breach" in policy.rules.model_fields_set:
         return
     for kind, targets in policy.targets.items():
-        several = [name for name in targets.priorities if any(targets.get(name, measure) for measure in MEASURES)]
+        several = [
+            name for name in targets.priorities if any(targets.get(name, measure) for measure in policy.measures_set)
+        ]
         if len(several) > 1:
             yield Hint(
                 "rules.breach",
@@ -192,33 +162,6 @@ def breach_can_be_erased(policy: Policy) -> Iterator[Hint]:
                 "name what is meant: breach = 'stands', or 'of-target', by which a lower priority can undo a breach",
             )
             return
-
-
-def _usual_opening(policy: Policy, name: str) -> int | None:
-    """The first opening of the first ordinary week of the policy's first year, whose days are all worked."""
-    year, calendar = first_year(policy).period, policy.calendar_named(name)
-    try:
-        opening = calendar.timetable.next_open(instant_on(policy, year.first_day))
-        for day in dates_of(year):
-            week = [day + timedelta(days=number) for number in range(7)]
-            if day.weekday() == 0 and _ordinary(calendar, week):
-                return calendar.timetable.next_open(instant_on(policy, day))
-    except SlaClockError:  # no opening at all
-        return None
-    return opening
-
-
-def _ordinary(calendar: Calendar, week: list[date]) -> bool:
-    if not isinstance(calendar, WorkingCalendar):
-        return True
-    return all(calendar.is_working_day(day) == bool(calendar.hours[day.weekday()]) for day in week)
-
-
-def _due(policy: Policy, name: str, target: Target, start: int) -> int | None:
-    try:
-        return budget_of(policy.calendar_named(name), target, start).due(())
-    except SlaClockError:  # so much open time lies nowhere ahead, or its days are not whole
-        return None
 
 
 def _by(target: Target, name: str) -> str:

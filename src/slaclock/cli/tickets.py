@@ -169,6 +169,7 @@ def _history(logged: LoggedTicket) -> dict[str, Any]:
         "pauses": ticket.pauses,
         "reopenings": ticket.reopenings,
         "changes": ticket.changes,
+        "events": ticket.events,
     }
     if ticket.responded is not None:
         history["responded"] = ticket.responded

@@ -12,9 +12,9 @@ from slaclock.errors import EventError, ModelError, SlaClockError
 from slaclock.formats.models import short_repr
 from slaclock.policy.attributes import FIELDS
 from slaclock.temporal.instants import find_zone, is_missing, parse_instant, to_micros
-from slaclock.tickets.tickets import Change, Reopening, Ticket
+from slaclock.tickets.tickets import Change, Event, Reopening, Ticket
 
-from .mappings import CLOSED, PAUSED, RESOLVED, EventMapping, not_a_mapping
+from .mappings import CLOSED, NO_EVENT, PAUSED, RESOLVED, EventMapping, not_a_mapping
 
 _ROWS_OF_FRAMES = {"to_dicts": "to_dicts()", "to_pylist": "to_pylist()", "to_dict": "to_dict('records')"}
 """What makes rows of a frame of Polars, of Arrow and of pandas."""
@@ -24,8 +24,9 @@ _ROWS_OF_FRAMES = {"to_dicts": "to_dicts()", "to_pylist": "to_pylist()", "to_dic
 class _Event:
     row: int
     at: datetime
-    meaning: str
-    state: str
+    meaning: str | None
+    state: str | None
+    name: str | None
     opened: datetime | None
     words: dict[str, str | None]
 
@@ -37,6 +38,7 @@ class _Fold:
     pauses: list[Pause] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     reopenings: list[Reopening] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     responded: datetime | None = None
     resolved: datetime | None = None
     waiting: tuple[datetime, str] | None = None
@@ -58,8 +60,8 @@ def tickets_from_events(
     in which they came. A state that is repeated changes nothing; a paused state lasts until the next other one,
     or is still open at the end of the log; running or paused after resolved is a reopening; `closed` without a
     resolution before it is one. What the first row says beside the state holds from the opening, what a later row says
-    otherwise is a change from that row on; a cell that is empty, None, NaN or NaT says nothing. Errors count rows from
-    `first_row`.
+    otherwise is a change from that row on; a cell that is empty, None, NaN or NaT says nothing. What the mapping lists
+    under `events` are the ticket's events; such a row need not have a state. Errors count rows from `first_row`.
 
     Raises `EventError` for a row that cannot be placed, and `ModelError` for what is no list of rows or no mapping.
     """
@@ -109,8 +111,8 @@ def _row(row: object, rows: object, number: int) -> Mapping[str, Any]:
 
 def _event(row: Mapping[str, Any], number: int, mapping: EventMapping) -> _Event:
     columns = mapping.columns
-    state = _cell(row, columns.state, number, mapping)
-    if state is None or state not in mapping.states:
+    state, name = _cell(row, columns.state, number, mapping), _name(row, number, mapping)
+    if (state is not None or name is None) and state not in mapping.states:  # a message need not repeat the state
         known = ", ".join(mapping.states)
         where = f"row {number}, column {columns.state!r}"
         raise EventError(
@@ -123,7 +125,21 @@ def _event(row: Mapping[str, Any], number: int, mapping: EventMapping) -> _Event
     words = {
         name: _cell(row, column, number, mapping) for name in FIELDS if (column := getattr(columns, name)) is not None
     }
-    return _Event(number, at, mapping.states[state], state, opened, words)
+    return _Event(number, at, None if state is None else mapping.states[state], state, name, opened, words)
+
+
+def _name(row: Mapping[str, Any], number: int, mapping: EventMapping) -> str | None:
+    """The event that a row is, by the mapping; None where it is none."""
+    column = mapping.columns.event
+    text = None if column is None else _cell(row, column, number, mapping)
+    if text is None:
+        return None
+    if text not in mapping.events:
+        known, where = ", ".join(mapping.events), f"row {number}, column {column!r}"
+        remedy = f"add it to events, as {NO_EVENT!r} where it is none, beside {known}"
+        raise EventError(f"the mapping does not know the event {text!r}", remedy, where, value=text)
+    name = mapping.events[text]
+    return None if name == NO_EVENT else name
 
 
 def _cell(row: Mapping[str, Any], column: str, number: int, mapping: EventMapping) -> str | None:
@@ -167,7 +183,10 @@ def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> LoggedTick
             if value is not None and value != current[name]:
                 fold.changes.append(Change(at=at, field=name, to=value))
                 current[name] = value
-        _step(fold, event, at, mapping)
+        if event.name is not None:
+            fold.events.append(Event(at=at, name=event.name))
+        if event.meaning is not None:
+            _step(fold, event.meaning, event.state, at, mapping)
     if fold.waiting is not None:
         fold.pauses.append(Pause(start=fold.waiting[0], reason=fold.waiting[1]))
     try:
@@ -184,6 +203,7 @@ def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> LoggedTick
             pauses=fold.pauses,
             changes=fold.changes,
             reopenings=fold.reopenings,
+            events=fold.events,
         )
     except SlaClockError as error:
         raise EventError(error.problem, error.remedy, f"the events of {key} from row {first.row}") from None
@@ -199,15 +219,15 @@ def _values(event: _Event, mapping: EventMapping) -> dict[str, str | None]:
     }
 
 
-def _step(fold: _Fold, event: _Event, at: datetime, mapping: EventMapping) -> None:
-    """Take one event into the fold."""
-    if event.state in mapping.responded and fold.responded is None:
+def _step(fold: _Fold, meaning: str, state: str | None, at: datetime, mapping: EventMapping) -> None:
+    """Take what a row says of the state into the fold."""
+    if state in mapping.responded and fold.responded is None:
         fold.responded = at
-    reason = event.meaning.removeprefix(PAUSED) if event.meaning.startswith(PAUSED) else None
+    reason = meaning.removeprefix(PAUSED) if meaning.startswith(PAUSED) else None
     if fold.waiting is not None and fold.waiting[1] != reason:
         fold.pauses.append(Pause(start=fold.waiting[0], end=at, reason=fold.waiting[1]))
         fold.waiting = None
-    if event.meaning in (RESOLVED, CLOSED):
+    if meaning in (RESOLVED, CLOSED):
         fold.resolved = fold.resolved or at
         return
     if fold.resolved is not None:

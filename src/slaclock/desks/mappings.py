@@ -11,10 +11,13 @@ from pydantic import AfterValidator, BeforeValidator, model_validator
 from slaclock.errors import EventError, ModelError, placed
 from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
-from slaclock.formats.models import Model, short_repr
+from slaclock.formats.models import Model, Text, short_repr
+from slaclock.policy.measures import OWN_EVENTS
 from slaclock.temporal.instants import check_format, find_zone
 
 RUNNING, RESOLVED, CLOSED, PAUSED = "running", "resolved", "closed", "paused:"
+NO_EVENT = "none"
+"""The name of what the log says and is no event."""
 
 
 def _meaning(value: object) -> str:
@@ -26,6 +29,13 @@ def _meaning(value: object) -> str:
     raise EventError(
         f"{value!r} is no meaning of a state", "use running, resolved, closed or 'paused: REASON'", value=value
     )
+
+
+def _event_name(value: object) -> object:
+    if isinstance(value, str) and value.strip() in OWN_EVENTS:
+        remedy = "say it by states, or name an event such as asked or answered"
+        raise EventError(f"{value.strip()!r} is what the states of a log say", remedy, value=value)
+    return value.strip() if isinstance(value, str) else value
 
 
 def _format(value: str | None) -> str | None:
@@ -46,6 +56,7 @@ class EventColumns(Model):
     category: str | None = None
     impact: str | None = None
     urgency: str | None = None
+    event: str | None = None
 
 
 class EventMapping(Model):
@@ -55,6 +66,9 @@ class EventMapping(Model):
     8601, or in `time_format` (as `datetime.strptime` has it), and in `timezone` where they carry no offset.
     `missing` are the texts that stand for nothing. `priorities` and `kinds` translate the desk's words into the
     policy's; a word that they do not list stays as it is. Entering a state of `responded` is the first response.
+    `events` say of every value of the column `event`, which may be that of the states, which event it is: `asked` (the
+    customer wrote), `answered` (the desk wrote), a name of the desk's own, or `none`. The first `answered` is a
+    response too.
     """
 
     columns: EventColumns
@@ -66,6 +80,7 @@ class EventMapping(Model):
     kinds: FrozenMapping[str, str] = FrozenDict()
     priorities: FrozenMapping[str, str] = FrozenDict()
     responded: tuple[str, ...] = ()
+    events: FrozenMapping[str, Annotated[Text, BeforeValidator(_event_name)]] = FrozenDict()
 
     if TYPE_CHECKING:
 
@@ -81,6 +96,7 @@ class EventMapping(Model):
             kinds: Mapping[str, str] = ...,
             priorities: Mapping[str, str] = ...,
             responded: Sequence[str] = ...,
+            events: Mapping[str, str] = ...,
         ) -> None: ...
 
     @model_validator(mode="after")
@@ -92,6 +108,10 @@ class EventMapping(Model):
             raise EventError(
                 f"the response state {unknown[0]!r} is not among the states", "add it to states", value=unknown[0]
             )
+        if bool(self.events) != (self.columns.event is not None):
+            missing = "column says which of the events a row is" if self.events else "values of its column are events"
+            remedy = "give [columns] event" if self.events else "give [events], such as Reply = 'answered'"
+            raise EventError(f"nothing says which {missing}", remedy, value=None)
         return self
 
     @classmethod

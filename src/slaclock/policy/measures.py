@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 
+from slaclock.clock.targets import Target
 from slaclock.errors import PolicyError
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, Text, reads, short_repr
@@ -32,7 +33,12 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(several))
 
 
-Texts = Annotated[tuple[str, ...], reads(_texts)]
+_TEXT_SCHEMA = {"type": "string", "pattern": r"\S"}
+Texts = Annotated[
+    tuple[str, ...],
+    reads(_texts),
+    WithJsonSchema({"anyOf": [_TEXT_SCHEMA, {"type": "array", "items": _TEXT_SCHEMA}]}),
+]
 
 
 class MeasureRule(NamedTuple):
@@ -57,6 +63,16 @@ class MeasureRule(NamedTuple):
         return "opened" in self.starts and all(name in ("opened", "reopened") for name in self.starts)
 
     @property
+    def follows_itself(self) -> bool:
+        """Whether the end of a cycle starts the next, each judged by itself, as of updates: see `next`."""
+        return self.cycles == "each" and not set(self.starts).isdisjoint(self.ends)
+
+    @property
+    def starts_again(self) -> bool:
+        """Whether a start may come again while a cycle runs, as a question does: see `from`."""
+        return bool({*self.starts} - {*self.ends, "opened", "reopened", "responded"})
+
+    @property
     def ends_at_response(self) -> bool:
         """Whether a response ends a cycle."""
         return "responded" in self.ends or "answered" in self.ends
@@ -75,6 +91,12 @@ class MeasureRule(NamedTuple):
         if self.next != "event" and self.cycles != "each":
             problem = f"next = {self.next!r} is of a measure of many cycles"
             raise PolicyError(problem, "write cycles = 'each'", "next", value=self.next)
+
+    def check_target(self, target: Target) -> None:
+        """Raise `PolicyError` for a target of no length where one cycle follows another at its length."""
+        if self.next == "grid" and not target.high:
+            remedy = "give the target a length, or next = 'event'"
+            raise PolicyError(f"a grid of {str(target)!r} has no end", remedy, value=str(target))
 
 
 class MeasureTable(Model):

@@ -205,6 +205,10 @@ class Policy(Model):
             for priority in rule.priority:
                 with errors.part("warnings", name, "priority"):
                     self._check_priority(priority)
+        for path, measure, target in self._targets_named():
+            if measure in self._rules:
+                with errors.part(*path):
+                    self._rules[measure].check_target(target)
         with errors_inside(self):
             errors.check()
         reason = next((reason for reason in self.underpinning if reason not in self.pauses), None)
@@ -250,6 +254,18 @@ class Policy(Model):
         for name, rule in self.warnings.items():
             if rule.measure is not None:
                 yield ("warnings", name, "measure"), rule.measure
+
+    def _targets_named(self) -> Iterator[tuple[tuple[str, ...], Measure, Target]]:
+        """The targets that the policy sets, those of service standards too, each with its place and its measure."""
+        for kind, targets in self.targets.items():
+            for priority, table in ((None, targets.every), *targets.priorities.items()):
+                place = ("targets", kind) if priority is None else ("targets", kind, priority)
+                yield from (
+                    ((*place, measure), measure, target) for measure, target in table.items() if target is not None
+                )
+        for name, standard in self.standards.items():
+            if standard.target is not None:
+                yield ("standards", name, "target"), standard.measure, standard.target
 
     def has_measure(self, name: Measure) -> bool:
         """Whether the policy knows a measure."""
@@ -339,6 +355,11 @@ class Policy(Model):
             )
 
     @property
+    def measures_set(self) -> tuple[Measure, ...]:
+        """The measures for which the policy sets a target for some kind or priority, in the order of its table."""
+        return tuple(measure for measure in self._rules if measure in self._measures)
+
+    @property
     def _named(self) -> str:
         """How an error calls it: in a book there are others, which may know the word."""
         return f"the policy {short_repr(self.name)}"
@@ -348,11 +369,6 @@ class Policy(Model):
         """The priorities that the policy mentions, in order; where it mentions none, it does not look at any."""
         targeted = (name for targets in self.targets.values() for name in targets.priorities)
         return dict.fromkeys([*targeted, *agreed_priorities(self)])
-
-    @property
-    def measures_set(self) -> tuple[Measure, ...]:
-        """The measures for which the policy sets a target for some kind or priority, in the order of its table."""
-        return tuple(measure for measure in self._rules if measure in self._measures)
 
     @lazy
     def _measures(self) -> frozenset[Measure]:
@@ -440,12 +456,13 @@ class Policy(Model):
         yield "calendar", Short(self.calendar)
 
     def _repr_html_(self) -> str:
+        shown = dict.fromkeys((*MEASURES, *self.measures_set))
         rows = [
-            (kind, priority or "any", *(str(of_measure.get(measure, "-")) for measure in MEASURES))
+            (kind, priority or "any", *(str(of_measure.get(measure, "-")) for measure in shown))
             for kind, targets in self.targets.items()
             for priority, of_measure in [*targets.priorities.items(), *([("", targets.every)] if targets.every else [])]
         ]
-        table = html_table(("kind", "priority", *MEASURES), rows, caption=self.name)
+        table = html_table(("kind", "priority", *shown), rows, caption=self.name)
         calendar = getattr(self.calendar, "_repr_html_", str)()
         return f'<div class="slaclock">{table}{calendar}</div>'
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from slaclock.clock.targets import Target
 
-from .measures import MEASURES, Measure
+from .measures import Measure
 from .policy import Policy
 from .standards import Standard
 
@@ -31,7 +31,7 @@ def promises_of(policy: Policy) -> Iterator[Promise]:
     """The targets that tickets may have: of each priority its own or its kind's, of a kind without any its own."""
     for kind, targets in policy.targets.items():
         for priority in targets.priorities or (None,):
-            for measure in MEASURES:
+            for measure in policy.measures_set:
                 target = targets.get(priority, measure)
                 if target is not None:
                     yield Promise(kind, priority, measure, target, targets.calendar(priority, measure))

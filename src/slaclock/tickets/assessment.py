@@ -162,8 +162,9 @@ class Assessment:
     @property
     def target(self) -> Target | None:
         """The target that is judged by; None where there is none, or an instant was agreed instead."""
-        judged = self._worked_out.judged
-        return None if judged is None or self._worked_out.known.due is not None else judged.target
+        judged, known = self._worked_out.judged, self._worked_out.known
+        agreed = known.due is not None and not known.grid  # a cycle of a grid is due at a line, by its target
+        return None if judged is None or agreed else judged.target
 
     @property
     def elapsed_days(self) -> Fraction:

@@ -63,7 +63,7 @@ class Judge(Protocol):
     def line(self, first: Cycle, number: int, cycle: Cycle, known: int) -> Line:
         """Where a cycle ends that is so many of a grid from the `first`, by the pauses that were known at an instant.
 
-        Raises `TargetError` for a target of no length, of which there are ever so many.
+        Raises `PolicyError` for a target of no length, of which there are ever so many.
         """
         ...
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from slaclock.clock.budgets import multiple_of
 from slaclock.clock.pauses import FOREVER
-from slaclock.errors import NotYetOpenedError, PolicyError, TargetError
+from slaclock.errors import NotYetOpenedError, PolicyError
 from slaclock.policy.measures import Measure, MeasureRule
 from slaclock.policy.policy import Policy
 from slaclock.temporal import intervals
@@ -92,9 +92,7 @@ class _Judge(NamedTuple):
         terms = known.stretches[0].terms
         if terms.target is None:
             return None
-        if not terms.target.high:
-            problem = f"a grid of {str(terms.target)!r} has no end"
-            raise TargetError(problem, "give the target a length, or next = 'event'", value=str(terms.target))
+        self.question.policy.measure(self.question.measure).check_target(terms.target)  # it may be an agreed one
         budget = multiple_of(terms.calendar, terms.target, known.start, number, after_due=known.after_due)
         return budget.due(_stops(known))
 
