@@ -155,6 +155,24 @@ class Assessment:
         return other
 
     @property
+    def items(self) -> tuple[Assessment, ...]:
+        """What a report counts: every cycle where each is judged by itself and one has begun, else this one."""
+        return self.cycles if self.is_cycle else (self,)
+
+    @property
+    def opened(self) -> datetime:
+        """When what is judged opened: the cycle where each is judged by itself and one has begun, else the ticket."""
+        cycle = self.cycle
+        if cycle is None or not self.is_cycle:
+            return self.ticket.opened
+        return self._local(self._worked_out.cycles[cycle - 1].start)
+
+    @property
+    def is_cycle(self) -> bool:
+        """Whether it is of one cycle, of a measure that judges each by itself, and not of the ticket as a whole."""
+        return self.cycle is not None and self.policy.measure(self.measure).cycles == "each"
+
+    @property
     def ended(self) -> datetime | None:
         """When the cycle ended: done, cancelled, or for one of a grid over without either; None while it runs."""
         known = self._worked_out.known
