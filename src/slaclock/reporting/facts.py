@@ -8,13 +8,14 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 
 from slaclock.clock.targets import Target
-from slaclock.columns.categories import Categories
+from slaclock.columns.categories import Categories, combined
 from slaclock.columns.items import last_of_rows
 from slaclock.columns.pause_lengths import Floats
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.zones import ZoneTable
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
+from slaclock.policy.calendars import MAIN
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
 from slaclock.temporal.instants import DAY, HOUR, to_micros
@@ -146,15 +147,28 @@ class FactFinder:
         inside = last_of_rows(items.row) & ~np.isin(items.state, _OUTSIDE)
         rows, done = items.row[inside], items.done[inside]
         numbers = numbers[rows]
+        calendars = self._calendars(numbers, items.kind.take(inside), items.priority.take(inside))
         seen = np.where(done == NEVER, self._at, done)
         for reason, targets in pause_targets(self.policy).items():
-            lengths = source.pause_lengths(rows, self.policy, seen, reason)
+            lengths = source.pause_lengths(rows, self.policy, seen, reason, calendars)
             state = np.where(lengths.beyond, _BEYOND, _WITHIN)
             state[~lengths.limited] = _NO_TARGET
             for whose in targets.values():
                 paused = lengths.paused & np.isin(numbers, whose)
                 facts = _state_facts("pause", state[paused], _PAUSE_STATES, reason)
                 yield facts._replace(policy=whose[0], hours=lengths.hours[paused], days=lengths.days[paused])
+
+    def _calendars(self, numbers: Ints, kind: Categories, priority: Categories) -> Categories:
+        """The name of the calendar that the policy of each ticket has for its kind and priority."""
+        whose = Categories(np.where(numbers < 0, -1, numbers), tuple(map(str, range(len(self._policies)))))
+        codes, cases = combined([whose, kind, priority])
+        names: dict[str, int] = {MAIN: 0}
+        of_case = []
+        for number, own_kind, own_priority in cases:
+            targets = None if number is None else self._policies[int(number)].targets.get(own_kind or "")
+            name = MAIN if targets is None else targets.calendar(own_priority, None)
+            of_case.append(names.setdefault(name, len(names)))
+        return Categories(np.array(of_case, np.int64)[codes], tuple(names))
 
     def _breach_facts(self, items: Assessments) -> Facts:
         """Breaches by the weekday and hour at which they were due, on the wall clock of the policy's zone."""

@@ -194,7 +194,7 @@ def _pauses(report: ReportFigures) -> Section:
             contract = (str(figures.target), f"{figures.within:,}", f"{figures.beyond:,}")
         lengths = (duration(figures.total), *_lengths(figures.spread))
         rows.append((figures.reason, f"{figures.tickets:,}", *lengths, *contract))
-    note = "Service time on the policy's own calendar, main." if report.calendars else ""
+    note = "Service time on the calendar of each ticket's kind and priority." if report.calendars else ""
     return Section("Time held up by others", header, rows, frozenset({1, 2, 3, 4, 6, 7}), note)
 
 

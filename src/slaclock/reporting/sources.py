@@ -26,6 +26,7 @@ from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import names_of, read_tickets
 from slaclock.errors import ColumnError, OutOfRangeError, SlaClockError
 from slaclock.policy.book import PolicyBook, number_of
+from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import duration_micros, to_micros
@@ -79,7 +80,9 @@ class TicketSource(Protocol):
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         ...
 
-    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str) -> PauseLengths:
+    def pause_lengths(
+        self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: Categories
+    ) -> PauseLengths:
         """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
         ...
 
@@ -139,20 +142,25 @@ class TicketList:
             _categories(a.priority for a in assessments),
         )
 
-    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str) -> PauseLengths:
+    def pause_lengths(
+        self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: Categories
+    ) -> PauseLengths:
         """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
         lengths = PauseLengths.none(len(rows))
         for index, row in enumerate(rows.tolist()):
             ticket = self._tickets[row]
             own = policy_for(ticket, policy)
-            length = None if own is None else pause_length(ticket, own, reason, int(seen[index]))
-            if own is not None and length is not None:
+            if own is None:
+                continue
+            calendar = own.calendar_named(calendars.of(index) or MAIN)
+            length = pause_length(ticket, calendar, reason, int(seen[index]))
+            if length is not None:
                 target = own.underpinning.get(reason)
                 lengths.paused[index] = True
                 lengths.hours[index], lengths.days[index] = length.hours, float(length.days)
                 if target is not None:
                     lengths.limited[index] = True
-                    lengths.beyond[index] = length.exceeds(pause_limit(target, own.calendar))
+                    lengths.beyond[index] = length.exceeds(pause_limit(target, calendar))
         return lengths
 
     def ids(self, rows: Ints) -> list[str]:
@@ -219,9 +227,11 @@ class TicketFrame:
             answers[name] = Categories(answers[name].astype(np.int64), words[name])
         return Assessments(rows[items.row], items.cycle, items.opened, items.ended, **answers)
 
-    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str) -> PauseLengths:
+    def pause_lengths(
+        self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: Categories
+    ) -> PauseLengths:
         """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
-        return pause_lengths(self._tickets.of(rows), policy, seen, reason, self._threads)
+        return pause_lengths(self._tickets.of(rows), policy, seen, reason, calendars, threads=self._threads)
 
     def ids(self, rows: Ints) -> list[str]:
         """The tickets' ids; those without ids go by their rows."""
