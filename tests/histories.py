@@ -265,6 +265,8 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
             "calls": {"kind": "call", "share": 80, "target": "< 20 seconds", "clock": "wall"},
             "incidents": {"kind": "incident", "share": 90, "measure": "resolve"},
             "requests": {"kind": "request", "share": 50, "target": "1 hour", "abandoned": draw(ABANDONED)},
+            "updates": {"kind": "incident", "share": 95, "target": "4 hours", "measure": "update"},
+            "kept": {"kind": "request", "share": 50, "measure": "update", "abandoned": draw(ABANDONED)},
         },
     })  # fmt: skip
     second = oracle_tickets.Policy(

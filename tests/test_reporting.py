@@ -278,6 +278,23 @@ def test_what_paused_tickets_against_the_contract_behind_it():
         with_rules(underpinning={"rain": "1 hour"})
 
 
+def test_what_paused_a_ticket_counts_on_the_calendar_of_its_kind_and_priority():
+    policy = sc.Policy.model_validate({
+        "name": "nights", "calendar": EXAMPLE.calendar,
+        "calendars": {"always": {"timezone": "Europe/London", "hours": "24/7"}},
+        "targets": {"incident": {"P1": {"calendar": "always", "resolve": "9 days"}, "P2": {"resolve": "9 days"}}},
+        "pauses": {"third_party": ["resolve"]}, "underpinning": {"third_party": "5 hours"},
+    })  # fmt: skip
+    waited = [sc.Pause(start=at("2018-04-09 16:00"), end=at("2018-04-09 22:00"), reason="third_party")]
+    given = [
+        ticket(id=number, priority=number, opened=at("2018-04-09 10:00"), pauses=waited) for number in ("P1", "P2")
+    ]
+    (figures,) = sc.report(given, policy, at=at("2018-04-10 10:00")).pauses
+    assert (figures.total, figures.within, figures.beyond) == (timedelta(hours=6 + 1), 1, 1)
+    table, waits = frames(given)
+    assert sc.report(table, policy, at=at("2018-04-10 10:00"), pauses=waits).pauses[0].total == figures.total
+
+
 def test_nothing_at_all():
     report = sc.report([], EXAMPLE, at=NOW)
     assert (sum(report.totals.values()), report.groups, report.periods, report.worst) == (0, (), (), ())

@@ -42,10 +42,9 @@ def compliance(report: ReportFigures, standard: str | None = None, policy: str |
     standard that the report does not have.
     """
     alt = _altair()
-    wanted, whose = None, ""
+    wanted, whose, what = None, "", str(report.items)
     if standard is None:
         results: Sequence[TicketFigures | StandardResult] = report.by_period
-        what = "tickets"
     else:
         of_standard = _of_standard(report, standard, policy)
         whose = f" of {of_standard[0].policy}" if of_standard[0].policy else ""
@@ -109,7 +108,7 @@ def _compliance_title(
         worst += "; ✗ is below the standard"
     if wanted is None:
         return _title(
-            f"{percent_text(report.overall.share)} of tickets were within target", worst if len(rows) > 1 else ""
+            f"{percent_text(report.overall.share)} of {report.items} were within target", worst if len(rows) > 1 else ""
         )
     attained = sum(row["attained"] for row in rows)
     periods = report.period if len(rows) == 1 else f"{report.period}s"
@@ -117,7 +116,7 @@ def _compliance_title(
 
 
 def breaches(report: ReportFigures) -> Any:
-    """When tickets ran out of time: a square for each weekday and hour, with the number of breaches in it."""
+    """When tickets, or their cycles, ran out of time: for each weekday and hour a square with the breaches."""
     alt = _altair()
     rows = [
         {"weekday": _WEEKDAYS[day], "hour": hour, "count": count}
@@ -126,7 +125,7 @@ def breaches(report: ReportFigures) -> Any:
         if count
     ]
     if not rows:
-        return _empty("No ticket missed its target")
+        return _empty(f"No {report.items[:-1]} missed its target")
     most = max(rows, key=lambda row: int(str(row["count"])))
     total = sum(int(str(row["count"])) for row in rows)
     first, last = (end(int(str(row["hour"])) for row in rows) for end in (min, max))

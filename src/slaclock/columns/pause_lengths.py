@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from slaclock.calendar.base import Calendar
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.tickets import pause_lengths as scalar
 
 from .as_of import by_turn, often_reopened, pause_columns, waits
+from .categories import Categories
 from .chosen import by_policy
 from .chunks import Arrays, BadRows
 from .histories import Reopenings
@@ -48,30 +51,52 @@ class PauseLengths(NamedTuple):
 
 
 def pause_lengths(
-    tickets: Tickets, policy: Policy | PolicyBook, seen: Ints, reason: str, threads: int | None
+    tickets: Tickets,
+    policy: Policy | PolicyBook,
+    seen: Ints,
+    reason: str,
+    calendars: Categories,
+    *,
+    threads: int | None,
 ) -> PauseLengths:
-    """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
+    """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own.
+
+    `calendars` are the names of those that their policies count them on.
+    """
     lengths = PauseLengths.none(tickets.count)
-    for chosen, rows in by_policy(tickets, policy):
+    for chosen, rows, name in _by_calendar(tickets, policy, calendars):
         its_tickets = tickets.of(rows)
         pauses = _pauses_for(its_tickets, reason, seen[rows])
-        if chosen is not None and pauses is not None:
-            parts = _Waiting(its_tickets, chosen, seen[rows], reason, pauses).lengths(threads)
+        if pauses is not None:
+            calendar = chosen.calendar_named(name)
+            parts = _Waiting(its_tickets, chosen, calendar, seen[rows], reason, pauses).lengths(threads)
             for whole, part in zip(lengths[: len(parts)], parts, strict=True):
                 whole[rows] = part
             lengths.limited[rows] = reason in chosen.underpinning
     return lengths
 
 
-class _Waiting:
-    """Tickets under one policy, which a reason kept waiting."""
+def _by_calendar(
+    tickets: Tickets, policy: Policy | PolicyBook, calendars: Categories
+) -> Iterator[tuple[Policy, Ints, str]]:
+    """The tickets that some policy is for, in parts of one policy and one of its calendars."""
+    for chosen, rows in by_policy(tickets, policy):
+        if chosen is not None:
+            for code in np.unique(calendars.codes[rows]).tolist():
+                yield chosen, rows[calendars.codes[rows] == code], calendars.names[code]
 
-    def __init__(self, tickets: Tickets, policy: Policy, seen: Ints, reason: str, pauses: PauseColumns) -> None:
-        self._tickets, self._policy, self._seen, self._reason = tickets, policy, seen, reason
+
+class _Waiting:
+    """Tickets under one policy and on one calendar, which a reason kept waiting."""
+
+    def __init__(  # noqa: PLR0917 - what is asked, and of what
+        self, tickets: Tickets, policy: Policy, calendar: Calendar, seen: Ints, reason: str, pauses: PauseColumns
+    ) -> None:
+        self._tickets, self._calendar, self._seen, self._reason = tickets, calendar, seen, reason
         target = policy.underpinning.get(reason)
-        self._limit = None if target is None else scalar.pause_limit(target, policy.calendar)
+        self._limit = None if target is None else scalar.pause_limit(target, calendar)
         columns = {"opened": tickets.instants["opened"], "seen": Instants(seen.view("M8[us]"), size=tickets.count)}
-        self._rows = Rows(policy.calendar, columns, tickets.count, pauses=pauses)
+        self._rows = Rows(calendar, columns, tickets.count, pauses=pauses)
         self._alone = None if tickets.reopenings is None else _alone(tickets, tickets.reopenings)
 
     def lengths(self, threads: int | None) -> Arrays:
@@ -79,7 +104,7 @@ class _Waiting:
         return self._rows.answers([*_OUTPUTS.values()], self._kernel, self._ask, BadRows("raise"), threads=threads)
 
     def _ask(self, row: int) -> list[Any]:
-        length = scalar.pause_length(self._tickets.ticket(row), self._policy, self._reason, int(self._seen[row]))
+        length = scalar.pause_length(self._tickets.ticket(row), self._calendar, self._reason, int(self._seen[row]))
         if length is None:
             return [False, timedelta(0), 0, False]
         beyond = self._limit is not None and length.exceeds(self._limit)

@@ -31,7 +31,7 @@ SCHEMA = pa.schema(
     [
         ("subject", pa.string()), ("name", pa.string()), ("period", pa.int64()), ("kind", pa.string()),
         ("priority", pa.string()), ("policy", pa.int64()), ("state", pa.string()), ("count", pa.int64()),
-        ("hours", pa.int64()), ("days", pa.float64()), ("ticket", pa.string()),
+        ("hours", pa.int64()), ("days", pa.float64()), ("cycle", pa.int64()), ("ticket", pa.string()),
     ]
 )  # fmt: skip
 """A row is of one of three sorts: a length (hours and days), a count, or a miss (a ticket as JSON)."""
@@ -87,13 +87,14 @@ def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: 
         f"SELECT name, policy, sum(CAST(hours AS DECIMAL(38, 0))) FROM {{facts}} WHERE {paused} GROUP BY name, policy"
     )
     tickets = run_sql(
-        f"SELECT ticket FROM {{facts}} WHERE ticket IS NOT NULL ORDER BY hours, period, name LIMIT {worst}"
+        "SELECT ticket, cycle FROM {facts} WHERE ticket IS NOT NULL "
+        f"ORDER BY hours, period, name, cycle LIMIT {worst}"
     )
     return Sums(
         counts,
         {Key("pause", name, policy=policy): int(total) for name, policy, total in lengths},
         {level: _spreads(run_sql, percentile, level, approximate) for level in LEVELS},
-        [Ticket.model_validate_json(ticket) for (ticket,) in tickets],
+        [(Ticket.model_validate_json(ticket), int(cycle)) for ticket, cycle in tickets],
     )
 
 
@@ -151,4 +152,5 @@ def _count(key: Key, state: str, count: int) -> dict[str, Any]:
 
 
 def _miss(miss: Miss) -> dict[str, Any]:
-    return {"name": miss.id, "hours": miss.remaining, "period": miss.due, "ticket": miss.ticket.model_dump_json()}
+    ticket = miss.ticket.model_dump_json()
+    return {"name": miss.id, "hours": miss.remaining, "period": miss.due, "cycle": miss.cycle, "ticket": ticket}

@@ -20,6 +20,7 @@ from .allowances import AllowanceYear
 from .standards import StandardResult
 
 By = Literal["opened", "due", "resolved"]
+ItemKind = Literal["tickets", "cycles"]
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,10 @@ class Spread(JsonValue):
 
 @dataclass(frozen=True)
 class TicketFigures(JsonValue):
-    """The tickets of one kind, priority and period; each of the three is None where all of them are meant.
+    """The tickets, or cycles, of one kind, priority and period; each of the three is None where all of them are meant.
 
-    `counts` are the tickets in each state; `spread` is over the elapsed service time of those that are done.
-    `period` is None too for tickets without the instant that periods go by: not due, or not resolved.
+    `counts` are those in each state; `spread` is over the elapsed service time of those that are done.
+    `period` is None too for those without the instant that periods go by: not due, or not over.
     """
 
     kind: str | None
@@ -52,12 +53,12 @@ class TicketFigures(JsonValue):
 
     @property
     def total(self) -> int:
-        """How many tickets there are."""
+        """How many there are."""
         return sum(self.counts.values())
 
     @property
     def decided(self) -> int:
-        """Tickets that met their target or missed it."""
+        """Those that met their target or missed it."""
         return self.counts["met"] + self.counts["breached"]
 
     @property
@@ -112,6 +113,8 @@ class ReportFigures(JsonValue):
     `later` tickets opened after the instant and are not in any figure. `calendars` says on which calendar each target
     counts; it is empty where no policy has more than one. `years` says when each policy's subscription years begin
     where those of a book differ; the periods are then those of the last policy. It is empty where they are alike.
+    `items` says what is counted and may have missed its target: tickets, or for a measure that judges every cycle by
+    itself `cycles`, where a ticket of which none has begun counts once.
     """
 
     name: str
@@ -133,6 +136,7 @@ class ReportFigures(JsonValue):
     breaches: tuple[tuple[int, ...], ...]
     calendars: tuple[CountedOn, ...] = ()
     years: tuple[YearsOf, ...] = ()
+    items: ItemKind = "tickets"
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {state}" for state, count in self.totals.items() if count) or "no tickets"

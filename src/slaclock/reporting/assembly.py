@@ -21,7 +21,7 @@ from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import calendar_of_standard, promises_of
 from slaclock.temporal.instants import from_micros, to_micros
-from slaclock.tickets.assessment import assess
+from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.states import STATES, State
 
 from .facts import pause_targets, standards_of
@@ -59,11 +59,24 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
             years=[own.year(at) for own in policies_of(policy)],
         ),
         pauses=tuple(_pauses(sums, policy)),
-        worst=tuple(assess(ticket, policy, at=at, measure=options.measure) for ticket in sums.worst),
+        worst=tuple(_worst(sums, policy, options)),
         breaches=_breaches(sums),
         calendars=tuple(_calendars(policy, options.measure)),
         years=_years(policy),
+        items="cycles" if _has_cycles(policy, options.measure) else "tickets",
     )
+
+
+def _has_cycles(policy: Policy | PolicyBook, measure: Measure) -> bool:
+    """Whether some policy judges every cycle of a measure by itself."""
+    return any(own.has_measure(measure) and own.measure(measure).cycles == "each" for own in policies_of(policy))
+
+
+def _worst(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions) -> Iterator[Assessment]:
+    """The assessments of the tickets, or of the cycles of theirs, that missed their target by most."""
+    for ticket, cycle in sums.worst:
+        a = assess(ticket, policy, at=options.at, measure=options.measure)
+        yield a.of_cycle(cycle) if cycle else a
 
 
 def _entries(usage: Iterable[Usage]) -> Iterator[Usage]:

@@ -1,4 +1,4 @@
-"""The facts of a report: a row for each ticket, each item of a service standard, each pause and each breach."""
+"""The facts of a report: a row for each item, each item of a service standard, each pause and each breach."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 
 from slaclock.clock.targets import Target
-from slaclock.columns.categories import Categories
+from slaclock.columns.categories import Categories, combined
+from slaclock.columns.items import last_of_rows
 from slaclock.columns.pause_lengths import Floats
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.zones import ZoneTable
-from slaclock.errors import PolicyError
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
-from slaclock.policy.measures import Measure
+from slaclock.policy.calendars import MAIN
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
 from slaclock.temporal.instants import DAY, HOUR, to_micros
@@ -56,30 +56,23 @@ class Facts(NamedTuple):
 
 
 class Miss(NamedTuple):
-    """A ticket that missed its target; the worst have the least remaining, which is less than nothing."""
+    """An item that missed its target; the worst have the least remaining, which is less than nothing.
+
+    `cycle` is the number of the ticket's cycle that it is, 0 where it is the ticket.
+    """
 
     remaining: int
     due: int
     id: str
+    cycle: int
     ticket: Ticket
 
 
 class FactSet(NamedTuple):
-    """All facts about some tickets, and the worst misses among them."""
+    """All facts about some tickets, and the worst misses among their items."""
 
     facts: list[Facts]
     misses: list[Miss]
-
-
-def check_items(policy: Policy | PolicyBook, measure: Measure) -> None:
-    """Raise `PolicyError` for a measure of many cycles, of the report or of a standard: what is counted are tickets."""
-    for own in policies_of(policy):
-        named: list[tuple[tuple[str, ...], Measure]] = [((), measure)]
-        named += [(("standards", name, "measure"), standard.measure) for name, standard in own.standards.items()]
-        for path, name in named:
-            if own.has_measure(name) and own.measure(name).cycles == "each":
-                problem = f"a report counts tickets, of which {name} may have many cycles"
-                raise PolicyError(problem, "ask slaclock.columns.cycles for these", path, value=name)
 
 
 class FactFinder:
@@ -87,7 +80,6 @@ class FactFinder:
 
     def __init__(self, policy: Policy | PolicyBook, options: ReportOptions) -> None:
         self.policy, self.options = policy, options
-        check_items(policy, options.measure)
         self._at = options.at_micros
         self._policies = policies_of(policy)
         self._main = main_policy(policy)
@@ -98,35 +90,35 @@ class FactFinder:
         self._untargeted = _untargeted(self._policies)
 
     def facts(self, source: TicketSource) -> FactSet:
-        """All facts about some tickets, and the worst misses among them."""
+        """All facts about some tickets, and the worst misses among their items."""
         known = np.flatnonzero(source.opened <= self._at)
         numbers = source.policy_numbers(self.policy)
         rows = known[~self._only_of_standards(source.kind, numbers)[known]]
-        tickets = source.assess(rows, self.policy, self._at, self.options.measure)
+        items = source.assess(rows, self.policy, self._at, self.options.measure)
         facts = [
-            self._ticket_facts(source, rows, tickets),
+            self._item_facts(items),
             *(
                 self._standard_facts(source, number, name, known[numbers[known] == number])
                 for number, name in self._standards
             ),
-            *self._pause_facts(source, rows, numbers[rows], tickets),
-            self._breach_facts(tickets),
+            *self._pause_facts(source, numbers, items),
+            self._breach_facts(items),
             _state_facts("later", np.zeros(source.count - len(known), np.int64), ("later",)),
         ]
-        worst = _worst(source, rows, tickets, self.options.worst)
+        worst = _worst(source, items, self.options.worst)
         return FactSet([part for part in facts if len(part.hours)], worst)
 
-    def _ticket_facts(self, source: TicketSource, rows: Ints, tickets: Assessments) -> Facts:
-        done = np.isin(tickets.state, _DECIDED) & (tickets.done != NEVER)
+    def _item_facts(self, items: Assessments) -> Facts:
+        done = np.isin(items.state, _DECIDED) & (items.done != NEVER)
         return Facts(
             "ticket",
             "",
-            self._periods(source, rows, tickets),
-            tickets.kind,
-            tickets.priority,
-            Categories(tickets.state.astype(np.int64), STATES),
-            np.where(done, tickets.elapsed, NEVER),
-            np.where(done, tickets.elapsed_days, np.nan),
+            self._periods(items),
+            items.kind,
+            items.priority,
+            Categories(items.state.astype(np.int64), STATES),
+            np.where(done, items.elapsed, NEVER),
+            np.where(done, items.elapsed_days, np.nan),
         )
 
     def _only_of_standards(self, kind: Categories, numbers: Ints) -> Bools:
@@ -142,21 +134,23 @@ class FactFinder:
         standard, policy = self._standards[number, name]
         rows = its_own[source.kind.codes[its_own] == source.kind.number(standard.kind)]
         items = source.assess(rows, policy, self._at, standard.measure)
-        abandoned_at = source.abandoned[rows]
-        abandoned = (abandoned_at <= self._at) & (abandoned_at != NEVER)
+        abandoned_at = source.abandoned[items.row]
+        abandoned = (items.opened <= abandoned_at) & (abandoned_at <= self._at) & (abandoned_at != NEVER)
         abandoned &= (items.done == NEVER) | (items.done > abandoned_at)
         abandoned &= ~np.isin(items.state, _OUTSIDE)
         state = np.where(abandoned, len(STATES), items.state)
         facts = _state_facts("standard", state, (*STATES, "abandoned"), name)
-        return facts._replace(policy=number, period=self._periods(source, rows, items))
+        return facts._replace(policy=number, period=self._periods(items))
 
-    def _pause_facts(self, source: TicketSource, rows: Ints, numbers: Ints, tickets: Assessments) -> Iterator[Facts]:
+    def _pause_facts(self, source: TicketSource, numbers: Ints, items: Assessments) -> Iterator[Facts]:
         """The third-party clock: for how long each reason paused the tickets, up to when they were done, or now."""
-        inside = ~np.isin(tickets.state, _OUTSIDE)
-        rows, numbers, done = rows[inside], numbers[inside], tickets.done[inside]
+        inside = last_of_rows(items.row) & ~np.isin(items.state, _OUTSIDE)
+        rows, done = items.row[inside], items.done[inside]
+        numbers = numbers[rows]
+        calendars = self._calendars(numbers, items.kind.take(inside), items.priority.take(inside))
         seen = np.where(done == NEVER, self._at, done)
         for reason, targets in pause_targets(self.policy).items():
-            lengths = source.pause_lengths(rows, self.policy, seen, reason)
+            lengths = source.pause_lengths(rows, self.policy, seen, reason, calendars)
             state = np.where(lengths.beyond, _BEYOND, _WITHIN)
             state[~lengths.limited] = _NO_TARGET
             for whose in targets.values():
@@ -164,9 +158,21 @@ class FactFinder:
                 facts = _state_facts("pause", state[paused], _PAUSE_STATES, reason)
                 yield facts._replace(policy=whose[0], hours=lengths.hours[paused], days=lengths.days[paused])
 
-    def _breach_facts(self, tickets: Assessments) -> Facts:
+    def _calendars(self, numbers: Ints, kind: Categories, priority: Categories) -> Categories:
+        """The name of the calendar that the policy of each ticket has for its kind and priority."""
+        whose = Categories(np.where(numbers < 0, -1, numbers), tuple(map(str, range(len(self._policies)))))
+        codes, cases = combined([whose, kind, priority])
+        names: dict[str, int] = {MAIN: 0}
+        of_case = []
+        for number, own_kind, own_priority in cases:
+            targets = None if number is None else self._policies[int(number)].targets.get(own_kind or "")
+            name = MAIN if targets is None else targets.calendar(own_priority, None)
+            of_case.append(names.setdefault(name, len(names)))
+        return Categories(np.array(of_case, np.int64)[codes], tuple(names))
+
+    def _breach_facts(self, items: Assessments) -> Facts:
         """Breaches by the weekday and hour at which they were due, on the wall clock of the policy's zone."""
-        due = tickets.due[(tickets.state == _BREACHED) & (tickets.due != NEVER)]
+        due = items.due[(items.state == _BREACHED) & (items.due != NEVER)]
         hour = due
         if len(due):
             wall = ZoneTable(self._main.calendar.zone, int(due.min()), int(due.max())).to_wall(due)
@@ -174,9 +180,9 @@ class FactFinder:
             hour = weekday * 24 + wall % DAY // HOUR
         return _state_facts("breach", hour, _HOURS)
 
-    def _periods(self, source: TicketSource, rows: Ints, tickets: Assessments) -> Ints:
-        """The start of the period that each ticket belongs to."""
-        instants = {"opened": source.opened[rows], "due": tickets.due, "resolved": tickets.done}[self.options.by]
+    def _periods(self, items: Assessments) -> Ints:
+        """The start of the period that each item belongs to."""
+        instants = {"opened": items.opened, "due": items.due, "resolved": items.ended}[self.options.by]
         periods = periods_over(instants, self._main, self.options.period)
         starts = np.array([*(to_micros(period.start) for period in periods), NEVER])
         return starts[number_in(periods, instants)]
@@ -216,8 +222,8 @@ def pause_targets(policy: Policy | PolicyBook) -> Mapping[str, Mapping[Target | 
 
 
 def worst_of(misses: Iterable[Miss], most: int) -> list[Miss]:
-    """The worst so many: late by most on the service clock, then by the wall clock, then by their ids."""
-    return sorted(misses, key=lambda miss: (miss.remaining, miss.due, miss.id))[:most]
+    """The worst so many: late by most on the service clock, then by the wall clock, then by their ids and cycles."""
+    return sorted(misses, key=lambda miss: miss[:4])[:most]
 
 
 def _state_facts(subject: Subject, state: Ints, states: tuple[str, ...], name: str = "") -> Facts:
@@ -227,15 +233,15 @@ def _state_facts(subject: Subject, state: Ints, states: tuple[str, ...], name: s
     return Facts(subject, name, never, nothing, nothing, Categories(state, states), never, np.full(size, np.nan))
 
 
-def _worst(source: TicketSource, rows: Ints, tickets: Assessments, most: int) -> list[Miss]:
-    """The worst of the breached tickets."""
-    late = np.flatnonzero(tickets.state == _BREACHED)
-    remaining, due = tickets.remaining[late], tickets.due[late]
+def _worst(source: TicketSource, items: Assessments, most: int) -> list[Miss]:
+    """The worst of the breached items."""
+    late = np.flatnonzero(items.state == _BREACHED)
+    remaining, due = items.remaining[late], items.due[late]
     order = np.lexsort((due, remaining))
     if len(order) > most > 0:  # the worst, and whatever is as bad as the last of them
         last = order[most - 1]
         order = order[: most + int(np.sum((remaining == remaining[last]) & (due == due[last])))]
-    numbers = rows[late[order]]
-    fields = zip(remaining[order].tolist(), due[order].tolist(), source.ids(numbers), numbers.tolist(), strict=True)
+    rows, cycles = items.row[late[order]], items.cycle[late[order]].tolist()
+    fields = zip(remaining[order].tolist(), due[order].tolist(), source.ids(rows), cycles, rows.tolist(), strict=True)
     keys = sorted(fields)[:most]
-    return [Miss(remaining, due, name, source.ticket(row)) for remaining, due, name, row in keys]
+    return [Miss(left, due, name, cycle, source.ticket(row)) for left, due, name, cycle, row in keys]

@@ -12,6 +12,7 @@ from slaclock.errors import InputError, MissingExtraError
 from slaclock.figures.report_figures import ReportFigures
 from slaclock.formats.files import write_whole
 from slaclock.formats.tables import html_table, markdown_table, text_table
+from slaclock.tickets.assessment import Assessment
 
 from .sections import lead_of, notes_of, sections_of, title_of
 
@@ -119,11 +120,16 @@ def _main(report: ReportFigures, pictures: bool | None) -> str:
         table = html_table(section.header, section.rows, section.right, section.note)
         parts.append(f'<section><h2>{escape(section.title)}</h2><div class="scroll">{table}</div></section>')
     parts += [
-        f"<details><summary>Why {escape(a.ticket_id)} is late: every stretch of its time</summary>"
+        f"<details><summary>Why {escape(_name(a))} is late: every stretch of its time</summary>"
         f"{a.explain('now').to_html()}</details>"
         for a in report.worst
     ]
     return "\n".join(parts)
+
+
+def _name(a: Assessment) -> str:
+    """What is late: a ticket, or a cycle of one."""
+    return f"{a.ticket_id} (cycle {a.cycle})" if a.is_cycle else a.ticket_id
 
 
 def _tiles(report: ReportFigures) -> str:

@@ -22,6 +22,7 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "name": report.name,
         "at": report.at.isoformat(),
         "measure": report.measure,
+        "items": report.items,
         "by": report.by,
         "period": report.period,
         "totals": dict(report.totals),
@@ -125,6 +126,8 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
             values[f"{name}_seconds"] = plain_seconds(value) if isinstance(value, timedelta) else None
         else:
             values[name] = value.isoformat() if isinstance(value, datetime) else value
+    if assessment.is_cycle:
+        values["cycle"] = assessment.cycle
     values["calendar"] = assessment.calendar
     values["ledger"] = assessment.explain().to_dicts()
     return values

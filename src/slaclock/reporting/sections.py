@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from slaclock.figures.report_figures import By, ReportFigures, Spread, TicketFigures, YearsOf
+from slaclock.figures.report_figures import ReportFigures, Spread, TicketFigures, YearsOf
 from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, percent_text
 from slaclock.policy.measures import WHEN_DONE
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
 from slaclock.tickets.states import OUTSIDE, STATES, State
-
-_BY: dict[By, str] = {"opened": "opened", "due": "are due"}
 
 _OUTSIDE: list[State] = [state for state in STATES if state in OUTSIDE]
 
@@ -40,24 +38,23 @@ def lead_of(report: ReportFigures) -> str:
     overall = report.overall
     if not overall.total:
         return "No tickets had opened."
-    tickets = "1 ticket" if overall.total == 1 else f"{overall.total:,} tickets"
+    items = f"1 {report.items[:-1]}" if overall.total == 1 else f"{overall.total:,} {report.items}"
     if overall.share is None:
-        return f"{tickets}, none of them decided yet."
+        return f"{items}, none of them decided yet."
     return (
-        f"{percent_text(overall.share)} of {overall.decided:,} decided tickets met their target; "
-        f"{overall.counts['breached']:,} missed it, of {tickets} in all."
+        f"{percent_text(overall.share)} of {overall.decided:,} decided {report.items} met their target; "
+        f"{overall.counts['breached']:,} missed it, of {items} in all."
     )
 
 
 def notes_of(report: ReportFigures) -> list[str]:
     """What a reader must know to read the figures."""
-    done = (
-        WHEN_DONE.get(report.measure, f"were done for {report.measure}") if report.by == "resolved" else _BY[report.by]
-    )
     notes = [
         f"As of {instant_text(report.at)} ({report.at.tzname()}), for the target to {report.measure}. "
-        f"Tickets belong to the {report.period} in which they {done}."
+        f"{report.items.capitalize()} belong to the {report.period} in which they {_when(report)}."
     ]
+    if report.items == "cycles":
+        notes.append("A ticket of which no cycle has begun counts once.")
     if report.years:
         *others, own = report.years
         apart = dict.fromkeys(
@@ -71,6 +68,17 @@ def notes_of(report: ReportFigures) -> list[str]:
     return notes
 
 
+def _when(report: ReportFigures) -> str:
+    """What items did, or were, in their period."""
+    if report.by == "due":
+        return "are due"
+    if report.items == "cycles":
+        return "began" if report.by == "opened" else "ended"
+    if report.by == "opened":
+        return "opened"
+    return WHEN_DONE.get(report.measure, f"were done for {report.measure}")
+
+
 def _begin(years: YearsOf) -> str:
     """When the years of a policy begin."""
     month, _, day = years.starts.partition("-")
@@ -81,8 +89,8 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
     """The tables, those without rows left out."""
     sections = [
         _standards(report),
-        _figures("By priority", ("kind", "priority"), report.by_priority),
-        _figures(f"By {report.period}", ("period",), report.by_period),
+        _figures(report, "By priority", ("kind", "priority"), report.by_priority),
+        _figures(report, f"By {report.period}", ("period",), report.by_period),
         _allowances(report),
         _pauses(report),
         _worst(report),
@@ -90,7 +98,7 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
     ]
     if len(report.by_period) > 1:
         names = ("period", "kind", "priority")
-        sections.insert(3, _figures(f"By {report.period}, kind and priority", names, report.groups))
+        sections.insert(3, _figures(report, f"By {report.period}, kind and priority", names, report.groups))
     yield from (section for section in sections if section.rows)
 
 
@@ -135,9 +143,9 @@ def _standard_row(result: StandardResult) -> tuple[str, ...]:
     )
 
 
-def _figures(title: str, names: tuple[str, ...], groups: Sequence[TicketFigures]) -> Section:
+def _figures(report: ReportFigures, title: str, names: tuple[str, ...], groups: Sequence[TicketFigures]) -> Section:
     states: list[State] = [state for state in STATES if any(figures.counts[state] for figures in groups)]
-    header = (*names, "tickets", *states, "within target", "median", "90th percentile")
+    header = (*names, report.items, *states, "within target", "median", "90th percentile")
     rows = []
     for figures in groups:
         labels = {
@@ -186,7 +194,7 @@ def _pauses(report: ReportFigures) -> Section:
             contract = (str(figures.target), f"{figures.within:,}", f"{figures.beyond:,}")
         lengths = (duration(figures.total), *_lengths(figures.spread))
         rows.append((figures.reason, f"{figures.tickets:,}", *lengths, *contract))
-    note = "Service time on the policy's own calendar, main." if report.calendars else ""
+    note = "Service time on the calendar of each ticket's kind and priority." if report.calendars else ""
     return Section("Time held up by others", header, rows, frozenset({1, 2, 3, 4, 6, 7}), note)
 
 
@@ -194,13 +202,16 @@ def _worst(report: ReportFigures) -> Section:
     header = ["ticket", "kind", "priority", "due", "done", "elapsed", "late by"]
     if report.calendars:
         header.insert(3, "calendar")
+    if report.items == "cycles":
+        header.insert(1, "cycle")
     rows = []
     for a in report.worst:
         late = -(a.remaining or timedelta(0))
         done = instant_text(a.done, none="still open")
         calendar = (a.calendar,) if report.calendars else ()
         instants = (instant_text(a.due), done, duration(a.elapsed), duration(late))
-        rows.append((a.ticket_id, a.kind, a.priority or "-", *calendar, *instants))
+        cycle = (str(a.cycle) if a.is_cycle else "-",) if report.items == "cycles" else ()
+        rows.append((a.ticket_id, *cycle, a.kind, a.priority or "-", *calendar, *instants))
     right = frozenset({len(header) - 2, len(header) - 1})
     return Section("The worst misses", header, rows, right, "Late by: service time since the due instant.")
 

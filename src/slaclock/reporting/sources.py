@@ -13,18 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.columns.as_of import Asked
-from slaclock.columns.assessment import assess_rows, outputs_of
+from slaclock.columns.assessment import outputs_of
 from slaclock.columns.categories import Categories
 from slaclock.columns.chosen import policy_numbers
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of
 from slaclock.columns.instants import OUTSIDE, instant_of, out_of_range
+from slaclock.columns.items import items_of
 from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import names_of, read_tickets
 from slaclock.errors import ColumnError, OutOfRangeError, SlaClockError
 from slaclock.policy.book import PolicyBook, number_of
+from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import duration_micros, to_micros
@@ -38,8 +40,17 @@ _CODE = {state: code for code, state in enumerate(STATES)}
 
 
 class Assessments(NamedTuple):
-    """Some tickets as of an instant: the number of each one's state, and what is known of it; `NEVER` if nothing is."""
+    """Items as of an instant: the number of each one's state, and what is known of it; `NEVER` if nothing is.
 
+    An item is a ticket, or a cycle of a measure that judges each by itself; those of one ticket stand together, in
+    order of time. `row` is the ticket's, `cycle` the number of the cycle, 0 where the ticket as a whole is judged.
+    `opened` and `ended` are those of the cycle, or when the ticket opened and was done.
+    """
+
+    row: Ints
+    cycle: Ints
+    opened: Ints
+    ended: Ints
     state: NDArray[np.int8]
     due: Ints
     done: Ints
@@ -48,6 +59,9 @@ class Assessments(NamedTuple):
     elapsed_days: Floats
     kind: Categories
     priority: Categories
+
+
+_ANSWERS = Assessments._fields[Assessments._fields.index("state") :]
 
 
 class TicketSource(Protocol):
@@ -63,10 +77,12 @@ class TicketSource(Protocol):
         ...
 
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
-        """The tickets as of an instant; all of them opened by then."""
+        """The items of some tickets as of an instant; all of the tickets opened by then."""
         ...
 
-    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str) -> PauseLengths:
+    def pause_lengths(
+        self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: Categories
+    ) -> PauseLengths:
         """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
         ...
 
@@ -107,10 +123,15 @@ class TicketList:
         return np.array([-1 if own is None else number_of(own, policy) for own in chosen], np.int64)
 
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
-        """The tickets as of an instant; all of them opened by then."""
+        """The items of some tickets as of an instant; all of the tickets opened by then."""
         instant = instant_of(at)
-        assessments = [_assessment(self._tickets[row], policy, instant, measure) for row in rows.tolist()]
+        by_row = [(row, _items(self._tickets[row], policy, instant, measure)) for row in rows.tolist()]
+        assessments = [a for _, items in by_row for a in items]
         return Assessments(
+            np.repeat(rows, [len(items) for _, items in by_row]) if by_row else rows,
+            np.array([a.cycle if a.is_cycle else 0 for a in assessments], np.int64),
+            _micros(a.opened for a in assessments),
+            _micros(a.ended if a.is_cycle else a.done for a in assessments),
             np.array([_CODE[a.state] for a in assessments], np.int8),
             _micros(a.due for a in assessments),
             _micros(a.done for a in assessments),
@@ -121,20 +142,25 @@ class TicketList:
             _categories(a.priority for a in assessments),
         )
 
-    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str) -> PauseLengths:
+    def pause_lengths(
+        self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: Categories
+    ) -> PauseLengths:
         """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
         lengths = PauseLengths.none(len(rows))
         for index, row in enumerate(rows.tolist()):
             ticket = self._tickets[row]
             own = policy_for(ticket, policy)
-            length = None if own is None else pause_length(ticket, own, reason, int(seen[index]))
-            if own is not None and length is not None:
+            if own is None:
+                continue
+            calendar = own.calendar_named(calendars.of(index) or MAIN)
+            length = pause_length(ticket, calendar, reason, int(seen[index]))
+            if length is not None:
                 target = own.underpinning.get(reason)
                 lengths.paused[index] = True
                 lengths.hours[index], lengths.days[index] = length.hours, float(length.days)
                 if target is not None:
                     lengths.limited[index] = True
-                    lengths.beyond[index] = length.exceeds(pause_limit(target, own.calendar))
+                    lengths.beyond[index] = length.exceeds(pause_limit(target, calendar))
         return lengths
 
     def ids(self, rows: Ints) -> list[str]:
@@ -190,18 +216,22 @@ class TicketFrame:
         return policy_numbers(self._tickets, policy)
 
     def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
-        """The tickets as of an instant; all of them opened by then."""
+        """The items of some tickets as of an instant; all of the tickets opened by then."""
         tickets = self._tickets.of(rows)
-        outputs, words = outputs_of(Assessments._fields, tickets, policy)
+        outputs, words = outputs_of(_ANSWERS, tickets, policy)
         asked, threads = Asked(at, measure), self._threads
-        answers = assess_rows(tickets, policy, asked, outputs, self._bad, threads=threads, numbers=rows)
+        items = items_of(tickets, policy, asked, outputs, self._bad, threads=threads, numbers=rows)
         self._bad.warn()
-        kind, priority = (Categories(answers.pop(name).astype(np.int64), words[name]) for name in ("kind", "priority"))
-        return Assessments(**answers, kind=kind, priority=priority)
+        answers: dict[str, Any] = dict(items.answers)
+        for name in ("kind", "priority"):
+            answers[name] = Categories(answers[name].astype(np.int64), words[name])
+        return Assessments(rows[items.row], items.cycle, items.opened, items.ended, **answers)
 
-    def pause_lengths(self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str) -> PauseLengths:
+    def pause_lengths(
+        self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: Categories
+    ) -> PauseLengths:
         """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
-        return pause_lengths(self._tickets.of(rows), policy, seen, reason, self._threads)
+        return pause_lengths(self._tickets.of(rows), policy, seen, reason, calendars, threads=self._threads)
 
     def ids(self, rows: Ints) -> list[str]:
         """The tickets' ids; those without ids go by their rows."""
@@ -213,9 +243,9 @@ class TicketFrame:
         return self._tickets.ticket(row)
 
 
-def _assessment(ticket: Ticket, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
+def _items(ticket: Ticket, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> tuple[Assessment, ...]:
     try:
-        return assess(ticket, policy, at=at, measure=measure)
+        return assess(ticket, policy, at=at, measure=measure).items
     except SlaClockError as error:
         raise error.within(f"ticket {ticket.id}") from None
 

@@ -51,13 +51,14 @@ class Sums(NamedTuple):
     """All that a report is made from, however many facts it comes from.
 
     `counts` are by key and state, `lengths` the microseconds for which tickets were paused, `spreads` those of the
-    lengths at each level, `worst` the tickets that missed their target by most.
+    lengths at each level, `worst` the tickets that missed their target by most, each with the number of the cycle
+    that did, or 0.
     """
 
     counts: Mapping[Key, Mapping[str, int]]
     lengths: Mapping[Key, int]
     spreads: Spreads
-    worst: Sequence[Ticket]
+    worst: Sequence[tuple[Ticket, int]]
 
 
 def sums_of(fact_set: FactSet) -> Sums:
@@ -68,7 +69,7 @@ def sums_of(fact_set: FactSet) -> Sums:
     for facts in fact_set.facts:
         for level, key, spread in _spreads(facts):
             spreads[level][key] = spread
-    return Sums(counts_of(fact_set.facts), lengths, spreads, [miss.ticket for miss in fact_set.misses])
+    return Sums(counts_of(fact_set.facts), lengths, spreads, [(miss.ticket, miss.cycle) for miss in fact_set.misses])
 
 
 def counts_of(many: Iterable[Facts]) -> dict[Key, Counter[str]]:

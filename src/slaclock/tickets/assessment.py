@@ -26,6 +26,8 @@ from slaclock.policy.terms import Terms
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import InstantLike, duration_micros, from_micros, instant_of, to_micros
 
+from .breakdown import Breakdown
+from .breakdown import rows_of as breakdown_rows
 from .chosen import policy_for
 from .clock_parts import ClockPart, parts_of
 from .in_force import TargetInForce
@@ -154,6 +156,24 @@ class Assessment:
         return other
 
     @property
+    def items(self) -> tuple[Assessment, ...]:
+        """What a report counts: every cycle where each is judged by itself and one has begun, else this one."""
+        return self.cycles if self.is_cycle else (self,)
+
+    @property
+    def opened(self) -> datetime:
+        """When what is judged opened: the cycle where each is judged by itself and one has begun, else the ticket."""
+        cycle = self.cycle
+        if cycle is None or not self.is_cycle:
+            return self.ticket.opened
+        return self._local(self._worked_out.cycles[cycle - 1].start)
+
+    @property
+    def is_cycle(self) -> bool:
+        """Whether it is of one cycle, of a measure that judges each by itself, and not of the ticket as a whole."""
+        return self.cycle is not None and self.policy.measure(self.measure).cycles == "each"
+
+    @property
     def ended(self) -> datetime | None:
         """When the cycle ended: done, cancelled, or for one of a grid over without either; None while it runs."""
         known = self._worked_out.known
@@ -206,6 +226,28 @@ class Assessment:
         end = max(start, known.seen if to == "now" or due is None else due)
         rows = rows_of(_parts(self, end), known.pauses, self.policy.calendar.zone, marks=(known.seen,))
         return Ledger(self._title(), rows, self._conclusion())
+
+    def breakdown(self, by: str | None = None) -> Breakdown:
+        """The open time from `started` to now (`done`, the cancellation, or the instant assessed), by what had it.
+
+        Rows are told apart by the reason for which the ticket waited, and by an attribute such as `team`, or a field
+        that may change. Those in which the clock stood still are marked; the others sum to `elapsed`.
+
+        >>> from slaclock import Change, Pause, Policy, Ticket
+        >>> ticket = Ticket(
+        ...     id="T1", priority="P2", opened="2018-04-09T10:00+01:00", attributes={"team": "L1"},
+        ...     changes=[Change(at="2018-04-09T14:00+01:00", field="team", to="L2")],
+        ...     pauses=[Pause(start="2018-04-09T15:00+01:00", end="2018-04-10T09:00+01:00", reason="third_party")])
+        >>> for row in assess(ticket, Policy.example(), at="2018-04-10T09:30+01:00").breakdown("team"):
+        ...     print(row.value, row.reason, row.stopped, row.length)
+        L1 None False 4:00:00
+        L2 None False 1:30:00
+        L2 third_party True 3:00:00
+        """
+        verdict = self._worked_out
+        seen, start = verdict.known.seen, verdict.known.start
+        stops = [(max(a, start), b, reason) for a, b, reason in verdict.known.pauses] if verdict.pauses else []
+        return Breakdown(self._title(), by, breakdown_rows(self.ticket, by, _parts(self, seen), stops, seen))
 
     def to_dict(self) -> dict[str, object]:
         """The answers as plain values: instants and durations as objects, in the order of a table."""

@@ -8,7 +8,6 @@ from typing import Literal, NamedTuple
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
-from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import duration_micros, to_micros
 from slaclock.temporal.intervals import clip, subtract, union
 
@@ -54,7 +53,7 @@ class PauseLength(NamedTuple):
         return limit.exceeded(self.hours if limit.clock == "hours" else self.days)
 
 
-def pause_length(ticket: Ticket, policy: Policy, reason: str, seen: int) -> PauseLength | None:
+def pause_length(ticket: Ticket, calendar: Calendar, reason: str, seen: int) -> PauseLength | None:
     """For how long a reason kept the ticket waiting, as far as was known at `seen`; None where it never did.
 
     While it is not open a ticket waits for no one.
@@ -64,7 +63,7 @@ def pause_length(ticket: Ticket, policy: Policy, reason: str, seen: int) -> Paus
     spans = clip(spans, to_micros(ticket.opened), seen)
     if not spans:
         return None
-    timetable = policy.calendar.timetable
+    timetable = calendar.timetable
     return PauseLength(
         sum(timetable.hours_between(start, end) for start, end in spans),
         Fraction(sum(timetable.days_between(start, end) for start, end in spans)),

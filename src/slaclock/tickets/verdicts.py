@@ -210,15 +210,15 @@ def _of_cycle(question: Question, cycle: Cycle, now: int) -> Verdict:
     if outside is not None:
         return Verdict(outside[0], known, pauses, outside[1])
     rules = question.policy.rules
-    targets: tuple[TargetInForce, ...] = ()
+    targets: list[TargetInForce] = []
     for target in targets_in_force(rules, known, pauses):
-        targets = (*targets, target)
+        targets.append(target)
         breached_at = target.breached_at(known.seen, known.gaps) if rules.breach == "stands" else None
         if breached_at is not None:
-            return Verdict("breached", known, pauses, "", targets, target, breached_at)
+            return Verdict("breached", known, pauses, "", tuple(targets), target, breached_at)
     untargeted = _untargeted(known)
     if untargeted is not None:
-        return Verdict(untargeted[0], known, pauses, untargeted[1], targets)
+        return Verdict(untargeted[0], known, pauses, untargeted[1], tuple(targets))
     judged = targets[-1]
     # A cycle of a grid that is over was not done by its end, which is its due date.
     breached_at = judged.breached_at(known.seen + 1 if known.over else known.seen, known.gaps)
@@ -229,4 +229,4 @@ def _of_cycle(question: Question, cycle: Cycle, now: int) -> Verdict:
         state = "met"
     else:
         state = "paused" if pauses and pauses[-1][1] == FOREVER else "running"
-    return Verdict(state, known, pauses, "", targets, judged, breached_at)
+    return Verdict(state, known, pauses, "", tuple(targets), judged, breached_at)

@@ -1,0 +1,158 @@
+"""Where a ticket's time went: its open time by an attribute, such as its team, and by what it waited for."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
+
+from slaclock.errors import ModelError
+from slaclock.formats.frames import frame_of
+from slaclock.formats.models import JsonValue, short_repr
+from slaclock.formats.tables import html_table, text_table
+from slaclock.policy.attributes import FIELDS, check_attribute
+from slaclock.temporal.durations import short_text
+from slaclock.temporal.instants import duration_micros, to_micros
+
+from .clock_parts import ClockPart
+from .tickets import Ticket
+from .waits import waits
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BreakdownRow(JsonValue):
+    """The open time for which an attribute had a value while the ticket waited for a reason, or for none.
+
+    `stopped` says whether the reason stopped the clock; what did not is part of what has run.
+    """
+
+    value: str | None
+    reason: str | None
+    stopped: bool
+    length: timedelta
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Breakdown(JsonValue):
+    """The open time of a clock from its start to where it was done, or to now, each part of it in one row.
+
+    `by` is the attribute that tells the rows apart, None where only the reasons do; they are in the order in which they
+    first came. Of two reasons at once the one has the time that stops the clock, and of such the one that began first.
+    """
+
+    title: str
+    by: str | None
+    rows: tuple[BreakdownRow, ...]
+
+    @property
+    def total(self) -> timedelta:
+        """The open time of all rows."""
+        return sum((row.length for row in self.rows), timedelta(0))
+
+    @property
+    def elapsed(self) -> timedelta:
+        """What of it the clock has counted."""
+        return sum((row.length for row in self.rows if not row.stopped), timedelta(0))
+
+    def __iter__(self) -> Iterator[BreakdownRow]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to_dicts(self) -> list[dict[str, object]]:
+        """The rows as plain values, lengths in seconds; the value stands under the name of the attribute."""
+        return [
+            {
+                **({} if self.by is None else {self.by: row.value}),
+                "reason": row.reason,
+                "stopped": row.stopped,
+                "length_seconds": row.length.total_seconds(),
+            }
+            for row in self.rows
+        ]
+
+    def to_frame(self, library: Literal["pandas", "polars"] = "pandas") -> Any:
+        """The rows as a frame of pandas or Polars."""
+        columns: dict[str, list[Any]] = {} if self.by is None else {self.by: [row.value for row in self.rows]}
+        columns |= {name: [getattr(row, name) for row in self.rows] for name in ("reason", "stopped", "length")}
+        return frame_of(columns, library)
+
+    def to_html(self) -> str:
+        """The rows as a table; every text is escaped."""
+        return f'<div class="slaclock breakdown">{html_table(*self._table(), self.title)}</div>'
+
+    _repr_html_ = to_html
+
+    def __str__(self) -> str:
+        return "\n".join((self.title, text_table(*self._table())))
+
+    def __repr__(self) -> str:
+        rows = "1 row" if len(self.rows) == 1 else f"{len(self.rows)} rows"
+        return f"<Breakdown {self.title!r}, {rows}>"
+
+    def _table(self) -> tuple[Sequence[str], Sequence[Sequence[str]], frozenset[int]]:
+        first = () if self.by is None else (self.by,)
+        rows = [
+            (
+                *([] if self.by is None else [row.value or "-"]),
+                row.reason or "-",
+                "stopped" if row.stopped else "ran",
+                short_text(duration_micros(row.length)),
+            )
+            for row in self.rows
+        ]
+        return (*first, "waited for", "clock", "open time"), rows, frozenset({len(first) + 2})
+
+
+class _Wait(NamedTuple):
+    """A time of waiting, in the order in which one goes before another: what runs on, when it began, and for what."""
+
+    runs: bool
+    start: int
+    reason: str
+    end: int
+
+
+def rows_of(
+    ticket: Ticket, by: str | None, parts: Sequence[ClockPart], stops: Iterable[tuple[int, int, str]], seen: int
+) -> tuple[BreakdownRow, ...]:
+    """The rows of a clock's parts up to what was `seen`; `stops` are the stretches in which it stood still."""
+    known = [_Wait(False, start, reason, end) for start, end, reason in stops]
+    known += [_Wait(True, wait.begun, wait.reason or "", wait.ended) for wait in waits(ticket, seen)]
+    starts = sorted(known, key=lambda wait: wait.start, reverse=True)
+    values = _values(ticket, by, seen)
+    edges = {edge for wait in known for edge in (wait.start, wait.end)} | {at for at, _ in values}
+    lengths: dict[tuple[str | None, str | None, bool], int] = {}
+    active: list[_Wait] = []
+    place = 0
+    for part in parts:
+        cuts = [part.start, *sorted(edge for edge in edges if part.start < edge < part.end), part.end]
+        for start, end in pairwise(cuts):
+            while starts and starts[-1].start <= start:
+                heapq.heappush(active, starts.pop())
+            while active and active[0].end <= start:
+                heapq.heappop(active)
+            while place + 1 < len(values) and values[place + 1][0] <= start:
+                place += 1
+            first = active[0] if active else None
+            key = values[place][1], None if first is None else first.reason, first is not None and not first.runs
+            lengths[key] = lengths.get(key, 0) + part._replace(start=start, end=end).hours(())
+    return tuple(BreakdownRow(*key, length=timedelta(microseconds=length)) for key, length in lengths.items() if length)
+
+
+def _values(ticket: Ticket, by: str | None, seen: int) -> list[tuple[int, str | None]]:
+    """The values of an attribute, or of a field that may change, each with the instant from which it held."""
+    if by is None:
+        return [(to_micros(ticket.opened), None)]
+    if not isinstance(by, str):
+        problem = f"{short_repr(by)} names no attribute"
+        raise ModelError(problem, "give its name, such as 'team', or none", "by", value=by)
+    if by not in FIELDS:
+        check_attribute(by)
+    value = getattr(ticket, by) if by in FIELDS else ticket.attributes.get(by)
+    changes = [(to_micros(change.at), change.to) for change in ticket.changes if change.field == by]
+    return [(to_micros(ticket.opened), value), *(change for change in changes if change[0] <= seen)]
