@@ -281,3 +281,11 @@ def test_what_was_agreed_for_a_measure_that_the_policy_does_not_have_may_be_miss
     for function in (columns.assess, columns.cycles):
         with pytest.raises(sc.SlaClockError, match="row 0: .*'wash' is no measure"):
             function(frame, book, at=monday("10:30"), measure="resolve")
+
+
+def test_a_ticket_that_is_wrong_is_so_without_a_cycle_too():
+    own = policy(targets={"incident": {"reply": "2 hours"}})
+    wrong = {"ticket": ["T2"], "start": [monday("12:00")], "end": [monday("11:00")], "reason": ["third_party"]}
+    frame = pl.DataFrame({"id": ["T1", "T2"], "opened": [monday("10:00")] * 2})
+    with pytest.raises(sc.SlaClockError, match="row 1: "):
+        columns.cycles(frame, own, at=monday("13:00"), measure="reply", pauses=pl.DataFrame(wrong))

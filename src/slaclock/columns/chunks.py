@@ -66,7 +66,7 @@ class BadRows:
         if errors not in ("raise", "null"):
             raise ColumnError(f"errors={errors!r} is not known", "use 'raise' or 'null'")
         self._raise = errors == "raise"
-        self.numbers: set[int] = set()
+        self._wrong: set[int] = set()
         self._first: tuple[int, SlaClockError] | None = None
 
     def add(self, row: int, problem: SlaClockError) -> None:
@@ -75,15 +75,32 @@ class BadRows:
         placed.row = row
         if self._raise:
             raise placed from problem
-        self.numbers.add(row)
+        self._wrong.add(row)
         self._first = min(self._first or (row, placed), (row, placed), key=lambda numbered: numbered[0])
 
     def warn(self) -> None:
         """Say how many rows were left empty, if any, at the line outside the library that asked."""
         if self._first is not None:
-            many = "1 row" if len(self.numbers) == 1 else f"{len(self.numbers)} rows"
+            many = "1 row" if len(self._wrong) == 1 else f"{len(self._wrong)} rows"
             text = f"{many} could not be answered; the first: {self._first[1]}"
             warnings.warn(text, BadRowsWarning, stacklevel=_levels())
+
+
+class FirstOfRow(BadRows):
+    """What is wrong with each row: of a row that is asked several times what is found first."""
+
+    def __init__(self) -> None:
+        super().__init__("null")
+        self.problems: dict[int, SlaClockError] = {}
+
+    def add(self, row: int, problem: SlaClockError) -> None:
+        """Keep what is wrong."""
+        self.problems.setdefault(row, problem)
+
+    def tell(self, bad: BadRows, numbers: Ints | None = None) -> None:
+        """Add all in the order of the rows, by the numbers by which the caller knows them."""
+        for row in sorted(self.problems):
+            bad.add(row if numbers is None else int(numbers[row]), self.problems[row])
 
 
 def _levels() -> int:

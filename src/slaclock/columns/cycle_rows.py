@@ -17,9 +17,9 @@ from slaclock.tickets import assessment as scalar
 from slaclock.tickets.states import STATES
 
 from .as_of import Asked, wrong_tickets
-from .assessment import CalendarRows, CycleTickets
+from .assessment import CalendarRows, CycleTickets, assess_rows
 from .chosen import by_policy
-from .chunks import BadRows, Errors
+from .chunks import BadRows, Errors, FirstOfRow
 from .folds import Judged, by_arrays, cycles_of
 from .frames import frame_of, kind_of, narwhals
 from .instants import instant_of as instant_at
@@ -69,7 +69,9 @@ def cycles(
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     tickets = read_tickets(table, names, timezone, **sides)
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
-    rows = _rows(tickets, policy, asked, bad, threads)
+    problems = FirstOfRow()
+    rows = _rows(tickets, policy, asked, problems, threads)
+    problems.tell(bad)
     bad.warn()
     nw, zone = narwhals(), main_policy(policy).calendar.zone.key
     ids = nw.new_series("ticket", np.arange(tickets.count), backend=table.implementation)
@@ -90,13 +92,15 @@ class _CycleRows(NamedTuple):
     answers: dict[str, NDArray[Any]]
 
 
-def _rows(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: BadRows, threads: int | None) -> _CycleRows:
+def _rows(
+    tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: FirstOfRow, threads: int | None
+) -> _CycleRows:
     parts = [*_by_arrays(tickets, policy, asked, bad, threads), *_alone(tickets, policy, asked, bad)]
     nothing = np.zeros(0, np.int64)
     row = np.concatenate([nothing, *(part.row for part in parts)])
     number = np.concatenate([nothing, *(part.number for part in parts)])
     order = np.lexsort((number, row))
-    order = order[~np.isin(row[order], list(bad.numbers))]
+    order = order[~np.isin(row[order], list(bad.problems))]
     answers = {
         name: np.concatenate([output.empty(0), *(part.answers[name] for part in parts)])[order]
         for name, output in CYCLE_ANSWERS.items()
@@ -140,6 +144,10 @@ def _by_arrays(
         alone = _is_alone(some, own, asked.measure, lent) | (some.opened > asked.at)
         chosen = np.flatnonzero(~alone[found.row])
         row, number = found.row[chosen], found.number[chosen]
+        none = np.flatnonzero(~alone & (np.bincount(found.row, minlength=some.count) == 0))
+        if len(none):  # what is wrong with a ticket is so without a cycle too
+            states = {"state": CYCLE_ANSWERS["state"]}
+            assess_rows(some.of(none), policy, asked, states, bad, threads=threads, numbers=rows[none])
         begun = np.ones(len(chosen), bool)
         judged = Judged(found.start[chosen], found.done[chosen], found.cancelled[chosen], begun)
         known = cycles_as_of(some.repeated(row), lent if own is None else own, asked, judged, fits=own is not None)

@@ -18,7 +18,7 @@ from slaclock.tickets import assessment as scalar
 from .as_of import Asked
 from .assessment import CalendarRows, CycleTickets, assess_rows
 from .chosen import by_policy
-from .chunks import BadRows
+from .chunks import BadRows, FirstOfRow
 from .folds import Judged, by_arrays, cycles_of
 from .instants import instant_of
 from .outputs import INSTANTS, Output
@@ -42,18 +42,6 @@ class Items(NamedTuple):
     answers: dict[str, NDArray[Any]]
 
 
-class _FirstOfRow(BadRows):
-    """What is wrong with each row: of a row that is asked several times what is found first."""
-
-    def __init__(self) -> None:
-        super().__init__("null")
-        self.problems: dict[int, SlaClockError] = {}
-
-    def add(self, row: int, problem: SlaClockError) -> None:
-        """Keep what is wrong."""
-        self.problems.setdefault(row, problem)
-
-
 def items_of(
     tickets: Tickets,
     policy: Policy | PolicyBook,
@@ -69,11 +57,10 @@ def items_of(
     `numbers` are those by which the caller knows the tickets. Of a wrong ticket `bad` hears once, of the first before
     all others.
     """
-    problems = _FirstOfRow()
+    problems = FirstOfRow()
     work = _Work(tickets, policy, asked, outputs, problems, threads)
     parts = [*work.items()]
-    for number, problem in sorted(problems.problems.items(), key=lambda numbered: numbered[0]):
-        bad.add(int(numbers[number]), problem)
+    problems.tell(bad, numbers)
     row, cycle, opened, ended = (
         np.concatenate([np.zeros(0, np.int64), *columns])
         for columns in (
@@ -100,7 +87,7 @@ class _Work:
         policy: Policy | PolicyBook,
         asked: Asked,
         outputs: Mapping[str, Output],
-        problems: _FirstOfRow,
+        problems: FirstOfRow,
         threads: int | None,
     ) -> None:
         self._tickets, self._policy, self._asked, self._outputs = tickets, policy, asked, outputs

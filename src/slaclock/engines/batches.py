@@ -182,7 +182,6 @@ class CollectedRows(BadRows):
     def add(self, row: int, problem: SlaClockError) -> None:
         """Keep what is wrong."""
         self.rows[row] = str(problem)
-        self.numbers.add(row)
 
     def warn(self) -> None:
         """Nothing: the rows speak for themselves."""
