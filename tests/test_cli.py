@@ -830,6 +830,28 @@ def test_attributes_by_which_policies_choose_and_no_column_gives_are_noted_once(
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_what_was_agreed_for_a_policys_own_measure_is_read(tmp_path, monkeypatch, capsys, kind):
+    monkeypatch.chdir(tmp_path)
+    policy = (PACKAGE / "example" / "sla.toml").read_text(encoding="utf-8")
+    wash = '[measures.wash]\nstarts = ["opened"]\nends = ["washed"]\n'
+    Path("sla.toml").write_text(
+        policy.replace("[targets.incident.P1]", f'{wash}[targets.incident.P1]\nwash = "1 hour"')
+    )
+    Path("t.csv").write_text("id,priority,opened,agreed_wash\nT1,P1,2018-04-09 10:00,3 hours\n", encoding="utf-8")
+    if kind == "parquet":
+        pd.read_csv("t.csv", parse_dates=["opened"]).to_parquet("t.parquet")
+    words = [f"t.{kind}", "--at", "2018-04-09 12:00", "--policy", "sla.toml", "--measure", "wash"]
+    for command in (["assess"], ["explain", "T1"], *([["assess", "--engine", "duckdb"]] if kind == "parquet" else [])):
+        code, out, err = run(capsys, *command, *words)
+        assert (code, err) == (0, "")
+        assert "Mon 9 Apr 2018 13:00" in out
+    Path("bad.csv").write_text("id,priority,opened,agreed_wash\nT1,P1,2018-04-09 10:00,soon\n", encoding="utf-8")
+    code, _, err = run(capsys, "assess", "bad.csv", *words[1:])
+    assert code == 2
+    assert "bad.csv, row 2, column 'agreed_wash'" in err
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_what_was_agreed_is_read_in_the_policys_zone(tmp_path, monkeypatch, capsys, kind):
     monkeypatch.chdir(tmp_path)
     Path("t.csv").write_text(AGREED.format("", "2018-04-10 10:00"), encoding="utf-8")

@@ -18,7 +18,7 @@ from slaclock.errors import EngineError, InputError
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.policy import Policy
 from slaclock.reporting.model import Report
-from slaclock.tickets.agreed import AGREED
+from slaclock.tickets.agreed import AGREED_FOR
 
 from .answer_tables import TableAssessment, count_into
 from .batches import Columns, place_of, type_error
@@ -176,6 +176,6 @@ def _remedy(name: str, kind: str, columns: Columns) -> str | None:
         return None if is_instant else "parse it to datetimes first"
     if name in columns.numbers:
         return None if sort_of(kind) == WHOLE else "number the rows 1, 2, 3"
-    if name in columns.texts and not (sort_of(kind) in (TEXT, WHOLE) or (is_instant and name in AGREED.values())):
+    if name in columns.texts and not (sort_of(kind) in (TEXT, WHOLE) or (is_instant and name.startswith(AGREED_FOR))):
         return "give texts"
     return None

@@ -8,7 +8,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from slaclock.errors import InputError
-from slaclock.policy.book import PolicyBook, attributes_of
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.reporting.model import Report
 from slaclock.reporting.report import report
@@ -30,7 +30,7 @@ def report_of_files(
 ) -> Report:
     """The report over the tickets of all files; what is wrong with one of them is said with its file and row."""
     zone = zone_of(policy)
-    batches = [batch for path in files for batch in ticket_batches(path, zone, attributes_of(policy))]
+    batches = [batch for path in files for batch in ticket_batches(path, zone, policy)]
     if not batches:
         raise InputError("there are no tickets", "add rows under the header", files[0])
     kindless = [batch for batch in batches if "kind" not in batch.table.column_names]

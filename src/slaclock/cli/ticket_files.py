@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
 from slaclock.policy.attributes import FIELDS, check_changing
-from slaclock.tickets.agreed import AGREED
+from slaclock.policy.book import PolicyBook, attributes_of, measures_of
+from slaclock.policy.policy import Policy
+from slaclock.tickets.agreed import AGREED, AGREED_FOR
 from slaclock.tickets.side_tables import SIDES
 from slaclock.tickets.tickets import Change, Event, Reopening
 
@@ -22,8 +24,12 @@ TICKETS = Columns(
     ("opened", "responded", "resolved", "cancelled", "abandoned"),
     ("id", "opened"),
 )
-_OF_AGREED: dict[tuple[object, ...], str] = {("agreed", measure): name for measure, name in AGREED.items()}
-"""The columns of what was agreed, by the way to it in a ticket."""
+
+
+def ticket_columns(policy: Policy | PolicyBook) -> Columns:
+    """The columns of a file of tickets, with those that a policy asks for: attributes, and what is agreed."""
+    agreed = (AGREED_FOR + measure for measure in measures_of(policy) if measure not in AGREED)
+    return TICKETS._replace(texts=(*TICKETS.texts, *agreed, *attributes_of(policy)))
 
 
 def columns_of(side: str) -> Columns:
@@ -55,14 +61,14 @@ def _check_given(what: str, names: Iterable[str], batch: Batch) -> None:
 def ticket_batches(
     path: str,
     zone: ZoneInfo,
-    attributes: Sequence[str] = (),
+    policy: Policy | PolicyBook | None = None,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Iterator[Batch]:
-    """The rows of a file of tickets, each with an id and an opening, and the attributes by which a book chooses.
+    """The rows of a file of tickets, each with an id and an opening, and what a policy asks for.
 
-    Of these a file without a column for them is noted.
+    A file without a column for an attribute by which a book chooses is noted.
     """
-    columns = TICKETS._replace(texts=(*TICKETS.texts, *attributes))
+    columns, attributes = (TICKETS, ()) if policy is None else (ticket_columns(policy), attributes_of(policy))
     for number, batch in enumerate(batches(path, columns, zone, progress)):
         if number == 0:
             note_attributes(path, batch.table.column_names, attributes)
@@ -127,8 +133,9 @@ def entry_of(side: str, fields: Mapping[str, Any], place: str) -> Pause | Change
 
 def ticket_error(error: SlaClockError, place: str) -> InputError:
     """The error in the ticket of a row, with its column where it is one field's fault."""
-    column = _OF_AGREED.get(error.path[-2:], error.where)
-    known = column in (*TICKETS.texts, *TICKETS.instants)
+    what, *measure = error.path[-2:] if len(error.path) > 1 else ("",)
+    column = f"{AGREED_FOR}{measure[0]}" if what == "agreed" else error.where
+    known = what == "agreed" or column in (*TICKETS.texts, *TICKETS.instants)
     return InputError(error.problem, error.remedy, f"{place}, column {column!r}" if known else place)
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as _compute
 
 from slaclock.columns.chunks import BadRows
-from slaclock.policy.book import PolicyBook, attributes_of
+from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 
@@ -40,7 +40,7 @@ class TicketStream:
         sides = {side: SideRows(side, path, self._zone) for side, path in self._sides.items()}
         ids = TicketIds(self._tickets, self._zone)
         at = pa.scalar(self._assessment.at, pa.timestamp("us", "UTC"))
-        for batch in ticket_batches(self._tickets, self._zone, attributes_of(self._assessment.policy), progress):
+        for batch in ticket_batches(self._tickets, self._zone, self._assessment.policy, progress):
             ids.add(batch)
             # Those of tickets that opened later are some ticket's too.
             own = {side: rows.of(batch.table["id"]) for side, rows in sides.items()}

@@ -16,7 +16,7 @@ from slaclock.errors import InputError, NotYetOpenedError, SlaClockError, printa
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-from slaclock.tickets.agreed import AGREED, agreed_or_text
+from slaclock.tickets.agreed import AGREED_FOR, agreed_or_text
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.side_tables import SEQUENCE
 from slaclock.tickets.tickets import Change, Event, Reopening, Ticket
@@ -115,7 +115,7 @@ def _read_rows(
     """The tickets of a file of rows, each with its entries of the other files and what the log knows of it."""
     tickets: dict[str, LocatedTicket] = {}
     zone, attributes = zone_of(policy), attributes_of(policy)
-    for batch in ticket_batches(path, zone, attributes):
+    for batch in ticket_batches(path, zone, policy):
         for row, fields in enumerate(batch.table.to_pylist()):
             fields["attributes"] = {name: fields.pop(name, None) for name in attributes}
             located = _read_ticket(fields, batch.place(row), entries, logged, zone)
@@ -139,9 +139,8 @@ def _read_ticket(
 ) -> LocatedTicket:
     """A ticket from its row; where the log knows it too, the log has the say on what it speaks of."""
     fields: dict[str, Any] = {name: value for name, value in row.items() if value is not None or name == "kind"}
-    fields["agreed"] = {
-        measure: agreed_or_text(fields.pop(name), zone) for measure, name in AGREED.items() if name in fields
-    }
+    agreed = [name for name in fields if name.startswith(AGREED_FOR)]
+    fields["agreed"] = {name.removeprefix(AGREED_FOR): agreed_or_text(fields.pop(name), zone) for name in agreed}
     key = fields["id"]
     if key in logged:
         fields = {"kind": logged[key].ticket.kind, **fields, **_history(logged[key])}
