@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from slaclock.errors import SlaClockError
 from slaclock.policy.book import PolicyBook, check_measure, main_policy
-from slaclock.policy.measures import Measure
+from slaclock.policy.measures import Measure, MeasureRule
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 from slaclock.tickets import assessment as scalar
@@ -20,7 +20,7 @@ from .as_of import Asked, wrong_tickets
 from .assessment import CalendarRows, CycleTickets, assess_rows
 from .chosen import by_policy
 from .chunks import BadRows, Errors, FirstOfRow
-from .folds import Judged, by_arrays, cycles_of
+from .folds import Cycles, Judged, by_arrays, cycles_of
 from .frames import frame_of, kind_of, narwhals
 from .instants import instant_of as instant_at
 from .options import check_options
@@ -95,7 +95,7 @@ class _CycleRows(NamedTuple):
 def _rows(
     tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: FirstOfRow, threads: int | None
 ) -> _CycleRows:
-    parts = [*_by_arrays(tickets, policy, asked, bad, threads), *_alone(tickets, policy, asked, bad)]
+    parts = [*_parts(tickets, policy, asked, bad, threads)]
     nothing = np.zeros(0, np.int64)
     row = np.concatenate([nothing, *(part.row for part in parts)])
     number = np.concatenate([nothing, *(part.number for part in parts)])
@@ -108,13 +108,12 @@ def _rows(
     return _CycleRows(row[order], number[order], answers)
 
 
-def _is_alone(tickets: Tickets, own: Policy | None, measure: Measure, lent: Policy) -> Bools:
+def _is_alone(tickets: Tickets, own: Policy | None, rule: MeasureRule, asked: Asked) -> Bools:
     """The tickets of one policy whose cycles arrays do not tell."""
-    rule = (lent if own is None else own).measure(measure)
     if not by_arrays(rule):
         return np.ones(tickets.count, bool)
-    due = tickets.due_as_agreed(measure)  # of a measure of many cycles that is an error
-    alone = wrong_tickets(tickets) | _before_opening(tickets)
+    due = tickets.due_as_agreed(asked.measure)  # of a measure of many cycles that is an error
+    alone = wrong_tickets(tickets) | _before_opening(tickets) | (tickets.opened > asked.at)
     nothing = None if own is None else tickets.agreed_for_nothing(own)
     for wrong in (tickets.wrongly_agreed, None if due is None else due != NEVER, nothing):
         alone = alone if wrong is None else alone | wrong
@@ -130,52 +129,68 @@ def _before_opening(tickets: Tickets) -> Bools:
     return early
 
 
-def _by_arrays(
+def _parts(
     tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: BadRows, threads: int | None
 ) -> Iterator[_CycleRows]:
-    """The cycles that arrays tell: the first of every ticket, then the second, and so on."""
+    """The cycles policy by policy: those that arrays tell, and those of tickets that are asked one after another."""
     lent = main_policy(policy)
     for own, rows in by_policy(tickets, policy):
         some = tickets.of(rows)
         rule = (lent if own is None else own).measure(asked.measure)
-        if not by_arrays(rule):
+        alone = _is_alone(some, own, rule, asked)
+        if by_arrays(rule):
+            cycles = cycles_of(some, rule, asked.at)
+            none = np.flatnonzero(~alone & (np.bincount(cycles.row, minlength=some.count) == 0))
+            if len(none):  # what is wrong with a ticket is so without a cycle too
+                states = {"state": CYCLE_ANSWERS["state"]}
+                assess_rows(some.of(none), policy, asked, states, bad, threads=threads, numbers=rows[none])
+            cycles = cycles.of(np.flatnonzero(~alone[cycles.row]))
+            answered = cycle_answers(some, cycles, policy, own, asked, CYCLE_ANSWERS, bad, threads, rows)
+            for chosen, answers in answered:
+                yield _CycleRows(rows[cycles.row[chosen]], cycles.number[chosen], answers)
+        yield from _asked_alone(some, np.flatnonzero(alone), policy, asked, bad, rows)
+
+
+def cycle_answers(  # noqa: PLR0917 - what is asked, and of what
+    tickets: Tickets,
+    cycles: Cycles,
+    policy: Policy | PolicyBook,
+    own: Policy | None,
+    asked: Asked,
+    outputs: Mapping[str, Output],
+    bad: BadRows,
+    threads: int | None,
+    numbers: Ints,
+) -> Iterator[tuple[slice | Ints, dict[str, NDArray[Any]]]]:
+    """Outputs of some cycles of tickets that have one policy, calendar by calendar, with which cycles they are of.
+
+    `numbers` are those by which the caller knows the tickets.
+    """
+    judged = Judged(cycles.start, cycles.done, cycles.cancelled, np.ones(len(cycles.row), bool))
+    lent = main_policy(policy) if own is None else own
+    known = cycles_as_of(tickets.repeated(cycles.row), lent, asked, judged, fits=own is not None)
+    for part in known.by_calendar():
+        of_calendar, chosen = (known, slice(None)) if part is None else (known.of(part), part)
+        source = CycleTickets(tickets, cycles.row[chosen], cycles.number[chosen])
+        rows = CalendarRows(of_calendar, policy, asked, outputs, source)
+        yield chosen, dict(zip(outputs, rows.answers(bad, threads, numbers[source.row]), strict=True))
+
+
+def _asked_alone(  # noqa: PLR0917 - what is asked, and of what
+    tickets: Tickets, chosen: Ints, policy: Policy | PolicyBook, asked: Asked, bad: BadRows, numbers: Ints
+) -> Iterator[_CycleRows]:
+    """The cycles of some tickets, one ticket after another."""
+    for row in chosen.tolist():
+        try:
+            a = scalar.assess(tickets.ticket(row), policy, at=instant_at(asked.at), measure=asked.measure)
+            values = [
+                [output.value(getattr(cycle, name)) for name, output in CYCLE_ANSWERS.items()] for cycle in a.cycles
+            ]
+        except SlaClockError as problem:
+            bad.add(int(numbers[row]), problem)
             continue
-        found = cycles_of(some, rule, asked.at)
-        alone = _is_alone(some, own, asked.measure, lent) | (some.opened > asked.at)
-        chosen = np.flatnonzero(~alone[found.row])
-        row, number = found.row[chosen], found.number[chosen]
-        none = np.flatnonzero(~alone & (np.bincount(found.row, minlength=some.count) == 0))
-        if len(none):  # what is wrong with a ticket is so without a cycle too
-            states = {"state": CYCLE_ANSWERS["state"]}
-            assess_rows(some.of(none), policy, asked, states, bad, threads=threads, numbers=rows[none])
-        begun = np.ones(len(chosen), bool)
-        judged = Judged(found.start[chosen], found.done[chosen], found.cancelled[chosen], begun)
-        known = cycles_as_of(some.repeated(row), lent if own is None else own, asked, judged, fits=own is not None)
-        for part in known.by_calendar():
-            of_calendar, of_part = (known, slice(None)) if part is None else (known.of(part), part)
-            source = CycleTickets(some, row[of_part], number[of_part])
-            answers = CalendarRows(of_calendar, policy, asked, CYCLE_ANSWERS, source).answers(
-                bad, threads, rows[source.row]
-            )
-            yield _CycleRows(rows[source.row], source.number, dict(zip(CYCLE_ANSWERS, answers, strict=True)))
-
-
-def _alone(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: BadRows) -> Iterator[_CycleRows]:
-    """The cycles of tickets that are asked one after another."""
-    lent = main_policy(policy)
-    for own, rows in by_policy(tickets, policy):
-        some = tickets.of(rows)
-        for row in np.flatnonzero(_is_alone(some, own, asked.measure, lent) | (some.opened > asked.at)).tolist():
-            try:
-                a = scalar.assess(some.ticket(row), policy, at=instant_at(asked.at), measure=asked.measure)
-                values = [
-                    [output.value(getattr(cycle, name)) for name, output in CYCLE_ANSWERS.items()] for cycle in a.cycles
-                ]
-            except SlaClockError as problem:
-                bad.add(int(rows[row]), problem)
-                continue
-            answers = {
-                name: np.array([own[index] for own in values], output.dtype)
-                for index, (name, output) in enumerate(CYCLE_ANSWERS.items())
-            }
-            yield _CycleRows(np.full(len(values), rows[row]), np.arange(1, len(values) + 1), answers)
+        answers = {
+            name: np.array([own[index] for own in values], output.dtype)
+            for index, (name, output) in enumerate(CYCLE_ANSWERS.items())
+        }
+        yield _CycleRows(np.full(len(values), numbers[row]), np.arange(1, len(values) + 1), answers)

@@ -29,6 +29,10 @@ class Cycles(NamedTuple):
     done: Ints
     cancelled: Ints
 
+    def of(self, chosen: Ints) -> Cycles:
+        """Some of them."""
+        return Cycles(*(column[chosen] for column in self))
+
 
 # What happens at one instant is in this order: the opening, ends, the cancellation, then the ticket's resolutions (odd
 # ranks) and reopenings (even ones) in their own order, and last the starts.

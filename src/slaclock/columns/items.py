@@ -16,15 +16,15 @@ from slaclock.temporal.instants import to_micros
 from slaclock.tickets import assessment as scalar
 
 from .as_of import Asked
-from .assessment import CalendarRows, CycleTickets, assess_rows
+from .assessment import assess_rows
 from .chosen import by_policy
 from .chunks import BadRows, FirstOfRow
-from .folds import Judged, by_arrays, cycles_of
+from .cycle_rows import cycle_answers
+from .folds import by_arrays, cycles_of
 from .instants import instant_of
 from .outputs import INSTANTS, Output
 from .piecewise import NEVER, Bools, Ints
 from .tickets import Tickets
-from .tickets_as_of import cycles_as_of
 
 
 class Items(NamedTuple):
@@ -142,19 +142,13 @@ class _Work:
         yield Items(row, cycles.number[is_last], cycles.start[is_last], ended[is_last], answers)
         wrong = np.isin(rows, list(self._problems.problems))
         before = np.flatnonzero(~is_last & ~wrong[cycles.row])
-        begun = np.ones(len(before), bool)
-        judged = Judged(cycles.start[before], cycles.done[before], cycles.cancelled[before], begun)
-        row, number = cycles.row[before], cycles.number[before]
-        policy = self._lent if own is None else own
-        known = cycles_as_of(some.repeated(row), policy, self._asked, judged, fits=own is not None)
-        for part in known.by_calendar():
-            of_calendar, chosen = (known, slice(None)) if part is None else (known.of(part), part)
-            source = CycleTickets(some, row[chosen], number[chosen])
-            numbers = rows[source.row]
-            asked = CalendarRows(of_calendar, self._policy, self._asked, self._outputs, source)
-            arrays = asked.answers(self._problems, self._threads, numbers)
-            by_name = dict(zip(self._outputs, arrays, strict=True))
-            yield Items(numbers, source.number, judged.start[chosen], ended[before][chosen], by_name)
+        earlier, ended = cycles.of(before), ended[before]
+        answered = cycle_answers(
+            some, earlier, self._policy, own, self._asked, self._outputs, self._problems, self._threads, rows
+        )
+        for chosen, by_name in answered:
+            number, start = earlier.number[chosen], earlier.start[chosen]
+            yield Items(rows[earlier.row[chosen]], number, start, ended[chosen], by_name)
 
     def _alone(self, rows: Ints) -> Iterator[Items]:
         """The items of tickets that are asked one after another."""
