@@ -160,7 +160,7 @@ def as_of(tickets: Tickets, asked: Asked, *, restarts: bool) -> AsOf | None:
     if "cancelled" not in tickets.instants and all(side is None for side in sides):
         return None
     count = tickets.count
-    instants = {name: np.asarray(column.chunk(slice(0, count))) for name, column in tickets.instants.items()}
+    instants = {name: tickets.micros(name) for name in tickets.instants}
     doubtful = wrong_tickets(tickets) | _resolved_at_once(tickets)
     if tickets.events is not None:
         instants["responded"] = first_answers(tickets.events, instants.get("responded", np.full(count, NEVER)))
@@ -200,9 +200,7 @@ def wrong_tickets(tickets: Tickets) -> Bools:
     """The tickets whose histories cannot be so; asked alone these say what is wrong."""
     doubtful = np.zeros(tickets.count, bool)
     if tickets.reopenings is not None:
-        instants = {
-            name: np.asarray(column.chunk(slice(0, tickets.count))) for name, column in tickets.instants.items()
-        }
+        instants = {name: tickets.micros(name) for name in tickets.instants}
         _doubt_order(tickets.reopenings, instants, doubtful)
         doubtful |= often_reopened(tickets.reopenings, tickets.count)
     _doubt_changes(tickets, doubtful)

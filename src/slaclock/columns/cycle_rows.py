@@ -123,8 +123,8 @@ def _is_alone(tickets: Tickets, own: Policy | None, rule: MeasureRule, asked: As
 def _before_opening(tickets: Tickets) -> Bools:
     """The tickets to which something happened before they opened."""
     opened, early = tickets.opened, np.zeros(tickets.count, bool)
-    for column in tickets.instants.values():
-        at = np.asarray(column.chunk(slice(0, tickets.count)))
+    for name in tickets.instants:
+        at = tickets.micros(name)
         early |= (at != NEVER) & (at < opened)
     return early
 

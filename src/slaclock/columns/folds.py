@@ -93,8 +93,7 @@ def cycles_of(tickets: Tickets, rule: MeasureRule, at: int) -> Cycles:
 
 def _marks(tickets: Tickets, rule: MeasureRule, at: int) -> _Marks:
     """What had happened by `at`."""
-    count = tickets.count
-    every, opened, recorded = np.arange(count), _instants(tickets, "opened"), _instants(tickets, "responded")
+    every, opened, recorded = np.arange(tickets.count), tickets.opened, tickets.micros("responded")
     again = tickets.reopenings
     last = _RESOLVED if again is None else _RESOLVED + 2 * (int(again.turn.max(initial=-1)) + 1)  # the last resolution
     parts: list[tuple[Ints, Ints, Ints]] = []  # rows, instants and ranks
@@ -121,12 +120,12 @@ def _marks(tickets: Tickets, rule: MeasureRule, at: int) -> _Marks:
                 later = (first[row] != NEVER) & (when >= first[row])
                 row, when = row[later], when[later]
             event(name, row, when)
-    mark(every, _instants(tickets, "cancelled"), _CANCELLED)
+    mark(every, tickets.micros("cancelled"), _CANCELLED)
     if again is not None:
         mark(again.row, again.resolved, _RESOLVED + 2 * again.turn)
         mark(again.row, again.reopened, _RESOLVED + 2 * again.turn + 1)
         event("reopened", again.row, again.reopened)
-    mark(every, _instants(tickets, "resolved"), last)
+    mark(every, tickets.micros("resolved"), last)
     row, when, rank = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     return _Marks(*_in_order(row, when, rank, opened), last + 1)
 
@@ -144,13 +143,6 @@ def _in_order(row: Ints, when: Ints, rank: Ints, opened: Ints) -> tuple[Ints, In
     return row, ((key >> bits[2]) & ((1 << bits[1]) - 1)) + opened[row], key & ((1 << bits[2]) - 1)
 
 
-def _instants(tickets: Tickets, name: str) -> Ints:
-    """A column of instants; `NEVER` in all rows where there is none."""
-    if name not in tickets.instants:
-        return np.full(tickets.count, NEVER)
-    return np.asarray(tickets.instants[name].chunk(slice(0, tickets.count)))
-
-
 def _last_reopened(tickets: Tickets) -> Ints:
     """When tickets were reopened for the last time; `NEVER` where they were not."""
     last = np.full(tickets.count, NEVER)
@@ -164,7 +156,7 @@ def _first_responses(tickets: Tickets, recorded: Ints) -> Ints:
     answered = recorded if tickets.events is None else first_answers(tickets.events, recorded)
     first = np.where(answered == NEVER, FAR, answered)
     if "resolved" in tickets.instants:
-        resolved, cancelled = (_instants(tickets, name) for name in ("resolved", "cancelled"))
+        resolved, cancelled = (tickets.micros(name) for name in ("resolved", "cancelled"))
         withdrawn = (cancelled != NEVER) & (cancelled <= resolved) & (_last_reopened(tickets) < cancelled)
         first = np.minimum(first, np.where((resolved == NEVER) | withdrawn, FAR, resolved))
     if tickets.reopenings is not None:
@@ -204,7 +196,7 @@ def last_cycles(tickets: Tickets, cycles: Cycles, at: int) -> Judged:
 
 def _cancelled_until_now(tickets: Tickets, at: int) -> Ints:
     """When the tickets were cancelled, where that holds at an instant; `NEVER` where it does not."""
-    cancelled = _instants(tickets, "cancelled")
+    cancelled = tickets.micros("cancelled")
     holds = (cancelled != NEVER) & (cancelled <= at)
     if tickets.reopenings is not None:
         reopened = tickets.reopenings.reopened

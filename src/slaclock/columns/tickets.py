@@ -64,7 +64,13 @@ class Tickets:
     @cached_property
     def opened(self) -> Ints:
         """When the tickets opened, in microseconds; `NEVER` where that is missing."""
-        return np.asarray(self.instants["opened"].chunk(slice(0, self.count)))
+        return self.micros("opened")
+
+    def micros(self, name: str) -> Ints:
+        """A column of instants in microseconds; `NEVER` where one is missing, in all rows where there is no column."""
+        if name not in self.instants:
+            return np.full(self.count, NEVER)
+        return np.asarray(self.instants[name].chunk(slice(0, self.count)))
 
     def names(self, category: str) -> tuple[str, ...]:
         """The distinct words of a category; none where the tickets do not have it."""
