@@ -106,6 +106,12 @@ class Cases:
         """A number for each case, by its terms."""
         return np.array([unknown if terms is None else value(terms) for terms in self.terms] or [unknown], np.int64)
 
+    def stopped_by(self, case: Ints) -> tuple[list[tuple[str, ...]], Ints | None]:
+        """The lists of reasons that stop the rows' clocks, and the number of each row's where they are several."""
+        lists: dict[tuple[str, ...], int] = {}
+        of_cases = self.table(lambda terms: lists.setdefault(terms.stopped_by, len(lists)), 0)
+        return list(lists) or [()], of_cases[case] if len(lists) > 1 else None
+
     def with_agreed(self, case: Ints, opening: Ints, target: Ints, targets: Sequence[Target | None]) -> Ints:
         """The numbers of cases that have agreed targets, by their numbers, in the policy's place.
 

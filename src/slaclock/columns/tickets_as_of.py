@@ -101,10 +101,6 @@ def _under(  # noqa: PLR0917 - what is asked, and of what
         terms = no_terms(some, policy, np.full(tickets.count, asked.at) if known is None else known.learned)
         return _with(tickets, terms, None if known is None else known.pauses(None), known, alone)
     alone = any_of(alone, tickets.agreed_for_nothing(policy))
-    pauses, unlisted = stopping_pauses(tickets, policy, asked.measure)
-    if known is not None:
-        pauses = known.pauses(pauses)
-    alone = any_of(alone, unlisted)
     agreed = tickets.agreed.get(asked.measure)
     cases = Cases(policy, asked.measure, agreed=agreed is not None)
     case = opening = cases.numbers(some.categories)
@@ -125,6 +121,13 @@ def _under(  # noqa: PLR0917 - what is asked, and of what
         last = None if last is None else last.without(case != of_policy)  # no change touches what was agreed
         if known is not None:
             known.start[:] = np.where(due == NEVER, known.start, tickets.opened)  # nor does a reopening a due date
+    stopped_by, of_rows = cases.stopped_by(case)
+    if last is not None and of_rows is not None and known is not None:
+        known.doubtful[last.rows] = True  # each of their targets may have pauses of its own
+    pauses, unlisted = stopping_pauses(tickets, policy, stopped_by, of_rows)
+    if known is not None:
+        pauses = known.pauses(pauses)
+    alone = any_of(alone, unlisted)
     carried = None
     if known is None:
         terms = terms_of(some, cases, case)

@@ -289,11 +289,12 @@ class Policy(Model):
         return rules_of(self.measures)
 
     @lazy
-    def _reasons(self) -> tuple[str, ...]:
-        """Every reason to wait that the policy knows: listed under its pauses, or named by a measure."""
+    def reasons(self) -> tuple[str, ...]:
+        """Every reason to wait that the policy knows: listed under its pauses, or named by a measure or a target."""
         named = [
             reason for rule in self._rules.values() for reason in (*(rule.pauses or ()), *rule.holds.get(PAUSE, ()))
         ]
+        named += [reason for targets in self.targets.values() for own in targets.pauses.values() for reason in own]
         return tuple(dict.fromkeys([*self.pauses, *named]))
 
     def target(self, kind: str, priority: str | None = None, measure: Measure = "resolve") -> Target:
@@ -393,9 +394,22 @@ class Policy(Model):
             _check_word("urgency", urgency, dict.fromkeys(urgencies), self._named)
 
     def stops(self, reason: str | None, measure: Measure) -> bool:
-        """Whether a pause for the reason stops the clock of the measure; the policy must name the reason."""
-        if reason is None or reason not in self._reasons:
-            known = ", ".join(self._reasons) or "none yet"
+        """Whether a pause for the reason stops the clock of the measure, where its target names no pauses of its own.
+
+        The policy must name the reason.
+        """
+        self.check_reason(reason)
+        return reason in self.reasons_stopping(measure)
+
+    def reasons_stopping(self, measure: Measure) -> tuple[str, ...]:
+        """The reasons that stop the clock of a measure where its target names none: its own, or those of `pauses`."""
+        own = self.measure(measure).pauses
+        return tuple(reason for reason, stopped in self.pauses.items() if measure in stopped) if own is None else own
+
+    def check_reason(self, reason: str | None) -> None:
+        """Raise `UnknownReasonError` for what the policy does not name as a reason to wait."""
+        if reason is None or reason not in self.reasons:
+            known = ", ".join(self.reasons) or "none yet"
             problem = (
                 "a pause has no reason"
                 if reason is None
@@ -404,8 +418,6 @@ class Policy(Model):
             raise UnknownReasonError(
                 problem, f"use one of: {known}; or list it under [pauses], stopping [] or more", value=reason
             )
-        own = self.measure(measure).pauses
-        return measure in self.pauses.get(reason, ()) if own is None else reason in own
 
     def covers(self, at: InstantLike) -> bool:
         """Whether the subscription covers what opens at the instant."""
