@@ -257,7 +257,6 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
     if draw(st.integers(0, 2)) == 0:
         first = draw(days(era, 1)) - timedelta(days=draw(st.sampled_from([0, 0, 30])))
         coverage.append((first, first + timedelta(days=draw(st.sampled_from([0, 1, 40])))))
-    underpinning = {"third_party": draw(some_targets(both))[0]} if draw(st.booleans()) else {}
     policy = sc.Policy.model_validate({
         "name": f"policy {number}",
         "calendar": both.product,
@@ -271,7 +270,6 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
         "exclusions": {"toner": "a consumable"},
         "coverage": [{"from": first, "until": last} for first, last in coverage],
         "rules": rules,
-        "underpinning": {reason: target for reason, target in underpinning.items() if target != "none"},
         "standards": {
             "calls": {"kind": "call", "share": 80, "target": "< 20 seconds", "clock": "wall"},
             "incidents": {"kind": "incident", "share": 90, "measure": "resolve"},

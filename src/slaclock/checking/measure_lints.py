@@ -84,16 +84,14 @@ def third_party_stops_updates(policy: Policy) -> Iterator[Hint]:
         if not rule.follows_itself:
             continue
         for reason in policy.pauses if rule.pauses is None else rule.pauses:
-            if _is_third_party(policy, reason) and policy.stops(reason, measure):
+            if _is_third_party(reason) and policy.stops(reason, measure):
                 path = f"pauses.{reason}" if rule.pauses is None else f"measures.{measure}.pauses"
                 yield _nobody_informed(path, reason, measure)
     for kind, targets in policy.targets.items():
         for (priority, measure), reasons in targets.pauses.items():
             if policy.measure(measure).follows_itself:
                 path = ".".join(["targets", kind, *filter(None, [priority]), measure, "pauses"])
-                yield from (
-                    _nobody_informed(path, reason, measure) for reason in reasons if _is_third_party(policy, reason)
-                )
+                yield from (_nobody_informed(path, reason, measure) for reason in reasons if _is_third_party(reason))
 
 
 def _nobody_informed(path: str, reason: str, measure: Measure) -> Hint:
@@ -174,8 +172,6 @@ def _values_beside(policy: Policy, name: Measure, attribute: str, values: Collec
     return values if any(attribute in holds for holds in others) else ()
 
 
-def _is_third_party(policy: Policy, reason: str) -> bool:
-    """Whether somebody else has the ticket meanwhile: by its name, or since a contract is for it."""
-    return reason in policy.underpinning or " ".join(reason.lower().replace("_", " ").replace("-", " ").split()) in (
-        _THIRD_PARTIES
-    )
+def _is_third_party(reason: str) -> bool:
+    """Whether somebody else has the ticket meanwhile."""
+    return " ".join(reason.lower().replace("_", " ").replace("-", " ").split()) in _THIRD_PARTIES

@@ -33,6 +33,14 @@ from .subscription_years import SubscriptionYear, YearStart, parse_start, subscr
 from .targets import CALENDAR, WITHIN, KindTargets
 from .warnings import WarningRule
 
+_BEFORE = {
+    "restart": ("[restart] is now [rules]", "write [rules], priority_change = 'restart', reopening = 'restart'"),
+    "underpinning": (
+        "[underpinning] is now a measure",
+        "write [measures.supplier], while = { pause = 'third_party' }, and supplier = '5 days' among the targets",
+    ),
+}
+"""What keys of earlier policies have become."""
 _MONTH_AND_DAY = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
 
 
@@ -97,8 +105,7 @@ class Policy(Model):
     priority; `in_force_from`, and `applies_to` of attributes and their values, say which tickets of a book are the
     policy's; `pauses` lists every reason to wait and the measures that it stops; `priorities` gives the priority
     for an impact and an urgency; `exclusions` the categories that the service does not cover, and why; `coverage`
-    the dates of the subscription, every date where it is empty; `underpinning` the target for the time for which a
-    reason may hold a ticket, such as a supplier's contract sets; `warnings` of what timelines warn, and when;
+    the dates of the subscription, every date where it is empty; `warnings` of what timelines warn, and when;
     `silence` the checks of `slaclock check` that do not apply, each with the reason why.
 
     >>> policy = Policy.example()
@@ -121,7 +128,6 @@ class Policy(Model):
     rules: Rules = Rules()
     standards: FrozenMapping[str, Standard] = FrozenDict()
     allowances: FrozenMapping[str, Allowance] = FrozenDict()
-    underpinning: FrozenMapping[str, Target] = FrozenDict()
     warnings: FrozenMapping[str, WarningRule] = FrozenDict()
     silence: FrozenMapping[str, str] = FrozenDict()
 
@@ -145,22 +151,17 @@ class Policy(Model):
             rules: Rules | Mapping[str, str] = ...,
             standards: Mapping[str, Standard | Mapping[str, Any]] = ...,
             allowances: Mapping[str, Allowance | Mapping[str, Any]] = ...,
-            underpinning: Mapping[str, Target | str] = ...,
             warnings: Mapping[str, WarningRule | Mapping[str, Any]] = ...,
             silence: Mapping[str, str] = ...,
         ) -> None: ...
 
     @model_validator(mode="before")
     @classmethod
-    def _not_restart(cls, data: Any) -> Any:
-        if isinstance(data, Mapping) and "restart" in data:
-            with errors_inside(data):
-                raise PolicyError(
-                    "[restart] is now [rules]",
-                    "write [rules], priority_change = 'restart', reopening = 'restart'",
-                    "restart",
-                    value=data["restart"],
-                )
+    def _not_as_before(cls, data: Any) -> Any:
+        for key, (problem, remedy) in _BEFORE.items():
+            if isinstance(data, Mapping) and key in data:
+                with errors_inside(data):
+                    raise PolicyError(problem, remedy, key, value=data[key])
         return data
 
     @model_validator(mode="before")
@@ -211,11 +212,6 @@ class Policy(Model):
                     self._rules[measure].check_target(target)
         with errors_inside(self):
             errors.check()
-        reason = next((reason for reason in self.underpinning if reason not in self.pauses), None)
-        if reason is not None:
-            problem = f"{self._named} lists no pause reason {short_repr(reason)}"
-            with errors_inside(self):
-                raise UnknownReasonError(problem, "list it under [pauses]", ("underpinning", reason), value=reason)
         return self
 
     @classmethod
