@@ -96,6 +96,8 @@ def _rows(
     tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, bad: FirstOfRow, threads: int | None
 ) -> _CycleRows:
     parts = [*_parts(tickets, policy, asked, bad, threads)]
+    if len(parts) == 1 and not bad.problems:
+        return parts[0]
     nothing = np.zeros(0, np.int64)
     row = np.concatenate([nothing, *(part.row for part in parts)])
     number = np.concatenate([nothing, *(part.number for part in parts)])
@@ -135,11 +137,11 @@ def _parts(
     """The cycles policy by policy: those that arrays tell, and those of tickets that are asked one after another."""
     lent = main_policy(policy)
     for own, rows in by_policy(tickets, policy):
-        some = tickets.of(rows)
+        some = tickets if len(rows) == tickets.count else tickets.of(rows)
         rule = (lent if own is None else own).measure(asked.measure)
         alone = _is_alone(some, own, rule, asked)
         if by_arrays(rule):
-            cycles = cycles_of(some, rule, asked.at)
+            cycles = cycles_of(some, rule, asked.at, threads)
             none = np.flatnonzero(~alone & (np.bincount(cycles.row, minlength=some.count) == 0))
             if len(none):  # what is wrong with a ticket is so without a cycle too
                 states = {"state": CYCLE_ANSWERS["state"]}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +17,7 @@ from .as_of import AsOf, cancelled_before, first_answers
 from .categories import Categories
 from .instants import Instants
 from .piecewise import FAR, NEVER, Bools, Ints
+from .threads import all_of, workers
 from .tickets import CATEGORIES, Tickets
 
 
@@ -34,6 +38,7 @@ class Cycles(NamedTuple):
         return Cycles(*(column[chosen] for column in self))
 
 
+_NO_CYCLES = Cycles(*(np.zeros(0, np.int64) for _ in Cycles._fields))
 # What happens at one instant is in this order: the opening, ends, the cancellation, then the ticket's resolutions (odd
 # ranks) and reopenings (even ones) in their own order, and last the starts.
 _OPENING, _END, _CANCELLED, _RESOLVED = range(4)
@@ -52,24 +57,52 @@ class _Marks(NamedTuple):
 
     row: Ints
     at: Ints
-    rank: Ints
+    rank: NDArray[np.integer[Any]]
     start: int
 
+    def pieces(self) -> list[_Marks]:
+        """The same in pieces, in which the marks of a ticket lie together."""
+        edges = np.searchsorted(self.row, np.unique(self.row[_PIECE::_PIECE]))
+        edges = np.unique(np.concatenate([[0], edges, [len(self.row)]]))
+        return [_Marks(self.row[a:b], self.at[a:b], self.rank[a:b], self.start) for a, b in pairwise(edges.tolist())]
 
-def cycles_of(tickets: Tickets, rule: MeasureRule, at: int) -> Cycles:
+
+_PIECE = 1 << 17
+"""So many marks are folded at once, which stay in a processor's cache."""
+
+
+def cycles_of(tickets: Tickets, rule: MeasureRule, at: int, threads: int | None = None) -> Cycles:
     """The cycles that had begun by `at`, as they were known then."""
     marks = _marks(tickets, rule, at)
-    count = len(marks.row)
+    pieces = marks.pieces()
+    folded: list[Cycles] = [_NO_CYCLES] * len(pieces)
+
+    def fold(numbers: range) -> None:
+        for number in numbers:
+            folded[number] = _folded(pieces[number])
+
+    count = min(workers(threads), len(pieces))
+    if count > 1:
+        all_of([partial(fold, range(first, len(pieces), count)) for first in range(count)])
+    else:
+        fold(range(len(pieces)))
+    return Cycles(*(np.concatenate(columns) for columns in zip(_NO_CYCLES, *folded, strict=True)))
+
+
+def _folded(marks: _Marks) -> Cycles:
+    """The cycles of the tickets that have some marks."""
+    count, rank = len(marks.row), marks.rank
     place = np.arange(count, dtype=np.int32 if count < 1 << 31 else np.int64)
-    rank = marks.rank
-    is_new = np.append(True, marks.row[1:] != marks.row[:-1])[:count]
+    is_new = np.ones(count, bool)
+    np.not_equal(marks.row[1:], marks.row[:-1], out=is_new[1:])
     first = np.maximum.accumulate(np.where(is_new, place, place[:1]))  # where the marks of each ticket begin
 
     def last(mask: Bools) -> NDArray[np.integer[Any]]:
         """The place of the last mark of the ticket before each that is one of some; -1 where there is none."""
-        found = np.maximum.accumulate(np.where(mask, place, -1))
+        found: NDArray[np.integer[Any]] = np.maximum.accumulate(np.where(mask, place, -1))
         before = np.append(-1, found[:-1])[:count]
-        return np.where(before >= first, before, -1)
+        before[before < first] = -1
+        return before
 
     is_turn = (rank > _END) & (rank < marks.start)
     reopening = is_turn & (rank > _RESOLVED) & (rank % 2 == 0)
@@ -78,13 +111,15 @@ def cycles_of(tickets: Tickets, rule: MeasureRule, at: int) -> Cycles:
     starts = ((rank == marks.start) & is_open) | (rank == _OPENING)
     ends = (rank == _END) | closing
     started = last(starts)
-    begins = starts & ((started < 0) | (started < last(ends)))
-    chosen = np.flatnonzero(begins)
-    end = _next(ends, marks.row)[chosen]
-    is_over = end >= 0
-    ended = np.where(is_over, marks.at[end], NEVER)
-    withdrawn = is_over & (rank[end] == _CANCELLED)
+    chosen = np.flatnonzero(starts & ((started < 0) | (started < last(ends))))
     row = marks.row[chosen]
+    # The first end after each start, if it is of the same ticket.
+    end_places = np.flatnonzero(ends)
+    end = np.append(end_places, count)[np.searchsorted(end_places, chosen, side="right")]
+    inside = np.minimum(end, count - 1)
+    is_over = (end < count) & (marks.row[inside] == row)
+    ended = np.where(is_over, marks.at[inside], NEVER)
+    withdrawn = is_over & (rank[inside] == _CANCELLED)
     new_row = np.append(True, row[1:] != row[:-1])[: len(row)]
     number = np.arange(len(row)) - np.maximum.accumulate(np.where(new_row, np.arange(len(row)), 0)) + 1
     done, cancelled = np.where(withdrawn, NEVER, ended), np.where(withdrawn, ended, NEVER)
@@ -92,15 +127,16 @@ def cycles_of(tickets: Tickets, rule: MeasureRule, at: int) -> Cycles:
 
 
 def _marks(tickets: Tickets, rule: MeasureRule, at: int) -> _Marks:
-    """What had happened by `at`."""
+    """What had happened by `at`; of what came after a ticket was closed for good, which begins nothing, not all."""
     every, opened, recorded = np.arange(tickets.count), tickets.opened, tickets.micros("responded")
     again = tickets.reopenings
     last = _RESOLVED if again is None else _RESOLVED + 2 * (int(again.turn.max(initial=-1)) + 1)  # the last resolution
-    parts: list[tuple[Ints, Ints, Ints]] = []  # rows, instants and ranks
+    until = np.minimum(_closed_for_good(tickets), at)
+    parts: list[tuple[Ints, Ints, Ints | int]] = []  # rows, instants and ranks
 
     def mark(row: Ints, when: Ints, rank: Ints | int) -> None:
-        known = (when != NEVER) & (when <= at)
-        parts.append((row[known], when[known], np.broadcast_to(rank, len(row))[known]))
+        known = np.flatnonzero((when != NEVER) & (when <= until[row]))
+        parts.append((row[known], when[known], rank if isinstance(rank, int) else rank[known]))
 
     def event(name: str, row: Ints, when: Ints) -> None:
         for names, rank in ((rule.ends, _END), (rule.starts, last + 1)):
@@ -110,10 +146,14 @@ def _marks(tickets: Tickets, rule: MeasureRule, at: int) -> _Marks:
     if "opened" in rule.starts:
         mark(every, opened, _OPENING)
     event("answered", every, recorded)
-    first = _first_responses(tickets, recorded)
-    event("responded", every, first)
+    first = recorded
+    if rule.after_response or "responded" in (*rule.starts, *rule.ends):
+        first = _first_responses(tickets, recorded)
+        event("responded", every, first)
     if tickets.events is not None:
         for code, name in enumerate(tickets.events.name.names):
+            if name not in rule.starts and name not in rule.ends:
+                continue
             chosen = tickets.events.name.codes == code
             row, when = tickets.events.row[chosen], tickets.events.at[chosen]
             if name == "asked" and rule.after_response:  # before the first response it is what that responds to
@@ -126,21 +166,51 @@ def _marks(tickets: Tickets, rule: MeasureRule, at: int) -> _Marks:
         mark(again.row, again.reopened, _RESOLVED + 2 * again.turn + 1)
         event("reopened", again.row, again.reopened)
     mark(every, tickets.micros("resolved"), last)
-    row, when, rank = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return _Marks(*_in_order(row, when, rank, opened), last + 1)
+    return _Marks(*_in_order(parts, opened), last + 1)
 
 
-def _in_order(row: Ints, when: Ints, rank: Ints, opened: Ints) -> tuple[Ints, Ints, Ints]:
+def _closed_for_good(tickets: Tickets) -> Ints:
+    """When tickets were closed that were never reopened; `FAR` for all others."""
+    closed = np.full(tickets.count, FAR)
+    for name in ("resolved", "cancelled"):
+        when = tickets.micros(name)
+        np.minimum(closed, when, out=closed, where=when != NEVER)
+    if tickets.reopenings is not None:
+        closed[tickets.reopenings.row] = FAR
+    return closed
+
+
+def _in_order(
+    parts: Sequence[tuple[Ints, Ints, Ints | int]], opened: Ints
+) -> tuple[Ints, Ints, NDArray[np.integer[Any]]]:
     """Marks in order of row, of time and of rank; where it fits, by one number for each, which sorts far faster."""
-    since = when - opened[row]
-    bits = [int(column.max(initial=0)).bit_length() for column in (row, since, rank)]
-    if sum(bits) > 63 or since.min(initial=0) < 0:
+    since = [when - opened[row] for row, when, _ in parts]
+    bits = [max((int(np.max(column, initial=0)) for column in columns), default=0).bit_length()
+            for columns in ([row for row, _, _ in parts], since, [rank for _, _, rank in parts])]  # fmt: skip
+    if sum(bits) > 63 or any(len(own) and own.min() < 0 for own in since):
+        row, when, rank = (
+            np.concatenate([np.zeros(0, np.int64), *columns])
+            for columns in ([row for row, _, _ in parts], [when for _, when, _ in parts],
+                            [np.broadcast_to(rank, len(row)) for row, _, rank in parts])
+        )  # fmt: skip
         places = np.lexsort((rank, when, row))
         return row[places], when[places], rank[places]
-    key = (((row << bits[1]) | since) << bits[2]) | rank
+    key = np.empty(sum(len(own) for own in since), np.int64)
+    place = 0
+    for (row, _, part_rank), own in zip(parts, since, strict=True):
+        part = key[place : place + len(row)]
+        np.left_shift(row, bits[1], out=part)
+        part |= own
+        part <<= bits[2]
+        part |= part_rank
+        place += len(row)
     key.sort()
-    row = key >> (bits[1] + bits[2])
-    return row, ((key >> bits[2]) & ((1 << bits[1]) - 1)) + opened[row], key & ((1 << bits[2]) - 1)
+    rank = (key & ((1 << bits[2]) - 1)).astype(np.int16 if bits[2] < 16 else np.int64)
+    key >>= bits[2]
+    row = key >> bits[1]
+    key &= (1 << bits[1]) - 1
+    key += opened[row]
+    return row, key, rank
 
 
 def _last_reopened(tickets: Tickets) -> Ints:
@@ -163,16 +233,6 @@ def _first_responses(tickets: Tickets, recorded: Ints) -> Ints:
         answers = ~cancelled_before(tickets, tickets.reopenings)
         np.minimum.at(first, tickets.reopenings.row[answers], tickets.reopenings.resolved[answers])
     return np.where(first == FAR, NEVER, first)
-
-
-def _next(mask: Bools, row: Ints) -> Ints:
-    """The place of the next mark of the same ticket after each that is one of some; -1 where there is none."""
-    count = len(mask)
-    found = np.minimum.accumulate(np.where(mask, np.arange(count), count)[::-1])[::-1]
-    later = np.append(found[1:], count)[:count]
-    inside = np.minimum(later, count - 1)
-    same = (later < count) & (row[inside] == row)
-    return np.where(same, later, -1)
 
 
 class Judged(NamedTuple):
