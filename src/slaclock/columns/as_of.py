@@ -99,7 +99,8 @@ class AsOf:
     one until which their changes matter; `start` is where their clocks start: the opening, or a reopening that starts
     them afresh. `gaps` are the rows, starts and ends of the times for which a ticket was not open, each to its
     reopening or to what is `seen`, in which the clock stands still. `begun` are those of which a cycle has begun; None
-    where that is of all. `doubtful` rows are those that are asked alone.
+    where that is of all. `after_due` are those that start at the due date of the cycle before, None where none does.
+    `doubtful` rows are those that are asked alone.
     """
 
     reopenings: Reopenings | None
@@ -111,6 +112,7 @@ class AsOf:
     gaps: tuple[Ints, Ints, Ints]
     doubtful: Bools
     begun: Bools | None = None
+    after_due: Bools | None = None
 
     def pauses(self, pauses: PauseColumns | None) -> PauseColumns | None:
         """The pauses that stop the clock, with the gaps, none of them longer than to the resolution that ended it."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.calendar.base import Calendar
+from slaclock.clock.day_rules import names_moment
 from slaclock.clock.targets import Target
 from slaclock.errors import SlaClockError
 from slaclock.policy import terms as scalar
@@ -50,6 +51,21 @@ class RowTerms(NamedTuple):
         """The rows that have a target."""
         has_target: Bools = np.asarray(self.targets.codes) >= 0
         return has_target
+
+    @property
+    def by_day_of_arrival(self) -> Bools:
+        """The rows whose targets look at the day on which something arrives, or at the time of the day."""
+        distinct, codes = self.targets.distinct, self.targets.codes
+        looks = [
+            [
+                target.unit == "days" and (calendar.rules.cutoff is not None or names_moment(calendar.rules, target))
+                for target in distinct
+            ]
+            + [False]  # of rows without a target
+            for calendar in self.calendars
+        ]
+        by_day: Bools = np.array(looks)[self.calendar_of, np.maximum(np.asarray(codes), -1)]
+        return by_day
 
     def of(self, rows: Ints) -> RowTerms:
         """The terms of some rows, whose calendar is one."""
