@@ -12,6 +12,7 @@ import slaclock as sc
 from desk import at, desk
 from slaclock import columns
 from slaclock.columns import items, rounds
+from slaclock.tickets.verdicts import KnownCycles
 
 HALF_HOUR = timedelta(minutes=30)
 READINGS = {
@@ -132,3 +133,19 @@ def test_a_ticket_of_more_rounds_than_are_played_is_asked_alone(reading, monkeyp
     assert cycles_of(columns.cycles(frame, own, at=now, measure=measure, **sides)) == of_each(
         tickets, own, measure, now
     )
+
+
+@pytest.mark.parametrize("reading", ["event", "due", "grid"])
+@pytest.mark.parametrize("target", ["4 hours", "1 day by close"])
+def test_a_timeline_of_cycles_folded_once_is_that_of_cycles_folded_at_every_instant(reading, target, monkeypatch):
+    own = policy("update", {"update": {"next": reading}}, target)
+    tickets = [ticket if reading == "event" else ticket.model_copy(update={"pauses": []}) for ticket in desk_of(20, 5)]
+    nows = (at("2018-04-12 10:00"), at("2018-04-23 12:00"))
+
+    def lines():
+        return [sc.timeline(t, own, at=now, measure="update") for now in nows for t in tickets if t.opened <= now]
+
+    folded_once = lines()
+    monkeypatch.setattr(KnownCycles, "can_be_of", staticmethod(lambda ticket, rule: False))
+    assert folded_once == lines()
+    assert sum(len(line) for line in folded_once) > 80

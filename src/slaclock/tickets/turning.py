@@ -97,7 +97,7 @@ class _Walk:
         self._true: set[Mark] = set()  # what is true of its target
         last = self._verdict_of(now)
         self._last = (last.cycle or 0) + 1  # the number of the last cycle that is looked at
-        self._cycles = KnownCycles(self._question, now) if KnownCycles.can_be_of(rule) else None
+        self._cycles = KnownCycles(self._question, now) if KnownCycles.can_be_of(self._question.ticket, rule) else None
 
     def turns(self, since: int, silent: bool) -> Iterator[Turning]:
         """What turns from an instant on; `silent` about what turns at it."""
@@ -124,6 +124,9 @@ class _Walk:
         """
         if not self._is_grid or verdict is None or verdict.known.done is None or verdict.cycle is None:
             return None
+        begins = None if self._cycles is None else self._cycles.next_start(verdict.cycle)
+        if begins is not None:
+            return begins if until is None or begins < until else None
         limit, step = LAST_INSTANT - DAY if until is None else until - 1, HOUR
         while True:
             far = min(at + step, limit)

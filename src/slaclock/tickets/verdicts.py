@@ -12,7 +12,7 @@ from slaclock.clock.pauses import FOREVER
 from slaclock.errors import NotYetOpenedError, PolicyError
 from slaclock.policy.measures import Measure, MeasureRule
 from slaclock.policy.policy import Policy
-from slaclock.temporal.instants import to_micros
+from slaclock.temporal.instants import from_micros, to_micros
 
 from .as_of import AsOf, as_of
 from .cycles import Cycle, Line, joined
@@ -140,22 +140,39 @@ class KnownCycles:
     def __init__(self, question: Question, now: int) -> None:
         rule = question.policy.measure(question.measure)
         self._question = question
+        self._now = now
         self._cycles = cycles_of(question.ticket, rule, now, _Judge(question, now))
-        self._starts = [cycle.start for cycle in self._cycles]
+        # A line of a grid is of the cycle before it.
+        self._starts = [cycle.start + (rule.next == "grid" and cycle.after_due) for cycle in self._cycles]
 
     @staticmethod
-    def can_be_of(rule: MeasureRule) -> bool:
-        """Whether what comes later changes nothing about a cycle of the measure but its end."""
-        return rule.cycles == "each" and rule.next == "event" and rule.oldest == "oldest"
+    def can_be_of(ticket: Ticket, rule: MeasureRule) -> bool:
+        """Whether what comes later changes nothing about a cycle of the ticket but its end.
+
+        Where the next cycle starts at a due date, a first priority that is set later may still move that, and the lines
+        of a grid what stops the clock.
+        """
+        stays = {"event": True, "due": not ticket.changes, "grid": not ticket.changes and not ticket.pauses}
+        return rule.cycles == "each" and rule.oldest == "oldest" and stays[rule.next]
 
     def verdict(self, at: int) -> Verdict:
-        """How the measure stood at an instant, as `verdict_of` says it; of its cycles only the one that is judged."""
+        """How the measure stands at an instant, as `verdict_of` says it; of its cycles only the one that is judged."""
+        if at > self._now:  # others may have begun by then
+            return verdict_of(self._question, from_micros(at, self._question.policy.calendar.zone))
         count = bisect_right(self._starts, at)
         if not count:
             return _not_started(self._question, at)
         cycle = self._cycles[count - 1]
         done, cancelled = (None if end is None or end > at else end for end in (cycle.done, cycle.cancelled))
-        return _of_cycle(self._question, cycle._replace(done=done, cancelled=cancelled), at)._replace(cycle=count)
+        over = None if cycle.over is None or cycle.over >= at else cycle.over
+        cycle = cycle._replace(
+            done=done, cancelled=cancelled, over=over, learned=None if over is None else cycle.learned
+        )
+        return _of_cycle(self._question, cycle, at)._replace(cycle=count)
+
+    def next_start(self, number: int) -> int | None:
+        """When the cycle after one begins, as far as is known; None where that is not."""
+        return self._starts[number] if number < len(self._starts) else None
 
 
 def _not_started(question: Question, now: int) -> Verdict:
