@@ -44,7 +44,7 @@ def packaged() -> list[sc.Ticket]:
         waits.setdefault(row["ticket"], []).append(sc.Pause(start=at(row["start"]), end=end, reason=row["reason"]))
     found = []
     for row in [*rows("tickets.csv"), *rows("contacts.csv")]:
-        fields = {name: value for name, value in row.items() if value}
+        fields = {name: value for name, value in row.items() if value and not name.startswith("agreed_")}
         moments = {
             name: at(fields[name]) for name in ("opened", "responded", "resolved", "abandoned") if name in fields
         }
