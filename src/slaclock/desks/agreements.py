@@ -1,0 +1,90 @@
+"""Agreements in the order in which a desk tries them, as one policy or as a book of them.
+
+Most products have a list of agreements, each with conditions, of which the first that fits a ticket holds. Conditions
+on the kind of a ticket become kinds of a policy, others (a customer, a group) become policies of a book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from slaclock.formats.mappings import FrozenDict
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.measures import Measure
+from slaclock.policy.policy import Policy
+
+ALWAYS = "always"
+"""The name of the calendar that never closes, for targets of an agreement that hold round the clock."""
+TargetText = str | dict[str, str]
+"""A target as a policy's file has it: its text, or with the name of a calendar."""
+ByPriority = Mapping[str | None, Mapping[Measure, TargetText]]
+"""The targets by priority, under None those of every priority."""
+
+
+_UNITS = ((3600, "hour"), (60, "minute"), (1, "second"))
+
+
+class Agreement(NamedTuple):
+    """What a desk promises some tickets: of some `kinds` (None: all), and with some values of attributes."""
+
+    name: str
+    targets: ByPriority
+    kinds: tuple[str, ...] | None = None
+    applies_to: Mapping[str, tuple[str, ...]] = FrozenDict()
+
+    def fits(self, kind: str, given: Mapping[str, tuple[str, ...]]) -> bool:
+        """Whether it is for a kind of tickets of which it is known what values some attributes may have."""
+        return (self.kinds is None or kind in self.kinds) and all(
+            name in given and {*given[name]} <= {*values} for name, values in self.applies_to.items()
+        )
+
+
+def minutes_target(minutes: int, *, always: bool = False) -> TargetText:
+    """A target of so many minutes, of open time or round the clock."""
+    return seconds_target(minutes * 60, always=always)
+
+
+def seconds_target(seconds: int, *, always: bool = False) -> TargetText:
+    """A target of so many seconds, in the largest unit that has no rest."""
+    size, unit = next((size, unit) for size, unit in _UNITS if not seconds % size)
+    text = f"{seconds // size} {unit}{'' if seconds == size else 's'}"
+    return {"within": text, "calendar": ALWAYS} if always else text
+
+
+def always_open(timezone: str) -> dict[str, str]:
+    """The calendar that never closes."""
+    return {"timezone": timezone, "hours": "24/7"}
+
+
+def policy_of(
+    agreements: Sequence[Agreement], kinds: Sequence[str], priorities: Sequence[str], common: Mapping[str, Any]
+) -> Policy | PolicyBook:
+    """The policy of agreements in their order, or the book where some are for the values of attributes.
+
+    `kinds` and `priorities` are all that tickets may have: where no agreement speaks of one, there is no target.
+    `common` are the other fields of the policies, calendar and name among them.
+    """
+    measures = {measure for own in agreements for table in own.targets.values() for measure in table}
+    conditions: list[Mapping[str, tuple[str, ...]]] = []
+    for own in agreements:
+        if own.applies_to and own.applies_to not in conditions:
+            conditions.append(own.applies_to)
+
+    def under(condition: Mapping[str, tuple[str, ...]]) -> Policy:
+        chosen = {kind: next((own for own in agreements if own.fits(kind, condition)), None) for kind in kinds}
+        names = dict.fromkeys(own.name for own in chosen.values() if own is not None)
+        fields = {"applies_to": condition, "name": " / ".join(names)} if condition else {}
+        targets = {kind: _table(own, priorities, measures) for kind, own in chosen.items()}
+        return Policy.model_validate({**common, **fields, "targets": targets})
+
+    general = under({})
+    return PolicyBook([*map(under, conditions), general]) if conditions else general
+
+
+def _table(own: Agreement | None, priorities: Sequence[str], measures: set[Measure]) -> dict[str, Any]:
+    """The targets of a kind; where none is said it is said that there is none, so that it can be asked for."""
+    targets = {} if own is None else own.targets
+    every = targets.get(None, {})
+    none = {measure: "none" for measure in ("resolve", *sorted(measures - {"resolve"})) if measure not in every}
+    return {**none, **every, **{name: dict(targets.get(name, {})) for name in priorities}}
