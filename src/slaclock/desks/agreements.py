@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.tickets.tickets import Ticket
+
+from .zone_names import zone_name
 
 ALWAYS = "always"
 """The name of the calendar that never closes, for targets of an agreement that hold round the clock."""
@@ -88,3 +92,28 @@ def _table(own: Agreement | None, priorities: Sequence[str], measures: set[Measu
     every = targets.get(None, {})
     none = {measure: "none" for measure in ("resolve", *sorted(measures - {"resolve"})) if measure not in every}
     return {**none, **every, **{name: dict(targets.get(name, {})) for name in priorities}}
+
+
+def without_targets(tickets: Sequence[Ticket], calendar: WorkingCalendar, name: str, pauses: Sequence[str]) -> Policy:
+    """The policy of a product that has none, or exports none: it knows the words of the tickets, and sets no target.
+
+    What was agreed for a ticket stands all the same; the `pauses` are reasons that stop `resolve`.
+    """
+    kinds = [*(ticket.kind for ticket in tickets), *_later(tickets, "kind")]
+    priorities = [*(ticket.priority for ticket in tickets), *_later(tickets, "priority")]
+    table = _table(None, [priority for priority in dict.fromkeys(priorities) if priority is not None], {"respond"})
+    return Policy.model_validate({
+        "name": name,
+        "calendar": calendar,
+        "pauses": {reason: ["resolve"] for reason in pauses},
+        "targets": {kind: table for kind in dict.fromkeys(kinds) if kind is not None},
+    })  # fmt: skip
+
+
+def _later(tickets: Sequence[Ticket], name: str) -> list[str | None]:
+    return [change.to for ticket in tickets for change in ticket.changes if change.field == name]
+
+
+def open_always(timezone: str | None) -> WorkingCalendar:
+    """The calendar of a desk of which no hours are known: it never closes, in a zone that is given or UTC."""
+    return WorkingCalendar.model_validate(always_open(zone_name(timezone or "UTC")))

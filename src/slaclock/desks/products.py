@@ -10,6 +10,7 @@ from .imported import Desk, Imported
 
 PRODUCTS = {
     "zendesk": "Zendesk Support",
+    "jira": "Jira Cloud and Jira Service Management",
     "microsoft": "Microsoft Graph's getSchedule, which is refused",
 }
 """What each module reads, by its name."""

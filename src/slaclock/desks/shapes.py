@@ -38,7 +38,7 @@ class Shape:
         self.value = value
         self.path = path
         self.losses = losses
-        self._read: set[str] = set()
+        self._parts: dict[str, Shape] = {}
 
     def error(self, problem: str, remedy: str) -> ModelError:
         """An error about the part."""
@@ -55,8 +55,9 @@ class Shape:
     def at(self, key: str) -> Shape:
         """The part under a key; of nothing where the key is not there."""
         table = self._table()
-        self._read.add(key)
-        return Shape(table.get(key), (*self.path, key), self.losses)
+        if key not in self._parts:
+            self._parts[key] = Shape(table.get(key), (*self.path, key), self.losses)
+        return self._parts[key]
 
     def way(self, *keys: str) -> Shape:
         """The part under a key of the part under a key, and so on; of nothing where one of them is not there."""
@@ -97,7 +98,7 @@ class Shape:
     def finish(self, known: Collection[str] = ()) -> None:
         """Note the fields that hold something, were not read, and are not `known` to promise nothing."""
         for key in self.keys():
-            if key not in self._read and key not in known and Shape(self._table()[key], (), self.losses):
+            if key not in self._parts and key not in known and Shape(self._table()[key], (), self.losses):
                 self.losses.add((*self.path, key), NOT_READ)
 
     def text(self) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from slaclock.calendar.working_calendar import WorkingCalendar
+from slaclock.desks.agreements import open_always
 from slaclock.desks.imported import Imported, Losses, Lost
 from slaclock.desks.shapes import Shape, put
 from slaclock.desks.weeks import (
@@ -44,9 +45,8 @@ def calendar(schedules: object, holidays: object = None, *, timezone: str | None
     for other in others:
         other.lose("another schedule; which tickets it is for is said by triggers, so it is not kept")
     if not first:
-        open_always = WorkingCalendar(timezone=zone_name(timezone or "UTC"), hours="24/7")
         first.lose("there is no schedule: the desk is taken for one that is always open")
-        return Imported(open_always, losses.lost)
+        return Imported(open_always(timezone), losses.lost)
     days = _holidays(first.at("holidays")) | _holidays(Shape(holidays, ("holidays",), losses))
     zone = first.at("time_zone")
     name = zone.text()
