@@ -16,6 +16,8 @@ from slaclock.tickets.tickets import Change, Ticket
 from .logs import tickets_from_events
 from .mappings import CLOSED, PAUSED, RESOLVED, RUNNING, EventMapping
 
+Courses = dict[str, list[tuple[datetime, str | None, str | None]]]
+"""The changes of each field: when, from what, to what."""
 _ROW = {name: name for name in ("ticket", "state", "at", "opened", "event")}
 
 
@@ -113,4 +115,4 @@ def paused(reason: str) -> str:
     return PAUSED + reason
 
 
-__all__ = ["CLOSED", "RESOLVED", "RUNNING", "History", "paused", "tickets_of"]
+__all__ = ["CLOSED", "RESOLVED", "RUNNING", "Courses", "History", "paused", "tickets_of"]

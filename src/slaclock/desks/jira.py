@@ -16,7 +16,7 @@ from slaclock.temporal.instants import to_micros
 from slaclock.tickets.tickets import Ticket
 
 from .agreements import open_always, without_targets
-from .histories import RESOLVED, RUNNING, History, paused, tickets_of
+from .histories import RESOLVED, RUNNING, Courses, History, paused, tickets_of
 from .imported import Desk, Imported, Losses
 from .shapes import Shape
 
@@ -38,7 +38,6 @@ _KNOWN_FIELDS = (
     "worklog", "progress", "aggregateprogress", "statuscategorychangedate", "lastViewed", "environment", "security",
 )  # fmt: skip
 _NO_GOALS = "Jira exports neither the goals of its SLAs nor their calendars: write targets and hours in sla.toml"
-Courses = dict[str, list[tuple[datetime, str | None, str | None]]]
 
 
 def desk(documents: Mapping[str, object], *, timezone: str | None = None, name: str = "Jira") -> Imported[Desk]:

@@ -11,6 +11,7 @@ from .imported import Desk, Imported
 PRODUCTS = {
     "zendesk": "Zendesk Support",
     "jira": "Jira Cloud and Jira Service Management",
+    "servicenow": "ServiceNow",
     "microsoft": "Microsoft Graph's getSchedule, which is refused",
 }
 """What each module reads, by its name."""

@@ -92,7 +92,7 @@ class Shape:
         if name is None:
             raise self.error(f"there is no list {' or '.join(map(repr, keys))}", "give the product's own export")
         there = self.at(name)
-        path = self.path if self.path[-1:] == (name,) else there.path
+        path = self.path if len(self.path) == 1 else there.path  # of a file that holds a list and no more
         yield from Shape(there.value, path, self.losses).items()
 
     def finish(self, known: Collection[str] = ()) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from slaclock.clock.pauses import Pause
-from slaclock.desks.histories import CLOSED, RESOLVED, RUNNING, History, paused, tickets_of
+from slaclock.desks.histories import CLOSED, RESOLVED, RUNNING, Courses, History, paused, tickets_of
 from slaclock.desks.imported import Imported, Losses
 from slaclock.desks.shapes import Shape
 from slaclock.temporal.instants import to_micros
@@ -97,7 +97,7 @@ def _state(status: Shape) -> str:
 
 
 def _follow_audits(history: History, audits: list[tuple[datetime, Shape]], requester: str | None) -> None:
-    changes: dict[str, list[tuple[datetime, str | None, str | None]]] = {}
+    changes: Courses = {}
     for at, audit in audits:
         author = audit.at("author_id").text()
         merged = audit.way("via", "source", "rel").text() == "merge" if audit.at("via") else False
