@@ -30,12 +30,13 @@ _UNITS = ((3600, "hour"), (60, "minute"), (1, "second"))
 
 
 class Agreement(NamedTuple):
-    """What a desk promises some tickets: of some `kinds` (None: all), and with some values of attributes."""
+    """What a desk promises tickets of some kinds and priorities (None: all), with some values of attributes."""
 
     name: str
     targets: ByPriority
     kinds: tuple[str, ...] | None = None
     applies_to: Mapping[str, tuple[str, ...]] = FrozenDict()
+    priorities: tuple[str, ...] | None = None
 
     def fits(self, kind: str, given: Mapping[str, tuple[str, ...]]) -> bool:
         """Whether it is for a kind of tickets of which it is known what values some attributes may have."""
@@ -44,16 +45,21 @@ class Agreement(NamedTuple):
         )
 
 
-def minutes_target(minutes: int, *, always: bool = False) -> TargetText:
-    """A target of so many minutes, of open time or round the clock."""
-    return seconds_target(minutes * 60, always=always)
-
-
-def seconds_target(seconds: int, *, always: bool = False) -> TargetText:
-    """A target of so many seconds, in the largest unit that has no rest."""
+def length_text(seconds: int) -> str:
+    """So many seconds as the text of a target, in the largest unit that has no rest."""
     size, unit = next((size, unit) for size, unit in _UNITS if not seconds % size)
-    text = f"{seconds // size} {unit}{'' if seconds == size else 's'}"
-    return {"within": text, "calendar": ALWAYS} if always else text
+    return f"{seconds // size} {unit}{'' if seconds == size else 's'}"
+
+
+def on_calendar(text: str, calendar: str | None) -> TargetText:
+    """A target whose clock runs on a calendar of a name; on the main one where there is none."""
+    return text if calendar is None else {"within": text, "calendar": calendar}
+
+
+def calendar_key(name: str, number: int) -> str:
+    """The name of the calendar of a number, as a policy can have it."""
+    plain = "-".join("".join(sign if sign.isascii() and sign.isalnum() else " " for sign in name.lower()).split())
+    return f"{plain}-{number}" if plain[:1].isalpha() else f"calendar-{number}"
 
 
 def always_open(timezone: str) -> dict[str, str]:
@@ -76,22 +82,33 @@ def policy_of(
             conditions.append(own.applies_to)
 
     def under(condition: Mapping[str, tuple[str, ...]]) -> Policy:
-        chosen = {kind: next((own for own in agreements if own.fits(kind, condition)), None) for kind in kinds}
-        names = dict.fromkeys(own.name for own in chosen.values() if own is not None)
+        fit = {kind: [own for own in agreements if own.fits(kind, condition)] for kind in kinds}
+        names = dict.fromkeys(own.name for own in agreements if own.applies_to == condition)
         fields = {"applies_to": condition, "name": " / ".join(names)} if condition else {}
-        targets = {kind: _table(own, priorities, measures) for kind, own in chosen.items()}
+        targets = {kind: _table(fitting, priorities, measures) for kind, fitting in fit.items()}
         return Policy.model_validate({**common, **fields, "targets": targets})
 
     general = under({})
     return PolicyBook([*map(under, conditions), general]) if conditions else general
 
 
-def _table(own: Agreement | None, priorities: Sequence[str], measures: set[Measure]) -> dict[str, Any]:
-    """The targets of a kind; where none is said it is said that there is none, so that it can be asked for."""
-    targets = {} if own is None else own.targets
-    every = targets.get(None, {})
+def _table(agreements: Sequence[Agreement], priorities: Sequence[str], measures: set[Measure]) -> dict[str, Any]:
+    """The targets of a kind, by the first agreement for each priority.
+
+    Where none is said it is said that there is none, so that it can be asked for.
+    """
+    general = next((own for own in agreements if own.priorities is None), None)
+    every = {} if general is None else general.targets.get(None, {})
     none = {measure: "none" for measure in ("resolve", *sorted(measures - {"resolve"})) if measure not in every}
-    return {**none, **every, **{name: dict(targets.get(name, {})) for name in priorities}}
+    table: dict[str, Any] = {**none, **every}
+    for name in priorities:
+        own = next((own for own in agreements if own.priorities is None or name in own.priorities), None)
+        targets = {} if own is None else dict(own.targets.get(name, {}))
+        if own is not None and own is not general:
+            said = {**own.targets.get(None, {}), **targets}
+            targets = {**{measure: "none" for measure in every if measure not in said}, **said}
+        table[name] = targets
+    return table
 
 
 def without_targets(tickets: Sequence[Ticket], calendar: WorkingCalendar, name: str, pauses: Sequence[str]) -> Policy:
@@ -101,7 +118,7 @@ def without_targets(tickets: Sequence[Ticket], calendar: WorkingCalendar, name: 
     """
     kinds = [*(ticket.kind for ticket in tickets), *_later(tickets, "kind")]
     priorities = [*(ticket.priority for ticket in tickets), *_later(tickets, "priority")]
-    table = _table(None, [priority for priority in dict.fromkeys(priorities) if priority is not None], {"respond"})
+    table = _table([], [priority for priority in dict.fromkeys(priorities) if priority is not None], {"respond"})
     return Policy.model_validate({
         "name": name,
         "calendar": calendar,

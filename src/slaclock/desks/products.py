@@ -12,6 +12,7 @@ PRODUCTS = {
     "zendesk": "Zendesk Support",
     "jira": "Jira Cloud and Jira Service Management",
     "servicenow": "ServiceNow",
+    "zammad": "Zammad",
     "microsoft": "Microsoft Graph's getSchedule, which is refused",
 }
 """What each module reads, by its name."""

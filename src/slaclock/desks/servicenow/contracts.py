@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from slaclock.desks.agreements import ALWAYS, Agreement, TargetText, always_open, open_always, policy_of, seconds_target
+from slaclock.desks.agreements import (
+    ALWAYS,
+    Agreement,
+    TargetText,
+    always_open,
+    calendar_key,
+    length_text,
+    on_calendar,
+    open_always,
+    policy_of,
+)
 from slaclock.desks.imported import Imported, Losses
 from slaclock.desks.shapes import Shape
 from slaclock.policy.book import PolicyBook
@@ -70,7 +80,7 @@ def policy(
     else:
         main = open_always(timezone)
         losses.add(("cmn_schedule",), "there is no schedule: the desk is taken for one that is always open")
-    others_named = {key: _key(tables.name(key), number) for number, key in enumerate(keys[1:], start=2)}
+    others_named = {key: calendar_key(tables.name(key), number) for number, key in enumerate(keys[1:], start=2)}
     calendars: dict[str, Any] = {named: tables.calendar(key, timezone) for key, named in others_named.items()}
     if any(own.schedule is None for own in read):
         calendars[ALWAYS] = always_open(main.timezone)
@@ -166,17 +176,9 @@ def _agreements(read: list[_Definition], names: Mapping[str | None, str]) -> lis
                 if own.kind != kind or (own.applies_to and dict(own.applies_to) != condition):
                     continue
                 title = own.name
-                target = seconds_target(own.seconds)
-                calendar = names.get(own.schedule)
-                text: TargetText = target if calendar is None else {"within": str(target), "calendar": calendar}
+                text = on_calendar(length_text(own.seconds), names.get(own.schedule))
                 for priority in own.priorities or (None,):
                     targets.setdefault(priority, {})[own.measure] = text
             if targets:
                 agreements.append(Agreement(title, targets, (kind,), condition))
     return agreements
-
-
-def _key(name: str, number: int) -> str:
-    """The name of a calendar as a policy can have it."""
-    plain = "-".join("".join(sign if sign.isascii() and sign.isalnum() else " " for sign in name.lower()).split())
-    return f"{plain or 'schedule'}-{number}" if plain[:1].isalpha() else f"schedule-{number}"

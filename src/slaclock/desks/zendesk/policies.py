@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slaclock.calendar.working_calendar import WorkingCalendar
-from slaclock.desks.agreements import ALWAYS, Agreement, TargetText, always_open, policy_of, seconds_target
+from slaclock.desks.agreements import ALWAYS, Agreement, TargetText, always_open, length_text, on_calendar, policy_of
 from slaclock.desks.imported import Imported, Losses
 from slaclock.desks.shapes import Shape
 from slaclock.policy.book import PolicyBook
@@ -125,6 +125,8 @@ def _targets(part: Shape, measures: dict[str, str]) -> dict[str | None, dict[str
             raise metric.error("the metric has no target", "give target, in minutes")
         else:
             always = not metric.at("business_hours").flag()
-            targets.setdefault(priority, {})[measures[name]] = seconds_target(seconds, always=always)
+            targets.setdefault(priority, {})[measures[name]] = on_calendar(
+                length_text(seconds), ALWAYS if always else None
+            )
         metric.finish()
     return targets
