@@ -13,6 +13,8 @@ PRODUCTS = {
     "jira": "Jira Cloud and Jira Service Management",
     "servicenow": "ServiceNow",
     "zammad": "Zammad",
+    "glpi": "GLPI",
+    "freshservice": "Freshservice",
     "microsoft": "Microsoft Graph's getSchedule, which is refused",
 }
 """What each module reads, by its name."""
