@@ -15,6 +15,7 @@ PRODUCTS = {
     "zammad": "Zammad",
     "glpi": "GLPI",
     "freshservice": "Freshservice",
+    "frappe": "Frappe Helpdesk",
     "microsoft": "Microsoft Graph's getSchedule, which is refused",
 }
 """What each module reads, by its name."""
