@@ -16,6 +16,8 @@ PRODUCTS = {
     "glpi": "GLPI",
     "freshservice": "Freshservice",
     "frappe": "Frappe Helpdesk",
+    "github": "GitHub issues",
+    "gitlab": "GitLab issues",
     "microsoft": "Microsoft Graph's getSchedule, which is refused",
 }
 """What each module reads, by its name."""

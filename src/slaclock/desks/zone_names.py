@@ -48,7 +48,7 @@ _OTHERS = {
     "Pretoria": "Africa/Johannesburg", "Quito": "America/Lima", "Rangoon": "Asia/Rangoon", "Samoa": "Pacific/Apia",
     "Sapporo": "Asia/Tokyo", "Saskatchewan": "America/Regina", "Solomon Is.": "Pacific/Guadalcanal",
     "Sri Jayawardenepura": "Asia/Colombo", "St. Petersburg": "Europe/Moscow", "Tokelau Is.": "Pacific/Fakaofo",
-    "Ulaanbaatar": "Asia/Ulaanbaatar", "UTC": "Etc/UTC", "Wellington": "Pacific/Auckland",
+    "Ulaanbaatar": "Asia/Ulaanbaatar", "Wellington": "Pacific/Auckland",
     "West Central Africa": "Africa/Algiers",
 }  # fmt: skip
 RAILS = {
