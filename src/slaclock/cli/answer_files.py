@@ -12,11 +12,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from slaclock.errors import InputError
+from slaclock.formats.extras import pyarrow
 from slaclock.formats.files import whole_file, whole_folder
 from slaclock.temporal.durations import plain_seconds
 
 from .answer_rows import AnswerRow
-from .extras import pyarrow
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from slaclock.errors import SlaClockError
+from slaclock.errors import InputError, SlaClockError
+from slaclock.formats.safe_texts import one_line
 
 from .parser import parse
 
@@ -20,7 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = parse(sys.argv[1:] if argv is None else argv)
         code: int = arguments.run(arguments)
     except SlaClockError as error:
-        print(f"slaclock: {' '.join(str(error).split())}", file=sys.stderr)
+        for part in error.all if isinstance(error, InputError) else (error,):  # bad rows are told one by one
+            print(f"slaclock: {one_line(str(part))}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -22,7 +22,7 @@ def check_outputs(arguments: Namespace, names: Sequence[str]) -> None:
     inputs = {real_path(file) for name in _INPUTS for file in _files(getattr(arguments, name, None))}
     outputs: dict[Path, str] = {}
     for name in names:
-        path = getattr(arguments, name)
+        path = getattr(arguments, name, None)
         if path is None or (Path(path).exists() and not Path(path).is_file()):
             continue
         real = real_path(path, f"--{name}")

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, TextIO
 
+from slaclock.formats.extras import needs_extra
 from slaclock.formats.tables import instant_text
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
 
 from .answer_rows import AnswerRow
-from .extras import needs_extra
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slaclock.errors import InstantTextError, NaiveDatetimeError, OutOfRangeError, UnknownZoneError
 
+from .time_hints import hint_of
+
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -169,6 +171,8 @@ def _in_zone(at: datetime, zone: ZoneInfo | None, text: str) -> datetime:
 
 
 def _not_a_time(text: str, time_format: str | None) -> InstantTextError:
+    if time_format is None and (hint := hint_of(text)) is not None:
+        return InstantTextError(*hint, value=text)
     wanted = f"in the format {time_format!r}" if time_format else "like 2026-11-27T15:40 or 2026-11-27 15:40Z"
     return InstantTextError(f"{text!r} is not a date and time", f"write it {wanted}", value=text)
 

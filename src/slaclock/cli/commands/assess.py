@@ -9,18 +9,18 @@ from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from slaclock.cli.answer_files import Answers, answers_to
+from slaclock.cli.answer_files import answers_to
 from slaclock.cli.answer_rows import AnswerRow
-from slaclock.cli.extras import needs_extra
 from slaclock.cli.inputs import Inputs, has_log
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
 from slaclock.cli.outputs import check_name, check_outputs
 from slaclock.cli.policies import read_policies, zone_of
 from slaclock.cli.progress import progress_bar
+from slaclock.cli.reading_options import reading_of
 from slaclock.cli.tally import Tally
 from slaclock.cli.ticket_table import print_table
-from slaclock.cli.tickets import read_tickets
 from slaclock.errors import InputError
+from slaclock.formats.extras import needs_extra
 from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook, policies_of, title_of
 from slaclock.policy.measures import Measure
@@ -28,6 +28,8 @@ from slaclock.policy.policy import Policy
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from slaclock.desks.readings import Reading
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -47,16 +49,21 @@ def run(arguments: Namespace) -> int:
         raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
     if arguments.out is not None:
         check_name(arguments.out, "name a .csv, .json or .parquet file, or a folder", "--out")
-    check_outputs(arguments, ["out"])
+    check_outputs(arguments, ["out", "rejects"])
     policy = read_policies(arguments.policy)
     inputs, tally = Inputs.of(arguments, policy), Tally(arguments.limit)
     with ExitStack() as stack:
+        if arguments.engine == "duckdb":
+            with needs_extra("duckdb"):
+                import slaclock.cli.duckdb_files  # noqa: F401 - whose extra has more than that of the rest
+        reading = stack.enter_context(reading_of(arguments, policy))
         answers = None if arguments.out is None else stack.enter_context(answers_to(arguments.out))
         if has_log(arguments):
-            _assess_log(inputs, policy, arguments.measure, tally, answers)
+            rows = _assess_log(inputs, policy, arguments.measure, reading, tally)
+            if answers is not None:
+                answers.write(rows)
         else:
-            tables = _of_parquet if arguments.engine == "duckdb" else _of_files
-            for table in tables(inputs, policy, arguments.measure, tally):
+            for table in _answers(arguments, inputs, policy, reading, tally):
                 if answers is not None:
                     answers.write_table(table)
     _print(tally, policy, inputs.at)
@@ -65,37 +72,40 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _of_files(inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally) -> Iterator[pa.Table]:
-    """The answers to files of any size, batch by batch."""
-    with needs_extra("cli"):
-        from slaclock.cli.ticket_stream import TicketStream
+def _answers(
+    arguments: Namespace, inputs: Inputs, policy: Policy | PolicyBook, reading: Reading, tally: Tally
+) -> Iterator[pa.Table]:
+    """The answers to tables of any size, batch by batch."""
+    if arguments.engine == "duckdb":
+        with needs_extra("duckdb"):
+            from slaclock.cli.duckdb_files import answers_of_files
+    else:
+        with needs_extra("cli"):
+            from slaclock.cli.ticket_stream import answers_of_files
+    from slaclock.cli.answer_tables import TableAssessment
+
     assert inputs.tickets is not None  # without a log there are tickets
-    stream = TicketStream(inputs.tickets, inputs.sides, policy, inputs.at, measure)
+    assessment = TableAssessment(policy, inputs.at, arguments.measure)
     with progress_bar(sys.stderr) as progress:
-        yield from stream.answers(tally, progress)
-
-
-def _of_parquet(inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally) -> Iterator[pa.Table]:
-    """The answers to Parquet larger than memory, batch by batch."""
-    with needs_extra("duckdb"):
-        from slaclock.cli.answer_tables import TableAssessment
-        from slaclock.cli.duckdb_files import answers_of_parquet
-    assert inputs.tickets is not None  # without a log there are tickets
-    yield from answers_of_parquet(inputs.tickets, inputs.sides, TableAssessment(policy, inputs.at, measure), tally)
+        yield from answers_of_files(
+            inputs.tickets, inputs.sides, assessment, reading=reading, tally=tally, progress=progress
+        )
 
 
 def _assess_log(
-    inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally, answers: Answers | None
-) -> None:
-    """Assess the tickets of a log one by one."""
+    inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, reading: Reading, tally: Tally
+) -> list[AnswerRow]:
+    """The answers to the tickets of a log, one by one."""
+    from slaclock.cli.tickets import all_answered, read_tickets
+
     zone = zone_of(policy)
-    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy)
+    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy, reading)
     opened = [located for located in tickets if located.ticket.opened <= inputs.at]
-    rows = [AnswerRow.of(located.assess(policy, inputs.at, measure), zone) for located in opened]
+    assessed = all_answered(opened, lambda located: located.assess(policy, inputs.at, measure), reading.faults)
+    rows = [AnswerRow.of(assessment, zone) for assessment in assessed]
     tally.later = len(tickets) - len(opened)
     tally.add(rows)
-    if answers is not None:
-        answers.write(rows)
+    return rows
 
 
 def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime) -> None:

@@ -7,8 +7,9 @@ from argparse import ArgumentParser, Namespace
 from slaclock.cli.inputs import Inputs
 from slaclock.cli.options import TICKETS, add_inputs, choices_of
 from slaclock.cli.policies import read_policies
-from slaclock.cli.tickets import read_tickets
+from slaclock.cli.reading_options import reading_of
 from slaclock.errors import InputError
+from slaclock.formats.extras import needs_extra
 from slaclock.tickets.assessment import Assessment
 
 
@@ -16,7 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `explain`."""
     parser.add_argument("ticket", metavar="TICKET_ID")
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
-    add_inputs(parser)
+    add_inputs(parser, skips=False)
     ends = choices_of(Assessment.explain, "to")
     parser.add_argument("--to", choices=ends, default="due", help="where the ledger ends (default: due)")
 
@@ -25,7 +26,10 @@ def run(arguments: Namespace) -> int:
     """Print the ledger."""
     policy = read_policies(arguments.policy)
     inputs = Inputs.of(arguments, policy)
-    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy)
+    with needs_extra("cli"):
+        from slaclock.cli.tickets import read_tickets
+    with reading_of(arguments, policy) as reading:
+        tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy, reading)
     located = next((located for located in tickets if located.ticket.id == arguments.ticket), None)
     if located is None:
         examples = ", ".join(located.ticket.id for located in tickets[:3])
