@@ -371,7 +371,7 @@ def test_bad_pauses_are_one_clear_line(capsys, tmp_path, monkeypatch, text, mess
         (["assess", "--at", "yesterday"], "--at: 'yesterday' is not a date and time"),
         (["assess", "--limit", "0"], "--limit: 0 tickets"),
         (["assess", "--limit", "few"], "argument --limit"),
-        (["assess", "--out", "answers.xlsx"], "--out: cannot tell what to write"),
+        (["assess", "--out", "answers.ods"], "--out: cannot tell what to write"),
         (["assess", "--out", "/no/such/folder/x.csv"], "--out: cannot write"),
         (["assess", "--events", "events.csv"], "--events is given without --mapping"),
         (["assess", "--mapping", "m.toml"], "--mapping is given without --events"),

@@ -142,7 +142,7 @@ class Utf8(io.RawIOBase):
     them is an `InputError`.
     """
 
-    _PART = 1 << 20
+    _PART = 1 << 22
 
     def __init__(self, source: Bytes) -> None:
         self._name, self._raw = source.name, source.stream()
@@ -169,12 +169,23 @@ class Utf8(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Some more of the text."""
-        while not self._buffer and self._more():
-            pass
-        size = min(len(buffer), len(self._buffer))
-        buffer[:size] = self._buffer[:size]
-        self._buffer = self._buffer[size:]
-        return size
+        part = self.read(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """So much of the text, or all that is left: a reader of blocks is not to get less."""
+        parts: list[bytes] = []
+        while size:
+            while not self._buffer and self._more():
+                pass
+            part = self._buffer if size < 0 else self._buffer[:size]
+            if not part:
+                break
+            self._buffer = self._buffer[len(part) :]
+            parts.append(part)
+            size -= len(part) if size > 0 else 0
+        return b"".join(parts)
 
     def _more(self) -> bool:
         """Take in some more; False at the end."""

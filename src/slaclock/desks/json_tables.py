@@ -13,7 +13,7 @@ from .tables import Table, of_cells
 
 def json_table(text: Utf8, name: str) -> Table:
     """The table of a text: an array of objects, which are counted from 1, or an object in each line."""
-    data = text.readall()
+    data = text.read()
     try:
         whole = data.decode()
         rows = _array(whole, name) if text.head.lstrip()[:1] == b"[" else _lines(whole, name)

@@ -41,5 +41,8 @@ class TicketIds:
                 seen.add(ids[row])
         if len(ids):
             self._ids.append(column)
+            # Few arrays of hashes, each twice as long as the next, so that many batches are not each asked of each.
+            while self._hashes and len(self._hashes[-1]) <= len(ordered):
+                ordered = np.sort(np.concatenate([self._hashes.pop(), ordered]), kind="stable")
             self._hashes.append(ordered)
         return batch.without(bad, faults)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """The first signs by which a spreadsheet takes a cell for a formula."""
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Control signs, those that turn the direction of a text, and halves of characters."""
 
 
@@ -16,7 +16,7 @@ def cell_text(text: str) -> str:
     >>> cell_text("=1+1"), cell_text("T1")
     ("'=1+1", 'T1')
     """
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def shown(text: str) -> str:
@@ -25,7 +25,7 @@ def shown(text: str) -> str:
     >>> print(shown("T1\x1b[31m"))
     T1\x1b[31m
     """
-    return _HIDDEN.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+    return HIDDEN.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
 
 
 def one_line(text: str) -> str:

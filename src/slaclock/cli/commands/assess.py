@@ -9,11 +9,11 @@ from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from slaclock.cli.answer_files import answers_to
+from slaclock.cli.answer_files import FORMS, answers_to, table_of_rows
 from slaclock.cli.answer_rows import AnswerRow
 from slaclock.cli.inputs import Inputs, has_log
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
-from slaclock.cli.outputs import check_name, check_outputs
+from slaclock.cli.outputs import STANDARD, check_outputs
 from slaclock.cli.policies import read_policies, zone_of
 from slaclock.cli.progress import progress_bar
 from slaclock.cli.reading_options import reading_of
@@ -37,9 +37,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
     parser.add_argument("--limit", type=int, metavar="N", default=250, help="how many of the worst to show (250)")
-    parser.add_argument(
-        "--out", metavar="FILE", help="write all answers to a .csv, .json or .parquet file or a folder too"
-    )
+    words = f"write all answers to a file too ({', '.join(FORMS)}), or a folder of Parquet; - for them alone, as CSV"
+    parser.add_argument("--out", metavar="FILE", help=words)
     add_engine(parser)
 
 
@@ -47,8 +46,6 @@ def run(arguments: Namespace) -> int:
     """Print how the tickets stand, and write all answers where a file is named."""
     if arguments.limit < 1:
         raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
-    if arguments.out is not None:
-        check_name(arguments.out, "name a .csv, .json or .parquet file, or a folder", "--out")
     check_outputs(arguments, ["out", "rejects"])
     policy = read_policies(arguments.policy)
     inputs, tally = Inputs.of(arguments, policy), Tally(arguments.limit)
@@ -57,15 +54,17 @@ def run(arguments: Namespace) -> int:
             with needs_extra("duckdb"):
                 import slaclock.cli.duckdb_files  # noqa: F401 - whose extra has more than that of the rest
         reading = stack.enter_context(reading_of(arguments, policy))
-        answers = None if arguments.out is None else stack.enter_context(answers_to(arguments.out))
+        write = None if arguments.out is None else stack.enter_context(answers_to(arguments.out))
         if has_log(arguments):
             rows = _assess_log(inputs, policy, arguments.measure, reading, tally)
-            if answers is not None:
-                answers.write(rows)
+            if write is not None:
+                write(table_of_rows(rows, zone_of(policy).key))
         else:
             for table in _answers(arguments, inputs, policy, reading, tally):
-                if answers is not None:
-                    answers.write_table(table)
+                if write is not None:
+                    write(table)
+    if arguments.out == STANDARD:
+        return 0
     _print(tally, policy, inputs.at)
     if arguments.out is not None:
         print(f"all {tally.count} written to {arguments.out}")
