@@ -85,7 +85,7 @@ def columns_of(
     missing = [name for name in wanted.required if name not in columns]
     if missing:
         raise _missing(missing[0], header, place, unread(header, columns, wanted))
-    return columns
+    return dict(sorted(columns.items(), key=lambda pair: pair[1]))
 
 
 def _there(header: Sequence[str]) -> str:
