@@ -497,7 +497,7 @@ sys.exit(main(sys.argv[1:]))
     ("words", "extra"),
     [
         (["due", "P2", "2026-11-27 15:40"], None),
-        (["example", "."], None),
+        (["example", "new"], None),
         (["check", "sla.toml"], None),
         (["cases", "--suggest", "sla.toml"], None),
         (["diff", "sla.toml", "sla.toml"], None),

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from slaclock.cli.inputs import Inputs
 from slaclock.cli.options import TICKETS, add_inputs, choices_of
+from slaclock.cli.outputs import say
 from slaclock.cli.policies import read_policies
 from slaclock.cli.reading_options import reading_of
 from slaclock.errors import InputError
@@ -34,5 +35,5 @@ def run(arguments: Namespace) -> int:
     if located is None:
         examples = ", ".join(located.ticket.id for located in tickets[:3])
         raise InputError(f"there is no ticket {arguments.ticket!r}", f"use an id of the file, such as {examples}")
-    print(located.assess(policy, inputs.at, arguments.measure).explain(arguments.to))
+    say(located.assess(policy, inputs.at, arguments.measure).explain(arguments.to))
     return 0

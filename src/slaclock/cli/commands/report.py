@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO, get_args
 from slaclock.cli.example_files import EXAMPLE_AT, example_file
 from slaclock.cli.inputs import has_log, sides_of
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
-from slaclock.cli.outputs import STANDARD, check_outputs
+from slaclock.cli.outputs import STANDARD, check_outputs, say
 from slaclock.cli.policies import read_now, read_policies
 from slaclock.cli.progress import progress_bar
 from slaclock.cli.reading_options import reading_of
@@ -62,7 +62,7 @@ def run(arguments: Namespace) -> int:
             _write(report, name)
         else:
             report.save(path, _PAGES[name][0])
-            print(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
+            say(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
     return 0
 
 
@@ -136,4 +136,4 @@ def _print(report: Report, file: TextIO) -> None:
     if console.is_terminal:
         console.print(report)
     else:
-        print(report, file=file)
+        say(report, file=file)
