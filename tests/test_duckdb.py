@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import re
 import subprocess
 import sys
 from datetime import date, datetime, timedelta
@@ -453,13 +452,12 @@ def test_the_command_line_names_the_row_of_a_ticket(tmp_path, monkeypatch, capsy
     pq.write_table(pa.table({"ticket": ["T?"], **pause}), "p.parquet")
     words = [command, "--at", "2020-01-10 12:00", *(["--out", "out"] if command == "assess" else [])]
     assert main([*words, "[ab].parquet", "--engine", "duckdb"]) == 2
-    said = rf"a.parquet, row 1: 1 row of a batch of \d could not be answered: ticket {rows[1]['id']}: 'P9' is no"
-    assert re.search(said, capsys.readouterr().err)
+    assert "a.parquet, row 1: 'P9' is no priority" in capsys.readouterr().err
     assert main([*words, "b.parquet", "--pauses", "p.parquet", "--engine", "duckdb"]) == 2
-    assert "p.parquet, row 1: there is no ticket 'T?'; remove its pauses" in capsys.readouterr().err
+    assert "p.parquet, row 1: there is no ticket 'T?'; remove the pause, or add the ticket" in capsys.readouterr().err
     pq.write_table(pa.concat_tables([OPENED.slice(10, 2), OPENED.slice(11, 1)]), "b.parquet")
     assert main([*words, "b.parquet", "--engine", "duckdb"]) == 2
-    assert f"b.parquet, row 2: the ticket {OPENED['id'][11].as_py()!r} stands twice" in capsys.readouterr().err
+    assert f"b.parquet, row 3: the ticket {OPENED['id'][11].as_py()!r} stands twice" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("engine", "library"), [("duckdb", "duckdb"), ("spark", "pyspark")])

@@ -163,7 +163,7 @@ def test_day_first_times_and_an_opening_of_their_own():
         ),
         (
             {"id": "A", "state": "New", "at": "09/04/2018", "priority": ""},
-            "row 7, column 'at': '09/04/2018' is not a date and time",
+            "row 7, column 'at': '09/04/2018' may be 9 April or 4 September",
         ),
         ({"id": "A", "state": "New", "at": "", "priority": ""}, "row 7, column 'at': the time of the event is missing"),
         (

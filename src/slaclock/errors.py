@@ -234,6 +234,10 @@ class BadRowsWarning(UserWarning):
     """Rows that could not be answered and were left empty, because `errors="null"` was asked for."""
 
 
+class UnreadColumnsWarning(UserWarning):
+    """Columns of a file that no one reads, or something else that whoever reads it should know."""
+
+
 class EngineError(SlaClockError):
     """Rows of a batch that an engine's worker could not answer, or a question that an engine cannot take."""
 

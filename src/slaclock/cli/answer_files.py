@@ -1,146 +1,207 @@
-"""Files that take all answers, a row a ticket: CSV, JSON or Parquet."""
+"""Files that take all answers, a row a ticket: CSV, JSON, JSON lines, Parquet, a workbook, or standard output."""
 
 from __future__ import annotations
 
-import csv
+import io
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import datetime, timedelta
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import IO, TYPE_CHECKING, Any
 
-from slaclock.errors import InputError
+from slaclock.errors import InputError, printable
+from slaclock.formats.extras import needs_extra, pyarrow
 from slaclock.formats.files import whole_file, whole_folder
-from slaclock.temporal.durations import plain_seconds
 
-from .answer_rows import AnswerRow
-from .extras import pyarrow
+from .answer_rows import LENGTHS, AnswerRow
+from .outputs import STANDARD
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_LENGTHS = ("elapsed", "remaining")
-_COLUMNS = tuple(f"{name}_seconds" if name in _LENGTHS else name for name in AnswerRow._fields)
-
-
-class Answers(Protocol):
-    """Where all answers go."""
-
-    def write(self, rows: Iterable[AnswerRow]) -> None:
-        """Some more answers."""
-        ...
-
-    def write_table(self, table: pa.Table) -> None:
-        """Some more answers, as a table with the columns of an `AnswerRow`."""
-        ...
+Write = Callable[[Any], None]
+"""What takes some more answers, a table with the columns of an `AnswerRow`."""
+_MOST_ROWS, _LONGEST = (1 << 20) - 1, 32_767
+"""How many tickets a sheet of a workbook holds under its header, and how many signs a cell."""
+_FIRST_YEAR = 1900  # that a workbook knows
 
 
 @contextmanager
-def answers_to(path: str) -> Iterator[Answers]:
-    """A file for all answers, or a folder of Parquet files; either stands under its name only when it is whole."""
-    if Path(path).suffix:
-        with AnswerFile(path) as file:
-            yield file
-    else:
+def answers_to(path: str) -> Iterator[Write]:
+    """Where all answers go: a file of the form that its name says, standard output, or a folder of Parquet files.
+
+    A file or a folder stands under its name only when it is whole. In CSV and JSON durations are seconds and instants
+    ISO 8601; in a workbook both are Excel's own, in the policy's zone.
+    """
+    form = Path(path).suffix.lower()
+    if path == STANDARD:
+        sys.stdout.flush()
+        with _csv(sys.stdout.buffer, shown=sys.stdout.isatty()) as write:
+            yield write
+        sys.stdout.buffer.flush()
+        return
+    if not form:
         with whole_folder(path) as folder:
-            yield AnswerFolder(folder)
+            yield _parts(folder)
+        return
+    if form not in _FORMS:
+        remedy = f"name a {', '.join(list(_FORMS)[:-1])} or {list(_FORMS)[-1]} file"
+        raise InputError(f"cannot tell what to write to {printable(path)!r}", remedy, "--out", value=path)
+    with whole_file(Path(path), "--out") as part, part.open("wb") as file, _FORMS[form](file) as write:
+        yield write
 
 
-class AnswerFolder:
-    """A folder of Parquet files for all answers."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._parts = folder, 0
-
-    def write(self, rows: Iterable[AnswerRow]) -> None:
-        """Some more answers, as a file of their own."""
-        with self._part() as part:
-            part.write(rows)
-
-    def write_table(self, table: pa.Table) -> None:
-        """Some more answers, as a file of their own."""
-        with self._part() as part:
-            part.write_table(table)
-
-    def _part(self) -> AnswerFile:
-        self._parts += 1
-        return AnswerFile(str(self._folder / f"part-{self._parts - 1:05d}.parquet"))
+def table_of_rows(rows: Iterable[AnswerRow], zone: str) -> pa.Table:
+    """Answers as a table, with instants in the zone."""
+    return pyarrow().Table.from_pylist([row._asdict() for row in rows], _schema(zone))
 
 
-class AnswerFile:
-    """A file that takes all answers: .csv, .json or .parquet; durations are seconds, instants ISO 8601."""
-
-    def __init__(self, path: str) -> None:
-        self._path = Path(path)
-        self._kind = self._path.suffix.lower()
-        if self._kind not in (".csv", ".json", ".parquet"):
-            raise InputError(f"cannot tell what to write to {path!r}", "name a .csv, .json or .parquet file", "--out")
-        self._written = False
-
-    def __enter__(self) -> Self:
-        with ExitStack() as stack:
-            part = stack.enter_context(whole_file(self._path, "--out"))
-            if self._kind == ".parquet":
-                file = stack.enter_context(part.open("wb"))
-                self._parquet = stack.enter_context(pyarrow().parquet.ParquetWriter(file, _schema(_COLUMNS)))
-            else:
-                self._text = stack.enter_context(part.open("w", encoding="utf-8", newline=""))
-                self._csv = csv.DictWriter(self._text, _COLUMNS, lineterminator="\n")
-                self._text.write("[") if self._kind == ".json" else self._csv.writeheader()
-            stack.push(self._end)
-            self._stack = stack.pop_all()
-        return self
-
-    def write(self, rows: Iterable[AnswerRow]) -> None:
-        """Some more answers."""
-        if self._kind == ".parquet":
-            values = [row._asdict() for row in rows]
-            self.write_table(pyarrow().Table.from_pylist(values, _schema(AnswerRow._fields)))
-        elif self._kind == ".csv":
-            self._csv.writerows(map(_plain, rows))
-        else:
-            for row in rows:
-                self._text.write((",\n " if self._written else "\n ") + json.dumps(_plain(row), ensure_ascii=False))
-                self._written = True
-
-    def write_table(self, table: pa.Table) -> None:
-        """Some more answers, as a table with the columns of an `AnswerRow`."""
-        if self._kind != ".parquet":
-            self.write(AnswerRow(**row) for row in table.to_pylist())
-            return
-        pa = pyarrow()
-        plain = table.select(list(AnswerRow._fields)).cast(_schema(AnswerRow._fields))
-        for name in _LENGTHS:
-            seconds = pa.compute.divide(plain[name].cast(pa.int64()).cast(pa.float64()), 1e6)
-            plain = plain.set_column(plain.column_names.index(name), f"{name}_seconds", seconds)
-        self._parquet.write_table(plain)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._stack.__exit__(kind, error, traceback)
-
-    def _end(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Write what comes last, where all has gone well."""
-        if self._kind == ".json" and kind is None:
-            self._text.write("\n]\n")
-
-
-def _schema(names: Iterable[str]) -> Any:
+def _schema(zone: str) -> Any:
+    """What the answers are, whoever gives them."""
     pa = pyarrow()
-    zoned, length, number = pa.timestamp("us", "UTC"), pa.duration("us"), pa.float64()
-    types = {"due": zoned, "done": zoned, "consumed": number}
-    types |= dict.fromkeys(_LENGTHS, length) | {f"{name}_seconds": number for name in _LENGTHS}
-    return pa.schema([(name, types.get(name, pa.string())) for name in names])
+    types: dict[str, Any] = {
+        "due": pa.timestamp("us", zone),
+        "done": pa.timestamp("us", zone),
+        "consumed": pa.float64(),
+    }
+    types |= dict.fromkeys(LENGTHS, pa.duration("us"))
+    return pa.schema([(name, types.get(name, pa.string())) for name in AnswerRow._fields])
 
 
-def _plain(row: AnswerRow) -> dict[str, object]:
-    plain: dict[str, object] = {}
-    for name, value in row._asdict().items():
-        if name in _LENGTHS:
-            plain[f"{name}_seconds"] = plain_seconds(value) if isinstance(value, timedelta) else None
-        else:
-            plain[name] = value.isoformat() if isinstance(value, datetime) else value
-    return plain
+def _header() -> list[str]:
+    return [f"{name}_seconds" if name in LENGTHS else name for name in AnswerRow._fields]
+
+
+@contextmanager
+def _csv(file: IO[bytes], *, shown: bool = False) -> Iterator[Write]:
+    with needs_extra("cli"):
+        from pyarrow import csv
+
+        from .answer_texts import plain_table, safe_cells, shown_cells
+    file.write(f"{','.join(_header())}\n".encode())
+
+    def write(table: Any) -> None:
+        cells, quoted = safe_cells(plain_table(shown_cells(table) if shown else table))
+        style = "needed" if quoted else "none"
+        csv.write_csv(cells, file, csv.WriteOptions(include_header=False, quoting_style=style))
+
+    yield write
+
+
+@contextmanager
+def _json_lines(file: IO[bytes]) -> Iterator[Write]:
+    def write(table: Any) -> None:
+        file.writelines(f"{line}\n".encode() for line in _objects(table))
+
+    yield write
+
+
+@contextmanager
+def _json(file: IO[bytes]) -> Iterator[Write]:
+    first = True
+
+    def write(table: Any) -> None:
+        nonlocal first
+        for line in _objects(table):
+            file.write(f"{'[' if first else ','}\n {line}".encode())
+            first = False
+
+    yield write
+    file.write(b"[\n]\n" if first else b"\n]\n")
+
+
+def _objects(table: pa.Table) -> Iterator[str]:
+    """The answers as objects of JSON; a whole number of seconds is one."""
+    from .answer_texts import plain_table
+
+    names = [f"{name}_seconds" for name in LENGTHS]
+    for row in plain_table(table).to_pylist():
+        row |= {name: int(row[name]) for name in names if row[name] is not None and row[name].is_integer()}
+        yield json.dumps(row, ensure_ascii=False)
+
+
+@contextmanager
+def _parquet(file: Any) -> Iterator[Write]:
+    pa = pyarrow()
+    types = {field.name: field.type for field in _schema("UTC")} | {f"{name}_seconds": pa.float64() for name in LENGTHS}
+    with pa.parquet.ParquetWriter(file, pa.schema([(name, types[name]) for name in _header()])) as writer:
+
+        def write(table: Any) -> None:
+            from .answer_texts import seconds
+
+            plain = table.cast(_schema("UTC"))
+            columns = [seconds(plain[name]) if name in LENGTHS else plain[name] for name in AnswerRow._fields]
+            writer.write_table(pa.table(columns, names=_header()))
+
+        yield write
+
+
+def _parts(folder: Path) -> Write:
+    """A folder of Parquet files, each of some answers."""
+    count = 0
+
+    def write(table: Any) -> None:
+        nonlocal count
+        with (folder / f"part-{count:05d}.parquet").open("wb") as file, _parquet(file) as write_part:
+            write_part(table)
+        count += 1
+
+    return write
+
+
+@contextmanager
+def _workbook(file: IO[bytes]) -> Iterator[Write]:
+    with needs_extra("cli"):
+        from xlsxwriter import Workbook
+    whole = io.BytesIO()
+    with Workbook(whole, {"constant_memory": True}) as book:
+        formats = {
+            "due": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+            "elapsed": book.add_format({"num_format": "[h]:mm;-[h]:mm"}),
+            "consumed": book.add_format({"num_format": "0%"}),
+        }
+        formats |= {"done": formats["due"], "remaining": formats["elapsed"]}
+        sheet = book.add_worksheet("answers")
+        sheet.freeze_panes(1, 0)
+        for column, name in enumerate(AnswerRow._fields):
+            sheet.set_column(column, column, 17 if name in formats else 14, formats.get(name))
+        sheet.write_row(0, 0, AnswerRow._fields)
+        count = 0
+
+        def write(table: Any) -> None:
+            nonlocal count
+            if count + len(table) > _MOST_ROWS:
+                problem = f"a sheet of a workbook holds {_MOST_ROWS:,} tickets"
+                raise InputError(problem, "name a .csv or .parquet file", "--out")
+            for row in table.to_pylist():
+                count += 1
+                for column, value in enumerate(row.values()):
+                    _write_cell(sheet, count, column, value)
+
+        yield write
+    file.write(whole.getvalue())
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
+    """A value as Excel has it; no text is a formula."""
+    if isinstance(value, datetime):
+        if value.year >= _FIRST_YEAR:
+            sheet.write_datetime(row, column, value.replace(tzinfo=None))
+            return
+        value = value.isoformat()
+    if isinstance(value, str):
+        if len(value) > _LONGEST:
+            raise InputError(f"a cell of a workbook holds {_LONGEST:,} signs", "name a .csv or .parquet file", "--out")
+        sheet.write_string(row, column, value)
+    elif value is not None:
+        days = value if isinstance(value, float) else value.total_seconds() / 86_400
+        sheet.write_number(row, column, days)
+
+
+_FORMS: dict[str, Callable[[Any], Any]] = {
+    ".csv": _csv, ".json": _json, ".jsonl": _json_lines, ".parquet": _parquet, ".xlsx": _workbook,
+}  # fmt: skip
+"""The forms of files, by the ends of their names."""
+FORMS = tuple(_FORMS)

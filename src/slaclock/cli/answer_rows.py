@@ -15,6 +15,10 @@ RANK: dict[str, int] = {
 }
 
 
+LENGTHS = ("elapsed", "remaining")
+"""The columns that hold lengths of time."""
+
+
 class AnswerRow(NamedTuple):
     """How one ticket stands."""
 

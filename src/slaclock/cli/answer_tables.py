@@ -46,7 +46,6 @@ class TableAssessment:
         outputs, _ = outputs_of(names, tickets, self.policy)
         asked = Asked(to_micros(self.at), self.measure)
         arrays = assess_rows(tickets, self.policy, asked, outputs, bad, threads=threads)
-        bad.warn()
         kind = kind_of([table["opened"]])
         columns = {name: output.column(kind, arrays[name], zone) for name, output in outputs.items()}
         columns |= {"id": table["id"].cast(pa.string()), "measure": pa.repeat(pa.scalar(self.measure), len(table))}

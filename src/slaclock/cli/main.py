@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from slaclock.errors import SlaClockError
+from slaclock.errors import InputError, SlaClockError
+from slaclock.formats.safe_texts import one_line
 
 from .parser import parse
 
@@ -19,10 +20,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = parse(sys.argv[1:] if argv is None else argv)
         code: int = arguments.run(arguments)
+        sys.stdout.flush()
     except SlaClockError as error:
-        print(f"slaclock: {' '.join(str(error).split())}", file=sys.stderr)
+        for part in error.all if isinstance(error, InputError) else (error,):  # bad rows are told one by one
+            print(f"slaclock: {one_line(str(part))}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
+    except OSError as error:  # such as a full disk behind standard output
+        print(f"slaclock: the system refused to write ({error.strerror or error})", file=sys.stderr)
+        _close_output()
+        return 2
     return code
+
+
+def _close_output() -> None:
+    """What is still to be written is not: Python would try once more as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,19 +9,24 @@ from typing import Any, Literal, get_args, get_type_hints
 from slaclock.policy.measures import MEASURES
 from slaclock.tickets.side_tables import SIDES
 
+from .reading_options import add_reading
+
 Engine = Literal["columns", "duckdb"]
 """What works the answers out."""
 
+TABLE = "a file (CSV, JSON, Parquet, Feather or .xlsx; - for standard input) with the columns"
+"""What a table may be, for the help."""
 TICKETS = (
-    "a .csv or .parquet file with the columns id and opened, and any of kind, priority, responded, resolved, "
+    f"{TABLE} id and opened, and any of kind, priority, responded, resolved, "
     "cancelled, abandoned, category, impact, urgency, agreed_respond, agreed_resolve"
 )
 """The help on files of tickets."""
 
 
-def add_inputs(parser: ArgumentParser) -> None:
+def add_inputs(parser: ArgumentParser, *, skips: bool = True) -> None:
     """What is read beside the tickets, and what is asked of them."""
     add_files(parser)
+    add_reading(parser, skips=skips)
     parser.add_argument("--at", metavar="INSTANT", help="the instant to assess at (default: now)")
     add_measure(parser)
     add_policy(parser)
@@ -39,7 +44,7 @@ def add_sides(parser: ArgumentParser) -> None:
     for side, table in SIDES.items():
         names = ", ".join(("ticket", *table.columns))
         more = f", and maybe {', '.join(table.numbers)}" if table.numbers else ""
-        words = f"a .csv or .parquet file with the columns {names}{more}"
+        words = f"{TABLE} {names}{more}"
         name = table.option or side
         parser.add_argument(f"--{name}", metavar=name.upper(), help=words)
 
@@ -67,7 +72,7 @@ def add_engine(parser: ArgumentParser) -> None:
         "--engine",
         choices=get_args(Engine),
         default="columns",
-        help="duckdb: Parquet larger than memory, by pattern ('tickets/*.parquet')",
+        help="duckdb: tickets larger than memory",
     )
 
 

@@ -7,9 +7,11 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from glob import glob
 from pathlib import Path
+from typing import TextIO
 
 from slaclock.errors import InputError, printable
 from slaclock.formats.files import real_path
+from slaclock.formats.safe_texts import shown_lines
 from slaclock.tickets.side_tables import SIDES
 
 STANDARD = "-"
@@ -22,7 +24,7 @@ def check_outputs(arguments: Namespace, names: Sequence[str]) -> None:
     inputs = {real_path(file) for name in _INPUTS for file in _files(getattr(arguments, name, None))}
     outputs: dict[Path, str] = {}
     for name in names:
-        path = getattr(arguments, name)
+        path = getattr(arguments, name, None)
         if path is None or (Path(path).exists() and not Path(path).is_file()):
             continue
         real = real_path(path, f"--{name}")
@@ -58,3 +60,8 @@ def _is_same(one: Path, other: Path) -> bool:
         return os.path.samefile(one, other)
     except OSError:
         return False
+
+
+def say(text: object, file: TextIO | None = None) -> None:
+    """Print what may hold words of files: signs that would steer a terminal are visible, and no line is a command."""
+    print(shown_lines(str(text)), file=file)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from .extras import needs_extra
+from slaclock.formats.extras import needs_extra
 
 
 @contextmanager

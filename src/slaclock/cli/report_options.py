@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
 from slaclock.policy.measures import Measure
 from slaclock.policy.subscription_years import PeriodLength
+
+if TYPE_CHECKING:
+    from slaclock.reporting.options import ReportOptions as FigureOptions
 
 
 class ReportOptions(TypedDict):
@@ -18,3 +22,10 @@ class ReportOptions(TypedDict):
     measure: Measure
     worst: int
     usage: list[Usage]
+
+
+def figures_of(options: ReportOptions, at: datetime) -> FigureOptions:
+    """What the figures of a report are to say, as of an instant."""
+    from slaclock.reporting.options import ReportOptions as FigureOptions
+
+    return FigureOptions(at, options["by"], options["period"], options["measure"], options["worst"])

@@ -1,59 +1,56 @@
-"""Files of tickets of any size, assessed batch by batch through the columns."""
+"""Tables of tickets of any size, assessed batch by batch through the columns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as _compute
 
-from slaclock.columns.chunks import BadRows
-from slaclock.policy.book import PolicyBook
-from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
+from slaclock.desks.entry_places import LocatedEntry
+from slaclock.desks.readings import Reading
+from slaclock.desks.ticket_ids import TicketIds
+from slaclock.desks.ticket_tables import ticket_batches
 
 from .answer_tables import TableAssessment, count_into
-from .batches import Batch
-from .policies import zone_of
-from .side_rows import SideRows, rows_at_fault
+from .judged_rows import Judge
+from .side_rows import SideRows
 from .tally import Tally
-from .ticket_files import ticket_batches
-from .ticket_ids import TicketIds
 
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 
 
-class TicketStream:
-    """A file of tickets, with those that stand beside it by their names, to be assessed as of an instant."""
+def answers_of_files(
+    tickets: str,
+    sides: Mapping[str, str],
+    assessment: TableAssessment,
+    *,
+    reading: Reading,
+    tally: Tally,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Iterator[pa.Table]:
+    """The answers to the tickets that had opened by then, batch by batch; the tally learns of all tickets."""
+    beside = {side: SideRows(side, path, reading) for side, path in sides.items()}
+    ids = TicketIds()
 
-    def __init__(
-        self, tickets: str, sides: Mapping[str, str], policy: Policy | PolicyBook, at: datetime, measure: Measure
-    ) -> None:
-        self._tickets, self._sides, self._zone = tickets, sides, zone_of(policy)
-        self._assessment = TableAssessment(policy, at, measure)
+    def entries_of(ticket: str) -> Iterator[LocatedEntry]:
+        return (entry for rows in beside.values() for entry in rows.entries_of(ticket))
 
-    def answers(self, tally: Tally, progress: Callable[[float], None]) -> Iterator[Any]:
-        """The answers to the tickets that had opened by then, batch by batch; the tally learns of all tickets."""
-        sides = {side: SideRows(side, path, self._zone) for side, path in self._sides.items()}
-        ids = TicketIds(self._tickets, self._zone)
-        at = pa.scalar(self._assessment.at, pa.timestamp("us", "UTC"))
-        for batch in ticket_batches(self._tickets, self._zone, self._assessment.policy, progress):
-            ids.add(batch)
-            # Those of tickets that opened later are some ticket's too.
-            own = {side: rows.of(batch.table["id"]) for side, rows in sides.items()}
-            opened = pc.less_equal(batch.table["opened"], at).to_numpy()
-            if not opened.all():
-                tally.later += int((~opened).sum())
-                chosen = np.flatnonzero(opened)
-                batch = Batch(batch.file, [batch.numbers[row] for row in chosen.tolist()], batch.table.take(chosen))
-                own = {side: rows.of(batch.table["id"]) for side, rows in sides.items()}
-            if len(batch.table):
-                with rows_at_fault([batch], sides):
-                    answers = self._assessment.answers(batch.table, own, BadRows("raise"))
-                count_into(tally, answers)
-                yield answers
-        for rows in sides.values():
-            rows.check()
+    judge = Judge(assessment, entries_of, reading.faults)
+    at = pa.scalar(assessment.at, pa.timestamp("us", "UTC"))
+    for batch in ticket_batches(tickets, reading, assessment.policy, progress):
+        batch = ids.only_new(batch, reading.faults)
+        opened = pc.less_equal(batch.table["opened"], at).to_numpy()
+        chosen = None if opened.all() else np.flatnonzero(opened)
+        own = {side: rows.of(batch.table["id"], chosen) for side, rows in beside.items()}
+        batch = batch.take(opened)
+        tally.later += int((~opened).sum())
+        if not len(batch.table):
+            continue
+        answers = judge.answers(batch.table, own, batch.place)
+        count_into(tally, answers)
+        yield answers
+    for rows in beside.values():
+        rows.check()

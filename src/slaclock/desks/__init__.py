@@ -1,1 +1,25 @@
-"""A desk's own records, read into tickets."""
+"""A desk's own records, read into tickets.
+
+Names are loaded when they are first used: the readers of files need the extra `cli`, the rest does not.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .own_files import Frames as Frames
+    from .own_files import read_frames as read_frames
+    from .own_files import read_tickets as read_tickets
+
+_HOMES = {"Frames": "own_files", "read_frames": "own_files", "read_tickets": "own_files"}
+__all__ = ["Frames", "read_frames", "read_tickets"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = value
+    return value

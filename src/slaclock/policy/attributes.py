@@ -20,12 +20,12 @@ _RECORDED = (
 )  # fmt: skip
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name as headers are compared: without regard to case, spaces, hyphens and underscores."""
     return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
-_OWN = {_plain(name): name for name in (*FIELDS, *_RECORDED)}
+_OWN = {plain_name(name): name for name in (*FIELDS, *_RECORDED)}
 
 
 def _refused(name: str) -> str:
@@ -42,13 +42,13 @@ def check_attribute(name: str) -> None:
     """An error for what cannot name an attribute: nothing, or a field that every ticket has, however it is spelt."""
     if is_missing(name):
         raise ModelError("the name of an attribute is missing", "give one, such as customer", value=name)
-    if _plain(name) in _OWN:
+    if plain_name(name) in _OWN:
         raise ModelError(f"{name!r} is a field of a ticket's own and no attribute", "give it another name", value=name)
 
 
 def check_changing(field: str) -> None:
     """An error for what no change can be of: neither a field that may change nor an attribute."""
-    own = _OWN.get(_plain(field))
+    own = _OWN.get(plain_name(field))
     if own is None:
         check_attribute(field)
     elif own not in FIELDS:

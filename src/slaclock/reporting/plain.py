@@ -27,6 +27,7 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "period": report.period,
         "totals": dict(report.totals),
         "later": report.later,
+        "skipped": report.skipped,
         "overall": _figures(report.overall),
         "by_priority": [_figures(figures) for figures in report.by_priority],
         "by_period": [_figures(figures) for figures in report.by_period],

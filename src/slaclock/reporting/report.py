@@ -82,4 +82,11 @@ def report(
                     f"{name} are given beside tickets that have their own", f"give {name} with a frame only", name
                 )
         source = TicketList(tickets)
+    return report_of_source(source, policy, options, usage)
+
+
+def report_of_source(
+    source: TicketSource, policy: Policy | PolicyBook, options: ReportOptions, usage: Iterable[Usage] = ()
+) -> Report:
+    """The report over the tickets of a source."""
     return report_of(sums_of(FactFinder(policy, options).facts(source)), policy, options, usage)

@@ -65,6 +65,9 @@ def notes_of(report: ReportFigures) -> list[str]:
         )
     if report.later:
         notes.append(f"{report.later:,} tickets opened later and are left out.")
+    if report.skipped:
+        rows = "1 row was" if report.skipped == 1 else f"{report.skipped:,} rows were"
+        notes.append(f"{rows} wrong and skipped: what they say is in no figure.")
     return notes
 
 

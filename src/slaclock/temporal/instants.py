@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slaclock.errors import InstantTextError, NaiveDatetimeError, OutOfRangeError, UnknownZoneError
 
+from .time_hints import hint_of
+
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -130,11 +132,21 @@ def find_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
-        raise UnknownZoneError(
-            f"there is no time zone {name!r}",
-            "give an IANA name such as 'Europe/London' (where the machine has no zone data: pip install tzdata)",
-            value=name,
-        ) from None
+        known = _iana_name(name)
+        remedy = "give an IANA name such as 'Europe/London' (where the machine has no zone data: pip install tzdata)"
+        if known is not None:
+            remedy = f"give its IANA name, which is {known!r} unless you are elsewhere in that zone"
+        raise UnknownZoneError(f"there is no time zone {name!r}", remedy, value=name) from None
+
+
+def _iana_name(name: object) -> str | None:
+    """The IANA name of a zone by which Windows knows another, where the library that has the table is there."""
+    try:
+        from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+    except ImportError:
+        return None
+    names: dict[str, str] = WINDOWS_TO_OLSON
+    return names.get(str(name))
 
 
 def parse_instant(text: str, zone: ZoneInfo | None = None, time_format: str | None = None) -> datetime:
@@ -169,6 +181,8 @@ def _in_zone(at: datetime, zone: ZoneInfo | None, text: str) -> datetime:
 
 
 def _not_a_time(text: str, time_format: str | None) -> InstantTextError:
+    if time_format is None and (hint := hint_of(text)) is not None:
+        return InstantTextError(*hint, value=text)
     wanted = f"in the format {time_format!r}" if time_format else "like 2026-11-27T15:40 or 2026-11-27 15:40Z"
     return InstantTextError(f"{text!r} is not a date and time", f"write it {wanted}", value=text)
 

@@ -9,18 +9,18 @@ from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from slaclock.cli.answer_files import Answers, answers_to
+from slaclock.cli.answer_files import FORMS, answers_to, table_of_rows
 from slaclock.cli.answer_rows import AnswerRow
-from slaclock.cli.extras import needs_extra
 from slaclock.cli.inputs import Inputs, has_log
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
-from slaclock.cli.outputs import check_name, check_outputs
+from slaclock.cli.outputs import STANDARD, check_outputs, say
 from slaclock.cli.policies import read_policies, zone_of
 from slaclock.cli.progress import progress_bar
+from slaclock.cli.reading_options import reading_of
 from slaclock.cli.tally import Tally
 from slaclock.cli.ticket_table import print_table
-from slaclock.cli.tickets import read_tickets
 from slaclock.errors import InputError
+from slaclock.formats.extras import needs_extra
 from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook, policies_of, title_of
 from slaclock.policy.measures import Measure
@@ -29,15 +29,16 @@ from slaclock.policy.policy import Policy
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from slaclock.desks.readings import Reading
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `assess`."""
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
     parser.add_argument("--limit", type=int, metavar="N", default=250, help="how many of the worst to show (250)")
-    parser.add_argument(
-        "--out", metavar="FILE", help="write all answers to a .csv, .json or .parquet file or a folder too"
-    )
+    words = f"write all answers to a file too ({', '.join(FORMS)}), or a folder of Parquet; - for them alone, as CSV"
+    parser.add_argument("--out", metavar="FILE", help=words)
     add_engine(parser)
 
 
@@ -45,71 +46,79 @@ def run(arguments: Namespace) -> int:
     """Print how the tickets stand, and write all answers where a file is named."""
     if arguments.limit < 1:
         raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
-    if arguments.out is not None:
-        check_name(arguments.out, "name a .csv, .json or .parquet file, or a folder", "--out")
-    check_outputs(arguments, ["out"])
+    check_outputs(arguments, ["out", "rejects"])
     policy = read_policies(arguments.policy)
     inputs, tally = Inputs.of(arguments, policy), Tally(arguments.limit)
     with ExitStack() as stack:
-        answers = None if arguments.out is None else stack.enter_context(answers_to(arguments.out))
+        if arguments.engine == "duckdb":
+            with needs_extra("duckdb"):
+                import slaclock.cli.duckdb_files  # noqa: F401 - whose extra has more than that of the rest
+        reading = stack.enter_context(reading_of(arguments, policy))
+        write = None if arguments.out is None else stack.enter_context(answers_to(arguments.out))
         if has_log(arguments):
-            _assess_log(inputs, policy, arguments.measure, tally, answers)
+            rows = _assess_log(inputs, policy, arguments.measure, reading, tally)
+            if write is not None:
+                write(table_of_rows(rows, zone_of(policy).key))
         else:
-            tables = _of_parquet if arguments.engine == "duckdb" else _of_files
-            for table in tables(inputs, policy, arguments.measure, tally):
-                if answers is not None:
-                    answers.write_table(table)
+            for table in _answers(arguments, inputs, policy, reading, tally):
+                if write is not None:
+                    write(table)
+    if arguments.out == STANDARD:
+        return 0
     _print(tally, policy, inputs.at)
     if arguments.out is not None:
-        print(f"all {tally.count} written to {arguments.out}")
+        say(f"all {tally.count} written to {arguments.out}")
     return 0
 
 
-def _of_files(inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally) -> Iterator[pa.Table]:
-    """The answers to files of any size, batch by batch."""
-    with needs_extra("cli"):
-        from slaclock.cli.ticket_stream import TicketStream
+def _answers(
+    arguments: Namespace, inputs: Inputs, policy: Policy | PolicyBook, reading: Reading, tally: Tally
+) -> Iterator[pa.Table]:
+    """The answers to tables of any size, batch by batch."""
+    if arguments.engine == "duckdb":
+        with needs_extra("duckdb"):
+            from slaclock.cli.duckdb_files import answers_of_files
+    else:
+        with needs_extra("cli"):
+            from slaclock.cli.ticket_stream import answers_of_files
+    from slaclock.cli.answer_tables import TableAssessment
+
     assert inputs.tickets is not None  # without a log there are tickets
-    stream = TicketStream(inputs.tickets, inputs.sides, policy, inputs.at, measure)
+    assessment = TableAssessment(policy, inputs.at, arguments.measure)
     with progress_bar(sys.stderr) as progress:
-        yield from stream.answers(tally, progress)
-
-
-def _of_parquet(inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally) -> Iterator[pa.Table]:
-    """The answers to Parquet larger than memory, batch by batch."""
-    with needs_extra("duckdb"):
-        from slaclock.cli.answer_tables import TableAssessment
-        from slaclock.cli.duckdb_files import answers_of_parquet
-    assert inputs.tickets is not None  # without a log there are tickets
-    yield from answers_of_parquet(inputs.tickets, inputs.sides, TableAssessment(policy, inputs.at, measure), tally)
+        yield from answers_of_files(
+            inputs.tickets, inputs.sides, assessment, reading=reading, tally=tally, progress=progress
+        )
 
 
 def _assess_log(
-    inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, tally: Tally, answers: Answers | None
-) -> None:
-    """Assess the tickets of a log one by one."""
+    inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, reading: Reading, tally: Tally
+) -> list[AnswerRow]:
+    """The answers to the tickets of a log, one by one."""
+    from slaclock.cli.tickets import all_answered, read_tickets
+
     zone = zone_of(policy)
-    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy)
+    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy, reading)
     opened = [located for located in tickets if located.ticket.opened <= inputs.at]
-    rows = [AnswerRow.of(located.assess(policy, inputs.at, measure), zone) for located in opened]
+    assessed = all_answered(opened, lambda located: located.assess(policy, inputs.at, measure), reading.faults)
+    rows = [AnswerRow.of(assessment, zone) for assessment in assessed]
     tally.later = len(tickets) - len(opened)
     tally.add(rows)
-    if answers is not None:
-        answers.write(rows)
+    return rows
 
 
 def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime) -> None:
     print_table(tally.worst, sys.stdout)
     print()
     for line in tally.summary():
-        print(line)
+        say(line)
     as_of = instant_text(at.astimezone(zone_of(policy)))
-    print(f"{len(tally.worst)} of {tally.count} tickets shown, as of {as_of}")
+    say(f"{len(tally.worst)} of {tally.count} tickets shown, as of {as_of}")
     if tally.later:
-        print(f"{tally.later} tickets opened later and are left out")
+        say(f"{tally.later} tickets opened later and are left out")
     policies = policies_of(policy)
     label = "policy" if len(policies) == 1 else "policies"
-    print(f"{label}: {_names(policies)}; times without an offset are read in {zone_of(policy).key}")
+    say(f"{label}: {_names(policies)}; times without an offset are read in {zone_of(policy).key}")
 
 
 def _names(policies: Sequence[Policy]) -> str:

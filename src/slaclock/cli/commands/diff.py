@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections import Counter
+from contextlib import ExitStack
 
 from slaclock.checking import compare
 from slaclock.checking.cases import Case, CaseFile
 from slaclock.checking.differences import states_of
-from slaclock.cli.extras import needs_extra
 from slaclock.cli.inputs import sides_of
 from slaclock.cli.options import add_cases, add_sides
+from slaclock.cli.outputs import say
 from slaclock.cli.policies import read_now, read_policies
+from slaclock.cli.reading_options import add_reading, reading_of
 from slaclock.cli.tally import Tally
+from slaclock.formats.extras import needs_extra
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 
@@ -25,6 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_cases(parser)
     parser.add_argument("--tickets", metavar="TICKETS", help="past tickets, to count those that change their state")
     add_sides(parser)
+    add_reading(parser, skips=False)
     parser.add_argument("--at", metavar="INSTANT", help="the instant to assess them at (default: now)")
 
 
@@ -37,18 +41,28 @@ def run(arguments: Namespace) -> int:
     difference = compare(old, new, cases)
     if arguments.tickets is not None:
         difference.states = _states(arguments, old, new)
-    print(difference)
+    say(difference)
     return 0
 
 
 def _states(arguments: Namespace, old: Policy | PolicyBook, new: Policy | PolicyBook) -> Counter[tuple[str, str]]:
     """How many past tickets go from which state to which."""
     with needs_extra("cli"):
-        from slaclock.cli.ticket_stream import TicketStream
+        from slaclock.cli.answer_tables import TableAssessment
+        from slaclock.cli.ticket_stream import answers_of_files
+        from slaclock.desks.byte_streams import rereadable
     at = read_now(arguments.at, old)
-    streams = [TicketStream(arguments.tickets, sides_of(arguments), policy, at, "resolve") for policy in (old, new)]
-    batches = (stream.answers(Tally(1), lambda share: None) for stream in streams)
-    states: Counter[tuple[str, str]] = Counter()
-    for before, after in zip(*batches, strict=True):
-        states += states_of(before["state"].to_pylist(), after["state"].to_pylist())
-    return states
+    states: list[dict[str, str]] = []
+    with ExitStack() as stack:
+        tickets = stack.enter_context(rereadable(arguments.tickets))
+        sides = {side: stack.enter_context(rereadable(path)) for side, path in sides_of(arguments).items()}
+        for policy in (old, new):
+            own: dict[str, str] = {}
+            with reading_of(arguments, policy) as reading:
+                assessment = TableAssessment(policy, at, "resolve")
+                for table in answers_of_files(tickets, sides, assessment, reading=reading, tally=Tally(1)):
+                    own.update(zip(table["id"].to_pylist(), table["state"].to_pylist(), strict=True))
+            states.append(own)
+    before, after = states
+    ids = dict.fromkeys((*before, *after))  # by the zone of one policy a ticket may not have opened yet
+    return states_of([before.get(ticket) for ticket in ids], [after.get(ticket) for ticket in ids])

@@ -6,12 +6,12 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from slaclock.cli.desk_files import BOOK, POLICY, write_desk
-from slaclock.cli.extras import needs_extra
-from slaclock.cli.outputs import check_name
+from slaclock.cli.outputs import check_name, say
 from slaclock.desks.imported import Lost
 from slaclock.desks.products import PRODUCTS, Product, product
 from slaclock.errors import InputError, SlaClockError, printable
 from slaclock.formats.documents import read_data, read_text
+from slaclock.formats.extras import needs_extra
 from slaclock.formats.files import real_path
 from slaclock.policy.book import PolicyBook
 
@@ -38,10 +38,10 @@ def run(arguments: Namespace) -> int:
     with needs_extra("cli"):
         names = write_desk(made.value, arguments.out)
     for entry in (*lost, *made.lost):
-        print(f"lost: {' '.join(str(entry).split())}")
-    print(f"wrote {', '.join(names)} to {arguments.out}")
+        say(f"lost: {' '.join(str(entry).split())}")
+    say(f"wrote {', '.join(names)} to {arguments.out}")
     if made.value.tickets:
-        print(f"try: {_next_command(arguments.out, names, isinstance(made.value.policy, PolicyBook))}")
+        say(f"try: {_next_command(arguments.out, names, isinstance(made.value.policy, PolicyBook))}")
     return 0
 
 

@@ -7,22 +7,23 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, TextIO, get_args
 
 from slaclock.cli.example_files import EXAMPLE_AT, example_file, example_sides
-from slaclock.cli.extras import needs_extra
 from slaclock.cli.inputs import has_log, sides_of
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
-from slaclock.cli.outputs import STANDARD, check_outputs
-from slaclock.cli.policies import read_now, read_policies, zone_of
+from slaclock.cli.outputs import STANDARD, check_outputs, say
+from slaclock.cli.policies import read_now, read_policies
+from slaclock.cli.progress import progress_bar
+from slaclock.cli.reading_options import reading_of
 from slaclock.cli.report_options import ReportOptions
-from slaclock.cli.tickets import read_tickets
-from slaclock.cli.usage_files import read_usage
 from slaclock.errors import InputError
 from slaclock.figures.report_figures import By
+from slaclock.formats.extras import needs_extra
 from slaclock.formats.files import encoded
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
 
 if TYPE_CHECKING:
+    from slaclock.desks.readings import Reading
     from slaclock.reporting.model import Report
 
 _PAGES = {"html": (".html", "as one page"), "markdown": (".md", "as Markdown"), "json": (".json", "as JSON")}
@@ -44,14 +45,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the report, and write it where files are named."""
-    check_outputs(arguments, [*_PAGES])
+    check_outputs(arguments, [*_PAGES, "rejects"])
     policy = read_policies(arguments.policy)
-    if has_log(arguments):
-        report = _report_of_log(arguments, policy)
-    elif arguments.engine == "duckdb":
-        report = _report_of_parquet(arguments, policy)
-    else:
-        report = _report_of_files(arguments, policy)
+    with reading_of(arguments, policy) as reading:
+        if has_log(arguments):
+            report = _report_of_log(arguments, policy, reading)
+        elif arguments.engine == "duckdb":
+            report = _report_by_duckdb(arguments, policy, reading)
+        else:
+            report = _report_of_files(arguments, policy, reading)
     paths = {name: path for name in _PAGES if (path := getattr(arguments, name)) is not None}
     if STANDARD not in paths.values():
         _print(report, sys.stdout)
@@ -60,11 +62,11 @@ def run(arguments: Namespace) -> int:
             _write(report, name)
         else:
             report.save(path, _PAGES[name][0])
-            print(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
+            say(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
     return 0
 
 
-def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
+def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook, reading: Reading) -> Report:
     """The report over files, or over the packaged example's."""
     with needs_extra("cli"):
         from slaclock.cli.report_files import report_of_files
@@ -74,38 +76,47 @@ def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook) -> Repor
             raise InputError("files are given without TICKETS", "give the tickets too")
         *files, usage = (str(example_file(name)) for name in ("tickets.csv", "contacts.csv", "training.csv"))
         at, sides = at or EXAMPLE_AT, example_sides()
-    options = _options(arguments, usage, policy)
-    return report_of_files(files, policy, read_now(at, policy), sides=sides, options=options)
+    options = _options(arguments, usage, reading)
+    return report_of_files(files, policy, read_now(at, policy), sides=sides, options=options, reading=reading)
 
 
-def _report_of_parquet(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
-    """The report over Parquet larger than memory."""
+def _report_by_duckdb(arguments: Namespace, policy: Policy | PolicyBook, reading: Reading) -> Report:
+    """The report over tickets larger than memory."""
     with needs_extra("duckdb"):
-        from slaclock.cli.duckdb_files import report_of_parquet
-    options = _options(arguments, arguments.usage, policy)
-    at = read_now(arguments.at, policy)
-    return report_of_parquet(arguments.tickets, policy, at, sides=sides_of(arguments), options=options)
+        from slaclock.cli.duckdb_files import report_of_files
+    at, sides, options = (
+        read_now(arguments.at, policy),
+        sides_of(arguments),
+        _options(arguments, arguments.usage, reading),
+    )
+    with progress_bar(sys.stderr) as progress:
+        return report_of_files(
+            arguments.tickets, policy, at, sides=sides, options=options, reading=reading, progress=progress
+        )
 
 
-def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook) -> Report:
+def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook, reading: Reading) -> Report:
     """The report over the tickets of an event log, and of a file of tickets beside it."""
     with needs_extra("cli"):
+        from slaclock.cli.tickets import read_tickets
         from slaclock.reporting.report import report
     if len(arguments.tickets) > 1:
         raise InputError("several files of tickets are given beside a log", "give one")
     file = next(iter(arguments.tickets), None)
-    tickets = read_tickets(file, sides_of(arguments), arguments.events, arguments.mapping, policy)
-    options = _options(arguments, arguments.usage, policy)
+    tickets = read_tickets(file, sides_of(arguments), arguments.events, arguments.mapping, policy, reading)
+    options = _options(arguments, arguments.usage, reading)
     return report([located.ticket for located in tickets], policy, at=read_now(arguments.at, policy), **options)
 
 
-def _options(arguments: Namespace, usage: str | None, policy: Policy | PolicyBook) -> ReportOptions:
+def _options(arguments: Namespace, usage: str | None, reading: Reading) -> ReportOptions:
+    from slaclock.desks.ticket_tables import read_usage
+
     return {
         "by": arguments.by,
         "period": arguments.period,
         "measure": arguments.measure,
         "worst": arguments.worst,
-        "usage": [] if usage is None else read_usage(usage, zone_of(policy)),
+        "usage": [] if usage is None else read_usage(usage, reading),
     }
 
 
@@ -124,4 +135,4 @@ def _print(report: Report, file: TextIO) -> None:
     if console.is_terminal:
         console.print(report)
     else:
-        print(report, file=file)
+        say(report, file=file)

@@ -8,15 +8,16 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from slaclock.cli.inputs import Inputs
 from slaclock.cli.options import TICKETS, add_files, add_measure, add_policy
-from slaclock.cli.outputs import STANDARD, check_outputs
+from slaclock.cli.outputs import STANDARD, check_outputs, say
 from slaclock.cli.policies import read_at, read_policies, zone_of
-from slaclock.cli.tickets import LocatedTicket, read_tickets
+from slaclock.cli.reading_options import add_reading, reading_of
 from slaclock.errors import InputError
+from slaclock.formats.extras import needs_extra
 from slaclock.formats.files import whole_file
 from slaclock.formats.tables import instant_text, text_table
 from slaclock.policy.book import PolicyBook
@@ -25,6 +26,10 @@ from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import to_micros
 from slaclock.tickets.tickets import Ticket
 from slaclock.tickets.timeline import Turn
+
+if TYPE_CHECKING:
+    from slaclock.desks.faults import Faults
+    from slaclock.desks.located_tickets import LocatedTicket
 
 _HEADER = ("at", "ticket", "kind", "what", "text")
 _WEEK = timedelta(days=7)
@@ -36,6 +41,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--from", dest="since", metavar="INSTANT", help="turns after this (default: a week earlier)")
     parser.add_argument("--until", dest="at", metavar="INSTANT", help="up to this, itself included (default: now)")
     add_files(parser)
+    add_reading(parser, skips=True)
     add_measure(parser)
     add_policy(parser)
     parser.add_argument("--json", metavar="FILE", help="write the turns as JSON too (- for it alone)")
@@ -43,7 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the turns after one instant up to another, in order."""
-    check_outputs(arguments, ["json"])
+    check_outputs(arguments, ["json", "rejects"])
     policy = read_policies(arguments.policy)
     zone = zone_of(policy)
     if arguments.at is not None:
@@ -53,15 +59,18 @@ def run(arguments: Namespace) -> int:
     since = until - _WEEK if arguments.since is None else read_at(arguments.since, zone, "--from")
     if to_micros(since) > to_micros(until):
         raise InputError(f"{since.isoformat()} is after {until.isoformat()}", "swap the two", "--from")
-    tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy)
-    opened = [located for located in tickets if located.ticket.opened <= until]
-    rows = _rows(opened, policy, arguments.measure, since, until)
+    with needs_extra("cli"):
+        from slaclock.cli.tickets import read_tickets
+    with reading_of(arguments, policy) as reading:
+        tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy, reading)
+        opened = [located for located in tickets if located.ticket.opened <= until]
+        rows = _rows(opened, policy, arguments.measure, (since, until), reading.faults)
     if arguments.json != STANDARD:
         _print(rows, zone)
         ends = [instant_text(end.astimezone(zone)) for end in (since, until)]
-        print(f"{len(rows)} turns of {len({row.ticket.id for row in rows})} tickets after {ends[0]}, up to {ends[1]}")
+        say(f"{len(rows)} turns of {len({row.ticket.id for row in rows})} tickets after {ends[0]}, up to {ends[1]}")
         if len(opened) < len(tickets):
-            print(f"{len(tickets) - len(opened)} tickets opened later and are left out")
+            say(f"{len(tickets) - len(opened)} tickets opened later and are left out")
     if arguments.json is not None:
         _write(rows, arguments.measure, arguments.json)
     return 0
@@ -80,22 +89,27 @@ class _Row(NamedTuple):
 
 
 def _rows(
-    tickets: Sequence[LocatedTicket], policy: Policy | PolicyBook, measure: Measure, since: datetime, until: datetime
+    tickets: Sequence[LocatedTicket],
+    policy: Policy | PolicyBook,
+    measure: Measure,
+    between: tuple[datetime, datetime],
+    faults: Faults,
 ) -> list[_Row]:
     """The turns between, those of one instant in the order of the tickets' ids."""
-    rows = [
-        _Row(located.ticket, turn)
-        for located in tickets
-        for turn in located.timeline(policy, until, measure).between(since, until)
-    ]
-    return sorted(rows, key=lambda row: row.place)
+    from slaclock.cli.tickets import all_answered
+
+    def turns(located: LocatedTicket) -> list[_Row]:
+        return [_Row(located.ticket, turn) for turn in located.timeline(policy, between[1], measure).between(*between)]
+
+    rows = all_answered(tickets, turns, faults)
+    return sorted((row for several in rows for row in several), key=lambda row: row.place)
 
 
 def _print(rows: Sequence[_Row], zone: ZoneInfo) -> None:
     cells = [
         (instant_text(turn.at.astimezone(zone)), ticket.id, turn.kind, _what(turn), turn.text) for ticket, turn in rows
     ]
-    print(text_table(_HEADER, cells))
+    say(text_table(_HEADER, cells))
     print()
 
 
@@ -114,4 +128,4 @@ def _write(rows: Sequence[_Row], measure: Measure, path: str) -> None:
         return
     with whole_file(Path(path), "--json") as part:
         part.write_text(text, encoding="utf-8")
-    print(f"written to {path}")
+    say(f"written to {path}")

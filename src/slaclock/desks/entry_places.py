@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from slaclock.errors import InputError, NegativeIntervalError, PolicyError, SlaClockError, UnknownReasonError
+from slaclock.errors import NegativeIntervalError, PolicyError, SlaClockError, UnknownReasonError
 
-from .ticket_files import ticket_error
+from .faults import BadRow, Place
+from .ticket_tables import column_at_fault
 
 
 class LocatedEntry(NamedTuple):
-    """A row of a file beside the tickets: which file, what it says, and where it was read."""
+    """A row beside the tickets: of which table, what it says, and where it was read."""
 
     side: str
     fields: Mapping[str, Any]
-    place: str
+    place: Place
 
 
-def row_error(
-    error: SlaClockError, place: str, ticket: Mapping[str, Any], entries: Sequence[LocatedEntry]
-) -> InputError:
-    """The error in a ticket, with the place of the entry at fault or else of its own row."""
+def bad_row(error: SlaClockError, place: Place, ticket: Mapping[str, Any], entries: Sequence[LocatedEntry]) -> BadRow:
+    """The row at fault for an error in a ticket: that of an entry, or else the ticket's own."""
     entry = entry_place(error, ticket, entries)
-    return ticket_error(error, place) if entry is None else InputError(error.problem, error.remedy, entry)
+    own = place._replace(column=column_at_fault(error))
+    return BadRow.of(error, own if entry is None else entry)
 
 
-def entry_place(error: SlaClockError, ticket: Mapping[str, Any], entries: Sequence[LocatedEntry]) -> str | None:
+def entry_place(error: SlaClockError, ticket: Mapping[str, Any], entries: Sequence[LocatedEntry]) -> Place | None:
     """Where the entry stands that says what is wrong; None where the ticket says so itself, or none does.
 
     An error has the word or the instant at fault as its value.
@@ -34,12 +34,12 @@ def entry_place(error: SlaClockError, ticket: Mapping[str, Any], entries: Sequen
     for side, column in _columns(error, ticket):
         for entry in entries:
             if entry.side == side and entry.fields[column] == error.value:
-                return f"{entry.place}, column {column!r}"
+                return entry.place._replace(column=column)
     return None
 
 
 def _columns(error: SlaClockError, ticket: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """The files beside the tickets, each with its column, in which what is wrong may stand."""
+    """The tables beside the tickets, each with its column, in which what is wrong may stand."""
     if isinstance(error, UnknownReasonError):
         return (("pauses", "reason"),)
     if error.value is None or error.value in ticket.values():

@@ -1,0 +1,142 @@
+"""CSV of any separator: Arrow reads the cells, and what it cannot say of them is worked out here."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from slaclock.formats.extras import pyarrow
+
+from .byte_streams import Utf8
+from .tables import Misfit, Rows, Table
+
+SEPARATORS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
+_BLOCK = 1 << 24  # bytes that are parsed at once
+
+
+class _Form(NamedTuple):
+    """What is known of a CSV file: its separator, how many columns it has, and the number of the header's row."""
+
+    separator: str
+    width: int
+    header: int
+
+
+def csv_table(text: Utf8, name: str, known: Callable[[str], bool]) -> Table:
+    """The table of a text; the separator is that by which the most headers are `known`, or else there are the most."""
+    separator, row, header = _header(text, known)
+    form = _Form(separator, len(header), row)
+    table = Table(name, header, lambda columns: _read(text, form, columns), row)
+    if text.legacy:
+        table.notes.append(f"{name} is not UTF-8, and is read as Windows-1252")
+    return table
+
+
+def _header(text: Utf8, known: Callable[[str], bool]) -> tuple[str, int, list[str]]:
+    """The separator, the number of the header's row, and the header."""
+    head = text.head.decode(errors="ignore")
+    if head.startswith("sep=") and len(head) > 4:  # as Excel writes it
+        separator = head[4]
+        return separator, *_first_row(head, separator, skip=1)
+    choices = [(separator, *_first_row(head, separator)) for separator in SEPARATORS]
+    return max(choices, key=lambda choice: (sum(map(known, choice[2])), len(choice[2])))
+
+
+def _first_row(head: str, separator: str, skip: int = 0) -> tuple[int, list[str]]:
+    """The number and the cells of the first row that is not empty."""
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(head, newline=""), delimiter=separator), start=1):
+            if number > skip and any(cell.strip() for cell in row):
+                return number, [cell.strip() for cell in row]
+    except csv.Error:
+        pass
+    return 1, []
+
+
+def _read(text: Utf8, form: _Form, columns: Sequence[int]) -> Iterator[Rows]:
+    pa = pyarrow()
+    from pyarrow import csv as arrow
+
+    if not form.width:
+        return
+    misfits: list[tuple[int, str]] = []
+
+    def misfit(row: Any) -> str:
+        misfits.append((row.number, row.text))
+        return "skip"
+
+    names = [str(column) for column in range(form.width)]
+    reader = arrow.open_csv(
+        text,
+        read_options=arrow.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=names),
+        parse_options=arrow.ParseOptions(
+            delimiter=form.separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=misfit
+        ),
+        convert_options=arrow.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            include_columns=[str(column) for column in columns] or names[:1],
+            strings_can_be_null=False,
+        ),
+    )
+    number, told = 1, 0
+    while True:
+        try:
+            batch = reader.read_next_batch()
+        except StopIteration:
+            break
+        numbers, number = _numbered(len(batch), number, [row for row, _ in misfits[told:]])
+        arrays = [pa.chunked_array([column]) for column in batch.columns]
+        late = len(misfits)
+        chosen = [(row, line) for row, line in misfits[told:late] if row < number]
+        told += len(chosen)
+        yield _part(numbers, arrays, chosen, form, columns)
+    if told < len(misfits):
+        empty = [pa.chunked_array([pa.array([], pa.string())]) for _ in columns]
+        yield _part(np.zeros(0, np.int64), empty, misfits[told:], form, columns)
+
+
+def _numbered(count: int, first: int, skipped: Sequence[int]) -> tuple[Any, int]:
+    """The numbers of so many rows from a first, without those that are skipped; and the number of the next."""
+    numbers = np.arange(first, first + count + len(skipped), dtype=np.int64)
+    numbers = numbers[~np.isin(numbers, np.array(skipped, np.int64))][:count]
+    return numbers, int(numbers[-1]) + 1 if count else first
+
+
+def _part(
+    numbers: Any, arrays: Sequence[Any], lines: Sequence[tuple[int, str]], form: _Form, columns: Sequence[int]
+) -> Rows:
+    """Some rows, with those that have more cells than the header where these are empty, and without empty ones."""
+    pa = pyarrow()
+    misfits, mended = [], []
+    for number, line in lines:
+        if number <= form.header:
+            continue
+        cells = next(csv.reader(io.StringIO(line, newline=""), delimiter=form.separator), [])
+        if len(cells) > form.width and not any(cell.strip() for cell in cells[form.width :]):
+            mended.append((number, cells))
+        elif cells:
+            misfits.append(_misfit(number, len(cells), line, form))
+    if mended:
+        numbers = np.concatenate([numbers, np.array([number for number, _ in mended], np.int64)])
+        order = np.argsort(numbers, kind="stable")
+        numbers = numbers[order]
+        arrays = [
+            pa.chunked_array([*array.chunks, pa.array([cells[column] for _, cells in mended], pa.string())]).take(order)
+            for array, column in zip(arrays, columns, strict=True)
+        ]
+    below = numbers > form.header
+    if not below.all():
+        numbers, arrays = numbers[below], [array.filter(pa.array(below)) for array in arrays]
+    return Rows(numbers, arrays, misfits)
+
+
+def _misfit(number: int, count: int, line: str, form: _Form) -> Misfit:
+    if line.count('"') % 2:
+        problem = "this is not CSV (a quotation mark is opened here and not closed)"
+        return Misfit(number, problem, "close it, or double it")
+    what = "commas" if form.separator == "," else SEPARATORS.get(form.separator, repr(form.separator))
+    return Misfit(number, f"{count} cells under {form.width} columns", f"quote cells that hold {what}")

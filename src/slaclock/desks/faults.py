@@ -1,0 +1,108 @@
+"""Rows that cannot be read or answered: all of them together are an error, or they are skipped, counted and listed."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Collection, Iterable
+from itertools import islice
+from typing import IO, Any, Literal, NamedTuple
+
+from slaclock.errors import InputError, SlaClockError
+from slaclock.formats.safe_texts import cell_text
+
+OnError = Literal["stop", "skip"]
+"""What becomes of a bad row: all work stops, or the row is left out."""
+MOST = 20
+"""So many bad rows are told at once."""
+
+
+class Place(NamedTuple):
+    """Where something stands: the file, the row as a spreadsheet counts it, and the column."""
+
+    file: str
+    number: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        row = "" if self.number is None else f", row {self.number}"
+        return self.file + row + ("" if self.column is None else f", column {self.column!r}")
+
+
+class BadRow(NamedTuple):
+    """A row that is wrong: where it stands, what it says there, and what is wrong with that."""
+
+    place: Place
+    value: object
+    problem: str
+    remedy: str
+
+    @classmethod
+    def of(cls, error: SlaClockError, place: Place, value: object = None) -> BadRow:
+        """The row of an error."""
+        return cls(place, value if error.value is None else error.value, error.problem, error.remedy)
+
+    @property
+    def error(self) -> InputError:
+        """The row as an error."""
+        return InputError(self.problem, self.remedy, str(self.place), value=self.value)
+
+
+class Faults:
+    """The bad rows that have been come upon. With "skip" they are counted and handed to `listed`, else kept."""
+
+    def __init__(self, errors: OnError = "stop", listed: Callable[[BadRow], None] = lambda row: None) -> None:
+        if errors not in ("stop", "skip"):
+            raise InputError(f"errors={errors!r} is not known", "use 'stop' or 'skip'", value=errors)
+        self.skip = errors == "skip"
+        self.count = 0
+        self.first: BadRow | None = None
+        self._listed = listed
+
+    def add(self, rows: Iterable[BadRow]) -> None:
+        """Take in some rows; where they are not to be skipped, that is an error which names up to twenty of them."""
+        alike: dict[tuple[str, str], list[BadRow]] = {}
+        for row in rows:
+            self.count += 1
+            self.first = self.first or row
+            if self.skip:
+                self._listed(row)
+            else:  # what is wrong with whole rows alike, as with a policy for them all, is told once
+                key = row.problem, row.remedy if row.place.column is None else str(row.place)
+                alike.setdefault(key, []).append(row)
+        if alike:
+            raise _together(alike.values())
+
+    def text(self) -> str:
+        """How many there were, in words."""
+        return "1 row was skipped" if self.count == 1 else f"{self.count} rows were skipped"
+
+
+def _together(groups: Collection[list[BadRow]]) -> SlaClockError:
+    """One error for rows in groups of which all are wrong alike."""
+    errors = [_of_alike(rows) for rows in islice(groups, MOST)]
+    more = sum(len(rows) for rows in islice(groups, MOST, None))
+    if more:
+        errors.append(InputError(f"{more} more rows are wrong", "correct these first"))
+    return SlaClockError.together(errors)
+
+
+def _of_alike(rows: list[BadRow]) -> InputError:
+    first = rows[0]
+    if len(rows) > 1:
+        first = first._replace(problem=f"{first.problem} (as are {len(rows) - 1} more rows)")
+    return first.error
+
+
+class RejectedRows:
+    """A CSV file of the rows that were skipped: the file, the row, the column, what it says there, and the reason."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._writer: Any = csv.writer(file, lineterminator="\n")
+        self._writer.writerow(("file", "row", "column", "value", "reason"))
+
+    def add(self, row: BadRow) -> None:
+        """Write a row."""
+        value = "" if row.value is None else str(row.value)
+        reason = f"{row.problem}; {row.remedy}" if row.remedy else row.problem
+        file, number, column = row.place
+        self._writer.writerow((cell_text(file), number, column, cell_text(value), cell_text(reason)))

@@ -1,0 +1,188 @@
+"""`read_tickets` and `read_frames`: any desk's files, as objects or as frames."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from slaclock.errors import BadRowsWarning, InputError, MissingExtraError, UnreadColumnsWarning
+from slaclock.formats.extras import needs_extra
+from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.policy.policy import Policy
+from slaclock.temporal.instants import check_format, find_zone
+from slaclock.tickets.tickets import Ticket
+
+with needs_extra("cli"):
+    import pyarrow as pa
+
+    from .faults import Faults, OnError
+    from .located_tickets import located_tickets
+    from .readings import Batch, Reading
+    from .ticket_ids import TicketIds
+    from .ticket_tables import side_batches, ticket_batches
+
+Source = str | os.PathLike[str] | Any
+"""A file's path, `-` for standard input, the pattern of several files, or a frame."""
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Tickets, and what stands beside them, as frames of one library; None where nothing was given."""
+
+    tickets: Any
+    pauses: Any = None
+    changes: Any = None
+    reopenings: Any = None
+    events: Any = None
+
+    @property
+    def sides(self) -> dict[str, Any]:
+        """What stands beside the tickets, by the names of the arguments that take it."""
+        return {name: frame for name, frame in vars(self).items() if name != "tickets" and frame is not None}
+
+
+def read_tickets(
+    tickets: Source,
+    policy: Policy | PolicyBook | None = None,
+    *,
+    pauses: Source | None = None,
+    changes: Source | None = None,
+    reopenings: Source | None = None,
+    events: Source | None = None,
+    timezone: str | None = None,
+    time_format: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    strict: bool = False,
+    errors: OnError = "stop",
+) -> list[Ticket]:
+    """The tickets of a file or a frame, in its order, with what the others say of them.
+
+    A file is CSV with any separator, JSON lines, a JSON array, Parquet, Feather or a workbook, packed by gzip or not,
+    and is known by what it holds; `-` is standard input. Times without an offset are in `timezone`, by default that of
+    the policy's calendar, and are ISO 8601 or in `time_format`. Headers match without regard to case, spaces,
+    underscores and hyphens; `columns` says of the tickets' fields which header is theirs. A book's attributes are read
+    where it is given as the `policy`. A column that no one reads is an `UnreadColumnsWarning`, with `strict` an error.
+
+    Raises `InputError` with file, row and column; of several bad rows up to twenty are in its `all`. With
+    `errors="skip"` bad rows are left out, and a `BadRowsWarning` says how many.
+
+    >>> import pathlib, tempfile
+    >>> from slaclock import Policy
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "tickets.csv")
+    >>> _ = file.write_text("Ticket ID;Priority;Opened;Resolved At\\nT1;P1;2018-04-09 10:00;2018-04-09 11:00\\n")
+    >>> [ticket] = read_tickets(file, Policy.example())
+    >>> ticket.id, ticket.priority, ticket.resolved.isoformat()
+    ('T1', 'P1', '2018-04-09T11:00:00+01:00')
+    """
+    sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
+    given = {side: _source(source) for side, source in sides.items() if source is not None}
+    with _reading(policy, timezone, time_format, columns, strict=strict, errors=errors) as reading:
+        located = located_tickets(_source(tickets), given, reading, policy)
+    return [one.ticket for one in located.values()]
+
+
+def read_frames(
+    tickets: Source,
+    policy: Policy | PolicyBook | None = None,
+    *,
+    pauses: Source | None = None,
+    changes: Source | None = None,
+    reopenings: Source | None = None,
+    events: Source | None = None,
+    timezone: str | None = None,
+    time_format: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    strict: bool = False,
+    errors: OnError = "stop",
+    library: Literal["pandas", "polars", "arrow"] = "pandas",
+) -> Frames:
+    """The same as frames, as `slaclock.columns` and `slaclock.report` take them.
+
+    The arguments are those of `read_tickets`.
+
+    Their columns have slaclock's own names, instants are aware, and a text is null where it is empty. What is wrong
+    within one row is an error, or skipped; what a policy does not know is said by whoever judges the tickets.
+
+    >>> import pathlib, tempfile
+    >>> from slaclock import Policy, columns
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "tickets.csv")
+    >>> _ = file.write_text("ID,Priority,Opened\\nT1,P1,2018-04-09 10:00\\n")
+    >>> frames = read_frames(file, Policy.example(), library="arrow")
+    >>> answers = columns.assess(frames.tickets, Policy.example(), at="2018-04-09T11:00Z", **frames.sides)
+    >>> answers["sla_state"].to_pylist()
+    ['running']
+    """
+    if library not in ("pandas", "polars", "arrow"):
+        raise InputError(f"{library!r} is no library of frames", "use pandas, polars or arrow", value=library)
+    sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
+    with _reading(policy, timezone, time_format, columns, strict=strict, errors=errors) as reading:
+        ids = TicketIds()
+        batches = [ids.only_new(batch, reading.faults) for batch in ticket_batches(_source(tickets), reading, policy)]
+        frames = {
+            side: _frame(side_batches(side, _source(source), reading), library)
+            for side, source in sides.items()
+            if source is not None
+        }
+    return Frames(_frame(iter(batches), library), **frames)
+
+
+def _source(source: Source) -> Any:
+    return os.fspath(source) if isinstance(source, (str, os.PathLike)) else source
+
+
+def _frame(batches: Iterator[Batch], library: str) -> Any:
+    table = pa.concat_tables([batch.table for batch in batches], promote_options="default")
+    if library == "arrow":
+        return table
+    try:
+        if library == "pandas":
+            return table.to_pandas()
+        import polars
+    except ImportError:
+        raise MissingExtraError(f"the library {library!r} is not installed", f"pip install {library}") from None
+    return polars.from_arrow(table)
+
+
+@contextmanager
+def _reading(
+    policy: Policy | PolicyBook | None,
+    timezone: str | None,
+    time_format: str | None,
+    columns: Mapping[str, str] | None,
+    *,
+    strict: bool,
+    errors: OnError,
+) -> Iterator[Reading]:
+    """How to read, and what is said when all has been read."""
+    if time_format is not None:
+        check_format(time_format)
+    faults = Faults(errors)
+    notes: list[str] = []
+    yield Reading(_zone(policy, timezone), time_format, columns or {}, strict, faults, notes.append)
+    for note in dict.fromkeys(notes):
+        warnings.warn(note, UnreadColumnsWarning, stacklevel=_level())
+    if faults.first is not None:
+        text = f"{faults.text()}; the first: {faults.first.error}"
+        warnings.warn(text, BadRowsWarning, stacklevel=_level())
+
+
+def _level() -> int:
+    """How many calls lie between a warning and whoever called us."""
+    level, frame = 0, inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] in ("slaclock", "contextlib"):
+        level, frame = level + 1, frame.f_back
+    return level
+
+
+def _zone(policy: Policy | PolicyBook | None, timezone: str | None) -> ZoneInfo:
+    if timezone is not None:
+        return find_zone(timezone)
+    if policy is None:
+        raise InputError("nothing says in which zone times are", "give a policy, or timezone='Europe/London'")
+    return main_policy(policy).calendar.zone

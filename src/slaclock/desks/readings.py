@@ -1,0 +1,153 @@
+"""How files are read: the zone and the form of their times, what becomes of bad rows, and what is said on the way."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from glob import glob
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from slaclock.errors import InputError, SlaClockError
+
+from .byte_streams import STANDARD
+from .cells import Cells, instant_cells, number_cells, plain_cell, text_cells
+from .faults import BadRow, Faults, Place
+from .headers import Wanted, check_headers, columns_of, unread, unread_text
+from .table_files import open_table
+from .tables import Rows, Table
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How files are read.
+
+    Times without an offset are in `zone`, and in `time_format` where that is given. `columns` says of tickets which
+    header is whose. With `strict` a column that no one reads is an error, else it is told to `note`.
+    """
+
+    zone: ZoneInfo
+    time_format: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    strict: bool = False
+    faults: Faults = field(default_factory=Faults)
+    note: Callable[[str], None] = lambda text: None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of a file: a table of texts, of instants in the zone and of numbers, and the rows' own numbers."""
+
+    file: str
+    numbers: NDArray[np.int64]
+    table: pa.Table
+
+    def place(self, row: int, column: str | None = None) -> Place:
+        """Where a row stands."""
+        return Place(self.file, int(self.numbers[row]), column)
+
+    def row(self, row: int) -> dict[str, Any]:
+        """What a row says."""
+        return {name: plain_cell(self.table[name][row]) for name in self.table.column_names}
+
+    def bad(self, row: int, column: str | None, error: SlaClockError) -> BadRow:
+        """A row as one that is wrong."""
+        value = plain_cell(self.table[column][row]) if column in self.table.column_names else None
+        return BadRow.of(error, self.place(row, column), value)
+
+    def take(self, rows: NDArray[Any]) -> Batch:
+        """Some of the rows, by their numbers or by whether they are meant."""
+        if rows.dtype == bool:
+            return self if rows.all() else self.take(np.flatnonzero(rows))
+        return Batch(self.file, self.numbers[rows], self.table.take(pa.array(rows)))
+
+    def without(self, bad: Mapping[int, BadRow], faults: Faults | None) -> Batch:
+        """The batch without some rows, which are told to `faults` unless that is done."""
+        if not bad:
+            return self
+        if faults is not None:
+            faults.add(bad[row] for row in sorted(bad))
+        good = np.ones(len(self.table), bool)
+        good[[*bad]] = False
+        return self.take(good)
+
+
+def batches(
+    source: Any,
+    what: str,
+    wanted: Wanted,
+    reading: Reading,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Iterator[Batch]:
+    """The rows of a file, of the files of a pattern, or of a frame, whose cells are what their columns are to hold.
+
+    There is one batch at least of each, whatever it has.
+    """
+    for one in files_of(source) if isinstance(source, str) else (source,):
+        yield from _batches(one, what, wanted, reading, progress)
+
+
+def files_of(path: str) -> list[str]:
+    """The files that a path names: itself, or those of a pattern, in order."""
+    if path == STANDARD or os.path.lexists(path):
+        return [path]
+    return sorted(glob(path, recursive=True)) or [path]
+
+
+def _batches(
+    source: Any, what: str, wanted: Wanted, reading: Reading, progress: Callable[[float], None]
+) -> Iterator[Batch]:
+    with open_table(source, what, wanted.knows) as table:
+        named = reading.columns if what == "tickets" else {}
+        check_headers(named, wanted)
+        columns = columns_of(table.header, wanted, table.header_place, named)
+        _tell(table, columns, wanted, reading)
+        empty = True
+        for rows in table.read([*columns.values()]):
+            empty = False
+            progress(table.share())
+            yield _batch(table.name, [*columns], rows, wanted, reading)
+        if empty:
+            none = Rows(np.zeros(0, np.int64), [pa.chunked_array([pa.array([], pa.string())]) for _ in columns])
+            yield _batch(table.name, [*columns], none, wanted, reading)
+
+
+def _tell(table: Table, columns: Mapping[str, int], wanted: Wanted, reading: Reading) -> None:
+    """Tell of the file what whoever reads it should know."""
+    for note in table.notes:
+        reading.note(note)
+    if others := unread(table.header, columns, wanted):
+        text = unread_text(others)
+        if reading.strict:
+            raise InputError(text, "rename or remove them, or leave out --strict", table.header_place)
+        reading.note(f"{table.name}: {text}")
+
+
+def _batch(file: str, names: Sequence[str], rows: Rows, wanted: Wanted, reading: Reading) -> Batch:
+    arrays: dict[str, Any] = {}
+    bad: dict[int, BadRow] = {}
+    misfits = [BadRow(Place(file, misfit.number), None, misfit.problem, misfit.remedy) for misfit in rows.misfits]
+    for name, column in zip(names, rows.columns, strict=True):
+        try:
+            cells = _cells(name, column, wanted, reading)
+        except InputError as error:
+            valid = np.flatnonzero(column.is_valid().to_numpy())  # of an empty column any type is right
+            place = Place(file, int(rows.numbers[valid[0]]) if len(valid) else None, name)
+            raise InputError(error.problem, error.remedy, str(place)) from None
+        arrays[name] = cells.array
+        for row, wrong in cells.wrong.items():
+            bad.setdefault(row, BadRow.of(wrong, Place(file, int(rows.numbers[row]), name), plain_cell(column[row])))
+    batch = Batch(file, rows.numbers, pa.table(arrays))
+    reading.faults.add(sorted((*bad.values(), *misfits), key=lambda row: row.place.number or 0))
+    return batch.without(bad, None)
+
+
+def _cells(name: str, column: Any, wanted: Wanted, reading: Reading) -> Cells:
+    if name in wanted.instants:
+        return instant_cells(column, reading.zone, reading.time_format)
+    return number_cells(column) if name in wanted.numbers else text_cells(column)

@@ -1,0 +1,182 @@
+"""Tables of tickets and of what stands beside them, whose rows have what they must have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as _compute
+
+from slaclock.clock.pauses import Pause
+from slaclock.errors import InputError, SlaClockError
+from slaclock.figures.allowances import Usage
+from slaclock.policy.attributes import FIELDS, check_changing
+from slaclock.policy.book import PolicyBook, attributes_of, measures_of
+from slaclock.policy.policy import Policy
+from slaclock.tickets.agreed import AGREED, AGREED_FOR
+from slaclock.tickets.side_tables import SIDES
+from slaclock.tickets.tickets import Change, Event, Reopening
+
+from .faults import BadRow
+from .headers import Wanted
+from .readings import Batch, Reading, batches
+
+pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
+
+TICKETS = Wanted(
+    ("id", *FIELDS, *AGREED.values()),
+    ("opened", "responded", "resolved", "cancelled", "abandoned"),
+    ("id", "opened"),
+)
+USAGE = Wanted(("allowance", "amount"), ("at",), ("allowance", "at", "amount"))
+
+
+def ticket_columns(policy: Policy | PolicyBook | None) -> Wanted:
+    """The columns of tickets, with those that a policy asks for: attributes, and what is agreed."""
+    if policy is None:
+        return TICKETS
+    agreed = (AGREED_FOR + measure for measure in measures_of(policy) if measure not in AGREED)
+    return TICKETS._replace(texts=(*TICKETS.texts, *agreed, *attributes_of(policy)))
+
+
+def columns_beside(side: str) -> Wanted:
+    """The columns of a table beside the tickets."""
+    table = SIDES[side]
+    return Wanted(("ticket", *table.texts), table.instants, ("ticket", *table.columns), table.numbers)
+
+
+def ticket_batches(
+    source: Any,
+    reading: Reading,
+    policy: Policy | PolicyBook | None = None,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Iterator[Batch]:
+    """The rows of tickets, each with an id and an opening, and what a policy asks for."""
+    for number, batch in enumerate(batches(source, "tickets", ticket_columns(policy), reading, progress)):
+        if number == 0 and policy is not None:
+            _note_attributes(batch, attributes_of(policy), reading)
+        yield batch.without(_without("tickets", TICKETS.required, batch), reading.faults)
+
+
+def _note_attributes(batch: Batch, attributes: Sequence[str], reading: Reading) -> None:
+    """Say which of the attributes by which a book chooses no column gives: no ticket then has them."""
+    missing = [name for name in attributes if name not in batch.table.column_names]
+    if missing:
+        names = ", ".join(map(repr, missing))
+        what, remedy = f"column {names}", "add it, or rename the column that holds it"
+        if len(missing) > 1:
+            what, remedy = f"columns {names}", "add them, or rename the columns that hold them"
+        result = "by which the policies choose, so that no ticket fits a policy that applies to some values alone"
+        reading.note(f"{batch.file} has no {what}, {result}; {remedy}")
+
+
+def side_batches(side: str, source: Any, reading: Reading) -> Iterator[Batch]:
+    """The rows beside the tickets, each with what it needs, none of which ends before it starts."""
+    table = SIDES[side]
+    for batch in batches(source, side, columns_beside(side), reading):
+        numbers = [name for name in table.numbers if name in batch.table.column_names]
+        bad = _without(side, ("ticket", *table.needed, *numbers), batch)
+        suspects = set() if table.span is None else _backward(table.span, batch)
+        if side == "changes":
+            suspects |= _odd_changes(batch)
+        for row in sorted(suspects - bad.keys()):
+            if (wrong := _wrong_entry(side, batch, row)) is not None:
+                bad[row] = wrong
+        yield batch.without(bad, reading.faults)
+
+
+def read_usage(source: Any, reading: Reading) -> list[Usage]:
+    """What was used of the allowances, a use a row."""
+    usage: list[Usage] = []
+    for batch in batches(source, "usage", USAGE, reading):
+        bad = {}
+        for row, fields in enumerate(batch.table.to_pylist()):
+            try:
+                usage.append(Usage(**fields))
+            except SlaClockError as error:
+                bad[row] = batch.bad(row, error.where or None, error)
+        batch.without(bad, reading.faults)
+    return usage
+
+
+def _without(what: str, names: Iterable[str], batch: Batch) -> dict[int, BadRow]:
+    """The rows that have nothing where something must be."""
+    bad: dict[int, BadRow] = {}
+    for name in names:
+        if batch.table[name].null_count:
+            for row in np.flatnonzero(batch.table[name].is_null().to_numpy()).tolist():
+                bad.setdefault(row, batch.bad(row, name, missing_error(what, name)))
+    return bad
+
+
+def missing_error(what: str, name: str) -> InputError:
+    """The error for what a row of tickets, or of a table beside them, must have and has not."""
+    if (what, name) == ("tickets", "opened"):
+        return InputError("the ticket's opening is missing", "give one, e.g. 2026-11-27 15:40")
+    return InputError(f"the {what[:-1]}'s {name} is missing", "give one")
+
+
+def _backward(span: tuple[str, str], batch: Batch) -> set[int]:
+    """The rows that end before they start."""
+    first, last = span
+    less = pc.fill_null(pc.less(batch.table[last], batch.table[first]), False)
+    return {*np.flatnonzero(less.to_numpy()).tolist()}
+
+
+def _odd_changes(batch: Batch) -> set[int]:
+    """The rows of changes that may be of what cannot change, or leave a ticket without a kind."""
+    fields = batch.table["field"]
+    odd: set[int] = set()
+    for field in fields.unique().to_pylist():
+        try:
+            if field is not None:
+                check_changing(field)
+        except SlaClockError:
+            odd.update(np.flatnonzero(pc.fill_null(pc.equal(fields, field), False).to_numpy()).tolist())
+    kindless = pc.and_(pc.fill_null(pc.equal(fields, "kind"), False), batch.table["to"].is_null())
+    return odd | {*np.flatnonzero(kindless.to_numpy()).tolist()}
+
+
+_AT_FAULT = {"pauses": "end", "reopenings": "reopened", "changes": "to", "events": "name"}
+"""The column that an error in an entry is put down to, unless it says itself which."""
+
+
+def _wrong_entry(side: str, batch: Batch, row: int) -> BadRow | None:
+    """What is wrong with the entry of a row."""
+    fields = batch.row(row)
+    try:
+        if side == "changes":
+            check_changing(fields["field"])
+    except SlaClockError as error:
+        return batch.bad(row, "field", error)
+    try:
+        entry_of(side, {name: fields[name] for name in SIDES[side].columns})
+    except SlaClockError as error:
+        return batch.bad(row, _AT_FAULT[side], error)
+    return None
+
+
+def entry_of(side: str, fields: Mapping[str, Any]) -> Pause | Change | Reopening | Event:
+    """The pause, change, reopening or event that a row tells of."""
+    models: dict[str, type[Pause | Change | Reopening | Event]] = {
+        "pauses": Pause, "changes": Change, "reopenings": Reopening, "events": Event,
+    }  # fmt: skip
+    return models[side].model_validate(dict(fields))
+
+
+def column_at_fault(error: SlaClockError) -> str | None:
+    """The column of a ticket's row that an error in the ticket is about, where it is one's."""
+    what, *measure = error.path[-2:] if len(error.path) > 1 else ("",)
+    column = f"{AGREED_FOR}{measure[0]}" if what == "agreed" else error.where
+    return column if what == "agreed" or column in (*TICKETS.texts, *TICKETS.instants) else None
+
+
+def duplicate_ticket(ticket: str) -> InputError:
+    """The error for a ticket that stands in two rows."""
+    return InputError(f"the ticket {ticket!r} stands twice", "keep one row", value=ticket)
+
+
+def unknown_ticket(ticket: str, side: str) -> InputError:
+    """The error for an entry of a ticket that no file has."""
+    return InputError(f"there is no ticket {ticket!r}", f"remove the {side[:-1]}, or add the ticket", value=ticket)

@@ -1,0 +1,46 @@
+"""Tickets over which no report can be made: all of a frame's at once, where they are to be told or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slaclock.columns.chunks import FirstOfRow
+from slaclock.columns.tickets import own_fields
+from slaclock.errors import SlaClockError
+
+from .facts import FactFinder
+from .sources import TicketFrame
+
+
+class BadTicketsError(SlaClockError):
+    """Tickets of a frame that have no answer: what is wrong with each, by its row."""
+
+    code = "bad-tickets"
+    problems: Mapping[int, SlaClockError] = {}
+
+
+class _AllAtOnce(FirstOfRow):
+    """Bad rows that are an error together when all have been asked."""
+
+    def warn(self) -> None:
+        if self.problems:
+            error = BadTicketsError(f"{len(self.problems)} tickets have no answer", "correct them, or leave them out")
+            error.problems = self.problems
+            raise error
+
+
+def frame_with_all_faults(frame: Any, finder: FactFinder, sides: Mapping[str, Any], **options: Any) -> TicketFrame:
+    """A source of a report whose bad tickets are one `BadTicketsError`."""
+    return TicketFrame(frame, own=own_fields(finder.policy), bad=_AllAtOnce(), **options, **sides)
+
+
+def bad_tickets(
+    frame: Any, finder: FactFinder, sides: Mapping[str, Any], **options: Any
+) -> Mapping[int, SlaClockError]:
+    """What is wrong with the tickets of a frame, by their rows, as far as it is known before some are left out."""
+    try:
+        finder.facts(frame_with_all_faults(frame, finder, sides, **options))
+    except BadTicketsError as error:
+        return error.problems
+    return {}

@@ -1,0 +1,113 @@
+"""What becomes of rows that cannot be read or answered: they stop the work, or are skipped, counted and listed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+import slaclock as sc
+from slaclock.cli import main
+
+TICKETS = """id,kind,priority,opened,resolved
+T1,incident,P1,2018-04-09 10:00,2018-04-09 11:00
+T2,incident,P1,soon,
+T3,incident,P1
+,incident,P1,2018-04-09 10:00,
+T1,incident,P2,2018-04-09 10:00,
+T6,incident,P9,2018-04-09 10:00,
+T7,incident,P1,2018-04-09 10:00,2018-04-09 09:00
+T8,incident,P2,2018-04-09 10:00,
+T9,incident,P2,2018-04-09 10:00,
+"""
+PAUSES = """ticket,start,end,reason
+T8,2018-04-09 10:30,2018-04-09 11:00,lunch
+T9,2018-04-09 10:30,2018-04-09 10:20,third_party
+T9,2018-04-09 10:30,2018-04-09 11:00,third_party
+T2,2018-04-09 10:30,2018-04-09 11:00,third_party
+"""
+SKIPPED = {
+    ("t.csv", "3", "opened", "soon"),
+    ("t.csv", "4", "", ""),
+    ("t.csv", "5", "id", ""),
+    ("t.csv", "6", "", "T1"),
+    ("t.csv", "7", "", "P9"),
+    ("t.csv", "8", "", "2018-04-09 09:00:00+01:00"),
+    ("p.csv", "2", "reason", "lunch"),
+    ("p.csv", "3", "end", "2018-04-09 10:20:00+01:00"),
+    ("p.csv", "5", "", "T2"),
+}
+WORDS = ("t.csv", "--pauses", "p.csv", "--at", "2018-04-09 12:00")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(TICKETS)
+    Path("p.csv").write_text(PAUSES)
+    return tmp_path
+
+
+def rejected() -> set[tuple[str, ...]]:
+    with open("r.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert all(row["reason"] for row in rows)
+    return {(row["file"], row["row"], row["column"], row["value"]) for row in rows}
+
+
+@pytest.mark.parametrize("engine", ["columns", "duckdb"])
+def test_skipped_rows_are_listed_and_counted(folder, capsys, engine):
+    words = (*WORDS, "--engine", engine, "--errors", "skip", "--rejects", "r.csv")
+    assert main(["assess", *words, "--out", "o.json"]) == 0
+    assert [row["id"] for row in json.loads(Path("o.json").read_text())] == ["T1", "T9"]
+    assert "9 rows were skipped; the first: " in capsys.readouterr().err
+    assert rejected() == SKIPPED
+    assert main(["report", *words, "--json", "r.json", "--html", "r.html"]) == 0
+    assert rejected() == SKIPPED
+    out = capsys.readouterr().out
+    assert "9 rows were wrong and skipped" in out
+    assert "9 rows were wrong and skipped" in Path("r.html").read_text(encoding="utf-8")
+    report = sc.Report.from_json(Path("r.json").read_text(encoding="utf-8"))
+    assert (report.skipped, report.overall.total) == (9, 2)
+
+
+def test_commands_that_go_ticket_by_ticket_skip_the_same(folder, capsys):
+    words = (*WORDS[:3], "--until", WORDS[4], "--errors", "skip", "--rejects", "r.csv")
+    assert main(["turns", *words, "--json", "turns.json"]) == 0
+    assert rejected() == SKIPPED
+    assert {turn["ticket"] for turn in json.loads(Path("turns.json").read_text())} == {"T1", "T9"}
+
+
+@pytest.mark.parametrize("engine", ["columns", "duckdb"])
+@pytest.mark.parametrize("command", ["assess", "report"])
+def test_without_it_several_bad_rows_are_told_at_once(folder, capsys, command, engine):
+    assert main([command, *WORDS, "--engine", engine]) == 2
+    rows = [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()]
+    assert rows in (["p.csv, row 3, column 'end'"], ["t.csv, row 3, column 'opened'", "t.csv, row 4"])
+    lines = "".join(f"T{number},P{number},2018-04-09 10:00\n" for number in range(5, 40))
+    Path("t.csv").write_text("id,priority,opened\n" + lines)
+    assert main([command, "t.csv", *WORDS[3:], "--engine", engine]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 21
+    assert said[0].startswith("slaclock: t.csv, row 2: 'P5' is no priority")
+    assert said[-1] == "slaclock: 15 more rows are wrong; correct these first"
+
+
+@pytest.mark.parametrize("command", ["assess", "report"])
+@pytest.mark.parametrize("engine", ["columns", "duckdb"])
+def test_what_is_wrong_with_all_rows_alike_is_told_once(folder, capsys, command, engine):
+    Path("t.csv").write_text("id,priority,opened\n" + "".join(f"T{n},P9,2018-04-09 10:00\n" for n in range(30)))
+    assert main([command, "t.csv", *WORDS[3:], "--engine", engine]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("slaclock: t.csv, row 2: 'P9' is no priority")
+    assert "(as are 29 more rows)" in line
+
+
+def test_rejects_need_rows_that_are_skipped(folder, capsys):
+    assert main(["assess", *WORDS, "--rejects", "r.csv"]) == 2
+    assert "--rejects is given without --errors skip" in capsys.readouterr().err
+    assert main(["assess", *WORDS, "--errors", "skip", "--rejects", "t.csv"]) == 2
+    assert "--rejects: t.csv is read too" in capsys.readouterr().err
+    assert Path("t.csv").read_text() == TICKETS
