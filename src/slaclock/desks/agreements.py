@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.formats.mappings import FrozenDict
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyBook, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets.tickets import Ticket
 
+from .imported import Desk, Imported, Losses, Lost
 from .zone_names import zone_name
 
 ALWAYS = "always"
@@ -24,8 +25,6 @@ TargetText = str | dict[str, str]
 """A target as a policy's file has it: its text, or with the name of a calendar."""
 ByPriority = Mapping[str | None, Mapping[Measure, TargetText]]
 """The targets by priority, under None those of every priority."""
-
-
 _UNITS = ((3600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -111,19 +110,68 @@ def _table(agreements: Sequence[Agreement], priorities: Sequence[str], measures:
     return table
 
 
+def desk_of(
+    agreed: Imported[Policy | PolicyBook], made: Imported[tuple[Ticket, ...]], lost: Sequence[Lost] = ()
+) -> Imported[Desk]:
+    """The desk of a policy and tickets, whose policy knows every word of the tickets, and all that was lost."""
+    losses = Losses()
+    policy = _known(agreed.value, made.value, losses)
+    return Imported(Desk(policy, made.value), (*lost, *agreed.lost, *made.lost, *losses.lost))
+
+
+def _known(policy: Policy | PolicyBook, tickets: Sequence[Ticket], losses: Losses) -> Policy | PolicyBook:
+    """The policy or book, which knows every kind, priority and pause reason of the tickets.
+
+    What no agreement speaks of has no target. A reason of which none speaks stops nothing, which is noted.
+    """
+    policies = [_knowing(own, tickets) for own in policies_of(policy)]
+    known = {reason for own in policies_of(policy) for reason in own.pauses}
+    for reason in dict.fromkeys(_reasons(tickets)):
+        if reason not in known:
+            losses.add(("pauses", reason), "no agreement says which clocks this stops: it is taken to stop none")
+    return policies[0] if isinstance(policy, Policy) else PolicyBook(policies)
+
+
+def _knowing(policy: Policy, tickets: Sequence[Ticket]) -> Policy:
+    words = {name: _words(tickets, name) for name in ("kind", "priority")}
+    there = {name for own in policy.targets.values() for name in own.priorities}
+    priorities = [name for name in words["priority"] if name not in there]
+    kinds = [kind for kind in words["kind"] if kind not in policy.targets]
+    reasons = [reason for reason in _reasons(tickets) if reason not in policy.pauses]
+    if not (priorities or kinds or reasons):
+        return policy
+    none = {**dict.fromkeys(policy.measures_set or ("resolve",), "none"), **{name: {} for name in there}}
+    targets: dict[str, Any] = {kind: own.model_dump() for kind, own in policy.targets.items()}
+    targets |= {kind: dict(none) for kind in kinds}
+    more: dict[str, Any] = {name: {} for name in priorities}
+    return policy.model_copy(
+        update={
+            "targets": {kind: {**table, **more} for kind, table in targets.items()},
+            "pauses": {**policy.pauses, **dict.fromkeys(reasons, ())},
+        }
+    )
+
+
+def _words(tickets: Sequence[Ticket], name: str) -> list[str]:
+    values = [*(getattr(ticket, name) for ticket in tickets), *_later(tickets, name)]
+    return [value for value in dict.fromkeys(values) if value is not None]
+
+
+def _reasons(tickets: Sequence[Ticket]) -> list[str]:
+    return [pause.reason for ticket in tickets for pause in ticket.pauses if pause.reason is not None]
+
+
 def without_targets(tickets: Sequence[Ticket], calendar: WorkingCalendar, name: str, pauses: Sequence[str]) -> Policy:
     """The policy of a product that has none, or exports none: it knows the words of the tickets, and sets no target.
 
     What was agreed for a ticket stands all the same; the `pauses` are reasons that stop `resolve`.
     """
-    kinds = [*(ticket.kind for ticket in tickets), *_later(tickets, "kind")]
-    priorities = [*(ticket.priority for ticket in tickets), *_later(tickets, "priority")]
-    table = _table([], [priority for priority in dict.fromkeys(priorities) if priority is not None], {"respond"})
+    table = _table([], _words(tickets, "priority"), {"respond"})
     return Policy.model_validate({
         "name": name,
         "calendar": calendar,
         "pauses": {reason: ["resolve"] for reason in pauses},
-        "targets": {kind: table for kind in dict.fromkeys(kinds) if kind is not None},
+        "targets": dict.fromkeys(_words(tickets, "kind"), table),
     })  # fmt: skip
 
 

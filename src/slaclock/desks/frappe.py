@@ -21,7 +21,7 @@ from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import find_zone, to_micros
 from slaclock.tickets.tickets import Ticket
 
-from .agreements import Agreement, TargetText, calendar_key, length_text, on_calendar, open_always, policy_of
+from .agreements import Agreement, TargetText, calendar_key, desk_of, length_text, on_calendar, open_always, policy_of
 from .histories import RESOLVED, RUNNING, Courses, History, paused, tickets_of
 from .imported import Desk, Imported, Losses
 from .shapes import Shape
@@ -69,7 +69,7 @@ def desk(documents: Mapping[str, object], *, timezone: str | None = None, name: 
     zone = timezone or _zone(documents, losses)
     agreed = policy(documents, timezone=zone, name=name)
     made = tickets(documents, timezone=zone)
-    return Imported(Desk(agreed.value, made.value), (*losses.lost, *agreed.lost, *made.lost))
+    return desk_of(agreed, made, losses.lost)
 
 
 def calendar(agreement: object, holiday_list: object = None, *, timezone: str = "UTC") -> Imported[WorkingCalendar]:

@@ -21,7 +21,17 @@ from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import find_zone, to_micros
 from slaclock.tickets.tickets import Ticket
 
-from .agreements import ALWAYS, Agreement, TargetText, always_open, calendar_key, length_text, on_calendar, policy_of
+from .agreements import (
+    ALWAYS,
+    Agreement,
+    TargetText,
+    always_open,
+    calendar_key,
+    desk_of,
+    length_text,
+    on_calendar,
+    policy_of,
+)
 from .histories import CLOSED, RESOLVED, RUNNING, Courses, History, paused, tickets_of
 from .imported import Desk, Imported, Losses
 from .shapes import Shape
@@ -45,7 +55,7 @@ _STATES = {"1": RUNNING, "2": RUNNING, "3": RUNNING, "4": paused(PENDING), "5": 
 _PRIORITIES = ("6", "5", "4", "3", "2", "1")
 _MEASURES = {0: ("resolve", "sla_ttr", "slas_id_ttr"), 1: ("respond", "sla_tto", "slas_id_tto")}
 """Of each type of SLA the measure, the attribute of a ticket, and its field."""
-_OPTIONS = {"3": "priority", "10": "urgency", "11": "impact", "7": "category", "14": "kind", "12": "status"}
+_OPTIONS = {"3": "priority", "7": "category", "14": "kind", "12": "status"}
 """The search options by which a log names the fields of a ticket."""
 _UNITS = {"minute": 60, "hour": 3_600}
 _DAYS = {"day": 1, "month": 30}
@@ -58,6 +68,7 @@ _KNOWN_TICKET = (
     "ola_ttr_begin_date", "ola_tto_begin_date", "internal_time_to_resolve", "internal_time_to_own", "waiting_duration",
     "close_delay_stat", "solve_delay_stat", "takeintoaccount_delay_stat", "takeintoaccountdate", "actiontime",
     "is_deleted", "locations_id", "validation_percent", "externalid", "tickettemplates_id", "tickets_id_survey",
+    "impact", "urgency",
 )  # fmt: skip
 
 
@@ -72,7 +83,7 @@ def desk(documents: Mapping[str, object], *, timezone: str | None = None, name: 
     zone = zone_name(timezone or "UTC")
     made = tickets(documents.get("Ticket"), documents.get("Log"), timezone=zone)
     agreed = policy(documents, made.value, timezone=zone, name=name)
-    return Imported(Desk(agreed.value, made.value), (*losses.lost, *agreed.lost, *made.lost))
+    return desk_of(agreed, made, losses.lost)
 
 
 def calendar(
@@ -136,7 +147,7 @@ def policy(
 def tickets(ticket: object, log: object = None, *, timezone: str = "UTC") -> Imported[tuple[Ticket, ...]]:
     """The tickets of the answer and of their log.
 
-    The log tells statuses, priorities, urgencies, impacts, categories and types; a ticket without it has its
+    The log tells statuses, priorities, categories and types; a ticket without it has its
     `solvedate`. The first response is `takeintoaccountdate`, or else when the ticket left the status New.
     """
     losses = Losses()
@@ -160,8 +171,7 @@ def tickets(ticket: object, log: object = None, *, timezone: str = "UTC") -> Imp
 
 def _history(part: Shape, courses: Courses, zone: ZoneInfo) -> History:
     made = History(part.at("id").needed(), part.at("date").needed_instant(zone), part.path)
-    for name in ("priority", "urgency", "impact"):
-        made.follow(name, part.at(name).text(), courses.get(name, ()))
+    made.follow("priority", part.at("priority").text(), courses.get("priority", ()))
     made.follow("category", _given(part.at("itilcategories_id")), courses.get("category", ()))
     kinds = [(at, _KINDS.get(old or ""), _KINDS.get(new or "", new)) for at, old, new in courses.get("kind", ())]
     made.follow("kind", _KINDS.get(part.at("type").text() or "1"), kinds)

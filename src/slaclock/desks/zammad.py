@@ -18,7 +18,7 @@ from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import to_micros
 from slaclock.tickets.tickets import Ticket
 
-from .agreements import Agreement, TargetText, calendar_key, length_text, on_calendar, open_always, policy_of
+from .agreements import Agreement, TargetText, calendar_key, desk_of, length_text, on_calendar, open_always, policy_of
 from .histories import CLOSED, RUNNING, Courses, History, paused, tickets_of
 from .imported import Desk, Imported, Losses
 from .shapes import Shape
@@ -67,7 +67,7 @@ def desk(documents: Mapping[str, object], *, timezone: str | None = None, name: 
     names = [documents.get(table) for table in ("ticket_states", "ticket_priorities")]
     agreed = policy(documents.get("slas"), documents.get("calendars"), *names, timezone=timezone, name=name)
     made = tickets(documents.get("tickets"), documents.get("history"), documents.get("articles"), *names)
-    return Imported(Desk(agreed.value, made.value), (*agreed.lost, *made.lost))
+    return desk_of(agreed, made)
 
 
 def calendar(document: object, *, timezone: str | None = None) -> Imported[WorkingCalendar]:
