@@ -146,3 +146,12 @@ def test_nothing_is_written_over_and_other_files_are_named(tmp_path, capsys):
     assert 'name = "Mine"' in (tmp_path / "out" / "sla.toml").read_text(encoding="utf-8")
     assert main(words) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+def test_signs_of_data_cannot_hurt_a_terminal(tmp_path, capsys):
+    policy = {"title": "\x1b]0;x", "filter": {"all": [{"field": "\x1b[2J", "operator": "is", "value": "1"}]}}
+    (tmp_path / "sla_policies.json").write_text(json.dumps([policy]), encoding="utf-8")
+    assert main(["import", "zendesk", str(tmp_path), "--out", str(tmp_path / "out")]) == 0
+    out = capsys.readouterr().out
+    assert out.replace("\n", "").isprintable()
+    assert "x1b[2J" in out

@@ -85,10 +85,24 @@ def policy_of(
         names = dict.fromkeys(own.name for own in agreements if own.applies_to == condition)
         fields = {"applies_to": condition, "name": " / ".join(names)} if condition else {}
         targets = {kind: _table(fitting, priorities, measures) for kind, fitting in fit.items()}
-        return Policy.model_validate({**common, **fields, "targets": targets})
+        return Policy.model_validate({**common, **fields, "targets": targets, **_of_use(common, targets)})
 
     general = under({})
     return PolicyBook([*map(under, conditions), general]) if conditions else general
+
+
+def _of_use(common: Mapping[str, Any], targets: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a policy has of calendars, pauses and warnings of which its targets make use."""
+    tables = [part for table in targets.values() for part in (table, *table.values()) if isinstance(part, Mapping)]
+    said = [(name, target) for table in tables for name, target in table.items() if target != "none"]
+    named = {target["calendar"] for _, target in said if isinstance(target, Mapping) and "calendar" in target}
+    used = {name for name, _ in said}
+    calendars, pauses, warnings = (common.get(name, {}) for name in ("calendars", "pauses", "warnings"))
+    return {
+        "calendars": {name: calendar for name, calendar in calendars.items() if name in named},
+        "pauses": {reason: [name for name in measures if name in used] for reason, measures in pauses.items()},
+        "warnings": {name: warning for name, warning in warnings.items() if warning["measure"] in used},
+    }
 
 
 def _table(agreements: Sequence[Agreement], priorities: Sequence[str], measures: set[Measure]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def run(arguments: Namespace) -> int:
     with needs_extra("cli"):
         names = write_desk(made.value, arguments.out)
     for entry in (*lost, *made.lost):
-        print(f"lost: {' '.join(str(entry).split())}")
+        print(f"lost: {printable(' '.join(str(entry).split()))}")
     print(f"wrote {', '.join(names)} to {arguments.out}")
     if made.value.tickets:
         print(f"try: {_next_command(arguments.out, names, isinstance(made.value.policy, PolicyBook))}")

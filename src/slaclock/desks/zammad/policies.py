@@ -92,13 +92,14 @@ def policy(
         main = [open_always(timezone) if first is None else _calendar(first, timezone)]
     reasons = [state.removeprefix("paused:") for state in states.values() if state.startswith("paused:")]
     updates = {"starts": ["answered"], "ends": ["answered", "resolved"], "cycles": "each"}
-    is_set = any("update" in own.targets[None] for own in agreements)
+    is_set = {measure for own in agreements for measure in own.targets[None]}
+    measures = {"update": updates, "reply": {"from": "oldest"}}
     common = {
         "name": name,
         "calendar": main[0],
         "calendars": dict(zip(list(used.values())[1:], main[1:], strict=True)),
         "pauses": {reason: ["resolve", "update", "reply"] for reason in reasons},
-        "measures": {"update": updates} if is_set else {},
+        "measures": {name: rule for name, rule in measures.items() if name in is_set},
     }
     return Imported(policy_of(agreements, [KIND], list(priorities.values()), common), losses.lost)
 
