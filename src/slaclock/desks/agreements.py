@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from slaclock.calendar.working_calendar import WorkingCalendar
+from slaclock.errors import PolicyError
 from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.book import PolicyBook, policies_of
 from slaclock.policy.measures import Measure
@@ -23,8 +24,12 @@ ALWAYS = "always"
 """The name of the calendar that never closes, for targets of an agreement that hold round the clock."""
 TargetText = str | dict[str, str]
 """A target as a policy's file has it: its text, or with the name of a calendar."""
+Condition = Mapping[str, tuple[str, ...]]
+"""Attributes, and the values of which a ticket's is to be one."""
 ByPriority = Mapping[str | None, Mapping[Measure, TargetText]]
 """The targets by priority, under None those of every priority."""
+_MOST = 200
+"""So many policies a book of agreements may have."""
 _UNITS = ((3600, "hour"), (60, "minute"), (1, "second"))
 
 
@@ -34,14 +39,16 @@ class Agreement(NamedTuple):
     name: str
     targets: ByPriority
     kinds: tuple[str, ...] | None = None
-    applies_to: Mapping[str, tuple[str, ...]] = FrozenDict()
+    applies_to: Condition = FrozenDict()
     priorities: tuple[str, ...] | None = None
 
-    def fits(self, kind: str, given: Mapping[str, tuple[str, ...]]) -> bool:
+    def fits(self, kind: str, given: Condition) -> bool:
         """Whether it is for a kind of tickets of which it is known what values some attributes may have."""
-        return (self.kinds is None or kind in self.kinds) and all(
-            name in given and {*given[name]} <= {*values} for name, values in self.applies_to.items()
-        )
+        return (self.kinds is None or kind in self.kinds) and self.fits_all(given)
+
+    def fits_all(self, given: Condition) -> bool:
+        """Whether it is for all tickets whose attributes have some of the values that are given."""
+        return all(name in given and {*given[name]} <= {*values} for name, values in self.applies_to.items())
 
 
 def length_text(seconds: int) -> str:
@@ -75,20 +82,44 @@ def policy_of(
     `common` are the other fields of the policies, calendar and name among them.
     """
     measures = {measure for own in agreements for table in own.targets.values() for measure in table}
-    conditions: list[Mapping[str, tuple[str, ...]]] = []
-    for own in agreements:
-        if own.applies_to and own.applies_to not in conditions:
-            conditions.append(own.applies_to)
+    conditions = _cells([own.applies_to for own in agreements if own.applies_to])
 
-    def under(condition: Mapping[str, tuple[str, ...]]) -> Policy:
+    def under(condition: Condition) -> Policy:
         fit = {kind: [own for own in agreements if own.fits(kind, condition)] for kind in kinds}
-        names = dict.fromkeys(own.name for own in agreements if own.applies_to == condition)
+        names = dict.fromkeys(own.name for own in agreements if own.applies_to and own.fits_all(condition))
         fields = {"applies_to": condition, "name": " / ".join(names)} if condition else {}
         targets = {kind: _table(fitting, priorities, measures) for kind, fitting in fit.items()}
         return Policy.model_validate({**common, **fields, "targets": targets, **_of_use(common, targets)})
 
     general = under({})
     return PolicyBook([*map(under, conditions), general]) if conditions else general
+
+
+def _cells(conditions: Sequence[Condition]) -> list[Condition]:
+    """The conditions, and all that tickets may meet several of at once, the narrowest first.
+
+    So the first of them that a ticket meets says all that it meets, and which agreement is the first to fit it.
+    """
+    cells: dict[frozenset[tuple[str, frozenset[str]]], Condition] = {}
+    for condition in conditions:
+        for cell in [condition, *(_both(condition, other) for other in list(cells.values()))]:
+            if cell is not None:
+                cells.setdefault(frozenset((name, frozenset(values)) for name, values in cell.items()), cell)
+        if len(cells) > _MOST:
+            problem = f"the conditions of the agreements overlap in more than {_MOST} ways"
+            raise PolicyError(problem, "export fewer of them at once", value=len(cells))
+    return sorted(cells.values(), key=lambda cell: (-len(cell), sum(map(len, cell.values()))))
+
+
+def _both(one: Condition, other: Condition) -> Condition | None:
+    """What meets two conditions; None where nothing can."""
+    both: dict[str, tuple[str, ...]] = {}
+    for name in {**one, **other}:
+        values = [condition[name] for condition in (one, other) if name in condition]
+        both[name] = tuple(value for value in dict.fromkeys(values[0]) if value in values[-1])
+        if not both[name]:
+            return None
+    return both
 
 
 def _of_use(common: Mapping[str, Any], targets: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

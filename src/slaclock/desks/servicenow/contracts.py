@@ -89,6 +89,10 @@ def policy(
     names: dict[str | None, str] = dict([*others_named.items(), (None, ALWAYS)])
     kinds = list(dict.fromkeys(["incident", *(own.kind for own in read)]))
     rules = _rules(read, losses)
+    if len({tuple(own.applies_to.items()) for own in read if own.applies_to}) > 1:
+        losses.add(
+            ("contract_sla",), "of a task that meets the conditions of several SLAs on attributes, one set is kept"
+        )
     common = {"name": name, "rules": rules, "calendar": main, "calendars": calendars, "pauses": _pauses(read, losses)}
     return Imported(policy_of(_agreements(read, names), kinds, PRIORITIES, common), losses.lost)
 
