@@ -13,7 +13,7 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.tickets.side_tables import SIDES
 
-from .example_files import EXAMPLE_AT, example_file
+from .example_files import EXAMPLE_AT, example_file, example_sides
 from .policies import read_now
 
 
@@ -34,7 +34,7 @@ class Inputs:
         if has_log(arguments) or tickets is not None:
             return cls(tickets, sides, arguments.events, arguments.mapping, read_now(at, policy))
         check_tickets(tickets, sides)
-        tickets, sides = str(example_file("tickets.csv")), {"pauses": str(example_file("pauses.csv"))}
+        tickets, sides = str(example_file("tickets.csv")), example_sides()
         return cls(tickets, sides, None, None, read_now(at or EXAMPLE_AT, policy))
 
 

@@ -6,10 +6,11 @@ import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from slaclock.cli.example_files import EXAMPLE_AT, EXAMPLE_FILES, example_file
+from slaclock.cli.example_files import EXAMPLE_AT, EXAMPLE_FILES, EXAMPLE_SIDES, example_file
 from slaclock.cli.outputs import check_name, say
 from slaclock.errors import InputError, printable
 from slaclock.formats.files import real_path, write_whole
+from slaclock.tickets.side_tables import SIDES
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -34,5 +35,6 @@ def run(arguments: Namespace) -> int:
     except OSError as error:
         raise InputError(f"cannot write to {folder} ({error.strerror})", "check the path") from None
     say(f"wrote {', '.join(EXAMPLE_FILES)} to {folder}")
-    say(f"try: slaclock assess {folder}/tickets.csv --pauses {folder}/pauses.csv --at '{EXAMPLE_AT}'")
+    sides = " ".join(f"--{SIDES[side].option or side} {folder}/{name}" for side, name in EXAMPLE_SIDES.items())
+    say(f"try: slaclock assess {folder}/tickets.csv {sides} --at '{EXAMPLE_AT}'")
     return 0

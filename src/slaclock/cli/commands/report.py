@@ -6,7 +6,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, TextIO, get_args
 
-from slaclock.cli.example_files import EXAMPLE_AT, example_file
+from slaclock.cli.example_files import EXAMPLE_AT, example_file, example_sides
 from slaclock.cli.inputs import has_log, sides_of
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
 from slaclock.cli.outputs import STANDARD, check_outputs, say
@@ -74,9 +74,8 @@ def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook, reading:
     if not files:
         if sides or usage is not None:
             raise InputError("files are given without TICKETS", "give the tickets too")
-        names = ("tickets.csv", "contacts.csv", "pauses.csv", "training.csv")
-        *files, pauses, usage = (str(example_file(name)) for name in names)
-        at, sides = at or EXAMPLE_AT, {"pauses": pauses}
+        *files, usage = (str(example_file(name)) for name in ("tickets.csv", "contacts.csv", "training.csv"))
+        at, sides = at or EXAMPLE_AT, example_sides()
     options = _options(arguments, usage, reading)
     return report_of_files(files, policy, read_now(at, policy), sides=sides, options=options, reading=reading)
 
