@@ -268,6 +268,21 @@ def test_a_ticket_opened_later_is_left_out_and_said(capsys):
     assert "199 tickets opened later and are left out" in out
 
 
+def test_explain_prints_the_ledger_of_every_cycle_or_of_one(capsys):
+    assert main(["explain", "T0128", "--measure", "inform"]) == 0
+    every = capsys.readouterr().out
+    headings = [line for line in every.splitlines() if line.startswith("cycle ")]
+    assert headings == [f"cycle {number} of 7" for number in range(1, 8)]
+    assert main(["explain", "T0128", "--measure", "inform", "--cycle", "2"]) == 0
+    assert capsys.readouterr().out.strip() == every.split("\n\n")[1].strip()
+    for arguments, remedy in (
+        (["--measure", "inform", "--cycle", "9"], "give 1 to 7"),
+        (["--cycle", "1"], "leave it out"),
+    ):
+        assert main(["explain", "T0128", *arguments]) == 2
+        assert remedy in capsys.readouterr().err
+
+
 def test_explain_prints_a_ledger(capsys):
     code, out, _ = run(capsys, "explain", "T0001")
     assert code == 0

@@ -40,8 +40,8 @@ class Cycles(NamedTuple):
         row, number, start, done, cancelled, after_due = (
             np.concatenate(columns) for columns in zip(_NO_CYCLES, *parts, strict=True)
         )
-        order = np.lexsort((number, row))
-        cycles = cls(row, number, start, done, cancelled, after_due).of(order)
+        bits = int(number.max(initial=0)).bit_length()
+        cycles = cls(row, number, start, done, cancelled, after_due).of(np.argsort((row << bits) | number))
         return cycles._replace(number=_numbers(cycles.row))
 
     def of(self, chosen: Ints) -> Cycles:
@@ -167,8 +167,8 @@ def cycles_of(tickets: Tickets, rule: MeasureRule, at: int, threads: int | None 
 def _folded(marks: Marks) -> Cycles:
     """The cycles of the tickets that have some marks."""
     kinds, count = marks.kinds(), len(marks.row)
-    started = kinds.last(kinds.starts)
-    chosen = np.flatnonzero(kinds.starts & ((started < 0) | (started < kinds.last(kinds.ends))))
+    before = kinds.last(kinds.starts | kinds.ends)  # a start begins a cycle after an end, or as the first
+    chosen = np.flatnonzero(kinds.starts & ((before < 0) | kinds.ends[before]))
     row = marks.row[chosen]
     # The first end after each start, if it is of the same ticket.
     end_places = np.flatnonzero(kinds.ends)

@@ -7,9 +7,10 @@ Where the next cycle begins at a due date (`next = "due"`), and whether a start 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slaclock.policy.measures import MeasureRule
 
@@ -59,14 +60,15 @@ class _Rounds:
         self._marks: Marks = marks_of(tickets, rule, at)
         self._alone = np.zeros(tickets.count, bool)
         kinds = self._marks.kinds()
-        self._starts, self._ends, self._closings = map(np.flatnonzero, (kinds.starts, kinds.ends, kinds.closings))
+        self._first = kinds.first
+        self._starts, self._ends, self._closings = map(_next_places, (kinds.starts, kinds.ends, kinds.closings))
         self._parts: list[Cycles] = []
 
     def cycles(self) -> KnownCycles:
         """The cycles of all tickets, and those that are asked alone."""
-        row = np.unique(self._marks.row)
-        place = np.searchsorted(self._marks.row, row)
-        going = self._started(row, self._next(self._starts, place - 1, row))
+        first = np.flatnonzero(self._first == np.arange(len(self._first)))
+        row = self._marks.row[first]
+        going = self._started(row, self._next(self._starts, first - 1, row))
         for _ in range(_MOST_ROUNDS):
             if not len(going.row):
                 break
@@ -141,13 +143,12 @@ class _Rounds:
         number = np.full(len(at), len(self._parts))  # in order; `joined` numbers them from 1
         self._parts.append(Cycles(going.row, number, going.start, done, cancelled, going.after_due))
 
-    def _next(self, places: Ints, place: Ints, row: Ints) -> Ints:
-        """The first of some marks after each place that is of the same ticket; -1 where there is none."""
-        if not len(places):
-            return np.full(len(place), -1)
-        number = np.searchsorted(places, place, side="right")
-        found = places[np.minimum(number, len(places) - 1)]
-        return np.where((number < len(places)) & (self._marks.row[found] == row), found, -1)
+    def _next(self, next_places: NDArray[np.integer[Any]], place: Ints, row: Ints) -> Ints:
+        """The first mark of a kind after each place that is of the same ticket; -1 where there is none."""
+        following = next_places[place + 1]
+        count = len(self._marks.row)
+        inside = np.minimum(following, count - 1)
+        return np.where((following < count) & (self._marks.row[inside] == row), following, -1)
 
     def _last_until(self, row: Ints, place: Ints, until: Ints) -> Ints:
         """The last mark of a ticket from a place on that comes no later than an instant."""
@@ -157,6 +158,15 @@ class _Rounds:
             early = self._marks.at[middle] <= until
             low, high = np.where(early, middle, low), np.where(early, high, middle - 1)
         return low
+
+
+def _next_places(mask: Bools) -> NDArray[np.integer[Any]]:
+    """The first place from each on that is one of some; the number of all where there is none."""
+    count = len(mask)
+    dtype = np.int32 if count < (1 << 31) - 1 else np.int64
+    places = np.full(count + 1, count, dtype)
+    np.copyto(places[:-1], np.arange(count, dtype=dtype), where=mask)
+    return np.minimum.accumulate(places[::-1])[::-1]
 
 
 def _joined(parts: list[_Going]) -> _Going:
