@@ -183,3 +183,12 @@ def test_a_folder_is_no_file_of_answers(folder, capsys):
     Path("out.csv").mkdir()
     assert main([*WORDS, "--out", "out.csv"]) == 2
     assert "--out: cannot write out.csv, which is a folder; name a file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="devices with names, and outputs that are closed")
+def test_a_device_takes_answers_and_a_closed_output_takes_nothing(folder):
+    command = f"{sys.executable} -m slaclock {' '.join(repr(word) for word in WORDS)}"
+    for end, expected in (("--out /dev/stdout | head -2", "id,kind,"), ("--out - >&-", ""), (">&-", "")):
+        ended = subprocess.run(f"{command} {end}", shell=True, capture_output=True, text=True, check=True)
+        assert ended.stdout.startswith(expected)
+        assert ended.stderr == ""
