@@ -223,7 +223,12 @@ class _Tables:
 
     def _delete(self, name: str, rows: Sequence[Sequence[int]]) -> None:
         if rows:
-            self._connection.executemany(f"DELETE FROM {name} WHERE {_FILE} = ? AND {_ROW} = ?", list(map(list, rows)))
+            files, numbers = zip(*rows, strict=True)
+            self._connection.register("gone", pa.table({"file": pa.array(files), "number": pa.array(numbers)}))
+            self._connection.execute(
+                f"DELETE FROM {name} USING gone WHERE {name}.{_FILE} = gone.file AND {name}.{_ROW} = gone.number"
+            )
+            self._connection.unregister("gone")
 
 
 def _sql_type(kind: Any) -> str:
