@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import IO, Any, Literal, NamedTuple
 
 from slaclock.errors import InputError, SlaClockError
@@ -18,15 +19,24 @@ MOST = 20
 
 
 class Place(NamedTuple):
-    """Where something stands: the file, the row as a spreadsheet counts it, and the column."""
+    """Where something stands: the file, the row as a spreadsheet counts it, and the column by slaclock's own name.
+
+    `headers` are the columns' names in the file, where they are others.
+    """
 
     file: str
     number: int | None = None
     column: str | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def header(self) -> str | None:
+        """What the file calls the column."""
+        return None if self.column is None else self.headers.get(self.column, self.column)
 
     def __str__(self) -> str:
         row = "" if self.number is None else f", row {self.number}"
-        return self.file + row + ("" if self.column is None else f", column {self.column!r}")
+        return self.file + row + ("" if self.column is None else f", column {self.header!r}")
 
 
 class BadRow(NamedTuple):
@@ -110,8 +120,9 @@ class RejectedRows:
         """Write a row."""
         value = "" if row.value is None else str(row.value)
         reason = f"{row.problem}; {row.remedy}" if row.remedy else row.problem
-        file, number, column = row.place
-        self._writer.writerow((cell_text(file), number, column, cell_text(value), cell_text(reason)))
+        place = row.place
+        header = None if place.header is None else cell_text(place.header)
+        self._writer.writerow((cell_text(place.file), place.number, header, cell_text(value), cell_text(reason)))
 
 
 @contextmanager
