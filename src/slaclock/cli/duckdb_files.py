@@ -38,6 +38,8 @@ from .tally import Tally
 _FILE, _ROW = "_sla_file", "_sla_row"
 """The columns in which a row has the number of its file, and its own."""
 Progress = Callable[[float], None]
+_READING = 0.5
+"""The share of the work that it is to read the tickets."""
 
 
 def answers_of_files(
@@ -50,7 +52,7 @@ def answers_of_files(
     progress: Progress = lambda share: None,
 ) -> Iterator[pa.Table]:
     """The answers to the tickets that had opened by then, batch by batch; the tally learns of all tickets."""
-    with _put_by([tickets], sides, assessment.policy, reading) as tables:
+    with _put_by([tickets], sides, assessment.policy, reading, progress) as tables:
         judge = Judge(assessment, tables.entries_of, reading.faults)
         read, count = 0, tables.count  # asked now: while the tickets are read the connection can do nothing else
         for batch in engine.read_batches(*tables.opened(assessment.at)):
@@ -59,7 +61,7 @@ def answers_of_files(
             read += len(table)
             count_into(tally, answers)
             yield answers
-            progress(read / max(count, 1))
+            progress(_READING + (1 - _READING) * read / max(count, 1))
         tally.later = count - read
 
 
@@ -76,7 +78,7 @@ def report_of_files(
     """The report over the tickets of all files."""
     if not files:
         raise InputError("--engine duckdb needs TICKETS", "give files of them, or a pattern")
-    with _put_by(files, sides, policy, reading) as tables:
+    with _put_by(files, sides, policy, reading, progress) as tables:
         count = tables.count
         if not count:
             raise InputError("there are no tickets", "add rows under the header", files[0])
@@ -87,7 +89,7 @@ def report_of_files(
                     policy,
                     at=at,
                     timezone=reading.zone.key,
-                    progress=lambda rows: progress(rows / count),
+                    progress=lambda rows: progress(_READING + (1 - _READING) * rows / count),
                     **tables.sides,  # type: ignore[arg-type]
                     **options,
                 )
@@ -118,6 +120,7 @@ class _Tables:
     def __init__(self, connection: duckdb.DuckDBPyConnection, reading: Reading) -> None:
         self._connection, self.reading = connection, reading
         self._files: dict[str, int] = {}
+        self._headers: list[Mapping[str, str]] = []
         self._sides: list[str] = []
 
     @property
@@ -182,6 +185,7 @@ class _Tables:
         count = 0
         for batch in batches:
             file = self._files.setdefault(batch.file, len(self._files))
+            self._headers[file:] = self._headers[file:] or [batch.headers]
             table = batch.table.append_column(_FILE, pa.array(np.full(len(batch.table), file), pa.int64()))
             table = table.append_column(_ROW, pa.array(batch.numbers, pa.int64()))
             if name == "changes" and SEQUENCE not in table.column_names:  # their order is that of the rows
@@ -202,7 +206,7 @@ class _Tables:
             made |= {*table.column_names}
 
     def _place(self, file: int, number: int) -> Place:
-        return Place([*self._files][file], number)
+        return Place([*self._files][file], number, headers=self._headers[file])
 
     def entries_of(self, ticket: str) -> Iterator[LocatedEntry]:
         """The entries of one ticket, each with its place."""
@@ -221,7 +225,12 @@ class _Tables:
 
     def _delete(self, name: str, rows: Sequence[Sequence[int]]) -> None:
         if rows:
-            self._connection.executemany(f"DELETE FROM {name} WHERE {_FILE} = ? AND {_ROW} = ?", list(map(list, rows)))
+            files, numbers = zip(*rows, strict=True)
+            self._connection.register("gone", pa.table({"file": pa.array(files), "number": pa.array(numbers)}))
+            self._connection.execute(
+                f"DELETE FROM {name} USING gone WHERE {name}.{_FILE} = gone.file AND {name}.{_ROW} = gone.number"
+            )
+            self._connection.unregister("gone")
 
 
 def _sql_type(kind: Any) -> str:
@@ -232,13 +241,20 @@ def _sql_type(kind: Any) -> str:
 
 @contextmanager
 def _put_by(
-    files: Sequence[str], sides: Mapping[str, str], policy: Policy | PolicyBook, reading: Reading
+    files: Sequence[str], sides: Mapping[str, str], policy: Policy | PolicyBook, reading: Reading, progress: Progress
 ) -> Iterator[_Tables]:
     """The tables of the files in a database, for a while."""
     with TemporaryDirectory(prefix="slaclock-") as folder, duckdb.connect(f"{folder}/tickets.duckdb") as connection:
         connection.execute(f"SET TimeZone = '{reading.zone.key}'")
         tables = _Tables(connection, reading)
-        tables.add_tickets(batch for path in files for batch in ticket_batches(path, reading, policy))
+
+        def read(number: int, path: str) -> Iterator[Batch]:
+            def done(share: float) -> None:
+                progress(_READING * (number + share) / len(files))
+
+            return ticket_batches(path, reading, policy, done)
+
+        tables.add_tickets(batch for number, path in enumerate(files) for batch in read(number, path))
         for side, path in sides.items():
             tables.add_side(side, side_batches(side, path, reading))
         yield tables

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from .own_files import Frames as Frames
     from .own_files import read_frames as read_frames
     from .own_files import read_tickets as read_tickets
+    from .own_files import read_usage as read_usage
 
-_HOMES = {"Frames": "own_files", "read_frames": "own_files", "read_tickets": "own_files"}
-__all__ = ["Frames", "read_frames", "read_tickets"]
+_HOMES = dict.fromkeys(("Frames", "read_frames", "read_tickets", "read_usage"), "own_files")
+__all__ = ["Frames", "read_frames", "read_tickets", "read_usage"]
 
 
 def __getattr__(name: str) -> Any:

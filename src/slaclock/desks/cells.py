@@ -21,6 +21,8 @@ pc: Any = _compute  # whose functions are made when it is imported, so that no t
 _ISO = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
 _NAIVE, _AWARE = _ISO + "$", _ISO + r"(Z|[+-]\d{2}:\d{2})$"
 """The texts of instants that Arrow reads as Python does."""
+_MISSING = ("nat", "nan", "null", "none")
+"""Words by which programs write that there is no time."""
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
@@ -36,9 +38,10 @@ def text_cells(column: Any) -> Cells:
     column = _plain(column)
     kind = column.type
     if pa.types.is_floating(kind):  # as pandas has whole numbers where one is missing
-        whole = pc.equal(column, pc.floor(column))
-        if pc.all(pc.fill_null(whole, True)).as_py() and (pc.max(pc.abs(column)).as_py() or 0) < 2**53:
-            column = pc.if_else(pc.is_nan(column), None, column).cast(pa.int64())
+        column = pc.if_else(pc.is_nan(column), None, column)
+        whole = pc.all(pc.fill_null(pc.equal(column, pc.floor(column)), True)).as_py()
+        if whole and (pc.max(pc.abs(column)).as_py() or 0) < 2**53:
+            column = column.cast(pa.int64())
     try:
         texts = column.cast(pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
@@ -107,6 +110,8 @@ def _micros_of_texts(
     parsed: dict[str, int | SlaClockError] = {}
     rows = np.flatnonzero(rest)
     for row, text in zip(rows.tolist(), texts.take(pa.array(rows)).to_pylist(), strict=True):
+        if text.casefold() in _MISSING:
+            continue
         value = parsed.get(text)
         if value is None:
             value = parsed[text] = _micros_of(text, zone, time_format)

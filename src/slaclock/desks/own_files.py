@@ -12,6 +12,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from slaclock.errors import BadRowsWarning, InputError, MissingExtraError, UnreadColumnsWarning
+from slaclock.figures.allowances import Usage
 from slaclock.formats.extras import needs_extra
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.policy import Policy
@@ -21,10 +22,11 @@ from slaclock.tickets.tickets import Ticket
 with needs_extra("cli"):
     import pyarrow as pa
 
-    from .faults import Faults, OnError
+    from .faults import OnError, faults_listed
     from .located_tickets import located_tickets
     from .readings import Batch, Reading
     from .ticket_ids import TicketIds
+    from .ticket_tables import read_usage as rows_of_usage
     from .ticket_tables import side_batches, ticket_batches
 
 Source = str | os.PathLike[str] | Any
@@ -60,6 +62,7 @@ def read_tickets(
     columns: Mapping[str, str] | None = None,
     strict: bool = False,
     errors: OnError = "stop",
+    rejects: str | os.PathLike[str] | None = None,
 ) -> list[Ticket]:
     """The tickets of a file or a frame, in its order, with what the others say of them.
 
@@ -70,7 +73,7 @@ def read_tickets(
     where it is given as the `policy`. A column that no one reads is an `UnreadColumnsWarning`, with `strict` an error.
 
     Raises `InputError` with file, row and column; of several bad rows up to twenty are in its `all`. With
-    `errors="skip"` bad rows are left out, and a `BadRowsWarning` says how many.
+    `errors="skip"` bad rows are left out, a `BadRowsWarning` says how many, and the CSV file `rejects` lists them.
 
     >>> import pathlib, tempfile
     >>> from slaclock import Policy
@@ -82,7 +85,7 @@ def read_tickets(
     """
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     given = {side: _source(source) for side, source in sides.items() if source is not None}
-    with _reading(policy, timezone, time_format, columns, strict=strict, errors=errors) as reading:
+    with _reading(policy, timezone, time_format, columns, strict=strict, errors=errors, rejects=rejects) as reading:
         located = located_tickets(_source(tickets), given, reading, policy)
     return [one.ticket for one in located.values()]
 
@@ -100,6 +103,7 @@ def read_frames(
     columns: Mapping[str, str] | None = None,
     strict: bool = False,
     errors: OnError = "stop",
+    rejects: str | os.PathLike[str] | None = None,
     library: Literal["pandas", "polars", "arrow"] = "pandas",
 ) -> Frames:
     """The same as frames, as `slaclock.columns` and `slaclock.report` take them.
@@ -121,7 +125,7 @@ def read_frames(
     if library not in ("pandas", "polars", "arrow"):
         raise InputError(f"{library!r} is no library of frames", "use pandas, polars or arrow", value=library)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
-    with _reading(policy, timezone, time_format, columns, strict=strict, errors=errors) as reading:
+    with _reading(policy, timezone, time_format, columns, strict=strict, errors=errors, rejects=rejects) as reading:
         ids = TicketIds()
         batches = [ids.only_new(batch, reading.faults) for batch in ticket_batches(_source(tickets), reading, policy)]
         frames = {
@@ -130,6 +134,24 @@ def read_frames(
             if source is not None
         }
     return Frames(_frame(iter(batches), library), **frames)
+
+
+def read_usage(
+    usage: Source,
+    policy: Policy | PolicyBook | None = None,
+    *,
+    timezone: str | None = None,
+    time_format: str | None = None,
+    strict: bool = False,
+    errors: OnError = "stop",
+    rejects: str | os.PathLike[str] | None = None,
+) -> list[Usage]:
+    """What was used of allowances: the columns `allowance`, `at` and `amount` of a file or a frame.
+
+    The arguments are those of `read_tickets`.
+    """
+    with _reading(policy, timezone, time_format, None, strict=strict, errors=errors, rejects=rejects) as reading:
+        return rows_of_usage(_source(usage), reading)
 
 
 def _source(source: Source) -> Any:
@@ -158,13 +180,14 @@ def _reading(
     *,
     strict: bool,
     errors: OnError,
+    rejects: str | os.PathLike[str] | None,
 ) -> Iterator[Reading]:
     """How to read, and what is said when all has been read."""
     if time_format is not None:
         check_format(time_format)
-    faults = Faults(errors)
     notes: list[str] = []
-    yield Reading(_zone(policy, timezone), time_format, columns or {}, strict, faults, notes.append)
+    with faults_listed(errors, None if rejects is None else os.fspath(rejects), "rejects") as faults:
+        yield Reading(_zone(policy, timezone), time_format, columns or {}, strict, faults, notes.append)
     for note in dict.fromkeys(notes):
         warnings.warn(note, UnreadColumnsWarning, stacklevel=_level())
     if faults.first is not None:
