@@ -150,7 +150,15 @@ def test_an_event_recurs_until_an_instant_of_its_zone(tmp_path):
             ["DTSTART;TZID=Nowhere:20180410T140000", "DURATION:PT1H"],
             "is in the time zone 'Nowhere', which is not known",
         ),
-        (["DTSTART:20180410T140000", "DURATION:P2D", "RRULE:FREQ=WEEKLY"], "recurs and lasts 2 days"),
+        (["DTSTART:20180410T140000", "DURATION:PT1H", "EXRULE:FREQ=DAILY"], "has EXRULE, which is not read"),
+        (
+            ["DTSTART:21010410T140000", "DURATION:PT1H", "RDATE:21010411T140000"],
+            "begins after 2100-12-31, up to when its occurrences are read",
+        ),
+        (
+            ["DTSTART:20180410T140000", "DURATION:PT1H", "RRULE:FREQ=HOURLY", "EXDATE:20180411T140000"],
+            "no FREQ of whole days",
+        ),
         (["DTSTART:99991230T140000", "DURATION:P5D"], "runs past the year 9999"),
         (["DTSTART;VALUE=DATE:20180410", "DTEND:20180410T150000Z"], "is no day and no time of one"),
         (["DTSTART:20180410T140000", "DURATION:PT1H", "RRULE:FREQ=DAILY;UNTIL=20189910T140000"], "cannot be read"),

@@ -17,8 +17,9 @@ from slaclock.formats.lazy import lazy
 from slaclock.formats.models import JsonValue, field_schema, short_repr
 
 from .closures import LISTED_SCHEMA, ClosedTimes, closed_times, in_order, table_of
-from .holiday_files import UNNAMED, Dates, Recurring, read_gov_uk, read_ical
+from .holiday_files import Dates, Recurring, read_gov_uk, read_ical
 from .holiday_sources import HolidaySource
+from .ical_events import UNNAMED
 from .recurrence import Recurrence
 from .special_days import DatedIndex, DateRange, parse_when
 from .yearly_dates import YearlyDates

@@ -259,7 +259,8 @@ SpecialField = Annotated[
     PlainSerializer(special_to_text),
     WithJsonSchema({
         "type": "object",
-        "description": "dates, ranges (2026-12-29/2026-12-31), yearly dates (--12-24) or recurrences, and their hours",
+        "description": "dates, ranges (2026-12-29/2026-12-31), yearly dates (--12-24) or recurrences, and their hours; "
+        "ical names a file of them",
         "additionalProperties": {
             "anyOf": [
                 *DAY_SCHEMA["anyOf"],

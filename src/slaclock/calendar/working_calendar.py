@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import WithJsonSchema, model_validator
 
-from slaclock.errors import HoursError, ModelError, UnknownZoneError, placed
+from slaclock.errors import HoursError, ModelError, SlaClockError, UnknownZoneError, placed
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Length, Short, errors_inside, reads
 from slaclock.formats.tables import html_table
@@ -25,6 +25,7 @@ from .cutoffs import CutoffField, cutoff_micros, cutoff_text
 from .dated_hours import DatedField, DatedHours, parse_dated
 from .holidays import Holidays
 from .hours import CLOSED, DayField, DayHours, WeekField, WeeklyHours, read_day
+from .ical_hours import special_with_file
 from .opening_hours import parse_opening_hours
 from .rule_ranks import OpeningHours
 from .seasons import Season, Seasons, SeasonsField, parse_seasons, seasons_to_text
@@ -68,17 +69,30 @@ def _check_holidays(opening: OpeningHours, data: Mapping[str, Any]) -> None:
         )
 
 
+def _read_special_file(data: Any) -> Any:
+    """The fields with the special days of the iCalendar file that `special` names, whose zone is the calendar's."""
+    special = data.get("special") if isinstance(data, Mapping) else None
+    if not isinstance(special, Mapping) or "ical" not in special:
+        return data
+    try:
+        zone = find_zone(_zone_name(data.get("timezone")))
+    except SlaClockError:
+        return {**data, "special": ()}  # the field timezone says so itself
+    with errors_inside(data), placed("special"):
+        return {**data, "special": special_with_file(special, zone)}
+
+
 @Calendar.type_named(WORKING)
 class WorkingCalendar(Calendar):
     """When a service desk is open: the calendar in which its clock runs.
 
-    It is immutable, hashable, equal by value, and can be pickled. `hours` maps weekdays to lists of spans, or is
-    the text that `parse` reads; `holidays` is whatever `Holidays.parse` reads and closes the desk; `special`
-    gives dates, `from/until` ranges or recurrences their own hours, or none; `seasons` gives weekdays other hours
-    between two dates of every year; `dated_hours` lists weekly hours in force `from` a date `until` another. A special
-    day outranks a holiday, which outranks a season, which outranks the dated and the weekly hours. What these open,
-    `closed` closes again, at some times of its dates. For targets in days, what arrives on a working day at the local
-    time `cutoff` or later counts from the next working day's first opening.
+    It is immutable, hashable, equal by value, and can be pickled. `hours` maps weekdays to lists of spans, or is the
+    text that `parse` reads; `holidays` is whatever `Holidays.parse` reads and closes the desk; `special` gives dates,
+    `from/until` ranges or recurrences their own hours, or none, or names a file of them with `ical`; `seasons` gives
+    weekdays other hours between two dates of every year; `dated_hours` lists weekly hours in force `from` a date
+    `until` another. A special day outranks a holiday, which outranks a season, which outranks the dated and the weekly
+    hours. What these open, `closed` closes again, at some times of its dates. For targets in days, what arrives on a
+    working day at the local time `cutoff` or later counts from the next working day's first opening.
 
     >>> desk = WorkingCalendar(
     ...     timezone="Europe/London",
@@ -136,7 +150,8 @@ class WorkingCalendar(Calendar):
     @model_validator(mode="before")
     @classmethod
     def _read_text(cls, data: Any) -> Any:
-        """Where `hours` is a text, spread what it says over the fields."""
+        """Read the file that `special` names, and where `hours` is a text, spread what it says over the fields."""
+        data = _read_special_file(data)
         if not isinstance(data, Mapping) or not isinstance(data.get("hours"), str):
             return data
         try:

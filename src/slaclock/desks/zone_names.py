@@ -7,10 +7,8 @@ the Unicode CLDR's table, which comes with the library `icalendar`.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from slaclock.errors import MissingExtraError, UnknownZoneError
-from slaclock.temporal.instants import find_zone, iana_of_windows
+from slaclock.temporal.instants import find_zone, windows_zones
 
 _CITIES = {
     "Africa": "Cairo Casablanca Harare Monrovia Nairobi",
@@ -81,7 +79,7 @@ def zone_name(name: str) -> str:
 
 
 def _windows(name: str) -> str | None:
-    known = iana_of_windows(name)
-    if known is None and name.endswith(" Time") and find_spec("icalendar") is None:
+    names = windows_zones()
+    if names is None and name.endswith(" Time"):
         raise MissingExtraError.for_extra("icalendar", "ical")
-    return known
+    return (names or {}).get(name)

@@ -1,0 +1,220 @@
+"""iCalendar files read whole, and written: the same open time comes back."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import slaclock as sc
+from desk import at, desk
+from slaclock import errors
+from slaclock.desks.ical import due_to_ical, holidays_to_ical, open_hours_to_ical
+
+
+@pytest.fixture
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("ical") / "file.ics"
+
+
+def write(path, *events):
+    body = [line for lines in events for line in ("BEGIN:VEVENT", *lines, "END:VEVENT")]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//t//EN", *body, "END:VCALENDAR", ""]
+    path.write_text("\r\n".join(lines), newline="")
+    return sc.Holidays.from_ical(path)
+
+
+def dates(holidays, year=2018):
+    return [date.fromordinal(day).isoformat()[5:] for day in sorted(holidays.in_year(year))]
+
+
+WEEKLY = ["UID:w", "SUMMARY:Standup", "DTSTART;TZID=Europe/London:20180409T090000", "DURATION:PT30M",
+          "RRULE:FREQ=WEEKLY;UNTIL=20180430T080000Z"]  # fmt: skip
+
+
+def closed_times(holidays):
+    return [f"{closed.when} {closed.times[0][0] // 60_000_000}" for closed in holidays.closed]
+
+
+def test_exceptions_further_dates_and_moved_occurrences(path):
+    holidays = write(
+        path,
+        [*WEEKLY, "EXDATE;TZID=Europe/London:20180416T090000", "RDATE;TZID=Europe/London:20180418T100000"],
+        ["UID:w", "RECURRENCE-ID;TZID=Europe/London:20180423T090000", "SUMMARY:Later",
+         "DTSTART;TZID=Europe/London:20180424T110000", "DURATION:PT30M"],
+        ["UID:w", "RECURRENCE-ID;TZID=Europe/London:20180430T090000", "STATUS:CANCELLED",
+         "DTSTART;TZID=Europe/London:20180430T090000", "DURATION:PT30M"],
+    )  # fmt: skip
+    assert closed_times(holidays) == ["2018-04-09 540", "2018-04-18 600", "2018-04-24 660"]
+    assert [closed.name for closed in holidays.closed] == ["Standup", "Standup", "Later"]
+
+
+def test_whole_days_with_exceptions(path):
+    rule = ["UID:a", "DTSTART;VALUE=DATE:20180410", "RRULE:FREQ=MONTHLY;COUNT=4"]
+    assert dates(write(path, [*rule, "EXDATE;VALUE=DATE:20180610"])) == ["04-10", "05-10", "07-10"]
+    assert dates(write(path, [*rule, "RDATE;VALUE=DATE:20180411,20180412"])) == [
+        "04-10", "04-11", "04-12", "05-10", "06-10", "07-10",
+    ]  # fmt: skip
+
+
+def test_an_until_in_utc_of_whole_days(path):
+    event = ["UID:a", "DTSTART;VALUE=DATE:20180410", "RRULE:FREQ=DAILY;UNTIL=20180412T000000Z"]
+    assert dates(write(path, event)) == ["04-10", "04-11", "04-12"]
+
+
+def test_several_days_may_recur(path):
+    event = ["UID:a", "DTSTART;VALUE=DATE:20101224", "DTEND;VALUE=DATE:20101227", "RRULE:FREQ=YEARLY"]
+    holidays = write(path, event)
+    assert dates(holidays) == dates(holidays, 2100) == ["12-24", "12-25", "12-26"]
+    assert dates(holidays, 2101) == []  # the horizon
+    night = ["UID:n", "DTSTART:20180410T200000", "DURATION:PT36H", "RRULE:FREQ=WEEKLY;COUNT=2"]
+    assert len(write(path, night).closed) == 6
+
+
+def test_a_rule_alone_is_good_for_every_year(path):
+    assert dates(write(path, ["UID:a", "DTSTART;VALUE=DATE:20180410", "RRULE:FREQ=YEARLY"]), 2400) == ["04-10"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "whole"),
+    [
+        (["DTSTART;TZID=Europe/London:20180410T000000", "DTEND;TZID=Europe/London:20180412T000000"], True),
+        (["DTSTART;TZID=GMT Standard Time:20180410T000000", "DURATION:P2D"], True),
+        (["DTSTART:20180410T000000", "DTEND:20180412T000000"], True),
+        (["DTSTART:20180410T000000Z", "DURATION:P2D"], False),
+        (["DTSTART:20180410T000000Z", "DURATION:P2D", "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE"], True),
+        (["DTSTART:20180410T000000", "DURATION:P2D", "X-MICROSOFT-CDO-ALLDAYEVENT:FALSE"], False),
+        (["DTSTART:20180410T000000", "DURATION:PT47H"], False),
+    ],
+)
+def test_midnight_to_midnight_is_a_whole_day(path, lines, whole):
+    holidays = write(path, ["UID:a", *lines])
+    assert (dates(holidays), bool(holidays.closed)) == ((["04-10", "04-11"], False) if whole else ([], True))
+
+
+def spans(calendar, first="2018-04-09 00:00", last="2018-04-16 00:00"):
+    return [f"{a:%d %H:%M}-{b:%d %H:%M}" for a, b in calendar.spans(at(first), at(last))]
+
+
+def test_events_are_the_hours_of_their_dates(path):
+    write(
+        path,
+        ["UID:a", "SUMMARY:Morning", "DTSTART:20180410T100000Z", "DURATION:PT1H"],
+        ["UID:b", "DTSTART:20180410T150000", "DURATION:PT1H"],
+        ["UID:c", "SUMMARY:Away", "DTSTART;VALUE=DATE:20180411"],
+        ["UID:d", "DTSTART:20180413T220000", "DURATION:PT4H", "RRULE:FREQ=WEEKLY;COUNT=2"],
+    )
+    calendar = desk().model_copy(update={"special": {"ical": str(path), "2018-04-12": "12:00-13:00"}})
+    assert spans(calendar) == [
+        "09 08:00-09 17:00", "10 11:00-10 12:00", "10 15:00-10 16:00", "12 12:00-12 13:00", "13 22:00-14 02:00",
+    ]  # fmt: skip
+    assert str(calendar.closed_because(at("2018-04-11 10:00"))) == "Away (special day)"
+    assert sc.WorkingCalendar.from_json(calendar.to_json()) == calendar
+
+
+def test_a_file_of_hours_that_cannot_be_read(path):
+    with pytest.raises(sc.SlaClockError, match=r"^special: cannot read .+file.ics \(No such file"):
+        desk().model_copy(update={"special": {"ical": str(path)}})
+    with pytest.raises(sc.SlaClockError, match=r"^timezone: there is no time zone"):
+        sc.WorkingCalendar(timezone="X/Y", special={"ical": str(path)})
+    write(path, ["UID:a", "DTSTART:20181028T011500Z", "DURATION:PT1H"])
+    with pytest.raises(sc.SlaClockError, match="in the hour that the clocks of Europe/London repeat"):
+        desk().model_copy(update={"special": {"ical": str(path)}})
+    write(path, ["UID:a", "DTSTART:20180410T100000Z", "DURATION:PT1H"])
+    with pytest.raises(sc.SlaClockError, match="the special days 2018-04-10 and 2018-04-10 overlap"):
+        desk().model_copy(update={"special": {"ical": str(path), "2018-04-10": []}})
+
+
+HOURS = ["Mo-Fr 08:00-17:00", "24/7", "Mo-Fr 22:00-06:00", "Mo,We 09:00-12:00,13:00-24:00; Su 00:00-24:00"]
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(HOURS), st.sampled_from(["Europe/London", "America/New_York", "Asia/Kathmandu"]),
+    st.dates(date(2017, 1, 1), date(2019, 12, 1)), st.integers(1, 20),
+)  # fmt: skip
+def test_open_hours_come_back(path, hours, zone, first, days):
+    calendar = sc.WorkingCalendar.parse(hours, timezone=zone)
+    start = datetime(first.year, first.month, first.day, tzinfo=calendar.zone)
+    end = datetime.combine(first + timedelta(days=days), start.timetz())
+    path.write_text(open_hours_to_ical(calendar, start, end), newline="")
+    try:
+        again = sc.WorkingCalendar(timezone=zone, special={"ical": str(path)})
+    except errors.HolidaysError as error:
+        assert "has no events" in str(error)  # nothing is open
+        assert not list(calendar.spans(start, end))
+        return
+    assert union(again.spans(start, end)) == union(calendar.spans(start, end))
+
+
+def union(spans):
+    joined: list[tuple[datetime, datetime]] = []
+    for a, b in sorted((a.astimezone(UTC), b.astimezone(UTC)) for a, b in spans):
+        if joined and a <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(b, joined[-1][1])
+        else:
+            joined.append((a, b))
+    return joined
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.sampled_from(["--05-01", "2018-04-10", "GB-ENG", "2018-04-12/2018-04-15"]), min_size=1),
+    st.dictionaries(
+        st.sampled_from(["2018-04-17", "FREQ=WEEKLY;BYDAY=WE", "2018-04-18/2018-04-20"]),
+        st.tuples(
+            st.sampled_from(["00:00-24:00", "14:00-16:00", "22:00-06:00"]),
+            st.sampled_from(["", "UTC", "America/New_York"]),
+        ),
+    ),
+)
+def test_holidays_come_back(path, named, closed):
+    holidays = sc.Holidays.parse(named) | sc.Holidays.parse({
+        "closed": [{"when": when, "hours": hours} | ({"timezone": zone} if zone else {})
+                   for when, (hours, zone) in closed.items()]
+    })  # fmt: skip
+    path.write_text(holidays_to_ical(holidays, date(2018, 1, 1), date(2018, 12, 31)), newline="")
+    nights = sc.WorkingCalendar.parse("Mo-Fr 20:00-08:00; Sa 00:00-24:00", timezone="Europe/London")
+    first, last = at("2018-03-01 00:00"), at("2018-12-01 00:00")
+    calendar, again = (nights.model_copy(update={"holidays": given}) for given in (holidays, {"ical": str(path)}))
+    assert list(again.spans(first, last)) == list(calendar.spans(first, last))
+
+
+def test_due_dates(path):
+    policy = sc.Policy(
+        name="a", calendar=desk(), pauses={"third_party": ["resolve"]},
+        targets={"incident": {"P2": {"respond": "1 hour", "resolve": "6 hours"}}},
+    )  # fmt: skip
+    ticket = sc.Ticket(id="T1", priority="P2", opened=at("2018-04-09 10:00"), responded=at("2018-04-09 10:10"))
+    waiting = sc.Ticket(
+        id="T2", priority="P2", opened=at("2018-04-09 10:00"),
+        pauses=[sc.Pause(start=at("2018-04-09 10:30"), reason="third_party")],
+    )  # fmt: skip
+    now = at("2018-04-09 12:00")
+    assessed = [sc.assess(ticket, policy, at=now, measure=name) for name in ("respond", "resolve")]
+    assessed.append(sc.assess(waiting, policy, at=now))
+    assert assessed[2].due is None
+    todo = due_to_ical(assessed, as_="todo")
+    assert todo.count("BEGIN:VTODO") == 2
+    assert [line for line in todo.splitlines() if line.startswith(("STATUS", "UID"))] == [
+        "STATUS:COMPLETED", "UID:T1-respond-1@slaclock", "STATUS:NEEDS-ACTION", "UID:T1-resolve-1@slaclock",
+    ]  # fmt: skip
+    due = assessed[1].due
+    assert due is not None
+    assert f"DTSTART:{due.astimezone(UTC):%Y%m%dT%H%M%SZ}" in due_to_ical(assessed)
+    with pytest.raises(errors.ModelError, match="as_: due dates are written as 'x'; use 'event' or 'todo'"):
+        due_to_ical(assessed, as_="x")
+
+
+def test_without_their_libraries(path, monkeypatch):
+    write(path, ["UID:a", "DTSTART;VALUE=DATE:20180410"])
+    monkeypatch.setitem(sys.modules, "recurring_ical_events", None)
+    assert dates(sc.Holidays.from_ical(path)) == ["04-10"]  # a plain file needs icalendar alone
+    with pytest.raises(errors.MissingExtraError, match=r"'recurring-ical-events' .*pip install 'slaclock\[ical\]'"):
+        write(path, ["UID:a", "DTSTART;VALUE=DATE:20180410", "RDATE;VALUE=DATE:20180411"])
+    monkeypatch.setitem(sys.modules, "icalendar", None)
+    with pytest.raises(errors.MissingExtraError, match=r"'icalendar' .*pip install 'slaclock\[ical\]'"):
+        due_to_ical([])
