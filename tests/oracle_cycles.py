@@ -441,6 +441,9 @@ def grid(tale: Tale, start: datetime, closing: tuple[datetime, str] | None) -> l
         events += [over] if closing and closing[1] == "resolved" else []
         event = min(events, default=None)
         judged, line = on_the_line(tale, first, count, cycle, event or over)
+        if event is not None and judged.target is None:  # what is promised later may be met by what was done before
+            judged, line = on_the_line(tale, first, count, cycle, over)
+            event = None if judged.target is None else event
         finish(tale, cycle, judged, line, event, closing)
         if line is None or line >= tale.now or (closing is not None and over <= line):
             return cycles

@@ -12,8 +12,10 @@ from corpus import BASE, changed, measured
 from slaclock import errors
 from slaclock.checking import CaseFile, check, compare, run_case, suggest
 from slaclock.checking.lints import hints_of
+from slaclock.checking.measure_lints import third_party_stops_updates, while_named_nowhere_else
 from slaclock.checking.renderings import FORMATS
 
+EXAMPLE_DATA = {"name": "a desk", "calendar": {"timezone": "Europe/London", "hours": "Mo-Fr 08:00-17:00"}}
 UPDATES = changed(BASE, measured('update = "2 hours"', '[measures.update]\nnext = "due"'))
 OTHER = UPDATES.replace('next = "due"', 'next = "event"')
 REPLIES = changed(BASE, measured('reply = "2 hours"', '[measures.reply]\nfrom = "oldest"'))
@@ -176,3 +178,51 @@ def test_a_grid_of_an_agreed_target_of_no_length_is_refused_as_that_of_a_policy_
     with pytest.raises(errors.PolicyError, match="a grid of '0 hours' has no end; give the target a length") as raised:
         sc.assess(ticket, policy, at=opened, measure="update")
     assert raised.value.value == "0 hours"
+
+
+def named(*hints):
+    return [(hint.path, hint.problem.split(",")[0]) for hint in hints]
+
+
+def test_updates_that_nothing_stops_since_their_target_says_so_are_not_spoken_of():
+    def of(update):
+        data = EXAMPLE_DATA | {
+            "targets": {"incident": {"update": update}}, "measures": {"update": {"next": "event"}},
+            "pauses": {"third_party": ["resolve", "update"]},
+        }  # fmt: skip
+        return sc.Policy.model_validate(data)
+
+    assert named(*third_party_stops_updates(of({"within": "4 hours", "pauses": []}))) == []
+    assert [path for path, _ in named(*third_party_stops_updates(of("4 hours")))] == ["pauses.third_party"]
+    own = of({"within": "4 hours", "pauses": ["third_party"]})
+    assert [path for path, _ in named(*third_party_stops_updates(own))] == ["targets.incident.update.pauses"]
+
+
+@pytest.mark.parametrize("holds", [{"priority": "P1"}, {"kind": "incident"}, {"category": "toner"}])
+def test_a_measure_may_count_while_a_field_has_a_value_that_the_policy_knows(holds):
+    targets = {"incident": {"P1": {"resolve": "2 hours", "own": "1 hour"}}}
+    data = EXAMPLE_DATA | {"targets": targets, "measures": {"own": {"while": holds}}, "exclusions": {"toner": "no"}}
+    assert named(*while_named_nowhere_else(sc.Policy.model_validate(data))) == []
+
+
+def test_a_measure_that_counts_while_nothing_holds_is_refused():
+    data = EXAMPLE_DATA | {"targets": {}, "measures": {"own": {"while": {"team": []}}}}
+    with pytest.raises(sc.errors.PolicyError, match="measures.own.while.team: while team has no value"):
+        sc.Policy.model_validate(data)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (["third_party"], [], "pauses of incident resolve: none, no longer third_party"),
+        (["third_party"], ["user"], "pauses of incident resolve: user, no longer third_party"),
+        (None, [], "pauses of incident resolve: none, which is new"),
+    ],
+)
+def test_a_difference_of_a_targets_own_pauses_is_said(before, after, said):
+    def of(pauses):
+        target = "2 hours" if pauses is None else {"within": "2 hours", "pauses": pauses}
+        data = {"targets": {"incident": {"resolve": target}}, "pauses": {"third_party": ["resolve"], "user": []}}
+        return sc.Policy.model_validate(EXAMPLE_DATA | data)
+
+    assert list(compare(of(before), of(after), {}).rules) == [said]

@@ -360,3 +360,62 @@ def test_a_reason_that_only_a_target_names_is_known_and_may_be_misspelt():
         sc.assess(ticket, mine, at=monday("13:00"))
     with pytest.raises(sc.errors.PolicyError, match="5 is neither a text nor a list of texts"):
         policy(targets={"incident": {"P1": {"resolve": {"within": "2 hours", "pauses": 5}}}})
+
+
+# Measures of an attribute, grids without a target, and what follows a due date
+
+
+def team_policy(**fields):
+    measures = {"ola": {"while": {"team": "L2"}, "cycles": "each"}}
+    return policy(measures=measures, targets={"incident": {"resolve": "6 hours", "ola": "1 hour"}}, **fields)
+
+
+@pytest.mark.parametrize("library", [pd.DataFrame, pl.DataFrame])
+def test_an_attribute_while_which_a_measure_counts_is_read_from_the_tickets_own_column(library):
+    frame = library({"id": ["T1", "T2"], "opened": [monday("10:00")] * 2, "team": ["L2", "L1"]})
+    changes = library({"ticket": ["T2"], "at": [monday("10:30")], "field": ["team"], "to": ["L2"]})
+    options = {"at": monday("12:00"), "measure": "ola", "changes": changes}
+    assert list(columns.assess(frame, team_policy(), **options)["sla_due"]) == [monday("11:00"), monday("11:30")]
+    assert list(columns.cycles(frame, team_policy(), **options)["ticket"]) == ["T1", "T2"]
+    assert sc.report(frame, team_policy(), **options).totals["breached"] == 2
+
+
+def grid_policy(**fields):
+    targets = {"incident": {"P1": {"resolve": "6 hours", "update": "1 hour"}, "P5": {"update": "none"}}}
+    return policy(measures={"update": {"next": "grid"}}, targets=targets, priorities={}, **fields)
+
+
+@pytest.mark.parametrize(("answered", "second"), [("08:30", "09:00"), ("09:30", "09:00")])
+def test_a_grid_goes_on_where_something_was_answered_before_there_was_a_target(answered, second):
+    one = sc.Ticket(
+        id="T1", priority="P5", opened=monday("08:00"), events=[sc.Event(at=monday(answered), name="answered")],
+        changes=[sc.Change(at=monday("10:00"), field="priority", to="P1")],
+    )  # fmt: skip
+    before = sc.assess(one, grid_policy(), at=monday("09:45"), measure="update")
+    assert (before.state, len(before.cycles)) == ("no-target", 1)
+    cycles = sc.assess(one, grid_policy(), at=monday("13:30"), measure="update").cycles
+    assert len(cycles) > 4
+    assert cycles[1].started == monday(second)
+    assert (cycles[-1].state, cycles[-1].due) == ("running", monday("14:00"))
+
+
+def test_the_next_turn_of_a_cycle_that_was_ended_early_is_the_beginning_of_the_next():
+    own = policy(
+        measures={"update": {"next": "due"}}, targets={"incident": {"resolve": "6 hours", "update": "4 hours"}}
+    )
+    frame = pl.DataFrame({"id": ["T1"], "opened": [monday("08:00")]})
+    events = pl.DataFrame({"ticket": ["T1"], "at": [monday("09:00")], "name": ["answered"]})
+    turn = columns.next_turns(frame, own, at=monday("10:00"), measure="update", events=events)
+    assert turn.rows()[0] == ("T1", monday("12:00"), "state", "running")
+
+
+def test_a_timeline_shows_what_turned_while_there_were_more_cycles_than_there_are_now():
+    targets = {"incident": {"P1": {"resolve": "6 hours", "update": "2 days"}}}
+    own = policy(measures={"update": {"next": "due"}}, targets=targets, priorities={})
+    one = sc.Ticket(
+        id="T1", opened=monday("08:00"), resolved=monday("11:00"),
+        events=[sc.Event(at=monday(time), name="answered") for time in ("09:00", "10:00")],
+        changes=[sc.Change(at=monday("12:00"), field="priority", to="P1")],
+    )  # fmt: skip
+    line = sc.timeline(one, own, at=monday("15:00"), measure="update")
+    assert [(turn.at, turn.what) for turn in line if turn.kind == "state"] == [(monday("12:00"), "met")]

@@ -13,7 +13,7 @@ from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
 from slaclock.policy.book import PolicyBook, policies_of, title_of, whom
 from slaclock.policy.policy import Policy
-from slaclock.policy.targets import CALENDAR, NONE, WITHIN
+from slaclock.policy.targets import CALENDAR, NONE, PAUSES, WITHIN
 from slaclock.temporal.instants import to_micros
 
 from .calendar_texts import expressions_of, summary
@@ -163,6 +163,9 @@ def _leaves(policy: Policy) -> dict[tuple[str, ...], str]:
         elif path[-1] == WITHIN:
             del flat[path]
             flat[path[:-1]] = text
+        elif path[-1] == PAUSES:
+            del flat[path]
+            flat[("pauses of", *path[1:-1])] = text
     return flat
 
 
@@ -200,6 +203,8 @@ def _flat(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], str]:
         branches = value.items()
     elif isinstance(value, list) and any(isinstance(item, (Mapping, list)) for item in value):
         branches = enumerate(value)
+    elif value == [] and PAUSES in path:  # which says that there are none
+        return {path: NONE}
     elif value is not None and value != []:
         return {path: ", ".join(map(str, value)) if isinstance(value, list) else str(value)}
     return {leaf: text for name, branch in branches for leaf, text in _flat(branch, (*path, str(name))).items()}
@@ -214,7 +219,7 @@ def _rule(path: tuple[str, ...], old: str | None, new: str | None) -> str:
         if new is None:
             return f"{whose}: no longer any target to {measure} (it was {before})"
         return f"{whose}: {measure} {after}" + ("" if old is None else f", no longer {before}")
-    name = ".".join(path)
+    name = " ".join(path) if path[0] == "pauses of" else ".".join(path)
     if old is None:
         return f"{name}: {new}, which is new"
     return f"{name}: gone (it was {old})" if new is None else f"{name}: {new}, no longer {old}"

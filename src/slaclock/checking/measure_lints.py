@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from slaclock.policy.measures import OWN_EVENTS, PAUSE, Measure, MeasureRule
-from slaclock.policy.policy import Policy
+from slaclock.policy.policy import Policy, agreed_priorities
 from slaclock.policy.promises import Promise, promises_of
 
 from .hints import Hint
@@ -80,18 +80,30 @@ def while_named_nowhere_else(policy: Policy) -> Iterator[Hint]:
 
 def third_party_stops_updates(policy: Policy) -> Iterator[Hint]:
     """A pause for a third party that stops updates, just when the customer is to be kept informed."""
-    for measure, (_, rule) in _promised(policy).items():
-        if not rule.follows_itself:
-            continue
-        for reason in policy.pauses if rule.pauses is None else rule.pauses:
-            if _is_third_party(reason) and policy.stops(reason, measure):
-                path = f"pauses.{reason}" if rule.pauses is None else f"measures.{measure}.pauses"
-                yield _nobody_informed(path, reason, measure)
-    for kind, targets in policy.targets.items():
-        for (priority, measure), reasons in targets.pauses.items():
-            if policy.measure(measure).follows_itself:
-                path = ".".join(["targets", kind, *filter(None, [priority]), measure, "pauses"])
-                yield from (_nobody_informed(path, reason, measure) for reason in reasons if _is_third_party(reason))
+    paths: dict[tuple[str, str, Measure], None] = {}
+    for kind, priority, measure, stopped_by in _stopped(policy):
+        for reason in stopped_by:
+            if policy.measure(measure).follows_itself and _is_third_party(reason):
+                paths[_path_of_pauses(policy, kind, priority, measure, reason), reason, measure] = None
+    yield from (_nobody_informed(*place) for place in paths)
+
+
+def _stopped(policy: Policy) -> Iterator[tuple[str, str | None, Measure, tuple[str, ...]]]:
+    """Whose targets for a measure are stopped by which reasons; those of service standards too."""
+    for promise in promises_of(policy):
+        yield promise.kind, promise.priority, promise.measure, promise.stopped_by
+    for standard in policy.standards.values():
+        if standard.target is not None:
+            yield standard.kind, None, standard.measure, policy.reasons_stopping(standard.measure)
+
+
+def _path_of_pauses(policy: Policy, kind: str, priority: str | None, measure: Measure, reason: str) -> str:
+    """Where it is said that a reason stops a target: with the target, its measure, or under [pauses]."""
+    targets = policy.targets.get(kind)
+    for own in (priority, None):
+        if targets is not None and (own, measure) in targets.pauses:
+            return ".".join(["targets", kind, *filter(None, [own]), measure, "pauses"])
+    return f"pauses.{reason}" if policy.measure(measure).pauses is None else f"measures.{measure}.pauses"
 
 
 def _nobody_informed(path: str, reason: str, measure: Measure) -> Hint:
@@ -167,6 +179,12 @@ def _values_beside(policy: Policy, name: Measure, attribute: str, values: Collec
     attribute's: a measure for each team names its own team alone.
     """
     others = [policy.measure(other).holds for other in policy.measures if other != name]
+    if attribute in ("category", "impact", "urgency"):
+        return values  # a policy need not name those that there are
+    if attribute == "kind":
+        return policy.targets.keys()
+    if attribute == "priority":
+        return {*agreed_priorities(policy), *(own for targets in policy.targets.values() for own in targets.priorities)}
     if attribute in policy.applies_to:
         return {*policy.applies_to[attribute], *(value for holds in others for value in holds.get(attribute, ()))}
     return values if any(attribute in holds for holds in others) else ()

@@ -15,7 +15,7 @@ from slaclock.tickets.states import STATES
 from .as_of import Asked
 from .calendar_rows import OUTPUTS, CalendarRows, CycleTickets
 from .chunks import BadRows
-from .folds import Cycles, Judged, KnownCycles, by_arrays, cycles_of
+from .folds import Cycles, Judged, FoldedCycles, by_arrays, cycles_of
 from .outputs import Output
 from .piecewise import Ints
 from .rounds import Stood, cycles_by_rounds
@@ -27,13 +27,13 @@ _STOOD = {name: OUTPUTS[name] for name in ("due", "state")}
 
 def known_cycles(
     tickets: Tickets, policy: Policy | PolicyBook, own: Policy | None, asked: Asked, threads: int | None
-) -> KnownCycles | None:
+) -> FoldedCycles | None:
     """The cycles of tickets that have one policy, `own`, if any is for them; None where arrays do not tell them."""
     rule = (main_policy(policy) if own is None else own).measure(asked.measure)
     if not by_arrays(rule):
         return None
     if rule.next == "event" and rule.oldest == "oldest":
-        return KnownCycles(cycles_of(tickets, rule, asked.at, threads), np.zeros(tickets.count, bool))
+        return FoldedCycles(cycles_of(tickets, rule, asked.at, threads), np.zeros(tickets.count, bool))
 
     def judge(cycles: Cycles) -> Stood:
         count = len(cycles.row)

@@ -1,4 +1,4 @@
-"""The cycles of many tickets, folded from their events at once: the mirror of `tickets/cycles`."""
+"""The cycles of many tickets, folded from their events at once: the mirror of `tickets/folds`."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _NOTHING = np.zeros(0, np.int64)
 _NO_CYCLES = Cycles(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, np.zeros(0, bool))
 
 
-class KnownCycles(NamedTuple):
+class FoldedCycles(NamedTuple):
     """The cycles of tickets, and the tickets of which arrays do not tell them, which are asked `alone`."""
 
     cycles: Cycles
@@ -136,8 +136,8 @@ class _Kinds(NamedTuple):
         """The place of the last mark of the ticket before each that is one of some; -1 where there is none."""
         count = len(mask)
         place = np.arange(count, dtype=self.first.dtype)
-        found: NDArray[np.integer[Any]] = np.maximum.accumulate(np.where(mask, place, -1))
-        before = np.append(-1, found[:-1])[:count]
+        last: NDArray[np.integer[Any]] = np.maximum.accumulate(np.where(mask, place, -1))
+        before = np.append(-1, last[:-1])[:count]
         before[before < self.first] = -1
         return before
 

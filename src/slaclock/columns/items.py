@@ -19,7 +19,7 @@ from .assessment import assess_rows
 from .chosen import by_policy
 from .chunks import BadRows, FirstOfRow
 from .cycle_answers import cycle_answers, known_cycles
-from .folds import KnownCycles
+from .folds import FoldedCycles
 from .instants import instant_of
 from .outputs import INSTANTS, Output
 from .piecewise import NEVER, Bools, Ints
@@ -145,7 +145,7 @@ class _Work:
                 yield Items(rows[cycles.row[chosen]], number, start, ended[chosen], answers)
         yield from self._alone(rows[alone])
 
-    def _is_alone(self, tickets: Tickets, own: Policy | None, known: KnownCycles | None) -> Bools:
+    def _is_alone(self, tickets: Tickets, own: Policy | None, known: FoldedCycles | None) -> Bools:
         """The tickets of one policy whose cycles arrays do not tell."""
         if known is None:
             return np.ones(tickets.count, bool)

@@ -144,6 +144,7 @@ class _NextTurnRows(CalendarRows):
     ) -> None:
         super().__init__(known, policy, asked, outputs)
         self._percents = percents
+        self._follows_due = own.measure(asked.measure).next == "due"
         terms = known.terms
         self._calendar: Calendar = terms.calendars[terms.calendar_of[0] if known.tickets.count else 0]
         self._windows = _windows(self._rows.window, self._calendar, terms.targets, self._rows.budgets.cutoff is None)
@@ -168,6 +169,8 @@ class _NextTurnRows(CalendarRows):
         if "agreed" in chunk:
             chunk.doubt(chunk["agreed"] != NEVER)
         runs = ~standing.is_over
+        if self._follows_due:  # the next cycle may begin at a due date that is still to come
+            chunk.doubt(standing.done != NEVER)
         best = _Best(len(chunk), self._at, self._outputs)
         doubtful = np.zeros(len(chunk), bool)
         self._take_windows(chunk, standing, runs, best, doubtful)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from slaclock.policy.measures import MeasureRule
 
-from .folds import Cycles, KnownCycles, Marks, marks_of
+from .folds import Cycles, FoldedCycles, Marks, marks_of
 from .piecewise import NEVER, Bools, Ints
 from .tickets import Tickets
 
@@ -34,7 +34,7 @@ Judge = Callable[[Cycles], Stood]
 """How cycles stood as they were done."""
 
 
-def cycles_by_rounds(tickets: Tickets, rule: MeasureRule, at: int, judge: Judge) -> KnownCycles:
+def cycles_by_rounds(tickets: Tickets, rule: MeasureRule, at: int, judge: Judge) -> FoldedCycles:
     """The cycles that had begun by `at`, as they were known then."""
     return _Rounds(tickets, rule, at, judge).cycles()
 
@@ -64,7 +64,7 @@ class _Rounds:
         self._starts, self._ends, self._closings = map(_next_places, (kinds.starts, kinds.ends, kinds.closings))
         self._parts: list[Cycles] = []
 
-    def cycles(self) -> KnownCycles:
+    def cycles(self) -> FoldedCycles:
         """The cycles of all tickets, and those that are asked alone."""
         first = np.flatnonzero(self._first == np.arange(len(self._first)))
         row = self._marks.row[first]
@@ -74,7 +74,7 @@ class _Rounds:
                 break
             going = self._round(going)
         self._alone[going.row] = True
-        return KnownCycles(Cycles.joined(self._parts), self._alone)
+        return FoldedCycles(Cycles.joined(self._parts), self._alone)
 
     def _round(self, going: _Going) -> _Going:
         """One step of each ticket: the end of its cycle, or a start that comes again."""

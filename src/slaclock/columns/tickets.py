@@ -13,7 +13,7 @@ import numpy as np
 from slaclock.clock.pauses import Pause
 from slaclock.errors import ColumnError
 from slaclock.policy import attributes
-from slaclock.policy.book import PolicyBook, attributes_of, measures_of
+from slaclock.policy.book import PolicyBook, attributes_read, measures_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import is_missing
@@ -163,8 +163,8 @@ class Tickets:
 
 
 def own_fields(policy: Policy | PolicyBook) -> tuple[str, ...]:
-    """The fields that tickets have for the sake of a policy: the attributes of a book, and what is agreed."""
-    return (*attributes_of(policy), *(AGREED_FOR + measure for measure in measures_of(policy)))
+    """The fields that tickets have for the sake of a policy: the attributes that it looks at, and what is agreed."""
+    return (*attributes_read(policy), *(AGREED_FOR + measure for measure in measures_of(policy)))
 
 
 def names_of(table: Frame, columns: Mapping[str, str], own: Collection[str] = ()) -> dict[str, str]:

@@ -11,7 +11,7 @@ from slaclock.policy.policy import Policy
 
 from .as_of import Asked, AsOf, as_of, backward_pauses, is_one_clock, stopping_pauses, wrong_tickets
 from .carried import Carried
-from .folds import Judged, KnownCycles, as_of_cycles, last_cycles
+from .folds import Judged, FoldedCycles, as_of_cycles, last_cycles
 from .in_force import InForce
 from .pause_columns import PauseColumns
 from .piecewise import NEVER, Bools, Ints
@@ -68,7 +68,7 @@ class TicketsAsOf:
 
 
 def tickets_as_of(
-    tickets: Tickets, policy: Policy, asked: Asked, cycles: KnownCycles | None, *, fits: bool = True
+    tickets: Tickets, policy: Policy, asked: Asked, cycles: FoldedCycles | None, *, fits: bool = True
 ) -> TicketsAsOf:
     """What held for tickets under one policy; where no policy of their book `fits`, it only lends its calendar.
 

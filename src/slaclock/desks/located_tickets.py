@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, NotYetOpenedError, SlaClockError
-from slaclock.policy.book import PolicyBook, attributes_of, main_policy
+from slaclock.policy.book import PolicyBook, attributes_read, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets.agreed import AGREED_FOR, agreed_or_text
@@ -91,7 +91,7 @@ def located_tickets(
     logged = logged or {}
     entries = {side: _read_side(side, table, reading) for side, table in sides.items()}
     tickets: dict[str, LocatedTicket] = {}
-    attributes = () if policy is None else attributes_of(policy)
+    attributes = () if policy is None else attributes_read(policy)
     for batch in ticket_batches(source, reading, policy):
         bad = {}
         for row, fields in enumerate(_rows(batch)):
@@ -189,7 +189,7 @@ def fault_of(
     measure: Measure,
 ) -> BadRow:
     """The row at fault for an error of columns, said as one ticket alone says it: with times as the file has them."""
-    names = attributes_of(policy)
+    names = attributes_read(policy)
     read = {*ticket_columns(policy).names}.difference(names)
     known = {name: value for name, value in fields.items() if name in read}
     known["attributes"] = {name: fields.get(name) for name in names}

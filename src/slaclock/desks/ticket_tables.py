@@ -12,7 +12,7 @@ from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
 from slaclock.figures.allowances import Usage
 from slaclock.policy.attributes import FIELDS, check_changing
-from slaclock.policy.book import PolicyBook, attributes_of, measures_of
+from slaclock.policy.book import PolicyBook, attributes_of, attributes_read, measures_of
 from slaclock.policy.policy import Policy
 from slaclock.tickets.agreed import AGREED, AGREED_FOR
 from slaclock.tickets.side_tables import SIDES
@@ -37,7 +37,7 @@ def ticket_columns(policy: Policy | PolicyBook | None) -> Wanted:
     if policy is None:
         return TICKETS
     agreed = (AGREED_FOR + measure for measure in measures_of(policy) if measure not in AGREED)
-    return TICKETS._replace(texts=(*TICKETS.texts, *agreed, *attributes_of(policy)))
+    return TICKETS._replace(texts=(*TICKETS.texts, *agreed, *attributes_read(policy)))
 
 
 def columns_beside(side: str) -> Wanted:

@@ -17,9 +17,9 @@ from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Model, short_repr
 from slaclock.temporal.instants import InstantLike, micros_of
 
-from .attributes import asked_attributes
+from .attributes import FIELDS, asked_attributes
 from .calendar_files import with_paths
-from .measures import Measure
+from .measures import PAUSE, Measure
 from .policy import Policy
 
 Whom = frozenset[tuple[str, frozenset[str]]]
@@ -226,6 +226,13 @@ def attributes_of(policy: Policy | PolicyBook) -> tuple[str, ...]:
     """The attributes of tickets by which a book chooses; a policy alone is for whoever it is asked for."""
     policies = () if isinstance(policy, Policy) else policies_of(policy)
     return tuple(dict.fromkeys(name for own in policies for name in own.applies_to))
+
+
+def attributes_read(policy: Policy | PolicyBook) -> tuple[str, ...]:
+    """The attributes of tickets that policies look at: those by which a book chooses, and those of measures."""
+    rules = [own.measure(name) for own in policies_of(policy) for name in own.measures]
+    held = (name for rule in rules for name in rule.holds if name != PAUSE and name not in FIELDS)
+    return tuple(dict.fromkeys((*attributes_of(policy), *held)))
 
 
 def measures_of(policy: Policy | PolicyBook) -> tuple[Measure, ...]:

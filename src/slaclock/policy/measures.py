@@ -30,7 +30,8 @@ def texts(value: object) -> tuple[str, ...]:
     """One text or several, each once; `PolicyError` for what is neither."""
     several = (value,) if isinstance(value, str) else value
     if not isinstance(several, (list, tuple)) or not all(isinstance(text, str) and text.strip() for text in several):
-        raise PolicyError(f"{short_repr(value)} is neither a text nor a list of texts", "write ['asked']", value=value)
+        problem = f"{short_repr(value)} is neither a text nor a list of texts"
+        raise PolicyError(problem, "write one, or a list of them", value=value)
     return tuple(dict.fromkeys(several))
 
 
@@ -82,6 +83,12 @@ class MeasureRule(NamedTuple):
             raise PolicyError(f"the measure has {both}", "give one of the two", value=None)
         if self.holds and (self.ends or self.oldest != "oldest" or self.next != "event"):
             raise PolicyError("a measure with while has ends, from or next", "remove them", value=None)
+        for key, values in self.holds.items():
+            if not values:
+                remedy = "name its values, or remove it"
+                raise PolicyError(
+                    f"while {key} has no value, so that it never holds", remedy, ("while", key), value=values
+                )
         for name in self.starts:
             if name in ("resolved", "cancelled"):
                 remedy = "use another event, such as reopened"

@@ -15,7 +15,7 @@ class Cycle(NamedTuple):
 
     Its clock stands still in the `gaps`. One that follows a due date `after_due` counts its days from the day of that.
     One of a grid may be due at a line of it, `due`, and is over at `over` where nothing had ended it by then; `learned`
-    is then the instant up to which changes are of it.
+    is then the instant up to which changes are of it. One that is done goes on to its `line`, where that is known.
     """
 
     start: int
@@ -26,6 +26,7 @@ class Cycle(NamedTuple):
     due: int | None = None
     over: int | None = None
     learned: int | None = None
+    line: int | None = None
 
     def closed(self, at: int, *, withdrawn: bool) -> Cycle:
         """The cycle as what closes the ticket ends it."""
@@ -33,7 +34,7 @@ class Cycle(NamedTuple):
 
 
 class Line(NamedTuple):
-    """The line of a grid at which a cycle ends, None where it has none yet.
+    """The line of a grid at which a cycle ends, None where it has none yet: a pause holds it, or there is no target.
 
     Where the priority is another than that of the grid as the cycle opens, the grid begins `anew` with it. Where it
     `changed` in the cycle the line is its due instant, by what was `learned` up to an instant.
@@ -43,6 +44,7 @@ class Line(NamedTuple):
     anew: bool
     changed: bool
     learned: int
+    is_targeted: bool
 
 
 class Judge(Protocol):

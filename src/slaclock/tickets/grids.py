@@ -60,12 +60,15 @@ def _cycles(time: _Time, last: int, judge: Judge) -> Iterator[Cycle]:
         while end is not None and end <= cycle.start:
             end = next(ends, None)
         line = judge.line(first, number, cycle._replace(learned=last if end is None else end), last)
+        if end is not None and not line.is_targeted:  # what is promised later may be met by what was done before
+            line = judge.line(first, number, cycle._replace(learned=last), last)
+            end = end if line.is_targeted else None
         if line.anew:
             first, number = cycle, 1
         done = end if end is not None and (line.at is None or end <= line.at) else None
         if done is not None:
             due = None if line.changed else judge.multiple(first._replace(done=done), number)
-            yield cycle._replace(done=done, due=due)
+            yield cycle._replace(done=done, due=due, line=line.at)
         elif line.at is not None and line.at < last:
             over = cycle._replace(over=line.at, learned=line.learned)
             yield over if line.changed else over._replace(due=line.at)

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from slaclock.errors import NoWorkingTimeError, OutOfRangeError, SlaClockError
 from slaclock.policy.warnings import WarningAt
-from slaclock.temporal.instants import DAY, HOUR, LAST_INSTANT, from_micros, to_micros
+from slaclock.temporal.instants import LAST_INSTANT, from_micros, to_micros
 
 from .as_known import as_known, instants_of
 from .in_force import TargetInForce
@@ -105,7 +105,7 @@ class _Walk:
         at: int | None = since
         while at is not None:
             verdict = self._known(at)
-            if verdict is not None and (verdict.cycle or 0) > self._last:
+            if at > self._now and verdict is not None and (verdict.cycle or 0) > self._last:
                 return
             marks = self._marks_of(verdict)
             turns = [*self._turns_at(at, verdict, marks)]
@@ -124,21 +124,10 @@ class _Walk:
         """
         if not self._is_grid or verdict is None or verdict.known.done is None or verdict.cycle is None:
             return None
-        begins = None if self._cycles is None else self._cycles.next_start(verdict.cycle)
-        if begins is not None:
-            return begins if until is None or begins < until else None
-        limit, step = LAST_INSTANT - DAY if until is None else until - 1, HOUR
-        while True:
-            far = min(at + step, limit)
-            try:
-                cycles = self._verdict_of(far).cycles
-            except SlaClockError:
-                return None
-            if len(cycles) > verdict.cycle:
-                return cycles[verdict.cycle].start + 1  # the line itself is of the cycle before
-            if far >= limit:
-                return None
-            step *= 2
+        line = verdict.line
+        return (
+            None if line is None or (until is not None and line + 1 >= until) else line + 1
+        )  # it is of the cycle before
 
     def _verdict_of(self, at: int) -> Verdict:
         return verdict_of(self._question, from_micros(at, self._question.policy.calendar.zone))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from slaclock.clock.budgets import multiple_of
 from slaclock.clock.pauses import FOREVER
 from slaclock.errors import NotYetOpenedError, PolicyError
+from slaclock.policy.attributes import FIELDS
 from slaclock.policy.measures import Measure, MeasureRule
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import from_micros, to_micros
@@ -26,7 +27,8 @@ class Verdict(NamedTuple):
     """What `assess` works out at once, in whole microseconds.
 
     `judged` is the target by which the state is what it is: the last of `targets`, or one whose breach stands. `cycle`
-    is the number of the cycle that is judged, None where none has begun, and `cycles` are all that have.
+    is the number of the cycle that is judged, None where none has begun, and `cycles` are all that have; `line` is that
+    to which a cycle of a grid goes on which is done.
     """
 
     state: State
@@ -37,6 +39,7 @@ class Verdict(NamedTuple):
     breached_at: int | None = None
     cycle: int | None = None
     cycles: tuple[Cycle, ...] = ()
+    line: int | None = None
 
 
 class Question(NamedTuple):
@@ -73,13 +76,14 @@ class _Judge(NamedTuple):
         of_first = self._known(first._replace(learned=cycle.learned), known)
         anew = _priority(own) != _priority(of_first)
         at = self._multiple(own, 1) if anew else self._multiple(of_first, number)
-        changed, learned = False, cycle.start
+        changed, learned, is_targeted = False, cycle.start, own.stretches[0].terms.target is not None
         targets = targets_of_stretches(rules, own)
         for stretch, target in islice(zip(own.stretches, targets, strict=True), 1, None):
             if at is not None and stretch.since > at:
                 break
             at, changed, learned = None if target is None else target.due, True, stretch.since
-        return Line(at, anew, changed, learned if at is None else max(at, learned))
+            is_targeted = target is not None
+        return Line(at, anew, changed, learned if at is None else max(at, learned), is_targeted)
 
     def _known(self, cycle: Cycle, waited: int | None = None) -> AsOf:
         ticket, policy, measure, fits = self.question
@@ -128,7 +132,8 @@ def verdict_of(question: Question, at: datetime, number: int | None = None) -> V
 
 def verdict_of_cycle(question: Question, cycles: tuple[Cycle, ...], at: datetime, number: int) -> Verdict:
     """How one of several cycles stands that had begun by an instant."""
-    return _of_cycle(question, cycles[number - 1], to_micros(at))._replace(cycle=number, cycles=cycles)
+    cycle = cycles[number - 1]
+    return _of_cycle(question, cycle, to_micros(at))._replace(cycle=number, cycles=cycles, line=cycle.line)
 
 
 class KnownCycles:
@@ -152,7 +157,8 @@ class KnownCycles:
         Where the next cycle starts at a due date, a first priority that is set later may still move that, and the lines
         of a grid what stops the clock.
         """
-        stays = {"event": True, "due": not ticket.changes, "grid": not ticket.changes and not ticket.pauses}
+        changes = {change.field for change in ticket.changes}.intersection(FIELDS)
+        stays = {"event": True, "due": changes <= {"category"}, "grid": not changes and not ticket.pauses}
         return rule.cycles == "each" and rule.oldest == "oldest" and stays[rule.next]
 
     def verdict(self, at: int) -> Verdict:
@@ -168,11 +174,7 @@ class KnownCycles:
         cycle = cycle._replace(
             done=done, cancelled=cancelled, over=over, learned=None if over is None else cycle.learned
         )
-        return _of_cycle(self._question, cycle, at)._replace(cycle=count)
-
-    def next_start(self, number: int) -> int | None:
-        """When the cycle after one begins, as far as is known; None where that is not."""
-        return self._starts[number] if number < len(self._starts) else None
+        return _of_cycle(self._question, cycle, at)._replace(cycle=count, line=cycle.line)
 
 
 def _not_started(question: Question, now: int) -> Verdict:
