@@ -15,7 +15,7 @@ from slaclock.tickets.states import STATES
 from .as_of import Asked
 from .calendar_rows import OUTPUTS, CalendarRows, CycleTickets
 from .chunks import BadRows
-from .folds import Cycles, Judged, FoldedCycles, by_arrays, cycles_of
+from .folds import Cycles, FoldedCycles, Judged, by_arrays, cycles_of
 from .outputs import Output
 from .piecewise import Ints
 from .rounds import Stood, cycles_by_rounds

@@ -11,7 +11,7 @@ from slaclock.policy.policy import Policy
 
 from .as_of import Asked, AsOf, as_of, backward_pauses, is_one_clock, stopping_pauses, wrong_tickets
 from .carried import Carried
-from .folds import Judged, FoldedCycles, as_of_cycles, last_cycles
+from .folds import FoldedCycles, Judged, as_of_cycles, last_cycles
 from .in_force import InForce
 from .pause_columns import PauseColumns
 from .piecewise import NEVER, Bools, Ints

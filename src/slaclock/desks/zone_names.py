@@ -8,7 +8,7 @@ the Unicode CLDR's table, which comes with the library `icalendar`.
 from __future__ import annotations
 
 from slaclock.errors import MissingExtraError, UnknownZoneError
-from slaclock.temporal.instants import find_zone, windows_zones
+from slaclock.temporal.instants import find_zone, iana_of_windows
 
 _CITIES = {
     "Africa": "Cairo Casablanca Harare Monrovia Nairobi",
@@ -79,7 +79,9 @@ def zone_name(name: str) -> str:
 
 
 def _windows(name: str) -> str | None:
-    names = windows_zones()
-    if names is None and name.endswith(" Time"):
-        raise MissingExtraError.for_extra("icalendar", "ical")
-    return (names or {}).get(name)
+    try:
+        return iana_of_windows(name)
+    except ImportError:
+        if name.endswith(" Time"):
+            raise MissingExtraError.for_extra("icalendar", "ical") from None
+        return None

@@ -7,7 +7,7 @@ its proleptic Gregorian ordinal (`date.toordinal`). All arithmetic is on integer
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -133,21 +133,21 @@ def find_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
-        known = (windows_zones() or {}).get(str(name))
+        known = None
+        with suppress(ImportError):
+            known = iana_of_windows(name)
         remedy = "give an IANA name such as 'Europe/London' (where the machine has no zone data: pip install tzdata)"
         if known is not None:
             remedy = f"give its IANA name, which is {known!r} unless you are elsewhere in that zone"
         raise UnknownZoneError(f"there is no time zone {name!r}", remedy, value=name) from None
 
 
-def windows_zones() -> Mapping[str, str] | None:
-    """The IANA names of zones by those that Windows has for them; None where the library with the table is not here."""
-    try:
-        from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-    except ImportError:
-        return None
+def iana_of_windows(name: object) -> str | None:
+    """The IANA name of a zone that Windows calls so; an ImportError where the library that knows is not installed."""
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
     names: dict[str, str] = WINDOWS_TO_OLSON
-    return names
+    return names.get(str(name))
 
 
 def parse_instant(text: str, zone: ZoneInfo | None = None, time_format: str | None = None) -> datetime:
