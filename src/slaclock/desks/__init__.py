@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from .own_files import Frames as Frames
     from .own_files import read_frames as read_frames
     from .own_files import read_tickets as read_tickets
+    from .ticket_mappings import TicketMapping as TicketMapping
 
-_HOMES = {"Frames": "own_files", "read_frames": "own_files", "read_tickets": "own_files"}
-__all__ = ["Frames", "read_frames", "read_tickets"]
+_HOMES = {"Frames": "own_files", "read_frames": "own_files", "read_tickets": "own_files"} | {
+    "TicketMapping": "ticket_mappings"
+}
+__all__ = ["Frames", "TicketMapping", "read_frames", "read_tickets"]
 
 
 def __getattr__(name: str) -> Any:

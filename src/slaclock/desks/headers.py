@@ -9,6 +9,8 @@ from typing import NamedTuple
 from slaclock.errors import InputError
 from slaclock.policy.attributes import plain_name
 
+from .look_alikes import MEANT_BY
+
 
 class Wanted(NamedTuple):
     """The columns that are read where a table has them: texts, instants and whole numbers; and those it must have."""
@@ -28,17 +30,6 @@ class Wanted(NamedTuple):
         return any(_plain(header) in _spellings(name, self) for name in self.names)
 
 
-_LIKE = {
-    "number": "id", "key": "id", "issuekey": "id", "reference": "id", "created": "opened", "createdat": "opened",
-    "createdon": "opened", "createddate": "opened", "creationdate": "opened", "createdtime": "opened",
-    "logged": "opened",
-    "reported": "opened", "solved": "resolved", "solvedat": "resolved", "closed": "resolved", "closedat": "resolved",
-    "resolvedtime": "resolved", "resolutiondate": "resolved", "completed": "resolved", "firstresponse": "responded",
-    "firstrespondedat": "responded", "firstreplyat": "responded", "type": "kind", "issuetype": "kind",
-    "tickettype": "kind", "started": "start", "startedat": "start", "from": "start", "ended": "end", "endedat": "end",
-    "until": "end", "to": "end",
-}  # fmt: skip
-"""Headers of desks' exports, and what each may mean: a hint, for none of them is certain."""
 _MANY = 8  # so many columns are named, and others counted
 
 
@@ -110,7 +101,7 @@ def unread(header: Sequence[str], columns: Mapping[str, int], wanted: Wanted) ->
 
 def _like(name: str, free: Mapping[str, str]) -> str | None:
     plain = _plain(name)
-    known = _LIKE.get(plain)
+    known = MEANT_BY.get(plain)
     if known in free.values():
         return known
     close = get_close_matches(plain, free, 1, 0.8)
