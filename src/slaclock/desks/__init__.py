@@ -9,15 +9,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .drafting.draft import Draft as Draft
+    from .drafting.draft import draft_mapping as draft_mapping
     from .own_files import Frames as Frames
     from .own_files import read_frames as read_frames
     from .own_files import read_tickets as read_tickets
     from .ticket_mappings import TicketMapping as TicketMapping
 
 _HOMES = {"Frames": "own_files", "read_frames": "own_files", "read_tickets": "own_files"} | {
-    "TicketMapping": "ticket_mappings"
+    "TicketMapping": "ticket_mappings",
+    "Draft": "drafting.draft",
+    "draft_mapping": "drafting.draft",
 }
-__all__ = ["Frames", "TicketMapping", "read_frames", "read_tickets"]
+__all__ = ["Draft", "Frames", "TicketMapping", "draft_mapping", "read_frames", "read_tickets"]
 
 
 def __getattr__(name: str) -> Any:

@@ -27,7 +27,7 @@ class Wanted(NamedTuple):
 
     def knows(self, header: str) -> bool:
         """Whether a header is that of one of them."""
-        return any(_plain(header) in _spellings(name, self) for name in self.names)
+        return any(_plain(header) in spellings(name, self) for name in self.names)
 
 
 _MANY = 8  # so many columns are named, and others counted
@@ -37,7 +37,7 @@ def _plain(name: str) -> str:
     return plain_name(name) or name
 
 
-def _spellings(name: str, wanted: Wanted) -> tuple[str, ...]:
+def spellings(name: str, wanted: Wanted) -> tuple[str, ...]:
     """How a header may be spelt, the surest first; an instant is one with `at` too, and an id that of a ticket."""
     plain = _plain(name)
     others = [plain + "at"] if name in wanted.instants and not plain.endswith("at") else []
@@ -61,8 +61,8 @@ def columns_of(
     named = named or {}
     columns: dict[str, int] = {}
     for name in dict.fromkeys((*wanted.required, *wanted.names)):
-        spellings = (_plain(named[name]),) if name in named else _spellings(name, wanted)
-        numbers = next((plain[spelling] for spelling in spellings if spelling in plain), [])
+        own = (_plain(named[name]),) if name in named else spellings(name, wanted)
+        numbers = next((plain[spelling] for spelling in own if spelling in plain), [])
         if len(numbers) > 1:
             both = " and ".join(repr(header[number]) for number in numbers[:2])
             same = f"the column {header[numbers[0]]!r} stands twice"

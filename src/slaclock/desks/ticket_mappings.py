@@ -25,7 +25,11 @@ _TABLES = {"tickets": "tickets", "pauses": "pauses", "changes": "changes", "reop
     "messages": "events"
 }
 """The sections of columns, and what the tables are that they speak of."""
-_OF_TICKETS = (*_TABLES, "attributes", "reasons", "ignore")
+WORDS = {
+    "kind": "kinds", "priority": "priorities", "impact": "impacts", "urgency": "urgencies", "reason": "reasons",
+}  # fmt: skip
+"""The columns of which words are translated, and the section that does."""
+_OF_TICKETS = (*_TABLES, "attributes", "impacts", "urgencies", "reasons", "ignore")
 """The sections and keys that speak of tables of tickets alone."""
 _OF_LOGS = tuple(
     name
@@ -85,9 +89,9 @@ class TicketMapping(Model):
     they leave out is known by its header, as without a mapping. `attributes` are kept, whoever asks for them. Times
     are in one of the forms of `time_format`: `iso` (default), `epoch`, `epoch_ms`, `excel`, or formats of `strptime`;
     a text that two of them read differently is an error. Local times are in `timezone`: a name of the IANA database, of
-    Windows or of Rails. The texts of `missing` stand for nothing. `priorities`, `kinds` and `reasons` translate the
-    desk's words into the policy's; a word that they do not list stays as it is. `kind` is that of all tickets where no
-    column says one. Of the columns of `ignore` no one says that they are not read.
+    Windows or of Rails. The texts of `missing` stand for nothing. `kinds`, `priorities`, `impacts`, `urgencies` and
+    `reasons` translate the desk's words into the policy's; a word that they do not list stays as it is. `kind` is that
+    of all tickets where no column says one. Of the columns of `ignore` no one says that they are not read.
 
     >>> TicketMapping(tickets={"id": "Issue key", "opened": "Created"}, timezone="GMT Standard Time").timezone
     'Europe/London'
@@ -106,6 +110,8 @@ class TicketMapping(Model):
     kind: Text | None = None
     kinds: Words = FrozenDict()
     priorities: Words = FrozenDict()
+    impacts: Words = FrozenDict()
+    urgencies: Words = FrozenDict()
     reasons: Words = FrozenDict()
 
     if TYPE_CHECKING:
@@ -126,6 +132,8 @@ class TicketMapping(Model):
             kind: str | None = ...,
             kinds: Mapping[str, str] = ...,
             priorities: Mapping[str, str] = ...,
+            impacts: Mapping[str, str] = ...,
+            urgencies: Mapping[str, str] = ...,
             reasons: Mapping[str, str] = ...,
         ) -> None: ...
 
@@ -146,8 +154,9 @@ class TicketMapping(Model):
 
     def words(self, column: str) -> Mapping[str, str]:
         """What the words of a column mean."""
-        translated = {"kind": self.kinds, "priority": self.priorities, "reason": self.reasons}
-        return translated.get(column, {})
+        section = WORDS.get(column)
+        words: Mapping[str, str] = {} if section is None else getattr(self, section)
+        return words
 
     def ignores(self, header: str) -> bool:
         """Whether no one need say that a column is not read."""

@@ -12,7 +12,7 @@ import pyarrow.compute as _compute
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
 from slaclock.figures.allowances import Usage
-from slaclock.policy.attributes import check_changing
+from slaclock.policy.attributes import FIELDS, check_changing
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.policy import Policy
 from slaclock.tickets.agreed import AGREED_FOR
@@ -82,7 +82,7 @@ def side_batches(side: str, source: Any, reading: Reading) -> Iterator[Batch]:
 def _translated_changes(batch: Batch, reading: Reading) -> Batch:
     """Changes of which the new values are the policy's words."""
     to, fields = batch.table["to"], batch.table["field"]
-    for name in ("kind", "priority"):
+    for name in FIELDS:
         own = pc.fill_null(pc.equal(fields, name), False)
         to = pc.if_else(own, translated(to, reading.mapping.words(name)), to)
     return Batch(batch.file, batch.numbers, batch.table.set_column(batch.table.column_names.index("to"), "to", to))

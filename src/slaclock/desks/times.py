@@ -153,7 +153,11 @@ def _of_serial(number: Decimal, zone: ZoneInfo) -> int:
     if not _FIRST_SERIAL <= number < _LAST_SERIAL + 1:
         problem = f"{str(number)!r} is no serial number of Excel's from March 1900 on"
         raise InstantTextError(problem, "check time_format", value=str(number))
+    return to_micros(at_serial(number).replace(tzinfo=zone))
+
+
+def at_serial(number: Decimal) -> datetime:
+    """The local time of a serial number, to the millisecond."""
     days, part = divmod(number, 1)
     rest = int((part * _DAY_MS).to_integral_value(ROUND_HALF_EVEN))
-    at = _SERIALS_FROM + timedelta(days=int(days), milliseconds=rest)
-    return to_micros(at.replace(tzinfo=zone))
+    return _SERIALS_FROM + timedelta(days=int(days), milliseconds=rest)
