@@ -89,6 +89,7 @@ def measured() -> Iterator[Row]:
         yield Row(what, "without", ratio(full, tickets.assess()))
     yield from by_rule(Tickets())
     yield from turning(Tickets())
+    yield from by_cycle(Tickets())
     one = tickets.assess(with_calendars(1))
     for count in (2, 10):
         yield Row(f"assess on {count} calendars", "on one", ratio(tickets.assess(with_calendars(count)), one))
@@ -123,6 +124,27 @@ def turning(tickets: Tickets) -> Iterator[Row]:
     plain = partial(columns.assess, running, POLICY, at=AT)
     yield Row("next_turns", "assess", ratio(partial(columns.next_turns, running, POLICY, at=AT), plain))
     yield Row("next_turns with a warning", "assess", ratio(partial(columns.next_turns, running, warned, at=AT), plain))
+
+
+def by_cycle(tickets: Tickets) -> Iterator[Row]:
+    """The cycles of updates, three messages a ticket, of which half are the desk's and begin and end cycles."""
+    rng = np.random.default_rng(2)
+    row = rng.integers(0, ROWS, 3 * ROWS)
+    opened, done = (tickets.frame[name].dt.epoch("us").to_numpy() for name in ("opened", "resolved"))
+    events = pl.DataFrame({
+        "ticket": tickets.frame["id"].gather(row),
+        "at": instants(opened[row] + (rng.random(len(row)) * (done - opened)[row]).astype(np.int64)),
+        "name": rng.choice(["asked", "answered"], len(row)),
+    })  # fmt: skip
+    targets = {"incident": {name: {"resolve": "6 hours", "update": "4 hours"} for name in PRIORITIES}}
+    for following in ("event", "due"):
+        own = sc.Policy.model_validate(
+            {**POLICY.model_dump(), "targets": targets, "measures": {"update": {"next": following}}}
+        )
+        cycles = partial(columns.cycles, tickets.frame, own, at=AT, events=events)
+        yield Row(
+            f"cycles with three messages a ticket, next = {following!r}", "assess", ratio(cycles, tickets.assess())
+        )
 
 
 def main() -> None:

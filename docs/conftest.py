@@ -1,9 +1,13 @@
-"""Every page runs in a folder of its own, since some of them write files; the page on Spark where there is a Java."""
+"""Every page runs in a folder of its own, since some of them write files; the page on Spark where there is a Java.
+
+A page of a product, under `desks`, has its export there.
+"""
 
 from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -15,6 +19,10 @@ collect_ignore = ["conftest.py"]  # it has no examples, and shares its name with
 @pytest.fixture(autouse=True)
 def _own_folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    page = Path(request.node.path)
+    export = Path(__file__).parents[1] / "tests" / "desks" / page.stem
+    if page.parent.name == "desks" and export.exists():  # a page of a product reads the export that its tests read
+        copytree(export, tmp_path / "export")
     if request.node.name == "spark.md":
         if not java_for_spark():
             pytest.skip(NO_JAVA)

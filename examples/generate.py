@@ -1,4 +1,4 @@
-"""Writes the packaged example: about 200 synthetic tickets with their pauses, and the event log of the same desk.
+"""Writes the packaged example: about 200 synthetic tickets with their pauses and messages, and the log of that desk.
 
 Run `python examples/generate.py` to write the files anew; the same seed gives the same files. Nothing here uses
 slaclock, so that the example is not made by what it is shown to.
@@ -21,6 +21,16 @@ FOLDER = Path(__file__).resolve().parent.parent / "src" / "slaclock" / "example"
 
 PRIORITIES = (("P1", 0.08, 2), ("P2", 0.22, 6), ("P3", 0.45, 30), ("P4", 0.25, 45))
 CATEGORIES = ("network", "sims", "desktop", "printing", "accounts", "consumables", "unsupported")
+BANK_HOLIDAYS = (date(2018, 5, 7), date(2018, 5, 28))
+INFORMED_HOURS = {"P1": 1, "P2": 4, "P3": 24, "P4": 48, "": 48}  # by the clock on the wall, as people remember it
+AGREED_HOURS = {"T0128": 4}  # the interval that one customer agreed on, instead of that of the priority
+LOG_ENTRIES = {
+    "asked": "Customer mail",
+    "answered": "Reply",
+    "handed_over": "Vendor case opened",
+    "progress": "Progress report",
+    "handed_back": "Vendor case closed",
+}
 LOG_PRIORITIES = {"P1": "1 - Critical", "P2": "2 - High", "P3": "3 - Moderate", "P4": "4 - Low", "": ""}
 
 
@@ -38,12 +48,14 @@ class Story:
     pauses: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     raised: tuple[datetime, str] | None = None
     reopened: datetime | None = None
+    messages: list[tuple[datetime, str]] = field(default_factory=list)
 
 
 def main() -> None:
     stories = written()
     write("tickets.csv", TICKET_COLUMNS, ticket_rows(stories))
     write("pauses.csv", PAUSE_COLUMNS, pause_rows(stories))
+    write("messages.csv", MESSAGE_COLUMNS, message_rows(stories))
     write("events.csv", EVENT_COLUMNS, event_rows(stories))
     write("contacts.csv", CONTACT_COLUMNS, contact_rows())
     write("training.csv", TRAINING_COLUMNS, TRAINING)
@@ -52,7 +64,11 @@ def main() -> None:
 def written() -> list[Story]:
     rng = random.Random(SEED)
     openings = sorted(FIRST + timedelta(days=int(rng.random() * DAYS), minutes=arrival(rng)) for _ in range(TICKETS))
-    return [story(rng, number, opened) for number, opened in enumerate(openings, start=1) if opened < UNTIL]
+    stories = [story(rng, number, opened) for number, opened in enumerate(openings, start=1) if opened < UNTIL]
+    rng = random.Random(SEED + 2)  # of its own, so that the tickets are what they were before they had messages
+    for told in stories:
+        told.messages = sorted([*of_third_parties(rng, told), *of_customers(rng, told)])
+    return stories
 
 
 def arrival(rng: random.Random) -> int:
@@ -108,6 +124,47 @@ def wait(rng: random.Random, told: Story, finish: datetime) -> datetime:
     return finish
 
 
+def of_third_parties(rng: random.Random, told: Story) -> list[tuple[datetime, str]]:
+    """What the customer hears while a third party has the ticket: that it does, how it gets on, and that it is back."""
+    sent = []
+    hours = AGREED_HOURS.get(told.id) or INFORMED_HOURS[told.priority]
+    for start, end in told.pauses:
+        until = min(at for at in (end, told.resolved, UNTIL) if at)
+        sent.append((start, "handed_over"))
+        at = start
+        while (at := working(at + timedelta(hours=hours * (0.5 + rng.random() * 0.6)))) < until:
+            sent.append((at, "progress"))
+        if end and end == until:
+            sent.append((end, "handed_back"))
+    return sent
+
+
+def of_customers(rng: random.Random, told: Story) -> list[tuple[datetime, str]]:
+    """What some customers ask after the first response, once or twice before they are answered; and a few thanks."""
+    if told.responded is None or rng.random() > 0.35:
+        return []
+    last, sent = told.resolved or UNTIL, []
+    at = told.responded
+    for _ in range(1 + int(rng.random() * 2)):
+        asked = minute(at + (last - at) * rng.random())
+        at = working(asked + timedelta(hours=rng.expovariate(1 / 5)))
+        sent.append((asked, "asked"))
+        if rng.random() < 0.3:
+            sent.append((minute(asked + (at - asked) / 2), "asked"))
+        if at >= last:  # the resolution was the answer
+            break
+        sent.append((at, "answered"))
+    if told.resolved and rng.random() < 0.4:
+        sent.append((told.resolved + timedelta(minutes=int(5 + rng.random() * 200)), "asked"))
+    return [(at, name) for at, name in sent if at <= UNTIL]
+
+
+def working(at: datetime) -> datetime:
+    """As `to_desk_hours`, and on no bank holiday."""
+    at = to_desk_hours(at)
+    return at + timedelta(days=1) if at.date() in BANK_HOLIDAYS else at
+
+
 def to_desk_hours(at: datetime) -> datetime:
     """Work is finished while somebody is there."""
     at = minute(at)
@@ -129,17 +186,29 @@ def minute(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-TICKET_COLUMNS = ("id", "kind", "priority", "category", "opened", "responded", "resolved")
+TICKET_COLUMNS = ("id", "kind", "priority", "category", "opened", "responded", "resolved", "agreed_inform")
 PAUSE_COLUMNS = ("ticket", "start", "end", "reason")
-EVENT_COLUMNS = ("number", "type", "priority", "category", "state", "changed")
+MESSAGE_COLUMNS = ("ticket", "at", "name")
+EVENT_COLUMNS = ("number", "type", "priority", "category", "state", "changed", "entry")
 
 
 def ticket_rows(stories: list[Story]) -> list[tuple[str, ...]]:
-    return [(s.id, s.kind, s.priority, s.category, iso(s.opened), iso(s.responded), iso(s.resolved)) for s in stories]
+    return [
+        (s.id, s.kind, s.priority, s.category, iso(s.opened), iso(s.responded), iso(s.resolved), agreed(s))
+        for s in stories
+    ]
+
+
+def agreed(told: Story) -> str:
+    return f"{AGREED_HOURS[told.id]} hours" if told.id in AGREED_HOURS else ""
 
 
 def pause_rows(stories: list[Story]) -> list[tuple[str, ...]]:
     return [(s.id, iso(start), iso(end), "third_party") for s in stories for start, end in s.pauses]
+
+
+def message_rows(stories: list[Story]) -> list[tuple[str, ...]]:
+    return [(s.id, iso(at), name) for s in stories for at, name in s.messages]
 
 
 def event_rows(stories: list[Story]) -> list[tuple[str, ...]]:
@@ -165,7 +234,10 @@ def event_rows(stories: list[Story]) -> list[tuple[str, ...]]:
             changes.insert(len(before), (at, before[-1][1]))
         for at, state in changes:
             priority = s.raised[1] if s.raised and at >= s.raised[0] else s.priority
-            row = (s.id, kind, LOG_PRIORITIES[priority], s.category, state, f"{at:%d/%m/%Y %H:%M}")
+            row = (s.id, kind, LOG_PRIORITIES[priority], s.category, state, f"{at:%d/%m/%Y %H:%M}", "")
+            rows.append((at, len(rows), row))
+        for at, name in s.messages:
+            row = (s.id, "", "", "", "", f"{at:%d/%m/%Y %H:%M}", LOG_ENTRIES[name])
             rows.append((at, len(rows), row))
     return [row for _, _, row in sorted(rows)]
 
@@ -185,7 +257,7 @@ def contact_rows() -> list[tuple[str, ...]]:
     found = []
     for number in range(1, 421):
         day = FIRST + timedelta(days=int(rng.random() * DAYS))
-        while day.weekday() >= 5 or day.date() == date(2018, 5, 7) or day.date() == date(2018, 5, 28):
+        while day.weekday() >= 5 or day.date() in BANK_HOLIDAYS:
             day += timedelta(days=1)
         called = number % 3 != 0
         at = day + timedelta(seconds=3600 + int(rng.random() * 8.4 * 3600) if called else int(rng.random() * 12 * 3600))

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+from lanes import Lane, Scale, picture
 
 import slaclock as sc
 from slaclock import charts
+from slaclock.policy.measures import NextStart
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 EXAMPLE = Path(str(sc.__file__)).parent / "example"
-NOW = datetime(2018, 6, 29, 12, 0, tzinfo=ZoneInfo("Europe/London"))
+LONDON = ZoneInfo("Europe/London")
+NOW = datetime(2018, 6, 29, 12, 0, tzinfo=LONDON)
 
 
 def main() -> None:
+    for name, text in of_clocks():
+        (PICTURES / f"{name}.svg").write_text(text, encoding="utf-8")
     dates = ["opened", "responded", "resolved"]
     tickets = pd.read_csv(EXAMPLE / "tickets.csv", parse_dates=dates)
     contacts = pd.read_csv(EXAMPLE / "contacts.csv", parse_dates=["opened", "responded", "abandoned"])
@@ -32,6 +40,91 @@ def main() -> None:
     }
     for name, chart in drawn.items():
         charts.save(chart, PICTURES / f"{name}.svg")
+
+
+def of_clocks() -> Iterator[tuple[str, str]]:
+    """The pictures of clocks as SVG, by their names; the same on every machine."""
+    yield "three-clocks", three_clocks()
+    for reading in get_args(NextStart):
+        yield f"kept-informed-{reading}", kept_informed(reading)
+
+
+def three_clocks() -> str:
+    """A ticket of the packaged example that waited for a supplier, with three of its clocks."""
+    ticket, policy = logged("T0128"), sc.Policy.example()
+    ticket = ticket.model_copy(update={"agreed": {"inform": sc.Target.parse("4 hours")}})  # as in tickets.csv
+    resolve, inform, supplier = (
+        sc.assess(ticket, policy, at=NOW, measure=measure) for measure in ("resolve", "inform", "supplier")
+    )
+    [wait] = ticket.pauses
+    if ticket.resolved is None or wait.end is None:
+        raise ValueError("the picture is of a ticket that is done")
+    kept = sum(cycle.state == "met" for cycle in inform.cycles)
+    lanes = (
+        Lane("resolve", f"{hours(resolve)} of 2 h", resolve.cycles),
+        Lane("inform", f"{kept} of {len(inform.cycles)} within 4 h", inform.cycles),
+        Lane("supplier", f"{float(supplier.elapsed_days):.1f} of 5 days", supplier.cycles),
+    )
+    marks = {
+        "opened": ticket.opened, "handed over": wait.start, "handed back": wait.end, "resolved": ticket.resolved
+    }  # fmt: skip
+    return picture(
+        "One ticket, three clocks",
+        f"{ticket.id}, P1: resolved in time, as that clock stood still while the supplier had it; "
+        f"of {len(inform.cycles)} updates {len(inform.cycles) - kept} were late.",
+        lanes,
+        {name: at.astimezone(LONDON) for name, at in marks.items()},
+        Scale.of(policy.calendar, ticket.opened.astimezone(LONDON), ticket.resolved.astimezone(LONDON)),
+    )
+
+
+def kept_informed(reading: NextStart) -> str:
+    """The ticket of the page on updates, whose customer was to hear every 4 hours, under one of the three readings."""
+    ticket, calendar = sc.Ticket(
+        id="T1", priority="P2", opened=at("09T10:00"), resolved=at("11T10:00"),
+        pauses=[sc.Pause(start=at("09T11:00"), end=at("11T09:00"), reason="third_party")],
+        events=[sc.Event(at=at(text), name="answered") for text in ("09T13:30", "10T09:00")],
+    ), sc.Policy.example().calendar  # fmt: skip
+    policy = sc.Policy.model_validate({
+        "name": "kept informed", "calendar": calendar, "pauses": {"third_party": ["resolve"]},
+        "targets": {"incident": {"P2": {"resolve": "6 hours", "update": "4 hours"}}},
+        "measures": {"update": {"next": reading}},
+    })  # fmt: skip
+    cycles = sc.assess(ticket, policy, at=at("11T12:00"), measure="update").cycles
+    kept = f"{sum(cycle.state == 'met' for cycle in cycles)} of {len(cycles)}"
+    marks = {"opened": ticket.opened, "resolved": at("11T10:00")} | {
+        name: event.at for name, event in zip(("update", "update again"), ticket.events, strict=True)
+    }
+    return picture(
+        f'An update every 4 hours, next = "{reading}": kept {kept}',
+        READINGS[reading],
+        [Lane("update", f"kept {kept}", cycles, dues=True)],
+        {name: marks[name].astimezone(LONDON) for name in sorted(marks, key=marks.__getitem__)},
+        Scale.of(calendar, at("09T10:00"), at("11T12:00")),
+    )
+
+
+READINGS = {
+    "event": "Four hours from the last update, early or late.",
+    "due": "Four hours from the last update, or from when it was due where it came early.",
+    "grid": "In every four hours from the opening on one update, whenever it comes.",
+}
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"2018-04-{text}").replace(tzinfo=LONDON)
+
+
+def hours(assessment: sc.Assessment) -> str:
+    minutes = round(assessment.elapsed.total_seconds() / 60)
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def logged(name: str) -> sc.Ticket:
+    """A ticket of the packaged example's log, with its messages."""
+    mapping = sc.EventMapping.load(EXAMPLE / "mapping.toml")
+    with (EXAMPLE / "events.csv").open(encoding="utf-8", newline="") as file:
+        return next(ticket for ticket in sc.tickets_from_events(csv.DictReader(file), mapping) if ticket.id == name)
 
 
 if __name__ == "__main__":

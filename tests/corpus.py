@@ -171,7 +171,9 @@ GOOD = {
     ],
     "abandoned calls missed": [('clock = "wall"', 'clock = "wall"\nabandoned = "missed"')],
     "pro rata": [('amount = "30 hours"', 'amount = "30 hours"\npro_rata = true')],
-    "an underpinning contract": [("[priorities.high]", '[underpinning]\nthird_party = "< 5 days"\n[priorities.high]')],
+    "an underpinning contract": measured(
+        'supplier = "< 5 days"', '[measures.supplier]\nwhile = { pause = "third_party" }'
+    ),
     "a lint that is silenced": [
         (P1, 'resolve = "8 hours"'),
         ("[allowances", '[silence]\nslacker-than-lower = "agreed with the schools"\n[allowances'),
@@ -250,8 +252,9 @@ BAD = {
     "an unknown clock": [('clock = "wall"', 'clock = "sun"')],
     "an allowance below nothing": [('amount = "30 hours"', 'amount = "-3 hours"')],
     "an allowance in days": [('amount = "30 hours"', 'amount = "3 days"')],
-    "a contract for no reason": [("[priorities.high]", '[underpinning]\nrain = "1 hour"\n[priorities.high]')],
-    "a contract without a unit": [("[priorities.high]", '[underpinning]\nthird_party = "5"\n[priorities.high]')],
+    "a contract as it was written before": [
+        ("[priorities.high]", '[underpinning]\nthird_party = "5 days"\n[priorities.high]')
+    ],
     # Lints.
     "a slacker higher priority": [(P1, 'resolve = "8 hours"')],
     "a higher priority in days": [(P1, 'resolve = "1 day"')],
@@ -357,8 +360,8 @@ BAD = {
         ('name = "A desk"', 'name = "A desk"\napplies_to = { site = ["Leeds"] }'),
     ],
     "a supplier who stops updates": [*measured('update = "2 hours"', '[measures.update]\nnext = "grid"'), ('["resolve"]', '["resolve", "update"]')],
-    "a vendor and a contract that stop updates": [
-        *measured('update = "2 hours"', '[measures.update]\nnext = "due"\npauses = ["Vendor", "lab", "customer"]\n[underpinning]\nlab = "5 days"'),
+    "a vendor that stops updates": [
+        *measured('update = "2 hours"', '[measures.update]\nnext = "due"\npauses = ["Vendor", "lab", "customer"]'),
         ('["resolve"]', '["resolve"]\nlab = []'),
     ],
     "a measure without a target": [("[pauses]", '[measures.update]\nnext = "due"\n[pauses]')],

@@ -120,11 +120,13 @@ class Calendars:
     """The calendars of a policy, and where they are named: by kind, by kind and priority, or by measure too.
 
     `tables` are those beside the main one as a file has them; one of two calendars is an expression of their names.
+    `pauses` are the reasons that targets name for themselves.
     """
 
     by_name: dict[str, Both]
     tables: dict[str, sc.Calendar | str]
     named: dict[tuple[str | None, ...], str]
+    pauses: dict[tuple[str | None, ...], list[str]]
 
     def of(self, *nearest: tuple[str | None, ...]) -> Both:
         """The calendar that is named at the nearest of some places, else the main one."""
@@ -148,7 +150,9 @@ class Calendars:
         return table | ({"calendar": self.named[kind,]} if (kind,) in self.named else {})
 
     def _within(self, target: Any, place: tuple[str | None, ...]) -> Any:
-        return {"within": target, "calendar": self.named[place]} if place in self.named else target
+        beside: dict[str, Any] = {"calendar": self.named[place]} if place in self.named else {}
+        beside |= {"pauses": self.pauses[place]} if place in self.pauses else {}
+        return {"within": target, **beside} if beside else target
 
 
 PLACES = (
@@ -157,6 +161,11 @@ PLACES = (
     ("request", None, "resolve"),
 )  # fmt: skip
 """Where a policy may name a calendar."""
+TARGETS = (
+    ("incident", "P1", "resolve"), ("incident", "P2", "resolve"), ("problem", "P1", "resolve"),
+    ("incident", "P1", "update"), ("request", None, "resolve"), ("request", None, "update"),
+)  # fmt: skip
+"""Which targets may have pauses of their own."""
 SHORT = ["12:00-12:45"]
 
 
@@ -168,8 +177,10 @@ def calendars_by_name(draw: st.DrawFn, era: Era, busy: bool) -> Calendars:
     either of two is, which the oracle does not know.
     """
     main = draw(calendars(era, busy))
+    lists = st.lists(st.sampled_from([*REASONS]), max_size=2, unique=True)
+    pauses = draw(st.dictionaries(st.sampled_from(TARGETS), lists)) if draw(st.integers(0, 2)) == 0 else {}
     if draw(st.booleans()):
-        return Calendars({"main": main}, {}, {})
+        return Calendars({"main": main}, {}, {}, pauses)
     hours = draw(st.sampled_from([["00:00-24:00"], SHORT])) if busy else None
     other = draw(calendars(era, busy) if hours is None else even_calendars(era, hours))
     both, text = meeting(main, other), "main & other"
@@ -184,7 +195,7 @@ def calendars_by_name(draw: st.DrawFn, era: Era, busy: bool) -> Calendars:
     if hours != SHORT:
         by_name["other"] = other
     named = draw(st.dictionaries(st.sampled_from(PLACES), st.sampled_from([*by_name])))
-    return Calendars(by_name, {"other": other.product, "joined": text}, named)
+    return Calendars(by_name, {"other": other.product, "joined": text}, named, pauses)
 
 
 @st.composite
@@ -246,7 +257,6 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
     if draw(st.integers(0, 2)) == 0:
         first = draw(days(era, 1)) - timedelta(days=draw(st.sampled_from([0, 0, 30])))
         coverage.append((first, first + timedelta(days=draw(st.sampled_from([0, 1, 40])))))
-    underpinning = {"third_party": draw(some_targets(both))[0]} if draw(st.booleans()) else {}
     policy = sc.Policy.model_validate({
         "name": f"policy {number}",
         "calendar": both.product,
@@ -260,7 +270,6 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
         "exclusions": {"toner": "a consumable"},
         "coverage": [{"from": first, "until": last} for first, last in coverage],
         "rules": rules,
-        "underpinning": {reason: target for reason, target in underpinning.items() if target != "none"},
         "standards": {
             "calls": {"kind": "call", "share": 80, "target": "< 20 seconds", "clock": "wall"},
             "incidents": {"kind": "incident", "share": 90, "measure": "resolve"},
@@ -285,6 +294,7 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
         applies_to={"team": whose.teams} if whose.teams else {},
         calendars={name: calendar.oracle for name, calendar in own.by_name.items()},
         named=own.named,
+        own_pauses=own.pauses,
         **rules,
     )
     return policy, second

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -324,8 +325,12 @@ def policy_of(policy: Policy, measure: Measure) -> Policy:
         for place, name in policy.named.items()
         if len(place) < 3 or place[2] == measure.name
     }
+    own_pauses = {
+        (*place[:2], "resolve"): reasons for place, reasons in policy.own_pauses.items() if place[2] == measure.name
+    }
     return replace(
         policy,
+        own_pauses=own_pauses,
         targets=targets,
         pauses={reason: ("resolve",) if stopped else () for reason, stopped in stops.items()},
         named=named,
@@ -453,7 +458,7 @@ def on_the_line(
     It is that of so many intervals from the first one, or where the target changes before it that of any other cycle.
     """
     life, policy = life_of(tale, cycle), tale.policy_for(cycle)
-    pauses = life.stopped(policy, "resolve", tale.now, ended=False)
+    stopped = partial(life.stopped, policy, "resolve", seen=tale.now, ended=False)
     judged = oracle_tickets.held(life, policy, "resolve", cycle.start, tale.now)[-1]
     line = line_of(tale, first, count, judged)
     for turn in life.turns(life.opened, min(tale.now, until)):
@@ -461,7 +466,7 @@ def on_the_line(
             break
         segments = oracle_tickets.held(life, policy, "resolve", turn, tale.now)
         if (segments[-1].kind, segments[-1].priority) != (judged.kind, judged.priority):
-            oracle_tickets.with_due_dates(policy, segments, pauses)
+            oracle_tickets.with_due_dates(policy, segments, stopped)
             judged = segments[-1]
             line = judged.due
     return judged, line
@@ -474,7 +479,8 @@ def line_of(tale: Tale, first: Cycle, number: int, judged: oracle_tickets.Segmen
     policy, life = tale.policy_for(first), life_of(tale, first)
     calendar = oracle_tickets.calendar_named(policy, judged.calendar)
     target = replace(judged.target, amount=judged.target.amount * number)
-    return TargetClock(calendar, target, first.start).due(1, life.stopped(policy, "resolve", tale.now, ended=False))
+    pauses = life.stopped(policy, "resolve", judged, tale.now, ended=False)
+    return TargetClock(calendar, target, first.start).due(1, pauses)
 
 
 def finish(

@@ -7,10 +7,11 @@ again at every instant at which the answer may have changed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from math import ceil
 from typing import Any
 
@@ -40,6 +41,7 @@ class Policy:
     """`targets` by kind, priority (None: of the kind as a whole) and measure; a target of None is the word none.
 
     `named` are the names of calendars that are given: by kind, by kind and priority, or by kind, priority and measure.
+    `own_pauses` are the reasons that stop a target, by these three, in the place of those that stop its measure.
     """
 
     calendar: oracle.Calendar
@@ -55,6 +57,14 @@ class Policy:
     applies_to: dict[str, Sequence[str]] = field(default_factory=dict)
     calendars: dict[str, oracle.Calendar] = field(default_factory=dict)
     named: dict[tuple[str | None, ...], str] = field(default_factory=dict)
+    own_pauses: dict[tuple[str | None, ...], Sequence[str]] = field(default_factory=dict)
+
+    def stops(self, measure: str, kind: str, priority: str | None) -> list[str]:
+        """The reasons that stop the clock of a measure's target for a kind and a priority."""
+        place = (kind, priority if measure in self.targets[kind].get(priority, {}) else None, measure)
+        if place in self.own_pauses:
+            return list(self.own_pauses[place])
+        return [reason for reason, measures in self.pauses.items() if measure in measures]
 
 
 @dataclass
@@ -78,7 +88,8 @@ class Segment:
 
     The target is measured from `start`, on the calendar of a name; a share of it, `carried`, had been used before;
     `due` is when it is used up. The ticket's `first` priority carries nothing on. Nothing stops the clock of a due date
-    that was agreed, which is `fixed`.
+    that was agreed, which is `fixed`. What stops it is what does for the kind and priority of `opened_as`, if that is
+    given, else for its own.
     """
 
     since: datetime
@@ -92,6 +103,7 @@ class Segment:
     carried: Fraction = Fraction(0)
     due: datetime | None = None
     fixed: bool = False
+    opened_as: tuple[str, str | None] | None = None
 
 
 # Clocks of targets
@@ -291,11 +303,14 @@ class Life:
             return None
         return cancelled
 
-    def stopped(self, policy: Policy, measure: str, seen: datetime, ended: bool) -> Pauses:
-        """The pauses that stop the measure; one that is open at `seen` ends there where the work is at an end."""
+    def stopped(self, policy: Policy, measure: str, segment: Segment, seen: datetime, ended: bool) -> Pauses:
+        """What stops the clock of a target; a pause that is open at `seen` ends there where the work is at an end."""
+        if segment.fixed:
+            return []
         pauses: Pauses = []
+        reasons = policy.stops(measure, *(segment.opened_as or (segment.kind, segment.priority)))
         for start, end, reason in self.pauses:
-            if start > seen or measure not in policy.pauses[reason]:
+            if start > seen or reason not in reasons:
                 continue
             ends = [resolved for resolved in self.resolutions if start <= resolved <= seen]
             ends += [] if end is None or end > seen else [end]
@@ -437,12 +452,13 @@ def held(life: Life, policy: Policy, measure: str, seen: datetime, at: datetime)
 
 
 def agreed_segment(life: Life, policy: Policy, measure: str, segments: list[Segment]) -> Segment:
-    """What was agreed in the place of all targets, by the calendar that held at the opening."""
+    """What was agreed in the place of all targets, by the calendar and the pauses that held at the opening."""
     values, agreed = life.fields_at(life.opened), life.agreed[measure]
     name = calendar_of(policy, values["kind"], priority_of(policy, values), measure)
     kind, priority = segments[-1].kind, segments[-1].priority
+    as_opened = values["kind"], priority_of(policy, values)
     if isinstance(agreed, Target):
-        return Segment(life.opened, None, kind, priority, agreed, name, life.opened)
+        return Segment(life.opened, None, kind, priority, agreed, name, life.opened, opened_as=as_opened)
     due = oracle.utc(agreed)
     length = Target("hours", oracle.elapsed(calendar_named(policy, name), life.opened, due))
     return Segment(life.opened, None, kind, priority, length, name, life.opened, due=due, fixed=True)
@@ -456,7 +472,7 @@ def after_restart(segments: list[Segment], start: datetime) -> list[Segment]:
     return later
 
 
-def with_due_dates(policy: Policy, segments: list[Segment], pauses: Pauses) -> None:
+def with_due_dates(policy: Policy, segments: list[Segment], stopped: Callable[[Segment], Pauses]) -> None:
     """Each target's due date, with what is carried from one to the next."""
     carried, due = Fraction(0), None
     for segment in segments:
@@ -467,10 +483,10 @@ def with_due_dates(policy: Policy, segments: list[Segment], pauses: Pauses) -> N
         segment.carried = carried
         clock = clock_of(policy, segment)
         if carried < 1:
-            due = clock.due(1 - carried, pauses)
+            due = clock.due(1 - carried, stopped(segment))
         segment.due = due  # where all was used up, the old due date is kept
         if policy.priority_change == "carry" and segment.until is not None:
-            carried += clock.share(segment.until, pauses)
+            carried += clock.share(segment.until, stopped(segment))
 
 
 # The answer
@@ -548,12 +564,10 @@ def of_target(life: Life, policy: Policy, now: datetime, measure: str, *, states
     else:
         if measure in life.agreed:
             segments = [agreed_segment(life, policy, measure, segments)]
-        pauses = life.stopped(policy, measure, seen, done is not None)
-        if segments[-1].fixed:
-            pauses = []
-        else:
+        if not segments[-1].fixed:
             segments = after_restart(segments, clock_start(life, policy, measure, now))
-        with_due_dates(policy, segments, pauses)
+        stopped = partial(life.stopped, policy, measure, seen=seen, ended=done is not None)
+        with_due_dates(policy, segments, stopped)
         answer.segment = segments[-1]
         figures(life, policy, measure, now, answer, segments[-1])
         if oracle.is_breached(answer.due, seen, None, answer.segment.target.strict):
@@ -561,14 +575,15 @@ def of_target(life: Life, policy: Policy, now: datetime, measure: str, *, states
         elif done is not None:
             answer.state = "met"
         else:
-            answer.state = "paused" if any(end is None for _, end in pauses) else "running"
+            answer.state = "paused" if any(end is None for _, end in stopped(segments[-1])) else "running"
     return answer
 
 
 def figures(life: Life, policy: Policy, measure: str, now: datetime, answer: Answer, judged: Segment) -> None:
     """What has run and what is left of the target that is judged by."""
     seen = answer.done or now
-    pauses = [] if judged.fixed else life.stopped(policy, measure, seen, answer.done is not None)
+    stopped = partial(life.stopped, policy, measure, seen=seen, ended=answer.done is not None)
+    pauses = stopped(judged)
     clock = clock_of(policy, judged)
     answer.segment, answer.due = judged, judged.due
     answer.consumed = judged.carried + clock.share(seen, pauses) if clock.amount else Fraction(1)
@@ -576,7 +591,7 @@ def figures(life: Life, policy: Policy, measure: str, now: datetime, answer: Ans
     if clock.in_days or judged.target.kind == "days":
         answer.elapsed = oracle.elapsed(clock.calendar, clock.start, seen, pauses)
     if policy.priority_change == "carry" and measure not in life.agreed:
-        answer.elapsed += carried_time(life, policy, measure, now, judged, pauses)
+        answer.elapsed += carried_time(life, policy, measure, now, judged, stopped)
     ended = [(start, seen if end is None else end) for start, end in pauses]
     due = judged.due
     if due is None:
@@ -584,7 +599,9 @@ def figures(life: Life, policy: Policy, measure: str, now: datetime, answer: Ans
     answer.remaining = clock.between(seen, due)
 
 
-def carried_time(life: Life, policy: Policy, measure: str, now: datetime, judged: Segment, pauses: Pauses) -> timedelta:
+def carried_time(
+    life: Life, policy: Policy, measure: str, now: datetime, judged: Segment, stopped: Callable[[Segment], Pauses]
+) -> timedelta:
     """What the clocks of the targets before had counted, each while its target was in force."""
     seen = life.done(measure, now) or now
     segments = after_restart(held(life, policy, measure, seen, now), clock_start(life, policy, measure, now))
@@ -595,8 +612,8 @@ def carried_time(life: Life, policy: Policy, measure: str, now: datetime, judged
         if segment.since >= judged.since or segment.target is None:
             continue
         if segment.target.kind == "wall":
-            total += wall_elapsed(segment.start, segment.until, pauses)
+            total += wall_elapsed(segment.start, segment.until, stopped(segment))
         else:
             clock = clock_of(policy, segment)
-            total += oracle.elapsed(clock.calendar, clock.start, segment.until, pauses)
+            total += oracle.elapsed(clock.calendar, clock.start, segment.until, stopped(segment))
     return total

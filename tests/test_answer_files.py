@@ -155,3 +155,40 @@ def test_standard_input_is_read(folder):
     assert "3 of 3 tickets shown" in ended.stdout
     ended = run("assess", "-", *WORDS[2:], stdout=subprocess.PIPE, input="id,opened\nT1,soon\n")
     assert ended.stderr.startswith("slaclock: standard input, row 2, column 'opened': 'soon' is not")
+
+
+def test_what_a_workbook_cannot_hold_is_said(folder, capsys, monkeypatch):
+    monkeypatch.setattr("slaclock.cli.answer_files._MOST_ROWS", 2)
+    assert main([*WORDS, "--out", "out.xlsx"]) == 2
+    assert "--out: a sheet of a workbook holds 2 tickets; name a .csv or .parquet file" in capsys.readouterr().err
+    Path("t.csv").write_text("id,priority,opened\n" + "T" * 40_000 + ",P1,2018-04-09 10:00\n")
+    assert main([*WORDS, "--out", "out.xlsx"]) == 2
+    assert "a cell of a workbook holds 32,767 signs" in capsys.readouterr().err
+    assert not Path("out.xlsx").exists()
+
+
+def test_what_excel_does_not_know_is_text_in_a_workbook(folder):
+    row = dict.fromkeys(AnswerRow._fields)
+    old = AnswerRow(**{**row, "id": "=1+1", "due": datetime(1899, 5, 1, tzinfo=UTC)})
+    with answers_to("out.xlsx") as write:
+        write(table_of_rows([old], "UTC"))
+    cells = dict(
+        zip(AnswerRow._fields, next(openpyxl.load_workbook("out.xlsx").active.iter_rows(min_row=2)), strict=True)
+    )
+    assert (cells["id"].value, cells["id"].data_type) == ("=1+1", "s")
+    assert cells["due"].value == "1899-05-01T00:00:00+00:00"
+
+
+def test_a_folder_is_no_file_of_answers(folder, capsys):
+    Path("out.csv").mkdir()
+    assert main([*WORDS, "--out", "out.csv"]) == 2
+    assert "--out: cannot write out.csv, which is a folder; name a file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="devices with names, and outputs that are closed")
+def test_a_device_takes_answers_and_a_closed_output_takes_nothing(folder):
+    command = f"{sys.executable} -m slaclock {' '.join(repr(word) for word in WORDS)}"
+    for end, expected in (("--out /dev/stdout | head -2", "id,kind,"), ("--out - >&-", ""), (">&-", "")):
+        ended = subprocess.run(f"{command} {end}", shell=True, capture_output=True, text=True, check=True)
+        assert ended.stdout.startswith(expected)
+        assert ended.stderr == ""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import slaclock as sc
+from slaclock import desks
 from slaclock.cli import main
 
 TICKETS = """id,kind,priority,opened,resolved
@@ -107,7 +108,25 @@ def test_what_is_wrong_with_all_rows_alike_is_told_once(folder, capsys, command,
 
 def test_rejects_need_rows_that_are_skipped(folder, capsys):
     assert main(["assess", *WORDS, "--rejects", "r.csv"]) == 2
-    assert "--rejects is given without --errors skip" in capsys.readouterr().err
+    assert "--rejects is given, and no rows are skipped; give errors skip too" in capsys.readouterr().err
     assert main(["assess", *WORDS, "--errors", "skip", "--rejects", "t.csv"]) == 2
     assert "--rejects: t.csv is read too" in capsys.readouterr().err
     assert Path("t.csv").read_text() == TICKETS
+
+
+def test_the_readers_list_what_they_skip(folder):
+    with pytest.warns(sc.errors.BadRowsWarning, match="7 rows were skipped; the first: "):
+        tickets = desks.read_tickets("t.csv", sc.Policy.example(), pauses="p.csv", errors="skip", rejects="r.csv")
+    # The policy's own words are for whoever judges the tickets.
+    assert [ticket.id for ticket in tickets] == ["T1", "T6", "T8", "T9"]
+    assert rejected() == SKIPPED - {("t.csv", "7", "", "P9"), ("p.csv", "2", "reason", "lunch")}
+    with pytest.raises(sc.errors.InputError, match="rejects is given, and no rows are skipped"):
+        desks.read_tickets("t.csv", sc.Policy.example(), rejects="r.csv")
+
+
+def test_what_was_used_is_read_in_the_same_way(folder):
+    Path("u.json").write_text('[{"Allowance": "training", "AT": "2018-04-09 10:00", "Amount": "3 hours"}]')
+    [usage] = desks.read_usage("u.json", timezone="Europe/London")
+    assert (usage.allowance, usage.at.isoformat()) == ("training", "2018-04-09T10:00:00+01:00")
+    with pytest.raises(sc.errors.InputError, match="nothing says in which zone times are"):
+        desks.read_usage("u.json")

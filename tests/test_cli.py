@@ -98,7 +98,9 @@ def test_the_example_is_what_its_generator_writes(tmp_path, monkeypatch):
     generator = runpy.run_path(str(ROOT / "examples" / "generate.py"))
     generator["main"].__globals__["FOLDER"] = tmp_path
     generator["main"]()
-    for name in ("tickets.csv", "pauses.csv", "events.csv"):
+    written = {path.name for path in tmp_path.iterdir()}
+    assert written == {path.name for path in (PACKAGE / "example").glob("*.csv")}
+    for name in written:
         assert (tmp_path / name).read_bytes() == (PACKAGE / "example" / name).read_bytes()
 
 
@@ -264,6 +266,21 @@ def test_a_ticket_opened_later_is_left_out_and_said(capsys):
     _, out, _ = run(capsys, "assess", "--at", "2018-04-03 12:00")
     assert "1 of 1 tickets shown" in out
     assert "199 tickets opened later and are left out" in out
+
+
+def test_explain_prints_the_ledger_of_every_cycle_or_of_one(capsys):
+    assert main(["explain", "T0128", "--measure", "inform"]) == 0
+    every = capsys.readouterr().out
+    headings = [line for line in every.splitlines() if line.startswith("cycle ")]
+    assert headings == [f"cycle {number} of 7" for number in range(1, 8)]
+    assert main(["explain", "T0128", "--measure", "inform", "--cycle", "2"]) == 0
+    assert capsys.readouterr().out.strip() == every.split("\n\n")[1].strip()
+    for arguments, remedy in (
+        (["--measure", "inform", "--cycle", "9"], "give 1 to 7"),
+        (["--cycle", "1"], "leave it out"),
+    ):
+        assert main(["explain", "T0128", *arguments]) == 2
+        assert remedy in capsys.readouterr().err
 
 
 def test_explain_prints_a_ledger(capsys):
@@ -497,7 +514,7 @@ sys.exit(main(sys.argv[1:]))
     ("words", "extra"),
     [
         (["due", "P2", "2026-11-27 15:40"], None),
-        (["example", "."], None),
+        (["example", "new"], None),
         (["check", "sla.toml"], None),
         (["cases", "--suggest", "sla.toml"], None),
         (["diff", "sla.toml", "sla.toml"], None),
@@ -624,7 +641,7 @@ def assessed(book):
     now = datetime.fromisoformat(MEASURED).replace(tzinfo=LONDON)
     answers = {}
     for row in pq.read_table("tickets.parquet").to_pylist():
-        fields = {name: value for name, value in row.items() if value is not None}
+        fields = {name: value for name, value in row.items() if value is not None and not name.startswith("agreed_")}
         ticket = sc.Ticket(**fields, pauses=pauses.get(row["id"], []))
         answers[ticket.id] = sc.assess(ticket, book, at=now)
     return answers

@@ -31,7 +31,7 @@ def test_every_page_stands_in_the_readme():
 
 
 def test_links_between_pages_lead_somewhere():
-    for page in (*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"):
+    for page in (*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"):
         text = page.read_text(encoding="utf-8")
         for link, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([\w-]+))?\)", text):
             there = page.parent / link if link else page

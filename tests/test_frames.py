@@ -251,7 +251,7 @@ def rows_asked_alone(
     monkeypatch: pytest.MonkeyPatch, tickets: pd.DataFrame, policy: sc.Policy, **sides: Any
 ) -> set[str]:
     """The ids of the tickets for which `columns.assess` asks the function for one ticket."""
-    from slaclock.columns.assessment import scalar
+    from slaclock.columns.calendar_rows import scalar
 
     of_one = scalar.assess
     asked: list[sc.Ticket] = []

@@ -209,7 +209,7 @@ def test_the_ledger_breaks_where_a_closure_does():
 @given(drawn.any_calendars(rules=False), drawn.instants(), st.integers(1, 6), st.data())
 def test_a_closed_row_of_a_ledger_has_one_reason_all_along(calendar, start, days, data):
     first = to_micros(start)
-    for row in rows_of([ClockPart(first, first + days * DAY, calendar)], (), calendar.zone):
+    for row in rows_of([ClockPart(first, first + days * DAY, calendar)], calendar.zone):
         if row.kind == "closed" and row.why != CLOSED_MONTHS:
             a, b = to_micros(row.start), to_micros(row.end)
             moments = [a, b - 1, *data.draw(st.lists(st.integers(a, b - 1), max_size=3))]

@@ -211,7 +211,7 @@ def test_the_report_is_that_of_a_frame(engine, session, folder, by):
     everything = pa.concat_tables([OPENED, synthetic.contacts(2_000)], promote_options="default")
     calls = session.createDataFrame(everything.slice(len(OPENED)))
     both = tickets.unionByName(calls, allowMissingColumns=True)
-    policy = with_rules(underpinning={"third_party": "1 day"})
+    policy = with_rules()
     options = {"at": NOW, "by": by, "period": "quarter", "worst": 4}
     found = engine.report(both, policy, pauses=pauses, **options).to_dict()
     expected = sc.report(everything, policy, pauses=WAITS, **options).to_dict()

@@ -289,3 +289,74 @@ def test_a_ticket_that_is_wrong_is_so_without_a_cycle_too():
     frame = pl.DataFrame({"id": ["T1", "T2"], "opened": [monday("10:00")] * 2})
     with pytest.raises(sc.SlaClockError, match="row 1: "):
         columns.cycles(frame, own, at=monday("13:00"), measure="reply", pauses=pl.DataFrame(wrong))
+
+
+OWN_PAUSES = {
+    "incident": {
+        "P1": {"resolve": {"within": "2 hours", "pauses": []}},
+        "P2": {"resolve": "6 hours"},
+        "P3": {"resolve": {"within": "6 hours", "calendar": "main", "pauses": ["lunch"]}},
+    },
+    "request": {"resolve": {"within": "6 hours", "pauses": "lunch"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("case", "due"),
+    [
+        ({"priority": "P1"}, "12:00"),  # nothing stops it
+        ({"priority": "P2"}, "17:00"),  # as [pauses] has it
+        ({"priority": "P3"}, "16:30"),  # its own reason, and no other
+        ({"kind": "request", "priority": None}, "16:30"),
+        ({"priority": "P3", "agreed": {"resolve": "3 hours"}}, "13:30"),  # the pauses that held at the opening
+        ({"priority": "P2", "changes": [sc.Change(at=monday("11:30"), field="priority", to="P1")]}, "12:00"),
+        ({"priority": "P1", "changes": [sc.Change(at=monday("11:30"), field="priority", to="P3")]}, "16:30"),
+    ],
+)
+@pytest.mark.parametrize("library", [pd.DataFrame, pl.DataFrame])
+def test_a_target_has_pauses_of_its_own_in_the_place_of_its_measures(case, due, library):
+    mine = policy(targets=OWN_PAUSES, pauses={"third_party": ["resolve"]})
+    fields = {"id": "T1", "priority": "P1", "opened": monday("10:00"), **case}
+    pauses = [("10:30", "11:00", "third_party"), ("11:00", "11:30", "lunch"), ("11:30", "12:00", "third_party")]
+    pauses = [sc.Pause(start=monday(start), end=monday(end), reason=reason) for start, end, reason in pauses]
+    ticket = sc.Ticket(**fields, pauses=pauses)
+    a = sc.assess(ticket, mine, at=monday("16:00"))
+    assert a.due == monday(due)
+    changed = {"changes": [{"ticket": "T1", "at": c.at, "field": c.field, "to": c.to} for c in ticket.changes]}
+    row = {name: fields.get(name) for name in ("id", "priority", "opened")} | {"kind": ticket.kind}
+    row |= {f"agreed_{measure}": str(target) for measure, target in ticket.agreed.items()}
+    frame = columns.assess(
+        library([row]), mine, at=monday("16:00"),
+        pauses=library([{"ticket": "T1", "start": p.start, "end": p.end, "reason": p.reason} for p in pauses]),
+        changes=library(changed["changes"]) if changed["changes"] else None,
+    )  # fmt: skip
+    assert (frame["sla_due"][0], frame["sla_state"][0]) == (a.due, a.state)
+
+
+@pytest.mark.parametrize(("opened_as", "turned", "elapsed"), [("P2", "P1", "2:30:00"), ("P1", "P2", "2:30:00")])
+def test_each_target_counts_while_it_was_in_force_what_its_own_pauses_leave(opened_as, turned, elapsed):
+    mine = policy(targets=OWN_PAUSES, pauses={"third_party": ["resolve"]}, rules={"priority_change": "carry"})
+    pauses = [
+        sc.Pause(start=monday(start), end=monday(end), reason="third_party")
+        for start, end in (("10:30", "11:00"), ("12:00", "12:30"))
+    ]
+    change = sc.Change(at=monday("11:30"), field="priority", to=turned)
+    ticket = sc.Ticket(id="T1", priority=opened_as, opened=monday("10:00"), pauses=pauses, changes=[change])
+    a = sc.assess(ticket, mine, at=monday("13:00"))
+    ledger = a.explain("now")
+    assert str(a.elapsed) == str(sum((row.length for row in ledger.rows), timedelta())) == elapsed
+    stopped = [(row.reason, str(row.length)) for row in a.breakdown() if row.stopped]
+    assert stopped == [("third_party", "0:30:00")]
+
+
+def test_a_reason_that_only_a_target_names_is_known_and_may_be_misspelt():
+    mine = policy(targets=OWN_PAUSES, pauses={})
+    assert mine.reasons == ("lunch",)
+    assert sc.Policy.model_validate_json(mine.model_dump_json()) == mine
+    ticket = sc.Ticket(
+        id="T1", priority="P2", opened=monday("10:00"), pauses=[sc.Pause(start=monday("10:30"), reason="lunhc")]
+    )
+    with pytest.raises(sc.errors.UnknownReasonError, match="lists no pause reason 'lunhc'; use one of: lunch"):
+        sc.assess(ticket, mine, at=monday("13:00"))
+    with pytest.raises(sc.errors.PolicyError, match="5 is neither a text nor a list of texts"):
+        policy(targets={"incident": {"P1": {"resolve": {"within": "2 hours", "pauses": 5}}}})

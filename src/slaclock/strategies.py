@@ -345,7 +345,6 @@ def full_policies(draw: st.DrawFn) -> Policy:
         "rules": draw(_rules()),
         "standards": standards,
         "allowances": {"training": {"amount": draw(lengths().filter(bool)), "pro_rata": draw(st.booleans())}},
-        "underpinning": {"third_party": draw(targets(calendar))},
         "warnings": draw(warnings()),
         "silence": {"unused-reason": "drawn"},
     })  # fmt: skip

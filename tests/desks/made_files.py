@@ -92,6 +92,8 @@ MADE: dict[str, Callable[[], bytes]] = {
     "days.parquet": lambda: parquet(_changed(opened=[TENS.date()] * 2)),
     "whole-ids.parquet": lambda: parquet(_changed(id=[1, 2])),
     "float-ids.parquet": lambda: parquet(_changed(id=[1.0, 2.0])),
+    "nan-id.parquet": lambda: parquet(_changed(id=[1.0, float("nan")])),
+    "nan-words.parquet": lambda: parquet(_changed(impact=[float("nan"), 2.0], urgency=[float("nan"), 2.5])),
     "categories.parquet": lambda: parquet(_changed(priority=pa.array(["P1", "P3"]).dictionary_encode())),
     "numbers.parquet": lambda: parquet(_changed(opened=[1.5, 2.5])),
     "lists.parquet": lambda: parquet(_changed(priority=[["P1"], ["P3"]])),

@@ -6,6 +6,7 @@ import os
 import warnings
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import slaclock as sc
@@ -68,6 +69,7 @@ def told(ticket: sc.Ticket) -> str:
     """A ticket in a line."""
     parts = [ticket.id, ticket.kind, ticket.priority or "-"]
     parts += [f"{name} {at.isoformat()}" for name in INSTANTS if (at := getattr(ticket, name)) is not None]
+    parts += [f"{name} {word}" for name in ("impact", "urgency") if (word := getattr(ticket, name)) is not None]
     parts += [f"{side} {len(own)}" for side in SIDES if (own := getattr(ticket, side))]
     parts += [f"agreed {measure} {agreed}" for measure, agreed in ticket.agreed.items()]
     return repr(", ".join(parts))
@@ -119,3 +121,25 @@ def test_a_file_is_closed_whatever_comes(tmp_path):
         assert source.head == b"id,opened\n"
     with pytest.raises(sc.errors.InputError, match="cannot read .*Is a directory"), opened(str(tmp_path)):
         pass
+
+
+def test_frames_that_no_one_can_read_are_an_error_of_ours():
+    for frame, message in (
+        (pd.DataFrame({"id": ["T1", 2], "opened": ["2018-04-09 10:00"] * 2}), "the tickets cannot be read .*one type"),
+        (None, "the tickets are a NoneType; give a frame"),
+        (pd.DataFrame({"id": ["T1"]}), "tickets: there is no column 'opened'"),
+        (pd.DataFrame({"id": ["T1", "T2"], "opened": ["2018-04-09 10:00", "x"]}), "tickets, row 1, column 'opened'"),
+    ):
+        with pytest.raises(sc.SlaClockError, match=message):
+            read_tickets(frame, EXAMPLE)
+
+
+def test_an_interrupted_command_says_so(desk, capsys, monkeypatch):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    Path("out.csv").write_text("before")
+    monkeypatch.setattr("slaclock.cli.ticket_stream.count_into", interrupted)
+    assert main(["assess", "plain.csv", "--at", "2018-05-01 12:00", "--out", "out.csv"]) == 130
+    assert capsys.readouterr().err == "slaclock: interrupted\n"
+    assert Path("out.csv").read_text() == "before"

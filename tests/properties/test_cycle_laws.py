@@ -123,7 +123,9 @@ def with_measure(
     for kind, priority in places:
         if draw(st.integers(0, 9)):
             target, oracles = draw(lengths_of_cycles(least))
-            (targets[kind] if priority is None else targets[kind][priority])[measure.name] = str(target)
+            own = second.own_pauses.get((kind, priority, measure.name))
+            written = str(target) if own is None else {"within": str(target), "pauses": own}
+            (targets[kind] if priority is None else targets[kind][priority])[measure.name] = written
             wanted[kind][priority][measure.name] = oracles
     if draw(st.booleans()):
         targets["incident"]["P3"][measure.name], wanted["incident"]["P3"][measure.name] = "none", None
@@ -134,7 +136,8 @@ def with_measure(
     }
     measures = {**product.measures, measure.name: table_of(measure)}
     product = product.model_copy(update={"targets": targets, "pauses": pauses, "measures": measures})
-    return product, replace(second, targets=wanted, pauses=pauses)
+    own_pauses = {place: own for place, own in second.own_pauses.items() if place[2] in wanted[place[0]][place[1]]}
+    return product, replace(second, targets=wanted, pauses=pauses, own_pauses=own_pauses)
 
 
 @st.composite

@@ -46,7 +46,7 @@ FULL = sc.Policy.model_validate({
     "allowances": {"training": {"amount": "30 hours", "pro_rata": True}},
     "warnings": {"late": {"at": "75%", "measure": "resolve", "priority": ["P1"], "text": "look at it"},
                  "soon": {"at": "1 hour before due"}},
-    "underpinning": {"third_party": "5 days"}, "silence": {"unused-reason": "meant so"},
+    "silence": {"unused-reason": "meant so"},
 })  # fmt: skip
 ODD: list[Any] = [None, False, True, 0, 1, 7.5, {}, [], [1], {"x": 1}, "", "odd"]
 Path = tuple[str | int, ...]

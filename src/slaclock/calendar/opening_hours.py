@@ -16,7 +16,7 @@ from typing import NamedTuple, NoReturn
 
 from slaclock.errors import HoursError
 
-from .hours import ALL_DAY, CLOSED, DayHours, parse_day
+from .hours import ALL_DAY, CLOSED, WEEKDAY_NAMES, DayHours, parse_day
 from .rule_ranks import OpeningHours, Ranks, Rule
 from .special_days import DateRange
 from .yearly_dates import MONTH_LENGTHS, MonthDay, YearlyDates
@@ -24,6 +24,7 @@ from .yearly_dates import MONTH_LENGTHS, MonthDay, YearlyDates
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAY = "|".join(_DAYS)
+_WORD = re.compile(r"[A-Za-z]{3,}")
 _MONTH = "|".join(_MONTHS)
 _SELECTOR = re.compile(rf"({_DAY}|PH)\b(?:\s*-\s*({_DAY})\b)?", re.IGNORECASE)
 _NUMBER = r"\d{1,2}(?!\d|:\d)"
@@ -244,9 +245,23 @@ class _Reader:
 
     def _error(self, problem: str, remedy: str, at: int) -> HoursError:
         pointer = f"{self.text!r}, character {at + 1}"
+        if (word := _weekday_at(self.text, at)) is not None:
+            return HoursError(
+                f"{word!r} is not how a weekday is written", f"write {word[:2]}", pointer, value=self.text
+            )
         rest = self.text[at : at + 12]
         message = f"{problem}: {rest!r}" if rest else f"{problem}: the text ends"
         return HoursError(message, remedy, pointer, value=self.text)
+
+
+def _weekday_at(text: str, at: int) -> str | None:
+    """The word at a character, or behind a dash, where it is a weekday's name in more than two letters: Mon."""
+    at = len(text) - len(text[at:].lstrip(" -"))
+    for match in _WORD.finditer(text):
+        if match.start() <= at < match.end():
+            word = match[0].capitalize()
+            return word if any(name.startswith(word) for name in WEEKDAY_NAMES) else None
+    return None
 
 
 def _number(text: str | None) -> int | None:

@@ -78,7 +78,8 @@ def compare(old: Policy | PolicyBook, new: Policy | PolicyBook, cases: Mapping[s
     name, and the cases are asked of the whole books.
 
     >>> old = Policy.example()
-    >>> new = old.model_copy(update={"targets": {**old.targets, "service_request": {"resolve": "8 days"}}})
+    >>> sooner = {"resolve": "8 days", "reply": "1 day", "inform": "2 days", "supplier": "5 days"}
+    >>> new = old.model_copy(update={"targets": {**old.targets, "service_request": sooner}})
     >>> compare(old, new).rules
     ['service_request: resolve within 8 days, no longer within 10 days']
     >>> compare(PolicyBook([old]), PolicyBook([new, new.model_copy(update={"applies_to": {"site": "Leeds"}})])).rules[0]

@@ -84,12 +84,22 @@ def third_party_stops_updates(policy: Policy) -> Iterator[Hint]:
         if not rule.follows_itself:
             continue
         for reason in policy.pauses if rule.pauses is None else rule.pauses:
-            if _is_third_party(policy, reason) and policy.stops(reason, measure):
-                yield Hint(
-                    f"pauses.{reason}" if rule.pauses is None else f"measures.{measure}.pauses",
-                    f"{reason!r} stops {measure!r}, so that nobody is kept informed while somebody else has the ticket",
-                    "let it stop other measures only, such as resolve",
-                )
+            if _is_third_party(reason) and policy.stops(reason, measure):
+                path = f"pauses.{reason}" if rule.pauses is None else f"measures.{measure}.pauses"
+                yield _nobody_informed(path, reason, measure)
+    for kind, targets in policy.targets.items():
+        for (priority, measure), reasons in targets.pauses.items():
+            if policy.measure(measure).follows_itself:
+                path = ".".join(["targets", kind, *filter(None, [priority]), measure, "pauses"])
+                yield from (_nobody_informed(path, reason, measure) for reason in reasons if _is_third_party(reason))
+
+
+def _nobody_informed(path: str, reason: str, measure: Measure) -> Hint:
+    return Hint(
+        path,
+        f"{reason!r} stops {measure!r}, so that nobody is kept informed while somebody else has the ticket",
+        "let it stop other measures only, such as resolve",
+    )
 
 
 def unused_measure(policy: Policy) -> Iterator[Hint]:
@@ -145,6 +155,7 @@ def _reasons_beside(policy: Policy, name: Measure) -> set[str]:
     others = [policy.measure(other) for other in policy.measures if other != name]
     return {
         *policy.pauses,
+        *(reason for targets in policy.targets.values() for own in targets.pauses.values() for reason in own),
         *(reason for rule in others for reason in (*(rule.pauses or ()), *rule.holds.get(PAUSE, ()))),
     }
 
@@ -161,8 +172,6 @@ def _values_beside(policy: Policy, name: Measure, attribute: str, values: Collec
     return values if any(attribute in holds for holds in others) else ()
 
 
-def _is_third_party(policy: Policy, reason: str) -> bool:
-    """Whether somebody else has the ticket meanwhile: by its name, or since a contract is for it."""
-    return reason in policy.underpinning or " ".join(reason.lower().replace("_", " ").replace("-", " ").split()) in (
-        _THIRD_PARTIES
-    )
+def _is_third_party(reason: str) -> bool:
+    """Whether somebody else has the ticket meanwhile."""
+    return " ".join(reason.lower().replace("_", " ").replace("-", " ").split()) in _THIRD_PARTIES

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from xml.etree import ElementTree as Xml
+
+from slaclock.formats.safe_texts import shown, shown_lines
 
 from .check import CheckResult
 
 
 def text(check: CheckResult) -> str:
     """One line a finding, one for each of several calendars with the targets that count on it, and the sum."""
-    return "\n".join([*map(str, check.findings), *_calendars(check), _summary(check)])
+    return shown_lines("\n".join([*map(str, check.findings), *_calendars(check), _summary(check)]))
 
 
 def as_json(check: CheckResult) -> str:
@@ -62,12 +65,12 @@ def junit(check: CheckResult) -> str:
     cases = Xml.SubElement(root, "testsuite", name="cases")
     for case in check.cases:
         file, line, result = case
-        test = Xml.SubElement(cases, "testcase", classname=file, name=_legal(result.name), file=file)
+        test = Xml.SubElement(cases, "testcase", classname=file, name=result.name, file=file)
         if line is not None:
             test.set("line", str(line))
         if case.calendar is not None:
             properties = Xml.SubElement(test, "properties")
-            Xml.SubElement(properties, "property", name="calendar", value=_legal(case.calendar))
+            Xml.SubElement(properties, "property", name="calendar", value=case.calendar)
         if not result.passed:
             _failure(test, "failure", str(result), f"{result}{result.explained}")
     for suite in root:
@@ -76,8 +79,11 @@ def junit(check: CheckResult) -> str:
         suite.set("tests", str(len(tests)))
         suite.set("failures", str(counts["failure"]))
         suite.set("errors", str(counts["error"]))
+    for element in root.iter():
+        element.attrib = {key: _legal(value) for key, value in element.attrib.items()}
     Xml.indent(root)
-    return Xml.tostring(root, encoding="unicode", xml_declaration=True)
+    # No line may begin like a command of the server's, of which text of a file's own could be one.
+    return re.sub(r"(?m)^(\s*):(?=:)", r"\1&#58;", Xml.tostring(root, encoding="unicode", xml_declaration=True))
 
 
 def github(check: CheckResult) -> str:
@@ -89,7 +95,7 @@ def github(check: CheckResult) -> str:
         remedy = f"; {finding.remedy}" if finding.remedy else ""
         message = f"{finding.path}: {finding.problem}{remedy}" if finding.path else f"{finding.problem}{remedy}"
         lines.append(f"::{level} {place},title={_property(finding.name)}::{_escaped(message)}")
-    return "\n".join([*lines, _summary(check)])
+    return "\n".join([*lines, shown_lines(_summary(check))])
 
 
 FORMATS: dict[str, Callable[[CheckResult], str]] = {"text": text, "json": as_json, "junit": junit, "github": github}
@@ -122,18 +128,16 @@ def _summary(check: CheckResult) -> str:
 
 
 def _failure(test: Xml.Element, kind: str, message: str, text: str) -> None:
-    Xml.SubElement(test, kind, message=_legal(message)).text = _legal(text)
+    Xml.SubElement(test, kind, message=message).text = _legal(text)
 
 
 def _legal(text: str) -> str:
-    """The text without what XML cannot hold."""
-    return "".join(
-        sign if sign in "\t\n\r" or " " <= sign <= "\ud7ff" or sign >= "\ue000" else "\ufffd" for sign in text
-    )
+    """The text as XML can hold it, and as it may be shown."""
+    return "\n".join(map(shown, text.split("\n")))
 
 
 def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return shown(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:

@@ -200,9 +200,9 @@ def _of_target(book: PolicyBook, opened: int, attributes: dict[str, str], promis
 def _at_edge(policy: Policy, edge: _Edge, label: str, promise: Promise) -> Iterator[Suggestion]:
     pauses = []
     if edge.pause is not None:
-        reason = next((reason for reason in policy.pauses if policy.stops(reason, promise.measure)), None)
-        if reason is None:
+        if not promise.stopped_by:
             return
+        reason = promise.stopped_by[0]
         zone = policy.calendar.zone
         pauses = [Pause(start=from_micros(edge.pause[0], zone), end=from_micros(edge.pause[1], zone), reason=reason)]
     assessment = _assessment(policy, edge, promise, pauses)

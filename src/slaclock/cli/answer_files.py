@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from slaclock.errors import InputError, printable
 from slaclock.formats.extras import needs_extra, pyarrow
-from slaclock.formats.files import whole_file, whole_folder
+from slaclock.formats.files import is_device, whole_file, whole_folder
 
 from .answer_rows import LENGTHS, AnswerRow
 from .outputs import STANDARD
@@ -42,6 +42,8 @@ def answers_to(path: str) -> Iterator[Write]:
             yield write
         sys.stdout.buffer.flush()
         return
+    if not form and is_device(path):
+        form = ".csv"
     if not form:
         with whole_folder(path) as folder:
             yield _parts(folder)

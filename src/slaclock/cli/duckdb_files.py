@@ -38,6 +38,8 @@ from .tally import Tally
 _FILE, _ROW = "_sla_file", "_sla_row"
 """The columns in which a row has the number of its file, and its own."""
 Progress = Callable[[float], None]
+_READING = 0.5
+"""The share of the work that it is to read the tickets."""
 
 
 def answers_of_files(
@@ -50,7 +52,7 @@ def answers_of_files(
     progress: Progress = lambda share: None,
 ) -> Iterator[pa.Table]:
     """The answers to the tickets that had opened by then, batch by batch; the tally learns of all tickets."""
-    with _put_by([tickets], sides, assessment.policy, reading) as tables:
+    with _put_by([tickets], sides, assessment.policy, reading, progress) as tables:
         judge = Judge(assessment, tables.entries_of, reading.faults)
         read, count = 0, tables.count  # asked now: while the tickets are read the connection can do nothing else
         for batch in engine.read_batches(*tables.opened(assessment.at)):
@@ -59,7 +61,7 @@ def answers_of_files(
             read += len(table)
             count_into(tally, answers)
             yield answers
-            progress(read / max(count, 1))
+            progress(_READING + (1 - _READING) * read / max(count, 1))
         tally.later = count - read
 
 
@@ -76,7 +78,7 @@ def report_of_files(
     """The report over the tickets of all files."""
     if not files:
         raise InputError("--engine duckdb needs TICKETS", "give files of them, or a pattern")
-    with _put_by(files, sides, policy, reading) as tables:
+    with _put_by(files, sides, policy, reading, progress) as tables:
         count = tables.count
         if not count:
             raise InputError("there are no tickets", "add rows under the header", files[0])
@@ -87,7 +89,7 @@ def report_of_files(
                     policy,
                     at=at,
                     timezone=reading.zone.key,
-                    progress=lambda rows: progress(rows / count),
+                    progress=lambda rows: progress(_READING + (1 - _READING) * rows / count),
                     **tables.sides,  # type: ignore[arg-type]
                     **options,
                 )
@@ -232,13 +234,20 @@ def _sql_type(kind: Any) -> str:
 
 @contextmanager
 def _put_by(
-    files: Sequence[str], sides: Mapping[str, str], policy: Policy | PolicyBook, reading: Reading
+    files: Sequence[str], sides: Mapping[str, str], policy: Policy | PolicyBook, reading: Reading, progress: Progress
 ) -> Iterator[_Tables]:
     """The tables of the files in a database, for a while."""
     with TemporaryDirectory(prefix="slaclock-") as folder, duckdb.connect(f"{folder}/tickets.duckdb") as connection:
         connection.execute(f"SET TimeZone = '{reading.zone.key}'")
         tables = _Tables(connection, reading)
-        tables.add_tickets(batch for path in files for batch in ticket_batches(path, reading, policy))
+
+        def read(number: int, path: str) -> Iterator[Batch]:
+            def done(share: float) -> None:
+                progress(_READING * (number + share) / len(files))
+
+            return ticket_batches(path, reading, policy, done)
+
+        tables.add_tickets(batch for number, path in enumerate(files) for batch in read(number, path))
         for side, path in sides.items():
             tables.add_side(side, side_batches(side, path, reading))
         yield tables

@@ -6,8 +6,11 @@ from importlib.resources import files
 from pathlib import Path
 
 EXAMPLE_FILES = (
-    "sla.toml", "tickets.csv", "pauses.csv", "events.csv", "mapping.toml", "contacts.csv", "training.csv",
+    "sla.toml", "tickets.csv", "pauses.csv", "messages.csv", "events.csv", "mapping.toml", "contacts.csv",
+    "training.csv",
 )  # fmt: skip
+EXAMPLE_SIDES = {"pauses": "pauses.csv", "events": "messages.csv"}
+"""What stands beside the tickets, by what it holds."""
 EXAMPLE_AT = "2018-06-29 12:00"
 """The instant at which the example is assessed."""
 
@@ -15,3 +18,8 @@ EXAMPLE_AT = "2018-06-29 12:00"
 def example_file(name: str) -> Path:
     """A file of the packaged example."""
     return Path(str(files("slaclock").joinpath("example", name)))
+
+
+def example_sides() -> dict[str, str]:
+    """The files beside the tickets of the packaged example, by what they hold."""
+    return {side: str(example_file(name)) for side, name in EXAMPLE_SIDES.items()}

@@ -13,7 +13,7 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.tickets.side_tables import SIDES
 
-from .example_files import EXAMPLE_AT, example_file
+from .example_files import EXAMPLE_AT, example_file, example_sides
 from .policies import read_now
 
 
@@ -36,7 +36,7 @@ class Inputs:
         check_tickets(tickets, sides)
         if arguments.mapping is not None:
             raise InputError("--mapping is given without --events", "give the log, or TICKETS, that it speaks of")
-        tickets, sides = str(example_file("tickets.csv")), {"pauses": str(example_file("pauses.csv"))}
+        tickets, sides = str(example_file("tickets.csv")), example_sides()
         return cls(tickets, sides, None, None, read_now(at or EXAMPLE_AT, policy))
 
 

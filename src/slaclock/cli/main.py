@@ -1,4 +1,7 @@
-"""The command line, and what its ends mean: 0 for an answer, 1 for a rule that fails, 2 and one line for bad input."""
+"""The command line, and what its ends mean.
+
+It is 0 for an answer, 1 for a rule that fails, 2 and a line for bad input, and 130 where it was interrupted.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from .parser import parse
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the answer goes to standard output, what is wrong to standard error."""
+    if sys.stdout is None:  # it was closed by whoever began this: there is no one to tell
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
     if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")  # what it cannot show is escaped, as on standard error
     try:
@@ -28,6 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough
         _close_output()
         return 0
+    except KeyboardInterrupt:  # what was there is left as it was
+        print("slaclock: interrupted", file=sys.stderr)
+        return 130
     except OSError as error:  # such as a full disk behind standard output
         print(f"slaclock: the system refused to write ({error.strerror or error})", file=sys.stderr)
         _close_output()

@@ -7,9 +7,11 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from glob import glob
 from pathlib import Path
+from typing import TextIO
 
 from slaclock.errors import InputError, printable
 from slaclock.formats.files import real_path
+from slaclock.formats.safe_texts import shown_lines
 from slaclock.tickets.side_tables import SIDES
 
 STANDARD = "-"
@@ -58,3 +60,8 @@ def _is_same(one: Path, other: Path) -> bool:
         return os.path.samefile(one, other)
     except OSError:
         return False
+
+
+def say(text: object, file: TextIO | None = None) -> None:
+    """Print what may hold words of files: signs that would steer a terminal are visible, and no line is a command."""
+    print(shown_lines(str(text)), file=file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import NoReturn
 
 from slaclock import __version__
@@ -28,8 +29,8 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=OneLineParser)
     parsers = {name: commands.add_parser(name, help=summary) for name, summary in COMMANDS.items()}
     named = next((word for word in words if not word.startswith("-")), None)
-    if named in parsers:
-        command = import_module(f".commands.{named}", __package__)
+    if named is not None and named in parsers:
+        command = import_module(f".commands.{named}{'_' * iskeyword(named)}", __package__)
         command.add_arguments(parsers[named])
         parsers[named].set_defaults(run=command.run)
     return parser.parse_args(words)

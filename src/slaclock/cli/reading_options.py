@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from slaclock.errors import InputError, placed
 from slaclock.formats.extras import needs_extra
-from slaclock.formats.files import whole_file
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import find_zone
@@ -44,23 +43,16 @@ def add_reading(parser: ArgumentParser, *, skips: bool) -> None:
 def reading_of(arguments: Namespace, policy: Policy | PolicyBook) -> Iterator[Reading]:
     """How the arguments say that files are read; times without an offset are in the policy's zone."""
     with needs_extra("cli"):
-        from slaclock.desks.faults import Faults, RejectedRows
+        from slaclock.desks.faults import faults_listed
         from slaclock.desks.readings import Reading
         from slaclock.desks.time_forms import forms_of
     errors: OnError = getattr(arguments, "errors", "stop")
     rejects = getattr(arguments, "rejects", None)
-    if rejects is not None and errors != "skip":
-        raise InputError("--rejects is given without --errors skip", "give both")
     with placed("--time-format"):
         forms = forms_of(arguments.time_format)
     mapping = _mapping(arguments)
-    with ExitStack() as stack:
-        listed = None
-        if rejects is not None:
-            part = stack.enter_context(whole_file(rejects, "--rejects"))
-            listed = RejectedRows(stack.enter_context(part.open("w", encoding="utf-8", newline=""))).add
-        faults = Faults(errors, *(() if listed is None else (listed,)))
-        notes = Notes()
+    notes = Notes()
+    with faults_listed(errors, rejects, "--rejects") as faults:
         yield Reading(
             zone_of(policy) if mapping.timezone is None else find_zone(mapping.timezone),
             forms or mapping.time_format,

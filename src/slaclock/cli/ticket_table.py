@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TextIO
 
 from slaclock.formats.extras import needs_extra
+from slaclock.formats.safe_texts import shown, shown_lines
 from slaclock.formats.tables import instant_text
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
@@ -41,9 +42,9 @@ def _add_row(table: Table, row: AnswerRow) -> None:
     from rich.text import Text
 
     table.add_row(
-        Text(row.id),
-        Text(row.kind),
-        Text(row.priority or ""),
+        Text(shown_lines(shown(row.id))),  # the first of a line, which no build server is to take for a command
+        Text(shown(row.kind)),
+        Text(shown(row.priority or "")),
         Text(row.state, style=_STYLES.get(row.state, "")),
         instant_text(row.due, none="paused" if row.state == "paused" else ""),
         _duration(row.elapsed),

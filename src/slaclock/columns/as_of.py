@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,16 +49,21 @@ def done_by(instants: Mapping[str, Ints], count: int, at: int, measure: Measure)
     return done
 
 
-def stopping_pauses(tickets: Tickets, policy: Policy, measure: Measure) -> tuple[PauseColumns | None, Bools | None]:
-    """The pauses that stop the measure; and the tickets that a pause is wrong of which does not."""
+def stopping_pauses(
+    tickets: Tickets, policy: Policy, stopped_by: Sequence[Sequence[str]], of_rows: Ints | None = None
+) -> tuple[PauseColumns | None, Bools | None]:
+    """The pauses that stop the rows' clocks; and the tickets that a pause is wrong of which does not.
+
+    `stopped_by` are lists of reasons, and `of_rows` the number of each row's, where there are several.
+    """
     pauses, reasons = tickets.pauses, tickets.reasons
     if pauses is None:
         return None, None
     names = () if reasons is None else reasons.names
     codes = np.full(len(pauses), -1) if reasons is None else reasons.codes
-    listed = np.array([name in policy.pauses for name in names] + [False])
-    stops = np.array([name in policy.pauses and policy.stops(name, measure) for name in names] + [False])
-    chosen = stops[codes]
+    listed = np.array([name in policy.reasons for name in names] + [False])
+    stops = np.array([[name in reasons for name in names] + [False] for reasons in stopped_by])
+    chosen = stops[0][codes] if of_rows is None else stops[of_rows[pauses.row], codes]
     if chosen.all():
         return pauses, None
     others = pauses.of(~chosen)
@@ -94,7 +99,8 @@ class AsOf:
     one until which their changes matter; `start` is where their clocks start: the opening, or a reopening that starts
     them afresh. `gaps` are the rows, starts and ends of the times for which a ticket was not open, each to its
     reopening or to what is `seen`, in which the clock stands still. `begun` are those of which a cycle has begun; None
-    where that is of all. `doubtful` rows are those that are asked alone.
+    where that is of all. `after_due` are those that start at the due date of the cycle before, None where none does.
+    `doubtful` rows are those that are asked alone.
     """
 
     reopenings: Reopenings | None
@@ -106,6 +112,7 @@ class AsOf:
     gaps: tuple[Ints, Ints, Ints]
     doubtful: Bools
     begun: Bools | None = None
+    after_due: Bools | None = None
 
     def pauses(self, pauses: PauseColumns | None) -> PauseColumns | None:
         """The pauses that stop the clock, with the gaps, none of them longer than to the resolution that ended it."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
-import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.errors import SlaClockError
@@ -14,38 +12,22 @@ from slaclock.policy.book import PolicyBook, check_measure, main_policy, policie
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy, agreed_priorities
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
-from slaclock.tickets import assessment as scalar
-from slaclock.tickets.states import STATES
 
-from .as_of import Asked, done_by
-from .budgets import Budgets
+from .as_of import Asked
+from .calendar_rows import ALL_OUTPUTS, OUTPUTS, CalendarRows
 from .chosen import by_policy
-from .chunks import Arrays, BadRows, Errors
+from .chunks import BadRows, Errors
+from .cycle_answers import known_cycles
 from .frames import frame_of, kind_of, lazily, narwhals
-from .instants import Instants
-from .instants import instant_of as instant_at
 from .options import check_options
-from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories, schema_of
-from .pauses import RowPauses, counted
-from .piecewise import NEVER, Bools, Ints
-from .rows import Chunk, Rows
+from .outputs import Output, categories, schema_of
+from .piecewise import Ints
 from .tickets import Tickets, names_of, own_fields, read_tickets
 from .tickets_as_of import TicketsAsOf, tickets_as_of
 from .typing import FrameT
-from .verdicts import Verdicts
 
 Asking: TypeAlias = "Callable[[Policy, TicketsAsOf], CalendarRows]"
 """What answers rows on one calendar, of tickets under one policy."""
-OUTPUTS: dict[str, Output] = {
-    "state": categories(STATES),
-    "due": INSTANTS,
-    "elapsed": DURATIONS,
-    "remaining": DURATIONS,
-    "consumed": NUMBERS,
-}
-"""The columns that are added, by the names that a scalar assessment has for them."""
-ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS}
-"""With what reports and tables ask beside; they ask for the kind and the priority too, see `outputs_of`."""
 _WORDS = ("kind", "priority")
 
 
@@ -150,7 +132,7 @@ def assess_rows(
     """
     arrays = {name: output.empty(tickets.count) for name, output in outputs.items()}
     problems = []
-    for own, rows, known in _alike(tickets, policy, asked):
+    for own, rows, known in _alike(tickets, policy, asked, threads):
         try:
             own_numbers = rows if numbers is None else numbers[rows]
             calendar_rows = CalendarRows(known, policy, asked, outputs) if asking is None else asking(own, known)
@@ -169,185 +151,14 @@ def assess_rows(
     return arrays
 
 
-def _alike(tickets: Tickets, policy: Policy | PolicyBook, asked: Asked) -> Iterator[tuple[Policy, Ints, TicketsAsOf]]:
+def _alike(
+    tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, threads: int | None
+) -> Iterator[tuple[Policy, Ints, TicketsAsOf]]:
     """The tickets in parts of one policy, whose clocks run on one calendar, each with the policy and its rows."""
     for chosen, rows in by_policy(tickets, policy):
         its_tickets = tickets if len(rows) == tickets.count else tickets.of(rows)
         own = main_policy(policy) if chosen is None else chosen
-        known = tickets_as_of(its_tickets, own, asked, fits=chosen is not None)
+        cycles = known_cycles(its_tickets, policy, chosen, asked, threads)
+        known = tickets_as_of(its_tickets, own, asked, cycles, fits=chosen is not None)
         for part in known.by_calendar():
             yield (own, rows, known) if part is None else (own, rows[part], known.of(part))
-
-
-class CycleTickets(NamedTuple):
-    """Of which row of some tickets each cycle is, and its number."""
-
-    tickets: Tickets
-    row: Ints
-    number: Ints
-
-
-class Standing(NamedTuple):
-    """Some rows as of the instant: where their clocks start, what they are judged by, and when they wait.
-
-    `done` is when the work was done, `NEVER` where it was not by then; `withdrawn` are those that were cancelled.
-    """
-
-    start: Ints
-    seen: Ints
-    done: Ints
-    withdrawn: Bools | None
-    pauses: RowPauses | None
-
-    @property
-    def is_over(self) -> Bools:
-        """The rows that are done or cancelled."""
-        is_done: Bools = self.done != NEVER
-        return is_done if self.withdrawn is None else is_done | self.withdrawn
-
-
-class CalendarRows:
-    """The answers to tickets on one calendar, or to `cycles` of theirs; rows that are asked alone go to the policy."""
-
-    def __init__(
-        self,
-        known: TicketsAsOf,
-        policy: Policy | PolicyBook,
-        asked: Asked,
-        outputs: Mapping[str, Output],
-        cycles: CycleTickets | None = None,
-    ) -> None:
-        self._known, self._policy, self._outputs, self._cycles = known, policy, outputs, cycles
-        self._at = asked.at
-        self._measure: Measure = asked.measure
-        tickets, terms = known.tickets, known.terms
-        instants = {**tickets.instants, "at": Instants.at(instant_at(asked.at))}
-        if known.agreed is not None:
-            instants["agreed"] = Instants(known.agreed.view("M8[us]"), size=tickets.count)
-        calendar = terms.calendars[terms.calendar_of[0] if tickets.count else 0]
-        self._rows = Rows(calendar, instants, tickets.count, pauses=known.pauses, targets=terms.targets)
-
-    def answers(self, bad: BadRows, threads: int | None, numbers: Ints | None) -> Arrays:
-        """The answers of all the tickets."""
-        return self._rows.answers(
-            [*self._outputs.values()], self._kernel, self._ask, bad, threads=threads, numbers=numbers
-        )
-
-    def _ask(self, row: int) -> list[Any]:
-        cycles = self._cycles
-        ticket = self._known.tickets.ticket(row) if cycles is None else cycles.tickets.ticket(int(cycles.row[row]))
-        assessment = scalar.assess(ticket, self._policy, at=instant_at(self._at), measure=self._measure)
-        if cycles is not None:
-            assessment = assessment.of_cycle(int(cycles.number[row]))
-        return [getattr(assessment, name) for name in self._outputs]
-
-    def _standing(self, chunk: Chunk) -> Standing:
-        """How the rows of a chunk stand; what arrays cannot answer is doubted."""
-        begun, done, withdrawn = chunk["opened"], self._done(chunk), None
-        if self._known.start is not None:
-            begun = self._known.start[chunk.rows]
-            chunk.doubt_outside(begun)
-        seen = np.where(done == NEVER, self._at, done)
-        if self._known.doubtful is not None:
-            chunk.doubt(self._known.doubtful[chunk.rows])
-        if self._known.cancelled is not None:
-            cancelled = self._known.cancelled[chunk.rows]
-            withdrawn = cancelled != NEVER
-            seen = np.where(withdrawn, cancelled, seen)
-        standing = Standing(chunk.clock_starts(begun), seen, done, withdrawn, None)
-        pauses = chunk.pauses(standing.start)
-        if pauses is None:
-            return standing
-        chunk.doubt(seen < standing.start)  # what waits since before a clock that a cut-off put off is cut off here
-        pauses = pauses.as_of(seen, standing.is_over)
-        return standing._replace(pauses=pauses.without(chunk["agreed"] != NEVER) if "agreed" in chunk else pauses)
-
-    def _kernel(self, chunk: Chunk) -> Arrays:
-        start, seen, done, withdrawn, pauses = self._standing(chunk)
-        hours = chunk.all.hours
-        answers: dict[str, NDArray[Any]] = {
-            name: np.full(len(chunk), output.missing, output.dtype)
-            for name, output in {**OUTPUTS, **self._outputs}.items()
-        }
-        answers["state"][:] = self._known.terms.states[chunk.rows]
-        answers["elapsed"] = counted(hours, start, seen, pauses)
-        if "done" in answers:
-            answers["done"] = done
-        if "started" in answers:
-            answers["started"], answers["ended"] = start, done if withdrawn is None else np.where(withdrawn, seen, done)
-        if "elapsed_days" in answers:
-            answers["elapsed_days"] = self._days(chunk, start, seen, pauses)
-        for name, codes in self._codes.items():
-            answers[name][:] = codes[chunk.rows]
-        strict = self._known.terms.targets.strict(chunk.rows)
-        strict = strict if "agreed" not in chunk else strict & (chunk["agreed"] == NEVER)
-        doubtful = np.zeros(len(chunk), bool)
-        for rows, budgets, paused in self._budgets(chunk, start, pauses):
-            verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, paused, strict[rows])
-            for name, answer in verdicts.answers(hours).items():
-                answers[name][rows] = answer
-            doubtful[rows] = verdicts.doubtful
-        chunk.doubt(doubtful)
-        self._add_carried(chunk, answers)
-        return tuple(answers[name] for name in self._outputs)
-
-    def _add_carried(self, chunk: Chunk, answers: dict[str, NDArray[Any]]) -> None:
-        """Add what the clocks of the targets before have counted, from where the first of them started."""
-        carried = self._known.carried
-        if carried is None:
-            return
-        elapsed, days = carried.counted(chunk.rows)
-        answers["elapsed"] += elapsed
-        if "elapsed_days" in answers:
-            chunk.doubt(np.isnan(days))
-            answers["elapsed_days"] += days
-        if "started" in answers:
-            chunk.doubt(carried.number[chunk.rows] >= 0)
-
-    def _budgets(
-        self, chunk: Chunk, start: Ints, pauses: RowPauses | None
-    ) -> Iterator[tuple[slice | Ints, Budgets, RowPauses | None]]:
-        """The budgets of the rows with targets, with what is carried on to them; and those of agreed due dates."""
-        for rows, budgets, paused in chunk.budgets(start, pauses):
-            if self._known.carried is not None:
-                budgets.carried = self._known.carried.share(chunk.rows, rows)
-            yield rows, budgets, paused
-        if "agreed" in chunk:
-            terms = self._known.terms
-            in_service = (terms.states[chunk.rows] < 0) & terms.targets.missing(chunk.rows)
-            rows = np.flatnonzero((chunk["agreed"] != NEVER) & in_service)
-            window, due = chunk.all.window, chunk["agreed"][rows]
-            yield rows, Budgets(window, chunk.all.hours, start[rows], due, window.outside(start[rows]), due), None
-
-    def _days(self, chunk: Chunk, start: Ints, seen: Ints, pauses: RowPauses | None) -> NDArray[np.float64]:
-        """The service days that have run."""
-        clock = chunk.all.days
-        if clock is None:
-            chunk.doubt(np.ones(len(chunk), bool))
-            return np.zeros(len(chunk))
-        return clock.days(counted(clock, start, seen, pauses))
-
-    @cached_property
-    def _codes(self) -> dict[str, Ints]:
-        """The number of each row's kind and priority among those of the outputs, where these are asked for."""
-        codes = {}
-        for name, column in {"kind": self._known.terms.kind, "priority": self._known.terms.priority}.items():
-            if name in self._outputs:
-                numbers = [*map(self._outputs[name].number, column.names), -1]
-                codes[name] = np.array(numbers, np.int64)[column.codes]
-        return codes
-
-    def _done(self, chunk: Chunk) -> Ints:
-        """When the work was done, as far as was known; what cannot be so of a ticket is doubted."""
-        instants = {name: chunk[name] for name in self._known.tickets.instants}
-        begun = instants["opened"]
-        chunk.doubt((begun > self._at) | (begun == NEVER))
-        for name, column in instants.items():
-            given = column != NEVER
-            if not chunk.all.inside:
-                chunk.doubt(given & chunk.all.window.outside(column))
-            if name != "opened":
-                chunk.doubt(given & (column < begun))
-        if self._known.done is not None:
-            return self._known.done[chunk.rows]
-        return done_by(instants, len(chunk), self._at, self._measure)

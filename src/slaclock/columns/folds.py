@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,13 +17,14 @@ from .as_of import AsOf, cancelled_before, first_answers
 from .categories import Categories
 from .instants import Instants
 from .piecewise import FAR, NEVER, Bools, Ints
+from .threads import all_of, workers
 from .tickets import CATEGORIES, Tickets
 
 
 class Cycles(NamedTuple):
     """The cycles of tickets in order of row and then of time: `NEVER` where one is neither done nor cancelled.
 
-    `number` counts those of a ticket from 1.
+    `number` counts those of a ticket from 1; those `after_due` start at the due date of the one before.
     """
 
     row: Ints
@@ -28,23 +32,49 @@ class Cycles(NamedTuple):
     start: Ints
     done: Ints
     cancelled: Ints
+    after_due: Bools
+
+    @classmethod
+    def joined(cls, parts: Sequence[Cycles]) -> Cycles:
+        """Cycles in parts, numbered in the order of their numbers."""
+        row, number, start, done, cancelled, after_due = (
+            np.concatenate(columns) for columns in zip(_NO_CYCLES, *parts, strict=True)
+        )
+        bits = int(number.max(initial=0)).bit_length()
+        cycles = cls(row, number, start, done, cancelled, after_due).of(np.argsort((row << bits) | number))
+        return cycles._replace(number=_numbers(cycles.row))
 
     def of(self, chosen: Ints) -> Cycles:
         """Some of them."""
-        return Cycles(*(column[chosen] for column in self))
+        return Cycles(
+            self.row[chosen], self.number[chosen], self.start[chosen], self.done[chosen], self.cancelled[chosen],
+            self.after_due[chosen],
+        )  # fmt: skip
 
 
-# What happens at one instant is in this order: the opening, ends, the cancellation, then the ticket's resolutions (odd
-# ranks) and reopenings (even ones) in their own order, and last the starts.
-_OPENING, _END, _CANCELLED, _RESOLVED = range(4)
+_NOTHING = np.zeros(0, np.int64)
+_NO_CYCLES = Cycles(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, np.zeros(0, bool))
+
+
+class KnownCycles(NamedTuple):
+    """The cycles of tickets, and the tickets of which arrays do not tell them, which are asked `alone`."""
+
+    cycles: Cycles
+    alone: Bools
+
+
+# What happens at one instant is in this order: the opening, ends (first those that are starts too, as an answer is),
+# the cancellation, then the ticket's resolutions (even ranks) and reopenings (odd ones) in their own order, and last
+# the starts.
+_OPENING, _ANSWER, _END, _CANCELLED, _RESOLVED = range(5)
 
 
 def by_arrays(rule: MeasureRule) -> bool:
     """Whether arrays tell the cycles of a measure; those of all others are asked of one ticket after another."""
-    return not rule.holds and rule.next == "event" and rule.oldest == "oldest" and rule.cycles == "each"
+    return not rule.holds and rule.next != "grid" and rule.cycles == "each"
 
 
-class _Marks(NamedTuple):
+class Marks(NamedTuple):
     """What happened to tickets, in order of row, of time, and of `rank`, by which it is of a kind.
 
     Ranks below `start` are as listed above; those of `start` are the starts.
@@ -52,68 +82,141 @@ class _Marks(NamedTuple):
 
     row: Ints
     at: Ints
-    rank: Ints
+    rank: NDArray[np.integer[Any]]
     start: int
 
+    @property
+    def answers(self) -> Bools:
+        """Those that end a cycle and may start the next."""
+        answers: Bools = self.rank == _ANSWER
+        return answers
 
-def cycles_of(tickets: Tickets, rule: MeasureRule, at: int) -> Cycles:
-    """The cycles that had begun by `at`, as they were known then."""
-    marks = _marks(tickets, rule, at)
-    count = len(marks.row)
-    place = np.arange(count, dtype=np.int32 if count < 1 << 31 else np.int64)
-    rank = marks.rank
-    is_new = np.append(True, marks.row[1:] != marks.row[:-1])[:count]
-    first = np.maximum.accumulate(np.where(is_new, place, place[:1]))  # where the marks of each ticket begin
+    @property
+    def withdraws(self) -> Bools:
+        """Those that cancel the ticket."""
+        withdraws: Bools = self.rank == _CANCELLED
+        return withdraws
 
-    def last(mask: Bools) -> NDArray[np.integer[Any]]:
+    def kinds(self) -> _Kinds:
+        """Which of them start a cycle, end one, and close the ticket."""
+        rank, kinds = self.rank, _Kinds.of(self.row)
+        is_turn = (rank > _END) & (rank < self.start)
+        reopening = is_turn & (rank > _RESOLVED) & (rank % 2 == 1)
+        closings = is_turn & ~reopening
+        is_open = kinds.last(closings) <= (kinds.last(reopening) if reopening.any() else -1)
+        starts = ((rank == self.start) & is_open) | (rank == _OPENING)
+        return kinds._replace(starts=starts, ends=(rank == _ANSWER) | (rank == _END) | closings, closings=closings)
+
+    def pieces(self) -> list[Marks]:
+        """The same in pieces, in which the marks of a ticket lie together."""
+        edges = np.searchsorted(self.row, np.unique(self.row[_PIECE::_PIECE]))
+        edges = np.unique(np.concatenate([[0], edges, [len(self.row)]]))
+        return [Marks(self.row[a:b], self.at[a:b], self.rank[a:b], self.start) for a, b in pairwise(edges.tolist())]
+
+
+class _Kinds(NamedTuple):
+    """Which marks of tickets start a cycle, end one and close the ticket; and where those of its ticket begin."""
+
+    first: NDArray[np.integer[Any]]
+    starts: Bools
+    ends: Bools
+    closings: Bools
+
+    @classmethod
+    def of(cls, row: Ints) -> _Kinds:
+        """Marks that are of no kind."""
+        count = len(row)
+        place = np.arange(count, dtype=np.int32 if count < 1 << 31 else np.int64)
+        is_new = np.ones(count, bool)
+        np.not_equal(row[1:], row[:-1], out=is_new[1:])
+        nothing = np.zeros(count, bool)
+        return cls(np.maximum.accumulate(np.where(is_new, place, place[:1])), nothing, nothing, nothing)
+
+    def last(self, mask: Bools) -> NDArray[np.integer[Any]]:
         """The place of the last mark of the ticket before each that is one of some; -1 where there is none."""
-        found = np.maximum.accumulate(np.where(mask, place, -1))
+        count = len(mask)
+        place = np.arange(count, dtype=self.first.dtype)
+        found: NDArray[np.integer[Any]] = np.maximum.accumulate(np.where(mask, place, -1))
         before = np.append(-1, found[:-1])[:count]
-        return np.where(before >= first, before, -1)
+        before[before < self.first] = -1
+        return before
 
-    is_turn = (rank > _END) & (rank < marks.start)
-    reopening = is_turn & (rank > _RESOLVED) & (rank % 2 == 0)
-    closing = is_turn & ~reopening
-    is_open = last(closing) <= (last(reopening) if reopening.any() else -1)
-    starts = ((rank == marks.start) & is_open) | (rank == _OPENING)
-    ends = (rank == _END) | closing
-    started = last(starts)
-    begins = starts & ((started < 0) | (started < last(ends)))
-    chosen = np.flatnonzero(begins)
-    end = _next(ends, marks.row)[chosen]
-    is_over = end >= 0
-    ended = np.where(is_over, marks.at[end], NEVER)
-    withdrawn = is_over & (rank[end] == _CANCELLED)
+
+_PIECE = 1 << 17
+"""So many marks are folded at once, which stay in a processor's cache."""
+
+
+def cycles_of(tickets: Tickets, rule: MeasureRule, at: int, threads: int | None = None) -> Cycles:
+    """The cycles that had begun by `at`, as they were known then."""
+    marks = marks_of(tickets, rule, at)
+    pieces = marks.pieces()
+    folded: list[Cycles] = [_NO_CYCLES] * len(pieces)
+
+    def fold(numbers: range) -> None:
+        for number in numbers:
+            folded[number] = _folded(pieces[number])
+
+    count = min(workers(threads), len(pieces))
+    if count > 1:
+        all_of([partial(fold, range(first, len(pieces), count)) for first in range(count)])
+    else:
+        fold(range(len(pieces)))
+    return Cycles(*(np.concatenate(columns) for columns in zip(_NO_CYCLES, *folded, strict=True)))
+
+
+def _folded(marks: Marks) -> Cycles:
+    """The cycles of the tickets that have some marks."""
+    kinds, count = marks.kinds(), len(marks.row)
+    before = kinds.last(kinds.starts | kinds.ends)  # a start begins a cycle after an end, or as the first
+    chosen = np.flatnonzero(kinds.starts & ((before < 0) | kinds.ends[before]))
     row = marks.row[chosen]
-    new_row = np.append(True, row[1:] != row[:-1])[: len(row)]
-    number = np.arange(len(row)) - np.maximum.accumulate(np.where(new_row, np.arange(len(row)), 0)) + 1
+    # The first end after each start, if it is of the same ticket.
+    end_places = np.flatnonzero(kinds.ends)
+    end = np.append(end_places, count)[np.searchsorted(end_places, chosen, side="right")]
+    inside = np.minimum(end, count - 1)
+    is_over = (end < count) & (marks.row[inside] == row)
+    ended = np.where(is_over, marks.at[inside], NEVER)
+    withdrawn = is_over & marks.withdraws[inside]
     done, cancelled = np.where(withdrawn, NEVER, ended), np.where(withdrawn, ended, NEVER)
-    return Cycles(row, number, marks.at[chosen], done, cancelled)
+    return Cycles(row, _numbers(row), marks.at[chosen], done, cancelled, np.zeros(len(row), bool))
 
 
-def _marks(tickets: Tickets, rule: MeasureRule, at: int) -> _Marks:
-    """What had happened by `at`."""
+def _numbers(row: Ints) -> Ints:
+    """The number of each entry, from 1, among those of its row, which stand together."""
+    place = np.arange(len(row))
+    is_new = np.append(True, row[1:] != row[:-1])[: len(row)]
+    return place - np.maximum.accumulate(np.where(is_new, place, 0)) + 1
+
+
+def marks_of(tickets: Tickets, rule: MeasureRule, at: int) -> Marks:
+    """What had happened by `at`; of what came after a ticket was closed for good, which begins nothing, not all."""
     every, opened, recorded = np.arange(tickets.count), tickets.opened, tickets.micros("responded")
     again = tickets.reopenings
     last = _RESOLVED if again is None else _RESOLVED + 2 * (int(again.turn.max(initial=-1)) + 1)  # the last resolution
-    parts: list[tuple[Ints, Ints, Ints]] = []  # rows, instants and ranks
+    until = np.minimum(_closed_for_good(tickets), at)
+    parts: list[tuple[Ints, Ints, Ints | int]] = []  # rows, instants and ranks
 
     def mark(row: Ints, when: Ints, rank: Ints | int) -> None:
-        known = (when != NEVER) & (when <= at)
-        parts.append((row[known], when[known], np.broadcast_to(rank, len(row))[known]))
+        known = np.flatnonzero((when != NEVER) & (when <= until[row]))
+        parts.append((row[known], when[known], rank if isinstance(rank, int) else rank[known]))
 
     def event(name: str, row: Ints, when: Ints) -> None:
-        for names, rank in ((rule.ends, _END), (rule.starts, last + 1)):
-            if name in names:
-                mark(row, when, rank)
+        if name in rule.ends:
+            mark(row, when, _ANSWER if name in rule.starts else _END)
+        if name in rule.starts:
+            mark(row, when, last + 1)
 
     if "opened" in rule.starts:
         mark(every, opened, _OPENING)
     event("answered", every, recorded)
-    first = _first_responses(tickets, recorded)
-    event("responded", every, first)
+    first = recorded
+    if rule.after_response or "responded" in (*rule.starts, *rule.ends):
+        first = _first_responses(tickets, recorded)
+        event("responded", every, first)
     if tickets.events is not None:
         for code, name in enumerate(tickets.events.name.names):
+            if name not in rule.starts and name not in rule.ends:
+                continue
             chosen = tickets.events.name.codes == code
             row, when = tickets.events.row[chosen], tickets.events.at[chosen]
             if name == "asked" and rule.after_response:  # before the first response it is what that responds to
@@ -126,21 +229,51 @@ def _marks(tickets: Tickets, rule: MeasureRule, at: int) -> _Marks:
         mark(again.row, again.reopened, _RESOLVED + 2 * again.turn + 1)
         event("reopened", again.row, again.reopened)
     mark(every, tickets.micros("resolved"), last)
-    row, when, rank = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return _Marks(*_in_order(row, when, rank, opened), last + 1)
+    return Marks(*_in_order(parts, opened), last + 1)
 
 
-def _in_order(row: Ints, when: Ints, rank: Ints, opened: Ints) -> tuple[Ints, Ints, Ints]:
+def _closed_for_good(tickets: Tickets) -> Ints:
+    """When tickets were closed that were never reopened; `FAR` for all others."""
+    closed = np.full(tickets.count, FAR)
+    for name in ("resolved", "cancelled"):
+        when = tickets.micros(name)
+        np.minimum(closed, when, out=closed, where=when != NEVER)
+    if tickets.reopenings is not None:
+        closed[tickets.reopenings.row] = FAR
+    return closed
+
+
+def _in_order(
+    parts: Sequence[tuple[Ints, Ints, Ints | int]], opened: Ints
+) -> tuple[Ints, Ints, NDArray[np.integer[Any]]]:
     """Marks in order of row, of time and of rank; where it fits, by one number for each, which sorts far faster."""
-    since = when - opened[row]
-    bits = [int(column.max(initial=0)).bit_length() for column in (row, since, rank)]
-    if sum(bits) > 63 or since.min(initial=0) < 0:
+    since = [when - opened[row] for row, when, _ in parts]
+    bits = [max((int(np.max(column, initial=0)) for column in columns), default=0).bit_length()
+            for columns in ([row for row, _, _ in parts], since, [rank for _, _, rank in parts])]  # fmt: skip
+    if sum(bits) > 63 or any(len(own) and own.min() < 0 for own in since):
+        row, when, rank = (
+            np.concatenate([np.zeros(0, np.int64), *columns])
+            for columns in ([row for row, _, _ in parts], [when for _, when, _ in parts],
+                            [np.broadcast_to(rank, len(row)) for row, _, rank in parts])
+        )  # fmt: skip
         places = np.lexsort((rank, when, row))
         return row[places], when[places], rank[places]
-    key = (((row << bits[1]) | since) << bits[2]) | rank
+    key = np.empty(sum(len(own) for own in since), np.int64)
+    place = 0
+    for (row, _, part_rank), own in zip(parts, since, strict=True):
+        part = key[place : place + len(row)]
+        np.left_shift(row, bits[1], out=part)
+        part |= own
+        part <<= bits[2]
+        part |= part_rank
+        place += len(row)
     key.sort()
-    row = key >> (bits[1] + bits[2])
-    return row, ((key >> bits[2]) & ((1 << bits[1]) - 1)) + opened[row], key & ((1 << bits[2]) - 1)
+    rank = (key & ((1 << bits[2]) - 1)).astype(np.int16 if bits[2] < 16 else np.int64)
+    key >>= bits[2]
+    row = key >> bits[1]
+    key &= (1 << bits[1]) - 1
+    key += opened[row]
+    return row, key, rank
 
 
 def _last_reopened(tickets: Tickets) -> Ints:
@@ -165,16 +298,6 @@ def _first_responses(tickets: Tickets, recorded: Ints) -> Ints:
     return np.where(first == FAR, NEVER, first)
 
 
-def _next(mask: Bools, row: Ints) -> Ints:
-    """The place of the next mark of the same ticket after each that is one of some; -1 where there is none."""
-    count = len(mask)
-    found = np.minimum.accumulate(np.where(mask, np.arange(count), count)[::-1])[::-1]
-    later = np.append(found[1:], count)[:count]
-    inside = np.minimum(later, count - 1)
-    same = (later < count) & (row[inside] == row)
-    return np.where(same, later, -1)
-
-
 class Judged(NamedTuple):
     """A cycle of each ticket: where it starts, when it was done or cancelled, and of which one has begun."""
 
@@ -182,16 +305,18 @@ class Judged(NamedTuple):
     done: Ints
     cancelled: Ints
     begun: Bools
+    after_due: Bools
 
 
 def last_cycles(tickets: Tickets, cycles: Cycles, at: int) -> Judged:
     """The last cycle of every ticket; one that has none stands as it opened, for as long as it is not cancelled."""
     start = tickets.opened.copy()
     done, cancelled = np.full(tickets.count, NEVER), _cancelled_until_now(tickets, at)
-    begun = np.zeros(tickets.count, bool)
+    begun, after_due = np.zeros(tickets.count, bool), np.zeros(tickets.count, bool)
     row = cycles.row  # in order, so that of several the last stays
     start[row], done[row], cancelled[row], begun[row] = cycles.start, cycles.done, cycles.cancelled, True
-    return Judged(start, done, cancelled, begun)
+    after_due[row] = cycles.after_due
+    return Judged(start, done, cancelled, begun, after_due)
 
 
 def _cancelled_until_now(tickets: Tickets, at: int) -> Ints:
@@ -207,13 +332,13 @@ def _cancelled_until_now(tickets: Tickets, at: int) -> Ints:
 
 def as_of_cycles(tickets: Tickets, judged: Judged, at: int) -> tuple[Tickets, AsOf]:
     """The tickets as if each had opened where its cycle starts, with what held then; and what was known of them."""
-    start, done, cancelled, begun = judged
+    start, done, cancelled, begun, after_due = judged
     seen = np.where(done != NEVER, done, np.where(cancelled != NEVER, cancelled, at))
     learned = np.where(done != NEVER, done, at)
     nothing = np.zeros(0, np.int64)
     known = AsOf(
         tickets.reopenings, done, cancelled, seen, learned, np.where(begun, start, seen), (nothing, nothing, nothing),
-        np.zeros(tickets.count, bool), begun,
+        np.zeros(tickets.count, bool), begun, after_due if after_due.any() else None,
     )  # fmt: skip
     categories, changes = dict(tickets.categories), tickets.changes
     if changes is not None:

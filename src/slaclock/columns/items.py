@@ -10,17 +10,16 @@ from numpy.typing import NDArray
 
 from slaclock.errors import SlaClockError
 from slaclock.policy.book import PolicyBook, main_policy
-from slaclock.policy.measures import MeasureRule
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import to_micros
 from slaclock.tickets import assessment as scalar
 
-from .as_of import Asked
+from .as_of import Asked, wrong_tickets
 from .assessment import assess_rows
 from .chosen import by_policy
 from .chunks import BadRows, FirstOfRow
-from .cycle_rows import cycle_answers
-from .folds import by_arrays, cycles_of
+from .cycle_answers import cycle_answers, known_cycles
+from .folds import KnownCycles
 from .instants import instant_of
 from .outputs import INSTANTS, Output
 from .piecewise import NEVER, Bools, Ints
@@ -41,6 +40,11 @@ class Items(NamedTuple):
     ended: Ints
     answers: dict[str, NDArray[Any]]
 
+    def of(self, chosen: Bools | Ints) -> Items:
+        """Some of them."""
+        answers = {name: array[chosen] for name, array in self.answers.items()}
+        return Items(self.row[chosen], self.cycle[chosen], self.opened[chosen], self.ended[chosen], answers)
+
 
 def items_of(
     tickets: Tickets,
@@ -50,17 +54,20 @@ def items_of(
     bad: BadRows,
     *,
     threads: int | None,
-    numbers: Ints,
+    numbers: Ints | None = None,
+    cycles: bool = False,
 ) -> Items:
-    """What is judged of tickets that have all opened; `done` must be among the outputs.
+    """What is judged of tickets; `done` must be among the outputs, but where only `cycles` are asked for.
 
-    `numbers` are those by which the caller knows the tickets. Of a wrong ticket `bad` hears once, of the first before
-    all others.
+    `numbers` are those by which the caller knows the tickets. Of a wrong ticket, which has no items, `bad` hears once,
+    of what is wrong with the first before all others.
     """
     problems = FirstOfRow()
-    work = _Work(tickets, policy, asked, outputs, problems, threads)
+    work = _Work(tickets, policy, asked, outputs, problems, threads, cycles)
     parts = [*work.items()]
     problems.tell(bad, numbers)
+    if len(parts) == 1 and not problems.problems:
+        return parts[0]
     row, cycle, opened, ended = (
         np.concatenate([np.zeros(0, np.int64), *columns])
         for columns in (
@@ -70,12 +77,12 @@ def items_of(
             [part.ended for part in parts],
         )
     )
-    order = np.lexsort((cycle, row))
     answers = {
-        name: np.concatenate([output.empty(0), *(part.answers[name] for part in parts)])[order]
+        name: np.concatenate([output.empty(0), *(part.answers[name] for part in parts)])
         for name, output in outputs.items()
     }
-    return Items(row[order], cycle[order], opened[order], ended[order], answers)
+    order = np.lexsort((cycle, row))
+    return Items(row, cycle, opened, ended, answers).of(order[~np.isin(row[order], list(problems.problems))])
 
 
 class _Work:
@@ -89,73 +96,73 @@ class _Work:
         outputs: Mapping[str, Output],
         problems: FirstOfRow,
         threads: int | None,
+        cycles: bool,
     ) -> None:
         self._tickets, self._policy, self._asked, self._outputs = tickets, policy, asked, outputs
-        self._problems, self._threads = problems, threads
-        self._lent = main_policy(policy)
+        self._problems, self._threads, self._cycles = problems, threads, cycles
 
     def items(self) -> Iterator[Items]:
         """The items in parts."""
-        by_rule = [(own, self._rule(own), rows) for own, rows in by_policy(self._tickets, self._policy)]
-        alone = [rows for _, rule, rows in by_rule if rule.cycles == "each" and not by_arrays(rule)]
-        together = [part for part in by_rule if part[1].cycles != "each" or by_arrays(part[1])]
-        last = self._last(np.sort(np.concatenate([np.zeros(0, np.int64), *(rows for _, _, rows in together)])))
-        for own, rule, rows in together:
-            if rule.cycles == "each":
-                yield from self._of_cycles(own, rule, rows, last)
+        whole = [np.zeros(0, np.int64)]
+        for own, rows in by_policy(self._tickets, self._policy):
+            rule = (main_policy(self._policy) if own is None else own).measure(self._asked.measure)
+            if rule.cycles == "each" or self._cycles:
+                yield from self._of_cycles(own, rows)
             else:
-                yield self._whole(rows, last)
-        for rows in alone:
-            yield from self._alone(rows)
+                whole.append(rows)
+        rows = np.sort(np.concatenate(whole))
+        yield from self._whole(rows)
 
-    def _rule(self, own: Policy | None) -> MeasureRule:
-        return (self._lent if own is None else own).measure(self._asked.measure)
-
-    def _last(self, rows: Ints) -> dict[str, NDArray[Any]]:
-        """The answers to some of the tickets as `assess` gives them, of many cycles the last; by rows of them all."""
+    def _whole(self, rows: Ints) -> Iterator[Items]:
+        """Tickets that are judged as a whole; where only cycles are asked for, what is wrong with them."""
+        if not len(rows):
+            return
+        some = self._some(rows)
         answers = assess_rows(
-            self._tickets.of(rows), self._policy, self._asked, self._outputs, self._problems,
-            threads=self._threads, numbers=rows,
-        )  # fmt: skip
-        whole = {name: output.empty(self._tickets.count) for name, output in self._outputs.items()}
-        for name, array in whole.items():
-            array[rows] = answers[name]
-        return whole
-
-    def _whole(self, rows: Ints, last: Mapping[str, NDArray[Any]]) -> Items:
-        """Tickets that are judged as a whole."""
-        answers = {name: array[rows] for name, array in last.items()}
-        return Items(rows, np.zeros(len(rows), np.int64), self._tickets.opened[rows], answers["done"], answers)
-
-    def _of_cycles(
-        self, own: Policy | None, rule: MeasureRule, rows: Ints, last: Mapping[str, NDArray[Any]]
-    ) -> Iterator[Items]:
-        """The cycles of tickets under one policy: the last ones are answered, those before them are asked for."""
-        some = self._tickets.of(rows)
-        cycles = cycles_of(some, rule, self._asked.at)
-        ended = np.where(cycles.done == NEVER, cycles.cancelled, cycles.done)
-        count = np.bincount(cycles.row, minlength=some.count)
-        yield self._whole(rows[count == 0], last)
-        is_last = cycles.number == count[cycles.row]
-        row = rows[cycles.row[is_last]]
-        answers = {name: array[row] for name, array in last.items()}
-        yield Items(row, cycles.number[is_last], cycles.start[is_last], ended[is_last], answers)
-        wrong = np.isin(rows, list(self._problems.problems))
-        before = np.flatnonzero(~is_last & ~wrong[cycles.row])
-        earlier, ended = cycles.of(before), ended[before]
-        answered = cycle_answers(
-            some, earlier, self._policy, own, self._asked, self._outputs, self._problems, self._threads, rows
+            some, self._policy, self._asked, self._outputs, self._problems, threads=self._threads, numbers=rows
         )
-        for chosen, by_name in answered:
-            number, start = earlier.number[chosen], earlier.start[chosen]
-            yield Items(rows[earlier.row[chosen]], number, start, ended[chosen], by_name)
+        if not self._cycles:
+            yield Items(rows, np.zeros(len(rows), np.int64), some.opened, answers["done"], answers)
+
+    def _some(self, rows: Ints) -> Tickets:
+        return self._tickets if len(rows) == self._tickets.count else self._tickets.of(rows)
+
+    def _of_cycles(self, own: Policy | None, rows: Ints) -> Iterator[Items]:
+        """The cycles of tickets under one policy, and the tickets of which none has begun."""
+        some = self._some(rows)
+        known = known_cycles(some, self._policy, own, self._asked, self._threads)
+        alone = self._is_alone(some, own, known)
+        if known is not None:
+            none = ~alone & (np.bincount(known.cycles.row, minlength=some.count) == 0)
+            yield from self._whole(rows[none])
+            cycles = known.cycles.of(np.flatnonzero(~alone[known.cycles.row])) if alone.any() else known.cycles
+            ended = np.where(cycles.done == NEVER, cycles.cancelled, cycles.done)
+            answered = cycle_answers(
+                some, cycles, self._policy, own, self._asked, self._outputs, self._problems, self._threads, rows
+            )
+            for chosen, answers in answered:
+                number, start = cycles.number[chosen], cycles.start[chosen]
+                yield Items(rows[cycles.row[chosen]], number, start, ended[chosen], answers)
+        yield from self._alone(rows[alone])
+
+    def _is_alone(self, tickets: Tickets, own: Policy | None, known: KnownCycles | None) -> Bools:
+        """The tickets of one policy whose cycles arrays do not tell."""
+        if known is None:
+            return np.ones(tickets.count, bool)
+        due = tickets.due_as_agreed(self._asked.measure)  # of a measure of many cycles that is an error
+        alone = known.alone | wrong_tickets(tickets) | _before_opening(tickets) | (tickets.opened > self._asked.at)
+        nothing = None if own is None else tickets.agreed_for_nothing(own)
+        for wrong in (tickets.wrongly_agreed, None if due is None else due != NEVER, nothing):
+            alone = alone if wrong is None else alone | wrong
+        return alone
 
     def _alone(self, rows: Ints) -> Iterator[Items]:
         """The items of tickets that are asked one after another."""
         for row in rows.tolist():
             try:
                 ticket, at = self._tickets.ticket(row), instant_of(self._asked.at)
-                items = scalar.assess(ticket, self._policy, at=at, measure=self._asked.measure).items
+                a = scalar.assess(ticket, self._policy, at=at, measure=self._asked.measure)
+                items = a.cycles if self._cycles else a.items
                 values = {
                     name: np.array([output.value(getattr(item, name)) for item in items], output.dtype)
                     for name, output in self._outputs.items()
@@ -163,10 +170,20 @@ class _Work:
             except SlaClockError as problem:
                 self._problems.add(row, problem)
                 continue
-            cycle = np.array([item.cycle if item.is_cycle else 0 for item in items], np.int64)
+            is_cycle = self._cycles or (bool(items) and items[0].is_cycle)
+            cycle = np.array([item.cycle if is_cycle else 0 for item in items], np.int64)
             opened = np.array([to_micros(item.opened) for item in items], np.int64)
-            ended = np.array([INSTANTS.value(item.ended if item.is_cycle else item.done) for item in items], np.int64)
+            ended = np.array([INSTANTS.value(item.ended if is_cycle else item.done) for item in items], np.int64)
             yield Items(np.full(len(items), row), cycle, opened, ended, values)
+
+
+def _before_opening(tickets: Tickets) -> Bools:
+    """The tickets to which something happened before they opened."""
+    opened, early = tickets.opened, np.zeros(tickets.count, bool)
+    for name in tickets.instants:
+        at = tickets.micros(name)
+        early |= (at != NEVER) & (at < opened)
+    return early
 
 
 def last_of_rows(row: Ints) -> Bools:

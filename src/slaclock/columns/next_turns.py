@@ -24,8 +24,9 @@ from slaclock.tickets.timeline import next_turn, percents_of
 from slaclock.tickets.turning import TurnKind
 
 from .as_of import Asked
-from .assessment import CalendarRows, Standing, assess_rows
+from .assessment import assess_rows
 from .budgets import Budgets, RowBudgets
+from .calendar_rows import CalendarRows, Standing
 from .chunks import Arrays, BadRows, Errors
 from .clocks import DaysClock, HoursClock
 from .frames import frame_of, kind_of, narwhals

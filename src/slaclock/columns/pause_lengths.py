@@ -1,4 +1,4 @@
-"""The third-party clock of many tickets: for how long a reason kept each waiting, and whether longer than agreed."""
+"""The third-party clock of many tickets: for how long a reason kept each waiting."""
 
 from __future__ import annotations
 
@@ -27,27 +27,23 @@ from .rows import Chunk, Rows
 from .tickets import Tickets
 
 Floats = NDArray[np.float64]
-_OUTPUTS: dict[str, Output] = {"paused": TRUTHS, "hours": DURATIONS, "days": NUMBERS, "beyond": TRUTHS}
+_OUTPUTS: dict[str, Output] = {"paused": TRUTHS, "hours": DURATIONS, "days": NUMBERS}
 
 
 class PauseLengths(NamedTuple):
     """For how long a reason kept some tickets waiting, in open microseconds and in service days.
 
-    `paused` is whether it did at all, `beyond` whether that misses the target that the policy sets for it, and
-    `limited` whether it sets one.
+    `paused` is whether it did at all.
     """
 
     paused: Bools
     hours: Ints
     days: Floats
-    beyond: Bools
-    limited: Bools
 
     @classmethod
     def none(cls, count: int) -> PauseLengths:
         """So many tickets, not one of them paused."""
-        no = np.zeros(count, bool)
-        return cls(no, np.zeros(count, np.int64), np.zeros(count), no.copy(), no.copy())
+        return cls(np.zeros(count, bool), np.zeros(count, np.int64), np.zeros(count))
 
 
 def pause_lengths(
@@ -69,10 +65,9 @@ def pause_lengths(
         pauses = _pauses_for(its_tickets, reason, seen[rows])
         if pauses is not None:
             calendar = chosen.calendar_named(name)
-            parts = _Waiting(its_tickets, chosen, calendar, seen[rows], reason, pauses).lengths(threads)
-            for whole, part in zip(lengths[: len(parts)], parts, strict=True):
+            parts = _Waiting(its_tickets, calendar, seen[rows], reason, pauses).lengths(threads)
+            for whole, part in zip(lengths, parts, strict=True):
                 whole[rows] = part
-            lengths.limited[rows] = reason in chosen.underpinning
     return lengths
 
 
@@ -89,12 +84,8 @@ def _by_calendar(
 class _Waiting:
     """Tickets under one policy and on one calendar, which a reason kept waiting."""
 
-    def __init__(  # noqa: PLR0917 - what is asked, and of what
-        self, tickets: Tickets, policy: Policy, calendar: Calendar, seen: Ints, reason: str, pauses: PauseColumns
-    ) -> None:
+    def __init__(self, tickets: Tickets, calendar: Calendar, seen: Ints, reason: str, pauses: PauseColumns) -> None:
         self._tickets, self._calendar, self._seen, self._reason = tickets, calendar, seen, reason
-        target = policy.underpinning.get(reason)
-        self._limit = None if target is None else scalar.pause_limit(target, calendar)
         columns = {"opened": tickets.instants["opened"], "seen": Instants(seen.view("M8[us]"), size=tickets.count)}
         self._rows = Rows(calendar, columns, tickets.count, pauses=pauses)
         self._alone = None if tickets.reopenings is None else _alone(tickets, tickets.reopenings)
@@ -106,9 +97,8 @@ class _Waiting:
     def _ask(self, row: int) -> list[Any]:
         length = scalar.pause_length(self._tickets.ticket(row), self._calendar, self._reason, int(self._seen[row]))
         if length is None:
-            return [False, timedelta(0), 0, False]
-        beyond = self._limit is not None and length.exceeds(self._limit)
-        return [True, timedelta(microseconds=length.hours), length.days, beyond]
+            return [False, timedelta(0), 0]
+        return [True, timedelta(microseconds=length.hours), length.days]
 
     def _kernel(self, chunk: Chunk) -> Arrays:
         opened, seen = chunk["opened"], chunk["seen"]
@@ -122,14 +112,10 @@ class _Waiting:
         length = pauses.covered(hours, low, high)
         if days is None:
             chunk.doubt(paused)
-            return paused, length, np.zeros(len(chunk)), np.zeros(len(chunk), bool)
+            return paused, length, np.zeros(len(chunk))
         low, high = days.at(opened), days.at(seen)
         places = pauses.covered(days, low, high)
-        beyond = np.zeros(len(chunk), bool)
-        if self._limit is not None:
-            amount, unit = (length, 1) if self._limit.clock == "hours" else (places, days.unit)
-            beyond = paused & (amount >= self._limit.least_exceeding(unit))
-        return paused, length, days.days(places), beyond
+        return paused, length, days.days(places)
 
 
 def _alone(tickets: Tickets, reopenings: Reopenings) -> Bools:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.calendar.base import Calendar
+from slaclock.clock.day_rules import names_moment
 from slaclock.clock.targets import Target
 from slaclock.errors import SlaClockError
 from slaclock.policy import terms as scalar
@@ -50,6 +51,21 @@ class RowTerms(NamedTuple):
         """The rows that have a target."""
         has_target: Bools = np.asarray(self.targets.codes) >= 0
         return has_target
+
+    @property
+    def by_day_of_arrival(self) -> Bools:
+        """The rows whose targets look at the day on which something arrives, or at the time of the day."""
+        distinct, codes = self.targets.distinct, self.targets.codes
+        looks = [
+            [
+                target.unit == "days" and (calendar.rules.cutoff is not None or names_moment(calendar.rules, target))
+                for target in distinct
+            ]
+            + [False]  # of rows without a target
+            for calendar in self.calendars
+        ]
+        by_day: Bools = np.array(looks)[self.calendar_of, np.maximum(np.asarray(codes), -1)]
+        return by_day
 
     def of(self, rows: Ints) -> RowTerms:
         """The terms of some rows, whose calendar is one."""
@@ -105,6 +121,12 @@ class Cases:
     def table(self, value: Callable[[scalar.Terms], int], unknown: int) -> Ints:
         """A number for each case, by its terms."""
         return np.array([unknown if terms is None else value(terms) for terms in self.terms] or [unknown], np.int64)
+
+    def stopped_by(self, case: Ints) -> tuple[list[tuple[str, ...]], Ints | None]:
+        """The lists of reasons that stop the rows' clocks, and the number of each row's where they are several."""
+        lists: dict[tuple[str, ...], int] = {}
+        of_cases = self.table(lambda terms: lists.setdefault(terms.stopped_by, len(lists)), 0)
+        return list(lists) or [()], of_cases[case] if len(lists) > 1 else None
 
     def with_agreed(self, case: Ints, opening: Ints, target: Ints, targets: Sequence[Target | None]) -> Ints:
         """The numbers of cases that have agreed targets, by their numbers, in the policy's place.

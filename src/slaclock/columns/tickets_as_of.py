@@ -11,7 +11,7 @@ from slaclock.policy.policy import Policy
 
 from .as_of import Asked, AsOf, as_of, backward_pauses, is_one_clock, stopping_pauses, wrong_tickets
 from .carried import Carried
-from .folds import Judged, as_of_cycles, by_arrays, cycles_of, last_cycles
+from .folds import Judged, KnownCycles, as_of_cycles, last_cycles
 from .in_force import InForce
 from .pause_columns import PauseColumns
 from .piecewise import NEVER, Bools, Ints
@@ -67,15 +67,21 @@ class TicketsAsOf:
         )
 
 
-def tickets_as_of(tickets: Tickets, policy: Policy, asked: Asked, *, fits: bool = True) -> TicketsAsOf:
-    """What held for tickets under one policy; where no policy of their book `fits`, it only lends its calendar."""
+def tickets_as_of(
+    tickets: Tickets, policy: Policy, asked: Asked, cycles: KnownCycles | None, *, fits: bool = True
+) -> TicketsAsOf:
+    """What held for tickets under one policy; where no policy of their book `fits`, it only lends its calendar.
+
+    `cycles` are theirs where arrays tell them.
+    """
     rule = policy.measure(asked.measure)
     if is_one_clock(asked.measure, rule):
         known = as_of(tickets, asked, restarts=fits and policy.rules.reopening == "restart")
         return _under(policy, asked, fits, tickets, tickets, known)
-    if by_arrays(rule):
-        judged = last_cycles(tickets, cycles_of(tickets, rule, asked.at), asked.at)
-        return cycles_as_of(tickets, policy, asked, judged, fits=fits)
+    if cycles is not None:
+        judged = last_cycles(tickets, cycles.cycles, asked.at)
+        whole = cycles_as_of(tickets, policy, asked, judged, fits=fits)
+        return replace(whole, doubtful=any_of(whole.doubtful, cycles.alone))
     every = np.ones(tickets.count, bool)
     return _with(tickets, no_terms(tickets, policy, np.full(tickets.count, asked.at)), None, None, every)
 
@@ -101,10 +107,6 @@ def _under(  # noqa: PLR0917 - what is asked, and of what
         terms = no_terms(some, policy, np.full(tickets.count, asked.at) if known is None else known.learned)
         return _with(tickets, terms, None if known is None else known.pauses(None), known, alone)
     alone = any_of(alone, tickets.agreed_for_nothing(policy))
-    pauses, unlisted = stopping_pauses(tickets, policy, asked.measure)
-    if known is not None:
-        pauses = known.pauses(pauses)
-    alone = any_of(alone, unlisted)
     agreed = tickets.agreed.get(asked.measure)
     cases = Cases(policy, asked.measure, agreed=agreed is not None)
     case = opening = cases.numbers(some.categories)
@@ -125,6 +127,13 @@ def _under(  # noqa: PLR0917 - what is asked, and of what
         last = None if last is None else last.without(case != of_policy)  # no change touches what was agreed
         if known is not None:
             known.start[:] = np.where(due == NEVER, known.start, tickets.opened)  # nor does a reopening a due date
+    stopped_by, of_rows = cases.stopped_by(case)
+    if last is not None and of_rows is not None and known is not None:
+        known.doubtful[last.rows] = True  # each of their targets may have pauses of its own
+    pauses, unlisted = stopping_pauses(tickets, policy, stopped_by, of_rows)
+    if known is not None:
+        pauses = known.pauses(pauses)
+    alone = any_of(alone, unlisted)
     carried = None
     if known is None:
         terms = terms_of(some, cases, case)
@@ -132,6 +141,10 @@ def _under(  # noqa: PLR0917 - what is asked, and of what
         terms = terms_of(some, cases, case).without(known.cancelled != NEVER)
     else:
         terms, carried = _judged_by(InForce(some, cases, known, pauses), case, last)
+    if known is not None and known.after_due is not None:
+        known.doubtful[known.after_due & terms.by_day_of_arrival] = True
+        if last is not None:
+            known.doubtful[last.rows] |= known.after_due[last.rows]
     due = None if due is None or (due == NEVER).all() else due
     return replace(_with(tickets, terms, pauses, known, alone), agreed=due, carried=carried)
 

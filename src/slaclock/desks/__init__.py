@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from .own_files import Frames as Frames
     from .own_files import read_frames as read_frames
     from .own_files import read_tickets as read_tickets
+    from .own_files import read_usage as read_usage
     from .ticket_mappings import TicketMapping as TicketMapping
 
-_HOMES = {"Frames": "own_files", "read_frames": "own_files", "read_tickets": "own_files"} | {
+_HOMES = {
+    **dict.fromkeys(("Frames", "read_frames", "read_tickets", "read_usage"), "own_files"),
+    **dict.fromkeys(("Draft", "draft_mapping"), "drafting.draft"),
     "TicketMapping": "ticket_mappings",
-    "Draft": "drafting.draft",
-    "draft_mapping": "drafting.draft",
 }
-__all__ = ["Draft", "Frames", "TicketMapping", "draft_mapping", "read_frames", "read_tickets"]
+__all__ = ["Draft", "Frames", "TicketMapping", "draft_mapping", "read_frames", "read_tickets", "read_usage"]
 
 
 def __getattr__(name: str) -> Any:

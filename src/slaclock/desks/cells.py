@@ -37,9 +37,10 @@ def text_cells(column: Any) -> Cells:
     column = _plain(column)
     kind = column.type
     if pa.types.is_floating(kind):  # as pandas has whole numbers where one is missing
-        whole = pc.equal(column, pc.floor(column))
-        if pc.all(pc.fill_null(whole, True)).as_py() and (pc.max(pc.abs(column)).as_py() or 0) < 2**53:
-            column = pc.if_else(pc.is_nan(column), None, column).cast(pa.int64())
+        column = pc.if_else(pc.is_nan(column), None, column)
+        whole = pc.all(pc.fill_null(pc.equal(column, pc.floor(column)), True)).as_py()
+        if whole and (pc.max(pc.abs(column)).as_py() or 0) < 2**53:
+            column = column.cast(pa.int64())
     try:
         texts = _written(column) if pa.types.is_floating(column.type) else column.cast(pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):

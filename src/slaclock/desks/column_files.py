@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from slaclock.columns.frames import frame_of
+from slaclock.errors import InputError
 from slaclock.formats.extras import pyarrow
 
 from .tables import BATCH, Rows, Table
@@ -37,7 +38,11 @@ def ipc_table(name: str, file: BinaryIO, *, stream: bool) -> Table:
 
 def frame_table(name: str, frame: Any) -> Table:
     """The table of a frame, whose rows are counted from 0."""
-    table = frame_of(frame, name).to_arrow()
+    try:
+        table = frame_of(frame, name).to_arrow()
+    except pyarrow().ArrowException as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"the {name} cannot be read ({reason})", "give values of one type in a column") from None
     return Table(name, table.column_names, lambda columns: _rows(_parts([table], columns), first=0))
 
 

@@ -15,6 +15,8 @@ from .byte_streams import Utf8
 from .tables import Misfit, Rows, Table
 
 SEPARATORS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
+_OF_WORDS = {*SEPARATORS, *"\"'_-. \r\n\0"}
+"""Signs that separate no cells, or are known to."""
 _BLOCK = 1 << 24  # bytes that are parsed at once
 
 
@@ -42,8 +44,15 @@ def _header(text: Utf8, known: Callable[[str], bool]) -> tuple[str, int, list[st
     if head.startswith("sep=") and len(head) > 4:  # as Excel writes it
         separator = head[4]
         return separator, *_first_row(head, separator, skip=1)
-    choices = [(separator, *_first_row(head, separator)) for separator in SEPARATORS]
-    return max(choices, key=lambda choice: (sum(map(known, choice[2])), len(choice[2])))
+    choices = [(separator, *_first_row(head, separator)) for separator in (*SEPARATORS, *_others(head))]
+    # An unusual sign separates where it makes more headers known than the usual ones do.
+    return max(choices, key=lambda choice: (sum(map(known, choice[2])), choice[0] in SEPARATORS, len(choice[2])))
+
+
+def _others(head: str) -> list[str]:
+    """The signs in the first line that may separate its words too."""
+    first = head.lstrip().partition("\n")[0]
+    return [sign for sign in dict.fromkeys(first) if sign.isascii() and not sign.isalnum() and sign not in _OF_WORDS]
 
 
 def _first_row(head: str, separator: str, skip: int = 0) -> tuple[int, list[str]]:
@@ -78,7 +87,6 @@ def _read(text: Utf8, form: _Form, columns: Sequence[int]) -> Iterator[Rows]:
         ),
         convert_options=arrow.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()),
-            include_columns=[str(column) for column in columns] or names[:1],
             strings_can_be_null=False,
         ),
     )
@@ -89,14 +97,13 @@ def _read(text: Utf8, form: _Form, columns: Sequence[int]) -> Iterator[Rows]:
         except StopIteration:
             break
         numbers, number = _numbered(len(batch), number, [row for row, _ in misfits[told:]])
-        arrays = [pa.chunked_array([column]) for column in batch.columns]
-        late = len(misfits)
-        chosen = [(row, line) for row, line in misfits[told:late] if row < number]
+        rows = Rows(numbers, [pa.chunked_array([column]) for column in batch.columns])
+        chosen = [(row, line) for row, line in misfits[told:] if row < number]
         told += len(chosen)
-        yield _part(numbers, arrays, chosen, form, columns)
+        yield _part(rows, chosen, form, columns)
     if told < len(misfits):
-        empty = [pa.chunked_array([pa.array([], pa.string())]) for _ in columns]
-        yield _part(np.zeros(0, np.int64), empty, misfits[told:], form, columns)
+        nothing = pa.chunked_array([pa.array([], pa.string())])
+        yield _part(Rows(np.zeros(0, np.int64), [nothing] * form.width), misfits[told:], form, columns)
 
 
 def _numbered(count: int, first: int, skipped: Sequence[int]) -> tuple[Any, int]:
@@ -106,32 +113,44 @@ def _numbered(count: int, first: int, skipped: Sequence[int]) -> tuple[Any, int]
     return numbers, int(numbers[-1]) + 1 if count else first
 
 
-def _part(
-    numbers: Any, arrays: Sequence[Any], lines: Sequence[tuple[int, str]], form: _Form, columns: Sequence[int]
-) -> Rows:
-    """Some rows, with those that have more cells than the header where these are empty, and without empty ones."""
+def _part(rows: Rows, lines: Sequence[tuple[int, str]], form: _Form, columns: Sequence[int]) -> Rows:
+    """Some rows below the header that are not empty, with those of the `lines` that have only empty cells too many."""
     pa = pyarrow()
-    misfits, mended = [], []
+    numbers, arrays = rows.numbers, rows.columns
+    misfits: list[Misfit] = []
+    mended: list[tuple[int, list[str]]] = []
     for number, line in lines:
         if number <= form.header:
             continue
         cells = next(csv.reader(io.StringIO(line, newline=""), delimiter=form.separator), [])
         if len(cells) > form.width and not any(cell.strip() for cell in cells[form.width :]):
             mended.append((number, cells))
-        elif cells:
+        elif any(cell.strip() for cell in cells):
             misfits.append(_misfit(number, len(cells), line, form))
     if mended:
         numbers = np.concatenate([numbers, np.array([number for number, _ in mended], np.int64)])
         order = np.argsort(numbers, kind="stable")
         numbers = numbers[order]
-        arrays = [
-            pa.chunked_array([*array.chunks, pa.array([cells[column] for _, cells in mended], pa.string())]).take(order)
-            for array, column in zip(arrays, columns, strict=True)
+        late = [
+            pa.array(cells, pa.string())
+            for cells in list(zip(*(cells for _, cells in mended), strict=False))[: form.width]
         ]
-    below = numbers > form.header
-    if not below.all():
-        numbers, arrays = numbers[below], [array.filter(pa.array(below)) for array in arrays]
+        arrays = [pa.chunked_array([*array.chunks, more]).take(order) for array, more in zip(arrays, late, strict=True)]
+    wanted = (numbers > form.header) & ~_empty(pa, arrays)
+    arrays = [arrays[column] for column in columns]
+    if not wanted.all():
+        numbers, arrays = numbers[wanted], [array.filter(pa.array(wanted)) for array in arrays]
     return Rows(numbers, arrays, misfits)
+
+
+def _empty(pa: Any, arrays: Sequence[Any]) -> Any:
+    """Which rows have nothing in any cell, as spreadsheets leave them below the last one."""
+    empty = np.ones(len(arrays[0]), bool)
+    for array in arrays:
+        if empty.any():
+            blank = pa.compute.equal(pa.compute.utf8_trim_whitespace(array), "")
+            empty &= np.asarray(blank)
+    return empty
 
 
 def _misfit(number: int, count: int, line: str, form: _Form) -> Misfit:

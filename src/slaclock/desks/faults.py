@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import IO, Any, Literal, NamedTuple
 
 from slaclock.errors import InputError, SlaClockError
+from slaclock.formats.files import whole_file
 from slaclock.formats.safe_texts import cell_text
 
 OnError = Literal["stop", "skip"]
@@ -106,3 +108,15 @@ class RejectedRows:
         reason = f"{row.problem}; {row.remedy}" if row.remedy else row.problem
         file, number, column = row.place
         self._writer.writerow((cell_text(file), number, column, cell_text(value), cell_text(reason)))
+
+
+@contextmanager
+def faults_listed(errors: OnError, rejects: str | None, where: str) -> Iterator[Faults]:
+    """Bad rows, which are written to the file `rejects` where they are skipped; `where` is what that was given as."""
+    if rejects is None:
+        yield Faults(errors)
+        return
+    if errors != "skip":
+        raise InputError(f"{where} is given, and no rows are skipped", "give errors skip too")
+    with whole_file(rejects, where) as part, part.open("w", encoding="utf-8", newline="") as file:
+        yield Faults(errors, RejectedRows(file).add)

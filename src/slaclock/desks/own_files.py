@@ -8,10 +8,11 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from slaclock.errors import BadRowsWarning, InputError, MissingExtraError, UnreadColumnsWarning
+from slaclock.figures.allowances import Usage
 from slaclock.formats.extras import needs_extra
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.policy import Policy
@@ -21,11 +22,12 @@ from slaclock.tickets.tickets import Ticket
 with needs_extra("cli"):
     import pyarrow as pa
 
-    from .faults import Faults, OnError
+    from .faults import OnError, faults_listed
     from .located_tickets import located_tickets
     from .readings import Batch, Reading
     from .ticket_ids import TicketIds
     from .ticket_mappings import TicketMapping, mapping_of
+    from .ticket_tables import read_usage as rows_of_usage
     from .ticket_tables import side_batches, ticket_batches
     from .time_forms import forms_of
 
@@ -63,6 +65,7 @@ def read_tickets(
     mapping: TicketMapping | str | os.PathLike[str] | None = None,
     strict: bool = False,
     errors: OnError = "stop",
+    rejects: str | os.PathLike[str] | None = None,
 ) -> list[Ticket]:
     """The tickets of a file or a frame, in its order, with what the others say of them.
 
@@ -75,7 +78,7 @@ def read_tickets(
     where it is given as the `policy`. A column that no one reads is an `UnreadColumnsWarning`, with `strict` an error.
 
     Raises `InputError` with file, row and column; of several bad rows up to twenty are in its `all`. With
-    `errors="skip"` bad rows are left out, and a `BadRowsWarning` says how many.
+    `errors="skip"` bad rows are left out, a `BadRowsWarning` says how many, and the CSV file `rejects` lists them.
 
     >>> import pathlib, tempfile
     >>> from slaclock import Policy
@@ -87,7 +90,8 @@ def read_tickets(
     """
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     given = {side: _source(source) for side, source in sides.items() if source is not None}
-    with _reading(policy, timezone, time_format, columns, mapping, strict=strict, errors=errors) as reading:
+    asked = _Asked(timezone, time_format, columns, mapping)
+    with _reading(policy, asked, strict=strict, errors=errors, rejects=rejects) as reading:
         located = located_tickets(_source(tickets), given, reading, policy)
     return [one.ticket for one in located.values()]
 
@@ -106,6 +110,7 @@ def read_frames(
     mapping: TicketMapping | str | os.PathLike[str] | None = None,
     strict: bool = False,
     errors: OnError = "stop",
+    rejects: str | os.PathLike[str] | None = None,
     library: Literal["pandas", "polars", "arrow"] = "pandas",
 ) -> Frames:
     """The same as frames, as `slaclock.columns` and `slaclock.report` take them.
@@ -127,7 +132,8 @@ def read_frames(
     if library not in ("pandas", "polars", "arrow"):
         raise InputError(f"{library!r} is no library of frames", "use pandas, polars or arrow", value=library)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
-    with _reading(policy, timezone, time_format, columns, mapping, strict=strict, errors=errors) as reading:
+    asked = _Asked(timezone, time_format, columns, mapping)
+    with _reading(policy, asked, strict=strict, errors=errors, rejects=rejects) as reading:
         ids = TicketIds()
         batches = [ids.only_new(batch, reading.faults) for batch in ticket_batches(_source(tickets), reading, policy)]
         frames = {
@@ -136,6 +142,24 @@ def read_frames(
             if source is not None
         }
     return Frames(_frame(iter(batches), library), **frames)
+
+
+def read_usage(
+    usage: Source,
+    policy: Policy | PolicyBook | None = None,
+    *,
+    timezone: str | None = None,
+    time_format: str | Sequence[str] | None = None,
+    strict: bool = False,
+    errors: OnError = "stop",
+    rejects: str | os.PathLike[str] | None = None,
+) -> list[Usage]:
+    """What was used of allowances: the columns `allowance`, `at` and `amount` of a file or a frame.
+
+    The arguments are those of `read_tickets`.
+    """
+    with _reading(policy, _Asked(timezone, time_format), strict=strict, errors=errors, rejects=rejects) as reading:
+        return rows_of_usage(_source(usage), reading)
 
 
 def _source(source: Source) -> Any:
@@ -155,24 +179,31 @@ def _frame(batches: Iterator[Batch], library: str) -> Any:
     return polars.from_arrow(table)
 
 
+class _Asked(NamedTuple):
+    """What a caller says of how files are written; that goes before what the mapping says."""
+
+    timezone: str | None = None
+    time_format: str | Sequence[str] | None = None
+    columns: Mapping[str, str] | None = None
+    mapping: TicketMapping | str | os.PathLike[str] | None = None
+
+
 @contextmanager
 def _reading(
     policy: Policy | PolicyBook | None,
-    timezone: str | None,
-    time_format: str | Sequence[str] | None,
-    columns: Mapping[str, str] | None,
-    mapping: TicketMapping | str | os.PathLike[str] | None,
+    asked: _Asked,
     *,
     strict: bool,
     errors: OnError,
+    rejects: str | os.PathLike[str] | None,
 ) -> Iterator[Reading]:
     """How to read, and what is said when all has been read."""
-    own = mapping_of(mapping)
-    forms = forms_of(time_format) or own.time_format
-    faults = Faults(errors)
+    mapping = mapping_of(asked.mapping)
+    forms = forms_of(asked.time_format) or mapping.time_format
+    zone = _zone(policy, asked.timezone or mapping.timezone)
     notes: list[str] = []
-    zone = _zone(policy, timezone or own.timezone)
-    yield Reading(zone, forms, columns or {}, strict, faults, notes.append, own)
+    with faults_listed(errors, None if rejects is None else os.fspath(rejects), "rejects") as faults:
+        yield Reading(zone, forms, asked.columns or {}, strict, faults, notes.append, mapping)
     for note in dict.fromkeys(notes):
         warnings.warn(note, UnreadColumnsWarning, stacklevel=_level())
     if faults.first is not None:

@@ -30,6 +30,8 @@ pc: Any = _compute  # whose functions are made when it is imported, so that no t
 _ISO = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
 _NAIVE, _AWARE = _ISO + "$", _ISO + r"(Z|[+-]\d{2}:\d{2})$"
 """The texts of instants that Arrow reads as Python does."""
+_MISSING = ("nat", "nan", "null", "none")
+"""Words by which programs write that there is no time."""
 _WHOLE = r"^-?\d{1,13}$"
 _NUMBER = re.compile(r"-?\d{1,16}(?:[.,]\d{1,20})?")
 _MICROS = {EPOCH: 1_000_000, EPOCH_MS: 1_000}
@@ -47,6 +49,8 @@ class Times(NamedTuple):
 
 def read_times(texts: Any, zone: ZoneInfo, forms: Sequence[str] = ()) -> Times:
     """The instants of a column of texts in one of the forms, by default ISO 8601; local times are in the zone."""
+    nothing = pc.is_in(pc.utf8_lower(texts), value_set=pa.array(_MISSING))
+    texts = pc.if_else(nothing, None, texts)
     if len(forms) <= 1:
         return _in_form(texts, zone, forms[0] if forms else ISO)
     readings = [_in_form(texts, zone, form) for form in forms]

@@ -7,8 +7,10 @@ the Unicode CLDR's table, which comes with the library `icalendar`.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from slaclock.errors import MissingExtraError, UnknownZoneError
-from slaclock.temporal.instants import find_zone
+from slaclock.temporal.instants import find_zone, iana_of_windows
 
 _CITIES = {
     "Africa": "Cairo Casablanca Harare Monrovia Nairobi",
@@ -79,11 +81,7 @@ def zone_name(name: str) -> str:
 
 
 def _windows(name: str) -> str | None:
-    try:
-        from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-    except ImportError:
-        if name.endswith(" Time"):
-            raise MissingExtraError.for_extra("icalendar", "ical") from None
-        return None
-    olson: str | None = WINDOWS_TO_OLSON.get(name)
-    return olson
+    known = iana_of_windows(name)
+    if known is None and name.endswith(" Time") and find_spec("icalendar") is None:
+        raise MissingExtraError.for_extra("icalendar", "ical")
+    return known

@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from slaclock import columns
-from slaclock.columns.assessment import OUTPUTS
+from slaclock.columns.calendar_rows import OUTPUTS
 from slaclock.columns.chunks import BadRows, Errors
 from slaclock.columns.cycle_rows import CYCLE_ANSWERS
 from slaclock.columns.frames import check_columns

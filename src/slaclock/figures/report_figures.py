@@ -69,18 +69,15 @@ class TicketFigures(JsonValue):
 
 @dataclass(frozen=True)
 class PauseFigures(JsonValue):
-    """The tickets that a reason paused, and for how long; against the target that their policy sets for it, if any.
+    """The tickets that a reason paused, and for how long.
 
-    Where the policies of a book set different targets for a reason, those of each are apart.
+    Whether that was longer than agreed is for a measure with `while` to say, such as a supplier's.
     """
 
     reason: str
     tickets: int
     total: timedelta
     spread: Spread
-    target: Target | None
-    within: int | None
-    beyond: int | None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from slaclock.errors import SlaClockError, placed, printable
 Form = Literal["toml", "json"]
 # Python's reader of TOML takes memory by the square of the parts of a dotted key: a long one would take all there is.
 _MOST_PARTS = 64
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""The first bytes of workbooks."""
 _LONG_KEY = re.compile(rf"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{_MOST_PARTS}}}""")
 _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -30,6 +32,9 @@ def read_text(path: Path, error: type[SlaClockError]) -> str:
     except OSError as failure:
         raise error(f"cannot read {printable(path)} ({failure.strerror})", "check the path") from None
     except UnicodeDecodeError as failure:
+        if failure.object.startswith(_WORKBOOKS):
+            problem = f"cannot read {printable(path)} (this looks like an Excel workbook)"
+            raise error(problem, "save it as text in UTF-8") from None
         raise error(f"cannot read {printable(path)} ({failure})", "save it as UTF-8") from None
     except ValueError as failure:  # a path that no file can have
         raise error(f"cannot read {printable(path)} ({failure})", "check the path", value=str(path)) from None

@@ -73,6 +73,15 @@ def whole_file(path: str | Path, where: str = "") -> Iterator[Path]:
             raise
 
 
+def is_device(path: str | Path) -> bool:
+    """Whether there is a pipe or a device, such as `/dev/stdout`, and no file or folder."""
+    try:
+        mode = _mode_of(Path(path))
+    except (OSError, ValueError):  # which is said when it is written to
+        return False
+    return mode is not None and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+
+
 @contextmanager
 def whole_folder(path: str | Path) -> Iterator[Path]:
     """A new folder to be filled, which then takes the place of `path`, where no folder is, or an empty one."""

@@ -6,8 +6,13 @@ import re
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """The first signs by which a spreadsheet takes a cell for a formula."""
-HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-"""Control signs, those that turn the direction of a text, and halves of characters."""
+HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+"""Control signs, those that turn the direction of a text, and what is no character."""
+
+_COMMAND = re.compile(r"^(\s*):(?=:)")
+"""How a line begins that GitHub takes for a command."""
 
 
 def cell_text(text: str) -> str:
@@ -26,6 +31,17 @@ def shown(text: str) -> str:
     T1\x1b[31m
     """
     return HIDDEN.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+
+
+def shown_lines(text: str) -> str:
+    r"""Lines as a terminal and a build server may show them: `shown`, and none is a command of the server's.
+
+    >>> print(shown_lines("two\n::error::lines"))
+    two
+    \x3a:error::lines
+    """
+    lines = (shown(line) for line in text.split("\n"))
+    return "\n".join(_COMMAND.sub(lambda start: f"{start[1]}\\x3a", line) for line in lines)
 
 
 def one_line(text: str) -> str:

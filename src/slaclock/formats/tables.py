@@ -7,6 +7,8 @@ from datetime import date, datetime
 from fractions import Fraction
 from html import escape
 
+from .safe_texts import shown, shown_lines
+
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -37,15 +39,16 @@ def date_text(day: date) -> str:
 
 def text_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) -> str:
     """Rows as aligned columns under a header; `right` names the columns that are aligned to the right."""
-    lines = [header, *rows]
+    lines = [[shown(cell) for cell in line] for line in (header, *rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
-    return "\n".join(
+    table = "\n".join(
         "  ".join(
             cell.rjust(width) if column in right else cell.ljust(width)
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines
     )
+    return shown_lines(table)
 
 
 def percent_text(share: Fraction | None, none: str = "-") -> str:
@@ -105,6 +108,12 @@ def strip_svg(
 
 
 def _markdown_cell(text: str) -> str:
-    for sign in "\\|<>`*_[]":
+    text = markdown_text(text)
+    return text.replace("|", "\\|")
+
+
+def markdown_text(text: str) -> str:
+    """A text on one line of Markdown, which means no more than itself."""
+    for sign in "\\<>`*_[]":
         text = text.replace(sign, "\\" + sign)
-    return " ".join(text.split())
+    return shown(" ".join(text.split()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import ConfigDict, Field, WithJsonSchema
 
@@ -26,7 +26,8 @@ OWN_EVENTS = ("opened", "responded", "resolved", "reopened", "cancelled")
 """The events that a ticket's own fields say; others are entries of its `events`."""
 
 
-def _texts(value: object) -> tuple[str, ...]:
+def texts(value: object) -> tuple[str, ...]:
+    """One text or several, each once; `PolicyError` for what is neither."""
     several = (value,) if isinstance(value, str) else value
     if not isinstance(several, (list, tuple)) or not all(isinstance(text, str) and text.strip() for text in several):
         raise PolicyError(f"{short_repr(value)} is neither a text nor a list of texts", "write ['asked']", value=value)
@@ -34,11 +35,8 @@ def _texts(value: object) -> tuple[str, ...]:
 
 
 _TEXT_SCHEMA = {"type": "string", "pattern": r"\S"}
-Texts = Annotated[
-    tuple[str, ...],
-    reads(_texts),
-    WithJsonSchema({"anyOf": [_TEXT_SCHEMA, {"type": "array", "items": _TEXT_SCHEMA}]}),
-]
+TEXTS_SCHEMA: dict[str, Any] = {"anyOf": [_TEXT_SCHEMA, {"type": "array", "items": _TEXT_SCHEMA}]}
+Texts = Annotated[tuple[str, ...], reads(texts), WithJsonSchema(TEXTS_SCHEMA)]
 
 
 class MeasureRule(NamedTuple):

@@ -33,6 +33,14 @@ from .subscription_years import SubscriptionYear, YearStart, parse_start, subscr
 from .targets import CALENDAR, WITHIN, KindTargets
 from .warnings import WarningRule
 
+_BEFORE = {
+    "restart": ("[restart] is now [rules]", "write [rules], priority_change = 'restart', reopening = 'restart'"),
+    "underpinning": (
+        "[underpinning] is now a measure",
+        "write [measures.supplier], while = { pause = 'third_party' }, and supplier = '5 days' among the targets",
+    ),
+}
+"""What keys of earlier policies have become."""
 _MONTH_AND_DAY = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
 
 
@@ -97,8 +105,7 @@ class Policy(Model):
     priority; `in_force_from`, and `applies_to` of attributes and their values, say which tickets of a book are the
     policy's; `pauses` lists every reason to wait and the measures that it stops; `priorities` gives the priority
     for an impact and an urgency; `exclusions` the categories that the service does not cover, and why; `coverage`
-    the dates of the subscription, every date where it is empty; `underpinning` the target for the time for which a
-    reason may hold a ticket, such as a supplier's contract sets; `warnings` of what timelines warn, and when;
+    the dates of the subscription, every date where it is empty; `warnings` of what timelines warn, and when;
     `silence` the checks of `slaclock check` that do not apply, each with the reason why.
 
     >>> policy = Policy.example()
@@ -121,7 +128,6 @@ class Policy(Model):
     rules: Rules = Rules()
     standards: FrozenMapping[str, Standard] = FrozenDict()
     allowances: FrozenMapping[str, Allowance] = FrozenDict()
-    underpinning: FrozenMapping[str, Target] = FrozenDict()
     warnings: FrozenMapping[str, WarningRule] = FrozenDict()
     silence: FrozenMapping[str, str] = FrozenDict()
 
@@ -145,22 +151,17 @@ class Policy(Model):
             rules: Rules | Mapping[str, str] = ...,
             standards: Mapping[str, Standard | Mapping[str, Any]] = ...,
             allowances: Mapping[str, Allowance | Mapping[str, Any]] = ...,
-            underpinning: Mapping[str, Target | str] = ...,
             warnings: Mapping[str, WarningRule | Mapping[str, Any]] = ...,
             silence: Mapping[str, str] = ...,
         ) -> None: ...
 
     @model_validator(mode="before")
     @classmethod
-    def _not_restart(cls, data: Any) -> Any:
-        if isinstance(data, Mapping) and "restart" in data:
-            with errors_inside(data):
-                raise PolicyError(
-                    "[restart] is now [rules]",
-                    "write [rules], priority_change = 'restart', reopening = 'restart'",
-                    "restart",
-                    value=data["restart"],
-                )
+    def _not_as_before(cls, data: Any) -> Any:
+        for key, (problem, remedy) in _BEFORE.items():
+            if isinstance(data, Mapping) and key in data:
+                with errors_inside(data):
+                    raise PolicyError(problem, remedy, key, value=data[key])
         return data
 
     @model_validator(mode="before")
@@ -211,11 +212,6 @@ class Policy(Model):
                     self._rules[measure].check_target(target)
         with errors_inside(self):
             errors.check()
-        reason = next((reason for reason in self.underpinning if reason not in self.pauses), None)
-        if reason is not None:
-            problem = f"{self._named} lists no pause reason {short_repr(reason)}"
-            with errors_inside(self):
-                raise UnknownReasonError(problem, "list it under [pauses]", ("underpinning", reason), value=reason)
         return self
 
     @classmethod
@@ -289,11 +285,12 @@ class Policy(Model):
         return rules_of(self.measures)
 
     @lazy
-    def _reasons(self) -> tuple[str, ...]:
-        """Every reason to wait that the policy knows: listed under its pauses, or named by a measure."""
+    def reasons(self) -> tuple[str, ...]:
+        """Every reason to wait that the policy knows: listed under its pauses, or named by a measure or a target."""
         named = [
             reason for rule in self._rules.values() for reason in (*(rule.pauses or ()), *rule.holds.get(PAUSE, ()))
         ]
+        named += [reason for targets in self.targets.values() for own in targets.pauses.values() for reason in own]
         return tuple(dict.fromkeys([*self.pauses, *named]))
 
     def target(self, kind: str, priority: str | None = None, measure: Measure = "resolve") -> Target:
@@ -393,9 +390,22 @@ class Policy(Model):
             _check_word("urgency", urgency, dict.fromkeys(urgencies), self._named)
 
     def stops(self, reason: str | None, measure: Measure) -> bool:
-        """Whether a pause for the reason stops the clock of the measure; the policy must name the reason."""
-        if reason is None or reason not in self._reasons:
-            known = ", ".join(self._reasons) or "none yet"
+        """Whether a pause for the reason stops the clock of the measure, where its target names no pauses of its own.
+
+        The policy must name the reason.
+        """
+        self.check_reason(reason)
+        return reason in self.reasons_stopping(measure)
+
+    def reasons_stopping(self, measure: Measure) -> tuple[str, ...]:
+        """The reasons that stop the clock of a measure where its target names none: its own, or those of `pauses`."""
+        own = self.measure(measure).pauses
+        return tuple(reason for reason, stopped in self.pauses.items() if measure in stopped) if own is None else own
+
+    def check_reason(self, reason: str | None) -> None:
+        """Raise `UnknownReasonError` for what the policy does not name as a reason to wait."""
+        if reason is None or reason not in self.reasons:
+            known = ", ".join(self.reasons) or "none yet"
             problem = (
                 "a pause has no reason"
                 if reason is None
@@ -404,8 +414,6 @@ class Policy(Model):
             raise UnknownReasonError(
                 problem, f"use one of: {known}; or list it under [pauses], stopping [] or more", value=reason
             )
-        own = self.measure(measure).pauses
-        return measure in self.pauses.get(reason, ()) if own is None else reason in own
 
     def covers(self, at: InstantLike) -> bool:
         """Whether the subscription covers what opens at the instant."""

@@ -13,13 +13,14 @@ from .standards import Standard
 
 
 class Promise(NamedTuple):
-    """The target of a kind, or of one of its priorities, for a measure."""
+    """The target of a kind, or of one of its priorities, for a measure, with the reasons that stop its clock."""
 
     kind: str
     priority: str | None
     measure: Measure
     target: Target
     calendar: str
+    stopped_by: tuple[str, ...]
 
     @property
     def whose(self) -> str:
@@ -34,7 +35,10 @@ def promises_of(policy: Policy) -> Iterator[Promise]:
             for measure in policy.measures_set:
                 target = targets.get(priority, measure)
                 if target is not None:
-                    yield Promise(kind, priority, measure, target, targets.calendar(priority, measure))
+                    own = targets.own_pauses(priority, measure)
+                    stopped_by = policy.reasons_stopping(measure) if own is None else own
+                    calendar = targets.calendar(priority, measure)
+                    yield Promise(kind, priority, measure, target, calendar, stopped_by)
 
 
 def calendar_of_standard(policy: Policy, standard: Standard) -> str:

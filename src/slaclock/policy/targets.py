@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import model_serializer, model_validator
 
@@ -13,14 +13,16 @@ from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, errors_inside
 
 from .calendars import MAIN
-from .measures import MEASURES, Measure
+from .measures import MEASURES, TEXTS_SCHEMA, Measure, texts
 
 NONE = "none"
 """The text of a target that there is none."""
 CALENDAR = "calendar"
 """The key that names a calendar: of a kind, of a priority, or beside `within` of a measure."""
 WITHIN = "within"
-"""The key of a target's text where a calendar stands beside it."""
+"""The key of a target's text where a calendar, or its own pauses, stand beside it."""
+PAUSES = "pauses"
+"""The key, beside `within`, of the reasons that stop the target's clock."""
 MeasureTargets = FrozenDict[Measure, Target | None]
 """The target of each measure that is spoken of; None where it is said that there is none."""
 _TEXT_SCHEMA: dict[str, Any] = {"anyOf": [{"const": NONE}, SCHEMA]}
@@ -30,7 +32,7 @@ _TARGET_SCHEMA: dict[str, Any] = {
         *_TEXT_SCHEMA["anyOf"],
         {
             "type": "object",
-            "properties": {WITHIN: _TEXT_SCHEMA, CALENDAR: _NAME_SCHEMA},
+            "properties": {WITHIN: _TEXT_SCHEMA, CALENDAR: _NAME_SCHEMA, PAUSES: TEXTS_SCHEMA},
             "required": [WITHIN],
             "additionalProperties": False,
         },
@@ -46,11 +48,13 @@ class KindTargets(Model):
     In a file the two stand side by side: what has a target is a measure of the kind, what has a table is a priority.
     `calendars` are the names of calendars that are given: by the priority, None for the kind, and by the measure, None
     for all of them. The nearest wins: a target's own, its priority's, its kind's, and then the policy's main one.
+    `pauses` are the reasons that stop the clock of a target, by priority and measure, where it names its own.
     """
 
     every: FrozenMapping[Measure, Target | None] = FrozenDict()
     priorities: FrozenMapping[str, FrozenMapping[Measure, Target | None]] = FrozenDict()
     calendars: FrozenMapping[tuple[str | None, Measure | None], str] = FrozenDict()
+    pauses: FrozenMapping[tuple[str | None, Measure], tuple[str, ...]] = FrozenDict()
 
     @model_validator(mode="before")
     @classmethod
@@ -65,18 +69,24 @@ class KindTargets(Model):
         errors = ErrorCollector()
         priorities: dict[str, MeasureTargets] = {}
         calendars: dict[tuple[str | None, Measure | None], str] = {}
+        pauses: dict[tuple[str | None, Measure], tuple[str, ...]] = {}
+
+        def targets(table: Mapping[Any, Any], priority: str | None) -> MeasureTargets:
+            read = _targets(table)
+            calendars.update(((priority, measure), name) for measure, name in read.calendars.items())
+            pauses.update(((priority, measure), reasons) for measure, reasons in read.pauses.items())
+            return read.targets
+
         with errors_inside(data):
             for key, value in data.items():
                 if key not in own:
                     with errors.part(str(key)):
-                        priorities[str(key)], named = _targets(value)
-                        calendars |= {(str(key), measure): name for measure, name in named.items()}
+                        priorities[str(key)] = targets(value, str(key))
             every = MeasureTargets()
             with errors.part():
-                every, named = _targets({key: value for key, value in data.items() if key in own})
-                calendars |= {(None, measure): name for measure, name in named.items()}
+                every = targets({key: value for key, value in data.items() if key in own}, None)
             errors.check()
-        return {"every": every, "priorities": priorities, "calendars": calendars}
+        return {"every": every, "priorities": priorities, "calendars": calendars, "pauses": pauses}
 
     @model_serializer
     def _written(self) -> dict[str, Any]:
@@ -90,8 +100,12 @@ class KindTargets(Model):
             table[CALENDAR] = self.calendars[priority, None]
         for measure, target in targets.items():
             text = NONE if target is None else str(target)
-            name = self.calendars.get((priority, measure))
-            table[measure] = text if name is None else {WITHIN: text, CALENDAR: name}
+            beside: dict[str, Any] = {}
+            if (priority, measure) in self.calendars:
+                beside[CALENDAR] = self.calendars[priority, measure]
+            if (priority, measure) in self.pauses:
+                beside[PAUSES] = list(self.pauses[priority, measure])
+            table[measure] = {WITHIN: text, **beside} if beside else text
         return table
 
     @classmethod
@@ -113,13 +127,25 @@ class KindTargets(Model):
 
     def calendar(self, priority: str | None, measure: Measure | None) -> str:
         """The name of the calendar on which the clock of a priority's measure runs, of None what names no other."""
-        own = priority if measure is None or measure in self.priorities.get(priority or "", {}) else None
+        own = priority if measure is None else self._set_by(priority, measure)
         nearest: tuple[tuple[str | None, Measure | None], ...] = ((own, measure), (priority, None), (None, None))
         return next((self.calendars[key] for key in nearest if key in self.calendars), MAIN)
 
+    def own_pauses(self, priority: str | None, measure: Measure) -> tuple[str, ...] | None:
+        """The reasons that stop the clock of a priority's measure, where its target names its own; else None."""
+        return self.pauses.get((self._set_by(priority, measure), measure))
 
-Named = Mapping[Measure | None, str]
-"""The names of calendars by measure, None for all of them."""
+    def _set_by(self, priority: str | None, measure: Measure) -> str | None:
+        """The priority if it sets the measure itself, None where that is the kind's."""
+        return priority if measure in self.priorities.get(priority or "", {}) else None
+
+
+class _Read(NamedTuple):
+    """Targets as they were read, the calendars that are named by measure, None for all, and the targets' own pauses."""
+
+    targets: MeasureTargets
+    calendars: Mapping[Measure | None, str]
+    pauses: Mapping[Measure, tuple[str, ...]]
 
 
 def _is_own(key: str, value: Any) -> bool:
@@ -127,11 +153,12 @@ def _is_own(key: str, value: Any) -> bool:
     return key in MEASURES or key == CALENDAR or not isinstance(value, Mapping) or WITHIN in value
 
 
-def _targets(table: Mapping[Any, Any]) -> tuple[MeasureTargets, Named]:
-    """The targets of some measures, as a file has them or read already, and the calendars that are named."""
+def _targets(table: Mapping[Any, Any]) -> _Read:
+    """The targets of some measures, as a file has them or read already."""
     errors = ErrorCollector()
     targets: dict[Measure, Target | None] = {}
     named: dict[Measure | None, str] = {}
+    pauses: dict[Measure, tuple[str, ...]] = {}
     for key, value in table.items():
         with errors.part(str(key)):
             if key == CALENDAR:
@@ -141,14 +168,17 @@ def _targets(table: Mapping[Any, Any]) -> tuple[MeasureTargets, Named]:
                 if CALENDAR in value:
                     with placed(CALENDAR):
                         named[key] = _name(value[CALENDAR])
+                if PAUSES in value:
+                    with placed(PAUSES):
+                        pauses[key] = texts(value[PAUSES])
             else:
                 targets[key] = _target(value)
     errors.check()
-    return MeasureTargets(targets), named
+    return _Read(MeasureTargets(targets), named, pauses)
 
 
 def _within(table: Mapping[Any, Any]) -> Target | None:
-    unknown = next((key for key in table if key not in (WITHIN, CALENDAR)), None)
+    unknown = next((key for key in table if key not in (WITHIN, CALENDAR, PAUSES)), None)
     if unknown is not None:
         raise ModelError(
             "this field is not known", "write { within = '2 hours', calendar = 'main' }", str(unknown), value=unknown

@@ -25,7 +25,7 @@ class Case(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """The priority that holds, given or agreed, the target and the calendar that its clock runs on.
+    """The priority that holds, given or agreed, the target, the calendar that its clock runs on, and what stops it.
 
     `outside` and `why` say why there is no target. `untriaged` cases have none because no priority is set yet.
     """
@@ -35,6 +35,7 @@ class Terms(NamedTuple):
     target: Target | None
     calendar: Calendar
     calendar_name: str
+    stopped_by: tuple[str, ...]
     outside: Literal["excluded", "no-target"] | None = None
     why: str = ""
     untriaged: bool = False
@@ -64,14 +65,15 @@ def _terms(policy: Policy, case: Case, measure: Measure) -> Terms:
     else:
         policy.check_words(case.impact, case.urgency)
     target = policy.target_of(case.kind, priority, measure, agreed=case.agreed)
-    name = policy.targets[case.kind].calendar(priority, measure)
-    calendar = policy.calendar_named(name)
+    targets = policy.targets[case.kind]
+    name, own = targets.calendar(priority, measure), targets.own_pauses(priority, measure)
+    calendar, stopped_by = policy.calendar_named(name), policy.reasons_stopping(measure) if own is None else own
     if case.category is not None and case.category in policy.exclusions:
         why = policy.exclusions[case.category]
-        return Terms(case.kind, priority, None, calendar, name, "excluded", why)
+        return Terms(case.kind, priority, None, calendar, name, stopped_by, "excluded", why)
     if target is None:
-        untriaged = priority is None and bool(policy.targets[case.kind].priorities)
+        untriaged = priority is None and bool(targets.priorities)
         whose = " ".join(filter(None, (case.kind, priority)))
         why = "no priority is set" if untriaged else f"there is no {measure} target for {whose}"
-        return Terms(case.kind, priority, None, calendar, name, "no-target", why, untriaged)
-    return Terms(case.kind, priority, target, calendar, name)
+        return Terms(case.kind, priority, None, calendar, name, stopped_by, "no-target", why, untriaged)
+    return Terms(case.kind, priority, target, calendar, name, stopped_by)

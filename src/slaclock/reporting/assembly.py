@@ -24,7 +24,7 @@ from slaclock.temporal.instants import from_micros, to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.states import STATES, State
 
-from .facts import pause_targets, standards_of
+from .facts import reasons_of, standards_of
 from .model import Report
 from .options import ReportOptions
 from .sums import LEVELS, Key, Level, Sums
@@ -138,16 +138,12 @@ def _standards(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Pe
 
 
 def _pauses(sums: Sums, policy: Policy | PolicyBook) -> Iterator[PauseFigures]:
-    """The third-party clock: for how long each reason paused the tickets, those with one target for it together."""
-    for reason, targets in pause_targets(policy).items():
-        for target, whose in targets.items():
-            key = Key("pause", reason, policy=whose[0])
-            if key in sums.counts:
-                counts = sums.counts[key]
-                tickets, total = sum(counts.values()), timedelta(microseconds=sums.lengths[key])
-                beyond = None if target is None else counts.get("beyond", 0)
-                within = None if beyond is None else tickets - beyond
-                yield PauseFigures(reason, tickets, total, sums.spreads["overall"][key], target, within, beyond)
+    """The third-party clock: for how long each reason paused the tickets."""
+    for reason in reasons_of(policy):
+        key = Key("pause", reason)
+        if key in sums.counts:
+            tickets, total = sum(sums.counts[key].values()), timedelta(microseconds=sums.lengths[key])
+            yield PauseFigures(reason, tickets, total, sums.spreads["overall"][key])
 
 
 def _breaches(sums: Sums) -> tuple[tuple[int, ...], ...]:

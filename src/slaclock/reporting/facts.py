@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from slaclock.clock.targets import Target
 from slaclock.columns.categories import Categories, combined
 from slaclock.columns.items import last_of_rows
 from slaclock.columns.pause_lengths import Floats
@@ -26,10 +25,6 @@ from .options import ReportOptions
 from .sources import Assessments, TicketSource
 
 Subject = Literal["ticket", "standard", "pause", "breach", "later"]
-PauseState = Literal["no-target", "within", "beyond"]
-"""What the pauses of a ticket for one reason come to: without a target, within it, beyond it."""
-_PAUSE_STATES: tuple[PauseState, ...] = get_args(PauseState)
-_NO_TARGET, _WITHIN, _BEYOND = range(len(_PAUSE_STATES))
 _HOURS = tuple(str(number) for number in range(7 * 24))
 _BREACHED = STATES.index("breached")
 _DECIDED = [STATES.index("met"), _BREACHED]
@@ -39,9 +34,9 @@ _OUTSIDE = [STATES.index(state) for state in sorted(OUTSIDE)]
 class Facts(NamedTuple):
     """Rows about one subject, `name` being that of the standard or of the pauses' reason.
 
-    `policy` is the number of the one whose standard it is, or of the first that sets the pauses their target.
+    `policy` is the number of the one whose standard it is.
     `period` is the start of the period that each lies in, `NEVER` in none; `hours` and `days` are service time, `NEVER`
-    and NaN where there is none that counts. The `state` of pauses is a `PauseState`, of a breach the hour of the week.
+    and NaN where there is none that counts. The `state` of a breach is the hour of the week, of pauses nothing.
     """
 
     subject: Subject
@@ -149,14 +144,10 @@ class FactFinder:
         numbers = numbers[rows]
         calendars = self._calendars(numbers, items.kind.take(inside), items.priority.take(inside))
         seen = np.where(done == NEVER, self._at, done)
-        for reason, targets in pause_targets(self.policy).items():
+        for reason in reasons_of(self.policy):
             lengths = source.pause_lengths(rows, self.policy, seen, reason, calendars)
-            state = np.where(lengths.beyond, _BEYOND, _WITHIN)
-            state[~lengths.limited] = _NO_TARGET
-            for whose in targets.values():
-                paused = lengths.paused & np.isin(numbers, whose)
-                facts = _state_facts("pause", state[paused], _PAUSE_STATES, reason)
-                yield facts._replace(policy=whose[0], hours=lengths.hours[paused], days=lengths.days[paused])
+            facts = _state_facts("pause", np.full(np.count_nonzero(lengths.paused), -1), (), reason)
+            yield facts._replace(hours=lengths.hours[lengths.paused], days=lengths.days[lengths.paused])
 
     def _calendars(self, numbers: Ints, kind: Categories, priority: Categories) -> Categories:
         """The name of the calendar that the policy of each ticket has for its kind and priority."""
@@ -208,17 +199,9 @@ def _untargeted(policies: Sequence[Policy]) -> list[set[str]]:
     return [nowhere | kinds - own.targets.keys() for own, kinds in zip(policies, promised, strict=True)]
 
 
-def pause_targets(policy: Policy | PolicyBook) -> Mapping[str, Mapping[Target | None, list[int]]]:
-    """The pause reasons that are listed, each with the targets that policies set for it, and these policies' numbers.
-
-    The target is None for the numbers of those that set none.
-    """
-    policies = policies_of(policy)
-    targets: dict[str, dict[Target | None, list[int]]] = {reason: {} for own in policies for reason in own.pauses}
-    for reason, numbers_by_target in targets.items():
-        for number, own in enumerate(policies):
-            numbers_by_target.setdefault(own.underpinning.get(reason), []).append(number)
-    return targets
+def reasons_of(policy: Policy | PolicyBook) -> tuple[str, ...]:
+    """The reasons to wait that the policies name."""
+    return tuple(dict.fromkeys(reason for own in policies_of(policy) for reason in own.reasons))
 
 
 def worst_of(misses: Iterable[Miss], most: int) -> list[Miss]:

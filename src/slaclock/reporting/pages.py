@@ -11,7 +11,8 @@ from slaclock import charts
 from slaclock.errors import InputError, MissingExtraError
 from slaclock.figures.report_figures import ReportFigures
 from slaclock.formats.files import write_whole
-from slaclock.formats.tables import html_table, markdown_table, text_table
+from slaclock.formats.safe_texts import shown, shown_lines
+from slaclock.formats.tables import html_table, markdown_table, markdown_text, text_table
 from slaclock.tickets.assessment import Assessment
 
 from .sections import lead_of, notes_of, sections_of, title_of
@@ -50,12 +51,12 @@ def text(report: ReportFigures) -> str:
     parts = [title_of(report), lead_of(report), *notes_of(report)]
     for section in sections_of(report):
         parts += ["", section.title, text_table(section.header, section.rows, section.right), section.note]
-    return "\n".join(parts).rstrip()
+    return shown_lines("\n".join(parts).rstrip())
 
 
 def markdown(report: ReportFigures) -> str:
     """The report as Markdown."""
-    parts = [f"# {_line(title_of(report))}", lead_of(report), *notes_of(report)]
+    parts = [f"# {markdown_text(title_of(report))}", lead_of(report), *map(shown_lines, notes_of(report))]
     for section in sections_of(report):
         table = markdown_table(section.header, section.rows, section.right)
         parts += [f"## {section.title}", table, *([section.note] if section.note else ())]
@@ -95,14 +96,14 @@ def rich_page(report: ReportFigures) -> Any:
         from rich.text import Text
     except ImportError:
         raise MissingExtraError.for_extra("rich", "cli") from None
-    parts: list[Any] = [Text(title_of(report), style="bold"), Text(lead_of(report))]
-    parts += [Text(note, style="dim") for note in notes_of(report)]
+    parts: list[Any] = [Text(shown(title_of(report)), style="bold"), Text(lead_of(report))]
+    parts += [Text(shown(note), style="dim") for note in notes_of(report)]
     for section in sections_of(report):
         table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left", title_style="bold")
         for index, name in enumerate(section.header):
             table.add_column(name, justify="right" if index in section.right else "left", no_wrap=index == 0)
         for row in section.rows:
-            table.add_row(*map(Text, row))
+            table.add_row(*(Text(shown(cell)) for cell in row))
         parts += [Text(), Text(section.title, style="bold"), table]
     return Group(*parts)
 
@@ -148,7 +149,3 @@ def _figures(report: ReportFigures, pictures: bool | None) -> str:
             raise
         return ""
     return f'<div class="figures">{"".join(f"<figure>{charts.svg(chart)}</figure>" for chart in figures)}</div>'
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

@@ -114,9 +114,6 @@ def _pauses(figures: PauseFigures) -> dict[str, Any]:
         "tickets": figures.tickets,
         "total_seconds": plain_seconds(figures.total),
         **_spread(figures.spread),
-        "target": _text(figures.target),
-        "within": figures.within,
-        "beyond": figures.beyond,
     }
 
 

@@ -187,18 +187,13 @@ def _allowances(report: ReportFigures) -> Section:
 
 
 def _pauses(report: ReportFigures) -> Section:
-    header = (
-        "reason", "tickets", "service time in all", "median", "90th percentile", "target", "within", "beyond",
-    )  # fmt: skip
-    rows = []
-    for figures in report.pauses:
-        contract = ("-", "-", "-")
-        if figures.target is not None:
-            contract = (str(figures.target), f"{figures.within:,}", f"{figures.beyond:,}")
-        lengths = (duration(figures.total), *_lengths(figures.spread))
-        rows.append((figures.reason, f"{figures.tickets:,}", *lengths, *contract))
+    header = ("reason", "tickets", "service time in all", "median", "90th percentile")
+    rows = [
+        (figures.reason, f"{figures.tickets:,}", duration(figures.total), *_lengths(figures.spread))
+        for figures in report.pauses
+    ]
     note = "Service time on the calendar of each ticket's kind and priority." if report.calendars else ""
-    return Section("Time held up by others", header, rows, frozenset({1, 2, 3, 4, 6, 7}), note)
+    return Section("Time held up by others", header, rows, frozenset(range(1, 5)), note)
 
 
 def _worst(report: ReportFigures) -> Section:

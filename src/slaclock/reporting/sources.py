@@ -32,7 +32,7 @@ from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import duration_micros, to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.chosen import policy_for
-from slaclock.tickets.pause_lengths import pause_length, pause_limit
+from slaclock.tickets.pause_lengths import pause_length
 from slaclock.tickets.states import STATES
 from slaclock.tickets.tickets import Ticket
 
@@ -155,12 +155,8 @@ class TicketList:
             calendar = own.calendar_named(calendars.of(index) or MAIN)
             length = pause_length(ticket, calendar, reason, int(seen[index]))
             if length is not None:
-                target = own.underpinning.get(reason)
                 lengths.paused[index] = True
                 lengths.hours[index], lengths.days[index] = length.hours, float(length.days)
-                if target is not None:
-                    lengths.limited[index] = True
-                    lengths.beyond[index] = length.exceeds(pause_limit(target, calendar))
         return lengths
 
     def ids(self, rows: Ints) -> list[str]:

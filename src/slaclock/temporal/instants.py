@@ -132,11 +132,21 @@ def find_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
-        raise UnknownZoneError(
-            f"there is no time zone {name!r}",
-            "give an IANA name such as 'Europe/London' (where the machine has no zone data: pip install tzdata)",
-            value=name,
-        ) from None
+        known = iana_of_windows(name)
+        remedy = "give an IANA name such as 'Europe/London' (where the machine has no zone data: pip install tzdata)"
+        if known is not None:
+            remedy = f"give its IANA name, which is {known!r} unless you are elsewhere in that zone"
+        raise UnknownZoneError(f"there is no time zone {name!r}", remedy, value=name) from None
+
+
+def iana_of_windows(name: object) -> str | None:
+    """The IANA name of a zone by which Windows knows another, where the library that has the table is there."""
+    try:
+        from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+    except ImportError:
+        return None
+    names: dict[str, str] = WINDOWS_TO_OLSON
+    return names.get(str(name))
 
 
 def parse_instant(text: str, zone: ZoneInfo | None = None, time_format: str | None = None) -> datetime:

@@ -14,11 +14,14 @@ from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Case, Terms, terms_of
+from slaclock.temporal import intervals
 from slaclock.temporal.instants import to_micros
+from slaclock.temporal.intervals import Run
 
 from .cycles import Cycle
 from .tickets import Change, Ticket
-from .waits import Gap, waits
+from .waits import Gap, Wait
+from .waits import waits as waits_of
 
 
 class Stretch(NamedTuple):
@@ -42,11 +45,10 @@ class AsOf(NamedTuple):
     about, or held when the work was done; the first priority of a ticket is among them though it came later. Where
     something was agreed, or no policy fits, there is one stretch.
     `gaps` are the times for which the ticket was not open, each from a resolution or a cancellation to its reopening or
-    to `seen`, in order. `pauses` are the stretches, in no order, in which the clock stands still, with their reasons:
-    the gaps, and the pauses that stop the measure, of which one that is not known to have ended ends at `FOREVER`;
-    none where a due date was agreed. `due` is the due date that was agreed, or that of a cycle of a `grid`, if there is
-    one; `after_due` is whether the start is the due date of the cycle before, and `over` whether it is over without
-    having been done.
+    to `seen`, in order; `waits` the times, in no order, for which it waited, whether or not that stops the clock, with
+    their reasons, of which one that is not known to have ended ends at `FOREVER`. `due` is the due date that was
+    agreed, or that of a cycle of a `grid`, if there is one; `after_due` is whether the start is the due date of the
+    cycle before, and `over` whether it is over without having been done.
     """
 
     start: int
@@ -55,7 +57,7 @@ class AsOf(NamedTuple):
     cancelled: int | None
     stretches: tuple[Stretch, ...]
     gaps: tuple[Gap, ...]
-    pauses: tuple[tuple[int, int, str], ...]
+    waits: tuple[Wait, ...]
     due: int | None = None
     after_due: bool = False
     grid: bool = False
@@ -65,6 +67,17 @@ class AsOf(NamedTuple):
     def terms(self) -> Terms:
         """The terms in force."""
         return self.stretches[-1].terms
+
+    def stops_of(self, terms: Terms) -> tuple[Gap | Wait, ...]:
+        """The stretches, in no order, in which the clock of some terms stands still; none before an agreed due date."""
+        if self.due is not None and not self.grid:
+            return ()
+        return (*self.gaps, *(wait for wait in self.waits if wait.reason in terms.stopped_by))
+
+    def pauses_of(self, terms: Terms) -> Run:
+        """The time from the start of the clock on for which it stands still under some terms."""
+        stops = self.stops_of(terms)
+        return intervals.union((max(stop.start, self.start), stop.end) for stop in stops) if stops else ()
 
 
 def as_of(
@@ -91,11 +104,11 @@ def as_of(
     agreed = ticket.agreed.get(measure)
     if not fits:
         terms = _no_terms(ticket, policy, learned)
-        return AsOf(opened, seen, done, cancelled, (Stretch(opened, terms),), gaps, gaps)
+        return AsOf(opened, seen, done, cancelled, (Stretch(opened, terms),), gaps, ())
     start, stretches = opened, _stretches(ticket, policy, measure, opened, learned, at)
     if waited is None or ended is not None:
         waited = at if ended is None else learned
-    stops = tuple(_stops(ticket, policy, measure, waited, ended)) if ticket.pauses else ()
+    waits = tuple(_waits(ticket, policy, waited, ended)) if ticket.pauses else ()
     if isinstance(agreed, datetime):  # the due date as it stands: nothing stops its clock, or starts it afresh
         due, terms = to_micros(agreed), stretches[-1].terms
         if terms.outside != "excluded":
@@ -115,7 +128,7 @@ def as_of(
         cancelled,
         stretches,
         gaps,
-        (*gaps, *stops),
+        waits,
         cycle.due,
         cycle.after_due,
         cycle.due is not None,
@@ -127,12 +140,14 @@ def _no_terms(ticket: Ticket, policy: Policy, learned: int) -> Terms:
     """What holds for a ticket that no policy is for: its own kind and priority."""
     known = {change.field: change.to for change in ticket.changes if to_micros(change.at) <= learned}
     kind, priority = known.get("kind") or ticket.kind, known.get("priority", ticket.priority)
-    return Terms(kind, priority, None, policy.calendar, MAIN)
+    return Terms(kind, priority, None, policy.calendar, MAIN, ())
 
 
 def agreed_terms(terms: Terms, target: Target | None, opening: Terms) -> Terms:
-    """The terms with the target that was agreed, by the calendar that held at the opening."""
-    return Terms(terms.kind, terms.priority, target, opening.calendar, opening.calendar_name)
+    """The terms with the target that was agreed, by the calendar and the pauses that held at the opening."""
+    return opening._replace(
+        kind=terms.kind, priority=terms.priority, target=target, outside=None, why="", untriaged=False
+    )
 
 
 def _opening_terms(ticket: Ticket, policy: Policy, measure: Measure, opened: int) -> Terms:
@@ -200,13 +215,11 @@ def _from(start: int, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
     return (stretches[len(stretches) - len(later) - 1]._replace(since=start), *later)
 
 
-def _stops(
-    ticket: Ticket, policy: Policy, measure: Measure, known: int, ended: int | None
-) -> Iterator[tuple[int, int, str]]:
-    """The pauses that stop the measure, none of them for longer than to where it `ended`, if it did."""
-    for pause in waits(ticket, known):
-        stops = policy.stops(pause.reason, measure)  # a reason must be known in any case
-        if stops and ended is None:
-            yield pause.begun, pause.ended if pause.ended <= known else FOREVER, pause.reason or ""
-        elif stops and ended is not None and pause.begun <= ended:
-            yield pause.begun, min(pause.ended, ended), pause.reason or ""
+def _waits(ticket: Ticket, policy: Policy, known: int, ended: int | None) -> Iterator[Wait]:
+    """The pauses, none of them for longer than to where what is judged `ended`, if it did."""
+    for wait in waits_of(ticket, known):
+        policy.check_reason(wait.reason)  # it must be known whether or not it stops anything
+        if ended is None:
+            yield wait if wait.end <= known else wait._replace(end=FOREVER)
+        elif wait.start <= ended:
+            yield wait._replace(end=min(wait.end, ended))

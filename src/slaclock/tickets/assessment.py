@@ -189,8 +189,7 @@ class Assessment:
     @property
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
-        pauses = self._worked_out.pauses
-        return sum((part.days(pauses) for part in _parts(self, self._worked_out.known.seen)), Fraction(0))
+        return sum((part.days() for part in _parts(self, self._worked_out.known.seen)), Fraction(0))
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -199,11 +198,11 @@ class Assessment:
 
     def milestones_at(self, *percents: float) -> tuple[Milestone, ...]:
         """When so many percent of the target are, or will be, used up; 87.5 is a number of percent too."""
-        judged, pauses, seen = self._worked_out.judged, self._worked_out.pauses, self._worked_out.known.seen
+        judged, seen = self._worked_out.judged, self._worked_out.known.seen
         milestones = []
         for percent in map(percent_of, percents):
             if judged is not None:
-                at = judged.part_due(Fraction(percent) / 100, pauses)
+                at = judged.part_due(Fraction(percent) / 100)
                 milestones.append(Milestone(percent, self._local(at), at is not None and at <= seen))
         return tuple(milestones)
 
@@ -224,7 +223,7 @@ class Assessment:
         due = None if judged is None else judged.due
         start = _start(self)
         end = max(start, known.seen if to == "now" or due is None else due)
-        rows = rows_of(_parts(self, end), known.pauses, self.policy.calendar.zone, marks=(known.seen,))
+        rows = rows_of(_parts(self, end), self.policy.calendar.zone, marks=(known.seen,))
         return Ledger(self._title(), rows, self._conclusion())
 
     def breakdown(self, by: str | None = None) -> Breakdown:
@@ -244,10 +243,8 @@ class Assessment:
         L2 None False 1:30:00
         L2 third_party True 3:00:00
         """
-        verdict = self._worked_out
-        seen, start = verdict.known.seen, verdict.known.start
-        stops = [(max(a, start), b, reason) for a, b, reason in verdict.known.pauses] if verdict.pauses else []
-        return Breakdown(self._title(), by, breakdown_rows(self.ticket, by, _parts(self, seen), stops, seen))
+        seen = self._worked_out.known.seen
+        return Breakdown(self._title(), by, breakdown_rows(self.ticket, by, _parts(self, seen), seen))
 
     def to_dict(self) -> dict[str, object]:
         """The answers as plain values: instants and durations as objects, in the order of a table."""
@@ -414,35 +411,36 @@ def _start(a: Assessment) -> int:
 
 def _expected_from(a: Assessment) -> datetime | None:
     judged = a._worked_out.judged
-    return None if judged is None else a._local(judged.expected_from(a._worked_out.pauses))
+    return None if judged is None else a._local(judged.expected_from())
 
 
 def _parts(a: Assessment, end: int) -> tuple[ClockPart, ...]:
     """The parts of the clock's time from its start to an instant: one, or under `carry` one for each target."""
-    targets = _counting(a)
-    return parts_of(targets, end) if targets else (ClockPart(a._worked_out.known.start, end, a._terms.calendar),)
+    targets, known = _counting(a), a._worked_out.known
+    if targets:
+        return parts_of(known, targets, end)
+    return (ClockPart(known.start, end, a._terms.calendar, stops=known.stops_of(a._terms)),)
 
 
 def _elapsed(a: Assessment) -> timedelta:
-    pauses = a._worked_out.pauses
     # Of a target in days the hours clock says what has run.
-    used = sum(part.hours(pauses) for part in _parts(a, a._worked_out.known.seen))
+    used = sum(part.hours() for part in _parts(a, a._worked_out.known.seen))
     return timedelta(microseconds=used)
 
 
 def _remaining(a: Assessment) -> timedelta | None:
-    judged, pauses, seen = a._worked_out.judged, a._worked_out.pauses, a._worked_out.known.seen
+    judged, seen = a._worked_out.judged, a._worked_out.known.seen
     if judged is None:
         return None
     # A due date that there is stands whether or not open pauses end now.
-    due = judged.due if judged.due is not None else judged.due_by(ended_by(pauses, seen))
+    due = judged.due if judged.due is not None else judged.due_by(ended_by(judged.pauses, seen))
     assert due is not None  # no pause is open any more
     return timedelta(microseconds=left_until(due, judged.target, judged.terms.calendar, seen))
 
 
 def _consumed(a: Assessment) -> float | None:
     judged = a._worked_out.judged
-    return None if judged is None else float(judged.consumed(a._worked_out.known.seen, a._worked_out.pauses))
+    return None if judged is None else float(judged.consumed(a._worked_out.known.seen))
 
 
 _ANSWERS: dict[str, Callable[[Assessment], Any]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -117,19 +117,17 @@ class _Wait(NamedTuple):
     end: int
 
 
-def rows_of(
-    ticket: Ticket, by: str | None, parts: Sequence[ClockPart], stops: Iterable[tuple[int, int, str]], seen: int
-) -> tuple[BreakdownRow, ...]:
-    """The rows of a clock's parts up to what was `seen`; `stops` are the stretches in which it stood still."""
-    known = [_Wait(False, start, reason, end) for start, end, reason in stops]
-    known += [_Wait(True, wait.begun, wait.reason or "", wait.ended) for wait in waits(ticket, seen)]
-    starts = sorted(known, key=lambda wait: wait.start, reverse=True)
+def rows_of(ticket: Ticket, by: str | None, parts: Sequence[ClockPart], seen: int) -> tuple[BreakdownRow, ...]:
+    """The rows of a clock's parts up to what was `seen`."""
+    waited = [_Wait(True, wait.start, wait.reason or "", wait.end) for wait in waits(ticket, seen)]
     values = _values(ticket, by, seen)
-    edges = {edge for wait in known for edge in (wait.start, wait.end)} | {at for at, _ in values}
     lengths: dict[tuple[str | None, str | None, bool], int] = {}
-    active: list[_Wait] = []
     place = 0
     for part in parts:
+        known = [*waited, *(_Wait(False, stop.start, stop.reason or "", stop.end) for stop in part.stops)]
+        edges = {edge for wait in known for edge in (wait.start, wait.end)} | {at for at, _ in values}
+        starts = sorted(known, key=lambda wait: wait.start, reverse=True)
+        active: list[_Wait] = []
         cuts = [part.start, *sorted(edge for edge in edges if part.start < edge < part.end), part.end]
         for start, end in pairwise(cuts):
             while starts and starts[-1].start <= start:
@@ -140,7 +138,7 @@ def rows_of(
                 place += 1
             first = active[0] if active else None
             key = values[place][1], None if first is None else first.reason, first is not None and not first.runs
-            lengths[key] = lengths.get(key, 0) + part._replace(start=start, end=end).hours(())
+            lengths[key] = lengths.get(key, 0) + part._replace(start=start, end=end, stops=()).hours()
     return tuple(BreakdownRow(*key, length=timedelta(microseconds=length)) for key, length in lengths.items() if length)
 
 

@@ -136,7 +136,7 @@ def _items(a: Assessment, length: Target) -> Iterator[tuple[str, DueItem]]:
     now, verdict = to_micros(a.at), verdict_of(question_of(a), a.at)
     judged = verdict.judged
     assert judged is not None  # by which it is in this state
-    due = judged.due if judged.due is not None else judged.due_by(ended_by(verdict.pauses, now))
+    due = judged.due if judged.due is not None else judged.due_by(ended_by(judged.pauses, now))
     assert due is not None  # no pause is open any more
     assert a.remaining is not None
     item = DueItem(a.ticket_id, a.measure, a.cycle, a.priority, from_micros(due, a.policy.calendar.zone), a.remaining)

@@ -30,7 +30,7 @@ class TargetInForce(NamedTuple):
     from the ticket's own start, which is its opening or a reopening that starts the clock afresh. `budget` is what it
     comes to from where its clock starts, which is `arrived` unless a cut-off puts it off; `carried` the share of it
     that the targets before had used already, None where it carries nothing on; `due` the instant at which the rest is
-    used up, None while an open pause holds it, or the due date that was agreed.
+    used up, None while an open pause holds it, or the due date that was agreed. In `pauses` its clock stands still.
     """
 
     since: int
@@ -41,6 +41,7 @@ class TargetInForce(NamedTuple):
     carried: Fraction | None
     due: int | None
     arrived: int
+    pauses: Run
 
     def breached_at(self, seen: int, gaps: Iterable[Gap]) -> int | None:
         """When its breach began, if it began by `seen` and while the target was in force; else None.
@@ -55,9 +56,9 @@ class TargetInForce(NamedTuple):
         since = next((gap.end for gap in gaps if gap.start < since < gap.end), since)
         return since if self.until is None or since < self.until else None
 
-    def consumed(self, at: int, pauses: Run) -> Fraction:
+    def consumed(self, at: int) -> Fraction:
         """The share of the target that is used up."""
-        share = _share(self.budget, at, pauses)
+        share = _share(self.budget, at, self.pauses)
         return share + self.carried if self.carried and self.budget.amount else share
 
     def due_by(self, pauses: Run) -> int | None:
@@ -66,16 +67,16 @@ class TargetInForce(NamedTuple):
             return self.budget.due(pauses)
         return self.due if self.carried >= 1 else _due(self.budget, 1 - self.carried, pauses)
 
-    def expected_from(self, pauses: Run) -> int | None:
+    def expected_from(self) -> int | None:
         """The earliest instant of a window; None where it is none, or while a pause holds it."""
         low, high = self.target.low, self.target.high
         if low is None:
             return None
         if self.carried:
-            return self.part_due(Fraction(low) / Fraction(high) if high else Fraction(1), pauses)
-        return budget_from(self.terms.calendar, self.target, self.budget.start, low).due(pauses)
+            return self.part_due(Fraction(low) / Fraction(high) if high else Fraction(1))
+        return budget_from(self.terms.calendar, self.target, self.budget.start, low).due(self.pauses)
 
-    def off_due(self, length: Target, pauses: Run, *, after: bool) -> int | None:
+    def off_due(self, length: Target, *, after: bool) -> int | None:
         """The instant that lies so long before or after the due one, by the target's own clock and outside the pauses.
 
         None where a pause holds it, and where it would lie before the clock's start.
@@ -84,17 +85,17 @@ class TargetInForce(NamedTuple):
         if not amount:
             return self.due
         budget = self.budget
-        if clock == budget.clock and not self.carried and self.due in (None, budget.due(pauses)):
+        if clock == budget.clock and not self.carried and self.due in (None, budget.due(self.pauses)):
             total: Any = budget.amount
         elif self.due is None:
             return None
         else:
-            total = counted(clock, budget.start, max(self.due, budget.start), pauses)
+            total = counted(clock, budget.start, max(self.due, budget.start), self.pauses)
         total = total + amount if after else total - amount
         if total <= 0:
             is_used = self.carried and not (length.unit == self.target.unit and length.high > self.target.high)
             return budget.start if not total or is_used else None
-        return reached(clock, budget.start, total, pauses)
+        return reached(clock, budget.start, total, self.pauses)
 
     def _clock_of(self, length: Target) -> tuple[Clock[Any], int | Fraction]:
         """The clock on which a length is counted beside the target, and what it comes to there."""
@@ -107,15 +108,15 @@ class TargetInForce(NamedTuple):
             return calendar.timetable.hours, ceil(length.high * duration_micros(rules.day_length))
         return calendar.timetable.days, Fraction(length.high)
 
-    def part_due(self, part: Fraction, pauses: Run) -> int | None:
+    def part_due(self, part: Fraction) -> int | None:
         """When so much of the target is used up; where it was so already, the instant at which its clock starts."""
         carried = self.carried or NOTHING
         if carried >= 1 and part <= 1:  # all was used up before, at the due date that is kept
             return self.due
-        return _due(self.budget, part - carried, pauses)
+        return _due(self.budget, part - carried, self.pauses)
 
 
-def targets_in_force(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce]:
+def targets_in_force(rules: Rules, known: AsOf) -> Iterator[TargetInForce]:
     """The targets by which the ticket may be judged, in order; stretches without a target have none.
 
     These are the last one, with all before it where a breach of theirs may stand or what they used is carried on. Each
@@ -125,9 +126,9 @@ def targets_in_force(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetI
     if last.terms.target is not None and known.due is not None:
         yield _due_at(known, last, last.terms.target, known.due)
     elif rules.breach == "stands" or rules.priority_change == "carry":
-        yield from (target for target in targets_of_stretches(rules, known, pauses) if target is not None)
+        yield from (target for target in targets_of_stretches(rules, known) if target is not None)
     elif last.terms.target is not None:
-        yield _target(rules, known, last, pauses)
+        yield _target(rules, known, last, known.pauses_of(last.terms))
 
 
 def _due_at(known: AsOf, stretch: Stretch, target: Target, due: int) -> TargetInForce:
@@ -137,18 +138,22 @@ def _due_at(known: AsOf, stretch: Stretch, target: Target, due: int) -> TargetIn
     budget: Budget[int] | Budget[Fraction] = Budget(hours, since, hours.between(since, due), due)
     if known.grid:
         budget = budget_of(terms.calendar, target, since, after_due=known.after_due)
-    return TargetInForce(since, None, terms, target, budget, None, due, since)
+    return TargetInForce(since, None, terms, target, budget, None, due, since, known.pauses_of(terms))
 
 
-def targets_of_stretches(rules: Rules, known: AsOf, pauses: Run) -> Iterator[TargetInForce | None]:
+def targets_of_stretches(rules: Rules, known: AsOf) -> Iterator[TargetInForce | None]:
     """The target of each stretch, with what the one before it hands on; None of one that has none."""
     before: TargetInForce | None = None
+    pauses: dict[tuple[str, ...], Run] = {}
     ends = (*(stretch.since for stretch in known.stretches[1:]), None)
     for stretch, until in zip(known.stretches, ends, strict=True):
         if stretch.terms.target is None:
             yield None
         else:
-            before = _target(rules, known, stretch, pauses, before)._replace(until=until)
+            stopped_by = stretch.terms.stopped_by
+            if stopped_by not in pauses:
+                pauses[stopped_by] = known.pauses_of(stretch.terms)
+            before = _target(rules, known, stretch, pauses[stopped_by], before)._replace(until=until)
             yield before
 
 
@@ -160,9 +165,9 @@ def _target(
     assert terms.target is not None
     arrived = known.start if first or rules.priority_change == "from-opening" else since
     budget = budget_of(terms.calendar, terms.target, arrived, after_due=known.after_due and arrived == known.start)
-    target = TargetInForce(since, None, terms, terms.target, budget, None, None, arrived)
+    target = TargetInForce(since, None, terms, terms.target, budget, None, None, arrived, pauses)
     if before is not None and before.until is not None and rules.priority_change == "carry" and not first:
-        carried = (before.carried or NOTHING) + _share(before.budget, before.until, pauses)
+        carried = (before.carried or NOTHING) + _share(before.budget, before.until, before.pauses)
         target = target._replace(carried=carried, due=before.due)
     return target._replace(due=target.due_by(pauses))
 

@@ -22,6 +22,7 @@ from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import DAY, duration_micros, from_micros, local_day, to_micros, wall_to_micros
 
 from .clock_parts import ClockPart
+from .waits import Gap, Wait
 
 COUNTED = "service hours"
 COUNTED_WALL = "time passes"
@@ -171,23 +172,20 @@ class Ledger(JsonValue):
         return table(("from", "to", "counted", "total", "why"), lines, frozenset({2, 3}), self.title)
 
 
-def rows_of(
-    parts: Iterable[ClockPart], pauses: Iterable[Labelled], zone: ZoneInfo, *, marks: Iterable[int] = ()
-) -> tuple[LedgerRow, ...]:
-    """The rows of a clock's parts, in a zone; `pauses` come with their labels, `marks` instants to break rows at.
+def rows_of(parts: Iterable[ClockPart], zone: ZoneInfo, *, marks: Iterable[int] = ()) -> tuple[LedgerRow, ...]:
+    """The rows of a clock's parts, in a zone; `marks` are instants to break rows at.
 
     A pause is shown only where it stops the clock, that is in open time; the wall clock takes all time as open.
     """
-    labelled, breaks = tuple(pauses), sorted(marks)
+    breaks = sorted(marks)
     rows: list[LedgerRow] = []
     total = 0
     for part in parts:
-        stopped = _overlaid(labelled, part.start, part.end)
-        run = intervals.union((a, b) for a, b, _ in stopped)
+        stopped = _overlaid(part.stops, part.start, part.end)
         for a, b, kind, why in _broken(sorted(_pieces_of(part, stopped)), breaks):
             added = 0
             if kind == "counted":
-                added = part._replace(start=a, end=b).hours(run) if why == COUNTED_BETWEEN else b - a
+                added = part._replace(start=a, end=b).hours() if why == COUNTED_BETWEEN else b - a
             total += added
             length, shown = timedelta(microseconds=added), timedelta(microseconds=total)
             rows.append(LedgerRow(from_micros(a, zone), from_micros(b, zone), kind, why, length, shown))
@@ -199,7 +197,7 @@ _Piece = tuple[int, int, RowKind, str]
 
 def _pieces_of(part: ClockPart, stopped: list[Labelled]) -> Iterator[_Piece]:
     """The pieces of a part; of very many days only those at its ends, with one for all between."""
-    start, end, calendar, wall, idle = part
+    start, end, calendar, wall, idle, _ = part
     if idle:
         yield start, end, "closed", idle
         return
@@ -295,12 +293,12 @@ def _next_midnight(at: int, zone: ZoneInfo) -> int:
     return midnight if midnight > at else at + DAY
 
 
-def _overlaid(pauses: tuple[Labelled, ...], start: int, end: int) -> list[Labelled]:
+def _overlaid(stops: Iterable[Gap | Wait], start: int, end: int) -> list[Labelled]:
     """The pauses as stretches in order that do not overlap; where several lie on one another all are named."""
     edges: list[tuple[int, int, str]] = []
-    for a, b, label in pauses:
+    for a, b, reason in stops:
         if max(a, start) < min(b, end):
-            edges += [(max(a, start), 1, label), (min(b, end), -1, label)]
+            edges += [(max(a, start), 1, reason or ""), (min(b, end), -1, reason or "")]
     edges.sort()
     stretches: list[Labelled] = []
     active: dict[str, int] = {}

@@ -10,7 +10,6 @@ from typing import Literal, NamedTuple
 from slaclock.errors import NoWorkingTimeError, OutOfRangeError, SlaClockError
 from slaclock.policy.warnings import WarningAt
 from slaclock.temporal.instants import DAY, HOUR, LAST_INSTANT, from_micros, to_micros
-from slaclock.temporal.intervals import Run
 
 from .as_known import as_known, instants_of
 from .in_force import TargetInForce
@@ -32,26 +31,26 @@ class Mark(NamedTuple):
     warning: str | None = None
     at: WarningAt | None = None
 
-    def of(self, target: TargetInForce, pauses: Run) -> int | None:
+    def of(self, target: TargetInForce) -> int | None:
         """Where it lies, as far as is known; None while a pause holds it, and where it never comes."""
         try:
-            micros = self._of(target, pauses)
+            micros = self._of(target)
         except (NoWorkingTimeError, OutOfRangeError):  # so much open time lies nowhere ahead
             return None
         return None if micros is None or micros > LAST_INSTANT else micros
 
-    def _of(self, target: TargetInForce, pauses: Run) -> int | None:
+    def _of(self, target: TargetInForce) -> int | None:
         if self.kind == "window":
-            return target.expected_from(pauses)
+            return target.expected_from()
         if self.kind == "due":
             return target.due
         percent = self.percent if self.at is None else self.at.percent
         if percent is not None:
-            return target.part_due(Fraction(percent) / 100, pauses)
+            return target.part_due(Fraction(percent) / 100)
         moment = self.at
         assert moment is not None
         assert moment.length is not None  # it is of the one or of the other
-        return target.off_due(moment.length, pauses, after=moment.after)
+        return target.off_due(moment.length, after=moment.after)
 
 
 _DUE = Mark("due")
@@ -98,7 +97,7 @@ class _Walk:
         self._true: set[Mark] = set()  # what is true of its target
         last = self._verdict_of(now)
         self._last = (last.cycle or 0) + 1  # the number of the last cycle that is looked at
-        self._cycles = KnownCycles(self._question, now) if KnownCycles.can_be_of(rule) else None
+        self._cycles = KnownCycles(self._question, now) if KnownCycles.can_be_of(self._question.ticket, rule) else None
 
     def turns(self, since: int, silent: bool) -> Iterator[Turning]:
         """What turns from an instant on; `silent` about what turns at it."""
@@ -125,6 +124,9 @@ class _Walk:
         """
         if not self._is_grid or verdict is None or verdict.known.done is None or verdict.cycle is None:
             return None
+        begins = None if self._cycles is None else self._cycles.next_start(verdict.cycle)
+        if begins is not None:
+            return begins if until is None or begins < until else None
         limit, step = LAST_INSTANT - DAY if until is None else until - 1, HOUR
         while True:
             far = min(at + step, limit)
@@ -161,7 +163,7 @@ class _Walk:
                 if rule.is_of(measure, priority)
             ]
         marks = [*self._marks, *self._warnings[priority], _DUE]
-        return [(mark, mark.of(verdict.judged, verdict.pauses)) for mark in marks]
+        return [(mark, mark.of(verdict.judged)) for mark in marks]
 
     def _turns_at(self, at: int, verdict: Verdict | None, marks: _Marks) -> Iterator[Turning]:
         """What turns at an instant."""

@@ -12,9 +12,7 @@ from slaclock.clock.pauses import FOREVER
 from slaclock.errors import NotYetOpenedError, PolicyError
 from slaclock.policy.measures import Measure, MeasureRule
 from slaclock.policy.policy import Policy
-from slaclock.temporal import intervals
-from slaclock.temporal.instants import to_micros
-from slaclock.temporal.intervals import Run
+from slaclock.temporal.instants import from_micros, to_micros
 
 from .as_of import AsOf, as_of
 from .cycles import Cycle, Line, joined
@@ -33,7 +31,6 @@ class Verdict(NamedTuple):
 
     state: State
     known: AsOf
-    pauses: Run
     why: str = ""
     targets: tuple[TargetInForce, ...] = ()
     judged: TargetInForce | None = None
@@ -77,7 +74,7 @@ class _Judge(NamedTuple):
         anew = _priority(own) != _priority(of_first)
         at = self._multiple(own, 1) if anew else self._multiple(of_first, number)
         changed, learned = False, cycle.start
-        targets = targets_of_stretches(rules, own, _stops(own))
+        targets = targets_of_stretches(rules, own)
         for stretch, target in islice(zip(own.stretches, targets, strict=True), 1, None):
             if at is not None and stretch.since > at:
                 break
@@ -94,7 +91,7 @@ class _Judge(NamedTuple):
             return None
         self.question.policy.measure(self.question.measure).check_target(terms.target)  # it may be an agreed one
         budget = multiple_of(terms.calendar, terms.target, known.start, number, after_due=known.after_due)
-        return budget.due(_stops(known))
+        return budget.due(known.pauses_of(terms))
 
 
 def _priority(known: AsOf) -> tuple[str, str | None]:
@@ -143,22 +140,39 @@ class KnownCycles:
     def __init__(self, question: Question, now: int) -> None:
         rule = question.policy.measure(question.measure)
         self._question = question
+        self._now = now
         self._cycles = cycles_of(question.ticket, rule, now, _Judge(question, now))
-        self._starts = [cycle.start for cycle in self._cycles]
+        # A line of a grid is of the cycle before it.
+        self._starts = [cycle.start + (rule.next == "grid" and cycle.after_due) for cycle in self._cycles]
 
     @staticmethod
-    def can_be_of(rule: MeasureRule) -> bool:
-        """Whether what comes later changes nothing about a cycle of the measure but its end."""
-        return rule.cycles == "each" and rule.next == "event" and rule.oldest == "oldest"
+    def can_be_of(ticket: Ticket, rule: MeasureRule) -> bool:
+        """Whether what comes later changes nothing about a cycle of the ticket but its end.
+
+        Where the next cycle starts at a due date, a first priority that is set later may still move that, and the lines
+        of a grid what stops the clock.
+        """
+        stays = {"event": True, "due": not ticket.changes, "grid": not ticket.changes and not ticket.pauses}
+        return rule.cycles == "each" and rule.oldest == "oldest" and stays[rule.next]
 
     def verdict(self, at: int) -> Verdict:
-        """How the measure stood at an instant, as `verdict_of` says it; of its cycles only the one that is judged."""
+        """How the measure stands at an instant, as `verdict_of` says it; of its cycles only the one that is judged."""
+        if at > self._now:  # others may have begun by then
+            return verdict_of(self._question, from_micros(at, self._question.policy.calendar.zone))
         count = bisect_right(self._starts, at)
         if not count:
             return _not_started(self._question, at)
         cycle = self._cycles[count - 1]
         done, cancelled = (None if end is None or end > at else end for end in (cycle.done, cycle.cancelled))
-        return _of_cycle(self._question, cycle._replace(done=done, cancelled=cancelled), at)._replace(cycle=count)
+        over = None if cycle.over is None or cycle.over >= at else cycle.over
+        cycle = cycle._replace(
+            done=done, cancelled=cancelled, over=over, learned=None if over is None else cycle.learned
+        )
+        return _of_cycle(self._question, cycle, at)._replace(cycle=count)
+
+    def next_start(self, number: int) -> int | None:
+        """When the cycle after one begins, as far as is known; None where that is not."""
+        return self._starts[number] if number < len(self._starts) else None
 
 
 def _not_started(question: Question, now: int) -> Verdict:
@@ -169,16 +183,11 @@ def _not_started(question: Question, now: int) -> Verdict:
         cancelled = None
     known = _known_of(question, Cycle(to_micros(ticket.opened), cancelled=cancelled), now)
     state, why = _outside(question, known) or _untargeted(known) or ("not-started", "no cycle has begun")
-    return Verdict(state, known._replace(start=known.seen), (), why)
+    return Verdict(state, known._replace(start=known.seen), why)
 
 
 def _reopened(ticket: Ticket, since: int, until: int) -> bool:
     return any(since <= to_micros(reopening.reopened) <= until for reopening in ticket.reopenings)
-
-
-def _stops(known: AsOf) -> Run:
-    """The time from the start of the clock on for which it stands still."""
-    return intervals.union((max(a, known.start), b) for a, b, _ in known.pauses) if known.pauses else ()
 
 
 def _known_of(question: Question, cycle: Cycle, now: int) -> AsOf:
@@ -205,20 +214,19 @@ def _untargeted(known: AsOf) -> tuple[State, str] | None:
 
 def _of_cycle(question: Question, cycle: Cycle, now: int) -> Verdict:
     known = _known_of(question, cycle, now)
-    pauses = _stops(known)
     outside = _outside(question, known)
     if outside is not None:
-        return Verdict(outside[0], known, pauses, outside[1])
+        return Verdict(outside[0], known, outside[1])
     rules = question.policy.rules
     targets: list[TargetInForce] = []
-    for target in targets_in_force(rules, known, pauses):
+    for target in targets_in_force(rules, known):
         targets.append(target)
         breached_at = target.breached_at(known.seen, known.gaps) if rules.breach == "stands" else None
         if breached_at is not None:
-            return Verdict("breached", known, pauses, "", tuple(targets), target, breached_at)
+            return Verdict("breached", known, "", tuple(targets), target, breached_at)
     untargeted = _untargeted(known)
     if untargeted is not None:
-        return Verdict(untargeted[0], known, pauses, untargeted[1], tuple(targets))
+        return Verdict(untargeted[0], known, untargeted[1], tuple(targets))
     judged = targets[-1]
     # A cycle of a grid that is over was not done by its end, which is its due date.
     breached_at = judged.breached_at(known.seen + 1 if known.over else known.seen, known.gaps)
@@ -228,5 +236,5 @@ def _of_cycle(question: Question, cycle: Cycle, now: int) -> Verdict:
     elif known.done is not None:
         state = "met"
     else:
-        state = "paused" if pauses and pauses[-1][1] == FOREVER else "running"
-    return Verdict(state, known, pauses, "", tuple(targets), judged, breached_at)
+        state = "paused" if judged.pauses and judged.pauses[-1][1] == FOREVER else "running"
+    return Verdict(state, known, "", tuple(targets), judged, breached_at)

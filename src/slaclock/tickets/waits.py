@@ -66,8 +66,8 @@ def first_response(ticket: Ticket) -> int | None:
 class Wait(NamedTuple):
     """A pause as it turned out: a resolution ends it for good."""
 
-    begun: int
-    ended: int
+    start: int
+    end: int
     reason: str | None
 
 

@@ -1,4 +1,7 @@
-"""The commands: each has a file of its own with `add_arguments` and `run`, and its line here."""
+"""The commands: each has a file of its own with `add_arguments` and `run`, and its line here.
+
+The file has the command's name, with an underscore after it where that is a keyword of Python.
+"""
 
 COMMANDS = {
     "assess": "a table of tickets, the worst first, and a line a priority",
@@ -11,6 +14,7 @@ COMMANDS = {
     "diff": "what a change of policy means: rules, cases, past tickets",
     "map": "draft the mapping by which a desk's file is read, and say what to check",
     "schema": "the JSON Schema of a policy or of a file of cases, for editors",
+    "import": "answers of a desk's product as a policy and tickets, and what of them was lost",
     "example": "write the files of the packaged example to a folder",
 }
 """What each command does, in the order of the help."""

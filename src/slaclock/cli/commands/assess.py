@@ -14,7 +14,7 @@ from slaclock.cli.answer_files import FORMS, answers_to, table_of_rows
 from slaclock.cli.answer_rows import AnswerRow
 from slaclock.cli.inputs import Inputs, has_log
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
-from slaclock.cli.outputs import STANDARD, check_outputs
+from slaclock.cli.outputs import STANDARD, check_outputs, say
 from slaclock.cli.policies import read_policies, zone_of
 from slaclock.cli.progress import progress_bar
 from slaclock.cli.reading_options import reading_of
@@ -68,7 +68,7 @@ def run(arguments: Namespace) -> int:
         return 0
     _print(tally, policy, inputs.at, reading.zone)
     if arguments.out is not None:
-        print(f"all {tally.count} written to {arguments.out}")
+        say(f"all {tally.count} written to {arguments.out}")
     return 0
 
 
@@ -112,14 +112,14 @@ def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime, zone: ZoneIn
     print_table(tally.worst, sys.stdout)
     print()
     for line in tally.summary():
-        print(line)
+        say(line)
     as_of = instant_text(at.astimezone(zone_of(policy)))
-    print(f"{len(tally.worst)} of {tally.count} tickets shown, as of {as_of}")
+    say(f"{len(tally.worst)} of {tally.count} tickets shown, as of {as_of}")
     if tally.later:
-        print(f"{tally.later} tickets opened later and are left out")
+        say(f"{tally.later} tickets opened later and are left out")
     policies = policies_of(policy)
     label = "policy" if len(policies) == 1 else "policies"
-    print(f"{label}: {_names(policies)}; times without an offset are read in {zone.key}")
+    say(f"{label}: {_names(policies)}; times without an offset are read in {zone.key}")
 
 
 def _names(policies: Sequence[Policy]) -> str:

@@ -11,6 +11,7 @@ from slaclock.checking.cases import Case, CaseFile
 from slaclock.checking.differences import states_of
 from slaclock.cli.inputs import sides_of
 from slaclock.cli.options import add_cases, add_sides
+from slaclock.cli.outputs import say
 from slaclock.cli.policies import read_now, read_policies
 from slaclock.cli.reading_options import add_reading, reading_of
 from slaclock.cli.tally import Tally
@@ -40,7 +41,7 @@ def run(arguments: Namespace) -> int:
     difference = compare(old, new, cases)
     if arguments.tickets is not None:
         difference.states = _states(arguments, old, new)
-    print(difference)
+    say(difference)
     return 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from slaclock.cli.options import add_measure, add_policy
+from slaclock.cli.outputs import say
 from slaclock.cli.policies import read_at, read_policies, zone_of
 from slaclock.clock.deadlines import deadline
 from slaclock.clock.targets import Target
@@ -48,14 +49,14 @@ def run(arguments: Namespace) -> int:
     asked = _asked(arguments, policy)
     case, target = asked.case, asked.target
     due = deadline(opened, target, calendar=policy.calendar_named(asked.calendar))
-    print(f"{case}, {arguments.measure} {target}" if target.strict else f"{case}, {arguments.measure} within {target}")
-    print(f"opened {instant_text(opened.astimezone(zone))}")
+    say(f"{case}, {arguments.measure} {target}" if target.strict else f"{case}, {arguments.measure} within {target}")
+    say(f"opened {instant_text(opened.astimezone(zone))}")
     assert due is not None  # nothing is paused
     due = due.astimezone(zone)
-    print(f"due    {instant_text(due)}" + (f", by the calendar {asked.calendar}" if policy.calendars else ""))
-    print(f"       {due.isoformat()} ({zone.key})")
+    say(f"due    {instant_text(due)}" + (f", by the calendar {asked.calendar}" if policy.calendars else ""))
+    say(f"       {due.isoformat()} ({zone.key})")
     if policy is not policies:
-        print(f"       {chosen_because(policy)}")
+        say(f"       {chosen_because(policy)}")
     return 0
 
 

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from slaclock.cli.inputs import Inputs
 from slaclock.cli.options import TICKETS, add_inputs, choices_of
+from slaclock.cli.outputs import say
 from slaclock.cli.policies import read_policies
 from slaclock.cli.reading_options import reading_of
 from slaclock.errors import InputError
@@ -19,11 +20,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser, skips=False)
     ends = choices_of(Assessment.explain, "to")
+    parser.add_argument("--cycle", type=int, metavar="N", help="one cycle of a measure of many, by its number")
     parser.add_argument("--to", choices=ends, default="due", help="where the ledger ends (default: due)")
 
 
 def run(arguments: Namespace) -> int:
-    """Print the ledger."""
+    """Print the ledger; where every cycle is judged by itself that of each of them."""
     policy = read_policies(arguments.policy)
     inputs = Inputs.of(arguments, policy)
     with needs_extra("cli"):
@@ -34,5 +36,19 @@ def run(arguments: Namespace) -> int:
     if located is None:
         examples = ", ".join(located.ticket.id for located in tickets[:3])
         raise InputError(f"there is no ticket {arguments.ticket!r}", f"use an id of the file, such as {examples}")
-    print(located.assess(policy, inputs.at, arguments.measure).explain(arguments.to))
+    a = located.assess(policy, inputs.at, arguments.measure)
+    cycles = [item for item in a.items if item.is_cycle]
+    if arguments.cycle is not None:
+        if not 1 <= arguments.cycle <= len(cycles):
+            there = (
+                f"give 1 to {len(cycles)}"
+                if cycles
+                else f"leave it out: {arguments.measure} has one clock, or none yet"
+            )
+            raise InputError(f"there is no cycle {arguments.cycle}", there, "--cycle", value=arguments.cycle)
+        cycles = [cycles[arguments.cycle - 1]]
+    for item in cycles or [a]:
+        if item.is_cycle:
+            say(f"{'' if item is cycles[0] else chr(10)}cycle {item.cycle} of {len(a.cycles)}")
+        say(item.explain(arguments.to))
     return 0

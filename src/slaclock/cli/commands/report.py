@@ -6,10 +6,10 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, TextIO, get_args
 
-from slaclock.cli.example_files import EXAMPLE_AT, example_file
+from slaclock.cli.example_files import EXAMPLE_AT, example_file, example_sides
 from slaclock.cli.inputs import has_log, sides_of
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
-from slaclock.cli.outputs import STANDARD, check_outputs
+from slaclock.cli.outputs import STANDARD, check_outputs, say
 from slaclock.cli.policies import read_now, read_policies
 from slaclock.cli.progress import progress_bar
 from slaclock.cli.reading_options import reading_of
@@ -62,7 +62,7 @@ def run(arguments: Namespace) -> int:
             _write(report, name)
         else:
             report.save(path, _PAGES[name][0])
-            print(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
+            say(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
     return 0
 
 
@@ -74,9 +74,8 @@ def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook, reading:
     if not files:
         if sides or usage is not None or arguments.mapping is not None:
             raise InputError("files are given without TICKETS", "give the tickets too")
-        names = ("tickets.csv", "contacts.csv", "pauses.csv", "training.csv")
-        *files, pauses, usage = (str(example_file(name)) for name in names)
-        at, sides = at or EXAMPLE_AT, {"pauses": pauses}
+        *files, usage = (str(example_file(name)) for name in ("tickets.csv", "contacts.csv", "training.csv"))
+        at, sides = at or EXAMPLE_AT, example_sides()
     options = _options(arguments, usage, reading)
     return report_of_files(files, policy, read_now(at, policy), sides=sides, options=options, reading=reading)
 
@@ -136,4 +135,4 @@ def _print(report: Report, file: TextIO) -> None:
     if console.is_terminal:
         console.print(report)
     else:
-        print(report, file=file)
+        say(report, file=file)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from slaclock.cli.inputs import Inputs
 from slaclock.cli.options import TICKETS, add_files, add_measure, add_policy
-from slaclock.cli.outputs import STANDARD, check_outputs
+from slaclock.cli.outputs import STANDARD, check_outputs, say
 from slaclock.cli.policies import read_at, read_policies, zone_of
 from slaclock.cli.reading_options import add_reading, reading_of
 from slaclock.errors import InputError
@@ -68,9 +68,9 @@ def run(arguments: Namespace) -> int:
     if arguments.json != STANDARD:
         _print(rows, zone)
         ends = [instant_text(end.astimezone(zone)) for end in (since, until)]
-        print(f"{len(rows)} turns of {len({row.ticket.id for row in rows})} tickets after {ends[0]}, up to {ends[1]}")
+        say(f"{len(rows)} turns of {len({row.ticket.id for row in rows})} tickets after {ends[0]}, up to {ends[1]}")
         if len(opened) < len(tickets):
-            print(f"{len(tickets) - len(opened)} tickets opened later and are left out")
+            say(f"{len(tickets) - len(opened)} tickets opened later and are left out")
     if arguments.json is not None:
         _write(rows, arguments.measure, arguments.json)
     return 0
@@ -109,7 +109,7 @@ def _print(rows: Sequence[_Row], zone: ZoneInfo) -> None:
     cells = [
         (instant_text(turn.at.astimezone(zone)), ticket.id, turn.kind, _what(turn), turn.text) for ticket, turn in rows
     ]
-    print(text_table(_HEADER, cells))
+    say(text_table(_HEADER, cells))
     print()
 
 
@@ -128,4 +128,4 @@ def _write(rows: Sequence[_Row], measure: Measure, path: str) -> None:
         return
     with whole_file(Path(path), "--json") as part:
         part.write_text(text, encoding="utf-8")
-    print(f"written to {path}")
+    say(f"written to {path}")

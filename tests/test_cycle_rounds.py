@@ -1,0 +1,151 @@
+"""Cycles whose starts the one before decides, folded for all tickets at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+import slaclock as sc
+from desk import at, desk
+from slaclock import columns
+from slaclock.columns import items, rounds
+from slaclock.tickets.verdicts import KnownCycles
+
+HALF_HOUR = timedelta(minutes=30)
+READINGS = {
+    "due": ("update", {"update": {"next": "due"}}),
+    "newest": ("reply", {"reply": {"from": "newest"}}),
+    "both": (
+        "talk",
+        {"talk": {
+            "starts": ["opened", "asked", "answered", "reopened"], "ends": ["answered", "resolved"],
+            "cycles": "each", "next": "due", "from": "newest",
+        }},
+    ),
+}  # fmt: skip
+
+
+def policy(measure, measures, target="4 hours", **calendar):
+    targets = {"incident": {"resolve": "6 hours", measure: target}}
+    return sc.Policy.model_validate(
+        {
+            "name": "rounds",
+            "calendar": desk(**calendar),
+            "measures": measures,
+            "targets": targets,
+            "pauses": {"w": [measure]},
+        }
+    )
+
+
+def desk_of(count, seed):
+    """Tickets with messages, pauses and reopenings on half hours, so that many coincide; and the tables of them."""
+    draw = np.random.default_rng(seed)
+    monday = at("2018-04-09 08:00")
+
+    def later(most):
+        return int(draw.integers(0, most)) * HALF_HOUR
+
+    tickets = []
+    for number in range(count):
+        opened = monday + later(200)
+        resolved = opened + later(96)
+        reopenings = []
+        if number % 5 == 0:
+            reopened = resolved + later(48)
+            reopenings, resolved = [sc.Reopening(resolved=resolved, reopened=reopened)], reopened + later(96)
+        names = draw.choice(["asked", "answered"], int(draw.integers(0, 9))).tolist()
+        start = opened + later(60)
+        tickets.append(
+            sc.Ticket(
+                id=f"T{number}", opened=opened, resolved=None if number % 3 == 0 else resolved,
+                events=[sc.Event(at=opened + later(150), name=name) for name in names],
+                reopenings=[] if number % 3 == 0 else reopenings,
+                pauses=[sc.Pause(start=start, end=start + later(40), reason="w")] if number % 2 else [],
+            )
+        )  # fmt: skip
+    return tickets
+
+
+def frames_of(tickets):
+    frame = pl.DataFrame(
+        [{"id": t.id, "opened": t.opened, "resolved": t.resolved} for t in tickets], infer_schema_length=None
+    )
+    sides = {
+        "events": [{"ticket": t.id, "at": e.at, "name": e.name} for t in tickets for e in t.events],
+        "pauses": [
+            {"ticket": t.id, "start": p.start, "end": p.end, "reason": p.reason} for t in tickets for p in t.pauses
+        ],
+        "reopenings": [
+            {"ticket": t.id, "resolved": r.resolved, "reopened": r.reopened} for t in tickets for r in t.reopenings
+        ],
+    }
+    return frame, {name: pl.DataFrame(rows) for name, rows in sides.items()}
+
+
+def cycles_of(frame):
+    return [(row["ticket"], *[row[name] for name in ("cycle", "started", "due", "ended", "state", "elapsed")])
+            for row in frame.iter_rows(named=True)]  # fmt: skip
+
+
+def of_each(tickets, own, measure, now):
+    return [
+        (t.id, cycle.cycle, cycle.started, cycle.due, cycle.ended, cycle.state, cycle.elapsed)
+        for t in tickets
+        for cycle in sc.assess(t, own, at=now, measure=measure).cycles
+    ]
+
+
+@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("target", ["4 hours", "< 1 day"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_cycles_of_a_desk_are_those_of_each_ticket_and_no_ticket_is_asked_alone(reading, target, seed, monkeypatch):
+    measure, measures = READINGS[reading]
+    own, tickets = policy(measure, measures, target), desk_of(120, seed)
+    frame, sides = frames_of(tickets)
+    now = at("2018-04-23 12:00")
+    expected = of_each(tickets, own, measure, now)
+    monkeypatch.setattr(items._Work, "_alone", lambda work, rows: iter(() if not len(rows) else [None]))
+    answered = columns.cycles(frame, own, at=now, measure=measure, **sides)
+    assert cycles_of(answered) == expected
+    assert len({ticket for ticket, *_ in expected}) > 30
+
+
+@pytest.mark.parametrize("target", ["1 day by close", "2 days by 12:00"])
+def test_days_that_count_from_a_due_date_are_asked_alone(target):
+    measure, measures = READINGS["due"]
+    own, tickets = policy(measure, measures, target, cutoff="15:00"), desk_of(60, 3)
+    frame, sides = frames_of(tickets)
+    now = at("2018-04-23 12:00")
+    assert cycles_of(columns.cycles(frame, own, at=now, **sides)) == of_each(tickets, own, measure, now)
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_a_ticket_of_more_rounds_than_are_played_is_asked_alone(reading, monkeypatch):
+    monkeypatch.setattr(rounds, "_MOST_ROUNDS", 2)
+    measure, measures = READINGS[reading]
+    own, tickets = policy(measure, measures), desk_of(60, 4)
+    frame, sides = frames_of(tickets)
+    now = at("2018-04-23 12:00")
+    assert cycles_of(columns.cycles(frame, own, at=now, measure=measure, **sides)) == of_each(
+        tickets, own, measure, now
+    )
+
+
+@pytest.mark.parametrize("reading", ["event", "due", "grid"])
+@pytest.mark.parametrize("target", ["4 hours", "1 day by close"])
+def test_a_timeline_of_cycles_folded_once_is_that_of_cycles_folded_at_every_instant(reading, target, monkeypatch):
+    own = policy("update", {"update": {"next": reading}}, target)
+    tickets = [ticket if reading == "event" else ticket.model_copy(update={"pauses": []}) for ticket in desk_of(20, 5)]
+    nows = (at("2018-04-12 10:00"), at("2018-04-23 12:00"))
+
+    def lines():
+        return [sc.timeline(t, own, at=now, measure="update") for now in nows for t in tickets if t.opened <= now]
+
+    folded_once = lines()
+    monkeypatch.setattr(KnownCycles, "can_be_of", staticmethod(lambda ticket, rule: False))
+    assert folded_once == lines()
+    assert sum(len(line) for line in folded_once) > 80

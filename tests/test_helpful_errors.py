@@ -1,0 +1,66 @@
+"""Errors say what a person can do: what was likely meant, and how it is written here."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+import slaclock as sc
+from slaclock.temporal.instants import find_zone, parse_instant
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("04/03/2018 10:00", "may be 4 March or 3 April; give time_format, '%d/%m/%Y %H:%M' or '%m/%d/%Y %H:%M'"),
+        (
+            "04-03-18 10:00:05",
+            "may be 4 March or 3 April; give time_format, '%d-%m-%y %H:%M:%S' or '%m-%d-%y %H:%M:%S'",
+        ),
+        (
+            "25/12/2018 9:00 AM",
+            "is not ISO 8601; give time_format '%d/%m/%Y %I:%M %p', or write it like 2026-11-27 15:40",
+        ),
+        ("12/25/2018, 09:00", "is not ISO 8601; give time_format '%m/%d/%Y, %H:%M', or write"),
+        ("05.05.2018T10:00", "is not ISO 8601; give time_format '%d.%m.%YT%H:%M', or write"),
+        ("04/03/2018", "may be 4 March or 3 April"),
+        ("43199.416667", "looks like Excel's serial number of 2018-04-09 10:00; write it like"),
+        ("43199", "looks like Excel's serial number of 2018-04-09 00:00"),
+        ("1523264400", "looks like seconds since 1970, 2018-04-09 09:00Z"),
+        ("1523264400123", "looks like milliseconds since 1970, 2018-04-09 09:00Z"),
+        ("45/45/2018", "is not a date and time; write it like 2026-11-27T15:40"),
+        ("0/0/2018", "is not a date and time"),
+        ("9 April", "is not a date and time"),
+    ],
+)
+def test_what_a_time_may_be_is_said(text, message):
+    with pytest.raises(sc.errors.InstantTextError) as caught:
+        parse_instant(text, find_zone("Europe/London"))
+    assert str(caught.value).startswith(f"{text!r} {message}")
+    assert caught.value.value == text
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Mon-Fri 09:00-17:00", "'Mon' is not how a weekday is written; write Mo"),
+        ("Mo-Fri 09:00-17:00", "'Fri' is not how a weekday is written; write Fr"),
+        ("Mo-Th 09:00-17:00; FRIDAY 09:00-16:00", "'Friday' is not how a weekday is written; write Fr"),
+        ("Mo-Fr 09:00-17:00; Monkey", "this is not understood"),
+    ],
+)
+def test_weekdays_are_said_to_have_two_letters(text, message):
+    with pytest.raises(sc.errors.HoursError) as caught:
+        sc.WorkingCalendar.parse(text, timezone="Europe/London")
+    assert message in str(caught.value)
+
+
+def test_the_zone_that_windows_calls_otherwise_is_named(monkeypatch):
+    with pytest.raises(sc.errors.UnknownZoneError, match="give its IANA name, which is 'America/New_York' unless"):
+        find_zone("Eastern Standard Time")
+    with pytest.raises(sc.errors.UnknownZoneError, match="give an IANA name such as"):
+        find_zone("Nowhere")
+    monkeypatch.setitem(sys.modules, "icalendar.timezone.windows_to_olson", None)
+    with pytest.raises(sc.errors.UnknownZoneError, match="give an IANA name such as"):
+        find_zone("Romance Standard Time")
