@@ -16,11 +16,11 @@ LOOK_ALIKES: dict[str, tuple[str, ...]] = {
         "syscreatedon", "syscreatedat",
     ),
     "responded": (
-        "firstresponse", "firstresponsetime", "initialresponsetime", "firstrespondedat", "firstreplyat", "responsedate",
+        "firstresponse", "initialresponsetime", "firstrespondedat", "firstreplyat", "responsedate",
         "dateresponded", "firstresponsedate",
     ),
     "resolved": (
-        "resolvedtime", "resolutiondate", "resolutiontime", "dateresolved", "datecleared", "solved", "solvedat",
+        "resolvedtime", "resolutiondate", "dateresolved", "datecleared", "solved", "solvedat",
         "solvedate", "completed", "completedat", "closed", "closedat", "closedtime", "closedate", "dateclosed",
     ),
     "cancelled": ("datecancelled", "cancelledtime"),

@@ -113,8 +113,9 @@ def _batches(
     with open_table(source, what, wanted.knows) as table:
         named = reading.headers(what)
         check_headers(named, wanted)
-        columns = columns_of(table.header, wanted, table.header_place, named)
-        _tell(table, columns, wanted, reading)
+        header = reading.mapping.without_ignored(table.header, named.values())
+        columns = columns_of(header, wanted, table.header_place, named)
+        _tell(table, header, columns, wanted, reading)
         empty = True
         numbers = [*dict.fromkeys(columns.values())]  # one header may be named for two columns
         for rows in table.read(numbers):
@@ -127,12 +128,11 @@ def _batches(
             yield _batch(table.name, [*columns], none, wanted, reading)
 
 
-def _tell(table: Table, columns: Mapping[str, int], wanted: Wanted, reading: Reading) -> None:
+def _tell(table: Table, header: Sequence[str], columns: Mapping[str, int], wanted: Wanted, reading: Reading) -> None:
     """Tell of the file what whoever reads it should know."""
     for note in table.notes:
         reading.note(note)
-    others = unread(table.header, columns, wanted)
-    if others := {name: like for name, like in others.items() if not reading.mapping.ignores(name)}:
+    if others := unread(header, columns, wanted):
         text = unread_text(others)
         if reading.strict:
             raise InputError(text, "rename or remove them, or leave out --strict", table.header_place)

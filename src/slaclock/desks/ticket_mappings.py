@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -91,7 +91,8 @@ class TicketMapping(Model):
     a text that two of them read differently is an error. Local times are in `timezone`: a name of the IANA database, of
     Windows or of Rails. The texts of `missing` stand for nothing. `kinds`, `priorities`, `impacts`, `urgencies` and
     `reasons` translate the desk's words into the policy's; a word that they do not list stays as it is. `kind` is that
-    of all tickets where no column says one. Of the columns of `ignore` no one says that they are not read.
+    of tickets of which no column says one. The columns of `ignore` are not read, whatever they are called, and no one
+    says so.
 
     >>> TicketMapping(tickets={"id": "Issue key", "opened": "Created"}, timezone="GMT Standard Time").timezone
     'Europe/London'
@@ -158,9 +159,14 @@ class TicketMapping(Model):
         words: Mapping[str, str] = {} if section is None else getattr(self, section)
         return words
 
-    def ignores(self, header: str) -> bool:
-        """Whether no one need say that a column is not read."""
-        return any((plain_name(name) or name) == (plain_name(header) or header) for name in self.ignore)
+    def without_ignored(self, header: Sequence[str], named: Iterable[str]) -> list[str]:
+        """A header of which the columns that are ignored have no name, but for those that are named for something."""
+        ignored = {*map(_plain, self.ignore)} - {*map(_plain, named)}
+        return ["" if _plain(name) in ignored else name for name in header]
+
+
+def _plain(header: str) -> str:
+    return plain_name(header) or header
 
 
 def load_mapping(path: str | os.PathLike[str]) -> tuple[EventMapping | None, TicketMapping | None]:

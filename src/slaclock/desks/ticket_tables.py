@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -43,11 +44,14 @@ def ticket_batches(
 
 
 def _of_kind(batch: Batch, kind: str | None) -> Batch:
-    """The rows of tickets, all of one kind where the mapping says so and no column does."""
-    if kind is None or "kind" in batch.table.column_names:
+    """The rows of tickets, those without a kind of the one that the mapping names."""
+    if kind is None:
         return batch
-    kinds = pa.array([kind] * len(batch.table), pa.string())
-    return Batch(batch.file, batch.numbers, batch.table.append_column("kind", kinds))
+    table, names = batch.table, batch.table.column_names
+    if "kind" in names:
+        own = pc.fill_null(table["kind"], kind)
+        return dataclasses.replace(batch, table=table.set_column(names.index("kind"), "kind", own))
+    return dataclasses.replace(batch, table=table.append_column("kind", pa.array([kind] * len(table), pa.string())))
 
 
 def _note_attributes(batch: Batch, attributes: Sequence[str], reading: Reading) -> None:
@@ -85,7 +89,8 @@ def _translated_changes(batch: Batch, reading: Reading) -> Batch:
     for name in FIELDS:
         own = pc.fill_null(pc.equal(fields, name), False)
         to = pc.if_else(own, translated(to, reading.mapping.words(name)), to)
-    return Batch(batch.file, batch.numbers, batch.table.set_column(batch.table.column_names.index("to"), "to", to))
+    table = batch.table.set_column(batch.table.column_names.index("to"), "to", to)
+    return dataclasses.replace(batch, table=table)
 
 
 def read_usage(source: Any, reading: Reading) -> list[Usage]:

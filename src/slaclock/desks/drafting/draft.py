@@ -15,7 +15,7 @@ from slaclock.policy.policy import Policy
 from .file_columns import NOTHING, FileColumn, FileColumns, columns_of_file
 from .log_drafts import draft_log, log_columns
 from .pages import Page
-from .table_drafts import Table, draft_table, table_of
+from .table_drafts import draft_table, table_of
 from .time_guesses import TimeGuess, guess_times, shown
 from .word_guesses import PolicyWords
 
@@ -58,7 +58,6 @@ def draft_mapping(source: str | os.PathLike[str] | Any, policy: Policy | PolicyB
     else:
         table = table_of(file)
         times = _put_times(page, file, table.read, table.times, zone, several=True)
-        _put_ignored(page, table)
         draft_table(page, table, words, attributes_of(policy))
         of = table.of
     if not file.rows:
@@ -94,7 +93,7 @@ def _put_times(
     )
     if nothing:
         page.put("missing", [*nothing] if several else ["", *nothing], "stand for nothing")
-        page.check(f"missing: do {', '.join(map(repr, nothing))} stand for nothing?")
+        page.check(f"missing: is it right that these stand for nothing: {', '.join(map(repr, nothing))}?")
     return times
 
 
@@ -113,7 +112,7 @@ def _put_asked(page: Page, times: TimeGuess, forms: Sequence[str], why: str) -> 
     else:
         chosen = [*(form for guess in times.mixed for form in guess.forms), *forms]
         page.say("time_format: the file mixes days and months; with both forms a time that may be either is an error")
-        page.leave("time_format", chosen, "better have the file made anew")
+        page.leave("time_format", chosen, "or have the file made anew")
 
 
 def _check_times(page: Page, times: TimeGuess) -> None:
@@ -142,10 +141,5 @@ def _put_zone(page: Page, file: FileColumns, times: TimeGuess, own: str) -> None
                 return
             except UnknownZoneError:
                 pass
-    page.leave("timezone", own, "times without an offset; by default in the policy's zone")
+    page.put("timezone", own, "a guess: the policy's; the file does not say")
     page.check(f"timezone: some times have no offset. Are they in {own}, the policy's zone?")
-
-
-def _put_ignored(page: Page, table: Table) -> None:
-    if table.others:
-        page.put_list("ignore", [column.header for column in table.others])

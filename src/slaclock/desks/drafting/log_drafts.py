@@ -8,7 +8,7 @@ from slaclock.desks.look_alikes import LOOK_ALIKES
 
 from .file_columns import FileColumn, FileColumns
 from .pages import Page
-from .word_guesses import PolicyWords, meanings, state_meaning
+from .word_guesses import PolicyWords, event_meaning, meanings, state_meaning
 
 _TICKET = ("ticket", "ticketid", "id", *LOOK_ALIKES["id"], "incident", "case", "caseconceptname", "issue")
 _STATE = ("state", "status", "incidentstate", "newstate", "tostate", "newstatus", "tostatus", "statename")
@@ -17,6 +17,7 @@ _AT = (
     "timestamp", "time", "eventtime", "when", "datetime", "date", "modified", "modifiedat", "enteredat", "entered",
     "timetimestamp",
 )  # fmt: skip
+_EVENT = ("entry", "event", "eventtype", "entrytype", "action", "activity", "worklogtype", "commenttype")
 _RESPONSES = ("inprogress", "workinprogress", "active", "processing", "started")
 _FIELDS = ("kind", "priority", "category")
 
@@ -29,6 +30,7 @@ class LogColumns(NamedTuple):
     at: FileColumn
     opened: FileColumn | None
     fields: dict[str, FileColumn]
+    event: FileColumn | None
 
     @property
     def read(self) -> list[FileColumn]:
@@ -56,6 +58,7 @@ def log_columns(file: FileColumns) -> LogColumns | None:
         times[0],
         next((column for column in opened if column.holds_times(named=True)), None),
         {name: columns[0] for name, columns in fields.items() if columns},
+        next((column for column in file.named(_EVENT) if column.words), None),
     )
 
 
@@ -73,6 +76,8 @@ def draft_log(page: Page, file: FileColumns, log: LogColumns, words: PolicyWords
         page.put("opened", log.opened.header)
     for name, column in log.fields.items():
         page.put(name, column.header)
+    if log.event is not None:
+        page.put("event", log.event.header, _seen_in(log.event))
     choices = ("running", "resolved", "closed", *(f"paused: {reason}" for reason in words.reasons))
     page.section("states")
     for state, meaning in states.items():
@@ -82,10 +87,19 @@ def draft_log(page: Page, file: FileColumns, log: LogColumns, words: PolicyWords
             page.put(state, meaning)
     unknown = [state for state, meaning in states.items() if meaning is None]
     if unknown:
-        page.check(f"[states]: what do {', '.join(map(repr, unknown[:8]))} mean? One of: {', '.join(choices)}")
+        page.check(f"[states]: what is meant by {', '.join(map(repr, unknown[:8]))}? One of: {', '.join(choices)}")
     page.check("[states]: are the guesses right? A state that is waiting stops the clock as its reason does")
     page.check(f"[columns]: is {log.at.header!r} when the row's state began?")
     for name in ("kind", "priority"):
         if name in log.fields:
             section = "kinds" if name == "kind" else "priorities"
             page.words(section, meanings(name, log.fields[name].words, words), words.of(name))
+    if log.event is not None:
+        events = {word: event_meaning(word) for word in log.event.words}
+        page.words(
+            "events", events, ("asked (by the customer)", "answered (by the desk)", "a name of your own", "none")
+        )
+
+
+def _seen_in(column: FileColumn) -> str:
+    return f"says of a row that it is an event, such as {column.words[0]!r}"

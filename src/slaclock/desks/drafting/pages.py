@@ -65,7 +65,7 @@ class Page:
                 self.put(word, meaning)
         unknown = [word for word, meaning in meanings.items() if meaning is None]
         if unknown:
-            self.check(f"[{section}]: what do {', '.join(map(repr, unknown[:8]))} mean? One of: {choice}")
+            self.check(f"[{section}]: what is meant by {', '.join(map(repr, unknown[:8]))}? One of: {choice}")
         if len(unknown) < len(meanings):
             self.check(f"[{section}]: are the guesses right?")
 

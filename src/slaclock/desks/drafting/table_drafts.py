@@ -79,7 +79,13 @@ def _known(file: FileColumns, wanted: Wanted, more: dict[str, Sequence[str]]) ->
 
 
 def draft_table(page: Page, table: Table, words: PolicyWords, attributes: Collection[str]) -> None:
-    """The sections of a table: its columns, what tickets have beside them, and the words of the desk."""
+    """What is left unread, and the sections: the columns, what tickets have beside them, and the desk's words."""
+    kinds = table.known.get("kind")
+    if kinds is not None and (kinds.filled < kinds.rows or len(kinds.words) < len(kinds.texts)) and words.kinds:
+        page.put("kind", words.kinds[0], "of tickets without one")
+        page.check(f"kind: of which kind is a ticket without one? {', '.join(words.kinds)}")
+    if table.others and all(name in table.known for name in table.wanted.required):
+        page.put_list("ignore", [column.header for column in table.others])
     page.section(table.of)
     for name in table.wanted.names:
         if (column := table.known.get(name)) is not None:
@@ -111,11 +117,6 @@ def _check_columns(page: Page, table: Table) -> None:
     timed = [column.header for column in table.others if column.holds_times(named=False)]
     if timed:
         page.check(f"[{table.of}]: these hold times too, and are not read: {', '.join(map(repr, timed))}")
-    free = [name for name in table.wanted.names if name not in table.known]
-    read = {spelling for name in free for spelling in spellings(name, table.wanted)}
-    clash = [column.header for column in table.others if column.plain in read]
-    for header in clash:
-        page.check(f"[{table.of}]: {header!r} would be read by its name, and does not hold such times; rename it")
 
 
 _VERBS = {

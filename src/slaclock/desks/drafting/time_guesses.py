@@ -40,8 +40,8 @@ _LIKE_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d|\d{8}T\d{4}")
 _DIGITS = re.compile(r"\d+")
 _STAMP = re.compile(r"(19|20)\d{12}")
 _NUMBERS = (
-    (EPOCH, re.compile(r"1\d{9}(\.\d+)?")), (EPOCH_MS, re.compile(r"1\d{12}")),
-    (EXCEL, re.compile(r"[2-6]\d{4}(\.\d+)?")),
+    (EPOCH, re.compile(r"1\d{9}([.,]\d+)?")), (EPOCH_MS, re.compile(r"1\d{12}")),
+    (EXCEL, re.compile(r"[2-6]\d{4}([.,]\d+)?")),
 )  # fmt: skip
 _MOST = 2_000  # texts of a form that are tried one by one
 _HAS_ZONE = re.compile(r"(?:[+-]\d{2}:?\d{2}|Z|UTC|GMT)$")
@@ -76,10 +76,12 @@ def forms_like(text: str, *, number: bool) -> tuple[str, ...]:
     """The forms in which a text may be a time, by its look; a `number` only where it may be one."""
     if _LIKE_ISO.match(text):
         return (ISO,) if reads(text, ISO) else ()
-    if number and text.replace(".", "", 1).isdigit():
-        return tuple(form for form, pattern in _NUMBERS if pattern.fullmatch(text))
     if number and _STAMP.fullmatch(text):
         return ("%Y%m%d%H%M%S",)
+    if number and text[:1].isdigit() and text[-1:].isdigit():
+        forms = tuple(form for form, pattern in _NUMBERS if pattern.fullmatch(text))
+        if forms:
+            return forms
     for pattern, formats in _FORMS:
         if (match := pattern.fullmatch(text)) is not None:
             return tuple(_format(match, date) for date in formats)
@@ -152,10 +154,10 @@ def _is_either(text: str) -> bool:
 def shown(text: str, form: str) -> str:
     """A text as a person reads it in a form: its day and time."""
     if form in (EPOCH, EPOCH_MS):
-        at = datetime.fromtimestamp(float(text) / (1 if form == EPOCH else 1000), UTC)
+        at = datetime.fromtimestamp(float(text.replace(",", ".")) / (1 if form == EPOCH else 1000), UTC)
         return f"{_long(at)} UTC"
     if form == EXCEL:
-        return _long(at_serial(Decimal(text)))
+        return _long(at_serial(Decimal(text.replace(",", "."))))
     return _long(parse_instant(text, ZoneInfo("UTC"), None if form == ISO else form))
 
 

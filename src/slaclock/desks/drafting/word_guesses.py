@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from slaclock.desks.mappings import CLOSED, PAUSED, RESOLVED, RUNNING
+from slaclock.desks.mappings import CLOSED, NO_EVENT, PAUSED, RESOLVED, RUNNING
 from slaclock.policy.attributes import plain_name
 from slaclock.policy.book import PolicyBook, policies_of
 from slaclock.policy.policy import Policy
@@ -108,6 +108,17 @@ def state_meaning(state: str, known: PolicyWords) -> str | None:
         reason = _reason(state, known.reasons)
         return None if reason is None else f"{PAUSED} {reason}"
     return None
+
+
+def event_meaning(word: str) -> str | None:
+    """What a row of a log may be: the customer asks, the desk answers, or it is a note of the desk's own."""
+    plain = plain_name(word)
+    written = any(part in plain for part in ("mail", "reply", "comment", "message", "note"))
+    if any(part in plain for part in ("worknote", "private", "internal")):
+        return NO_EVENT
+    if written and any(part in plain for part in _REASONS["customer"]):
+        return "asked"
+    return "answered" if any(part in plain for part in ("reply", "agent", "publiccomment")) else None
 
 
 def _reason(word: str, own: Collection[str]) -> str | None:
