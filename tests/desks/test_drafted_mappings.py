@@ -19,7 +19,9 @@ from slaclock.desks import draft_mapping, read_tickets
 from slaclock.desks.table_files import rows_by_name
 from slaclock.desks.ticket_mappings import load_mapping
 
-from .test_desk_files import told
+from .made_files import MADE
+from .test_desk_files import FOLDER as FILES
+from .test_desk_files import PLAIN_NAMES, told
 
 FOLDER = Path(__file__).parent / "exports"
 SNAPSHOT = Path(__file__).parents[1] / "snapshots" / "desk_drafts.txt"
@@ -123,6 +125,25 @@ def test_any_table_has_a_draft_or_an_error_of_ours(text):
         return
     tomllib.loads(draft.text)
     assert all(check.isprintable() for check in draft.checks)
+
+
+def test_no_draft_is_written_over_what_it_is_of(capsys):
+    before = Path("jira.csv").read_bytes()
+    assert main(["map", "jira.csv", "--out", "jira.csv", "--force"]) == 2
+    assert "--out: jira.csv is read too" in capsys.readouterr().err
+    assert Path("jira.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", sorted([*PLAIN_NAMES, *MADE]))
+def test_the_draft_for_any_file_is_a_mapping(name):
+    Path(name).write_bytes(MADE[name]() if name in MADE else (FILES / name).read_bytes())
+    try:
+        draft = draft_mapping(name)
+    except sc.errors.InputError:
+        return
+    Path("map.toml").write_text(draft.text, encoding="utf-8")
+    log, tickets = load_mapping("map.toml")
+    assert (log is not None, tickets is not None) == (draft.of == "log", draft.of != "log")
 
 
 def test_what_the_policies_choose_by_is_drafted_as_an_attribute():

@@ -107,6 +107,9 @@ def test_a_zone_of_the_mapping_goes_before_that_of_the_policy(capsys):
         ("iso", "2018-04-09 10:00"),
         (("epoch", "iso", "%d.%m.%y %H:%M"), "09.04.18 10:00"),
         (("epoch_ms", "iso"), "1523264400000"),
+        (("excel", "epoch", "epoch_ms"), "1523264400"),
+        (("excel", "epoch", "epoch_ms"), "1523264400000"),
+        (("excel", "epoch", "epoch_ms"), "43199.416666667"),
     ],
 )
 def test_times_in_any_form(form, text):

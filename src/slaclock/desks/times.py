@@ -2,13 +2,14 @@
 
 A form is ISO 8601 (`iso`), seconds or milliseconds since 1970 (`epoch`, `epoch_ms`), Excel's serial numbers of days
 (`excel`), or a format of `datetime.strptime`. Where there are several, a text must be one instant by all that can read
-it: which of two readings is meant no one can know.
+it: which of two readings is meant no one can know. Of several forms of numbers each reads those with as many digits as
+it has in our times.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, NamedTuple
@@ -24,7 +25,7 @@ from slaclock.columns.piecewise import NEVER
 from slaclock.errors import InstantTextError, SlaClockError
 from slaclock.temporal.instants import FIRST_INSTANT, LAST_INSTANT, from_micros, parse_instant, to_micros
 
-from .time_forms import EPOCH, EPOCH_MS, EXCEL, ISO
+from .time_forms import EPOCH, EPOCH_MS, EXCEL, ISO, NUMBERS
 
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 _ISO = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
@@ -34,6 +35,8 @@ _MISSING = ("nat", "nan", "null", "none")
 """Words by which programs write that there is no time."""
 _WHOLE = r"^-?\d{1,13}$"
 _NUMBER = re.compile(r"-?\d{1,16}(?:[.,]\d{1,20})?")
+_DIGITS = {EXCEL: "1,7", EPOCH: "8,11", EPOCH_MS: "12,16"}
+"""How many digits a number has before its point, where a column may have several of these forms."""
 _MICROS = {EPOCH: 1_000_000, EPOCH_MS: 1_000}
 _SERIALS_FROM = datetime(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 61, 2_958_465  # 1 March 1900, before which Excel has a day too many, to the end of 9999
@@ -56,16 +59,20 @@ def read_times(texts: Any, zone: ZoneInfo, forms: Sequence[str] = ()) -> Times:
     readings = [_in_form(texts, zone, form) for form in forms]
     micros = np.full(len(texts), NEVER)
     wrong: dict[int, SlaClockError] = {}
+    readable: dict[str, NDArray[np.int64]] = {}
     different = np.zeros(len(texts), bool)
+    several = len(set(NUMBERS) & {*forms}) > 1
     for form, reading in zip(forms, readings, strict=True):
         values = reading.micros
         if form == ISO:  # to which a long number may look like a date
-            number = pc.fill_null(pc.match_substring_regex(texts, r"^-?\d+([.,]\d+)?$"), False).to_numpy()
-            values = np.where(number, NEVER, values)
+            values = np.where(_match(texts, r"^-?\d+([.,]\d+)?$"), NEVER, values)
+        elif several and form in _DIGITS:
+            values = np.where(_match(texts, rf"^-?\d{{{_DIGITS[form]}}}([.,]\d+)?$"), values, NEVER)
+        readable[form] = values
         different |= (micros != NEVER) & (values != NEVER) & (micros != values)
         micros = np.where(micros == NEVER, values, micros)
     for row in np.flatnonzero(different).tolist():
-        wrong[row] = _different(texts[row].as_py(), row, readings, forms, zone)
+        wrong[row] = _different(texts[row].as_py(), row, readable, zone)
         micros[row] = NEVER
     unread = (micros == NEVER) & pc.is_valid(texts).to_numpy() & ~different
     for row in np.flatnonzero(unread).tolist():
@@ -74,14 +81,17 @@ def read_times(texts: Any, zone: ZoneInfo, forms: Sequence[str] = ()) -> Times:
     return Times(micros, wrong)
 
 
-def _different(
-    text: str, row: int, readings: Sequence[Times], forms: Sequence[str], zone: ZoneInfo
-) -> InstantTextError:
+def _match(texts: Any, pattern: str) -> NDArray[np.bool_]:
+    matched: NDArray[np.bool_] = pc.fill_null(pc.match_substring_regex(texts, pattern), False).to_numpy()
+    return matched
+
+
+def _different(text: str, row: int, readable: Mapping[str, NDArray[np.int64]], zone: ZoneInfo) -> InstantTextError:
     """The error for a text that two of the forms read differently."""
     ways = [
-        f"{from_micros(int(reading.micros[row]), zone):%Y-%m-%d %H:%M} by {form!r}"
-        for reading, form in zip(readings, forms, strict=True)
-        if reading.micros[row] != NEVER
+        f"{from_micros(int(micros[row]), zone):%Y-%m-%d %H:%M} by {form!r}"
+        for form, micros in readable.items()
+        if micros[row] != NEVER
     ]
     return InstantTextError(f"{text!r} may be {' or '.join(ways)}", "leave one of them out of time_format", value=text)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from slaclock.cli.notes import note
 from slaclock.cli.options import add_policy
-from slaclock.cli.outputs import check_name
+from slaclock.cli.outputs import check_name, check_outputs
 from slaclock.cli.policies import read_policies
 from slaclock.errors import InputError, printable
 from slaclock.formats.extras import needs_extra
@@ -29,6 +29,7 @@ def run(arguments: Namespace) -> int:
     policy, out = read_policies(arguments.policy), arguments.out
     if out is not None:
         check_name(out, "leave out --out", "--out")
+        check_outputs(arguments, ["out"])
         if Path(out).exists() and not arguments.force:
             raise InputError(
                 f"{printable(out)} is there already", "name another file, or add --force", "--out", value=out

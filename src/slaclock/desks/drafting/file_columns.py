@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -64,13 +65,16 @@ class FileColumns(NamedTuple):
 def columns_of_file(source: Any) -> FileColumns:
     """The columns of the first rows of a file or a frame."""
     with open_table(source, "tickets", _is_known) as table:
-        for rows in table.read(range(len(table.header))):
-            columns = [_column(name, cells) for name, cells in zip(table.header, rows.columns, strict=True)]
+        named = Counter(table.header)
+        alone = [number for number, name in enumerate(table.header) if name and named[name] == 1]
+        columns = {name: FileColumn(name, (), 0, 0) for name in table.header if name}
+        count = 0
+        for rows in table.read(alone):
             count = len(rows.numbers)
+            for number, cells in zip(alone, rows.columns, strict=True):
+                columns[table.header[number]] = _column(table.header[number], cells)
             break
-        else:
-            columns, count = [FileColumn(name, (), 0, 0) for name in table.header], 0
-        return FileColumns(table.name, count, tuple(column for column in columns if column.header))
+        return FileColumns(table.name, count, tuple(columns.values()))
 
 
 def _is_known(header: str) -> bool:
