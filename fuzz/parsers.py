@@ -17,6 +17,8 @@ with atheris.instrument_imports(include=["slaclock"]):
     import slaclock as sc
     from slaclock.checking import CaseFile
     from slaclock.checking.lints import hints_of
+    from slaclock.desks.products import PRODUCTS, product
+    from slaclock.formats.documents import read_data
     from slaclock.formats.toml_lines import key_lines
     from slaclock.temporal.instants import find_zone, parse_instant
 
@@ -70,8 +72,20 @@ def within(text: str) -> None:
     policy(BASE + text)
 
 
+def export(text: str) -> None:
+    """A text as each file of each product's export."""
+    data = read_data(text, "json", sc.errors.InputError)
+    for name in PRODUCTS:
+        for file in product(name).FILES:
+            try:
+                product(name).desk({file: data})
+            except sc.SlaClockError as wrong:
+                if not str(wrong):
+                    raise
+
+
 PARSERS: tuple[Callable[[str], None], ...] = (
-    policy, policy_json, cases, hours, target, special, recurrence, instant, within,
+    policy, policy_json, cases, hours, target, special, recurrence, instant, within, export,
 )  # fmt: skip
 
 

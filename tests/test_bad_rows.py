@@ -93,7 +93,7 @@ def test_without_it_several_bad_rows_are_told_at_once(folder, capsys, command, e
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 21
     assert said[0].startswith("slaclock: t.csv, row 2: 'P5' is no priority")
-    assert said[-1] == "slaclock: 15 more rows are wrong; correct these first"
+    assert said[-1] == "slaclock: more rows are wrong; correct these first"
 
 
 @pytest.mark.parametrize("command", ["assess", "report"])
@@ -103,7 +103,7 @@ def test_what_is_wrong_with_all_rows_alike_is_told_once(folder, capsys, command,
     assert main([command, "t.csv", *WORDS[3:], "--engine", engine]) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("slaclock: t.csv, row 2: 'P9' is no priority")
-    assert "(as are 29 more rows)" in line
+    assert "(as are many more rows)" in line
 
 
 def test_rejects_need_rows_that_are_skipped(folder, capsys):

@@ -27,10 +27,10 @@ def parquet(table: pa.Table) -> bytes:
     return out.getvalue()
 
 
-def feather(table: pa.Table) -> bytes:
+def feather(table: pa.Table, compression: str = "lz4") -> bytes:
     """A table as Feather."""
     out = io.BytesIO()
-    pyarrow.feather.write_feather(table, out)
+    pyarrow.feather.write_feather(table, out, compression=compression)
     return out.getvalue()
 
 
@@ -104,6 +104,8 @@ MADE: dict[str, Callable[[], bytes]] = {
     "far.parquet": lambda: parquet(_changed(opened=pa.array([1 << 62, 0]).cast(pa.timestamp("us", "UTC")))),
     "cut.parquet": lambda: parquet(PLAIN)[:-30],
     "corrupt.parquet": lambda: bytes(255 - byte if 20 <= at < 60 else byte for at, byte in enumerate(parquet(PLAIN))),
+    "odd-name.parquet": lambda: parquet(PLAIN).replace(b"priority", b"prio\xfaity"),
+    "odd-text.feather": lambda: feather(PLAIN, "uncompressed").replace(b"T1T2", b"T\xfaT2"),
     "plain.feather": lambda: feather(PLAIN),
     "cut.feather": lambda: feather(PLAIN)[:200],
     "stream.arrow": lambda: stream(PLAIN),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from copy import deepcopy
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +14,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk_exports import EXPORTS, documents
-from slaclock import errors
+from slaclock import assess, errors
 from slaclock.cli import main
+from slaclock.cli.desk_files import policy_text
 from slaclock.desks.imported import Imported, Losses
 from slaclock.desks.products import PRODUCTS, product
+from slaclock.policy.book import policies_of
+from slaclock.policy.policy import Policy
 
+LATER = datetime(2018, 5, 1, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
-    | st.sampled_from(["2018-04-09T10:00:00Z", "20180409T100000", "2018-04-09", "08:00", "1", "closed", "high"]),
+    | st.sampled_from(["2018-04-09T10:00:00Z", "20180409T100000", "2018-04-09", "08:00", "1", "closed", "high",
+                       "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "99991231T235959", "main", "always", "none"])
+    | st.sampled_from([0, -1, 7, 10**9, 10**15, 1e300]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )  # fmt: skip
@@ -35,19 +43,30 @@ def places(value: Any) -> list[list[Any]]:
 
 @st.composite
 def broken(draw: st.DrawFn, name: str) -> dict[str, Any]:
-    """The documents of a product's own export, of which one to three parts are anything."""
+    """The documents of a product's own export, of which one to three parts are gone, other ones, or anything."""
     whole: Any = deepcopy(documents(name))
     for _ in range(draw(st.integers(1, 3))):
-        way = draw(st.sampled_from([way for way in places(whole) if way]))
-        part = whole
-        for key in way[:-1]:
-            part = part[key]
-        part[way[-1]] = draw(JSON)
+        ways = [way for way in places(whole) if way]
+        if not ways:
+            break
+        way, other = draw(st.sampled_from(ways)), draw(st.sampled_from(ways))
+        what = draw(st.sampled_from(["gone", "other", "any"]))
+        if what == "gone":
+            del at(whole, way[:-1])[way[-1]]
+        else:
+            at(whole, way[:-1])[way[-1]] = deepcopy(at(whole, other)) if what == "other" else draw(JSON)
+    return whole
+
+
+def at(whole: Any, way: list[Any]) -> Any:
+    """The part of a document to which a way leads."""
+    for key in way:
+        whole = whole[key]
     return whole
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=30)
+@settings(max_examples=max(settings.default.max_examples // 3, 1))
 @given(st.data())
 def test_any_export_gives_a_desk_or_an_error_of_ours(name, data):
     whole = data.draw(broken(name))
@@ -58,10 +77,16 @@ def test_any_export_gives_a_desk_or_an_error_of_ours(name, data):
     else:
         assert isinstance(made, Imported)
         assert all(entry.why and entry.path for entry in made.lost)
+        for policy in policies_of(made.value.policy):
+            assert Policy.parse(policy_text(policy)) == policy
+        for ticket in made.value.tickets:  # the policy knows every word of theirs
+            for measure in policies_of(made.value.policy)[0].measures_set:
+                with suppress(errors.NoWorkingTimeError):
+                    assess(ticket, made.value.policy, at=max(ticket.opened, LATER), measure=measure)
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=10)
+@settings(max_examples=max(settings.default.max_examples // 10, 1))
 @given(st.data())
 def test_any_documents_give_a_desk_or_an_error_of_ours(name, data):
     whole = {key: data.draw(JSON) for key in product(name).FILES}
@@ -121,3 +146,12 @@ def test_nothing_is_written_over_and_other_files_are_named(tmp_path, capsys):
     assert 'name = "Mine"' in (tmp_path / "out" / "sla.toml").read_text(encoding="utf-8")
     assert main(words) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+def test_signs_of_data_cannot_hurt_a_terminal(tmp_path, capsys):
+    policy = {"title": "\x1b]0;x", "filter": {"all": [{"field": "\x1b[2J", "operator": "is", "value": "1"}]}}
+    (tmp_path / "sla_policies.json").write_text(json.dumps([policy]), encoding="utf-8")
+    assert main(["import", "zendesk", str(tmp_path), "--out", str(tmp_path / "out")]) == 0
+    out = capsys.readouterr().out
+    assert out.replace("\n", "").isprintable()
+    assert "x1b[2J" in out

@@ -128,6 +128,17 @@ def test_definitions_for_a_company_are_a_book():
 
 
 @pytest.mark.parametrize(
+    ("retroactive", "rule", "lines"),
+    [(["true"], "from-opening", 0), (["false"], "restart", 0), (["true", "false"], "from-opening", 1)],
+)
+def test_what_is_retroactive_counts_from_the_opening(retroactive, rule, lines):
+    [first, *_] = documents("servicenow")["contract_sla"]["result"]
+    made = servicenow.policy([{**first, "schedule": "", "retroactive": word} for word in retroactive])
+    assert made.value.rules.priority_change == rule
+    assert len([entry for entry in made.lost if "retroactive" in entry.why]) == lines
+
+
+@pytest.mark.parametrize(
     ("query", "values"),
     [
         ("priorityIN1,2^active=true", {"priority": ("1", "2"), "active": ("true",)}),

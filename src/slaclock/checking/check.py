@@ -11,7 +11,8 @@ from slaclock.errors import CaseError, PolicyError, SlaClockError
 from slaclock.formats.documents import form_of, read_data, read_text
 from slaclock.formats.toml_lines import key_lines, line_of
 from slaclock.policy.book import PolicyBook, holds_book, is_one_file, policies_in, policy_files, title_of
-from slaclock.policy.policy import Policy, with_paths
+from slaclock.policy.calendar_files import with_paths
+from slaclock.policy.policy import Policy
 from slaclock.policy.promises import Promise, promises_of
 
 from .book_lints import Entry

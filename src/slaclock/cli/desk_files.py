@@ -55,9 +55,10 @@ def write_desk(desk: Desk, folder: str | Path) -> list[str]:
 
 def policy_text(policy: Policy) -> str:
     """A policy as the text of its file, without what is so without being said."""
-    table = policy.model_dump(mode="json", exclude_defaults=True)
+    table = policy.model_dump(mode="json", exclude_unset=True)
     named = {name: _calendar(calendar) for name, calendar in table.get("calendars", {}).items()}
-    return toml_document({**table, "calendar": _calendar(table["calendar"]), **({"calendars": named} if named else {})})
+    whole = {**table, "calendar": _calendar(table["calendar"]), "calendars": named}
+    return toml_document({name: part for name, part in whole.items() if part not in ({}, []) or name == "targets"})
 
 
 def _calendar(table: dict[str, Any]) -> dict[str, Any]:

@@ -120,6 +120,7 @@ class _Tables:
     def __init__(self, connection: duckdb.DuckDBPyConnection, reading: Reading) -> None:
         self._connection, self.reading = connection, reading
         self._files: dict[str, int] = {}
+        self._headers: list[Mapping[str, str]] = []
         self._sides: list[str] = []
 
     @property
@@ -184,6 +185,7 @@ class _Tables:
         count = 0
         for batch in batches:
             file = self._files.setdefault(batch.file, len(self._files))
+            self._headers[file:] = self._headers[file:] or [batch.headers]
             table = batch.table.append_column(_FILE, pa.array(np.full(len(batch.table), file), pa.int64()))
             table = table.append_column(_ROW, pa.array(batch.numbers, pa.int64()))
             if name == "changes" and SEQUENCE not in table.column_names:  # their order is that of the rows
@@ -204,7 +206,7 @@ class _Tables:
             made |= {*table.column_names}
 
     def _place(self, file: int, number: int) -> Place:
-        return Place([*self._files][file], number)
+        return Place([*self._files][file], number, headers=self._headers[file])
 
     def entries_of(self, ticket: str) -> Iterator[LocatedEntry]:
         """The entries of one ticket, each with its place."""
@@ -223,7 +225,12 @@ class _Tables:
 
     def _delete(self, name: str, rows: Sequence[Sequence[int]]) -> None:
         if rows:
-            self._connection.executemany(f"DELETE FROM {name} WHERE {_FILE} = ? AND {_ROW} = ?", list(map(list, rows)))
+            files, numbers = zip(*rows, strict=True)
+            self._connection.register("gone", pa.table({"file": pa.array(files), "number": pa.array(numbers)}))
+            self._connection.execute(
+                f"DELETE FROM {name} USING gone WHERE {name}.{_FILE} = gone.file AND {name}.{_ROW} = gone.number"
+            )
+            self._connection.unregister("gone")
 
 
 def _sql_type(kind: Any) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from slaclock.columns.chunks import FirstOfRow
+from slaclock.columns.chunks import EnoughRowsError, FirstOfRow, FirstRows
 from slaclock.desks.cells import plain_cell
 from slaclock.desks.entry_places import LocatedEntry
-from slaclock.desks.faults import Faults, Place
+from slaclock.desks.faults import MOST, Faults, Place
 from slaclock.desks.located_tickets import fault_of
 from slaclock.errors import SlaClockError
 
@@ -31,8 +31,12 @@ class Judge:
         self, table: pa.Table, own: Mapping[str, Any], place: Callable[[int], Place], threads: int | None = None
     ) -> pa.Table:
         """The answers to those tickets that have one; `place` says where a row stands."""
-        bad = FirstOfRow()
-        answers = self._assessment.answers(table, own, bad, threads)
+        bad = FirstOfRow() if self._faults.skip else FirstRows(MOST + 1)
+        try:
+            answers = self._assessment.answers(table, own, bad, threads)
+        except EnoughRowsError:
+            self.tell(bad.problems, table, place)
+            raise
         if bad.problems:
             self.tell(bad.problems, table, place)
             good = np.ones(len(table), bool)
@@ -43,13 +47,15 @@ class Judge:
     def tell(self, problems: Mapping[int, SlaClockError], table: pa.Table, place: Callable[[int], Place]) -> None:
         """Tell of the rows that have no answer, each with the place at fault."""
         rows = []
-        for row in sorted(problems):
+        # Where they end the work, only those that are told are worked out again with the places at fault.
+        chosen = sorted(problems)[: None if self._faults.skip else MOST + 1]
+        for row in chosen:
             fields = row_of(table, row)
             entries = tuple(self._entries_of(fields["id"]))
             at, measure = self._assessment.at, self._assessment.measure
             policy = self._assessment.policy
             rows.append(fault_of(problems[row], fields, place(row), entries, policy, at=at, measure=measure))
-        self._faults.add(rows)
+        self._faults.add(rows, unfinished=len(rows) > MOST)
 
 
 def row_of(table: pa.Table, row: int) -> dict[str, Any]:

@@ -103,6 +103,24 @@ class FirstOfRow(BadRows):
             bad.add(row if numbers is None else int(numbers[row]), self.problems[row])
 
 
+class EnoughRowsError(Exception):
+    """So many bad rows are known that no more are asked for; caught by whoever set the limit."""
+
+
+class FirstRows(FirstOfRow):
+    """What is wrong with each row, of so many rows at `most`: then an `EnoughRowsError` ends the work."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def add(self, row: int, problem: SlaClockError) -> None:
+        """Keep what is wrong."""
+        super().add(row, problem)
+        if len(self.problems) >= self._most:
+            raise EnoughRowsError
+
+
 def _levels() -> int:
     """How many calls of this library, and of one that asks it to answer a lazy frame, lie above the warning."""
     levels, frame = 0, inspect.currentframe()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import NamedTemporaryFile, TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any, BinaryIO, Protocol, cast
 
 from slaclock.errors import InputError, printable
@@ -235,10 +235,11 @@ def rereadable(path: str) -> Iterator[str]:
     if path != STANDARD and not _is_pipe(path):
         yield path
         return
-    with opened(path) as source, NamedTemporaryFile() as copy:
-        copyfileobj(cast(Any, source.stream()), copy)
-        copy.flush()
-        yield copy.name
+    with opened(path) as source, TemporaryDirectory(prefix="slaclock-") as folder:
+        copy = Path(folder, "copy")
+        with copy.open("wb") as file:
+            copyfileobj(cast(Any, source.stream()), file)
+        yield str(copy)
 
 
 def _is_pipe(path: str) -> bool:

@@ -57,5 +57,7 @@ def _rows(parts: Iterable[tuple[list[Any], int]], first: int = 1) -> Iterator[Ro
     pa = pyarrow()
     for arrays, count in parts:
         columns = [array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array]) for array in arrays]
+        for column in columns:
+            column.validate(full=True)  # a damaged file may hold texts that are none
         yield Rows(np.arange(first, first + count, dtype=np.int64), columns)
         first += count

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from types import MappingProxyType
 from typing import IO, Any, Literal, NamedTuple
 
 from slaclock.errors import InputError, SlaClockError
@@ -19,15 +19,24 @@ MOST = 20
 
 
 class Place(NamedTuple):
-    """Where something stands: the file, the row as a spreadsheet counts it, and the column."""
+    """Where something stands: the file, the row as a spreadsheet counts it, and the column by slaclock's own name.
+
+    `headers` are the columns' names in the file, where they are others.
+    """
 
     file: str
     number: int | None = None
     column: str | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def header(self) -> str | None:
+        """What the file calls the column."""
+        return None if self.column is None else self.headers.get(self.column, self.column)
 
     def __str__(self) -> str:
         row = "" if self.number is None else f", row {self.number}"
-        return self.file + row + ("" if self.column is None else f", column {self.column!r}")
+        return self.file + row + ("" if self.column is None else f", column {self.header!r}")
 
 
 class BadRow(NamedTuple):
@@ -60,8 +69,11 @@ class Faults:
         self.first: BadRow | None = None
         self._listed = listed
 
-    def add(self, rows: Iterable[BadRow]) -> None:
-        """Take in some rows; where they are not to be skipped, that is an error which names up to twenty of them."""
+    def add(self, rows: Iterable[BadRow], *, unfinished: bool = False) -> None:
+        """Take in some rows; where they are not to be skipped, that is an error which names up to twenty of them.
+
+        `unfinished` says that there may be more, which were not asked for.
+        """
         alike: dict[tuple[str, str], list[BadRow]] = {}
         for row in rows:
             self.count += 1
@@ -72,26 +84,28 @@ class Faults:
                 key = row.problem, row.remedy if row.place.column is None else str(row.place)
                 alike.setdefault(key, []).append(row)
         if alike:
-            raise _together(alike.values())
+            raise _together([*alike.values()], unfinished)
 
     def text(self) -> str:
         """How many there were, in words."""
         return "1 row was skipped" if self.count == 1 else f"{self.count} rows were skipped"
 
 
-def _together(groups: Collection[list[BadRow]]) -> SlaClockError:
+def _together(groups: Sequence[list[BadRow]], unfinished: bool) -> SlaClockError:
     """One error for rows in groups of which all are wrong alike."""
-    errors = [_of_alike(rows) for rows in islice(groups, MOST)]
-    more = sum(len(rows) for rows in islice(groups, MOST, None))
+    errors = [_of_alike(rows, unfinished) for rows in groups[:MOST]]
+    more = sum(len(rows) for rows in groups[MOST:])
     if more:
-        errors.append(InputError(f"{more} more rows are wrong", "correct these first"))
+        count = "" if unfinished else f"{more} "
+        errors.append(InputError(f"{count}more rows are wrong", "correct these first"))
     return SlaClockError.together(errors)
 
 
-def _of_alike(rows: list[BadRow]) -> InputError:
+def _of_alike(rows: list[BadRow], unfinished: bool) -> InputError:
     first = rows[0]
     if len(rows) > 1:
-        first = first._replace(problem=f"{first.problem} (as are {len(rows) - 1} more rows)")
+        count = "many" if unfinished else len(rows) - 1
+        first = first._replace(problem=f"{first.problem} (as are {count} more rows)")
     return first.error
 
 
@@ -106,8 +120,9 @@ class RejectedRows:
         """Write a row."""
         value = "" if row.value is None else str(row.value)
         reason = f"{row.problem}; {row.remedy}" if row.remedy else row.problem
-        file, number, column = row.place
-        self._writer.writerow((cell_text(file), number, column, cell_text(value), cell_text(reason)))
+        place = row.place
+        header = None if place.header is None else cell_text(place.header)
+        self._writer.writerow((cell_text(place.file), place.number, header, cell_text(value), cell_text(reason)))
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from .agreements import (
     Agreement,
     TargetText,
     always_open,
+    desk_of,
     length_text,
     on_calendar,
     open_always,
@@ -48,8 +49,8 @@ _KNOWN_TICKET = (
     *_STAMPS, "cc_emails", "fwd_emails", "reply_cc_emails", "fr_escalated", "spam", "email_config_id", "requester_id",
     "requested_for_id", "responder_id", "subject", "to_emails", "source", "due_by", "fr_due_by", "is_escalated",
     "description_text", "custom_fields", "tags", "sub_category", "item_category", "deleted", "attachments",
-    "bcc_emails", "tasks_dependency_type", "planned_start_date", "planned_end_date", "planned_effort",
-    "resolution_notes", "resolution_notes_html", "created_within_business_hours", "approval_status",
+    "bcc_emails", "tasks_dependency_type", "planned_start_date", "planned_end_date", "planned_effort", "impact",
+    "urgency", "resolution_notes", "resolution_notes_html", "created_within_business_hours", "approval_status",
     "approval_status_name",
 )  # fmt: skip
 
@@ -59,7 +60,7 @@ def desk(documents: Mapping[str, object], *, timezone: str | None = None, name: 
     hours = calendar(documents.get("business_hours"), timezone=timezone)
     agreed = policy(documents.get("sla_policies"), hours.value, name=name)
     made = tickets(documents.get("tickets"))
-    return Imported(Desk(agreed.value, made.value), (*hours.lost, *agreed.lost, *made.lost))
+    return desk_of(agreed, made, hours.lost)
 
 
 def calendar(business_hours: object, *, timezone: str | None = None) -> Imported[WorkingCalendar]:
@@ -147,8 +148,7 @@ def tickets(tickets: object) -> Imported[tuple[Ticket, ...]]:
         if priority is not None and priority not in PRIORITIES:
             raise part.at("priority").error(f"{priority!r} is no priority", f"use one of: {', '.join(PRIORITIES)}")
         made.values["priority"] = None if priority is None else PRIORITIES[priority]
-        for name in ("category", "impact", "urgency"):
-            made.values[name] = part.at(name).text()
+        made.values["category"] = part.at("category").text()
         for name, own in _ATTRIBUTES.items():
             made.values[own] = part.at(name).text()
         stats, status = part.at("stats"), part.at("status")

@@ -44,8 +44,8 @@ def follow_labels(
     put on first, as long as it is open.
     """
     words = {_plain(word) for word in waiting}
-    told = {label for _, label, _ in labellings}
-    on = dict.fromkeys(label for label in now if label not in told)
+    spoken = {label for _, label, _ in labellings}
+    on = dict.fromkeys(label for label in now if label not in spoken)
     on |= dict.fromkeys(_taken_off_first(labellings))
     steps: list[tuple[datetime, str | None, bool]] = [*labellings, *((at, None, closed) for at, closed in closings)]
     steps.sort(key=lambda step: to_micros(step[0]))

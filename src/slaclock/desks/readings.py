@@ -49,15 +49,19 @@ class Reading:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows of a file: a table of texts, of instants in the zone and of numbers, and the rows' own numbers."""
+    """Some rows of a file: a table of texts, of instants in the zone and of numbers, and the rows' own numbers.
+
+    `headers` are what the file calls the columns.
+    """
 
     file: str
     numbers: NDArray[np.int64]
     table: pa.Table
+    headers: Mapping[str, str]
 
     def place(self, row: int, column: str | None = None) -> Place:
         """Where a row stands."""
-        return Place(self.file, int(self.numbers[row]), column)
+        return Place(self.file, int(self.numbers[row]), column, self.headers)
 
     def row(self, row: int) -> dict[str, Any]:
         """What a row says."""
@@ -72,7 +76,7 @@ class Batch:
         """Some of the rows, by their numbers or by whether they are meant."""
         if rows.dtype == bool:
             return self if rows.all() else self.take(np.flatnonzero(rows))
-        return Batch(self.file, self.numbers[rows], self.table.take(pa.array(rows)))
+        return Batch(self.file, self.numbers[rows], self.table.take(pa.array(rows)), self.headers)
 
     def without(self, bad: Mapping[int, BadRow], faults: Faults | None) -> Batch:
         """The batch without some rows, which are told to `faults` unless that is done."""
@@ -116,16 +120,17 @@ def _batches(
         header = reading.mapping.without_ignored(table.header, named.values())
         columns = columns_of(header, wanted, table.header_place, named)
         _tell(table, header, columns, wanted, reading)
+        headers = {name: table.header[column] for name, column in columns.items()}
         empty = True
         numbers = [*dict.fromkeys(columns.values())]  # one header may be named for two columns
         for rows in table.read(numbers):
             empty = False
             progress(table.share())
             rows = rows._replace(columns=[rows.columns[numbers.index(number)] for number in columns.values()])
-            yield _batch(table.name, [*columns], rows, wanted, reading)
+            yield _batch(table.name, headers, rows, wanted, reading)
         if empty:
             none = Rows(np.zeros(0, np.int64), [pa.chunked_array([pa.array([], pa.string())]) for _ in columns])
-            yield _batch(table.name, [*columns], none, wanted, reading)
+            yield _batch(table.name, headers, none, wanted, reading)
 
 
 def _tell(table: Table, header: Sequence[str], columns: Mapping[str, int], wanted: Wanted, reading: Reading) -> None:
@@ -139,21 +144,23 @@ def _tell(table: Table, header: Sequence[str], columns: Mapping[str, int], wante
         reading.note(f"{table.name}: {text}")
 
 
-def _batch(file: str, names: Sequence[str], rows: Rows, wanted: Wanted, reading: Reading) -> Batch:
+def _batch(file: str, headers: Mapping[str, str], rows: Rows, wanted: Wanted, reading: Reading) -> Batch:
     arrays: dict[str, Any] = {}
     bad: dict[int, BadRow] = {}
     misfits = [BadRow(Place(file, misfit.number), None, misfit.problem, misfit.remedy) for misfit in rows.misfits]
-    for name, column in zip(names, rows.columns, strict=True):
+    for name, column in zip(headers, rows.columns, strict=True):
         try:
             cells = _cells(name, column, wanted, reading)
         except InputError as error:
             valid = np.flatnonzero(column.is_valid().to_numpy())  # of an empty column any type is right
-            place = Place(file, int(rows.numbers[valid[0]]) if len(valid) else None, name)
+            place = Place(file, int(rows.numbers[valid[0]]) if len(valid) else None, name, headers)
             raise InputError(error.problem, error.remedy, str(place)) from None
         arrays[name] = cells.array
         for row, wrong in cells.wrong.items():
-            bad.setdefault(row, BadRow.of(wrong, Place(file, int(rows.numbers[row]), name), plain_cell(column[row])))
-    batch = Batch(file, rows.numbers, pa.table(arrays))
+            bad.setdefault(
+                row, BadRow.of(wrong, Place(file, int(rows.numbers[row]), name, headers), plain_cell(column[row]))
+            )
+    batch = Batch(file, rows.numbers, pa.table(arrays), headers)
     reading.faults.add(sorted((*bad.values(), *misfits), key=lambda row: row.place.number or 0))
     return batch.without(bad, None)
 

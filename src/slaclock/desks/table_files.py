@@ -46,7 +46,7 @@ def open_table(source: Any, what: str = "tickets", known: Callable[[str], bool] 
     with opened(source) as file, ExitStack() as stack:
         try:
             yield _table(file, source, known, stack)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
             reason = " ".join(str(error).split())[:200]

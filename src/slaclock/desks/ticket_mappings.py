@@ -29,14 +29,10 @@ WORDS = {
     "kind": "kinds", "priority": "priorities", "impact": "impacts", "urgency": "urgencies", "reason": "reasons",
 }  # fmt: skip
 """The columns of which words are translated, and the section that does."""
-_OF_TICKETS = (*_TABLES, "attributes", "impacts", "urgencies", "reasons", "ignore")
-"""The sections and keys that speak of tables of tickets alone."""
-_OF_LOGS = tuple(
-    name
-    for name in EventMapping.model_fields
-    if name not in ("timezone", "time_format", "missing", "kind", "kinds", "priorities")
-)
-"""Those that speak of logs alone; all others are both's."""
+_OF_TICKETS = (*_TABLES, "attributes", "impacts", "urgencies", "ignore")
+"""The sections and keys by which a file speaks of tables of tickets."""
+_OF_LOGS = ("columns", "states")
+"""Those by which it speaks of a log."""
 Columns = FrozenMapping[str, Text]
 Words = FrozenMapping[str, Text]
 
@@ -143,8 +139,7 @@ class TicketMapping(Model):
         """Read a mapping from a TOML file; what it says of a log is left out."""
         file = given_path(path, InputError)
         with placed(file):
-            data = {name: part for name, part in _data(file).items() if name not in _OF_LOGS}
-            return cls.model_validate(data)
+            return cls.model_validate(_part(_data(file), EventMapping, cls))
 
     def columns(self, what: str) -> dict[str, str]:
         """The headers that are named for the columns of tickets, or of a table beside them; none of any other."""
@@ -181,13 +176,18 @@ def load_mapping(path: str | os.PathLike[str]) -> tuple[EventMapping | None, Tic
         of_logs = any(name in data for name in _OF_LOGS) or not of_tickets
         log = None
         if of_logs:
-            own = {name: part for name, part in data.items() if name not in _OF_TICKETS}
+            own = _part(data, TicketMapping, EventMapping)
             if isinstance(own.get("timezone"), str):
                 with placed("timezone"):
                     own["timezone"] = zone_name(own["timezone"])
             log = EventMapping.model_validate(own)
-        rest = {name: part for name, part in data.items() if name not in _OF_LOGS}
+        rest = _part(data, EventMapping, TicketMapping)
         return log, TicketMapping.model_validate(rest) if of_tickets else None
+
+
+def _part(data: Mapping[str, Any], other: type[Model], own: type[Model]) -> dict[str, Any]:
+    """What a file says of one of the two, without what only the other knows; what none of them knows is an error."""
+    return {name: part for name, part in data.items() if name in own.model_fields or name not in other.model_fields}
 
 
 def _data(file: Path) -> dict[str, Any]:

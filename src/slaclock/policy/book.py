@@ -18,8 +18,9 @@ from slaclock.formats.models import Model, short_repr
 from slaclock.temporal.instants import InstantLike, micros_of
 
 from .attributes import asked_attributes
+from .calendar_files import with_paths
 from .measures import Measure
-from .policy import Policy, with_paths
+from .policy import Policy
 
 Whom = frozenset[tuple[str, frozenset[str]]]
 """The attributes of the tickets that a policy applies to, each with its values; none where it is for all."""

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import PlainSerializer, WithJsonSchema, model_validator
 
 from slaclock.calendar.base import Calendar
-from slaclock.calendar.combined import MOST_JOINED
-from slaclock.calendar.special_days import PERIOD_SCHEMA, DateField, DateRange, parse_date
+from slaclock.calendar.special_days import DateField, DateRange
 from slaclock.clock.targets import Target
 from slaclock.errors import ErrorCollector, PolicyError, SlaClockError, UnknownPriorityError, UnknownReasonError, placed
 from slaclock.formats.documents import Form, form_of, given_path, read_data, read_text
@@ -25,7 +24,9 @@ from slaclock.temporal.instants import InstantLike, is_missing, local_day, micro
 
 from .allowances import Allowance
 from .attributes import AppliesTo, asked_attributes
+from .calendar_files import with_paths
 from .calendars import MAIN, NAMES_SCHEMA, read_calendars
+from .coverage import Coverage
 from .measures import MEASURES, PAUSE, Measure, MeasureRule, MeasureTable, rules_of
 from .rules import Rules
 from .standards import Standard
@@ -44,33 +45,6 @@ _BEFORE = {
 _MONTH_AND_DAY = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
 
 
-def _coverage(value: object) -> tuple[DateRange, ...]:
-    items = [value] if isinstance(value, Mapping) else value
-    if not isinstance(items, (list, tuple)):
-        raise PolicyError(
-            f"{value!r} is not a coverage", "write [{from = 2018-04-01, until = 2019-03-31}]", value=value
-        )
-    return tuple(sorted(_period(item) for item in items))
-
-
-def _period(item: object) -> DateRange:
-    if isinstance(item, DateRange):
-        return item
-    if not isinstance(item, Mapping) or item.keys() - {"from", "until"}:
-        raise PolicyError(f"{item!r} is not a period of coverage", "give from and until", value=item)
-    first, last = (None if item.get(key) is None else parse_date(item[key]) for key in ("from", "until"))
-    period = DateRange(first or date.min, last or date.max)
-    if period.last < period.first:
-        raise PolicyError(f"the coverage ends on {last}, before it starts on {first}", "swap the two", value=dict(item))
-    return period
-
-
-Coverage = Annotated[
-    tuple[DateRange, ...],
-    reads(_coverage),
-    PlainSerializer(lambda periods: [{"from": str(p.first), "until": str(p.last)} for p in periods]),
-    WithJsonSchema({"anyOf": [{"type": "array", "items": PERIOD_SCHEMA}, PERIOD_SCHEMA]}),
-]
 Start = Annotated[
     YearStart,
     reads(parse_start),
@@ -488,29 +462,3 @@ def _check_word(what: str, word: str, known: Iterable[str], policy: str) -> None
 @cache
 def _example() -> Policy:
     return Policy.parse(files("slaclock").joinpath("example/sla.toml").read_text(encoding="utf-8"))
-
-
-def with_paths(data: Any, folder: Path) -> Any:
-    """The policy's data with the paths of its calendars' holiday files made to start from its folder."""
-    if not isinstance(data, dict):
-        return data
-    calendars = data.get("calendars")
-    if isinstance(calendars, dict):
-        data = {**data, "calendars": {name: _with_path(calendar, folder) for name, calendar in calendars.items()}}
-    return {**data, "calendar": _with_path(data["calendar"], folder)} if "calendar" in data else data
-
-
-def _with_path(calendar: Any, folder: Path, most: int = MOST_JOINED) -> Any:
-    """A calendar's data, and that of those that it joins, with the paths of files made to start from a folder.
-
-    What lies deeper than calendars may be joined is left as it is, since it will be refused.
-    """
-    if not isinstance(calendar, dict):
-        return calendar
-    sides = [side for side in ("left", "right") if side in calendar and most]
-    calendar = calendar | {side: _with_path(calendar[side], folder, most - 1) for side in sides}
-    holidays = calendar.get("holidays")
-    if not isinstance(holidays, dict):
-        return calendar
-    paths = {key: str(folder / holidays[key]) for key in ("gov_uk", "ical") if isinstance(holidays.get(key), str)}
-    return {**calendar, "holidays": {**holidays, **paths}}

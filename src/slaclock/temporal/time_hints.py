@@ -58,7 +58,5 @@ def _number(text: str) -> tuple[str, str] | None:
         )
     unit, form = ("seconds", "epoch") if len(text) == 10 else ("milliseconds", "epoch_ms")
     at = datetime.fromtimestamp(int(text) / (1 if len(text) == 10 else 1000), UTC)
-    return (
-        f"{text!r} looks like {unit} since 1970, {at:%Y-%m-%d %H:%M}Z",
-        f"{remedy}, or give the file's time_format, {form!r}",
-    )
+    problem = f"{text!r} looks like {unit} since 1970, {at:%Y-%m-%d %H:%M}Z"
+    return problem, f"{remedy}, or in a file give time_format {form!r}"

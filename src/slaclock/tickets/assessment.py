@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal, Self, get_args, overload
 from pydantic_core import core_schema
 
 from slaclock.calendar.hours import time_text
-from slaclock.clock.deadlines import left_until
-from slaclock.clock.pauses import ended_by
 from slaclock.clock.targets import Target
 from slaclock.errors import ModelError
 from slaclock.formats.models import Instant, JsonValue, Model, key_of, short_repr
@@ -26,11 +24,10 @@ from slaclock.policy.terms import Terms
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import InstantLike, duration_micros, from_micros, instant_of, to_micros
 
+from . import answers
 from .breakdown import Breakdown
 from .breakdown import rows_of as breakdown_rows
 from .chosen import policy_for
-from .clock_parts import ClockPart, parts_of
-from .in_force import TargetInForce
 from .ledger import Ledger, rows_of
 from .states import OUTSIDE, State
 from .tickets import Ticket
@@ -189,7 +186,9 @@ class Assessment:
     @property
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
-        return sum((part.days() for part in _parts(self, self._worked_out.known.seen)), Fraction(0))
+        return sum(
+            (part.days() for part in answers.parts_of(self._worked_out, self._worked_out.known.seen)), Fraction(0)
+        )
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -221,9 +220,9 @@ class Assessment:
             raise ModelError(f"a ledger cannot end at {to!r}", f"use {', '.join(ends)} or {last}", "to", value=to)
         known, judged = self._worked_out.known, self._worked_out.judged
         due = None if judged is None else judged.due
-        start = _start(self)
+        start = answers.start_of(self._worked_out)
         end = max(start, known.seen if to == "now" or due is None else due)
-        rows = rows_of(_parts(self, end), self.policy.calendar.zone, marks=(known.seen,))
+        rows = rows_of(answers.parts_of(self._worked_out, end), self.policy.calendar.zone, marks=(known.seen,))
         return Ledger(self._title(), rows, self._conclusion())
 
     def breakdown(self, by: str | None = None) -> Breakdown:
@@ -244,7 +243,9 @@ class Assessment:
         L2 third_party True 3:00:00
         """
         seen = self._worked_out.known.seen
-        return Breakdown(self._title(), by, breakdown_rows(self.ticket, by, _parts(self, seen), seen))
+        return Breakdown(
+            self._title(), by, breakdown_rows(self.ticket, by, answers.parts_of(self._worked_out, seen), seen)
+        )
 
     def to_dict(self) -> dict[str, object]:
         """The answers as plain values: instants and durations as objects, in the order of a table."""
@@ -327,8 +328,7 @@ class Assessment:
     @property
     def _terms(self) -> Terms:
         """The terms that are judged by, or those in force where there is nothing to judge by."""
-        judged = self._worked_out.judged
-        return self._worked_out.known.terms if judged is None else judged.terms
+        return answers.terms_of(self._worked_out)
 
     @overload
     def _local(self, micros: int) -> datetime: ...
@@ -350,7 +350,7 @@ class Assessment:
             target += " as agreed"
         if self.policy.calendars:
             target += f" by the calendar {self.calendar}"
-        first = _first(self)
+        first = answers.first_of(self._worked_out)
         late = ""
         if first is not None and first.arrived < first.budget.start:
             arrived, cutoff = self._local(first.arrived), first.terms.calendar.rules.cutoff
@@ -387,73 +387,21 @@ def percent_of(value: object) -> int | float:
     )
 
 
-def _counting(a: Assessment) -> tuple[TargetInForce, ...]:
-    """The targets whose clocks make up what has run: the one that is judged by, with those from which it carries."""
-    judged, targets = a._worked_out.judged, a._worked_out.targets
-    counting: list[TargetInForce] = []
-    for target in reversed(() if judged is None else targets[: targets.index(judged) + 1]):
-        counting.append(target)
-        if target.carried is None:
-            break
-    return tuple(reversed(counting))
-
-
-def _first(a: Assessment) -> TargetInForce | None:
-    """The target whose clock starts first; of several that start at once the one that came first."""
-    return min(_counting(a), key=lambda target: target.budget.start, default=None)
-
-
-def _start(a: Assessment) -> int:
-    """Where the clock starts: for a target that carries what others used, where theirs did."""
-    first = _first(a)
-    return a._worked_out.known.start if first is None else first.budget.start
-
-
-def _expected_from(a: Assessment) -> datetime | None:
-    judged = a._worked_out.judged
-    return None if judged is None else a._local(judged.expected_from())
-
-
-def _parts(a: Assessment, end: int) -> tuple[ClockPart, ...]:
-    """The parts of the clock's time from its start to an instant: one, or under `carry` one for each target."""
-    targets, known = _counting(a), a._worked_out.known
-    if targets:
-        return parts_of(known, targets, end)
-    return (ClockPart(known.start, end, a._terms.calendar, stops=known.stops_of(a._terms)),)
-
-
-def _elapsed(a: Assessment) -> timedelta:
-    # Of a target in days the hours clock says what has run.
-    used = sum(part.hours() for part in _parts(a, a._worked_out.known.seen))
-    return timedelta(microseconds=used)
-
-
-def _remaining(a: Assessment) -> timedelta | None:
-    judged, seen = a._worked_out.judged, a._worked_out.known.seen
-    if judged is None:
-        return None
-    # A due date that there is stands whether or not open pauses end now.
-    due = judged.due if judged.due is not None else judged.due_by(ended_by(judged.pauses, seen))
-    assert due is not None  # no pause is open any more
-    return timedelta(microseconds=left_until(due, judged.target, judged.terms.calendar, seen))
-
-
-def _consumed(a: Assessment) -> float | None:
-    judged = a._worked_out.judged
-    return None if judged is None else float(judged.consumed(a._worked_out.known.seen))
-
-
 _ANSWERS: dict[str, Callable[[Assessment], Any]] = {
     "priority": lambda a: a._worked_out.known.terms.priority,
-    "started": lambda a: a._local(_start(a)),
+    "started": lambda a: a._local(answers.start_of(a._worked_out)),
     "done": lambda a: a._local(a._worked_out.known.done),
-    "due": lambda a: None if a._worked_out.judged is None else a._local(a._worked_out.judged.due),
-    "expected_from": _expected_from,
-    "elapsed": _elapsed,
-    "remaining": _remaining,
-    "consumed": _consumed,
+    "due": lambda a: a._local(answers.due_of(a._worked_out)),
+    "expected_from": lambda a: a._local(answers.expected_from(a._worked_out)),
+    "elapsed": lambda a: timedelta(microseconds=answers.elapsed(a._worked_out)),
+    "remaining": lambda a: _length(answers.remaining(a._worked_out)),
+    "consumed": lambda a: answers.consumed(a._worked_out),
     "breached_at": lambda a: a._local(a._worked_out.breached_at),
 }
+
+
+def _length(micros: int | None) -> timedelta | None:
+    return None if micros is None else timedelta(microseconds=micros)
 
 
 class _Written(Model):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from slaclock.desks.agreements import desk_of
 from slaclock.desks.imported import Desk, Imported
 
 from .contracts import policy as policy
@@ -38,4 +39,4 @@ def desk(documents: Mapping[str, object], *, timezone: str | None = None, name: 
     tables = [documents.get(table) for table in ("cmn_schedule", "cmn_schedule_span", "cmn_other_schedule")]
     agreed = policy(documents.get("contract_sla"), *tables, timezone=timezone, name=name)
     made = tickets(documents.get("incident"), documents.get("sys_audit"), documents.get("task_sla"))
-    return Imported(Desk(agreed.value, made.value), (*agreed.lost, *made.lost))
+    return desk_of(agreed, made)

@@ -34,11 +34,11 @@ ATTRIBUTES = {"company": "company", "assignment_group": "group", "location": "lo
 """The fields of a task that are attributes of its ticket."""
 _MEASURES = {"response": "respond", "resolution": "resolve"}
 _KNOWN = (
-    *KNOWN, "active", "description", "retroactive", "retroactive_pause", "workflow", "flow", "timezone_source",
-    "timezone", "when_to_cancel", "when_to_resume", "enable_logging", "vendor", "service_commitment", "set_start_to",
-    "display_sla", "relative_duration_works_on", "domain_path", "overrides", "resume_condition", "stop_condition",
-    "cancel_condition", "advanced_condition_type", "condition_class", "condition_type", "start", "end", "number",
-    "state", "short_description",
+    *KNOWN, "active", "description", "retroactive_pause", "workflow", "flow", "timezone_source", "timezone",
+    "when_to_cancel", "when_to_resume", "enable_logging", "vendor", "service_commitment", "set_start_to", "display_sla",
+    "relative_duration_works_on", "domain_path", "overrides", "resume_condition", "stop_condition", "cancel_condition",
+    "advanced_condition_type", "condition_class", "condition_type", "start", "end", "number", "state",
+    "short_description",
 )  # fmt: skip
 
 
@@ -51,6 +51,7 @@ class _Definition(NamedTuple):
     schedule: str | None
     seconds: int
     pauses: tuple[str, ...]
+    retroactive: bool | None
 
 
 def policy(
@@ -65,8 +66,9 @@ def policy(
     """The policy of the SLA definitions and of the schedules, or the book where some are for companies or groups.
 
     A definition of a response is a target of `respond`, one of a resolution of `resolve`, for the priorities that its
-    start condition names, on its schedule. Its pause condition says which holds stop the measure. A definition that
-    asks for more than values of active, priority, company, group and location is left out.
+    start condition names, on its schedule; where it is not retroactive it counts from when its priority was given. Its
+    pause condition says which holds stop the measure. A definition that asks for more than values of active, priority,
+    company, group and location is left out.
     """
     losses = Losses()
     tables = Schedules(schedules, spans, others, losses)
@@ -86,8 +88,21 @@ def policy(
         calendars[ALWAYS] = always_open(main.timezone)
     names: dict[str | None, str] = dict([*others_named.items(), (None, ALWAYS)])
     kinds = list(dict.fromkeys(["incident", *(own.kind for own in read)]))
-    common = {"name": name, "calendar": main, "calendars": calendars, "pauses": _pauses(read, losses)}
+    rules = _rules(read, losses)
+    if len({tuple(own.applies_to.items()) for own in read if own.applies_to}) > 1:
+        losses.add(
+            ("contract_sla",), "of a task that meets the conditions of several SLAs on attributes, one set is kept"
+        )
+    common = {"name": name, "rules": rules, "calendar": main, "calendars": calendars, "pauses": _pauses(read, losses)}
     return Imported(policy_of(_agreements(read, names), kinds, PRIORITIES, common), losses.lost)
+
+
+def _rules(read: list[_Definition], losses: Losses) -> dict[str, str]:
+    """From when a target counts that comes with another priority: one that is not retroactive begins as it is met."""
+    said = {own.retroactive for own in read if own.retroactive is not None}
+    if len(said) > 1:
+        losses.add(("contract_sla",), "some SLAs are retroactive and others are not: all are taken for such that are")
+    return {} if not said else {"priority_change": "from-opening" if True in said else "restart"}
 
 
 def _definition(part: Shape) -> _Definition | None:
@@ -130,6 +145,7 @@ def _definition(part: Shape) -> _Definition | None:
         schedule,
         length,
         pauses,
+        value(part.at("retroactive")).flag() if value(part.at("retroactive")) else None,
     )
     part.finish(_KNOWN)
     return definition

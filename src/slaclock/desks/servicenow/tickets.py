@@ -18,7 +18,6 @@ _STATES = {_NEW: RUNNING, "2": RUNNING, _ON_HOLD: RUNNING, "6": RESOLVED, "7": C
 _WORDS = {
     "new": "1", "in progress": "2", "on hold": "3", "resolved": "6", "closed": "7", "canceled": "8", "cancelled": "8",
 }  # fmt: skip
-_CHOICES = ("priority", "impact", "urgency")
 _KNOWN = (
     *KNOWN, "short_description", "description", "caller_id", "opened_by", "assigned_to", "close_code", "close_notes",
     "comments", "work_notes", "comments_and_work_notes", "watch_list", "work_notes_list", "activity_due", "active",
@@ -30,7 +29,7 @@ _KNOWN = (
     "subcategory", "time_worked", "universal_request", "upon_approval", "upon_reject", "user_input", "work_end",
     "work_start", "child_incidents", "task_effective_number", "service_offering", "origin_id", "origin_table",
     "route_reason", "skills", "additional_assignee_list", "contract", "hold_reason", "agile_story", "variables",
-    "closed_at", "resolved_at",
+    "closed_at", "resolved_at", "impact", "urgency",
 )  # fmt: skip
 
 
@@ -58,7 +57,7 @@ def tickets(incident: object, sys_audit: object = None, task_sla: object = None)
             if at is None:
                 raise row.at("sys_created_on").error("it is missing", "give an instant like 2018-04-09 09:00:00")
             courses.setdefault(field, []).append((at, choice(row.at("oldvalue")), choice(row.at("newvalue"))))
-        for name in (*_CHOICES, "category"):
+        for name in ("priority", "category"):
             history.follow(name, choice(part.at(name)), courses.get(name, ()))
         for name, own in ATTRIBUTES.items():
             history.follow(own, value(part.at(name)).text(), courses.get(name, ()))

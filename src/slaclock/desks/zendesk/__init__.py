@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from slaclock.desks.agreements import desk_of
 from slaclock.desks.imported import Desk, Imported
 
 from .policies import policy as policy
@@ -36,4 +37,4 @@ def desk(documents: Mapping[str, object], *, timezone: str | None = None, name: 
     hours = calendar(documents.get("schedules"), documents.get("holidays"), timezone=timezone)
     agreed = policy(documents.get("sla_policies"), hours.value, name=name)
     made = tickets(documents.get("tickets"), documents.get("audits"), documents.get("metric_events"))
-    return Imported(Desk(agreed.value, made.value), (*hours.lost, *agreed.lost, *made.lost))
+    return desk_of(agreed, made, hours.lost)

@@ -76,6 +76,8 @@ def _rules(names: set[str]) -> dict[str, dict[str, Any]]:
     """The rules of the measures that are not there without a policy, or not so."""
     measures = _measures(names)
     rules: dict[str, dict[str, Any]] = {}
+    if "next_reply_time" in names:
+        rules["reply"] = {"from": "oldest"}  # which of the customer's comments has waited longest
     for name in _TO_SOLVED:
         if name in names and measures[name] == name:
             rules[name] = {"starts": ["opened", "reopened"], "ends": ["resolved"], "cycles": "resume"}

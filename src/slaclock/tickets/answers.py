@@ -1,0 +1,86 @@
+"""What follows from a verdict, in whole microseconds: where the clock starts, what has run, and what is left."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from slaclock.clock.deadlines import left_until
+from slaclock.clock.pauses import ended_by
+from slaclock.policy.terms import Terms
+
+from . import clock_parts
+from .clock_parts import ClockPart
+from .in_force import TargetInForce
+from .verdicts import Verdict
+
+
+def terms_of(verdict: Verdict) -> Terms:
+    """The terms that are judged by, or those in force where there is nothing to judge by."""
+    return verdict.known.terms if verdict.judged is None else verdict.judged.terms
+
+
+def counting(verdict: Verdict) -> tuple[TargetInForce, ...]:
+    """The targets whose clocks make up what has run: the one that is judged by, with those from which it carries."""
+    judged, targets = verdict.judged, verdict.targets
+    those: list[TargetInForce] = []
+    for target in reversed(() if judged is None else targets[: targets.index(judged) + 1]):
+        those.append(target)
+        if target.carried is None:
+            break
+    return tuple(reversed(those))
+
+
+def first_of(verdict: Verdict) -> TargetInForce | None:
+    """The target whose clock starts first; of several that start at once the one that came first."""
+    return min(counting(verdict), key=lambda target: target.budget.start, default=None)
+
+
+def start_of(verdict: Verdict) -> int:
+    """Where the clock starts: for a target that carries what others used, where theirs did."""
+    first = first_of(verdict)
+    return verdict.known.start if first is None else first.budget.start
+
+
+def due_of(verdict: Verdict) -> int | None:
+    """The due date, None where there is none."""
+    return None if verdict.judged is None else verdict.judged.due
+
+
+def expected_from(verdict: Verdict) -> int | None:
+    """The earliest instant of a window, None where there is none."""
+    return None if verdict.judged is None else verdict.judged.expected_from()
+
+
+def parts_of(verdict: Verdict, end: int) -> tuple[ClockPart, ...]:
+    """The parts of the clock's time from its start to an instant: one, or under `carry` one for each target."""
+    targets, known = counting(verdict), verdict.known
+    if targets:
+        return clock_parts.parts_of(known, targets, end)
+    terms = terms_of(verdict)
+    return (ClockPart(known.start, end, terms.calendar, stops=known.stops_of(terms)),)
+
+
+def elapsed(verdict: Verdict) -> int:
+    """What the hours clock has counted, also of a target in days."""
+    return sum(part.hours() for part in parts_of(verdict, verdict.known.seen))
+
+
+def elapsed_days(verdict: Verdict) -> Fraction:
+    """What the days clock has counted."""
+    return sum((part.days() for part in parts_of(verdict, verdict.known.seen)), Fraction(0))
+
+
+def remaining(verdict: Verdict) -> int | None:
+    """The open time that is left, negative once it is late; None without a target."""
+    judged, seen = verdict.judged, verdict.known.seen
+    if judged is None:
+        return None
+    # A due date that there is stands whether or not open pauses end now.
+    due = judged.due if judged.due is not None else judged.due_by(ended_by(judged.pauses, seen))
+    assert due is not None  # no pause is open any more
+    return left_until(due, judged.target, judged.terms.calendar, seen)
+
+
+def consumed(verdict: Verdict) -> float | None:
+    """The share of the target that is used up; None without a target."""
+    return None if verdict.judged is None else float(verdict.judged.consumed(verdict.known.seen))
