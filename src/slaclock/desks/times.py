@@ -25,6 +25,7 @@ from slaclock.columns.piecewise import NEVER
 from slaclock.errors import InstantTextError, SlaClockError
 from slaclock.temporal.instants import FIRST_INSTANT, LAST_INSTANT, from_micros, parse_instant, to_micros
 
+from .fast_formats import local_times
 from .time_forms import EPOCH, EPOCH_MS, EXCEL, ISO, NUMBERS
 
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
@@ -56,7 +57,9 @@ def read_times(texts: Any, zone: ZoneInfo, forms: Sequence[str] = ()) -> Times:
     texts = pc.if_else(nothing, None, texts)
     if len(forms) <= 1:
         return _in_form(texts, zone, forms[0] if forms else ISO)
-    readings = [_in_form(texts, zone, form) for form in forms]
+    # Only what begins with a year can be ISO 8601.
+    dated = pc.if_else(_matches(texts, r"^[+-]?\d{4}"), texts, None)
+    readings = [_in_form(dated if form == ISO else texts, zone, form) for form in forms]
     micros = np.full(len(texts), NEVER)
     wrong: dict[int, SlaClockError] = {}
     readable: dict[str, NDArray[np.int64]] = {}
@@ -81,8 +84,12 @@ def read_times(texts: Any, zone: ZoneInfo, forms: Sequence[str] = ()) -> Times:
     return Times(micros, wrong)
 
 
+def _matches(texts: Any, pattern: str) -> Any:
+    return pc.fill_null(pc.match_substring_regex(texts, pattern), False)
+
+
 def _match(texts: Any, pattern: str) -> NDArray[np.bool_]:
-    matched: NDArray[np.bool_] = pc.fill_null(pc.match_substring_regex(texts, pattern), False).to_numpy()
+    matched: NDArray[np.bool_] = _matches(texts, pattern).to_numpy()
     return matched
 
 
@@ -115,6 +122,10 @@ def _in_form(texts: Any, zone: ZoneInfo, form: str) -> Times:
             values = read_instants(read, "it", zone.key).chunk(slice(0, len(texts)))
             good = known.to_numpy() & (values >= FIRST_INSTANT) & (values <= LAST_INSTANT)
             micros, rest = np.where(good, values, micros), rest & ~good
+    elif (local := local_times(texts, form)) is not None:
+        values = read_instants(local, "it", zone.key).chunk(slice(0, len(texts)))
+        good = rest & (values >= FIRST_INSTANT) & (values <= LAST_INSTANT)
+        micros, rest = np.where(good, values, micros), rest & ~good
     time_format = None if form == ISO else form
     return _one_by_one(texts, rest, micros, lambda text: to_micros(parse_instant(text, zone, time_format)))
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from slaclock.desks.cells import text_cells
 from slaclock.desks.known_columns import TICKETS
 from slaclock.desks.look_alikes import MEANT_BY
+from slaclock.desks.readings import files_of
 from slaclock.desks.table_files import open_table
 from slaclock.errors import InputError
 from slaclock.policy.attributes import plain_name
@@ -63,7 +64,9 @@ class FileColumns(NamedTuple):
 
 
 def columns_of_file(source: Any) -> FileColumns:
-    """The columns of the first rows of a file or a frame."""
+    """The columns of the first rows of a file, the first of those of a pattern, or a frame."""
+    if isinstance(source, str):
+        source = files_of(source)[0]
     with open_table(source, "tickets", _is_known) as table:
         named = Counter(table.header)
         alone = [number for number, name in enumerate(table.header) if name and named[name] == 1]

@@ -110,6 +110,13 @@ def _seen(column: FileColumn) -> str:
 
 
 def _check_columns(page: Page, table: Table) -> None:
+    key = table.known.get("id")
+    if key is not None and key.repeats:
+        what = "a log of changed fields" if table.file.named(("field", "fieldname", "attribute")) else "a log"
+        page.check(
+            f"[tickets]: {key.header!r} is the same in several rows. Is this {what}? No column was known that has its "
+            "states and when they began; see 'How to read an event log'"
+        )
     names = {column.header: name for name, column in table.known.items() if name in table.wanted.instants}
     if names:
         asked = ", ".join(f"is {header!r} when it {_VERBS[name]}" for header, name in names.items())
