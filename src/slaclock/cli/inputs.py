@@ -34,6 +34,8 @@ class Inputs:
         if has_log(arguments) or tickets is not None:
             return cls(tickets, sides, arguments.events, arguments.mapping, read_now(at, policy))
         check_tickets(tickets, sides)
+        if arguments.mapping is not None:
+            raise InputError("--mapping is given without --events", "give the log, or TICKETS, that it speaks of")
         tickets, sides = str(example_file("tickets.csv")), example_sides()
         return cls(tickets, sides, None, None, read_now(at or EXAMPLE_AT, policy))
 
@@ -52,5 +54,5 @@ def check_tickets(tickets: str | None, sides: Mapping[str, str]) -> None:
 
 
 def has_log(arguments: Namespace) -> bool:
-    """Whether the arguments name an event log, or half of what reading one takes."""
-    return arguments.events is not None or arguments.mapping is not None
+    """Whether the arguments name an event log."""
+    return arguments.events is not None

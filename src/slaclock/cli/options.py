@@ -36,7 +36,7 @@ def add_files(parser: ArgumentParser) -> None:
     """The files beside the tickets, and an event log."""
     add_sides(parser)
     parser.add_argument("--events", metavar="EVENTS.csv", help="the desk's event log")
-    parser.add_argument("--mapping", metavar="MAP.toml", help="how to read the event log")
+    parser.add_argument("--mapping", metavar="MAP.toml", help="how to read the log, or TICKETS: see slaclock map")
 
 
 def add_sides(parser: ArgumentParser) -> None:

@@ -16,7 +16,15 @@ from slaclock.tickets.side_tables import SIDES
 
 STANDARD = "-"
 """What stands for standard output where a file is named."""
-_INPUTS = ("tickets", *(table.option or side for side, table in SIDES.items()), "events", "mapping", "usage", "policy")
+_INPUTS = (
+    "tickets",
+    *(table.option or side for side, table in SIDES.items()),
+    "events",
+    "mapping",
+    "usage",
+    "policy",
+    "file",
+)
 
 
 def check_outputs(arguments: Namespace, names: Sequence[str]) -> None:

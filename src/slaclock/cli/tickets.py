@@ -11,6 +11,7 @@ from slaclock.desks.logs import LoggedTicket, logged_tickets
 from slaclock.desks.mappings import EventMapping
 from slaclock.desks.readings import Reading
 from slaclock.desks.table_files import rows_by_name
+from slaclock.desks.ticket_mappings import load_mapping
 from slaclock.errors import InputError, SlaClockError
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.policy import Policy
@@ -34,11 +35,9 @@ def read_tickets(  # noqa: PLR0917 - the files, in the order of the command line
     reading = reading or Reading(zone_of(policy))
     if events is not None and mapping is None:
         raise InputError("--events is given without --mapping", "say how to read the log: --mapping MAP.toml")
-    if mapping is not None and events is None:
-        raise InputError("--mapping is given without --events", "give the log: --events EVENTS.csv")
     logged: dict[str, LoggedTicket] = {}
     if events is not None and mapping is not None:
-        logged = _read_log(events, EventMapping.load(mapping))
+        logged = _read_log(events, _log_mapping(mapping))
     located = {key: LocatedTicket(own.ticket, Place(f"{events}, ticket {key}")) for key, own in logged.items()}
     if tickets is not None:
         located |= located_tickets(tickets, sides, reading, policy, logged)
@@ -47,6 +46,14 @@ def read_tickets(  # noqa: PLR0917 - the files, in the order of the command line
         if events is not None:
             note_log(events, attributes_of(policy))
     return list(located.values())
+
+
+def _log_mapping(path: str) -> EventMapping:
+    """What a mapping says of a log."""
+    of_log, _ = load_mapping(path)
+    if of_log is None:
+        raise InputError("this mapping speaks of no log", "add [columns] and [states], or leave out --events", path)
+    return of_log
 
 
 def _read_log(path: str, mapping: EventMapping) -> dict[str, LoggedTicket]:

@@ -9,13 +9,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .drafting.draft import Draft as Draft
+    from .drafting.draft import draft_mapping as draft_mapping
     from .own_files import Frames as Frames
     from .own_files import read_frames as read_frames
     from .own_files import read_tickets as read_tickets
     from .own_files import read_usage as read_usage
+    from .ticket_mappings import TicketMapping as TicketMapping
 
-_HOMES = dict.fromkeys(("Frames", "read_frames", "read_tickets", "read_usage"), "own_files")
-__all__ = ["Frames", "read_frames", "read_tickets", "read_usage"]
+_HOMES = {
+    **dict.fromkeys(("Frames", "read_frames", "read_tickets", "read_usage"), "own_files"),
+    **dict.fromkeys(("Draft", "draft_mapping"), "drafting.draft"),
+    "TicketMapping": "ticket_mappings",
+}
+__all__ = ["Draft", "Frames", "TicketMapping", "draft_mapping", "read_frames", "read_tickets", "read_usage"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as _compute
-from numpy.typing import NDArray
 
 from slaclock.columns.instants import OUTSIDE, out_of_range, read_instants
 from slaclock.columns.piecewise import NEVER
 from slaclock.errors import InputError, OutOfRangeError, SlaClockError
 from slaclock.formats.models import short_repr
-from slaclock.temporal.instants import FIRST_INSTANT, LAST_INSTANT, parse_instant, to_micros
+from slaclock.temporal.instants import is_missing
+
+from .time_forms import NUMBERS
+from .times import read_times
 
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
-_ISO = r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
-_NAIVE, _AWARE = _ISO + "$", _ISO + r"(Z|[+-]\d{2}:\d{2})$"
-"""The texts of instants that Arrow reads as Python does."""
-_MISSING = ("nat", "nan", "null", "none")
-"""Words by which programs write that there is no time."""
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
@@ -43,7 +42,7 @@ def text_cells(column: Any) -> Cells:
         if whole and (pc.max(pc.abs(column)).as_py() or 0) < 2**53:
             column = column.cast(pa.int64())
     try:
-        texts = column.cast(pa.string())
+        texts = _written(column) if pa.types.is_floating(column.type) else column.cast(pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         kind_text = "lists or objects" if pa.types.is_nested(kind) else str(kind)
         raise InputError(f"it is a column of {kind_text}", "give texts") from None
@@ -51,6 +50,12 @@ def text_cells(column: Any) -> Cells:
         texts = pc.utf8_trim_whitespace(texts)
     empty = pc.equal(texts, "")
     return Cells(pc.if_else(empty, None, texts) if pc.any(empty).as_py() else texts, {})
+
+
+def _written(numbers: Any) -> Any:
+    """Numbers as they are written without an exponent, which Arrow gives to long ones."""
+    texts = (None if is_missing(value) else f"{Decimal(repr(value)):f}" for value in numbers.to_pylist())
+    return pa.chunked_array([pa.array(texts, pa.string())])
 
 
 def number_cells(column: Any) -> Cells:
@@ -67,15 +72,15 @@ def number_cells(column: Any) -> Cells:
     return Cells(pa.chunked_array([pa.array(numbers, pa.int64())]), wrong)
 
 
-def instant_cells(column: Any, zone: ZoneInfo, time_format: str | None = None) -> Cells:
-    """Instants in the zone: texts, or a column of datetimes; those without an offset are read in the zone.
+def instant_cells(column: Any, zone: ZoneInfo, forms: Sequence[str] = ()) -> Cells:
+    """Instants in the zone: texts in one of the forms, or a column of datetimes; local times are read in the zone.
 
-    A column that holds neither is an error.
+    A column that holds neither is an error; numbers are texts where a form is one of numbers.
     """
     column = _plain(column)
     wrong: dict[int, SlaClockError] = {}
-    if _is_text(column.type):
-        micros, wrong = _micros_of_texts(text_cells(column).array, zone, time_format)
+    if _is_text(column.type) or (_is_number(column.type) and not set(NUMBERS).isdisjoint(forms)):
+        micros, wrong = read_times(text_cells(column).array, zone, forms)
     else:
         try:
             micros = read_instants(column, "it", zone.key).chunk(slice(0, len(column)))
@@ -89,46 +94,6 @@ def instant_cells(column: Any, zone: ZoneInfo, time_format: str | None = None) -
     return Cells(pa.chunked_array([array]), wrong)
 
 
-def _micros_of_texts(
-    texts: Any, zone: ZoneInfo, time_format: str | None
-) -> tuple[NDArray[np.int64], dict[int, SlaClockError]]:
-    micros = np.full(len(texts), NEVER)
-    rest = np.asarray(pc.is_valid(texts).to_numpy())
-    if time_format is None:
-        for pattern, kind in ((_NAIVE, pa.timestamp("us")), (_AWARE, pa.timestamp("us", "UTC"))):
-            if not rest.any():
-                break
-            known = pc.fill_null(pc.match_substring_regex(texts, pattern), False)
-            try:
-                read = pc.if_else(known, texts, None).cast(kind)
-            except pa.ArrowInvalid:  # a month 13 is somewhere: which row's, Python says
-                continue
-            values = read_instants(read, "it", zone.key).chunk(slice(0, len(texts)))
-            good = known.to_numpy() & (values >= FIRST_INSTANT) & (values <= LAST_INSTANT)
-            micros, rest = np.where(good, values, micros), rest & ~good
-    wrong: dict[int, SlaClockError] = {}
-    parsed: dict[str, int | SlaClockError] = {}
-    rows = np.flatnonzero(rest)
-    for row, text in zip(rows.tolist(), texts.take(pa.array(rows)).to_pylist(), strict=True):
-        if text.casefold() in _MISSING:
-            continue
-        value = parsed.get(text)
-        if value is None:
-            value = parsed[text] = _micros_of(text, zone, time_format)
-        if isinstance(value, int):
-            micros[row] = value
-        else:
-            wrong[row] = value
-    return micros, wrong
-
-
-def _micros_of(text: str, zone: ZoneInfo, time_format: str | None) -> int | SlaClockError:
-    try:
-        return to_micros(parse_instant(text, zone, time_format))
-    except SlaClockError as error:
-        return error
-
-
 def _plain(column: Any) -> Any:
     """The column without Arrow's ways to save room."""
     return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
@@ -136,6 +101,10 @@ def _plain(column: Any) -> Any:
 
 def _is_text(kind: Any) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _is_number(kind: Any) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 def plain_cell(cell: Any) -> Any:

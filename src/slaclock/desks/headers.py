@@ -9,6 +9,8 @@ from typing import NamedTuple
 from slaclock.errors import InputError
 from slaclock.policy.attributes import plain_name
 
+from .look_alikes import MEANT_BY
+
 
 class Wanted(NamedTuple):
     """The columns that are read where a table has them: texts, instants and whole numbers; and those it must have."""
@@ -25,20 +27,9 @@ class Wanted(NamedTuple):
 
     def knows(self, header: str) -> bool:
         """Whether a header is that of one of them."""
-        return any(_plain(header) in _spellings(name, self) for name in self.names)
+        return any(_plain(header) in spellings(name, self) for name in self.names)
 
 
-_LIKE = {
-    "number": "id", "key": "id", "issuekey": "id", "reference": "id", "created": "opened", "createdat": "opened",
-    "createdon": "opened", "createddate": "opened", "creationdate": "opened", "createdtime": "opened",
-    "logged": "opened",
-    "reported": "opened", "solved": "resolved", "solvedat": "resolved", "closed": "resolved", "closedat": "resolved",
-    "resolvedtime": "resolved", "resolutiondate": "resolved", "completed": "resolved", "firstresponse": "responded",
-    "firstrespondedat": "responded", "firstreplyat": "responded", "type": "kind", "issuetype": "kind",
-    "tickettype": "kind", "started": "start", "startedat": "start", "from": "start", "ended": "end", "endedat": "end",
-    "until": "end", "to": "end",
-}  # fmt: skip
-"""Headers of desks' exports, and what each may mean: a hint, for none of them is certain."""
 _MANY = 8  # so many columns are named, and others counted
 
 
@@ -46,7 +37,7 @@ def _plain(name: str) -> str:
     return plain_name(name) or name
 
 
-def _spellings(name: str, wanted: Wanted) -> tuple[str, ...]:
+def spellings(name: str, wanted: Wanted) -> tuple[str, ...]:
     """How a header may be spelt, the surest first; an instant is one with `at` too, and an id that of a ticket."""
     plain = _plain(name)
     others = [plain + "at"] if name in wanted.instants and not plain.endswith("at") else []
@@ -70,8 +61,8 @@ def columns_of(
     named = named or {}
     columns: dict[str, int] = {}
     for name in dict.fromkeys((*wanted.required, *wanted.names)):
-        spellings = (_plain(named[name]),) if name in named else _spellings(name, wanted)
-        numbers = next((plain[spelling] for spelling in spellings if spelling in plain), [])
+        own = (_plain(named[name]),) if name in named else spellings(name, wanted)
+        numbers = next((plain[spelling] for spelling in own if spelling in plain), [])
         if len(numbers) > 1:
             both = " and ".join(repr(header[number]) for number in numbers[:2])
             same = f"the column {header[numbers[0]]!r} stands twice"
@@ -110,7 +101,7 @@ def unread(header: Sequence[str], columns: Mapping[str, int], wanted: Wanted) ->
 
 def _like(name: str, free: Mapping[str, str]) -> str | None:
     plain = _plain(name)
-    known = _LIKE.get(plain)
+    known = MEANT_BY.get(plain)
     if known in free.values():
         return known
     close = get_close_matches(plain, free, 1, 0.8)

@@ -22,16 +22,10 @@ from slaclock.tickets.timeline import Timeline, timeline
 
 from .entry_places import LocatedEntry, bad_row, entry_place
 from .faults import BadRow, Place
+from .known_columns import ticket_columns
 from .logs import LoggedTicket
 from .readings import Batch, Reading
-from .ticket_tables import (
-    duplicate_ticket,
-    entry_of,
-    side_batches,
-    ticket_batches,
-    ticket_columns,
-    unknown_ticket,
-)
+from .ticket_tables import duplicate_ticket, entry_of, side_batches, ticket_batches, unknown_ticket
 
 
 @dataclass(frozen=True)
@@ -91,7 +85,8 @@ def located_tickets(
     logged = logged or {}
     entries = {side: _read_side(side, table, reading) for side, table in sides.items()}
     tickets: dict[str, LocatedTicket] = {}
-    attributes = () if policy is None else attributes_read(policy)
+    attributes = dict.fromkeys(reading.mapping.attributes)
+    attributes |= dict.fromkeys(() if policy is None else attributes_read(policy))
     for batch in ticket_batches(source, reading, policy):
         bad = {}
         for row, fields in enumerate(_rows(batch)):

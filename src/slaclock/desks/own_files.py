@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from slaclock.errors import BadRowsWarning, InputError, MissingExtraError, UnreadColumnsWarning
@@ -16,7 +16,7 @@ from slaclock.figures.allowances import Usage
 from slaclock.formats.extras import needs_extra
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.policy import Policy
-from slaclock.temporal.instants import check_format, find_zone
+from slaclock.temporal.instants import find_zone
 from slaclock.tickets.tickets import Ticket
 
 with needs_extra("cli"):
@@ -26,8 +26,10 @@ with needs_extra("cli"):
     from .located_tickets import located_tickets
     from .readings import Batch, Reading
     from .ticket_ids import TicketIds
+    from .ticket_mappings import TicketMapping, mapping_of
     from .ticket_tables import read_usage as rows_of_usage
     from .ticket_tables import side_batches, ticket_batches
+    from .time_forms import forms_of
 
 Source = str | os.PathLike[str] | Any
 """A file's path, `-` for standard input, the pattern of several files, or a frame."""
@@ -58,8 +60,9 @@ def read_tickets(
     reopenings: Source | None = None,
     events: Source | None = None,
     timezone: str | None = None,
-    time_format: str | None = None,
+    time_format: str | Sequence[str] | None = None,
     columns: Mapping[str, str] | None = None,
+    mapping: TicketMapping | str | os.PathLike[str] | None = None,
     strict: bool = False,
     errors: OnError = "stop",
     rejects: str | os.PathLike[str] | None = None,
@@ -68,7 +71,9 @@ def read_tickets(
 
     A file is CSV with any separator, JSON lines, a JSON array, Parquet, Feather or a workbook, packed by gzip or not,
     and is known by what it holds; `-` is standard input. Times without an offset are in `timezone`, by default that of
-    the policy's calendar, and are ISO 8601 or in `time_format`. Headers match without regard to case, spaces,
+    the policy's calendar, and are ISO 8601 or in `time_format`: one of `iso`, `epoch`, `epoch_ms`, `excel` and the
+    formats of `strptime`, or several. A `TicketMapping`, or its file, says all that and more; the other arguments go
+    before it. Headers match without regard to case, spaces,
     underscores and hyphens; `columns` says of the tickets' fields which header is theirs. A book's attributes are read
     where it is given as the `policy`. A column that no one reads is an `UnreadColumnsWarning`, with `strict` an error.
 
@@ -85,7 +90,8 @@ def read_tickets(
     """
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     given = {side: _source(source) for side, source in sides.items() if source is not None}
-    with _reading(policy, timezone, time_format, columns, strict=strict, errors=errors, rejects=rejects) as reading:
+    asked = _Asked(timezone, time_format, columns, mapping)
+    with _reading(policy, asked, strict=strict, errors=errors, rejects=rejects) as reading:
         located = located_tickets(_source(tickets), given, reading, policy)
     return [one.ticket for one in located.values()]
 
@@ -99,8 +105,9 @@ def read_frames(
     reopenings: Source | None = None,
     events: Source | None = None,
     timezone: str | None = None,
-    time_format: str | None = None,
+    time_format: str | Sequence[str] | None = None,
     columns: Mapping[str, str] | None = None,
+    mapping: TicketMapping | str | os.PathLike[str] | None = None,
     strict: bool = False,
     errors: OnError = "stop",
     rejects: str | os.PathLike[str] | None = None,
@@ -125,7 +132,8 @@ def read_frames(
     if library not in ("pandas", "polars", "arrow"):
         raise InputError(f"{library!r} is no library of frames", "use pandas, polars or arrow", value=library)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
-    with _reading(policy, timezone, time_format, columns, strict=strict, errors=errors, rejects=rejects) as reading:
+    asked = _Asked(timezone, time_format, columns, mapping)
+    with _reading(policy, asked, strict=strict, errors=errors, rejects=rejects) as reading:
         ids = TicketIds()
         batches = [ids.only_new(batch, reading.faults) for batch in ticket_batches(_source(tickets), reading, policy)]
         frames = {
@@ -141,7 +149,7 @@ def read_usage(
     policy: Policy | PolicyBook | None = None,
     *,
     timezone: str | None = None,
-    time_format: str | None = None,
+    time_format: str | Sequence[str] | None = None,
     strict: bool = False,
     errors: OnError = "stop",
     rejects: str | os.PathLike[str] | None = None,
@@ -150,7 +158,7 @@ def read_usage(
 
     The arguments are those of `read_tickets`.
     """
-    with _reading(policy, timezone, time_format, None, strict=strict, errors=errors, rejects=rejects) as reading:
+    with _reading(policy, _Asked(timezone, time_format), strict=strict, errors=errors, rejects=rejects) as reading:
         return rows_of_usage(_source(usage), reading)
 
 
@@ -171,23 +179,31 @@ def _frame(batches: Iterator[Batch], library: str) -> Any:
     return polars.from_arrow(table)
 
 
+class _Asked(NamedTuple):
+    """What a caller says of how files are written; that goes before what the mapping says."""
+
+    timezone: str | None = None
+    time_format: str | Sequence[str] | None = None
+    columns: Mapping[str, str] | None = None
+    mapping: TicketMapping | str | os.PathLike[str] | None = None
+
+
 @contextmanager
 def _reading(
     policy: Policy | PolicyBook | None,
-    timezone: str | None,
-    time_format: str | None,
-    columns: Mapping[str, str] | None,
+    asked: _Asked,
     *,
     strict: bool,
     errors: OnError,
     rejects: str | os.PathLike[str] | None,
 ) -> Iterator[Reading]:
     """How to read, and what is said when all has been read."""
-    if time_format is not None:
-        check_format(time_format)
+    mapping = mapping_of(asked.mapping)
+    forms = forms_of(asked.time_format) or mapping.time_format
+    zone = _zone(policy, asked.timezone or mapping.timezone)
     notes: list[str] = []
     with faults_listed(errors, None if rejects is None else os.fspath(rejects), "rejects") as faults:
-        yield Reading(_zone(policy, timezone), time_format, columns or {}, strict, faults, notes.append)
+        yield Reading(zone, forms, asked.columns or {}, strict, faults, notes.append, mapping)
     for note in dict.fromkeys(notes):
         warnings.warn(note, UnreadColumnsWarning, stacklevel=_level())
     if faults.first is not None:

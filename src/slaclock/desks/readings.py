@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from glob import glob
 from typing import Any
@@ -21,22 +21,30 @@ from .faults import BadRow, Faults, Place
 from .headers import Wanted, check_headers, columns_of, unread, unread_text
 from .table_files import open_table
 from .tables import Rows, Table
+from .ticket_mappings import TicketMapping
+from .words import translated, without_words
 
 
 @dataclass(frozen=True)
 class Reading:
     """How files are read.
 
-    Times without an offset are in `zone`, and in `time_format` where that is given. `columns` says of tickets which
-    header is whose. With `strict` a column that no one reads is an error, else it is told to `note`.
+    Times without an offset are in `zone`, and in one of the `forms` where these are given. `columns` says of tickets
+    which header is whose; it goes before what `mapping` says. With `strict` a column that no one reads is an error,
+    else it is told to `note`.
     """
 
     zone: ZoneInfo
-    time_format: str | None = None
+    forms: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
     faults: Faults = field(default_factory=Faults)
     note: Callable[[str], None] = lambda text: None
+    mapping: TicketMapping = field(default_factory=TicketMapping)
+
+    def headers(self, what: str) -> dict[str, str]:
+        """The headers that are named for the columns of tickets, or of a table beside them."""
+        return self.mapping.columns(what) | (dict(self.columns) if what == "tickets" else {})
 
 
 @dataclass(frozen=True)
@@ -107,26 +115,29 @@ def _batches(
     source: Any, what: str, wanted: Wanted, reading: Reading, progress: Callable[[float], None]
 ) -> Iterator[Batch]:
     with open_table(source, what, wanted.knows) as table:
-        named = reading.columns if what == "tickets" else {}
+        named = reading.headers(what)
         check_headers(named, wanted)
-        columns = columns_of(table.header, wanted, table.header_place, named)
-        _tell(table, columns, wanted, reading)
+        header = reading.mapping.without_ignored(table.header, named.values())
+        columns = columns_of(header, wanted, table.header_place, named)
+        _tell(table, header, columns, wanted, reading)
         headers = {name: table.header[column] for name, column in columns.items()}
         empty = True
-        for rows in table.read([*columns.values()]):
+        numbers = [*dict.fromkeys(columns.values())]  # one header may be named for two columns
+        for rows in table.read(numbers):
             empty = False
             progress(table.share())
+            rows = rows._replace(columns=[rows.columns[numbers.index(number)] for number in columns.values()])
             yield _batch(table.name, headers, rows, wanted, reading)
         if empty:
             none = Rows(np.zeros(0, np.int64), [pa.chunked_array([pa.array([], pa.string())]) for _ in columns])
             yield _batch(table.name, headers, none, wanted, reading)
 
 
-def _tell(table: Table, columns: Mapping[str, int], wanted: Wanted, reading: Reading) -> None:
+def _tell(table: Table, header: Sequence[str], columns: Mapping[str, int], wanted: Wanted, reading: Reading) -> None:
     """Tell of the file what whoever reads it should know."""
     for note in table.notes:
         reading.note(note)
-    if others := unread(table.header, columns, wanted):
+    if others := unread(header, columns, wanted):
         text = unread_text(others)
         if reading.strict:
             raise InputError(text, "rename or remove them, or leave out --strict", table.header_place)
@@ -155,6 +166,10 @@ def _batch(file: str, headers: Mapping[str, str], rows: Rows, wanted: Wanted, re
 
 
 def _cells(name: str, column: Any, wanted: Wanted, reading: Reading) -> Cells:
+    column = without_words(column, reading.mapping.missing)
     if name in wanted.instants:
-        return instant_cells(column, reading.zone, reading.time_format)
-    return number_cells(column) if name in wanted.numbers else text_cells(column)
+        return instant_cells(column, reading.zone, reading.forms)
+    if name in wanted.numbers:
+        return number_cells(column)
+    cells = text_cells(column)
+    return cells._replace(array=translated(cells.array, reading.mapping.words(name)))

@@ -2,48 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as _compute
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
 from slaclock.figures.allowances import Usage
 from slaclock.policy.attributes import FIELDS, check_changing
-from slaclock.policy.book import PolicyBook, attributes_of, attributes_read, measures_of
+from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.policy import Policy
-from slaclock.tickets.agreed import AGREED, AGREED_FOR
+from slaclock.tickets.agreed import AGREED_FOR
 from slaclock.tickets.side_tables import SIDES
 from slaclock.tickets.tickets import Change, Event, Reopening
 
 from .faults import BadRow
-from .headers import Wanted
+from .known_columns import TICKETS, USAGE, columns_beside, ticket_columns
 from .readings import Batch, Reading, batches
+from .words import translated
 
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
-
-TICKETS = Wanted(
-    ("id", *FIELDS, *AGREED.values()),
-    ("opened", "responded", "resolved", "cancelled", "abandoned"),
-    ("id", "opened"),
-)
-USAGE = Wanted(("allowance", "amount"), ("at",), ("allowance", "at", "amount"))
-
-
-def ticket_columns(policy: Policy | PolicyBook | None) -> Wanted:
-    """The columns of tickets, with those that a policy asks for: attributes, and what is agreed."""
-    if policy is None:
-        return TICKETS
-    agreed = (AGREED_FOR + measure for measure in measures_of(policy) if measure not in AGREED)
-    return TICKETS._replace(texts=(*TICKETS.texts, *agreed, *attributes_read(policy)))
-
-
-def columns_beside(side: str) -> Wanted:
-    """The columns of a table beside the tickets."""
-    table = SIDES[side]
-    return Wanted(("ticket", *table.texts), table.instants, ("ticket", *table.columns), table.numbers)
 
 
 def ticket_batches(
@@ -53,10 +35,23 @@ def ticket_batches(
     progress: Callable[[float], None] = lambda share: None,
 ) -> Iterator[Batch]:
     """The rows of tickets, each with an id and an opening, and what a policy asks for."""
-    for number, batch in enumerate(batches(source, "tickets", ticket_columns(policy), reading, progress)):
+    wanted = ticket_columns(policy, reading.mapping.attributes)
+    for number, batch in enumerate(batches(source, "tickets", wanted, reading, progress)):
+        batch = _of_kind(batch, reading.mapping.kind)
         if number == 0 and policy is not None:
             _note_attributes(batch, attributes_of(policy), reading)
         yield batch.without(_without("tickets", TICKETS.required, batch), reading.faults)
+
+
+def _of_kind(batch: Batch, kind: str | None) -> Batch:
+    """The rows of tickets, those without a kind of the one that the mapping names."""
+    if kind is None:
+        return batch
+    table, names = batch.table, batch.table.column_names
+    if "kind" in names:
+        own = pc.fill_null(table["kind"], kind)
+        return dataclasses.replace(batch, table=table.set_column(names.index("kind"), "kind", own))
+    return dataclasses.replace(batch, table=table.append_column("kind", pa.array([kind] * len(table), pa.string())))
 
 
 def _note_attributes(batch: Batch, attributes: Sequence[str], reading: Reading) -> None:
@@ -75,6 +70,8 @@ def side_batches(side: str, source: Any, reading: Reading) -> Iterator[Batch]:
     """The rows beside the tickets, each with what it needs, none of which ends before it starts."""
     table = SIDES[side]
     for batch in batches(source, side, columns_beside(side), reading):
+        if side == "changes":
+            batch = _translated_changes(batch, reading)
         numbers = [name for name in table.numbers if name in batch.table.column_names]
         bad = _without(side, ("ticket", *table.needed, *numbers), batch)
         suspects = set() if table.span is None else _backward(table.span, batch)
@@ -84,6 +81,16 @@ def side_batches(side: str, source: Any, reading: Reading) -> Iterator[Batch]:
             if (wrong := _wrong_entry(side, batch, row)) is not None:
                 bad[row] = wrong
         yield batch.without(bad, reading.faults)
+
+
+def _translated_changes(batch: Batch, reading: Reading) -> Batch:
+    """Changes of which the new values are the policy's words."""
+    to, fields = batch.table["to"], batch.table["field"]
+    for name in FIELDS:
+        own = pc.fill_null(pc.equal(fields, name), False)
+        to = pc.if_else(own, translated(to, reading.mapping.words(name)), to)
+    table = batch.table.set_column(batch.table.column_names.index("to"), "to", to)
+    return dataclasses.replace(batch, table=table)
 
 
 def read_usage(source: Any, reading: Reading) -> list[Usage]:

@@ -13,7 +13,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 def toml_value(value: object) -> str:
     """A text, a list or a table as TOML."""
     if isinstance(value, Mapping):
-        pairs = ", ".join(f"{_key(key)} = {toml_value(part)}" for key, part in value.items())
+        pairs = ", ".join(f"{toml_key(key)} = {toml_value(part)}" for key, part in value.items())
         return f"{{ {pairs} }}"
     if isinstance(value, list):
         return f"[{', '.join(map(toml_value, value))}]"
@@ -39,5 +39,6 @@ def _escaped(character: str) -> str:
     return f"\\u{ord(character):04x}" if ord(character) < 0x1_0000 else f"\\U{ord(character):08x}"
 
 
-def _key(key: str) -> str:
+def toml_key(key: str) -> str:
+    """A key as TOML has it, in quotes where it must be."""
     return key if _BARE_KEY.fullmatch(key) else toml_string(key)

@@ -54,8 +54,9 @@ def _number(text: str) -> tuple[str, str] | None:
         at = _EXCEL + timedelta(days=float(text))
         return (
             f"{text!r} looks like Excel's serial number of {at:%Y-%m-%d %H:%M}",
-            f"{remedy}, or format the cells as dates",
+            f"{remedy}, format the cells as dates, or in a file give time_format 'excel'",
         )
-    unit = "seconds" if len(text) == 10 else "milliseconds"
+    unit, form = ("seconds", "epoch") if len(text) == 10 else ("milliseconds", "epoch_ms")
     at = datetime.fromtimestamp(int(text) / (1 if len(text) == 10 else 1000), UTC)
-    return f"{text!r} looks like {unit} since 1970, {at:%Y-%m-%d %H:%M}Z", remedy
+    problem = f"{text!r} looks like {unit} since 1970, {at:%Y-%m-%d %H:%M}Z"
+    return problem, f"{remedy}, or in a file give time_format {form!r}"

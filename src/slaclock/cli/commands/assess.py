@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from slaclock.cli.answer_files import FORMS, answers_to, table_of_rows
 from slaclock.cli.answer_rows import AnswerRow
@@ -65,7 +66,7 @@ def run(arguments: Namespace) -> int:
                     write(table)
     if arguments.out == STANDARD:
         return 0
-    _print(tally, policy, inputs.at)
+    _print(tally, policy, inputs.at, reading.zone)
     if arguments.out is not None:
         say(f"all {tally.count} written to {arguments.out}")
     return 0
@@ -107,7 +108,7 @@ def _assess_log(
     return rows
 
 
-def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime) -> None:
+def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime, zone: ZoneInfo) -> None:
     print_table(tally.worst, sys.stdout)
     print()
     for line in tally.summary():
@@ -118,7 +119,7 @@ def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime) -> None:
         say(f"{tally.later} tickets opened later and are left out")
     policies = policies_of(policy)
     label = "policy" if len(policies) == 1 else "policies"
-    say(f"{label}: {_names(policies)}; times without an offset are read in {zone_of(policy).key}")
+    say(f"{label}: {_names(policies)}; times without an offset are read in {zone.key}")
 
 
 def _names(policies: Sequence[Policy]) -> str:

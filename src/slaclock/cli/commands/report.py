@@ -72,7 +72,7 @@ def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook, reading:
         from slaclock.cli.report_files import report_of_files
     files, sides, usage, at = arguments.tickets, sides_of(arguments), arguments.usage, arguments.at
     if not files:
-        if sides or usage is not None:
+        if sides or usage is not None or arguments.mapping is not None:
             raise InputError("files are given without TICKETS", "give the tickets too")
         *files, usage = (str(example_file(name)) for name in ("tickets.csv", "contacts.csv", "training.csv"))
         at, sides = at or EXAMPLE_AT, example_sides()
