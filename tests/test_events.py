@@ -190,7 +190,7 @@ def test_an_event_that_cannot_be_placed(row, message):
         ({"timezone": "X/Y"}, "no time zone"),
         ({"responded": ["Old"]}, "'Old' is not among the states"),
         ({"colour": 1}, "colour: this field is not known"),
-        ({"columns": {"ticket": "id"}}, r"columns\.state: this field is missing"),
+        ({"columns": {"ticket": "id", "at": "at"}}, r"columns\.state: this field is missing; give it, or field"),
         (
             {"events": {"mail": "asked"}},
             r"nothing says which column says which of the events .* give \[columns\] event",
@@ -434,12 +434,43 @@ SERVICENOW = {
 }
 
 
+# One row of the log (360) is older than the row before it of its ticket, so that the log as it is has no order, and
+# many of its rows share a minute: it is read with the number of each row, which says which came first.
+NUMBERED = {**SERVICENOW, "columns": {**SERVICENOW["columns"], "sequence": "row"}}
+
+
+def real_rows() -> list[dict[str, str]]:
+    with LOG.open(encoding="utf-8", newline="") as file:
+        return [{**row, "row": str(number)} for number, row in enumerate(csv.DictReader(file), start=2)]
+
+
+@pytest.mark.skipif(not LOG.exists(), reason="the real event log is not at hand")
+def test_the_real_log_reversed_is_the_same_log():
+    policy = with_rules(pauses={name: ["resolve"] for name in ("user", "problem", "third_party", "evidence")})
+    rows = real_rows()
+
+    def verdicts(rows, mapping):
+        tickets = sc.tickets_from_events(rows, sc.EventMapping.model_validate(mapping))
+        return {ticket.id: sc.assess(ticket, policy, at=at("2018-01-01 00:00")).to_dict() for ticket in tickets}
+
+    expected = verdicts(rows, NUMBERED)
+    assert len(expected) == 445
+    assert verdicts(rows[::-1], NUMBERED) == expected
+    # Without the numbers the law refuses the log, for the one row that stands out of order; without its ticket the rows
+    # are in order, and need none.
+    for log in (rows, rows[::-1]):
+        with pytest.raises(errors.EventError, match="have one instant, and the log is in no order"):
+            verdicts(log, SERVICENOW)
+    ordered = [row for row in rows if row["number"] != "INC0000137"]
+    del expected["INC0000137"]
+    assert verdicts(ordered, SERVICENOW) == verdicts(ordered[::-1], SERVICENOW) == expected
+
+
 @pytest.mark.skipif(not LOG.exists(), reason="the real event log is not at hand")
 def test_the_real_log_folds_and_assesses_whole():
     policy = with_rules(pauses={name: ["resolve"] for name in ("user", "problem", "third_party", "evidence")})
-    with LOG.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    tickets = sc.tickets_from_events(rows, sc.EventMapping.model_validate(SERVICENOW))
+    rows = real_rows()
+    tickets = sc.tickets_from_events(rows, sc.EventMapping.model_validate(NUMBERED))
     assert len(tickets) == 445
     assert [ticket.id for ticket in tickets if ticket.resolved is None] == []  # each ends resolved or closed
     late = at("2018-01-01 00:00")
@@ -460,7 +491,7 @@ def test_the_real_log_folds_and_assesses_whole():
     times = Counter((row["number"], row["sys_updated_at"]) for row in rows)
     single = [row for row in rows if times[row["number"], row["sys_updated_at"]] == 1]
     mixed = random.Random(1).sample(single, len(single))
-    mapping = sc.EventMapping.model_validate(SERVICENOW)
+    mapping = sc.EventMapping.model_validate(NUMBERED)
     by_id = {ticket.id: ticket for ticket in sc.tickets_from_events(mixed, mapping)}
     assert by_id == {ticket.id: ticket for ticket in sc.tickets_from_events(single, mapping)}
 
@@ -468,9 +499,8 @@ def test_the_real_log_folds_and_assesses_whole():
 @pytest.mark.skipif(not LOG.exists(), reason="the real event log is not at hand")
 def test_no_cycle_begins_from_the_rows_after_a_resolution_of_the_real_log():
     events = dict.fromkeys(SERVICENOW["states"], "answered")  # each row is one that informs the customer
-    mapping = {**SERVICENOW, "columns": {**SERVICENOW["columns"], "event": "incident_state"}, "events": events}
-    with LOG.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    mapping = {**NUMBERED, "columns": {**NUMBERED["columns"], "event": "incident_state"}, "events": events}
+    rows = real_rows()
     tickets = sc.tickets_from_events(rows, sc.EventMapping.model_validate(mapping))
     times = [
         (row["number"], *(datetime.strptime(row[name], "%d-%m-%Y %H:%M") for name in ("sys_updated_at", "resolved_at")))

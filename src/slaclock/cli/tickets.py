@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from slaclock.clock.pauses import Pause
-from slaclock.desks.logs import LoggedTicket, logged_tickets
+from slaclock.desks.log_folds import LoggedTicket
+from slaclock.desks.logs import logged_tickets
 from slaclock.desks.mappings import EventMapping
 from slaclock.errors import InputError, NotYetOpenedError, SlaClockError, printable
 from slaclock.policy.book import PolicyBook, attributes_of
