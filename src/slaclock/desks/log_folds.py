@@ -33,7 +33,7 @@ class _Wait(NamedTuple):
     row: int
 
 
-@dataclass
+@dataclass(slots=True)
 class _Fold:
     """What a ticket has come to while its rows are read in order."""
 
@@ -118,21 +118,23 @@ class _Fold:
 
 def fold_ticket(key: str, order: Sequence[int], rows: LogRows, mapping: EventMapping, first_row: int) -> LoggedTicket:
     """The ticket that the rows, oldest first, tell of."""
-    times = rows.times
-    first = times[order[0]]
-    opened = next((rows.opened[row] for row in order if rows.opened[row] is not None), None) or first
+    times, names, reasons, states = rows.times, rows.names, rows.reasons, rows.states
+    opened = _first(rows.opened, order) or times[order[0]]
     fold = _Fold(key, mapping, first_row, rows.by_field)
     values = _opening_values(order, rows)
     current = dict(values)
     changes: list[Change] = []
     events: list[Event] = []
     given = {name for name, value in values.items() if value is not None}
-    _start(fold, order, rows, opened)
+    if rows.has_befores:
+        _start(fold, order, rows, opened)
     words = list(rows.words.items())
+    since = opened.micros
     last_state: object = None
+    last_reason: object = None
     for row in order:
         at = times[row]
-        if at.micros < opened.micros:  # what a log says of the time before the opening holds from it on
+        if at[0] < since:  # what a log says of the time before the opening holds from it on
             at = opened
         for name, texts in words:
             value = texts[row]
@@ -141,20 +143,30 @@ def fold_ticket(key: str, order: Sequence[int], rows: LogRows, mapping: EventMap
                 changes.append(built(Change, fields, {*fields}))
                 current[name] = value
                 given.add(name)
-        event = rows.names[row]
+        event = names[row]
         if event is not None:
             events.append(built(Event, {"at": at.at, "name": event}, {"at", "name"}))
-        if rows.by_field and rows.reasons[row] is not SILENT:
-            fold.change_reason(rows.reasons[row], at, row)
-        state = rows.states[row]
-        if state is not None:
-            said = (state, rows.reasons[row])
-            if said != last_state:
-                fold.step(*state, rows.reasons[row], at, row)
-            last_state = said
+        reason = reasons[row]
+        if rows.by_field and reason is not SILENT:
+            fold.change_reason(reason, at, row)
+        state = states[row]
+        if state is not None and (state is not last_state or reason != last_reason):
+            fold.step(*state, reason, at, row)
+            last_state, last_reason = state, reason
     fold.finish()
-    fields = {"pauses": tuple(fold.pauses), "changes": tuple(changes), "events": tuple(events)}
-    return LoggedTicket(_ticket(fold, opened, _response(fold, order, rows, opened), values, fields), frozenset(given))
+    given_events: dict[str, Any] = {"pauses": tuple(fold.pauses), "changes": tuple(changes), "events": tuple(events)}
+    return LoggedTicket(
+        _ticket(fold, opened, _response(fold, order, rows, opened), values, given_events), frozenset(given)
+    )
+
+
+def _first(times: Sequence[LogTime | None], order: Sequence[int]) -> LogTime | None:
+    """The time of the first row that has one."""
+    for row in order:
+        time = times[row]
+        if time is not None:
+            return time
+    return None
 
 
 def _kept(name: str, value: str | None, mapping: EventMapping) -> str | None:
@@ -164,16 +176,16 @@ def _kept(name: str, value: str | None, mapping: EventMapping) -> str | None:
 
 def _opening_values(order: Sequence[int], rows: LogRows) -> dict[str, str | None]:
     """What the ticket opened with: what its first row says, or what the first change of a field says was before."""
+    if not rows.by_field:
+        said = {name: texts[order[0]] for name, texts in rows.words.items()}
+        return {name: None if value is SILENT else value for name, value in said.items()}
     first = rows.times[order[0]].micros
     values: dict[str, str | None] = {}
     for name, texts in rows.words.items():
-        if not rows.by_field:
-            value = texts[order[0]]
-        else:
-            row = next((row for row in order if texts[row] is not SILENT), None)
-            value = SILENT if row is None else rows.olds[name][row]
-            if row is not None and value is SILENT and rows.times[row].micros == first:
-                value = texts[row]
+        row = next((row for row in order if texts[row] is not SILENT), None)
+        value = SILENT if row is None else rows.olds[name][row]
+        if row is not None and value is SILENT and rows.times[row].micros == first:
+            value = texts[row]
         values[name] = None if value is SILENT else value
     return values
 
@@ -190,7 +202,7 @@ def _start(fold: _Fold, order: Sequence[int], rows: LogRows, opened: LogTime) ->
 
 def _response(fold: _Fold, order: Sequence[int], rows: LogRows, opened: LogTime) -> datetime | None:
     """The first response: as a column of the log has it, or by its states."""
-    recorded = next((rows.responded[row] for row in order if rows.responded[row] is not None), None)
+    recorded = _first(rows.responded, order) if rows.has_responses else None
     if recorded is None:
         return fold.responded
     if recorded.micros < opened.micros:

@@ -40,6 +40,8 @@ class LogRows(NamedTuple):
     olds: dict[str, list[Any]]
     sequence: list[int] | None
     by_field: bool
+    has_befores: bool
+    has_responses: bool
 
 
 def read_rows(rows: object, mapping: EventMapping, first_row: int) -> LogRows:
@@ -74,18 +76,22 @@ class _Reader:
             for name in FIELDS:
                 if name in kinds:
                     words[name], olds[name] = (
-                        [text if kind == name else SILENT for kind, text in zip(kinds, texts, strict=True)]
+                        [
+                            self._translations(name).get(text, text) if kind == name else SILENT
+                            for kind, text in zip(kinds, texts, strict=True)
+                        ]
                         for texts in (new, old if columns.old is not None else [SILENT] * len(new))
                     )
-            needed = [kind == STATE for kind in kinds]
+            needed: list[bool] | None = [kind == STATE for kind in kinds]
             state_column = columns.new
         else:
             states, befores = self._texts(columns.state), old
             reasons = self._none if columns.reason is None else self._texts(columns.reason)
-            needed = [name is None for name in names]  # a message need not repeat the state
+            # A message need not repeat the state.
+            needed = None if names is self._none else [name is None for name in names]
             state_column = columns.state
-        meanings = self._meanings(states, state_column, needed)
-        before_meanings = self._meanings(befores, columns.old, None) if columns.old is not None else self._none
+        meanings = self._meanings(states, state_column, needed, always=needed is None)
+        before_meanings = self._none if columns.old is None else self._meanings(befores, columns.old, None)
         times = self._times(columns.at)
         self._need(times, columns.at, "the time of the event is missing")
         opened = self._none if columns.opened is None else self._times(columns.opened)
@@ -94,18 +100,27 @@ class _Reader:
             for name in FIELDS:
                 column = getattr(columns, name)
                 if column is not None:
-                    words[name] = [SILENT if text is None else text for text in self._texts(column)]
-        for table in (words, olds):
-            for name, translated in (("kind", mapping.kinds), ("priority", mapping.priorities)):
-                if name in table and translated:
-                    table[name] = [translated.get(text, text) for text in table[name]]
+                    words[name] = self._words(column, name)
         if mapping.reasons:
             reasons = [mapping.reasons.get(text, text) if text is not None else None for text in reasons]
         sequence = None if columns.sequence is None else self._sequence(columns.sequence)
         if self._error is not None:
             raise self._error[1]
         return LogRows(
-            keys, times, meanings, before_meanings, reasons, names, opened, responded, words, olds, sequence, by_field
+            keys=keys,
+            times=times,
+            states=meanings,
+            befores=before_meanings,
+            reasons=reasons,
+            names=names,
+            opened=opened,
+            responded=responded,
+            words=words,
+            olds=olds,
+            sequence=sequence,
+            by_field=by_field,
+            has_befores=columns.old is not None,
+            has_responses=columns.responded is not None,
         )
 
     def _refuse(self, row: int, error: EventError) -> None:
@@ -134,18 +149,36 @@ class _Reader:
         text = "" if is_missing(value) else str(value).strip()
         return None if text in self._mapping.missing or not text else text
 
+    def _words(self, column: str, name: str) -> list[Any]:
+        """What the rows say of a field of the ticket, in the policy's words."""
+        translations = self._translations(name)
+
+        def read(value: Any) -> Any:
+            text = self._text(value)
+            return SILENT if text is None else translations.get(text, text)
+
+        return _each(self._cells(column), read)
+
+    def _translations(self, name: str) -> Mapping[Any, str]:
+        tables: dict[str, Mapping[Any, str]] = {"kind": self._mapping.kinds, "priority": self._mapping.priorities}
+        return tables.get(name, {})
+
     def _times(self, column: str) -> list[Any]:
+        refused = False
+
         def read(value: Any) -> LogTime | SlaClockError | None:
+            nonlocal refused
             try:
                 if isinstance(value, datetime) and not is_missing(value):
                     return log_time(value)
                 text = self._text(value)
                 return None if text is None else self._time(text)
             except SlaClockError as error:
+                refused = True
                 return error
 
         times = _each(self._cells(column), read)
-        for row, time in enumerate(times):
+        for row, time in enumerate(times if refused else ()):
             if isinstance(time, SlaClockError):
                 where = time.where or self._place(row, column)
                 self._refuse(row, EventError(time.problem, time.remedy, where, value=time.value))
@@ -157,21 +190,25 @@ class _Reader:
             row = values.index(None)
             self._refuse(row, EventError(problem, "give one", self._place(row, column)))
 
-    def _meanings(self, texts: list[Any], column: str | None, needed: list[bool] | None) -> list[Any]:
-        """By row the state and what it means; None where the row says nothing of it."""
+    def _meanings(
+        self, texts: list[Any], column: str | None, needed: list[bool] | None, *, always: bool = False
+    ) -> list[Any]:
+        """By row the state and what it means; None where the row says nothing of it, unless it is needed."""
         states = self._mapping.states
         others = states.get(OTHERS)
-        known: dict[Any, Any] = {text: (text, states.get(text, others)) for text in set(texts) if text is not None}
-        unknown = {text for text, (_, meaning) in known.items() if meaning is None}
-        for row, text in enumerate(texts):
-            if text in unknown or (text is None and needed is not None and needed[row]):
+        known: dict[Any, Any] = {
+            text: None if text is None else (text, states.get(text, others)) for text in set(texts)
+        }
+        unknown = {text for text, said in known.items() if said is not None and said[1] is None}
+        silent = None in known and (always or needed is not None)
+        for row, text in enumerate(texts if unknown or silent else ()):
+            if text in unknown or (text is None and (always or (needed is not None and needed[row]))):
                 listed = ", ".join(states)
                 problem = f"the mapping does not know the state {text!r}"
                 where = self._place(row, column)
                 self._refuse(row, EventError(problem, f"add it to states, beside {listed}", where, value=text))
                 break
-        known[None] = None
-        return [known[text] for text in texts]
+        return list(map(known.__getitem__, texts))
 
     def _names(self) -> list[str | None]:
         """The event that each row is, by the mapping; None where it is none."""
@@ -226,9 +263,13 @@ def _is_whole(text: str | None) -> bool:
 
 def _each(values: list[Any], read: Callable[[Any], T]) -> list[T]:
     """What is read of each value; of texts, each distinct one is read once."""
-    if set(map(type, values)) <= {str}:
-        known = {text: read(text) for text in set(values)}
-        return [known[text] for text in values]
+    try:
+        distinct = set(values)
+    except TypeError:  # something that cannot stand in a set
+        distinct = {None}
+    if set(map(type, distinct)) <= {str}:
+        known = {text: read(text) for text in distinct}
+        return list(map(known.__getitem__, values))
     cache: dict[str, T] = {}
     results: list[T] = []
     for value in values:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from slaclock.tickets.tickets import Ticket
@@ -41,9 +43,22 @@ def logged_tickets(
     """The tickets of `tickets_from_events`, each with the fields of which the log speaks."""
     if not isinstance(mapping, EventMapping):
         raise not_a_mapping(mapping)
-    read = read_rows(rows, mapping, first_row)
-    tickets: dict[str, list[int]] = {}
-    for row, key in enumerate(read.keys):
-        tickets.setdefault(key, []).append(row)
-    ordered = in_order(tickets, read.times, read.sequence, first_row)
-    return [fold_ticket(key, order, read, mapping, first_row) for key, order in ordered.items()]
+    with _uncollected():
+        read = read_rows(rows, mapping, first_row)
+        tickets: dict[str, list[int]] = {}
+        for row, key in enumerate(read.keys):
+            tickets.setdefault(key, []).append(row)
+        ordered = in_order(tickets, read.times, read.sequence, first_row)
+        return [fold_ticket(key, order, read, mapping, first_row) for key, order in ordered.items()]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold back the collector of cycles, of which a fold makes none: it would go through all rows again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
