@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from slaclock.temporal.instants import find_zone, parse_instant, to_micros
+from slaclock.temporal.instants import DAY, SECOND, find_zone, parse_instant, to_micros
 
 from .mappings import EventMapping
 
@@ -34,9 +34,11 @@ def reader_of(mapping: EventMapping) -> Callable[[str], LogTime]:
     named = time_format is not None and "%Z" in time_format
 
     def read(text: str) -> LogTime:
-        at = None if pattern is None else _read_numbers(pattern, text, zone)
-        if at is None:
-            at = parse_instant(text, zone, time_format)
+        if pattern is not None and zone is not None:
+            read_already = _read_numbers(pattern, text, zone)
+            if read_already is not None:
+                return read_already
+        at = parse_instant(text, zone, time_format)
         return log_time(at, local=at.tzinfo is zone and not named)
 
     return read
@@ -68,11 +70,24 @@ def _pattern(time_format: str) -> re.Pattern[str] | None:
     return re.compile("".join(_NUMBERS.get(directive) or re.escape(sign) for directive, sign in parts), re.ASCII)
 
 
-def _read_numbers(pattern: re.Pattern[str], text: str, zone: ZoneInfo | None) -> datetime | None:
+def _read_numbers(pattern: re.Pattern[str], text: str, zone: ZoneInfo) -> LogTime | None:
     match = pattern.fullmatch(text)
     if match is None:
         return None
     try:
-        return datetime(**{name: int(digits) for name, digits in match.groupdict().items()}, tzinfo=zone)
+        at = datetime(**{name: int(digits) for name, digits in match.groupdict().items()}, tzinfo=zone)
     except ValueError:
         return None
+    midnight = _steady_midnight(at.date(), zone)
+    if midnight is None:
+        return log_time(at, local=True)
+    return LogTime(midnight + ((at.hour * 60 + at.minute) * 60 + at.second) * SECOND, at)
+
+
+@lru_cache(maxsize=65_536)
+def _steady_midnight(day: date, zone: ZoneInfo) -> int | None:
+    """The midnight that begins a date on which the zone's clocks are not changed; None on others, and at time's ends."""
+    if day in (date.min, date.max):
+        return None
+    midnight, next_one = (datetime.combine(day + timedelta(days=n), time(), zone) for n in (0, 1))
+    return to_micros(midnight) if to_micros(next_one) - to_micros(midnight) == DAY else None
