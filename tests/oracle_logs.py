@@ -41,13 +41,12 @@ def endings(life: Life) -> list[tuple[datetime, datetime | None]]:
 
 
 def summary(ticket: Any) -> tuple[Any, ...]:
-    """What a ticket has come to, to be compared."""
-    ended = ticket.resolved if ticket.cancelled is None or ticket.resolved is not None else ticket.cancelled
-    done = [(reopening.resolved, reopening.reopened) for reopening in ticket.reopenings]
+    """What a ticket that was not cancelled has come to, to be compared."""
+    ended = [] if ticket.resolved is None else [(ticket.resolved, None)]
     return (
         ticket.opened,
         [(pause.start, pause.end, pause.reason) for pause in ticket.pauses],
-        done + ([] if ended is None or any(ended == start for start, _ in done) else [(ended, None)]),
+        [(reopening.resolved, reopening.reopened) for reopening in ticket.reopenings] + ended,
     )
 
 

@@ -86,7 +86,7 @@ def _read_numbers(pattern: re.Pattern[str], text: str, zone: ZoneInfo) -> LogTim
 
 @lru_cache(maxsize=65_536)
 def _steady_midnight(day: date, zone: ZoneInfo) -> int | None:
-    """The midnight that begins a date on which the zone's clocks are not changed; None on others, and at time's ends."""
+    """The midnight that begins a date on which the zone changes no clock; None on others, and at the ends of time."""
     if day in (date.min, date.max):
         return None
     midnight, next_one = (datetime.combine(day + timedelta(days=n), time(), zone) for n in (0, 1))
