@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import slaclock as sc
 from desk import at, desk
 from slaclock import errors
+from slaclock.calendar import ical_events
 from slaclock.desks.ical import due_to_ical, holidays_to_ical, open_hours_to_ical
 
 
@@ -72,6 +73,16 @@ def test_several_days_may_recur(path):
     assert dates(holidays, 2101) == []  # the horizon
     night = ["UID:n", "DTSTART:20180410T200000", "DURATION:PT36H", "RRULE:FREQ=WEEKLY;COUNT=2"]
     assert len(write(path, night).closed) == 6
+
+
+def test_a_file_has_no_more_occurrences_than_can_be_read(path, monkeypatch):
+    monkeypatch.setattr(ical_events, "MOST", 150)
+    daily = ["DTSTART;VALUE=DATE:21001001", "RRULE:FREQ=DAILY", "EXDATE;VALUE=DATE:21001002"]
+    assert len(write(path, ["UID:a", *daily]).dates) == 91
+    with pytest.raises(
+        errors.HolidaysError, match="the event 'Two' recurs so often .* 150 occurrences up to 2100-12-31; "
+    ):
+        write(path, ["UID:a", *daily], ["UID:b", "SUMMARY:Two", *daily])
 
 
 def test_a_rule_alone_is_good_for_every_year(path):
@@ -207,6 +218,23 @@ def test_due_dates(path):
     assert f"DTSTART:{due.astimezone(UTC):%Y%m%dT%H%M%SZ}" in due_to_ical(assessed)
     with pytest.raises(errors.ModelError, match="as_: due dates are written as 'x'; use 'event' or 'todo'"):
         due_to_ical(assessed, as_="x")
+
+
+@pytest.mark.parametrize("name", ["a\r\nBEGIN:VEVENT", "a\x1b]0;x\x07", "a\x85\ud800", "é;,\\:" + "x" * 200])
+def test_a_name_cannot_break_a_file(path, name):
+    text = holidays_to_ical(sc.Holidays.parse({"2018-04-10": name}), date(2018, 1, 1), date(2018, 12, 31))
+    assert [line.split(":")[0] for line in text.split("\r\n")].count("BEGIN") == 2
+    assert all(sign in "\r\n" or ord(sign) > 31 for sign in text)
+    path.write_text(text, newline="", encoding="utf-8")
+    assert dates(sc.Holidays.from_ical(path)) == ["04-10"]
+
+
+def test_events_are_known_again_by_their_names_and_times():
+    def uids(name, first=date(2018, 1, 1)):
+        text = holidays_to_ical(sc.Holidays.parse({"2018-04-10": name}), first, date(2018, 12, 31))
+        return [line for line in text.splitlines() if line.startswith("UID")]
+
+    assert uids("A") == uids("A", date(2018, 2, 1)) != uids("B")
 
 
 def test_without_their_libraries(path, monkeypatch):

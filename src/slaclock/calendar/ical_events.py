@@ -2,7 +2,7 @@
 
 An event that recurs by its rule alone keeps that rule, which is good for every year. One with exceptions (EXDATE),
 further dates (RDATE), occurrences that were moved (RECURRENCE-ID), or more than a day at a time is read as its
-occurrences, by the library recurring-ical-events, up to `HORIZON`.
+occurrences, by the library recurring-ical-events, up to `HORIZON`, and no more than `MOST` of them in a file.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from .special_days import DateRange
 UNNAMED = "holiday"
 FIRST, HORIZON = date(1900, 1, 1), date(2100, 12, 31)
 """From when on and up to when the occurrences of events are read that recur by more than a rule."""
+MOST = 200_000
+"""How many such occurrences a file may have: about half a minute of reading."""
 _MORE_THAN_A_RULE = ("EXDATE", "RDATE", "RECURRENCE-ID")
 _LONGEST = 366  # days
 
@@ -32,6 +34,7 @@ def read_events(path: Path, *, expand: bool = False) -> Iterator[IcalEvent]:
     components = _components(path)
     moved = {str(component.get("UID")) for component in components if "RECURRENCE-ID" in component}
     series: dict[str, list[Any]] = {}
+    count = _Count()
     for component in components:
         uid = str(component.get("UID"))
         if uid in moved:
@@ -41,11 +44,25 @@ def read_events(path: Path, *, expand: bool = False) -> Iterator[IcalEvent]:
         if event.cancelled:
             continue
         if event.is_series(expand):
-            yield from _occurrences([component], path)
+            yield from _occurrences([component], path, count)
         else:
             yield event
     for own in series.values():
-        yield from _occurrences(own, path)
+        yield from _occurrences(own, path, count)
+
+
+class _Count:
+    """How many occurrences of a file have been read."""
+
+    def __init__(self) -> None:
+        self._read = 0
+
+    def add(self, occurrences: int, event: IcalEvent) -> None:
+        """Refuse the file whose occurrences become too many."""
+        self._read += occurrences
+        if self._read > MOST:
+            problem = f"recurs so often that the file has more than {MOST} occurrences up to {HORIZON}"
+            raise event.error(problem, "let its RRULE end, by COUNT or UNTIL, or leave it out of the file")
 
 
 class _Times(NamedTuple):
@@ -217,7 +234,7 @@ class IcalEvent:
             raise self.error(f"has a {name} that cannot be read", "export it anew") from None
 
 
-def _occurrences(components: Sequence[Any], path: Path) -> Iterator[IcalEvent]:
+def _occurrences(components: Sequence[Any], path: Path, count: _Count) -> Iterator[IcalEvent]:
     """The occurrences of one series up to the horizon, without those that are left out or cancelled."""
     import icalendar
 
@@ -237,6 +254,7 @@ def _occurrences(components: Sequence[Any], path: Path) -> Iterator[IcalEvent]:
     except Exception as error:  # whatever the library meets in a file: its errors have no common kind
         event = IcalEvent(components[0], path)
         raise event.error(f"has occurrences that cannot be read ({error})", "export it anew") from None
+    count.add(len(occurrences), IcalEvent(components[0], path))
     for occurrence in occurrences:
         event = IcalEvent(occurrence, path)
         if not event.cancelled:

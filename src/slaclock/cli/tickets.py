@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from slaclock.desks.faults import BadRow, Faults, Place
 from slaclock.desks.located_tickets import LocatedTicket, located_tickets
-from slaclock.desks.logs import LoggedTicket, logged_tickets
+from slaclock.desks.log_folds import LoggedTicket
+from slaclock.desks.logs import logged_tickets
 from slaclock.desks.mappings import EventMapping
 from slaclock.desks.readings import Reading
 from slaclock.desks.table_files import rows_by_name

@@ -5,10 +5,12 @@ The texts are read back by `{"ical": path}`, as holidays and as special days, to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from types import ModuleType
 from typing import Any, Literal
+from uuid import NAMESPACE_URL, uuid5
 
 from slaclock.calendar.base import Calendar, backward
 from slaclock.calendar.closures import ClosedTimes
@@ -19,6 +21,8 @@ from slaclock.tickets.assessment import Assessment
 
 DueAs = Literal["event", "todo"]
 _UTC = find_zone("UTC")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""The signs that no iCalendar text may have; line breaks are written as such."""
 _MIDNIGHT = {"X-MICROSOFT-CDO-ALLDAYEVENT": "FALSE"}
 """What says of an event from midnight to midnight that it is of these times, and not of a whole day."""
 
@@ -44,10 +48,10 @@ def due_to_ical(assessments: Iterable[Assessment], *, as_: DueAs = "event") -> s
             continue
         cycle = "" if a.cycle is None else f"-{a.cycle}"
         entry: Any = library.Event() if as_ == "event" else library.Todo()
-        entry.add("UID", f"{a.ticket_id}-{a.measure}{cycle}@slaclock")
+        entry.add("UID", _shown(f"{a.ticket_id}-{a.measure}{cycle}@slaclock"))
         entry.add("DTSTAMP", a.at.astimezone(UTC).replace(microsecond=0))
-        entry.add("SUMMARY", f"{a.ticket_id}: {a.measure} is due")
-        entry.add("DESCRIPTION", f"{a.state}, priority {a.priority}" if a.priority else a.state)
+        entry.add("SUMMARY", _shown(f"{a.ticket_id}: {a.measure} is due"))
+        entry.add("DESCRIPTION", _shown(f"{a.state}, priority {a.priority}" if a.priority else a.state))
         entry.add("DTSTART" if as_ == "event" else "DUE", a.due.astimezone(UTC).replace(microsecond=0))
         if as_ == "todo":
             entry.add("STATUS", "NEEDS-ACTION" if a.done is None else "COMPLETED")
@@ -87,10 +91,11 @@ def holidays_to_ical(holidays: Holidays, first: date, last: date, *, stamp: date
 def open_hours_to_ical(
     calendar: Calendar, start: InstantLike, end: InstantLike, *, name: str = "open", stamp: datetime | None = None
 ) -> str:
-    """The open hours between two instants as events called `name`, in UTC.
+    """The open hours between two instants as events called `name`, in UTC and whole seconds.
 
-    Read as special days (`special = { ical = "hours.ics" }`) they are the same open time. `stamp` is when the file was
-    made, by itself now. Needs the extra `ical`.
+    Read as the special days (`special = { ical = "hours.ics" }`) of a calendar without weekly hours, they are the same
+    open time. Give each desk its own name: by it and their times, calendar programs tell events apart. `stamp` is when
+    the file was made, by itself now. Needs the extra `ical`.
 
     >>> import slaclock as sc
     >>> desk = sc.WorkingCalendar.parse("Mo-Fr 09:00-17:00", timezone="Europe/London")
@@ -130,6 +135,10 @@ def _closed_events(library: ModuleType, closed: ClosedTimes, number: int, day: i
     return events
 
 
+def _shown(text: str) -> str:
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _library() -> ModuleType:
     try:
         import icalendar
@@ -147,9 +156,10 @@ def _calendar(library: ModuleType) -> Any:
 
 def _event(library: ModuleType, uid: str, name: str, stamp: datetime) -> Any:
     event = library.Event()
-    event.add("UID", f"{uid}@slaclock")
+    # The same event has the same UID in every file, and two of different names on one date have different ones.
+    event.add("UID", f"{uuid5(NAMESPACE_URL, f'slaclock:{_shown(name)}:{uid}')}@slaclock")
     event.add("DTSTAMP", stamp)
-    event.add("SUMMARY", name)
+    event.add("SUMMARY", _shown(name))
     return event
 
 

@@ -23,7 +23,7 @@ from slaclock.tickets.timeline import Timeline, timeline
 from .entry_places import LocatedEntry, bad_row, entry_place
 from .faults import BadRow, Place
 from .known_columns import ticket_columns
-from .logs import LoggedTicket
+from .log_folds import LoggedTicket
 from .readings import Batch, Reading
 from .ticket_tables import duplicate_ticket, entry_of, side_batches, ticket_batches, unknown_ticket
 

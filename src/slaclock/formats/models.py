@@ -325,6 +325,23 @@ class Model(BaseModel):
         return repr(self)
 
 
+M = TypeVar("M", bound=Model)
+
+
+def built(kind: type[M], fields: dict[str, Any], given: set[str]) -> M:
+    """A model of values that were checked before, all its fields among them; `given` are those that are no defaults.
+
+    It takes a tenth of the time of checking them again.
+    """
+    model = kind.__new__(kind)
+    put = object.__setattr__  # the model itself is frozen
+    put(model, "__dict__", fields)
+    put(model, "__pydantic_fields_set__", given)
+    put(model, "__pydantic_extra__", None)
+    put(model, "__pydantic_private__", None)
+    return model
+
+
 class Short:
     """A value with a `repr` of one line, cut short where it is long."""
 
