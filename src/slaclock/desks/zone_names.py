@@ -7,8 +7,6 @@ the Unicode CLDR's table, which comes with the library `icalendar`.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from slaclock.errors import MissingExtraError, UnknownZoneError
 from slaclock.temporal.instants import find_zone, iana_of_windows
 
@@ -81,7 +79,9 @@ def zone_name(name: str) -> str:
 
 
 def _windows(name: str) -> str | None:
-    known = iana_of_windows(name)
-    if known is None and name.endswith(" Time") and find_spec("icalendar") is None:
-        raise MissingExtraError.for_extra("icalendar", "ical")
-    return known
+    try:
+        return iana_of_windows(name)
+    except ImportError:
+        if name.endswith(" Time"):
+            raise MissingExtraError.for_extra("icalendar", "ical") from None
+        return None

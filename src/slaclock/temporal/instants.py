@@ -7,6 +7,7 @@ its proleptic Gregorian ordinal (`date.toordinal`). All arithmetic is on integer
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -132,7 +133,9 @@ def find_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError, TypeError):
-        known = iana_of_windows(name)
+        known = None
+        with suppress(ImportError):
+            known = iana_of_windows(name)
         remedy = "give an IANA name such as 'Europe/London' (where the machine has no zone data: pip install tzdata)"
         if known is not None:
             remedy = f"give its IANA name, which is {known!r} unless you are elsewhere in that zone"
@@ -140,11 +143,9 @@ def find_zone(name: str) -> ZoneInfo:
 
 
 def iana_of_windows(name: object) -> str | None:
-    """The IANA name of a zone by which Windows knows another, where the library that has the table is there."""
-    try:
-        from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-    except ImportError:
-        return None
+    """The IANA name of a zone that Windows calls so; an ImportError where the library that knows is not installed."""
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
     names: dict[str, str] = WINDOWS_TO_OLSON
     return names.get(str(name))
 
