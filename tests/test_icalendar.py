@@ -79,10 +79,16 @@ def test_a_file_has_no_more_occurrences_than_can_be_read(path, monkeypatch):
     monkeypatch.setattr(ical_events, "MOST", 150)
     daily = ["DTSTART;VALUE=DATE:21001001", "RRULE:FREQ=DAILY", "EXDATE;VALUE=DATE:21001002"]
     assert len(write(path, ["UID:a", *daily]).dates) == 91
-    with pytest.raises(
-        errors.HolidaysError, match="the event 'Two' recurs so often .* 150 occurrences up to 2100-12-31; "
-    ):
+    with pytest.raises(errors.HolidaysError, match="the event 'Two' recurs so often .* 150 dates up to 2100-12-31; "):
         write(path, ["UID:a", *daily], ["UID:b", "SUMMARY:Two", *daily])
+    with pytest.raises(errors.HolidaysError, match="recurs so often"):  # 91 times two days
+        write(path, ["UID:a", "DTEND;VALUE=DATE:21001003", *daily])
+
+
+def test_a_series_without_an_end_is_refused_before_it_is_read(path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "recurring_ical_events", None)
+    with pytest.raises(errors.HolidaysError, match=r"has a time and no end; give it a DTEND"):
+        write(path, ["UID:a", "DTSTART:20180410T090000", "RRULE:FREQ=DAILY", "EXDATE:20180411T090000"])
 
 
 def test_a_rule_alone_is_good_for_every_year(path):

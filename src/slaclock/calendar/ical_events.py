@@ -2,7 +2,7 @@
 
 An event that recurs by its rule alone keeps that rule, which is good for every year. One with exceptions (EXDATE),
 further dates (RDATE), occurrences that were moved (RECURRENCE-ID), or more than a day at a time is read as its
-occurrences, by the library recurring-ical-events, up to `HORIZON`, and no more than `MOST` of them in a file.
+occurrences, by the library recurring-ical-events, up to `HORIZON`, on no more than `MOST` dates in a file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ UNNAMED = "holiday"
 FIRST, HORIZON = date(1900, 1, 1), date(2100, 12, 31)
 """From when on and up to when the occurrences of events are read that recur by more than a rule."""
 MOST = 200_000
-"""How many such occurrences a file may have: about half a minute of reading."""
+"""On how many dates the occurrences of a file may lie: about half a minute of reading."""
 _MORE_THAN_A_RULE = ("EXDATE", "RDATE", "RECURRENCE-ID")
 _LONGEST = 366  # days
 
@@ -52,16 +52,16 @@ def read_events(path: Path, *, expand: bool = False) -> Iterator[IcalEvent]:
 
 
 class _Count:
-    """How many occurrences of a file have been read."""
+    """On how many dates the occurrences of a file may lie, as far as they are read."""
 
     def __init__(self) -> None:
-        self._read = 0
+        self._dates = 0
 
-    def add(self, occurrences: int, event: IcalEvent) -> None:
+    def add(self, dates: int, event: IcalEvent) -> None:
         """Refuse the file whose occurrences become too many."""
-        self._read += occurrences
-        if self._read > MOST:
-            problem = f"recurs so often that the file has more than {MOST} occurrences up to {HORIZON}"
+        self._dates += dates
+        if self._dates > MOST:
+            problem = f"recurs so often that the occurrences of the file lie on more than {MOST} dates up to {HORIZON}"
             raise event.error(problem, "let its RRULE end, by COUNT or UNTIL, or leave it out of the file")
 
 
@@ -118,6 +118,12 @@ class IcalEvent:
         first = self._time("DTSTART")
         if isinstance(first, date) and first.year > HORIZON.year:
             raise self.error(f"begins after {HORIZON}, up to when its occurrences are read", "write one event a day")
+
+    def most_days(self) -> int:
+        """On how many dates one occurrence lies at the most."""
+        if self.cancelled:
+            return 1
+        return self._timed().length.days + 1 if self.is_partial else len(self.days())
 
     def days(self) -> list[date]:
         """Its dates: one, or those up to the day before its DTEND, or as many as its DURATION has."""
@@ -236,16 +242,18 @@ class IcalEvent:
 
 def _occurrences(components: Sequence[Any], path: Path, count: _Count) -> Iterator[IcalEvent]:
     """The occurrences of one series up to the horizon, without those that are left out or cancelled."""
+    days = 1
+    for component in components:  # what is wrong with one is said before its occurrences are sought, which takes time
+        event = IcalEvent(component, path)
+        event.check_rule()
+        event.check_horizon()
+        days = max(days, event.most_days())
     import icalendar
 
     try:
         import recurring_ical_events
     except ImportError:
         raise MissingExtraError.for_extra("recurring-ical-events", "ical") from None
-    for component in components:
-        event = IcalEvent(component, path)
-        event.check_rule()
-        event.check_horizon()
     calendar = icalendar.Calendar()
     for component in components:
         calendar.add_component(component)
@@ -254,7 +262,7 @@ def _occurrences(components: Sequence[Any], path: Path, count: _Count) -> Iterat
     except Exception as error:  # whatever the library meets in a file: its errors have no common kind
         event = IcalEvent(components[0], path)
         raise event.error(f"has occurrences that cannot be read ({error})", "export it anew") from None
-    count.add(len(occurrences), IcalEvent(components[0], path))
+    count.add(len(occurrences) * days, IcalEvent(components[0], path))
     for occurrence in occurrences:
         event = IcalEvent(occurrence, path)
         if not event.cancelled:
