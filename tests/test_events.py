@@ -117,6 +117,40 @@ def test_closed_without_resolved_is_a_resolution():
     assert fold(("New", "09 10:00"), ("Closed", "10 09:00")).resolved == at("2018-04-10 09:00")
 
 
+def test_states_that_withdraw_a_ticket():
+    states = {**MAPPING["states"], "Withdrawn": "cancelled", "Duplicate": "Merged"}
+    for word in ("Withdrawn", "Duplicate"):
+        rows = [
+            ("New", "09 10:00"),
+            ("Vendor", "09 11:00"),
+            (word, "09 12:00"),
+            (word, "09 13:00"),
+            ("Closed", "10 09:00"),
+        ]
+        ticket = fold(*rows, states=states)
+        assert (ticket.cancelled, ticket.resolved) == (at("2018-04-09 12:00"), None)
+        assert waits(ticket) == [("09 11:00", "09 12:00", "third_party")]
+        again = fold(*rows, ("Active", "10 10:00"), states=states)
+        assert again.cancelled == at("2018-04-09 12:00")
+        assert [(r.resolved, r.reopened) for r in again.reopenings] == [(again.cancelled, at("2018-04-10 10:00"))]
+        for moment, state in (("09 11:30", "paused"), ("10 09:30", "cancelled"), ("10 10:30", "running")):
+            assert sc.assess(again, EXAMPLE, at=at(f"2018-04-{moment}")).state == state
+        later = fold(*rows, ("Active", "10 10:00"), (word, "10 11:00"), states=states)
+        assert later.cancelled == at("2018-04-10 11:00")
+
+
+def test_states_that_are_not_listed():
+    rows = [("Vendor", "09 10:00"), ("Odd", "09 11:00"), ("Resolved", "09 12:00"), ("Strange", "09 13:00")]
+    for default, end, reopened in (
+        ("running", "09 11:00", 1),
+        ("ignore", "09 12:00", 0),
+        ("paused: user", "09 11:00", 1),
+    ):
+        ticket = fold(*rows, states={**MAPPING["states"], "*": default})
+        assert waits(ticket)[0] == ("09 10:00", end, "third_party")
+        assert len(ticket.reopenings) == reopened
+
+
 def test_rows_in_any_order():
     rows = [
         ("New", "09 10:00"),

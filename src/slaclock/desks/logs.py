@@ -14,7 +14,7 @@ from slaclock.policy.attributes import FIELDS
 from slaclock.temporal.instants import find_zone, is_missing, parse_instant, to_micros
 from slaclock.tickets.tickets import Change, Event, Reopening, Ticket
 
-from .mappings import CLOSED, NO_EVENT, PAUSED, RESOLVED, EventMapping, not_a_mapping
+from .mappings import ALL_OTHERS, CANCELLED, CLOSED, IGNORE, NO_EVENT, PAUSED, RESOLVED, EventMapping, not_a_mapping
 
 _ROWS_OF_FRAMES = {"to_dicts": "to_dicts()", "to_pylist": "to_pylist()", "to_dict": "to_dict('records')"}
 """What makes rows of a frame of Polars, of Arrow and of pandas."""
@@ -41,6 +41,8 @@ class _Fold:
     events: list[Event] = field(default_factory=list)
     responded: datetime | None = None
     resolved: datetime | None = None
+    cancelled: datetime | None = None
+    over: bool = False
     waiting: tuple[datetime, str] | None = None
 
 
@@ -112,7 +114,8 @@ def _row(row: object, rows: object, number: int) -> Mapping[str, Any]:
 def _event(row: Mapping[str, Any], number: int, mapping: EventMapping) -> _Event:
     columns = mapping.columns
     state, name = _cell(row, columns.state, number, mapping), _name(row, number, mapping)
-    if (state is not None or name is None) and state not in mapping.states:  # a message need not repeat the state
+    meaning = None if state is None else mapping.states.get(state, mapping.states.get(ALL_OTHERS))
+    if (state is not None or name is None) and meaning is None:  # a message need not repeat the state
         known = ", ".join(mapping.states)
         where = f"row {number}, column {columns.state!r}"
         raise EventError(
@@ -125,7 +128,7 @@ def _event(row: Mapping[str, Any], number: int, mapping: EventMapping) -> _Event
     words = {
         name: _cell(row, column, number, mapping) for name in FIELDS if (column := getattr(columns, name)) is not None
     }
-    return _Event(number, at, None if state is None else mapping.states[state], state, name, opened, words)
+    return _Event(number, at, meaning, state, name, opened, words)
 
 
 def _name(row: Mapping[str, Any], number: int, mapping: EventMapping) -> str | None:
@@ -197,6 +200,7 @@ def _ticket(key: str, events: list[_Event], mapping: EventMapping) -> LoggedTick
             opened=opened,
             responded=fold.responded,
             resolved=fold.resolved,
+            cancelled=fold.cancelled,
             category=values.get("category"),
             impact=values.get("impact"),
             urgency=values.get("urgency"),
@@ -223,15 +227,21 @@ def _step(fold: _Fold, meaning: str, state: str | None, at: datetime, mapping: E
     """Take what a row says of the state into the fold."""
     if state in mapping.responded and fold.responded is None:
         fold.responded = at
+    if meaning == IGNORE:
+        return
     reason = meaning.removeprefix(PAUSED) if meaning.startswith(PAUSED) else None
     if fold.waiting is not None and fold.waiting[1] != reason:
         fold.pauses.append(Pause(start=fold.waiting[0], end=at, reason=fold.waiting[1]))
         fold.waiting = None
-    if meaning in (RESOLVED, CLOSED):
-        fold.resolved = fold.resolved or at
+    if meaning == CANCELLED:
+        fold.cancelled, fold.over = fold.cancelled if fold.over else at, True
         return
-    if fold.resolved is not None:
-        fold.reopenings.append(Reopening(resolved=fold.resolved, reopened=at))
-        fold.resolved = None
+    if meaning in (RESOLVED, CLOSED):
+        if meaning == RESOLVED or not fold.over:  # what is closed after it was withdrawn was not resolved
+            fold.resolved = fold.resolved or at
+        return
+    if (ended := fold.resolved or (fold.cancelled if fold.over else None)) is not None:
+        fold.reopenings.append(Reopening(resolved=ended, reopened=at))
+        fold.resolved, fold.over = None, False
     if reason is not None and fold.waiting is None:
         fold.waiting = at, reason

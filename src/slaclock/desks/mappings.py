@@ -15,20 +15,24 @@ from slaclock.formats.models import Model, Text, short_repr
 from slaclock.policy.measures import OWN_EVENTS
 from slaclock.temporal.instants import check_format, find_zone
 
-RUNNING, RESOLVED, CLOSED, PAUSED = "running", "resolved", "closed", "paused:"
+RUNNING, RESOLVED, CLOSED, CANCELLED, PAUSED = "running", "resolved", "closed", "cancelled", "paused:"
+IGNORE = "ignore"
+"""The meaning of what the log says and is of no matter."""
 NO_EVENT = "none"
 """The name of what the log says and is no event."""
+ALL_OTHERS = "*"
+"""Stands for the words of a log that are not listed."""
+_MEANINGS = {word: word for word in (RUNNING, RESOLVED, CLOSED, CANCELLED, IGNORE)} | {"merged": CANCELLED}
 
 
 def _meaning(value: object) -> str:
     word, colon, reason = (part.strip() for part in str(value).partition(":"))
     if word.lower() + colon == PAUSED and reason:
         return PAUSED + reason  # as it is written, since the policy knows it so
-    if word.lower() in (RUNNING, RESOLVED, CLOSED) and not colon:
-        return word.lower()
-    raise EventError(
-        f"{value!r} is no meaning of a state", "use running, resolved, closed or 'paused: REASON'", value=value
-    )
+    if word.lower() in _MEANINGS and not colon:
+        return _MEANINGS[word.lower()]
+    remedy = f"use {', '.join(_MEANINGS)} or 'paused: REASON'"
+    raise EventError(f"{value!r} is no meaning of a state", remedy, value=value)
 
 
 def _event_name(value: object) -> object:
@@ -62,10 +66,11 @@ class EventColumns(Model):
 class EventMapping(Model):
     """How to read a desk's event log.
 
-    `states` says of every state whether it is `running`, `resolved`, `closed`, or `paused: REASON`. Times are ISO
-    8601, or in `time_format` (as `datetime.strptime` has it), and in `timezone` where they carry no offset.
-    `missing` are the texts that stand for nothing. `priorities` and `kinds` translate the desk's words into the
-    policy's; a word that they do not list stays as it is. Entering a state of `responded` is the first response.
+    `states` says of every state whether it is `running`, `resolved`, `closed`, `cancelled` or `merged`, `paused:
+    REASON`, or to be left aside (`ignore`); `"*"` stands for the states that are not listed. Times are ISO 8601, or in
+    `time_format` (as `datetime.strptime` has it), and in `timezone` where they carry no offset. `missing` are the texts
+    that stand for nothing. `priorities` and `kinds` translate the desk's words into the policy's; a word that they do
+    not list stays as it is. Entering a state of `responded` is the first response.
     `events` say of every value of the column `event`, which may be that of the states, which event it is: `asked` (the
     customer wrote), `answered` (the desk wrote), a name of the desk's own, or `none`. The first `answered` is a
     response too.
