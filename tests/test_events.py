@@ -224,7 +224,11 @@ def test_an_event_that_cannot_be_placed(row, message):
         ({"timezone": "X/Y"}, "no time zone"),
         ({"responded": ["Old"]}, "'Old' is not among the states"),
         ({"colour": 1}, "colour: this field is not known"),
-        ({"columns": {"ticket": "id"}}, r"columns\.state: this field is missing"),
+        ({"columns": {"ticket": "id"}}, r"columns\.at: this field is missing"),
+        (
+            {"columns": {"ticket": "id", "at": "at"}},
+            r"columns: nothing says what a row .* give state \(a row a state\)",
+        ),
         (
             {"events": {"mail": "asked"}},
             r"nothing says which column says which of the events .* give \[columns\] event",
@@ -392,7 +396,8 @@ def test_a_message_that_the_mapping_does_not_know_is_said():
     ):
         messages(("New", "09 10:00", ""), ("", "09 11:00", "fax"))
     with pytest.raises(errors.EventError, match="row 1, column 'state': the mapping does not know the state None"):
-        messages(("", "09 10:00", "note"))
+        messages(("", "09 10:00", ""))
+    assert messages(("New", "09 10:00", ""), ("", "09 11:00", "note")).events == ()  # a note need not repeat the state
 
 
 def test_the_examples_log_and_its_tickets_tell_the_same_story():

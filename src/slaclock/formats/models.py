@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
@@ -227,6 +228,12 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     return _adapters[kind]
 
 
+@cache
+def _defaults(kind: type[BaseModel]) -> Mapping[str, Any]:
+    """The fields that need not be given, of which none can change."""
+    return {name: field.default for name, field in kind.model_fields.items() if not field.is_required()}
+
+
 class Model(BaseModel):
     """A value whose errors are `SlaClockError`s that name the field, the value and the remedy.
 
@@ -243,6 +250,19 @@ class Model(BaseModel):
 
     # As part of another model, or of a web framework's body, it is built by pydantic, which then knows every error.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    @classmethod
+    def of_checked(cls, **fields: Any) -> Self:
+        """Build from fields that are what a check would make of them; those left out have their defaults.
+
+        It is many times as fast as checking, for whoever makes many of what cannot be wrong.
+        """
+        made = cls.__new__(cls)
+        object.__setattr__(made, "__dict__", {**_defaults(cls), **fields})
+        object.__setattr__(made, "__pydantic_fields_set__", set(fields))
+        object.__setattr__(made, "__pydantic_extra__", None)
+        object.__setattr__(made, "__pydantic_private__", None)
+        return made
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:
