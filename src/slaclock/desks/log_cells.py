@@ -8,19 +8,12 @@ from typing import Generic, NamedTuple, TypeVar
 
 from slaclock.errors import EventError, SlaClockError
 from slaclock.formats.models import unwritable
-from slaclock.temporal.instants import find_zone, is_missing, parse_instant, to_micros
+from slaclock.temporal.instants import find_zone, is_missing, to_micros
 
+from .log_times import Moment, TimeReader
 from .mappings import ALL_OTHERS, REASON, EventMapping
 
 T = TypeVar("T")
-
-
-class Moment(NamedTuple):
-    """An instant of a log; `again` is the second one where clocks show its local time twice."""
-
-    micros: int
-    at: datetime
-    again: Moment | None = None
 
 
 class State(NamedTuple):
@@ -65,14 +58,16 @@ class CellReader:
     def __init__(self, mapping: EventMapping) -> None:
         self._mapping = mapping
         self._missing = frozenset(mapping.missing)
-        self._zone = None if mapping.timezone is None else find_zone(mapping.timezone)
-        self._named_zones = "%Z" in (mapping.time_format or "").replace("%%", "")
+        zone = None if mapping.timezone is None else find_zone(mapping.timezone)
+        self._time = TimeReader(zone, mapping.time_format)
 
     def text(self, cell: object) -> str | None:
         """The text of a cell; None for what is missing."""
-        if is_missing(cell):
-            return None
-        text = str(cell).strip()
+        if type(cell) is not str:
+            if is_missing(cell):
+                return None
+            cell = str(cell)
+        text = cell.strip()
         if not text.isascii() and (bad := unwritable(text)) is not None:
             raise EventError(bad.problem, bad.remedy, value=text)
         return None if not text or text in self._missing else text
@@ -83,18 +78,10 @@ class CellReader:
 
     def moment(self, cell: object) -> Moment | None:
         """An instant; None for nothing."""
-        if isinstance(cell, datetime) and not is_missing(cell):
+        if type(cell) is not str and isinstance(cell, datetime) and not is_missing(cell):
             return Moment(to_micros(cell), cell)
         text = self.text(cell)
-        if text is None:
-            return None
-        at = parse_instant(text, self._zone, self._mapping.time_format)
-        micros = to_micros(at)
-        if at.tzinfo is self._zone and not self._named_zones:
-            again = at.replace(fold=1)
-            if again.utcoffset() != at.utcoffset() and (later := to_micros(again)) > micros:  # it is earlier in a gap
-                return Moment(micros, at, Moment(later, again))
-        return Moment(micros, at)
+        return None if text is None else self._time(text)
 
     def time(self, cell: object) -> Moment:
         """The instant of a row."""

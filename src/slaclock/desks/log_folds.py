@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -13,8 +14,9 @@ from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.attributes import FIELDS
 from slaclock.tickets.tickets import Change, Event, Reopening, Ticket
 
-from .log_cells import Moment, State
+from .log_cells import State
 from .log_rows import Changed, LogRows
+from .log_times import Moment
 from .mappings import (
     ALL_OTHERS,
     CANCELLED,
@@ -27,7 +29,10 @@ from .mappings import (
     STATE,
     WAITING,
     EventMapping,
-)  # fmt: skip
+)
+
+_OWN = frozenset(FIELDS)
+_NO_ATTRIBUTES: FrozenDict[str, str] = FrozenDict()
 
 
 class LoggedTicket(NamedTuple):
@@ -106,7 +111,7 @@ class _Rows:
         self._now: dict[str, str | None] = {}
         self._before: dict[str, Any] = {}
         self._changes: list[tuple[int, Change]] = []
-        self._given: set[str] = set()
+        self._given: dict[str, None] = {}
 
     def ticket(self, key: str) -> LoggedTicket:
         """The ticket that they come to, and the fields of which they speak."""
@@ -122,24 +127,31 @@ class _Rows:
             for row, _ in self._rows:
                 fold.respond(log.responded[row])
         fold.end()
+        ticket = Ticket.of_checked(
+            id=key,
+            opened=self._opened.at,
+            responded=_at(fold.responded),
+            resolved=_at(fold.resolved),
+            cancelled=_at(fold.cancelled),
+            kind=values.get("kind") or self._kind,
+            priority=values.get("priority") or None,
+            category=values.get("category") or None,
+            impact=values.get("impact") or None,
+            urgency=values.get("urgency") or None,
+            attributes=_attributes(values),
+            pauses=tuple(fold.pauses),
+            changes=self._in_order() if self._changes else (),
+            reopenings=tuple(fold.reopenings),
+            events=events,
+        )
+        if log.responded:
+            ticket = ticket.model_copy()  # checked: a response of which the log names the instant may lie anywhere
+        return LoggedTicket(ticket, _given(tuple(self._given)))
+
+    def _in_order(self) -> tuple[Change, ...]:
+        """The changes by their rows; those of one row as the columns were read."""
         self._changes.sort(key=_index)
-        fields: dict[str, Any] = {
-            "id": key,
-            "opened": self._opened.at,
-            "responded": _at(fold.responded),
-            "resolved": _at(fold.resolved),
-            "cancelled": _at(fold.cancelled),
-            **{name: values.get(name) or None for name in FIELDS},
-            "kind": values.get("kind") or self._kind,
-            "attributes": FrozenDict({name: word for name, word in values.items() if word and name not in FIELDS}),
-            "pauses": tuple(fold.pauses),
-            "changes": tuple([change for _, change in self._changes]),
-            "reopenings": tuple(fold.reopenings),
-            "events": events,
-        }
-        # Only a response of which the log names the instant may lie before the opening.
-        ticket = Ticket(**fields) if log.responded else Ticket.of_checked(**fields)
-        return LoggedTicket(ticket, frozenset(self._given))
+        return tuple([change for _, change in self._changes])
 
     def _read_states(self) -> None:
         """Fold the states of a log with a row a state."""
@@ -166,7 +178,7 @@ class _Rows:
                 self._change(index, name, word, at)
                 now, spoken = word, True
         if spoken:
-            self._given.add(name)
+            self._given[name] = None
 
     def _read_fields(self) -> None:
         """Fold the words and the states of a log with a row a changed field."""
@@ -184,7 +196,7 @@ class _Rows:
     def _read_word(self, index: int, change: Changed, at: Moment, *, first: bool) -> None:
         """What a row says of a field: the value before it holds from the opening, and so does that of the first row."""
         name = change.field
-        self._given.add(name)
+        self._given[name] = None
         if name not in self._values:
             early = self._from_opening(at) or (change.old is None and first)
             self._values[name] = self._now[name] = change.new if early else change.old
@@ -245,6 +257,18 @@ def _instant(entry: tuple[int, Moment, Changed]) -> int:
 
 def _index(entry: tuple[int, Change]) -> int:
     return entry[0]
+
+
+@cache
+def _given(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(names)
+
+
+def _attributes(values: dict[str, str | None]) -> FrozenDict[str, str]:
+    """Those of the values that are attributes of the ticket's own, and not none."""
+    if values.keys() <= _OWN:
+        return _NO_ATTRIBUTES
+    return FrozenDict({name: value for name, value in values.items() if value and name not in _OWN})
 
 
 def _at(moment: Moment | None) -> datetime | None:

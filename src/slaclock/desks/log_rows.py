@@ -10,7 +10,8 @@ from slaclock.errors import EventError, ModelError, SlaClockError
 from slaclock.formats.models import short_repr
 from slaclock.policy.attributes import FIELDS
 
-from .log_cells import CellReader, Cells, Moment, State
+from .log_cells import CellReader, Cells, State
+from .log_times import Moment
 from .mappings import BY_AUTHOR, IGNORE, REASON, STATE, EventMapping
 
 T = TypeVar("T")

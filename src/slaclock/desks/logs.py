@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from slaclock.tickets.tickets import Ticket
@@ -32,14 +32,19 @@ def tickets_from_events(
 
     Raises `EventError` for a row that cannot be placed, and `ModelError` for what is no list of rows or no mapping.
     """
-    return [logged.ticket for logged in logged_tickets(rows, mapping, first_row=first_row)]
+    return [logged.ticket for logged in _logged(rows, mapping, first_row)]
 
 
 def logged_tickets(
     rows: Iterable[Mapping[str, Any]], mapping: EventMapping, *, first_row: int = 1
 ) -> list[LoggedTicket]:
     """The tickets of `tickets_from_events`, each with the fields of which the log speaks."""
+    return list(_logged(rows, mapping, first_row))
+
+
+def _logged(rows: Iterable[Mapping[str, Any]], mapping: EventMapping, first_row: int) -> Iterator[LoggedTicket]:
     if not isinstance(mapping, EventMapping):
         raise not_a_mapping(mapping)
     log = read_rows(rows, mapping, first_row)
-    return [folded(key, own, log, mapping) for key, own in ordered_rows(log).items()]
+    for key, own in ordered_rows(log).items():
+        yield folded(key, own, log, mapping)

@@ -229,9 +229,10 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 
 
 @cache
-def _defaults(kind: type[BaseModel]) -> Mapping[str, Any]:
-    """The fields that need not be given, of which none can change."""
-    return {name: field.default for name, field in kind.model_fields.items() if not field.is_required()}
+def _left_out(kind: type[BaseModel], given: tuple[str, ...]) -> tuple[set[str], dict[str, Any]]:
+    """The names of the fields that are given, and the others with their defaults, of which none can change."""
+    fields = kind.model_fields.items()
+    return set(given), {name: field.default for name, field in fields if name not in given}
 
 
 class Model(BaseModel):
@@ -258,8 +259,11 @@ class Model(BaseModel):
         It is many times as fast as checking, for whoever makes many of what cannot be wrong.
         """
         made = cls.__new__(cls)
-        object.__setattr__(made, "__dict__", {**_defaults(cls), **fields})
-        object.__setattr__(made, "__pydantic_fields_set__", set(fields))
+        names, defaults = _left_out(cls, tuple(fields))
+        if defaults:
+            fields |= defaults
+        object.__setattr__(made, "__dict__", fields)
+        object.__setattr__(made, "__pydantic_fields_set__", names)  # which nothing changes, as the value itself
         object.__setattr__(made, "__pydantic_extra__", None)
         object.__setattr__(made, "__pydantic_private__", None)
         return made

@@ -1,0 +1,76 @@
+"""The instants of a log, of whose texts each date and each time of day is read once."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from slaclock.temporal.instants import DAY, EPOCH_DAY, HOUR, duration_micros, parse_instant, to_micros
+
+_DATES, _TIMES = frozenset("YymdbBjaA"), frozenset("HIMSfp")
+"""The directives of dates, and those of times of day without an offset."""
+
+
+class Moment(NamedTuple):
+    """An instant of a log; `again` is the second one where clocks show its local time twice."""
+
+    micros: int
+    at: datetime
+    again: Moment | None = None
+
+
+class TimeReader:
+    """Reads instants as `parse_instant` does; most in three looks at what was read before.
+
+    Of a text with one blank between its date and its time of day, the two are looked up by themselves. On a date in
+    which the offset changes, and for a time of day with an offset of its own, the whole text is read.
+    """
+
+    def __init__(self, zone: ZoneInfo | None, time_format: str | None) -> None:
+        self._zone, self._format = zone, time_format
+        self._named_zones = "%Z" in (time_format or "").replace("%%", "")
+        self._parts = zone is not None and _in_two(time_format)
+        self._days: dict[str, tuple[date, int]] = {}
+        self._times: dict[str, tuple[time, int]] = {}
+
+    def __call__(self, text: str) -> Moment:
+        """The instant of a text."""
+        head, _, tail = text.partition(" ")
+        day, clock = self._days.get(head), self._times.get(tail)
+        if day is not None and clock is not None:
+            return Moment(day[1] + clock[1], datetime.combine(day[0], clock[0]))
+        at = parse_instant(text, self._zone, self._format)
+        micros = to_micros(at)
+        if self._zone is None or at.tzinfo is not self._zone or self._named_zones:
+            return Moment(micros, at)
+        if self._parts and tail:
+            self._learn(head, tail, at)
+        again = at.replace(fold=1)
+        if again.utcoffset() != at.utcoffset() and (later := to_micros(again)) > micros:  # it is earlier in a gap
+            return Moment(micros, at, Moment(later, again))
+        return Moment(micros, at)
+
+    def _learn(self, head: str, tail: str, at: datetime) -> None:
+        """Know the date and the time of day of a text the next time, where one offset holds all day."""
+        assert self._zone is not None
+        clock = at.timetz()
+        self._times[tail] = clock, duration_micros(timedelta(hours=at.hour, minutes=at.minute, seconds=at.second,
+                                                             microseconds=at.microsecond))  # fmt: skip
+        if head not in self._days and 1 < at.toordinal() < date.max.toordinal():
+            midnight = datetime.combine(at.date(), time())
+            hours = [midnight + timedelta(microseconds=hour * HOUR) for hour in range(25)]
+            offsets = {self._zone.utcoffset(hour.replace(fold=fold)) for hour in hours for fold in (0, 1)}
+            offset = offsets.pop()
+            if not offsets and offset is not None:
+                self._days[head] = at.date(), (at.toordinal() - EPOCH_DAY) * DAY - duration_micros(offset)
+
+
+def _in_two(time_format: str | None) -> bool:
+    """Whether the texts of a format, or ISO 8601, are a date, one blank, and a time of day."""
+    if time_format is None:
+        return True
+    head, blank, tail = time_format.partition(" ")
+    dates, times = (set(re.findall("%(.)", part, flags=re.DOTALL)) for part in (head, tail))
+    return bool(blank) and " " not in tail and dates <= _DATES and times <= _TIMES
