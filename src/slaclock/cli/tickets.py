@@ -13,6 +13,7 @@ from slaclock.clock.pauses import Pause
 from slaclock.desks.logs import LoggedTicket, logged_tickets
 from slaclock.desks.mappings import EventMapping
 from slaclock.errors import InputError, NotYetOpenedError, SlaClockError, printable
+from slaclock.policy.attributes import FIELDS
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -94,7 +95,8 @@ def read_tickets(
     else:
         check_tickets(tickets, sides)
         if events is not None:
-            note_log(events, attributes_of(policy))
+            given = {name for own in logged.values() for name in own.given}
+            note_log(events, [name for name in attributes_of(policy) if name not in given])
     return list(located.values())
 
 
@@ -143,7 +145,10 @@ def _read_ticket(
     fields["agreed"] = {name.removeprefix(AGREED_FOR): agreed_or_text(fields.pop(name), zone) for name in agreed}
     key = fields["id"]
     if key in logged:
-        fields = {"kind": logged[key].ticket.kind, **fields, **_history(logged[key])}
+        log = logged[key]
+        fields = {"kind": log.ticket.kind, **fields, **_history(log)}
+        unsaid = {name: value for name, value in fields.get("attributes", {}).items() if name not in log.given}
+        fields["attributes"] = unsaid | dict(log.ticket.attributes)
     rows: list[LocatedEntry] = []
     for side, by_ticket in entries.items():
         own = by_ticket.get(key, ())
@@ -165,6 +170,7 @@ def _history(logged: LoggedTicket) -> dict[str, Any]:
     ticket = logged.ticket
     history: dict[str, Any] = {
         "resolved": ticket.resolved,
+        **({} if ticket.cancelled is None else {"cancelled": ticket.cancelled}),
         "pauses": ticket.pauses,
         "reopenings": ticket.reopenings,
         "changes": ticket.changes,
@@ -172,7 +178,7 @@ def _history(logged: LoggedTicket) -> dict[str, Any]:
     }
     if ticket.responded is not None:
         history["responded"] = ticket.responded
-    return history | {name: getattr(ticket, name) for name in logged.given}
+    return history | {name: getattr(ticket, name) for name in logged.given if name in FIELDS}
 
 
 def _read_side(side: str, path: str, zone: ZoneInfo) -> dict[str, list[_Entry]]:

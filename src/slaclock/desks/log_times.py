@@ -45,7 +45,7 @@ class TimeReader:
         micros = to_micros(at)
         if self._zone is None or at.tzinfo is not self._zone or self._named_zones:
             return Moment(micros, at)
-        if self._parts and tail:
+        if self._parts and tail and not tail.startswith("24"):  # which later Pythons take for the next day's midnight
             self._learn(head, tail, at)
         again = at.replace(fold=1)
         if again.utcoffset() != at.utcoffset() and (later := to_micros(again)) > micros:  # it is earlier in a gap
