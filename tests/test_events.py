@@ -520,6 +520,25 @@ def test_what_was_before_the_first_change_holds_from_the_opening():
     assert (at_opening.priority, at_opening.changes, at_opening.reopenings) == ("P2", (), ())
 
 
+def test_columns_beside_the_field_that_changed():
+    columns = {**JIRA["columns"], "kind": "type"}
+    cells = [
+        {"key": "A", "created": f"2018-04-09 {when}", "field": field, "from": old, "to": new, "type": kind,
+         "issue_created": ""}
+        for when, field, old, new, kind in (
+            ("10:00", "Sprint", "", "1", "Task"), ("10:00", "status", "", "Open", "Task"),
+            ("11:00", "Sprint", "1", "2", "Bug"),
+            ("12:00", "priority", "High", "Low", "Bug"), ("13:00", "Team", "", "L2", "Story"),
+        )
+    ]  # fmt: skip
+    [ticket] = sc.tickets_from_events(cells, sc.EventMapping.model_validate({**JIRA, "columns": columns}))
+    assert changed(ticket) == [
+        ("09 11:00", "kind", "Bug"), ("09 12:00", "priority", "Low"), ("09 13:00", "team", "L2"),
+        ("09 13:00", "kind", "Story"),
+    ]  # fmt: skip
+    assert ticket == ticket.model_copy()  # which is checked, and puts them in order of time
+
+
 def test_a_first_row_without_the_value_before_holds_from_the_opening():
     columns = {name: column for name, column in JIRA["columns"].items() if name != "old"}
     ticket = changelog(("09 10:00", "priority", "", "High"), ("09 11:00", "Team", "", "L2"), columns=columns)

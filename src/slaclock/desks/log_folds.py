@@ -45,6 +45,8 @@ class LoggedTicket(NamedTuple):
 class Fold:
     """What a ticket has come to while its states are read in order."""
 
+    __slots__ = ("_waiting", "_withdrawn", "cancelled", "pauses", "reopenings", "resolved", "responded")
+
     def __init__(self) -> None:
         self.pauses: list[Pause] = []
         self.reopenings: list[Reopening] = []
@@ -72,8 +74,7 @@ class Fold:
             if meaning == RESOLVED or not self._withdrawn:  # what is closed after it was withdrawn was not resolved
                 self.resolved = self.resolved or moment
             return
-        ended = self.resolved or (self.cancelled if self._withdrawn else None)
-        if ended is not None:
+        if (ended := self.resolved or (self.cancelled if self._withdrawn else None)) is not None:
             self.reopenings.append(Reopening.of_checked(resolved=ended.at, reopened=moment.at))
             self.resolved, self._withdrawn = None, False
         if meaning == WAITING and self._waiting is None:
@@ -99,6 +100,11 @@ def folded(key: str, rows: Sequence[int], log: LogRows, mapping: EventMapping) -
 
 class _Rows:
     """The rows of one ticket in order; what they say of the time before its opening holds from it on."""
+
+    __slots__ = (
+        "_before", "_changes", "_fold", "_given", "_kind", "_log", "_now", "_opened", "_rows", "_stated",
+        "_usual_reason", "_values",
+    )  # fmt: skip
 
     def __init__(self, rows: Sequence[int], log: LogRows, mapping: EventMapping) -> None:
         self._log, self._fold = log, Fold()
@@ -183,22 +189,27 @@ class _Rows:
     def _read_fields(self) -> None:
         """Fold the words and the states of a log with a row a changed field."""
         changes = self._log.changes
-        own = [(row, at, change) for row, at in self._rows if (change := changes[row]) is not None]
-        for index, (_, at, change) in enumerate(own):
-            if change.field not in (STATE, REASON):
-                self._read_word(index, change, at, first=own[index][0] == self._rows[0][0])
+        for index, (row, at) in enumerate(self._rows):
+            change = changes[row]
+            if change is not None and change.field not in (STATE, REASON):
+                self._read_word(index, change, at)
+        own = [
+            (row, at, change)
+            for row, at in self._rows
+            if (change := changes[row]) is not None and change.field in (STATE, REASON)
+        ]
         for name in (STATE, REASON):
             first = next(((at, change.old) for _, at, change in own if change.field == name), None)
             if first is not None and not self._from_opening(first[0]):
                 self._before[name] = first[1]
-        self._read_state_fields([entry for entry in own if entry[2].field in (STATE, REASON)])
+        self._read_state_fields(own)
 
-    def _read_word(self, index: int, change: Changed, at: Moment, *, first: bool) -> None:
+    def _read_word(self, index: int, change: Changed, at: Moment) -> None:
         """What a row says of a field: the value before it holds from the opening, and so does that of the first row."""
         name = change.field
         self._given[name] = None
         if name not in self._values:
-            early = self._from_opening(at) or (change.old is None and first)
+            early = self._from_opening(at) or (change.old is None and index == 0)
             self._values[name] = self._now[name] = change.new if early else change.old
         if self._from_opening(at):
             self._values[name] = self._now[name] = change.new
