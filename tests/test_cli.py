@@ -9,7 +9,7 @@ import re
 import runpy
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -1147,3 +1147,26 @@ def test_bad_words_of_turns_are_one_clear_line(capsys, turning, words, message):
     Path("t.csv").write_text("id,priority,opened\nT1,P9,2018-04-09 10:00\n")
     code, _, err = run(capsys, "turns", "t.csv", "--policy", "sla.toml", "--until", "2018-04-10 10:00")
     assert (code, "t.csv, row 2" in err, "P9" in err) == (2, True, True)
+
+
+def test_attributes_that_a_log_speaks_of_have_its_history_and_not_the_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text("id,priority,opened,customer,site\nT1,P1,2018-04-09 10:00,Initech,North\n")
+    Path("e.csv").write_text(
+        "id,field,old,new,at\nT1,owner,,ACME,2018-04-09 10:30\nT1,owner,ACME,Initech,2018-04-09 11:00\n"
+        "T1,status,New,Dropped,2018-04-09 12:00\n"
+    )
+    Path("m.toml").write_text(
+        'timezone = "UTC"\n[states]\nNew = "running"\nDropped = "cancelled"\n[fields]\nowner = "customer"\n'
+        'status = "state"\n[columns]\nticket = "id"\nfield = "field"\nold = "old"\nnew = "new"\nat = "at"\n'
+    )
+    policy = sc.Policy.example()
+    book = sc.PolicyBook([
+        policy.model_copy(update={"name": "a", "applies_to": {"customer": ["ACME"], "site": ["North"]}}), policy,
+    ])  # fmt: skip
+    [located] = read_tickets("t.csv", {}, "e.csv", "m.toml", book)
+    assert dict(located.ticket.attributes) == {"site": "North"}
+    assert [(change.field, change.to) for change in located.ticket.changes] == [
+        ("customer", "ACME"), ("customer", "Initech"),
+    ]  # fmt: skip
+    assert located.ticket.cancelled == datetime(2018, 4, 9, 12, tzinfo=UTC)

@@ -899,12 +899,13 @@ LOG = Path(__file__).parents[2] / "shared" / "data" / "servicenow_incident_event
 
 @pytest.mark.skipif(not LOG.exists(), reason="the real event log is not at hand")
 def test_the_real_log_both_ways():
-    from test_events import SERVICENOW, real_rows
+    from test_events import SERVICENOW
 
     policy = EXAMPLE.model_copy(
         update={"pauses": {name: ["resolve"] for name in ("user", "problem", "third_party", "evidence")}}
     )
-    tickets = sc.tickets_from_events(real_rows(), sc.EventMapping.model_validate(SERVICENOW))
+    with LOG.open(encoding="utf-8", newline="") as file:
+        tickets = sc.tickets_from_events(csv.DictReader(file), sc.EventMapping.model_validate(SERVICENOW))
     simple = [t for t in tickets if not t.reopenings and not t.changes]
     assert len(simple) > 380
     names = ("id", "kind", "priority", "opened", "resolved")

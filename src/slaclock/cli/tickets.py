@@ -45,7 +45,8 @@ def read_tickets(  # noqa: PLR0917 - the files, in the order of the command line
     else:
         check_tickets(tickets, sides)
         if events is not None:
-            note_log(events, attributes_of(policy))
+            given = {name for own in logged.values() for name in own.given}
+            note_log(events, [name for name in attributes_of(policy) if name not in given])
     return list(located.values())
 
 

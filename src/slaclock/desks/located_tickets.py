@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, NotYetOpenedError, SlaClockError
+from slaclock.policy.attributes import FIELDS
 from slaclock.policy.book import PolicyBook, attributes_read, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -127,6 +128,8 @@ def _ticket(row: Mapping[str, Any], values: Mapping[str, Any], logged: LoggedTic
     fields["agreed"] = {name.removeprefix(AGREED_FOR): agreed_or_text(fields.pop(name), zone) for name in agreed}
     if logged is not None:
         fields = {"kind": logged.ticket.kind, **fields, **_history(logged)}
+        unsaid = {name: value for name, value in fields.get("attributes", {}).items() if name not in logged.given}
+        fields["attributes"] = unsaid | dict(logged.ticket.attributes)
     for side, own in values.items():
         fields[side] = (*fields.get(side, ()), *own)
     return Ticket(**fields)
@@ -142,6 +145,7 @@ def _history(logged: LoggedTicket) -> dict[str, Any]:
     ticket = logged.ticket
     history: dict[str, Any] = {
         "resolved": ticket.resolved,
+        **({} if ticket.cancelled is None else {"cancelled": ticket.cancelled}),
         "pauses": ticket.pauses,
         "reopenings": ticket.reopenings,
         "changes": ticket.changes,
@@ -149,7 +153,7 @@ def _history(logged: LoggedTicket) -> dict[str, Any]:
     }
     if ticket.responded is not None:
         history["responded"] = ticket.responded
-    return history | {name: getattr(ticket, name) for name in logged.given}
+    return history | {name: getattr(ticket, name) for name in logged.given if name in FIELDS}
 
 
 def _read_side(side: str, source: Any, reading: Reading) -> dict[str, list[_Entry]]:

@@ -1,21 +1,38 @@
-"""The fold of a ticket's rows, oldest first: states become pauses, resolutions, reopenings and a cancellation."""
+"""The rows of one ticket, in order, folded into what they come to: pauses, resolutions, reopenings and changes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from slaclock.clock.pauses import Pause
-from slaclock.errors import EventError
+from slaclock.errors import EventError, SlaClockError
 from slaclock.formats.mappings import FrozenDict
-from slaclock.formats.models import built
+from slaclock.policy.attributes import FIELDS
 from slaclock.tickets.tickets import Change, Event, Reopening, Ticket
 
-from .log_rows import SILENT, LogRows
-from .log_times import LogTime
-from .mappings import CANCELLED, CLOSED, IGNORED, PAUSED, RESOLVED, EventMapping
+from .log_cells import State
+from .log_rows import Changed, LogRows
+from .log_times import Moment
+from .mappings import (
+    ALL_OTHERS,
+    CANCELLED,
+    CLOSED,
+    IGNORE,
+    NO_EVENT,
+    REASON,
+    RESOLVED,
+    RESPONDED,
+    STATE,
+    WAITING,
+    EventMapping,
+)
+
+_OWN = frozenset(FIELDS)
+_NO_ATTRIBUTES: FrozenDict[str, str] = FrozenDict()
 
 
 class LoggedTicket(NamedTuple):
@@ -25,224 +42,245 @@ class LoggedTicket(NamedTuple):
     given: frozenset[str]
 
 
-class _Wait(NamedTuple):
-    """A pause that is under way: since when, why, and by which row."""
+class Fold:
+    """What a ticket has come to while its states are read in order."""
 
-    start: LogTime
-    reason: str | None
-    row: int
+    __slots__ = ("_waiting", "_withdrawn", "cancelled", "pauses", "reopenings", "resolved", "responded")
 
+    def __init__(self) -> None:
+        self.pauses: list[Pause] = []
+        self.reopenings: list[Reopening] = []
+        self.responded: Moment | None = None
+        self.resolved: Moment | None = None
+        self.cancelled: Moment | None = None
+        self._withdrawn = False
+        self._waiting: tuple[Moment, str] | None = None
 
-@dataclass(slots=True)
-class _Fold:
-    """What a ticket has come to while its rows are read in order."""
+    def respond(self, moment: Moment | None) -> None:
+        """The ticket was answered, if it was not before; None says nothing."""
+        if moment is not None and (self.responded is None or moment.micros < self.responded.micros):
+            self.responded = moment
 
-    ticket: str
-    mapping: EventMapping
-    first_row: int
-    by_field: bool
-    pauses: list[Pause] = field(default_factory=list)
-    reopenings: list[Reopening] = field(default_factory=list)
-    responded: datetime | None = None
-    resolved: datetime | None = None
-    cancelled: datetime | None = None
-    is_cancelled: bool = False
-    waiting: _Wait | None = None
-    reason: str | None = None  # of a log of changed fields: what the field of reasons says now
-
-    def step(self, text: str, meaning: str, reason: str | None, at: LogTime, row: int) -> None:
-        """Take what a row says of the state."""
-        if self.responded is None and text in self.mapping.responded:
-            self.responded = at.at
-        if meaning == IGNORED:
+    def state(self, meaning: str, reason: str | None, moment: Moment) -> None:
+        """From an instant on the ticket is in a state."""
+        if self._waiting is not None and (meaning != WAITING or self._waiting[1] != reason):
+            start, waited_for = self._waiting
+            self.pauses.append(Pause.of_checked(start=start.at, end=moment.at, reason=waited_for))
+            self._waiting = None
+        if meaning == CANCELLED:
+            self.cancelled, self._withdrawn = self.cancelled if self._withdrawn else moment, True
             return
-        if meaning.startswith(PAUSED):
-            self._reopen(at)
-            self._pause(meaning, reason, at, row)
-            return
-        self._end_pause(at)
         if meaning in (RESOLVED, CLOSED):
-            if not self.is_cancelled and self.resolved is None:
-                self.resolved = at.at
-        elif meaning == CANCELLED:
-            if not self.is_cancelled:
-                self.cancelled, self.is_cancelled = at.at, True
-        else:
-            self._reopen(at)
-
-    def change_reason(self, reason: str | None, at: LogTime, row: int) -> None:
-        """Take another reason, which is that of a pause under way from now on."""
-        self.reason = reason
-        if self.waiting is not None and reason is not None and reason != self.waiting.reason:
-            self._end_pause(at)
-            self.waiting = _Wait(at, reason, row)
-
-    def finish(self) -> None:
-        """Keep the pause that is still under way."""
-        if self.waiting is not None:
-            self._keep(self.waiting, None)
-
-    def _reopen(self, at: LogTime) -> None:
-        ended = self.resolved if self.resolved is not None else self.cancelled if self.is_cancelled else None
-        if ended is not None:
-            self.reopenings.append(built(Reopening, {"resolved": ended, "reopened": at.at}, {"resolved", "reopened"}))
-            self.resolved, self.is_cancelled = None, False
-
-    def _pause(self, meaning: str, reason: str | None, at: LogTime, row: int) -> None:
-        before = self.waiting
-        if self.by_field:
-            reason = self.reason
-        elif reason is None and meaning == PAUSED:
-            reason = None if before is None else before.reason
-        reason = reason or meaning.removeprefix(PAUSED) or None
-        if before is None or before.reason != reason:
-            self._end_pause(at)
-            self.waiting = _Wait(at, reason, row)
-
-    def _end_pause(self, at: LogTime) -> None:
-        if self.waiting is not None:
-            if self.waiting.reason is not None or self.waiting.start.micros < at.micros:
-                self._keep(self.waiting, at.at)
-            self.waiting = None
-
-    def _keep(self, wait: _Wait, end: datetime | None) -> None:
-        if wait.reason is None:
-            raise EventError(
-                f"{self.ticket} is paused, and no row says why",
-                "give the reason, or one for the state: 'paused: REASON'",
-                f"row {wait.row + self.first_row}",
-            )
-        fields = {"start": wait.start.at, "end": end, "reason": wait.reason}
-        self.pauses.append(built(Pause, fields, {*fields}))
-
-
-def fold_ticket(key: str, order: Sequence[int], rows: LogRows, mapping: EventMapping, first_row: int) -> LoggedTicket:
-    """The ticket that the rows, oldest first, tell of."""
-    times, names, reasons, states = rows.times, rows.names, rows.reasons, rows.states
-    opened = _first(rows.opened, order) or times[order[0]]
-    fold = _Fold(key, mapping, first_row, rows.by_field)
-    values = _opening_values(order, rows)
-    current = dict(values)
-    changes: list[Change] = []
-    events: list[Event] = []
-    given = {name for name, value in values.items() if value is not None}
-    if rows.has_befores:
-        _start(fold, order, rows, opened)
-    words = list(rows.words.items())
-    since = opened.micros
-    last_state: object = None
-    last_reason: object = None
-    for row in order:
-        at = times[row]
-        if at[0] < since:  # what a log says of the time before the opening holds from it on
-            at = opened
-        for name, texts in words:
-            value = texts[row]
-            if value is not SILENT and value != current[name]:
-                fields = {"at": at.at, "field": name, "to": _kept(name, value, mapping)}
-                changes.append(built(Change, fields, {*fields}))
-                current[name] = value
-                given.add(name)
-        event = names[row]
-        if event is not None:
-            events.append(built(Event, {"at": at.at, "name": event}, {"at", "name"}))
-        reason = reasons[row]
-        if rows.by_field and reason is not SILENT:
-            fold.change_reason(reason, at, row)
-        state = states[row]
-        if state is not None and (state is not last_state or reason != last_reason):
-            fold.step(*state, reason, at, row)
-            last_state, last_reason = state, reason
-    fold.finish()
-    given_events: dict[str, Any] = {"pauses": tuple(fold.pauses), "changes": tuple(changes), "events": tuple(events)}
-    return LoggedTicket(
-        _ticket(fold, opened, _response(fold, order, rows, opened), values, given_events), frozenset(given)
-    )
-
-
-def _first(times: Sequence[LogTime | None], order: Sequence[int]) -> LogTime | None:
-    """The time of the first row that has one."""
-    for row in order:
-        time = times[row]
-        if time is not None:
-            return time
-    return None
-
-
-def _kept(name: str, value: str | None, mapping: EventMapping) -> str | None:
-    """What a field changes to; a ticket is always of some kind."""
-    return value or mapping.kind if name == "kind" else value
-
-
-def _opening_values(order: Sequence[int], rows: LogRows) -> dict[str, str | None]:
-    """What the ticket opened with: what its first row says, or what the first change of a field says was before."""
-    if not rows.by_field:
-        said = {name: texts[order[0]] for name, texts in rows.words.items()}
-        return {name: None if value is SILENT else value for name, value in said.items()}
-    first = rows.times[order[0]].micros
-    values: dict[str, str | None] = {}
-    for name, texts in rows.words.items():
-        row = next((row for row in order if texts[row] is not SILENT), None)
-        value = SILENT if row is None else rows.olds[name][row]
-        if row is not None and value is SILENT and rows.times[row].micros == first:
-            value = texts[row]
-        values[name] = None if value is SILENT else value
-    return values
-
-
-def _start(fold: _Fold, order: Sequence[int], rows: LogRows, opened: LogTime) -> None:
-    """The state before the first that the rows give, which holds from the opening."""
-    for row in order:
-        if rows.states[row] is not None:
-            before = rows.befores[row]
-            if before is not None and opened.micros < rows.times[row].micros:
-                fold.step(*before, None, opened, row)
+            if meaning == RESOLVED or not self._withdrawn:  # what is closed after it was withdrawn was not resolved
+                self.resolved = self.resolved or moment
             return
+        if (ended := self.resolved or (self.cancelled if self._withdrawn else None)) is not None:
+            self.reopenings.append(Reopening.of_checked(resolved=ended.at, reopened=moment.at))
+            self.resolved, self._withdrawn = None, False
+        if meaning == WAITING and self._waiting is None:
+            assert reason is not None
+            self._waiting = moment, reason
+
+    def end(self) -> None:
+        """There are no more rows: a ticket that waits still waits."""
+        if self._waiting is not None:
+            start, reason = self._waiting
+            self.pauses.append(Pause.of_checked(start=start.at, end=None, reason=reason))
 
 
-def _response(fold: _Fold, order: Sequence[int], rows: LogRows, opened: LogTime) -> datetime | None:
-    """The first response: as a column of the log has it, or by its states."""
-    recorded = _first(rows.responded, order) if rows.has_responses else None
-    if recorded is None:
-        return fold.responded
-    if recorded.micros < opened.micros:
-        raise EventError(
-            f"the first response at {recorded.at.isoformat()} is before {fold.ticket} was opened at "
-            f"{opened.at.isoformat()}",
-            "correct one of the two",
-            f"the events of {fold.ticket} from row {min(order) + fold.first_row}",
-            value=recorded.at,
+def folded(key: str, rows: Sequence[int], log: LogRows, mapping: EventMapping) -> LoggedTicket:
+    """The ticket that its rows, in order, come to."""
+    try:
+        return _Rows(rows, log, mapping).ticket(key)
+    except SlaClockError as error:
+        if isinstance(error, EventError):
+            raise
+        raise EventError(error.problem, error.remedy, f"the events of {key} from {log.place(rows[0])}") from None
+
+
+class _Rows:
+    """The rows of one ticket in order; what they say of the time before its opening holds from it on."""
+
+    __slots__ = (
+        "_before", "_changes", "_fold", "_given", "_kind", "_log", "_now", "_opened", "_rows", "_stated",
+        "_usual_reason", "_values",
+    )  # fmt: skip
+
+    def __init__(self, rows: Sequence[int], log: LogRows, mapping: EventMapping) -> None:
+        self._log, self._fold = log, Fold()
+        self._stated = next((at for row in rows if (at := log.opened[row]) is not None), None) if log.opened else None
+        self._opened = opened = self._stated or log.moments[rows[0]]
+        since = opened.micros
+        self._rows = [(row, at if (at := log.moments[row]).micros >= since else opened) for row in rows]
+        self._kind, self._usual_reason = mapping.kind, mapping.reasons.get(ALL_OTHERS)
+        self._values: dict[str, str | None] = {}
+        self._now: dict[str, str | None] = {}
+        self._before: dict[str, Any] = {}
+        self._changes: list[tuple[int, Change]] = []
+        self._given: dict[str, None] = {}
+
+    def ticket(self, key: str) -> LoggedTicket:
+        """The ticket that they come to, and the fields of which they speak."""
+        log, fold, values = self._log, self._fold, self._values
+        if log.changes:
+            self._read_fields()
+        else:
+            self._read_states()
+        for name, words in log.words.items():
+            self._read_words(name, words)
+        events = tuple(self._read_events()) if log.events else ()
+        if log.responded:
+            for row, _ in self._rows:
+                fold.respond(log.responded[row])
+        fold.end()
+        ticket = Ticket.of_checked(
+            id=key,
+            opened=self._opened.at,
+            responded=_at(fold.responded),
+            resolved=_at(fold.resolved),
+            cancelled=_at(fold.cancelled),
+            kind=values.get("kind") or self._kind,
+            priority=values.get("priority") or None,
+            category=values.get("category") or None,
+            impact=values.get("impact") or None,
+            urgency=values.get("urgency") or None,
+            attributes=_attributes(values),
+            pauses=tuple(fold.pauses),
+            changes=self._in_order() if self._changes else (),
+            reopenings=tuple(fold.reopenings),
+            events=events,
         )
-    return recorded.at
+        if log.responded:
+            ticket = ticket.model_copy()  # checked: a response of which the log names the instant may lie anywhere
+        return LoggedTicket(ticket, _given(tuple(self._given)))
+
+    def _in_order(self) -> tuple[Change, ...]:
+        """The changes by their rows; those of one row as the columns were read."""
+        self._changes.sort(key=_index)
+        return tuple([change for _, change in self._changes])
+
+    def _read_states(self) -> None:
+        """Fold the states of a log with a row a state."""
+        states, reasons = self._log.states, self._log.reasons
+        last: State | None = None
+        reason: str | None = None
+        for row, at in self._rows:
+            state = states[row]
+            if state is None or state.meaning == IGNORE:
+                continue
+            own = reasons[row] if reasons and state.meaning == WAITING else None
+            if state is not last or own != reason:
+                last, reason = state, own
+                self._step(state, own, row, at)
+
+    def _read_words(self, name: str, words: Sequence[str | None]) -> None:
+        """What a column of a field says: its first row's value from the opening, another from its row on."""
+        rows = self._rows
+        now = self._values[name] = words[rows[0][0]]
+        spoken = now is not None
+        for index, (row, at) in enumerate(rows):
+            word = words[row]
+            if word is not None and word != now:
+                self._change(index, name, word, at)
+                now, spoken = word, True
+        if spoken:
+            self._given[name] = None
+
+    def _read_fields(self) -> None:
+        """Fold the words and the states of a log with a row a changed field."""
+        changes = self._log.changes
+        for index, (row, at) in enumerate(self._rows):
+            change = changes[row]
+            if change is not None and change.field not in (STATE, REASON):
+                self._read_word(index, change, at)
+        own = [
+            (row, at, change)
+            for row, at in self._rows
+            if (change := changes[row]) is not None and change.field in (STATE, REASON)
+        ]
+        for name in (STATE, REASON):
+            first = next(((at, change.old) for _, at, change in own if change.field == name), None)
+            if first is not None and not self._from_opening(first[0]):
+                self._before[name] = first[1]
+        self._read_state_fields(own)
+
+    def _read_word(self, index: int, change: Changed, at: Moment) -> None:
+        """What a row says of a field: the value before it holds from the opening, and so does that of the first row."""
+        name = change.field
+        self._given[name] = None
+        if name not in self._values:
+            early = self._from_opening(at) or (change.old is None and index == 0)
+            self._values[name] = self._now[name] = change.new if early else change.old
+        if self._from_opening(at):
+            self._values[name] = self._now[name] = change.new
+        elif change.new != (self._now[name] or ""):
+            self._change(index, name, change.new, at)
+            self._now[name] = change.new
+
+    def _from_opening(self, at: Moment) -> bool:
+        """Whether what is so from an instant on is so from the opening, which another column says."""
+        return self._stated is not None and at.micros <= self._opened.micros
+
+    def _read_state_fields(self, entries: Sequence[tuple[int, Moment, Changed]]) -> None:
+        """Fold states and reasons, which a desk writes in either order where both change at once."""
+        state, reason = self._before.get(STATE), self._before.get(REASON)
+        if state is not None and entries and entries[0][1].micros > self._opened.micros:
+            self._step(state, reason, entries[0][0], self._opened)
+        for _, group in groupby(entries, key=_instant):
+            at_once = list(group)
+            states = [(row, change.new) for row, _, change in at_once if change.field == STATE]
+            reason = next((change.new for _, _, change in reversed(at_once) if change.field == REASON), reason)
+            first, at, _ = at_once[0]
+            for row, new in states or ([] if state is None else [(first, state)]):
+                if new.meaning != IGNORE and (states or new.meaning == WAITING):
+                    self._step(new, reason, row, at)
+                    state = new
+
+    def _step(self, state: State, reason: str | None, row: int, at: Moment) -> None:
+        """From an instant on the ticket is in a state; what it waits for is said by the state, or else beside it."""
+        if state.meaning == WAITING:
+            reason = state.reason or reason or self._usual_reason
+            if reason is None:
+                remedy = "give one, or the usual one: [reasons] '*'"
+                raise EventError("the reason of the pause is missing", remedy, self._log.place(row))
+        if state.responds:
+            self._fold.respond(at)
+        self._fold.state(state.meaning, reason, at)
+
+    def _change(self, index: int, name: str, to: str, at: Moment) -> None:
+        # That a kind cannot become none is the only thing to check of a change that was read.
+        make = Change if name == "kind" and not to else Change.of_checked
+        self._changes.append((index, make(at=at.at, field=name, to=to or None)))
+
+    def _read_events(self) -> Iterator[Event]:
+        events = self._log.events
+        for row, at in self._rows:
+            name = events[row]
+            if name == RESPONDED:
+                self._fold.respond(at)
+            elif name is not None and name != NO_EVENT:
+                yield Event.of_checked(at=at.at, name=name)
 
 
-def _ticket(
-    fold: _Fold,
-    opened: LogTime,
-    responded: datetime | None,
-    values: dict[str, str | None],
-    events: dict[str, Any],
-) -> Ticket:
-    # What stands here was checked as it was read, and is in order: checking it once more takes as long as all else.
-    fields: dict[str, Any] = {
-        "id": fold.ticket,
-        "kind": values.get("kind") or fold.mapping.kind,
-        "priority": values.get("priority"),
-        "opened": opened.at,
-        "responded": responded,
-        "resolved": fold.resolved,
-        "cancelled": fold.cancelled,
-        "abandoned": None,
-        "category": values.get("category"),
-        "impact": values.get("impact"),
-        "urgency": values.get("urgency"),
-        "attributes": _NONE,
-        "agreed": _NONE,
-        "reopenings": tuple(fold.reopenings),
-        **events,
-    }
-    return built(Ticket, fields, set(_GIVEN))
+def _instant(entry: tuple[int, Moment, Changed]) -> int:
+    return entry[1].micros
 
 
-_NONE: FrozenDict[str, Any] = FrozenDict()
-_GIVEN = frozenset(Ticket.model_fields) - {"attributes", "agreed", "abandoned"}
+def _index(entry: tuple[int, Change]) -> int:
+    return entry[0]
+
+
+@cache
+def _given(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(names)
+
+
+def _attributes(values: dict[str, str | None]) -> FrozenDict[str, str]:
+    """Those of the values that are attributes of the ticket's own, and not none."""
+    if values.keys() <= _OWN:
+        return _NO_ATTRIBUTES
+    return FrozenDict({name: value for name, value in values.items() if value and name not in _OWN})
+
+
+def _at(moment: Moment | None) -> datetime | None:
+    return None if moment is None else moment.at

@@ -1,72 +1,112 @@
-"""The order of a log's rows: oldest first, newest first, or none, then by their times."""
+"""In which order the rows of a log happened: by their times, and where these say nothing by how the log is written."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from slaclock.errors import EventError
+from slaclock.formats.models import short_repr
 
-from .log_times import LogTime
-
-_RISES, _FALLS = frozenset({True}), frozenset({False})
-_BOTH = _RISES | _FALLS
+from .log_rows import LogRows
 
 
-def in_order(
-    tickets: Mapping[str, Sequence[int]], times: list[LogTime], sequence: Sequence[int] | None, first_row: int
-) -> dict[str, list[int]]:
-    """The rows of each ticket, oldest first; of `times`, those in the repeated hour become what they mean.
+def ordered_rows(log: LogRows) -> dict[str, list[int]]:
+    """The rows of each ticket, oldest first, the tickets in the order in which they first appear.
 
-    A log is in order when, rows in the repeated hour left aside, the tickets whose times never fall and those whose
-    never rise are not both there; then rows of one instant keep that order. In any other, and of a ticket whose own
-    times both rise and fall, rows of one instant must have a sequence. A time in the repeated hour is its first
-    occurrence, unless the rows in order would run backwards.
+    A log is in order where over the whole of it the times of each ticket never fall (it is read from its beginning) or
+    never rise (from its end); rows whose local time comes twice are left aside. Where it is neither, because of tickets
+    whose times differ all and so need no other order, the tickets with two rows of one instant are asked alone; these
+    must then be in order, and not of one instant whole, or an `EventError` names the rows. A column `sequence` puts the
+    rows of each ticket in order first, and then orders those of one instant in any log.
     """
-    directions = {ticket: _direction(rows, times) for ticket, rows in tickets.items()}
-    seen = {direction for direction in directions.values() if len(direction) == 1}
-    ordered: dict[str, list[int]] = {}
-    for ticket, rows in tickets.items():
-        own = list(reversed(rows)) if seen == {_FALLS} else list(rows)
-        is_in_order = len(seen) < 2 and len(directions[ticket]) < 2
-        if is_in_order:
-            _choose_occurrences(own, times)
-        if sequence is None:
-            own.sort(key=lambda row: times[row].micros)
+    tickets: dict[str, list[int]] = {}
+    for row, key in enumerate(log.tickets):
+        rows = tickets.get(key)
+        if rows is None:
+            tickets[key] = [row]
         else:
-            own.sort(key=lambda row: (times[row].micros, sequence[row]))
-        if not is_in_order:
-            _check_ties(ticket, own, times, sequence, first_row)
-        ordered[ticket] = own
-    return ordered
+            rows.append(row)
+    if log.numbers:
+        for rows in tickets.values():
+            rows.sort(key=log.numbers.__getitem__)
+    _Order(log, tickets).settle()
+    return tickets
 
 
-def _direction(rows: Sequence[int], times: list[LogTime]) -> frozenset[bool]:
-    """Whether the times of a ticket rise, fall, or both, rows in the repeated hour left aside."""
-    micros = [times[row].micros for row in rows if times[row].later is None]
-    return _BOTH.intersection(before < after for before, after in pairwise(micros) if before != after)
+class _Order:
+    def __init__(self, log: LogRows, tickets: dict[str, list[int]]) -> None:
+        self._log, self._tickets = log, tickets
+        self._micros = [moment.micros for moment in log.moments]
+        self._repeated = {row for row, moment in enumerate(log.moments) if moment.again is not None}
 
+    def settle(self) -> None:
+        """Put the rows of every ticket in order."""
+        rising, falling = self._directions(self._tickets.values())
+        strays = not (rising or falling)
+        if strays:
+            tied = {key: rows for key, rows in self._tickets.items() if len(set(self._times(rows))) < len(rows)}
+            rising, falling = self._directions(tied.values())
+            for key, rows in tied.items():
+                times = self._times(rows)
+                if not (rising or falling) or min(times) == max(times):
+                    self._refuse_ties(key, rows)
+        if falling and not rising:
+            for rows in self._tickets.values():
+                rows.reverse()
+        if self._repeated and (rising or falling):
+            for rows in self._tickets.values():
+                self._settle_repeated(rows)
+        if strays or self._repeated:
+            for rows in self._tickets.values():
+                rows.sort(key=self._micros.__getitem__)
 
-def _choose_occurrences(rows: list[int], times: list[LogTime]) -> None:
-    """Let a time in the repeated hour be its second occurrence where its first would run backwards."""
-    last: int | None = None
-    for row in rows:
-        time = times[row]
-        if time.later is not None and last is not None and time.micros < last <= time.later.micros:
-            times[row] = time = time.later
-        last = time.micros
+    def _times(self, rows: Sequence[int]) -> list[int]:
+        return [self._micros[row] for row in rows]
 
+    def _certain(self, rows: list[int]) -> list[int]:
+        """The rows of which the local time comes once."""
+        if not self._repeated or self._repeated.isdisjoint(rows):
+            return rows
+        return [row for row in rows if row not in self._repeated]
 
-def _check_ties(
-    ticket: str, rows: list[int], times: list[LogTime], sequence: Sequence[int] | None, first_row: int
-) -> None:
-    for before, row in pairwise(rows):
-        if times[before].micros == times[row].micros and (sequence is None or sequence[before] == sequence[row]):
-            first, second = sorted((before + first_row, row + first_row))
-            raise EventError(
-                f"rows {first} and {second} of {ticket} have one instant, and the log is in no order that says which "
-                "came first",
-                "sort the log by time, or give [columns] sequence",
-                f"row {second}",
-                value=times[row].at,
-            )
+    def _directions(self, tickets: Iterable[list[int]]) -> tuple[bool, bool]:
+        """Whether the times of every ticket never fall, and whether they never rise."""
+        rising = falling = True
+        for rows in tickets:
+            times = self._times(self._certain(rows))
+            ordered = sorted(times)
+            if times != ordered:
+                rising = False
+                times.reverse()
+                falling = falling and times == ordered
+            elif falling and times and times[0] != times[-1]:
+                falling = False
+            if not (rising or falling):
+                break
+        return rising, falling
+
+    def _settle_repeated(self, rows: list[int]) -> None:
+        """Put a row at the second of its two instants where the first lies before that of the row before."""
+        times = self._times(self._certain(rows))
+        if len(times) == len(rows) or times != sorted(times):
+            return
+        moments, micros = self._log.moments, self._micros
+        for before, row in pairwise(rows):
+            again = moments[row].again
+            if again is not None and micros[row] < micros[before]:
+                moments[row], micros[row] = again, again.micros
+
+    def _refuse_ties(self, key: str, rows: list[int]) -> None:
+        """An error where two rows of a ticket have the same instant, and no numbers that order them."""
+        numbers, first = self._log.numbers, self._log.first
+        ranks = sorted((self._micros[row], numbers[row] if numbers else 0, row) for row in rows)
+        for (at, number, row), (other_at, other_number, other) in pairwise(ranks):
+            if (at, number) == (other_at, other_number):
+                instant = self._log.moments[row].at
+                raise EventError(
+                    f"rows {first + row} and {first + other} of ticket {short_repr(key)} have the same instant, "
+                    f"{instant.isoformat(' ')}, and the log is in no order that says which came first",
+                    "sort the log by its times, or name the column that numbers its rows: [columns] sequence",
+                    value=instant,
+                )

@@ -1,291 +1,213 @@
-"""The rows of a log, read column by column: what each says, in the words of the mapping."""
+"""The rows of a log, read into columns by its mapping."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar, cast
 
 from slaclock.errors import EventError, ModelError, SlaClockError
 from slaclock.formats.models import short_repr
 from slaclock.policy.attributes import FIELDS
-from slaclock.temporal.instants import is_missing
 
-from .log_times import LogTime, log_time, reader_of
-from .mappings import BY_AUTHOR, NO_EVENT, OTHERS, REASON, STATE, EventMapping
+from .log_cells import CellReader, Cells, State
+from .log_times import Moment
+from .mappings import BY_AUTHOR, IGNORE, REASON, STATE, EventMapping
 
+T = TypeVar("T")
 _ROWS_OF_FRAMES = {"to_dicts": "to_dicts()", "to_pylist": "to_pylist()", "to_dict": "to_dict('records')"}
 """What makes rows of a frame of Polars, of Arrow and of pandas."""
-SILENT: Any = object()
-"""What stands for a field of which a row says nothing, as None stands for one that it empties."""
-T = TypeVar("T")
+_AT_ONCE = 8192
 
 
-class LogRows(NamedTuple):
-    """What the rows of a log say, as columns: one entry a row.
+class Changed(NamedTuple):
+    """What a row says of one field: what it was and is, as a `State` or as a word, the empty one for none."""
 
-    `states` and `befores` are pairs of a state's text and its meaning; `words` is by field of the ticket what a row
-    says of it, and `olds` what it says was there before, each SILENT where it says nothing.
+    field: str
+    old: Any
+    new: Any
+
+
+@dataclass
+class LogRows:
+    """The rows of a log as columns; what it has no column for is empty.
+
+    A log with a row a state has `states` and the `words` of fields by name, one with a row a changed field `changes`.
     """
 
-    keys: list[str]
-    times: list[LogTime]
-    states: list[tuple[str, str] | None]
-    befores: list[tuple[str, str] | None]
-    reasons: list[str | None]
-    names: list[str | None]
-    opened: list[LogTime | None]
-    responded: list[LogTime | None]
-    words: dict[str, list[Any]]
-    olds: dict[str, list[Any]]
-    sequence: list[int] | None
-    by_field: bool
-    has_befores: bool
-    has_responses: bool
+    first: int
+    tickets: list[str] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    opened: list[Moment | None] = field(default_factory=list)
+    responded: list[Moment | None] = field(default_factory=list)
+    events: list[str | None] = field(default_factory=list)
+    states: list[State | None] = field(default_factory=list)
+    reasons: list[str | None] = field(default_factory=list)
+    changes: list[Changed | None] = field(default_factory=list)
+    words: dict[str, list[str | None]] = field(default_factory=dict)
+
+    def place(self, row: int) -> str:
+        """Where a row stands, as errors say it."""
+        return f"row {self.first + row}"
 
 
-def read_rows(rows: object, mapping: EventMapping, first_row: int) -> LogRows:
-    """The rows as columns; of several that cannot be read, the first is the error."""
-    return _Reader(_listed(rows, first_row), mapping, first_row).read()
-
-
-class _Reader:
-    """Reads the columns of a log, and keeps the first row that cannot be read, and why."""
-
-    def __init__(self, rows: Sequence[Mapping[str, Any]], mapping: EventMapping, first_row: int) -> None:
-        self._rows, self._mapping, self._first = rows, mapping, first_row
-        self._none: list[Any] = [None] * len(rows)
-        self._error: tuple[int, EventError] | None = None
-        self._time = reader_of(mapping)
-
-    def read(self) -> LogRows:
-        columns, mapping = self._mapping.columns, self._mapping
-        keys = self._texts(columns.ticket)
-        self._need(keys, columns.ticket, "the ticket's id is missing")
-        by_field = columns.field is not None
-        words: dict[str, list[Any]] = {}
-        olds: dict[str, list[Any]] = {}
-        names = self._names()
-        old = self._none if columns.old is None else self._texts(columns.old)
-        if by_field:
-            kinds = [None if text is None else mapping.fields.get(text) for text in self._texts(columns.field)]
-            new = self._texts(columns.new)
-            states = [text if kind == STATE else None for kind, text in zip(kinds, new, strict=True)]
-            befores = [text if kind == STATE else None for kind, text in zip(kinds, old, strict=True)]
-            reasons = [text if kind == REASON else SILENT for kind, text in zip(kinds, new, strict=True)]
-            for name in FIELDS:
-                if name in kinds:
-                    words[name], olds[name] = (
-                        [
-                            self._translations(name).get(text, text) if kind == name else SILENT
-                            for kind, text in zip(kinds, texts, strict=True)
-                        ]
-                        for texts in (new, old if columns.old is not None else [SILENT] * len(new))
-                    )
-            needed: list[bool] | None = [kind == STATE for kind in kinds]
-            state_column = columns.new
-        else:
-            states, befores = self._texts(columns.state), old
-            reasons = self._none if columns.reason is None else self._texts(columns.reason)
-            # A message need not repeat the state.
-            needed = None if names is self._none else [name is None for name in names]
-            state_column = columns.state
-        meanings = self._meanings(states, state_column, needed, always=needed is None)
-        before_meanings = self._none if columns.old is None else self._meanings(befores, columns.old, None)
-        times = self._times(columns.at)
-        self._need(times, columns.at, "the time of the event is missing")
-        opened = self._none if columns.opened is None else self._times(columns.opened)
-        responded = self._none if columns.responded is None else self._times(columns.responded)
-        if not by_field:
-            for name in FIELDS:
-                column = getattr(columns, name)
-                if column is not None:
-                    words[name] = self._words(column, name)
-        if mapping.reasons:
-            reasons = [mapping.reasons.get(text, text) if text is not None else None for text in reasons]
-        sequence = None if columns.sequence is None else self._sequence(columns.sequence)
-        if self._error is not None:
-            raise self._error[1]
-        return LogRows(
-            keys=keys,
-            times=times,
-            states=meanings,
-            befores=before_meanings,
-            reasons=reasons,
-            names=names,
-            opened=opened,
-            responded=responded,
-            words=words,
-            olds=olds,
-            sequence=sequence,
-            by_field=by_field,
-            has_befores=columns.old is not None,
-            has_responses=columns.responded is not None,
-        )
-
-    def _refuse(self, row: int, error: EventError) -> None:
-        if self._error is None or row < self._error[0]:
-            self._error = row, error
-
-    def _place(self, row: int, column: str | None = None) -> str:
-        return f"row {row + self._first}" + ("" if column is None else f", column {column!r}")
-
-    def _cells(self, column: str) -> list[Any]:
-        try:
-            return [row[column] for row in self._rows]
-        except KeyError:
-            pass
-        number = next(number for number, row in enumerate(self._rows) if column not in row)
-        remedy = "use one of: " + ", ".join(map(str, self._rows[number]))
-        self._refuse(number, EventError(f"there is no column {column!r}", remedy, self._place(number), value=column))
-        return [row.get(column) for row in self._rows]
-
-    def _texts(self, column: str | None) -> list[Any]:
-        """The texts of a column, None where there is none."""
-        assert column is not None
-        return _each(self._cells(column), self._text)
-
-    def _text(self, value: Any) -> str | None:
-        text = "" if is_missing(value) else str(value).strip()
-        return None if text in self._mapping.missing or not text else text
-
-    def _words(self, column: str, name: str) -> list[Any]:
-        """What the rows say of a field of the ticket, in the policy's words."""
-        translations = self._translations(name)
-
-        def read(value: Any) -> Any:
-            text = self._text(value)
-            return SILENT if text is None else translations.get(text, text)
-
-        return _each(self._cells(column), read)
-
-    def _translations(self, name: str) -> Mapping[Any, str]:
-        tables: dict[str, Mapping[Any, str]] = {"kind": self._mapping.kinds, "priority": self._mapping.priorities}
-        return tables.get(name, {})
-
-    def _times(self, column: str) -> list[Any]:
-        refused = False
-
-        def read(value: Any) -> LogTime | SlaClockError | None:
-            nonlocal refused
-            try:
-                if isinstance(value, datetime) and not is_missing(value):
-                    return log_time(value)
-                text = self._text(value)
-                return None if text is None else self._time(text)
-            except SlaClockError as error:
-                refused = True
-                return error
-
-        times = _each(self._cells(column), read)
-        for row, time in enumerate(times if refused else ()):
-            if isinstance(time, SlaClockError):
-                where = time.where or self._place(row, column)
-                self._refuse(row, EventError(time.problem, time.remedy, where, value=time.value))
-                break
-        return times
-
-    def _need(self, values: list[Any], column: str, problem: str) -> None:
-        if None in values:
-            row = values.index(None)
-            self._refuse(row, EventError(problem, "give one", self._place(row, column)))
-
-    def _meanings(
-        self, texts: list[Any], column: str | None, needed: list[bool] | None, *, always: bool = False
-    ) -> list[Any]:
-        """By row the state and what it means; None where the row says nothing of it, unless it is needed."""
-        states = self._mapping.states
-        others = states.get(OTHERS)
-        known: dict[Any, Any] = {
-            text: None if text is None else (text, states.get(text, others)) for text in set(texts)
-        }
-        unknown = {text for text, said in known.items() if said is not None and said[1] is None}
-        silent = None in known and (always or needed is not None)
-        for row, text in enumerate(texts if unknown or silent else ()):
-            if text in unknown or (text is None and (always or (needed is not None and needed[row]))):
-                listed = ", ".join(states)
-                problem = f"the mapping does not know the state {text!r}"
-                where = self._place(row, column)
-                self._refuse(row, EventError(problem, f"add it to states, beside {listed}", where, value=text))
-                break
-        return list(map(known.__getitem__, texts))
-
-    def _names(self) -> list[str | None]:
-        """The event that each row is, by the mapping; None where it is none."""
-        column, events = self._mapping.columns.event, self._mapping.events
-        if column is None:
-            return self._none
-        names = self._translated(self._texts(column), column, events, "event", "events")
-        if BY_AUTHOR in names:
-            author = self._mapping.columns.author
-            assert author is not None  # the mapping says so
-            texts = self._texts(author)
-            written = [text if name == BY_AUTHOR else None for name, text in zip(names, texts, strict=True)]
-            by = self._translated(written, author, self._mapping.authors, "author", "authors")
-            for row, name in enumerate(names):
-                if name == BY_AUTHOR and written[row] is None:
-                    where = self._place(row, author)
-                    self._refuse(row, EventError("the author of a message is missing", "give one", where))
-                    break
-            names = [author if name == BY_AUTHOR else name for name, author in zip(names, by, strict=True)]
-        return [None if name == NO_EVENT else name for name in names]
-
-    def _translated(
-        self, texts: list[Any], column: str, table: Mapping[str, str], what: str, part: str
-    ) -> list[str | None]:
-        others = table.get(OTHERS)
-        for row, text in enumerate(texts):
-            if text is not None and text not in table and others is None:
-                remedy = f"add it to {part}, as {NO_EVENT!r} where it is none, beside " + ", ".join(table)
-                problem, where = f"the mapping does not know the {what} {text!r}", self._place(row, column)
-                self._refuse(row, EventError(problem, remedy, where, value=text))
-                break
-        return [None if text is None else table.get(text, others) for text in texts]
-
-    def _sequence(self, column: str) -> list[int]:
-        """The numbers that order rows of one instant."""
-        texts = self._texts(column)
-        try:
-            return list(map(int, texts))
-        except (TypeError, ValueError):
-            row = next(row for row, text in enumerate(texts) if not _is_whole(text))
-            problem, remedy = f"{texts[row]!r} is no whole number", "give the rows numbers by which they stand in order"
-            self._refuse(row, EventError(problem, remedy, self._place(row, column), value=texts[row]))
-            return [0] * len(texts)
-
-
-def _is_whole(text: str | None) -> bool:
-    try:
-        return text is not None and int(text) is not None
-    except ValueError:
-        return False
-
-
-def _each(values: list[Any], read: Callable[[Any], T]) -> list[T]:
-    """What is read of each value; of texts, each distinct one is read once."""
-    try:
-        distinct = set(values)
-    except TypeError:  # something that cannot stand in a set
-        distinct = {None}
-    if set(map(type, distinct)) <= {str}:
-        known = {text: read(text) for text in distinct}
-        return list(map(known.__getitem__, values))
-    cache: dict[str, T] = {}
-    results: list[T] = []
-    for value in values:
-        if type(value) is not str:
-            results.append(read(value))
-            continue
-        if value not in cache:
-            cache[value] = read(value)
-        results.append(cache[value])
-    return results
-
-
-def _listed(rows: object, first_row: int) -> list[Mapping[str, Any]]:
+def read_rows(rows: Iterable[Mapping[str, Any]], mapping: EventMapping, first_row: int) -> LogRows:
+    """The rows as columns; the first bad one is an `EventError`, what is no list of rows a `ModelError`."""
     if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
         raise _no_rows(rows)
-    return [row if type(row) is dict else _row(row, rows, number) for number, row in enumerate(rows, start=first_row)]
+    reader = _RowReader(mapping, first_row)
+    for chunk in _chunks(rows):
+        reader.read(chunk, rows)
+    return reader.log
+
+
+def _chunks(rows: Iterable[T]) -> Iterator[list[T]]:
+    """The rows, so many at once; where no more can be read, those before that are given first."""
+    chunk: list[T] = []
+    try:
+        for row in rows:
+            chunk.append(row)
+            if len(chunk) == _AT_ONCE:
+                yield chunk
+                chunk = []
+    except Exception:
+        yield chunk
+        raise
+    yield chunk
+
+
+class _RowReader:
+    """Reads rows, a column at once; of several errors the first row's is said, and of that the first column's."""
+
+    def __init__(self, mapping: EventMapping, first_row: int) -> None:
+        self.log = log = LogRows(first_row)
+        self._mapping, self._read = mapping, CellReader(mapping)
+        read, columns = self._read, mapping.columns
+        self._columns: list[tuple[str, Cells[Any], list[Any]]] = []
+        self._fields: list[str | None] = []
+        self._old: list[object] = []
+        self._new: list[object] = []
+        self._authors: list[object] = []
+        self._add(columns.ticket, read.ticket, log.tickets)
+        self._add(columns.state, read.state, log.states)
+        self._add(columns.field, read.field, self._fields)
+        self._add(columns.event, read.event, log.events)
+        self._add(columns.at, read.time, log.moments)
+        self._add(columns.opened, read.moment, log.opened)
+        self._add(columns.responded, read.moment, log.responded)
+        self._add(columns.sequence, read.number, log.numbers)
+        self._add(columns.reason, read.word(REASON), log.reasons)
+        self._add(columns.author, _as_it_is, self._authors)
+        self._add(columns.old, _as_it_is, self._old)
+        self._add(columns.new, _as_it_is, self._new)
+        own = {name: column for name in FIELDS if (column := getattr(columns, name)) is not None}
+        for name, column in (own | dict(mapping.attributes)).items():
+            self._add(column, read.word(name), log.words.setdefault(name, []))
+        self._author_cells = Cells(read.author)
+        self._values: dict[str, Cells[Any]] = {STATE: Cells(read.state)}
+
+    def _add(self, column: str | None, read: Callable[[object], T], into: list[T]) -> None:
+        if column is not None:
+            self._columns.append((column, Cells(read), into))
+
+    def read(self, chunk: Sequence[Any], whole: object) -> None:
+        """Read some rows after those before."""
+        start = len(self.log.tickets)
+        rows, bad = (chunk, None) if set(map(type, chunk)) <= {dict} else _mappings(chunk, whole)
+        errors: list[SlaClockError] = [] if bad is None else [bad]
+        for column, cells, into in self._columns:
+            given, absent = _column(rows, column)
+            if absent is not None:
+                errors.append(absent)
+            try:
+                into += cells.column(given)
+            except SlaClockError as error:
+                errors.append(_in_column(error, column, error.row))
+        if not errors:
+            errors += self._together(start)
+        if errors:
+            first = min(errors, key=lambda error: error.row or 0)
+            where = ", ".join([self.log.place(start + (first.row or 0)), *map(str, first.path)])
+            raise EventError(first.problem, first.remedy, where, value=first.value)
+
+    def _together(self, start: int) -> list[SlaClockError]:
+        """Read what takes more than one cell of a row; the error of the first row that has one."""
+        log, columns = self.log, self._mapping.columns
+        row, column = start, ""
+        try:
+            if columns.field is not None:
+                for row in range(start, len(log.tickets)):
+                    column = columns.field if self._fields[row] is None else columns.new or ""
+                    log.changes.append(self._changed(row))
+            elif None in log.states[start:]:
+                column = columns.state or ""
+                for row in range(start, len(log.tickets)):
+                    if log.states[row] is None and not (log.events and log.events[row]):
+                        raise self._read.unknown(None, self._mapping.states, "state", "states")
+            if self._authors:
+                column = columns.author or ""
+                for row in range(start, len(log.tickets)):
+                    if log.events[row] == BY_AUTHOR:
+                        log.events[row] = self._author_cells[self._authors[row]]
+        except SlaClockError as error:
+            return [_in_column(error, column, row - start)]
+        return []
+
+    def _changed(self, row: int) -> Changed | None:
+        """What a row says of one field; a message need not speak of any."""
+        name = self._fields[row]
+        if name is None:
+            if not (self.log.events and self.log.events[row]):
+                raise self._read.unknown(None, self._mapping.fields, "field", "fields")
+            return None
+        if name == IGNORE:
+            return None
+        if name not in self._values:
+            self._values[name] = Cells(self._read.word(name))
+        cells = self._values[name]
+        old, new = cells[self._old[row]] if self._old else None, cells[self._new[row]]
+        if name == STATE:
+            if new is None:
+                raise self._read.unknown(None, self._mapping.states, "state", "states")
+            return Changed(name, old, new)
+        return Changed(name, (old or "") if self._old else None, new or "")
+
+
+def _as_it_is(cell: object) -> object:
+    return cell
+
+
+def _column(rows: Sequence[Mapping[str, Any]], column: str) -> tuple[list[object], EventError | None]:
+    """The cells of a column, and the error for the first row that has none, up to which they go."""
+    try:
+        return [row[column] for row in rows], None
+    except KeyError:
+        number, row = next((number, row) for number, row in enumerate(rows) if column not in row)
+        error = EventError(f"there is no column {column!r}", "use one of: " + ", ".join(map(str, row)), value=column)
+        error.row = number
+        return [row[column] for row in rows[:number]], error
+
+
+def _in_column(error: SlaClockError, column: str, row: int | None) -> SlaClockError:
+    placed = EventError(error.problem, error.remedy, f"column {column!r}", value=error.value)
+    placed.row = row
+    return placed
+
+
+def _mappings(rows: Sequence[Any], whole: object) -> tuple[list[Mapping[str, Any]], EventError | None]:
+    """Rows as dictionaries, and the error for the first that is no row, up to which they go."""
+    tables: list[Mapping[str, Any]] = []
+    for row in rows:
+        keys = getattr(row, "keys", None)  # as a row of SQLite and one of pandas have
+        if not isinstance(row, Mapping) and keys is None:
+            if any(hasattr(whole, name) for name in _ROWS_OF_FRAMES):
+                raise _no_rows(whole)
+            error = EventError(f"{short_repr(row)} is no row of a log", "give a mapping of columns to cells", value=row)
+            error.row = len(tables)
+            return tables, error
+        tables.append({name: cast(Any, row)[name] for name in (row if keys is None else keys())})
+    return tables, None
 
 
 def _no_rows(rows: object) -> ModelError:
@@ -294,16 +216,3 @@ def _no_rows(rows: object) -> ModelError:
         return ModelError(f"a {type(rows).__name__} is no list of rows", f"give its rows, .{call}", "rows", value=rows)
     remedy = "give a list of rows, or csv.DictReader(file)"
     return ModelError(f"{short_repr(rows)} is no list of rows", remedy, "rows", value=rows)
-
-
-def _row(row: object, rows: object, number: int) -> Mapping[str, Any]:
-    if isinstance(row, Mapping):
-        return row
-    keys = getattr(row, "keys", None)  # as a row of SQLite and one of pandas have
-    if keys is not None:
-        return {name: cast(Any, row)[name] for name in keys()}
-    if any(hasattr(rows, name) for name in _ROWS_OF_FRAMES):
-        raise _no_rows(rows)
-    raise EventError(
-        f"{short_repr(row)} is no row of a log", "give a mapping of columns to cells", f"row {number}", value=row
-    )

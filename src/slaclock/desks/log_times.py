@@ -1,93 +1,76 @@
-"""The times of a log: each distinct text is read once, and one in the hour that autumn repeats is known for it."""
+"""The instants of a log, of whose texts each date and each time of day is read once."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from slaclock.temporal.instants import DAY, SECOND, find_zone, parse_instant, to_micros
+from slaclock.temporal.instants import DAY, EPOCH_DAY, HOUR, duration_micros, parse_instant, to_micros
 
-from .mappings import EventMapping
-
-_NUMBERS = {"%d": r"(?P<day>\d{1,2})", "%m": r"(?P<month>\d{1,2})", "%Y": r"(?P<year>\d{4})",
-            "%H": r"(?P<hour>\d{1,2})", "%M": r"(?P<minute>\d{1,2})", "%S": r"(?P<second>\d{1,2})"}  # fmt: skip
-_PARTS = re.compile(r"(%[dmYHMS])|([^%\w\s]| )", re.ASCII)
+_DATES, _TIMES = frozenset("YymdbBjaA"), frozenset("HIMSfp")
+"""The directives of dates, and those of times of day without an offset."""
 
 
-class LogTime(NamedTuple):
-    """An instant of a log, and the later one that its text may mean where the clocks repeat an hour."""
+class Moment(NamedTuple):
+    """An instant of a log; `again` is the second one where clocks show its local time twice."""
 
     micros: int
     at: datetime
-    later: LogTime | None = None
+    again: Moment | None = None
 
 
-def reader_of(mapping: EventMapping) -> Callable[[str], LogTime]:
-    """What reads the texts of a mapping's times; it raises the errors of `parse_instant`."""
-    zone = None if mapping.timezone is None else find_zone(mapping.timezone)
-    time_format = mapping.time_format
-    pattern = None if time_format is None or zone is None else _pattern(time_format)
-    named = time_format is not None and "%Z" in time_format
+class TimeReader:
+    """Reads instants as `parse_instant` does; most in three looks at what was read before.
 
-    def read(text: str) -> LogTime:
-        if pattern is not None and zone is not None:
-            read_already = _read_numbers(pattern, text, zone)
-            if read_already is not None:
-                return read_already
-        at = parse_instant(text, zone, time_format)
-        return log_time(at, local=at.tzinfo is zone and not named)
-
-    return read
-
-
-def log_time(at: datetime, *, local: bool = False) -> LogTime:
-    """An instant; `local` where only its wall time is known, which may be that of two."""
-    micros = to_micros(at)
-    if not local:
-        return LogTime(micros, at)
-    second = at.replace(fold=1)
-    # In a gap the second reading is the earlier one, and no reading of the text.
-    later = to_micros(second)
-    return LogTime(micros, at, LogTime(later, second) if later > micros else None)
-
-
-@lru_cache
-def _pattern(time_format: str) -> re.Pattern[str] | None:
-    """The pattern of a format of numbers with signs between them, by which texts are read many times faster.
-
-    What it does not match, or is no date, `strptime` reads or refuses, so that there is one rule for what is a time.
+    Of a text with one blank between its date and its time of day, the two are looked up by themselves. On a date in
+    which the offset changes, and for a time of day with an offset of its own, the whole text is read.
     """
-    parts = _PARTS.findall(time_format)
-    directives = [directive for directive, _ in parts if directive]
-    whole = "".join(directive + sign for directive, sign in parts) == time_format
-    touching = re.search(r"%\w%", time_format) is not None
-    if not whole or touching or len(set(directives)) < len(directives) or not {"%d", "%m", "%Y"} <= set(directives):
-        return None
-    return re.compile("".join(_NUMBERS.get(directive) or re.escape(sign) for directive, sign in parts), re.ASCII)
+
+    def __init__(self, zone: ZoneInfo | None, time_format: str | None) -> None:
+        self._zone, self._format = zone, time_format
+        self._named_zones = "%Z" in (time_format or "").replace("%%", "")
+        self._parts = zone is not None and _in_two(time_format)
+        self._days: dict[str, tuple[date, int]] = {}
+        self._times: dict[str, tuple[time, int]] = {}
+
+    def __call__(self, text: str) -> Moment:
+        """The instant of a text."""
+        head, _, tail = text.partition(" ")
+        day, clock = self._days.get(head), self._times.get(tail)
+        if day is not None and clock is not None:
+            return Moment(day[1] + clock[1], datetime.combine(day[0], clock[0]))
+        at = parse_instant(text, self._zone, self._format)
+        micros = to_micros(at)
+        if self._zone is None or at.tzinfo is not self._zone or self._named_zones:
+            return Moment(micros, at)
+        if self._parts and tail and not tail.startswith("24"):  # which later Pythons take for the next day's midnight
+            self._learn(head, tail, at)
+        again = at.replace(fold=1)
+        if again.utcoffset() != at.utcoffset() and (later := to_micros(again)) > micros:  # it is earlier in a gap
+            return Moment(micros, at, Moment(later, again))
+        return Moment(micros, at)
+
+    def _learn(self, head: str, tail: str, at: datetime) -> None:
+        """Know the date and the time of day of a text the next time, where one offset holds all day."""
+        assert self._zone is not None
+        clock = at.timetz()
+        self._times[tail] = clock, duration_micros(timedelta(hours=at.hour, minutes=at.minute, seconds=at.second,
+                                                             microseconds=at.microsecond))  # fmt: skip
+        if head not in self._days and 1 < at.toordinal() < date.max.toordinal():
+            midnight = datetime.combine(at.date(), time())
+            hours = [midnight + timedelta(microseconds=hour * HOUR) for hour in range(25)]
+            offsets = {self._zone.utcoffset(hour.replace(fold=fold)) for hour in hours for fold in (0, 1)}
+            offset = offsets.pop()
+            if not offsets and offset is not None:
+                self._days[head] = at.date(), (at.toordinal() - EPOCH_DAY) * DAY - duration_micros(offset)
 
 
-def _read_numbers(pattern: re.Pattern[str], text: str, zone: ZoneInfo) -> LogTime | None:
-    match = pattern.fullmatch(text)
-    if match is None:
-        return None
-    try:
-        at = datetime(**{name: int(digits) for name, digits in match.groupdict().items()}, tzinfo=zone)
-    except ValueError:
-        return None
-    midnight = _steady_midnight(at.date(), zone)
-    if midnight is None:
-        return log_time(at, local=True)
-    return LogTime(midnight + ((at.hour * 60 + at.minute) * 60 + at.second) * SECOND, at)
-
-
-@lru_cache(maxsize=65_536)
-def _steady_midnight(day: date, zone: ZoneInfo) -> int | None:
-    """The midnight that begins a date on which the zone changes no clock; None on others, and at the ends of time."""
-    if day in (date.min, date.max):
-        return None
-    midnight, next_one = (datetime.combine(day + timedelta(days=n), time(), zone) for n in (0, 1))
-    return to_micros(midnight) if to_micros(next_one) - to_micros(midnight) == DAY else None
+def _in_two(time_format: str | None) -> bool:
+    """Whether the texts of a format, or ISO 8601, are a date, one blank, and a time of day."""
+    if time_format is None:
+        return True
+    head, blank, tail = time_format.partition(" ")
+    dates, times = (set(re.findall("%(.)", part, flags=re.DOTALL)) for part in (head, tail))
+    return bool(blank) and " " not in tail and dates <= _DATES and times <= _TIMES

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 from slaclock.tickets.tickets import Ticket
 
-from .log_folds import LoggedTicket, fold_ticket
-from .log_order import in_order
+from .log_folds import LoggedTicket, folded
+from .log_order import ordered_rows
 from .log_rows import read_rows
 from .mappings import EventMapping, not_a_mapping
+
+__all__ = ["LoggedTicket", "logged_tickets", "tickets_from_events"]
 
 
 def tickets_from_events(
@@ -20,45 +20,31 @@ def tickets_from_events(
 ) -> list[Ticket]:
     """The tickets that a log of events tells of, in the order in which they first appear.
 
-    A log is oldest first, newest first, or in no order. It is in order when, over the whole log and times in the hour
-    that autumn repeats left aside, each ticket's times never fall, or never rise; then rows of one instant keep that
-    order. In any other log they need a `sequence`. A time in the repeated hour is its first occurrence, unless the
-    rows in order would run backwards.
-
-    A state that is repeated changes nothing; a paused state lasts until the next other one, or is still open at the
-    end of the log; running or paused after resolved or cancelled is a reopening; `closed` without a resolution before
-    it is one. What the first row says beside the state holds from the opening, what a later row says otherwise is a
-    change from that row on; a cell that is empty, None, NaN or NaT says nothing. In a log of one row a changed field,
-    its `old` cell is what held before, and an empty `new` one empties the field. What the mapping lists under `events`
-    are the ticket's events; such a row need not have a state. Errors count rows from `first_row`.
+    Rows may come in any order. A log is read from its beginning where over the whole of it the times of each ticket
+    never fall, and from its end where they never rise; elsewhere rows of one ticket with the same time are an error,
+    unless the mapping names a column `sequence`. A state that is repeated changes nothing; a paused state lasts until
+    the next other one, or is still open at the end of the log; running or paused after resolved or cancelled is a
+    reopening; `closed` without a resolution before it is one. What the first row says beside the state holds from the
+    opening, what a later row says otherwise is a change from that row on; a cell that is empty, None, NaN or NaT says
+    nothing. In a log with a row a changed field, what the first row of a field says was before holds from the opening,
+    and an empty new value is none. What the mapping lists under `events` are the ticket's events; such a row need not
+    have a state. Errors count rows from `first_row`.
 
     Raises `EventError` for a row that cannot be placed, and `ModelError` for what is no list of rows or no mapping.
     """
-    return [logged.ticket for logged in logged_tickets(rows, mapping, first_row=first_row)]
+    return [logged.ticket for logged in _logged(rows, mapping, first_row)]
 
 
 def logged_tickets(
     rows: Iterable[Mapping[str, Any]], mapping: EventMapping, *, first_row: int = 1
 ) -> list[LoggedTicket]:
     """The tickets of `tickets_from_events`, each with the fields of which the log speaks."""
+    return list(_logged(rows, mapping, first_row))
+
+
+def _logged(rows: Iterable[Mapping[str, Any]], mapping: EventMapping, first_row: int) -> Iterator[LoggedTicket]:
     if not isinstance(mapping, EventMapping):
         raise not_a_mapping(mapping)
-    with _uncollected():
-        read = read_rows(rows, mapping, first_row)
-        tickets: dict[str, list[int]] = {}
-        for row, key in enumerate(read.keys):
-            tickets.setdefault(key, []).append(row)
-        ordered = in_order(tickets, read.times, read.sequence, first_row)
-        return [fold_ticket(key, order, read, mapping, first_row) for key, order in ordered.items()]
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold back the collector of cycles, of which a fold makes none: it would go through all rows again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+    log = read_rows(rows, mapping, first_row)
+    for key, own in ordered_rows(log).items():
+        yield folded(key, own, log, mapping)

@@ -12,45 +12,56 @@ from slaclock.errors import EventError, ModelError, placed
 from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, Text, short_repr
-from slaclock.policy.attributes import FIELDS
+from slaclock.policy.attributes import FIELDS, check_attribute
 from slaclock.policy.measures import OWN_EVENTS
 from slaclock.temporal.instants import check_format, find_zone
 
-RUNNING, RESOLVED, CLOSED, CANCELLED, IGNORED = "running", "resolved", "closed", "cancelled", "ignore"
-PAUSED = "paused:"
-"""What a paused state's meaning begins with; its reason, where the log has no column for it, comes after."""
-NO_EVENT, BY_AUTHOR = "none", "author"
-"""The names of what the log says and is no event, and of what is one by whoever wrote it."""
-OTHERS = "*"
-"""What stands for all that is not listed."""
+RUNNING, RESOLVED, CLOSED, CANCELLED, WAITING = "running", "resolved", "closed", "cancelled", "paused"
+PAUSED = f"{WAITING}:"
+"""What stands before the reason in the meaning of a state."""
+IGNORE = "ignore"
+"""The meaning of what the log says and is of no matter."""
+NO_EVENT, BY_AUTHOR, RESPONDED = "none", "by author", "responded"
+"""The names of what is no event, of a message that is one by who wrote it, and of the first response."""
+ALL_OTHERS = "*"
+"""Stands for the words of a log that are not listed."""
 STATE, REASON = "state", "reason"
-"""What a change of a field may be one of, beside the ticket's own fields."""
+"""What a field of a log may be, beside a field or an attribute of a ticket's."""
+_MEANINGS = {word: word for word in (RUNNING, RESOLVED, CLOSED, CANCELLED, IGNORE, WAITING)} | {"merged": CANCELLED}
 
 
 def _meaning(value: object) -> str:
     word, colon, reason = (part.strip() for part in str(value).partition(":"))
     if word.lower() + colon == PAUSED and reason:
         return PAUSED + reason  # as it is written, since the policy knows it so
-    if word.lower() in (RUNNING, RESOLVED, CLOSED, CANCELLED, IGNORED) and not colon:
-        return word.lower()
-    if word.lower() + ":" == PAUSED and not colon:
-        return PAUSED  # the log has the reason in a column of its own
-    remedy = "use running, resolved, closed, cancelled, ignore or 'paused: REASON'"
+    if word.lower() in _MEANINGS and not colon:
+        return _MEANINGS[word.lower()]
+    remedy = f"use {', '.join(_MEANINGS)} or 'paused: REASON'"
     raise EventError(f"{value!r} is no meaning of a state", remedy, value=value)
 
 
-def _field_name(value: object) -> object:
-    if isinstance(value, str) and value.strip() not in (STATE, REASON, *FIELDS):
-        remedy = "use one of: " + ", ".join((STATE, REASON, *FIELDS))
-        raise EventError(f"{value!r} is nothing that a log changes", remedy, value=value)
-    return value.strip() if isinstance(value, str) else value
-
-
 def _event_name(value: object) -> object:
-    if isinstance(value, str) and value.strip() in OWN_EVENTS:
+    if isinstance(value, str) and value.strip() in OWN_EVENTS and value.strip() != RESPONDED:
         remedy = "say it by states, or name an event such as asked or answered"
         raise EventError(f"{value.strip()!r} is what the states of a log say", remedy, value=value)
     return value.strip() if isinstance(value, str) else value
+
+
+def _author(value: object) -> object:
+    if _event_name(value) == BY_AUTHOR:
+        raise EventError(f"{value!r} is no event", "say asked, answered or none", value=value)
+    return _event_name(value)
+
+
+def _attribute(name: str) -> str:
+    check_attribute(name)
+    return name
+
+
+def _changed(name: str) -> str:
+    if name not in (STATE, REASON, IGNORE, *FIELDS):
+        check_attribute(name)
+    return name
 
 
 def _format(value: str | None) -> str | None:
@@ -60,57 +71,58 @@ def _format(value: str | None) -> str | None:
 
 
 class EventColumns(Model):
-    """Which column of the log holds what.
+    """Which column of the log holds what: `ticket`, `at`, and either `state` or `field` with `new` must be there.
 
-    `ticket` and `at` must be there, and either `state`, in a log of one row a state, or `field` and `new`, in one of
-    one row a changed field. `old` is what was before, `reason` why a paused state waits, `author` who wrote a message,
-    `responded` when the first response was, and `sequence` a number by which rows of one instant stand in order.
+    `field`, `old` and `new` are those of a log with a row for each field that changed. `reason` holds why a ticket is
+    paused, `event` what else a row is, `author` the part of who wrote it. `opened` and `responded` are instants of the
+    ticket that any of its rows may say. `sequence` numbers the rows of one instant in their order.
     """
 
     ticket: str
     at: str
     state: str | None = None
     field: str | None = None
-    new: str | None = None
     old: str | None = None
+    new: str | None = None
     reason: str | None = None
-    author: str | None = None
-    sequence: str | None = None
-    responded: str | None = None
     opened: str | None = None
+    responded: str | None = None
     kind: str | None = None
     priority: str | None = None
     category: str | None = None
     impact: str | None = None
     urgency: str | None = None
     event: str | None = None
+    author: str | None = None
+    sequence: str | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.state is None and self.field is None:
-            raise ModelError("this field is missing", "give it, or field and new in a log of changed fields", "state")
-        if self.state is not None and self.field is not None:
-            remedy = "keep state in a log of one row a state, field and new in one of one row a changed field"
-            raise ModelError("a log has either states or changed fields", remedy, "field", value=self.field)
-        if (self.field is None) != (self.new is None):
-            name = "field" if self.field is None else "new"
-            raise ModelError("a log of changed fields has both field and new", f"give {name}", name)
+        if (self.state is None) == (self.field is None):
+            problem = "nothing says" if self.state is None else "two columns say"
+            remedy = "give state (a row a state), or field, old and new (a row a changed field)"
+            raise EventError(f"{problem} what a row of the log is of", remedy, value=self.state)
+        if (self.field is None) != (self.new is None) or (self.field is None and self.old is not None):
+            raise EventError("field, old and new go together", "give the three, or none of them", value=self.field)
         return self
 
 
 class EventMapping(Model):
     """How to read a desk's event log.
 
-    `states` says of every state whether it is `running`, `resolved`, `closed`, `cancelled` (withdrawn or merged),
-    `paused` where a column has the reason, else `paused: REASON`, or `ignore`; `"*"` is all that are not listed.
-    `reasons` translates the column's reasons into the policy's. In a log of changed fields, `fields` says which of
-    them is the `state`, the `reason`, or a field of the ticket; others say nothing. Times are ISO 8601, or in
-    `time_format` (as `datetime.strptime` has it), and in `timezone` where they carry no offset. `missing` are the
-    texts that stand for nothing. `priorities` and `kinds` translate the desk's words into the policy's; a word that
-    they do not list stays as it is. Entering a state of `responded` is the first response. `events` say of every value
-    of the column `event`, which may be that of the states, which event it is: `asked` (the customer wrote), `answered`
-    (the desk wrote), a name of the desk's own, `none`, or `author`: then `authors` says it by the column `author`. The
-    first `answered` is a response too.
+    `states` says of every state whether it is `running`, `resolved`, `closed`, `cancelled` or `merged`, `paused:
+    REASON` (or `paused`, where the column `reason` says why), or to be left aside (`ignore`). Times are ISO 8601, or in
+    `time_format` (as `datetime.strptime` has it), and in `timezone` where they carry no offset. `missing` are the texts
+    that stand for nothing. `priorities`, `kinds` and `reasons` translate the desk's words into the policy's; a word
+    that they do not list stays as it is. Entering a state of `responded` is the first response. `attributes` name the
+    columns of attributes of the ticket's own.
+
+    `fields` say of every value of the column `field` what changed: `state`, `reason`, a field of a ticket such as
+    `priority`, the name of an attribute, or `ignore`. `events` say of every value of the column `event`, which may be
+    that of the states or fields, which event it is: `asked` (the customer wrote), `answered` (the desk wrote),
+    `responded` (the first response), a name of the desk's own, `none`, or `by author`: what `authors` say of the column
+    `author`. The first `answered` is a response too. `"*"` stands for all that `states`, `reasons`, `fields`, `events`
+    or `authors` do not list.
     """
 
     columns: EventColumns
@@ -118,14 +130,15 @@ class EventMapping(Model):
     timezone: str | None = None
     time_format: Annotated[str | None, AfterValidator(_format)] = None
     missing: tuple[str, ...] = ("",)
-    kind: str = "incident"
+    kind: Text = "incident"
     kinds: FrozenMapping[str, str] = FrozenDict()
     priorities: FrozenMapping[str, str] = FrozenDict()
-    responded: tuple[str, ...] = ()
-    events: FrozenMapping[str, Annotated[Text, BeforeValidator(_event_name)]] = FrozenDict()
-    authors: FrozenMapping[str, Annotated[Text, BeforeValidator(_event_name)]] = FrozenDict()
-    fields: FrozenMapping[str, Annotated[str, BeforeValidator(_field_name)]] = FrozenDict()
     reasons: FrozenMapping[str, Text] = FrozenDict()
+    responded: tuple[str, ...] = ()
+    fields: FrozenMapping[str, Annotated[str, AfterValidator(_changed)]] = FrozenDict()
+    attributes: FrozenMapping[Annotated[str, AfterValidator(_attribute)], str] = FrozenDict()
+    events: FrozenMapping[str, Annotated[Text, BeforeValidator(_event_name)]] = FrozenDict()
+    authors: FrozenMapping[str, Annotated[Text, BeforeValidator(_author)]] = FrozenDict()
 
     if TYPE_CHECKING:
 
@@ -140,11 +153,12 @@ class EventMapping(Model):
             kind: str = ...,
             kinds: Mapping[str, str] = ...,
             priorities: Mapping[str, str] = ...,
+            reasons: Mapping[str, str] = ...,
             responded: Sequence[str] = ...,
+            fields: Mapping[str, str] = ...,
+            attributes: Mapping[str, str] = ...,
             events: Mapping[str, str] = ...,
             authors: Mapping[str, str] = ...,
-            fields: Mapping[str, str] = ...,
-            reasons: Mapping[str, str] = ...,
         ) -> None: ...
 
     @model_validator(mode="after")
@@ -160,29 +174,22 @@ class EventMapping(Model):
             missing = "column says which of the events a row is" if self.events else "values of its column are events"
             remedy = "give [columns] event" if self.events else "give [events], such as Reply = 'answered'"
             raise EventError(f"nothing says which {missing}", remedy, value=None)
-        self._check_parts()
-        return self
-
-    def _check_parts(self) -> None:
-        """What one part of the mapping names needs another."""
-        of_fields = set(self.fields.values())
-        if (self.columns.field is None) == bool(self.fields):
-            remedy = "give [columns] field and new" if self.fields else "give [fields], such as status = 'state'"
-            problem = "a log of changed fields has a column of them, and [fields] that say what they are"
-            raise EventError(problem, remedy)
-        if self.fields and STATE not in of_fields:
-            raise EventError("none of the fields is the state", "say which, such as status = 'state'", "fields")
-        if self.columns.field is not None and self.columns.reason is not None:
-            problem = "the reasons of a log of changed fields are a field"
-            raise EventError(problem, "name it in [fields]", ("columns", "reason"))
-        without = next((state for state, meaning in self.states.items() if meaning == PAUSED), None)
-        if without is not None and self.columns.reason is None and REASON not in of_fields:
-            remedy = "write 'paused: REASON', or give [columns] reason"
-            raise EventError(f"nothing says why {without!r} is paused", remedy, "states", value=without)
+        if bool(self.fields) != (self.columns.field is not None):
+            missing = "column says which of the fields changed" if self.fields else "values of its column are fields"
+            remedy = "give [columns] field" if self.fields else "give [fields], such as Status = 'state'"
+            raise EventError(f"nothing says which {missing}", remedy, value=None)
         by_author = BY_AUTHOR in self.events.values()
-        if by_author != bool(self.authors) or by_author != (self.columns.author is not None):
-            remedy = "give [columns] author, [authors] such as customer = 'asked', and an event that is by its 'author'"
-            raise EventError("messages by their authors need three parts", remedy)
+        if not by_author == bool(self.authors) == (self.columns.author is not None):
+            remedy = "give [columns] author, [authors], and an event that is 'by author'"
+            raise EventError("nothing says which messages are whose", remedy, value=None)
+        if WAITING in self.states.values() and self.columns.reason is None and REASON not in self.fields.values():
+            remedy = "write 'paused: REASON', or give [columns] reason"
+            raise EventError("nothing says why a ticket is paused", remedy, value=WAITING)
+        twice = {name for name in (REASON, *FIELDS) if getattr(self.columns, name)} | set(self.attributes)
+        for name in self.fields.values():
+            if name in twice:
+                raise EventError(f"{name!r} is a column, and a field too", "remove one of the two", value=name)
+        return self
 
     @classmethod
     def load(cls, path: str | Path) -> Self:

@@ -167,6 +167,8 @@ def _plain(header: str) -> str:
 def load_mapping(path: str | os.PathLike[str]) -> tuple[EventMapping | None, TicketMapping | None]:
     """What a file says of a log, and of tables of tickets; None where it does not speak of one of them.
 
+    The `attributes` of a file that speaks of both are columns of the tickets.
+
     Raises an error with the file and the place in it.
     """
     file = given_path(path, InputError)
@@ -177,6 +179,8 @@ def load_mapping(path: str | os.PathLike[str]) -> tuple[EventMapping | None, Tic
         log = None
         if of_logs:
             own = _part(data, TicketMapping, EventMapping)
+            if of_tickets:
+                own.pop("attributes", None)  # they are columns of the tickets
             if isinstance(own.get("timezone"), str):
                 with placed("timezone"):
                     own["timezone"] = zone_name(own["timezone"])

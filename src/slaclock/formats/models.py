@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
@@ -227,6 +228,13 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     return _adapters[kind]
 
 
+@cache
+def _left_out(kind: type[BaseModel], given: tuple[str, ...]) -> tuple[set[str], dict[str, Any]]:
+    """The names of the fields that are given, and the others with their defaults, of which none can change."""
+    fields = kind.model_fields.items()
+    return set(given), {name: field.default for name, field in fields if name not in given}
+
+
 class Model(BaseModel):
     """A value whose errors are `SlaClockError`s that name the field, the value and the remedy.
 
@@ -243,6 +251,22 @@ class Model(BaseModel):
 
     # As part of another model, or of a web framework's body, it is built by pydantic, which then knows every error.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+
+    @classmethod
+    def of_checked(cls, **fields: Any) -> Self:
+        """Build from fields that are what a check would make of them; those left out have their defaults.
+
+        It is many times as fast as checking, for whoever makes many of what cannot be wrong.
+        """
+        made = cls.__new__(cls)
+        names, defaults = _left_out(cls, tuple(fields))
+        if defaults:
+            fields |= defaults
+        object.__setattr__(made, "__dict__", fields)
+        object.__setattr__(made, "__pydantic_fields_set__", names)  # which nothing changes, as the value itself
+        object.__setattr__(made, "__pydantic_extra__", None)
+        object.__setattr__(made, "__pydantic_private__", None)
+        return made
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:
@@ -326,20 +350,6 @@ class Model(BaseModel):
 
 
 M = TypeVar("M", bound=Model)
-
-
-def built(kind: type[M], fields: dict[str, Any], given: set[str]) -> M:
-    """A model of values that were checked before, all its fields among them; `given` are those that are no defaults.
-
-    It takes a tenth of the time of checking them again.
-    """
-    model = kind.__new__(kind)
-    put = object.__setattr__  # the model itself is frozen
-    put(model, "__dict__", fields)
-    put(model, "__pydantic_fields_set__", given)
-    put(model, "__pydantic_extra__", None)
-    put(model, "__pydantic_private__", None)
-    return model
 
 
 class Short:
