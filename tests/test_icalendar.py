@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import slaclock as sc
@@ -89,6 +90,26 @@ def test_a_series_without_an_end_is_refused_before_it_is_read(path, monkeypatch)
     monkeypatch.setitem(sys.modules, "recurring_ical_events", None)
     with pytest.raises(errors.HolidaysError, match=r"has a time and no end; give it a DTEND"):
         write(path, ["UID:a", "DTSTART:20180410T090000", "RRULE:FREQ=DAILY", "EXDATE:20180411T090000"])
+
+
+LINES = [
+    "DTSTART;VALUE=DATE:20180410", "DTSTART:20180410T090000Z", "DTSTART:99991231T230000",
+    "DTSTART;VALUE=DATE,X:20180410",
+    "DTEND;VALUE=DATE:20180412", "DTEND:20180410T100000Z", "DURATION:PT1H", "DURATION:P400D", "DURATION:P99999999999W",
+    "RRULE:FREQ=WEEKLY;COUNT=3", "RRULE:FREQ=DAILY;UNTIL=20180420T000000Z", "RRULE:FREQ=DAILY;INTERVAL=0", "RRULE:X",
+    "EXDATE:20180411T090000Z", "EXDATE:junk", "RDATE;VALUE=DATE:20180501", "RDATE;TZID=No/Where:20180501T090000",
+    "RDATE;VALUE=PERIOD:20180105T090000Z/PT2H", "RECURRENCE-ID:20180417T090000Z", "RECURRENCE-ID:bad", "SEQUENCE:z",
+    "UID:a", "STATUS:CANCELLED", "SUMMARY;LANGUAGE=de:y", "\x00\xff", "BEGIN:VEVENT", "END:VEVENT",
+]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.sampled_from(LINES), max_size=7), min_size=1, max_size=3))
+@example([["DTSTART;VALUE=DATE,X:20180410"]])
+def test_any_lines_are_holidays_or_our_error(path, events):
+    for read in (lambda: write(path, *events), lambda: desk().model_copy(update={"special": {"ical": str(path)}})):
+        with contextlib.suppress(sc.SlaClockError):
+            read()
 
 
 def test_a_rule_alone_is_good_for_every_year(path):

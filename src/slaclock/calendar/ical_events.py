@@ -298,7 +298,7 @@ def _components(path: Path) -> list[Any]:
         raise HolidaysError(f"cannot read {printable(path)} ({error})", "check the path", value=str(path)) from None
     try:
         events: list[Any] = icalendar.Calendar.from_ical(content).walk("VEVENT")
-    except ValueError as error:
+    except Exception as error:  # not only ValueError: a list where one word belongs is an AttributeError of the library
         raise HolidaysError(f"{printable(path)} is not an iCalendar file ({error})", "export it anew") from None
     if not events:
         raise HolidaysError(f"{printable(path)} has no events", "export it anew, with the holidays in it")
