@@ -268,6 +268,18 @@ def test_a_ticket_opened_later_is_left_out_and_said(capsys):
     assert "199 tickets opened later and are left out" in out
 
 
+def test_due_within_prints_what_falls_due_what_is_overdue_and_what_waits(capsys, tmp_path):
+    code, out, _ = run(capsys, "due-within", "4 hours", "--json", str(tmp_path / "due.json"))
+    assert code == 0
+    assert "due     T0197   inform   8      P1        Fri 29 Jun 2018 12:03       3 min" in out
+    assert "1 due, 0 overdue, 1 paused, within 4 hours of Fri 29 Jun 2018 12:00" in out
+    whole = json.loads((tmp_path / "due.json").read_text(encoding="utf-8"))
+    assert [item["measure"] for item in (*whole["due"], *whole["paused"])] == ["inform", "resolve"]
+    assert run(capsys, "due-within", "4 hours", "--json", "-")[1].startswith("{")
+    code, _, err = run(capsys, "due-within", "< 4 hours")
+    assert (code, err.startswith("slaclock: LENGTH: '< 4 hours' has more than a length")) == (2, True)
+
+
 def test_explain_prints_the_ledger_of_every_cycle_or_of_one(capsys):
     assert main(["explain", "T0128", "--measure", "inform"]) == 0
     every = capsys.readouterr().out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -149,3 +150,42 @@ def test_a_timeline_of_cycles_folded_once_is_that_of_cycles_folded_at_every_inst
     monkeypatch.setattr(KnownCycles, "can_be_of", staticmethod(lambda ticket, rule: False))
     assert folded_once == lines()
     assert sum(len(line) for line in folded_once) > 80
+
+
+@pytest.mark.parametrize("library", [pl.DataFrame, pd.DataFrame])
+def test_what_falls_due_of_a_frame_is_what_falls_due_of_its_tickets(library):
+    own = policy("update", {"update": {"next": "due"}})
+    tickets = [ticket.model_copy(update={"reopenings": ()}) for ticket in desk_of(60, 6)]
+    frame, sides = frames_of(tickets)
+    del sides["reopenings"]
+    now = at("2018-04-11 12:00")
+    whole = sc.due_within(tickets, own, at=now, within="6 hours")
+    wanted = [
+        (item.ticket, item.measure, item.cycle, item.due, item.remaining, state)
+        for state, items in (("running", whole.due), ("breached", whole.overdue), ("paused", whole.paused))
+        for item in items
+    ]
+    assert {state for *_, state in wanted} == {"running", "breached", "paused"}
+    rows = columns.due_within(
+        library(frame.to_dicts()), own, at=now, within="6 hours",
+        **{name: library(side.to_dicts()) for name, side in sides.items()},
+    )  # fmt: skip
+    rows = rows if library is pl.DataFrame else pl.from_pandas(rows)
+    assert rows.select("ticket", "measure", "cycle", "due", "remaining", "state").rows() == wanted
+
+
+def test_what_falls_due_of_nothing_and_of_what_is_wrong():
+    own = policy("update", {"update": {"next": "event"}})
+    opened = at("2018-04-10 08:00")
+    frame = pl.DataFrame({"id": ["A", "B"], "opened": [opened, opened], "priority": [None, "P9"]})
+    assert len(columns.due_within(frame[:0], own, at=opened)) == 0
+    assert len(columns.due_within(frame, own, at=opened - HALF_HOUR)) == 0
+    wrong = {"ticket": ["B"], "start": [opened], "end": [None], "reason": ["?"]}
+    sides = {"pauses": pl.DataFrame(wrong, schema_overrides={"end": pl.Datetime("us", "UTC")})}
+    with pytest.raises(sc.errors.UnknownReasonError, match="^row 1: "):
+        columns.due_within(frame, own, at=opened, **sides)
+    with pytest.warns(match="row 1"):
+        rows = columns.due_within(frame, own, at=opened, within="1 day", errors="null", **sides)
+    assert set(rows["ticket"]) == {"A"}
+    with pytest.raises(sc.errors.TargetError, match="within"):
+        columns.due_within(frame, own, at=opened, within="< 4 hours")

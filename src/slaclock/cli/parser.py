@@ -30,7 +30,8 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     parsers = {name: commands.add_parser(name, help=summary) for name, summary in COMMANDS.items()}
     named = next((word for word in words if not word.startswith("-")), None)
     if named is not None and named in parsers:
-        command = import_module(f".commands.{named}{'_' * iskeyword(named)}", __package__)
+        file = named.replace("-", "_") + "_" * iskeyword(named)
+        command = import_module(f".commands.{file}", __package__)
         command.add_arguments(parsers[named])
         parsers[named].set_defaults(run=command.run)
     return parser.parse_args(words)

@@ -28,13 +28,14 @@ from .deadlines import elapsed_days as elapsed_days
 from .deadlines import is_breached as is_breached
 from .deadlines import remaining as remaining
 from .deadlines import subtract as subtract
+from .due_within import due_within as due_within
 from .next_turns import next_turns as next_turns
 from .pause_columns import Pauses as Pauses
 from .working_days import working_day as working_day
 from .working_days import working_days as working_days
 
 __all__ = [
-    "Pauses", "assess", "cycles", "deadline", "elapsed", "elapsed_days", "is_breached", "is_open", "next_close",
-    "next_open", "next_turns", "previous_close", "previous_open", "remaining", "subtract", "working_day",
-    "working_days",
+    "Pauses", "assess", "cycles", "deadline", "due_within", "elapsed", "elapsed_days", "is_breached", "is_open",
+    "next_close", "next_open", "next_turns", "previous_close", "previous_open", "remaining", "subtract",
+    "working_day", "working_days",
 ]  # fmt: skip

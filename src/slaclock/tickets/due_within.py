@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Self, TypeAlias
 
 from slaclock.clock.budgets import budget_from
 from slaclock.clock.pauses import ended_by
@@ -21,6 +22,9 @@ from .chosen import policy_for
 from .in_force import TargetInForce
 from .tickets import Ticket
 from .verdicts import verdict_of
+
+Within: TypeAlias = Target | timedelta | str
+"""A length of service time, such as `4 hours`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +57,18 @@ class DueWithin(JsonValue):
     overdue: tuple[DueItem, ...] = ()
     paused: tuple[DueItem, ...] = ()
 
+    @classmethod
+    def joined(cls, at: Instant, within: Target, parts: Iterable[DueWithin]) -> Self:
+        """What falls due of several lists of tickets, each by itself."""
+        every = tuple(parts)
+        return cls(
+            at,
+            within,
+            _in_order(item for part in every for item in part.due),
+            _in_order(item for part in every for item in part.overdue),
+            _in_order(item for part in every for item in part.paused),
+        )
+
     def __repr__(self) -> str:
         counts = f"{len(self.due)} due, {len(self.overdue)} overdue, {len(self.paused)} paused"
         return f"<DueWithin {self.within} of {self.at.isoformat()}: {counts}>"
@@ -63,7 +79,7 @@ def due_within(
     policy: Policy | PolicyBook,
     *,
     at: InstantLike,
-    within: Target | timedelta | str = "4 hours",
+    within: Within = "4 hours",
 ) -> DueWithin:
     """What falls due within so much service time from `at` on, each by its own target's clock.
 
@@ -87,7 +103,7 @@ def due_within(
         )
     if not isinstance(policy, (Policy, PolicyBook)):
         raise not_a_policy(policy)
-    now, length = instant_of(at), _length(within)
+    now, length = instant_of(at), length_of(within)
     items: dict[str, list[DueItem]] = {"due": [], "overdue": [], "paused": []}
     for row, ticket in enumerate(tickets):
         if not isinstance(ticket, Ticket):
@@ -102,15 +118,15 @@ def due_within(
                     items[name].append(item)
             except SlaClockError as error:
                 raise error.within(f"ticket {ticket.id}") from None
-    in_order = {
-        name: tuple(sorted(own, key=lambda item: (to_micros(item.due), item.ticket, item.measure)))
-        for name, own in items.items()
-    }
-    return DueWithin(now, length, **in_order)
+    return DueWithin(now, length, **{name: _in_order(own) for name, own in items.items()})
 
 
-def _length(within: Target | timedelta | str) -> Target:
-    """So much time: no window, no bound and no moment, and on the clock of each target."""
+def _in_order(items: Iterable[DueItem]) -> tuple[DueItem, ...]:
+    return tuple(sorted(items, key=lambda item: (to_micros(item.due), item.ticket, item.measure)))
+
+
+def length_of(within: Within) -> Target:
+    """So much time, on the clock of each target; `TargetError` for a window, a bound, a moment, or the wall clock."""
     with placed("within"):
         length = Target.of(within)
         if length.strict or length.low is not None or length.by is not None or length.wall:

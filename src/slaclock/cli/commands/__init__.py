@@ -1,12 +1,13 @@
 """The commands: each has a file of its own with `add_arguments` and `run`, and its line here.
 
-The file has the command's name, with an underscore after it where that is a keyword of Python.
+The file has the command's name, with underscores for hyphens, and one after it where that is a keyword of Python.
 """
 
 COMMANDS = {
     "assess": "a table of tickets, the worst first, and a line a priority",
     "explain": "the ledger of one ticket: which time counted, and why",
     "turns": "what turns between two instants: milestones, warnings, due dates, states",
+    "due-within": "what falls due within some service time, what is overdue, and what waits",
     "due": "when a ticket opened now, or then, would be due",
     "report": "the service report: targets, standards, allowances, the worst misses",
     "check": "validate a policy, lint it, and run its cases; 1 where one fails",
