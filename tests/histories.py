@@ -241,9 +241,11 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
     for measure in ("reply", "wash"):
         table["incident"]["P2"][measure] = some("incident", "P2", measure)
     updates = [own["update"][0] for of in table.values() for own in of.values() if "update" in own]
-    endless = any(target != "none" and not target.high for target in updates)  # a grid of these is refused
+    tiny = any(  # a grid of nothing is refused, one of a moment has ever so many lines
+        target != "none" and target.high < (1 if target.unit == "days" else 3_600_000_000) for target in updates
+    )
     measures = {
-        "update": {"next": draw(st.sampled_from(["event", "event", "due", *([] if endless else ["grid"])]))},
+        "update": {"next": draw(st.sampled_from(["event", "event", "due", *([] if tiny else ["grid"])]))},
         "reply": {"from": draw(st.sampled_from(["oldest", "oldest", "newest"]))},
         "supplier": {"while": {"pause": "third_party"}, "cycles": draw(st.sampled_from(["resume", "each"]))},
         "wash": {

@@ -443,7 +443,8 @@ def grid(tale: Tale, start: datetime, closing: tuple[datetime, str] | None) -> l
         judged, line = on_the_line(tale, first, count, cycle, event or over)
         if event is not None and judged.target is None:  # what is promised later may be met by what was done before
             judged, line = on_the_line(tale, first, count, cycle, over)
-            event = None if judged.target is None else event
+            if judged.target is None:  # only what closes the ticket ends it
+                event = over if closing and closing[1] == "resolved" else None
         finish(tale, cycle, judged, line, event, closing)
         if line is None or line >= tale.now or (closing is not None and over <= line):
             return cycles

@@ -16,6 +16,7 @@ import slaclock as sc
 from desk import at, desk
 from questions import SLA_ANSWERS, Question, check
 from slaclock import columns
+from slaclock.tickets import grids
 
 POLICY = {
     "name": "histories",
@@ -419,3 +420,17 @@ def test_a_timeline_shows_what_turned_while_there_were_more_cycles_than_there_ar
     )  # fmt: skip
     line = sc.timeline(one, own, at=monday("15:00"), measure="update")
     assert [(turn.at, turn.what) for turn in line if turn.kind == "state"] == [(monday("12:00"), "met")]
+
+
+def test_a_grid_of_an_instant_has_too_many_cycles_rather_than_ever_so_many(monkeypatch):
+    monkeypatch.setattr(grids, "MOST_CYCLES", 1_000)
+    targets = {"incident": {"resolve": "6 hours", "update": "1/1000 seconds"}}
+    own = policy(measures={"update": {"next": "grid"}}, targets=targets)
+    one = sc.Ticket(id="T1", opened=monday("10:00"))
+    assert len(sc.assess(one, own, at=monday("10:00:00.500"), measure="update").cycles) == 500
+    frame = pl.DataFrame({"id": ["T1"], "opened": [monday("10:00")]})
+    for ask in (sc.assess, sc.timeline):
+        with pytest.raises(sc.errors.PolicyError, match="more than 1,000 cycles between the lines of a grid; give the"):
+            ask(one, own, at=monday("12:00"), measure="update")
+    with pytest.raises(sc.errors.PolicyError, match="row 0: .*more than 1,000 cycles"):
+        columns.cycles(frame, own, at=monday("12:00"), measure="update")

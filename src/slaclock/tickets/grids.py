@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from slaclock.errors import PolicyError
 from slaclock.policy.measures import MeasureRule
 
 from .cycles import Cycle, Judge
 from .moments import moments
 from .tickets import Ticket
+
+MOST_CYCLES = 100_000
+"""No ticket has more cycles of a grid: an update an hour, day and night, for eleven years."""
 
 
 def cycles_of_grids(ticket: Ticket, rule: MeasureRule, at: int, judge: Judge) -> Iterator[Cycle]:
@@ -56,7 +60,7 @@ def _cycles(time: _Time, last: int, judge: Judge) -> Iterator[Cycle]:
     number = 1  # of the cycle, from the first of its grid on
     ends = iter(time.ends if time.closed is None or time.withdrawn else (*time.ends, time.closed))
     end = next(ends, None)
-    while True:
+    for _ in range(MOST_CYCLES):
         while end is not None and end <= cycle.start:
             end = next(ends, None)
         line = judge.line(first, number, cycle._replace(learned=last if end is None else end), last)
@@ -79,3 +83,5 @@ def _cycles(time: _Time, last: int, judge: Judge) -> Iterator[Cycle]:
             return
         cycle = Cycle(line.at, after_due=True)
         first, number = (cycle, 1) if line.changed else (first, number + 1)
+    problem = f"the ticket has more than {MOST_CYCLES:,} cycles between the lines of a grid"
+    raise PolicyError(problem, "give the target a greater length, or write next = 'event'", value=MOST_CYCLES)
