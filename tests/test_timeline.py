@@ -10,7 +10,7 @@ from time import perf_counter
 import pytest
 
 import slaclock as sc
-from desk import at, ticket, with_rules
+from desk import at, desk, ticket, with_rules
 from slaclock import errors
 from slaclock.checking.lints import hints_of
 from slaclock.policy.warnings import WarningAt
@@ -378,3 +378,17 @@ def test_what_cannot_be_asked_is_refused(given, path):
         sc.due_within(asked["tickets"], asked["policy"], at=at("2018-04-10 10:00"), within=asked["within"])
     assert raised.value.path == path
     assert raised.value.remedy
+
+
+def test_a_grid_that_a_cancellation_ended_goes_on_as_the_ticket_is_reopened():
+    own = sc.Policy.model_validate({
+        "name": "grid", "calendar": desk(), "measures": {"update": {"next": "grid"}},
+        "targets": {"incident": {"resolve": "6 hours", "update": "2 hours"}},
+    })  # fmt: skip
+    one = sc.Ticket(
+        id="T1", opened=at("2018-04-09 08:00"), responded=at("2018-04-09 08:30"), cancelled=at("2018-04-09 09:00"),
+        reopenings=[sc.Reopening(resolved=at("2018-04-09 11:00"), reopened=at("2018-04-09 12:00"))],
+    )  # fmt: skip
+    line = sc.timeline(one, own, at=at("2018-04-09 12:30"), measure="update", percents=())
+    states = [(turn.at, turn.after) for turn in line if turn.kind == "state"]
+    assert states[:2] == [(at("2018-04-09 08:30"), "met"), (at("2018-04-09 12:00"), "running")]

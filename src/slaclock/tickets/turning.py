@@ -124,10 +124,10 @@ class _Walk:
         """
         if not self._is_grid or verdict is None or verdict.known.done is None or verdict.cycle is None:
             return None
-        line = verdict.line
-        return (
-            None if line is None or (until is not None and line + 1 >= until) else line + 1
-        )  # it is of the cycle before
+        if verdict.line is None:
+            return None
+        begins = verdict.line + 1  # the line itself is of the cycle before
+        return begins if at < begins and (until is None or begins < until) else None
 
     def _verdict_of(self, at: int) -> Verdict:
         return verdict_of(self._question, from_micros(at, self._question.policy.calendar.zone))
