@@ -82,6 +82,7 @@ MADE: dict[str, Callable[[], bytes]] = {
     "zipped.csv.gz": lambda: gzip.compress(TEXT.encode(), mtime=0),
     "zipped-parquet.gz": lambda: gzip.compress(parquet(PLAIN), mtime=0),
     "zipped-cut.csv.gz": lambda: gzip.compress(TEXT.encode() * 50, mtime=0)[:-20],
+    "deep.json": lambda: b"[" * 200_000,  # more than any Python reads
     "archive.zip": lambda: b"PK\x03\x04" + b"\0" * 40,
     "packed.csv.bz2": lambda: b"BZh91AY&SY" + b"\0" * 20,
     "picture.png": lambda: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\x81\x8d",
