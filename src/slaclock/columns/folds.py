@@ -194,17 +194,17 @@ def marks_of(tickets: Tickets, rule: MeasureRule, at: int) -> Marks:
     again = tickets.reopenings
     last = _RESOLVED if again is None else _RESOLVED + 2 * (int(again.turn.max(initial=-1)) + 1)  # the last resolution
     until = np.minimum(_closed_for_good(tickets), at)
-    parts: list[tuple[Ints, Ints, Ints | int]] = []  # rows, instants and ranks
+    parts: list[tuple[Ints, Ints, Ints | int]] = []  # rows, times since the opening, and ranks
 
-    def mark(row: Ints, when: Ints, rank: Ints | int) -> None:
-        known = np.flatnonzero((when != NEVER) & (when <= until[row]))
-        parts.append((row[known], when[known], rank if isinstance(rank, int) else rank[known]))
+    def mark(row: Ints, when: Ints, *ranks: Ints | int) -> None:
+        known = (when != NEVER) & (when <= until[row])
+        row, when = row[known], when[known]
+        since = when - opened[row]
+        parts.extend((row, since, rank if isinstance(rank, int) else rank[known]) for rank in ranks)
 
     def event(name: str, row: Ints, when: Ints) -> None:
-        if name in rule.ends:
-            mark(row, when, _ANSWER if name in rule.starts else _END)
-        if name in rule.starts:
-            mark(row, when, last + 1)
+        ends = [_ANSWER if name in rule.starts else _END] if name in rule.ends else []
+        mark(row, when, *ends, *([last + 1] if name in rule.starts else []))
 
     if "opened" in rule.starts:
         mark(every, opened, _OPENING)
@@ -247,23 +247,19 @@ def _in_order(
     parts: Sequence[tuple[Ints, Ints, Ints | int]], opened: Ints
 ) -> tuple[Ints, Ints, NDArray[np.integer[Any]]]:
     """Marks in order of row, of time and of rank; where it fits, by one number for each, which sorts far faster."""
-    since = [when - opened[row] for row, when, _ in parts]
-    bits = [max((int(np.max(column, initial=0)) for column in columns), default=0).bit_length()
-            for columns in ([row for row, _, _ in parts], since, [rank for _, _, rank in parts])]  # fmt: skip
-    if sum(bits) > 63 or any(len(own) and own.min() < 0 for own in since):
-        row, when, rank = (
-            np.concatenate([np.zeros(0, np.int64), *columns])
-            for columns in ([row for row, _, _ in parts], [when for _, when, _ in parts],
-                            [np.broadcast_to(rank, len(row)) for row, _, rank in parts])
-        )  # fmt: skip
-        places = np.lexsort((rank, when, row))
-        return row[places], when[places], rank[places]
-    key = np.empty(sum(len(own) for own in since), np.int64)
+    columns: tuple[Sequence[Any], ...] = tuple(zip(*parts, strict=True))
+    bits = [max(int(np.max(column, initial=0)) for column in same).bit_length() for same in columns]
+    if sum(bits) > 63 or any(len(since) and since.min() < 0 for _, since, _ in parts):
+        whole = [(row, since, np.broadcast_to(rank, len(row))) for row, since, rank in parts]
+        row, since, rank = (np.concatenate(same) for same in zip(*whole, strict=True))
+        places = np.lexsort((rank, since, row))
+        return row[places], since[places] + opened[row[places]], rank[places]
+    key = np.empty(sum(len(row) for row, _, _ in parts), np.int64)
     place = 0
-    for (row, _, part_rank), own in zip(parts, since, strict=True):
+    for row, since, part_rank in parts:
         part = key[place : place + len(row)]
         np.left_shift(row, bits[1], out=part)
-        part |= own
+        part |= since
         part <<= bits[2]
         part |= part_rank
         place += len(row)
