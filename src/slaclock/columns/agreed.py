@@ -57,6 +57,11 @@ class AgreedColumn:
         instants = [to_micros(value) if isinstance(value, datetime) else NEVER for value in self.values]
         return np.array([*instants, NEVER])[self.column.codes]
 
+    def given(self, count: int) -> Bools:
+        """The rows for which a target or an instant was agreed."""
+        given: Bools = (self.numbers(count) >= 0) | (self.due(count) != NEVER)
+        return given
+
     def wrong(self, opened: Ints) -> Bools:
         """The rows for which it cannot be so: a text that is neither of both, or an instant before the opening."""
         if isinstance(self.column, Instants):

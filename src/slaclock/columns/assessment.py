@@ -18,11 +18,12 @@ from .calendar_rows import ALL_OUTPUTS, OUTPUTS, CalendarRows
 from .chosen import by_policy
 from .chunks import BadRows, Errors
 from .cycle_answers import known_cycles
-from .frames import frame_of, kind_of, lazily, narwhals
+from .frames import lazily, narwhals
+from .given_tickets import GivenTickets
 from .options import check_options
 from .outputs import Output, categories, schema_of
 from .piecewise import Ints
-from .tickets import Tickets, names_of, own_fields, read_tickets
+from .tickets import Tickets
 from .tickets_as_of import TicketsAsOf, tickets_as_of
 from .typing import FrameT
 
@@ -82,14 +83,12 @@ def assess(
     later: FrameT | None = lazily(frame, lambda part: assess(part, policy, **options), schema_of(OUTPUTS, prefix, zone))
     if later is not None:
         return later
-    table = frame_of(frame)
-    names = names_of(table, columns or {}, own_fields(policy))
-    bad = errors if isinstance(errors, BadRows) else BadRows(errors)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
-    tickets = read_tickets(table, names, timezone, **sides)
-    answers = assess_rows(tickets, policy, Asked(to_micros(at), measure), OUTPUTS, bad, threads=threads)
+    given = GivenTickets.read(frame, policy, columns, timezone, **sides)
+    bad = errors if isinstance(errors, BadRows) else BadRows(errors)
+    answers = assess_rows(given.tickets, policy, Asked(to_micros(at), measure), OUTPUTS, bad, threads=threads)
     bad.warn()
-    kind = kind_of([table[names["opened"]].to_native()])
+    kind = given.kind
     added = {prefix + name: output.column(kind, answers[name], zone) for name, output in OUTPUTS.items()}
     nw = narwhals()
     series = [nw.from_native(column, series_only=True).alias(name) for name, column in added.items()]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from slaclock.policy.book import PolicyBook, check_measure, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -15,11 +13,10 @@ from slaclock.tickets.states import STATES
 
 from .as_of import Asked
 from .chunks import BadRows, Errors
-from .frames import frame_of, kind_of, narwhals
+from .given_tickets import GivenTickets
 from .items import items_of
 from .options import check_options
 from .outputs import COUNTS, DURATIONS, INSTANTS, Output, categories
-from .tickets import names_of, own_fields, read_tickets
 from .typing import FrameT
 
 CYCLE_ANSWERS: dict[str, Output] = {
@@ -56,19 +53,12 @@ def cycles(
     check_measure(policy, measure)
     check_options(columns=columns, timezone=timezone, threads=threads)
     asked = Asked(to_micros(instant_of(at)), measure)
-    table = frame_of(frame)
-    names = names_of(table, columns or {}, own_fields(policy))
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
-    tickets = read_tickets(table, names, timezone, **sides)
+    given = GivenTickets.read(frame, policy, columns, timezone, **sides)
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
-    rows = items_of(tickets, policy, asked, CYCLE_ANSWERS, bad, threads=threads, cycles=True)
+    rows = items_of(given.tickets, policy, asked, CYCLE_ANSWERS, bad, threads=threads, cycles=True)
     bad.warn()
-    nw, zone = narwhals(), main_policy(policy).calendar.zone.key
-    ids = nw.new_series("ticket", np.arange(tickets.count), backend=table.implementation)
-    ids = nw.maybe_reset_index((ids if tickets.ids is None else tickets.ids)[rows.row])
-    kind = kind_of([nw.maybe_reset_index(table[names["opened"]][rows.row]).to_native()])
-    made = {"cycle": COUNTS.column(kind, rows.cycle, zone)}
-    made |= {name: output.column(kind, rows.answers[name], zone) for name, output in CYCLE_ANSWERS.items()}
-    series = (nw.from_native(column, series_only=True).alias(name) for name, column in made.items())
-    answered: FrameT = ids.alias("ticket").to_frame().with_columns(*series).to_native()
+    answers = {"cycle": rows.cycle, **rows.answers}
+    outputs = {"cycle": COUNTS, **CYCLE_ANSWERS}
+    answered: FrameT = given.answered(rows.row, outputs, answers, main_policy(policy).calendar.zone.key)
     return answered

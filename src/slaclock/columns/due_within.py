@@ -20,13 +20,13 @@ from .assessment import assess_rows
 from .calendar_rows import ALL_OUTPUTS
 from .chosen import by_policy
 from .chunks import BadRows, Errors, FirstOfRow
-from .frames import frame_of, kind_of, narwhals
+from .given_tickets import GivenTickets
 from .instants import instant_of as instant_at
 from .options import check_options
 from .outputs import COUNTS, DURATIONS, INSTANTS, categories
-from .piecewise import NEVER, Bools, Ints
+from .piecewise import NEVER, Ints
 from .rows import any_of
-from .tickets import Tickets, names_of, own_fields, read_tickets
+from .tickets import Tickets
 from .typing import FrameT
 
 _OPEN = {"due": "running", "overdue": "breached", "paused": "paused"}
@@ -68,23 +68,17 @@ def due_within(
     check_options(columns=columns, timezone=timezone, threads=threads)
     length_of(within)
     now = to_micros(instant_of(at))
-    table = frame_of(frame)
-    names = names_of(table, columns or {}, own_fields(policy))
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
-    tickets = read_tickets(table, names, timezone, **sides)
+    given = GivenTickets.read(frame, policy, columns, timezone, **sides)
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
     problems = FirstOfRow()
-    rows = [*_rows(tickets, policy, now, within, _candidates(tickets, policy, now, problems, threads), problems)]
+    candidates = _candidates(given.tickets, policy, now, problems, threads)
+    rows = _rows(given.tickets, policy, now, within, candidates, problems)
     problems.tell(bad)
     bad.warn()
     order = list(_OPEN.values())
     rows = [row for row in rows if row.row not in problems.problems]
     rows.sort(key=lambda row: (order.index(row.state), to_micros(row.item.due), row.item.ticket, row.item.measure))
-    nw, zone = narwhals(), main_policy(policy).calendar.zone.key
-    places = np.array([row.row for row in rows], np.int64)
-    ids = nw.new_series("ticket", np.arange(tickets.count), backend=table.implementation)
-    ids = nw.maybe_reset_index((ids if tickets.ids is None else tickets.ids)[places])
-    kind = kind_of([nw.maybe_reset_index(table[names["opened"]][places]).to_native()])
     words = {
         # One at least: pandas finds nothing in a list of none, not even what is missing.
         name: tuple(dict.fromkeys(getattr(row.item, name) or "" for row in rows)) or ("",)
@@ -92,16 +86,15 @@ def due_within(
     }
     outputs = {
         "measure": categories(words["measure"]), "cycle": COUNTS, "priority": categories(words["priority"]),
-        "due": INSTANTS, "remaining": DURATIONS,
+        "due": INSTANTS, "remaining": DURATIONS, "state": categories(order),
     }  # fmt: skip
-    made = {
-        name: output.column(kind, np.array([output.value(getattr(row.item, name)) for row in rows], output.dtype), zone)
+    values = [{**{name: getattr(row.item, name, None) for name in outputs}, "state": row.state} for row in rows]
+    answers = {
+        name: np.array([output.value(value[name]) for value in values], output.dtype)
         for name, output in outputs.items()
     }
-    states = categories(order)
-    made["state"] = states.column(kind, np.array([states.value(row.state) for row in rows], states.dtype), zone)
-    series = (nw.from_native(column, series_only=True).alias(name) for name, column in made.items())
-    answered: FrameT = ids.alias("ticket").to_frame().with_columns(*series).to_native()
+    places = np.array([row.row for row in rows], np.int64)
+    answered: FrameT = given.answered(places, outputs, answers, main_policy(policy).calendar.zone.key)
     return answered
 
 
@@ -111,20 +104,16 @@ def _candidates(
     """The tickets of which something may fall due: a clock runs or waits, or something was agreed."""
     chosen = np.zeros(tickets.count, bool)
     for own, rows in by_policy(tickets, policy):
+        if own is None:
+            continue
         rows = rows[tickets.opened[rows] <= now]
-        for measure in () if own is None else own.measures_set:
-            answers = assess_rows(
-                tickets.of(rows), policy, Asked(now, measure), _ASKED, problems, threads=threads, numbers=rows
-            )
+        some = tickets.of(rows)
+        for measure in own.measures_set:
+            asked = Asked(now, measure)
+            answers = assess_rows(some, policy, asked, _ASKED, problems, threads=threads, numbers=rows)
             chosen[rows[np.isin(answers["state"], _STATES) & (answers["done"] == NEVER)]] = True
-    agreed = _agreed(tickets)
+    agreed = any_of(*(column.given(tickets.count) for column in tickets.agreed.values()))
     return np.flatnonzero(chosen if agreed is None else chosen | (agreed & (tickets.opened <= now)))
-
-
-def _agreed(tickets: Tickets) -> Bools | None:
-    """The rows for which anything was agreed; None where for none."""
-    count = tickets.count
-    return any_of(*((one.numbers(count) >= 0) | (one.due(count) != NEVER) for one in tickets.agreed.values()))
 
 
 def _rows(  # noqa: PLR0917 - what is asked, and of what

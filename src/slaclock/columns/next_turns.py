@@ -29,7 +29,7 @@ from .budgets import Budgets, RowBudgets
 from .calendar_rows import CalendarRows, Standing
 from .chunks import Arrays, BadRows, Errors
 from .clocks import DaysClock, HoursClock
-from .frames import frame_of, kind_of, narwhals
+from .given_tickets import GivenTickets
 from .instants import instant_of as instant_at
 from .options import check_options
 from .outputs import INSTANTS, Output, categories
@@ -37,7 +37,6 @@ from .pauses import RowPauses
 from .piecewise import FAR, NEVER, Bools, Ints
 from .rows import Chunk
 from .targets import MISSING, RowTargets
-from .tickets import names_of, own_fields, read_tickets
 from .tickets_as_of import TicketsAsOf
 from .typing import FrameT
 
@@ -72,24 +71,16 @@ def next_turns(
     check_options(columns=columns, timezone=timezone, threads=threads)
     shares = percents_of(percents)
     asked = Asked(to_micros(instant_of(at)), measure)
-    table = frame_of(frame)
-    names = names_of(table, columns or {}, own_fields(policy))
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
-    tickets = read_tickets(table, names, timezone, **sides)
+    given = GivenTickets.read(frame, policy, columns, timezone, **sides)
     outputs = _outputs(policy, shares)
     bad = BadRows(errors)
     answers = assess_rows(
-        tickets, policy, asked, outputs, bad, threads=threads,
+        given.tickets, policy, asked, outputs, bad, threads=threads,
         asking=lambda own, known: _NextTurnRows(known, policy, asked, outputs, own, shares),
     )  # fmt: skip
     bad.warn()
-    nw, zone = narwhals(), main_policy(policy).calendar.zone.key
-    ids = nw.new_series("ticket", np.arange(tickets.count), backend=table.implementation)
-    ids = nw.maybe_reset_index(ids if tickets.ids is None else tickets.ids)
-    kind = kind_of([nw.maybe_reset_index(table[names["opened"]]).to_native()])
-    made = {name: output.column(kind, answers[name], zone) for name, output in outputs.items()}
-    series = (nw.from_native(column, series_only=True).alias(name) for name, column in made.items())
-    answered: FrameT = ids.alias("ticket").to_frame().with_columns(*series).to_native()
+    answered: FrameT = given.answered(None, outputs, answers, main_policy(policy).calendar.zone.key)
     return answered
 
 

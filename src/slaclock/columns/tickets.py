@@ -131,7 +131,7 @@ class Tickets:
     def agreed_for_nothing(self, policy: Policy) -> Bools | None:
         """The rows for which anything was agreed for a measure that the policy does not have; None where for none."""
         unknown = [column for measure, column in self.agreed.items() if not policy.has_measure(measure)]
-        return any_of(*((column.numbers(self.count) >= 0) | (column.due(self.count) != NEVER) for column in unknown))
+        return any_of(*(column.given(self.count) for column in unknown))
 
     def due_as_agreed(self, measure: Measure) -> Ints | None:
         """The due dates that were agreed, `NEVER` for rows without one; None where nothing was agreed."""
