@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from glob import glob
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from slaclock.errors import InputError, printable
-from slaclock.formats.files import real_path
+from slaclock.formats.files import real_path, whole_file
 from slaclock.formats.safe_texts import shown_lines
 from slaclock.tickets.side_tables import SIDES
 
@@ -68,6 +69,15 @@ def _is_same(one: Path, other: Path) -> bool:
         return os.path.samefile(one, other)
     except OSError:
         return False
+
+
+def write_text(text: str, path: str, where: str) -> None:
+    """Write a text to a file, whole or not at all, or to standard output; `where` is the argument that names it."""
+    if path == STANDARD:
+        sys.stdout.write(text)
+        return
+    with whole_file(path, where) as part:
+        part.write_text(text, encoding="utf-8")
 
 
 def say(text: object, file: TextIO | None = None) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from slaclock.cli.inputs import Inputs
 from slaclock.cli.options import TICKETS, add_files, add_policy
-from slaclock.cli.outputs import STANDARD, check_outputs, say
+from slaclock.cli.outputs import STANDARD, check_outputs, say, write_text
 from slaclock.cli.policies import read_policies, zone_of
 from slaclock.cli.reading_options import add_reading, reading_of
 from slaclock.errors import InputError, SlaClockError
 from slaclock.formats.extras import needs_extra
-from slaclock.formats.files import whole_file
 from slaclock.formats.tables import instant_text, text_table
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
@@ -66,13 +64,5 @@ def run(arguments: Namespace) -> int:
         counts = ", ".join(f"{len(items)} {name}" for name, items in lists.items())
         say(f"\n{counts}, within {arguments.within} of {instant_text(inputs.at.astimezone(zone))}")
     if arguments.json is not None:
-        _write(whole, arguments.json)
+        write_text(whole.to_json() + "\n", arguments.json, "--json")
     return 0
-
-
-def _write(whole: DueWithin, path: str) -> None:
-    if path == STANDARD:
-        print(whole.to_json())
-        return
-    with whole_file(path, "--json") as part:
-        Path(part).write_text(whole.to_json() + "\n", encoding="utf-8")

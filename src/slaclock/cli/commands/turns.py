@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from slaclock.cli.inputs import Inputs
 from slaclock.cli.options import TICKETS, add_files, add_measure, add_policy
-from slaclock.cli.outputs import STANDARD, check_outputs, say
+from slaclock.cli.outputs import STANDARD, check_outputs, say, write_text
 from slaclock.cli.policies import read_at, read_policies, zone_of
 from slaclock.cli.reading_options import add_reading, reading_of
 from slaclock.errors import InputError
 from slaclock.formats.extras import needs_extra
-from slaclock.formats.files import whole_file
 from slaclock.formats.tables import instant_text, text_table
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
@@ -123,9 +120,6 @@ def _what(turn: Turn) -> str:
 def _write(rows: Sequence[_Row], measure: Measure, path: str) -> None:
     entries = [{"ticket": ticket.id, "measure": measure, **turn.to_dict()} for ticket, turn in rows]
     text = json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
-    if path == STANDARD:
-        sys.stdout.write(text)
-        return
-    with whole_file(Path(path), "--json") as part:
-        part.write_text(text, encoding="utf-8")
-    say(f"written to {path}")
+    write_text(text, path, "--json")
+    if path != STANDARD:
+        say(f"written to {path}")
