@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slaclock.errors import InstantTextError, NaiveDatetimeError, OutOfRangeError, UnknownZoneError
 
-from .time_formats import read_time
 from .time_hints import hint_of
 
 SECOND = 1_000_000
@@ -162,7 +161,7 @@ def parse_instant(text: str, zone: ZoneInfo | None = None, time_format: str | No
     if time_format and _format_names_zone(time_format):
         return _parse_named(text, zone, time_format)
     try:
-        at = read_time(text, time_format) if time_format else datetime.fromisoformat(text)
+        at = datetime.strptime(text, time_format) if time_format else datetime.fromisoformat(text)
     except ValueError:
         raise _not_a_time(text, time_format) from None
     if not time_format and len(text) <= len("2026-W48-5"):
