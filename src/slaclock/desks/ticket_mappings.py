@@ -18,8 +18,8 @@ from slaclock.tickets.agreed import AGREED_FOR
 
 from .known_columns import TICKETS, columns_beside
 from .mappings import EventMapping
-from .time_forms import forms_of
-from .zone_names import zone_name
+from .time_forms import given_forms
+from .zone_names import given_zone
 
 _TABLES = {"tickets": "tickets", "pauses": "pauses", "changes": "changes", "reopenings": "reopenings"} | {
     "messages": "events"
@@ -37,22 +37,8 @@ Columns = FrozenMapping[str, Text]
 Words = FrozenMapping[str, Text]
 
 
-def _zone(value: object) -> object:
-    return zone_name(value) if isinstance(value, str) else value
-
-
-def _forms(value: object) -> object:
-    if value is None or isinstance(value, str) or (isinstance(value, (list, tuple)) and all(map(_is_text, value))):
-        return forms_of(value)
-    return value
-
-
 def _texts(value: object) -> object:
     return (value,) if isinstance(value, str) else value
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
 
 
 def _names(section: str) -> BeforeValidator:
@@ -100,8 +86,8 @@ class TicketMapping(Model):
     changes: Annotated[Columns, _names("changes")] = FrozenDict()
     reopenings: Annotated[Columns, _names("reopenings")] = FrozenDict()
     messages: Annotated[Columns, _names("messages")] = FrozenDict()
-    timezone: Annotated[str | None, reads(_zone)] = None
-    time_format: Annotated[tuple[str, ...], reads(_forms)] = ()
+    timezone: Annotated[str | None, reads(given_zone)] = None
+    time_format: Annotated[tuple[str, ...], reads(given_forms)] = ()
     missing: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
     ignore: Annotated[tuple[str, ...], BeforeValidator(_texts), AfterValidator(tuple)] = ()
     kind: Text | None = None
@@ -181,9 +167,6 @@ def load_mapping(path: str | os.PathLike[str]) -> tuple[EventMapping | None, Tic
             own = _part(data, TicketMapping, EventMapping)
             if of_tickets:
                 own.pop("attributes", None)  # they are columns of the tickets
-            if isinstance(own.get("timezone"), str):
-                with placed("timezone"):
-                    own["timezone"] = zone_name(own["timezone"])
             log = EventMapping.model_validate(own)
         rest = _part(data, EventMapping, TicketMapping)
         return log, TicketMapping.model_validate(rest) if of_tickets else None
