@@ -13,9 +13,10 @@ from slaclock.errors import InputError, ModelError, placed
 from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, Text, reads, short_repr
-from slaclock.policy.attributes import check_attribute, plain_name
+from slaclock.policy.attributes import check_attribute
 from slaclock.tickets.agreed import AGREED_FOR
 
+from .headers import plain_header
 from .known_columns import TICKETS, columns_beside
 from .mappings import EventMapping
 from .time_forms import given_forms
@@ -142,12 +143,8 @@ class TicketMapping(Model):
 
     def without_ignored(self, header: Sequence[str], named: Iterable[str]) -> list[str]:
         """A header of which the columns that are ignored have no name, but for those that are named for something."""
-        ignored = {*map(_plain, self.ignore)} - {*map(_plain, named)}
-        return ["" if _plain(name) in ignored else name for name in header]
-
-
-def _plain(header: str) -> str:
-    return plain_name(header) or header
+        ignored = {*map(plain_header, self.ignore)} - {*map(plain_header, named)}
+        return ["" if plain_header(name) in ignored else name for name in header]
 
 
 def load_mapping(path: str | os.PathLike[str]) -> tuple[EventMapping | None, TicketMapping | None]:
