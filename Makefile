@@ -24,7 +24,7 @@ CORE_TESTS = $(addprefix tests/,$(addsuffix .py,test_allowances test_bounds test
 CORE = src/slaclock/temporal/*,src/slaclock/calendar/*,src/slaclock/timetable/*,src/slaclock/clock/*,src/slaclock/policy/*,src/slaclock/tickets/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-core check format docs pictures snapshots coverage lowest bench fuzz mutants constraints workflows dist release-check
+.PHONY: help setup test test-core check format docs pictures snapshots coverage lowest bench fuzz mutants constraints changelog workflows dist release-check
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):  *## \(.*\)/\1\t\2/p' Makefile | expand -t 16
@@ -87,6 +87,9 @@ mutants:  ## mutants of the rooms that the project exists for; an hour or two
 
 constraints:  ## constraints.txt anew, from what the environment has: names and versions alone
 	$(BIN)/python -m pip freeze --exclude-editable --exclude pip > constraints.txt
+
+changelog:  ## the fragments of changelog.d into CHANGELOG.md, under VERSION
+	$(BIN)/towncrier build --yes --version $(VERSION)
 
 workflows:  ## the workflows of .github and the action, by their schemas and by zizmor
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
