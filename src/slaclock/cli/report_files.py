@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 
 from slaclock.desks.entry_places import LocatedEntry
 from slaclock.desks.faults import Place
+from slaclock.desks.located_tickets import LocatedTicket
 from slaclock.desks.readings import Batch, Reading
 from slaclock.desks.ticket_ids import TicketIds
 from slaclock.desks.ticket_tables import ticket_batches
-from slaclock.errors import InputError
+from slaclock.errors import InputError, SlaClockError
 from slaclock.policy.book import PolicyBook, check_measure
 from slaclock.policy.policy import Policy
 from slaclock.reporting.bad_tickets import BadTicketsError, frame_with_all_faults
 from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
 from slaclock.reporting.report import report_of_source
+from slaclock.reporting.sources import TicketList
 
 from .answer_tables import TableAssessment
 from .judged_rows import Judge
@@ -71,6 +73,44 @@ def report_of_files(
             rows = np.delete(rows, [*error.problems])
         else:
             return dataclasses.replace(made, skipped=reading.faults.count)
+
+
+def report_of_log(
+    tickets: Sequence[LocatedTicket],
+    policy: Policy | PolicyBook,
+    at: datetime,
+    *,
+    options: ReportOptions,
+    reading: Reading,
+) -> Report:
+    """The report over the tickets of a log; what is wrong with some of them is said with their places."""
+    check_measure(policy, options["measure"])
+    asked = figures_of(options, at)
+    try:
+        made = report_of_source(TicketList(located.ticket for located in tickets), policy, asked, options["usage"])
+    except SlaClockError:
+        bad = dict(_bad(tickets, FactFinder(policy, asked)))
+        if not bad:
+            raise
+        reading.faults.add(located.bad_row(error) for located, error in bad.values())
+        good = TicketList(located.ticket for located in tickets if located.ticket.id not in bad)
+        made = report_of_source(good, policy, asked, options["usage"])
+    return dataclasses.replace(made, skipped=reading.faults.count)
+
+
+def _bad(
+    tickets: Sequence[LocatedTicket], finder: FactFinder
+) -> Iterator[tuple[str, tuple[LocatedTicket, SlaClockError]]]:
+    """The tickets over which no report can be made, by their ids, which are sought by halves."""
+    try:
+        finder.facts(TicketList(located.ticket for located in tickets))
+    except SlaClockError as error:
+        if len(tickets) > 1:
+            half = len(tickets) // 2
+            yield from _bad(tickets[:half], finder)
+            yield from _bad(tickets[half:], finder)
+        else:
+            yield tickets[0].ticket.id, (tickets[0], error.alone())
 
 
 def check_kinds(batches: Sequence[Batch]) -> None:

@@ -98,14 +98,14 @@ def _report_by_duckdb(arguments: Namespace, policy: Policy | PolicyBook, reading
 def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook, reading: Reading) -> Report:
     """The report over the tickets of an event log, and of a file of tickets beside it."""
     with needs_extra("cli"):
+        from slaclock.cli.report_files import report_of_log
         from slaclock.cli.tickets import read_tickets
-        from slaclock.reporting.report import report
     if len(arguments.tickets) > 1:
         raise InputError("several files of tickets are given beside a log", "give one")
     file = next(iter(arguments.tickets), None)
     tickets = read_tickets(file, sides_of(arguments), arguments.events, arguments.mapping, policy, reading)
     options = _options(arguments, arguments.usage, reading)
-    return report([located.ticket for located in tickets], policy, at=read_now(arguments.at, policy), **options)
+    return report_of_log(tickets, policy, read_now(arguments.at, policy), options=options, reading=reading)
 
 
 def _options(arguments: Namespace, usage: str | None, reading: Reading) -> ReportOptions:
