@@ -9,6 +9,7 @@ COMMANDS = {
     "turns": "what turns between two instants: milestones, warnings, due dates, states",
     "due-within": "what falls due within some service time, what is overdue, and what waits",
     "due": "when a ticket opened now, or then, would be due",
+    "calendar": "a desk's holidays, or its open hours, as a file for other people's calendars",
     "report": "the service report: targets, standards, allowances, the worst misses",
     "check": "validate a policy, lint it, and run its cases; 1 where one fails",
     "cases": "draft the cases at the edges of a policy, with today's answers",

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from slaclock.cli.answer_files import FORMS, answers_to, table_of_rows
+from slaclock.cli.answer_files import DUE_DATES, FORMS, answers_to, table_of_rows
 from slaclock.cli.answer_rows import AnswerRow
 from slaclock.cli.inputs import Inputs, has_log
 from slaclock.cli.options import TICKETS, add_engine, add_inputs
@@ -38,7 +38,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
     parser.add_argument("--limit", type=int, metavar="N", default=250, help="how many of the worst to show (250)")
-    words = f"write all answers to a file too ({', '.join(FORMS)}), or a folder of Parquet; - for them alone, as CSV"
+    forms = f"{', '.join(FORMS)}, or {DUE_DATES} for due dates alone"
+    words = f"write all answers to a file too ({forms}), or a folder of Parquet; - for them alone, as CSV"
     parser.add_argument("--out", metavar="FILE", help=words)
     add_engine(parser)
 
@@ -55,7 +56,7 @@ def run(arguments: Namespace) -> int:
             with needs_extra("duckdb"):
                 import slaclock.cli.duckdb_files  # noqa: F401 - whose extra has more than that of the rest
         reading = stack.enter_context(reading_of(arguments, policy))
-        write = None if arguments.out is None else stack.enter_context(answers_to(arguments.out))
+        write = None if arguments.out is None else stack.enter_context(answers_to(arguments.out, inputs.at))
         if has_log(arguments):
             rows = _assess_log(inputs, policy, arguments.measure, reading, tally)
             if write is not None:
@@ -68,7 +69,8 @@ def run(arguments: Namespace) -> int:
         return 0
     _print(tally, policy, inputs.at, reading.zone)
     if arguments.out is not None:
-        say(f"all {tally.count} written to {arguments.out}")
+        what = "due dates" if arguments.out.lower().endswith(DUE_DATES) else f"all {tally.count}"
+        say(f"{what} written to {arguments.out}")
     return 0
 
 
