@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,6 +10,8 @@ from slaclock.figures.report_figures import ReportFigures, Spread, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, percent_text
 from slaclock.policy.measures import WHEN_DONE
+from slaclock.policy.shares import percent_number
+from slaclock.policy.standards import Abandoned
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
 from slaclock.tickets.states import OUTSIDE, STATES, State
@@ -122,14 +124,35 @@ def _standards(report: ReportFigures) -> Section:
     empty = {**dict.fromkeys(apart, "0"), header.index("policy"): ""}
     shown = [at for at in range(len(header)) if any(row[at] != empty.get(at) for row in rows)]
     right = frozenset(number for number, at in enumerate(shown) if header.index("share") <= at < apart.stop)
+    rules = {(result.policy, result.name): result for result in report.standards if result.abandoned}
+    note = " ".join(filter(None, map(_abandoned, rules.values())))
     return Section(
-        "Service standards", [header[at] for at in shown], [[row[at] for at in shown] for row in rows], right
+        "Service standards", [header[at] for at in shown], [[row[at] for at in shown] for row in rows], right, note
     )
+
+
+_RULES: Mapping[Abandoned, str] = {
+    "left-out": "is left out",
+    "missed": "counts as missed",
+    "missed-after": "within the target is left out, and later counts as missed",
+    "credit": "within the target counts as met, and later as missed",
+}
+
+
+def _abandoned(result: StandardResult) -> str:
+    """What becomes of what was given up, where that is not to be left out."""
+    standard = result.standard
+    if standard.abandoned == "left-out":
+        return ""
+    whose = result.name if not result.policy else f"{result.name} of {result.policy}"
+    sooner = "" if standard.short is None else f"; sooner than {duration(standard.short)} it is left out"
+    return f"Of {whose}, what was abandoned {_RULES[standard.abandoned]}{sooner}."
 
 
 def _standard_row(result: StandardResult) -> tuple[str, ...]:
     standard = result.standard
     target = "within target" if standard.limit is None else f"in {str(standard.limit).replace(' wall', '')}"
+    of = f"of {', '.join(standard.priority)} " if standard.priority else ""
     outside = (result.outside.get(state, 0) for state in _OUTSIDE)
     counts = (result.met, result.missed, result.pending, *outside, result.abandoned)
     interval = result.interval
@@ -137,7 +160,7 @@ def _standard_row(result: StandardResult) -> tuple[str, ...]:
         result.name,
         result.policy,
         "all" if result.period is None else result.period.label,
-        f"{standard.share} % {target}",
+        f"{percent_number(standard.share)} % {of}{target}",
         percent_text(result.share),
         *(f"{count:,}" for count in counts),
         {True: "yes", False: "no", None: "undecided"}[result.attained],

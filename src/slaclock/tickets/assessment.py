@@ -184,6 +184,12 @@ class Assessment:
         return None if judged is None or agreed else judged.target
 
     @property
+    def is_strict(self) -> bool:
+        """Whether the target is missed at the due instant already, as `< 2 hours` is."""
+        target = self.target
+        return target is not None and target.strict
+
+    @property
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
         return sum(
