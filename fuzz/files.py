@@ -1,6 +1,6 @@
 """Any bytes give tickets or one of our errors, in bounded time: the readers of files, for as long as one likes.
 
-    pip install -e '.[test]' && python fuzz/files.py [--minutes 10] [--seed 0] [FOLDER]
+    pip install -e '.[all]' --group test && python fuzz/files.py [--minutes 10] [--seed 0] [FOLDER]
 
 Files are those of the tests with bytes changed, cut, doubled and put together. What it finds is written to FOLDER
 (fuzz-files by default), and belongs into tests/desks as a file of its own.
