@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TextIO
 
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.tables import instant_text
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import duration_micros
+from slaclock.temporal.durations import format_duration
 
 from .answer_rows import AnswerRow
 from .terminals import Cell, Column, print_table
@@ -44,11 +42,7 @@ def _cells(row: AnswerRow) -> list[Cell]:
         row.priority or "",
         Text(row.state, style=_STYLES.get(row.state, "")),
         instant_text(row.due, none="paused" if row.state == "paused" else ""),
-        _duration(row.elapsed),
-        "" if row.remaining is None else _duration(row.remaining),
+        format_duration(row.elapsed),
+        "" if row.remaining is None else format_duration(row.remaining),
         "" if row.consumed is None else f"{row.consumed:.0%}",
     ]
-
-
-def _duration(length: timedelta) -> str:
-    return short_text(duration_micros(length))

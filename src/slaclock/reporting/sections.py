@@ -10,8 +10,7 @@ from slaclock.figures.report_figures import ReportFigures, Spread, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, percent_text
 from slaclock.policy.measures import WHEN_DONE
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import duration_micros
+from slaclock.temporal.durations import format_duration
 from slaclock.tickets.states import OUTSIDE, STATES, State
 
 _OUTSIDE: list[State] = [state for state in STATES if state in OUTSIDE]
@@ -168,7 +167,7 @@ def _lengths(spread: Spread | None) -> tuple[str, ...]:
         return ("-", "-")
     lengths = (spread.median, spread.median_days), (spread.p90, spread.p90_days)
     about = "about " if spread.approximate else ""
-    return tuple(f"{about}{duration(length)} ({days:.2f} d)" for length, days in lengths)
+    return tuple(f"{about}{format_duration(length)} ({days:.2f} d)" for length, days in lengths)
 
 
 def _allowances(report: ReportFigures) -> Section:
@@ -178,7 +177,7 @@ def _allowances(report: ReportFigures) -> Section:
             year.name,
             *([year.policy] if named else ()),
             year.year.label,
-            *map(duration, (year.amount, year.used, year.remaining, year.overdrawn)),
+            *map(format_duration, (year.amount, year.used, year.remaining, year.overdrawn)),
         )
         for year in report.allowances
     ]
@@ -189,7 +188,7 @@ def _allowances(report: ReportFigures) -> Section:
 def _pauses(report: ReportFigures) -> Section:
     header = ("reason", "tickets", "service time in all", "median", "90th percentile")
     rows = [
-        (figures.reason, f"{figures.tickets:,}", duration(figures.total), *_lengths(figures.spread))
+        (figures.reason, f"{figures.tickets:,}", format_duration(figures.total), *_lengths(figures.spread))
         for figures in report.pauses
     ]
     note = "Service time on the calendar of each ticket's kind and priority." if report.calendars else ""
@@ -207,7 +206,7 @@ def _worst(report: ReportFigures) -> Section:
         late = -(a.remaining or timedelta(0))
         done = instant_text(a.done, none="still open")
         calendar = (a.calendar,) if report.calendars else ()
-        instants = (instant_text(a.due), done, duration(a.elapsed), duration(late))
+        instants = (instant_text(a.due), done, format_duration(a.elapsed), format_duration(late))
         cycle = (str(a.cycle) if a.is_cycle else "-",) if report.items == "cycles" else ()
         rows.append((a.ticket_id, *cycle, a.kind, a.priority or "-", *calendar, *instants))
     right = frozenset({len(header) - 2, len(header) - 1})
@@ -220,8 +219,3 @@ def _calendars(report: ReportFigures) -> Section:
     header = ("policy", "target of", "target", "calendar")[first:]
     rows = [(on.policy, on.whose, str(on.target), on.calendar)[first:] for on in report.calendars]
     return Section("Calendars", header, rows, frozenset())
-
-
-def duration(length: timedelta) -> str:
-    """A length of time for reading."""
-    return short_text(duration_micros(length))

@@ -14,8 +14,7 @@ from slaclock.cli.terminals import Column, print_lines
 from slaclock.errors import InputError, SlaClockError
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.tables import instant_text
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import duration_micros
+from slaclock.temporal.durations import format_duration
 from slaclock.tickets.due_within import DueWithin, due_within, length_of
 
 EXAMPLES = (
@@ -72,7 +71,7 @@ def run(arguments: Namespace) -> int:
         rows = [
             (
                 name, item.ticket, item.measure, "" if item.cycle is None else str(item.cycle), item.priority or "",
-                instant_text(item.due.astimezone(zone)), short_text(duration_micros(item.remaining)),
+                instant_text(item.due.astimezone(zone)), format_duration(item.remaining),
             )
             for name, items in lists.items()
             for item in items
