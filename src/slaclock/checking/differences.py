@@ -58,6 +58,21 @@ class Difference:
     asked: int = 0
     states: Counter[tuple[str, str]] = field(default_factory=Counter)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain values."""
+        return {
+            "rules": list(self.rules),
+            "cases": [
+                {"name": case.name, "changes": [change._asdict() for change in case.changes], "stretch": case.stretch}
+                for case in self.cases
+            ],
+            "asked": self.asked,
+            "states": [
+                {"before": before, "after": after, "tickets": count}
+                for (before, after), count in sorted(self.states.items())
+            ],
+        }
+
     def __str__(self) -> str:
         rules = f"{len(self.rules) or 'No'} {'rule is' if len(self.rules) == 1 else 'rules are'} changed"
         parts = [rules, *(f"  {rule}" for rule in self.rules)]

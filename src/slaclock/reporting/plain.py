@@ -13,7 +13,7 @@ from slaclock.figures.standards import StandardResult
 from slaclock.policy.periods import Period
 from slaclock.policy.shares import Percent
 from slaclock.temporal.durations import plain_seconds
-from slaclock.tickets.assessment import Assessment
+from slaclock.tickets.assessment import Assessment, LedgerEnd
 from slaclock.tickets.states import OUTSIDE, STATES
 
 
@@ -36,7 +36,7 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "standards": [_standard(result) for result in report.standards],
         "allowances": [_allowance(year) for year in report.allowances],
         "pauses": [_pauses(figures) for figures in report.pauses],
-        "worst": [_assessment(assessment) for assessment in report.worst],
+        "worst": [assessment_dict(assessment) for assessment in report.worst],
         "breaches": [list(hours) for hours in report.breaches],
         "calendars": [
             {"policy": on.policy, "whose": on.whose, "target": str(on.target), "calendar": on.calendar}
@@ -122,7 +122,8 @@ def _pauses(figures: PauseFigures) -> dict[str, Any]:
     }
 
 
-def _assessment(assessment: Assessment) -> dict[str, Any]:
+def assessment_dict(assessment: Assessment, to: LedgerEnd = "due") -> dict[str, Any]:
+    """An assessment with its ledger."""
     values: dict[str, Any] = {}
     for name, value in assessment.to_dict().items():
         if name in ("elapsed", "remaining"):
@@ -132,7 +133,7 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
     if assessment.is_cycle:
         values["cycle"] = assessment.cycle
     values["calendar"] = assessment.calendar
-    values["ledger"] = assessment.explain().to_dicts()
+    values["ledger"] = assessment.explain(to).to_dicts()
     return values
 
 

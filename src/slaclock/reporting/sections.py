@@ -12,8 +12,7 @@ from slaclock.formats.tables import instant_text, percent_text
 from slaclock.policy.measures import WHEN_DONE
 from slaclock.policy.shares import percent_number
 from slaclock.policy.standards import Abandoned
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import duration_micros
+from slaclock.temporal.durations import format_duration
 from slaclock.tickets.states import OUTSIDE, STATES, State
 
 _OUTSIDE: list[State] = [state for state in STATES if state in OUTSIDE]
@@ -145,7 +144,7 @@ def _abandoned(result: StandardResult) -> str:
     if standard.abandoned == "left-out":
         return ""
     whose = result.name if not result.policy else f"{result.name} of {result.policy}"
-    sooner = "" if standard.short is None else f"; sooner than {duration(standard.short)} it is left out"
+    sooner = "" if standard.short is None else f"; sooner than {format_duration(standard.short)} it is left out"
     return f"Of {whose}, what was abandoned {_RULES[standard.abandoned]}{sooner}."
 
 
@@ -191,7 +190,7 @@ def _lengths(spread: Spread | None) -> tuple[str, ...]:
         return ("-", "-")
     lengths = (spread.median, spread.median_days), (spread.p90, spread.p90_days)
     about = "about " if spread.approximate else ""
-    return tuple(f"{about}{duration(length)} ({days:.2f} d)" for length, days in lengths)
+    return tuple(f"{about}{format_duration(length)} ({days:.2f} d)" for length, days in lengths)
 
 
 def _allowances(report: ReportFigures) -> Section:
@@ -201,7 +200,7 @@ def _allowances(report: ReportFigures) -> Section:
             year.name,
             *([year.policy] if named else ()),
             year.year.label,
-            *map(duration, (year.amount, year.used, year.remaining, year.overdrawn)),
+            *map(format_duration, (year.amount, year.used, year.remaining, year.overdrawn)),
         )
         for year in report.allowances
     ]
@@ -212,7 +211,7 @@ def _allowances(report: ReportFigures) -> Section:
 def _pauses(report: ReportFigures) -> Section:
     header = ("reason", "tickets", "service time in all", "median", "90th percentile")
     rows = [
-        (figures.reason, f"{figures.tickets:,}", duration(figures.total), *_lengths(figures.spread))
+        (figures.reason, f"{figures.tickets:,}", format_duration(figures.total), *_lengths(figures.spread))
         for figures in report.pauses
     ]
     note = "Service time on the calendar of each ticket's kind and priority." if report.calendars else ""
@@ -230,7 +229,7 @@ def _worst(report: ReportFigures) -> Section:
         late = -(a.remaining or timedelta(0))
         done = instant_text(a.done, none="still open")
         calendar = (a.calendar,) if report.calendars else ()
-        instants = (instant_text(a.due), done, duration(a.elapsed), duration(late))
+        instants = (instant_text(a.due), done, format_duration(a.elapsed), format_duration(late))
         cycle = (str(a.cycle) if a.is_cycle else "-",) if report.items == "cycles" else ()
         rows.append((a.ticket_id, *cycle, a.kind, a.priority or "-", *calendar, *instants))
     right = frozenset({len(header) - 2, len(header) - 1})
@@ -243,8 +242,3 @@ def _calendars(report: ReportFigures) -> Section:
     header = ("policy", "target of", "target", "calendar")[first:]
     rows = [(on.policy, on.whose, str(on.target), on.calendar)[first:] for on in report.calendars]
     return Section("Calendars", header, rows, frozenset())
-
-
-def duration(length: timedelta) -> str:
-    """A length of time for reading."""
-    return short_text(duration_micros(length))

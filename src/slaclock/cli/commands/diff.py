@@ -10,14 +10,19 @@ from slaclock.checking import compare
 from slaclock.checking.cases import Case, CaseFile
 from slaclock.checking.differences import states_of
 from slaclock.cli.inputs import sides_of
-from slaclock.cli.options import add_cases, add_sides
-from slaclock.cli.outputs import say
+from slaclock.cli.options import add_at, add_cases, add_json, add_sides
+from slaclock.cli.outputs import STANDARD, check_outputs, say, write_json
 from slaclock.cli.policies import read_now, read_policies
 from slaclock.cli.reading_options import add_reading, reading_of
 from slaclock.cli.tally import Tally
 from slaclock.formats.extras import needs_extra
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
+
+EXAMPLES = (
+    "slaclock diff sla.toml new.toml",
+    "slaclock diff sla.toml new.toml --tickets tickets.csv --pauses pauses.csv --at '2018-06-29 12:00' --json -",
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -26,14 +31,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("old", metavar="OLD.toml", help=f"the policy as it was, {several}")
     parser.add_argument("new", metavar="NEW.toml", help=f"the policy as it will be, {several}")
     add_cases(parser)
-    parser.add_argument("--tickets", metavar="TICKETS", help="past tickets, to count those that change their state")
+    parser.add_argument(
+        "--tickets", metavar="TICKETS", help="past tickets, such as tickets.csv, to count those that change their state"
+    )
     add_sides(parser)
     add_reading(parser, skips=False)
-    parser.add_argument("--at", metavar="INSTANT", help="the instant to assess them at (default: now)")
+    add_at(parser, "the instant to assess them at")
+    add_json(parser, "it")
 
 
 def run(arguments: Namespace) -> int:
     """Print what the change means."""
+    check_outputs(arguments, ["json"])
     old, new = read_policies([arguments.old], "OLD"), read_policies([arguments.new], "NEW")
     cases: dict[str, Case] | None = None
     for path in arguments.cases:
@@ -41,7 +50,10 @@ def run(arguments: Namespace) -> int:
     difference = compare(old, new, cases)
     if arguments.tickets is not None:
         difference.states = _states(arguments, old, new)
-    say(difference)
+    if arguments.json is not None:
+        write_json(difference.to_dict(), arguments.json)
+    if arguments.json != STANDARD:
+        say(difference)
     return 0
 
 
