@@ -25,6 +25,8 @@ _INPUTS = (
     "usage",
     "policy",
     "file",
+    "old",
+    "new",
 )
 
 
