@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -24,6 +24,7 @@ from slaclock.tickets.tickets import Ticket
 
 from .options import ReportOptions
 from .sources import Assessments, TicketSource
+from .standard_kinds import only_of_standards
 
 Subject = Literal["ticket", "standard", "pause", "breach", "later"]
 _HOURS = tuple(str(number) for number in range(7 * 24))
@@ -91,13 +92,12 @@ class FactFinder:
             (number, name): (standard, self._policies[number].under(standard))
             for (number, name), standard in standards_of(policy).items()
         }
-        self._untargeted = _untargeted(self._policies)
 
     def facts(self, source: TicketSource) -> FactSet:
         """All facts about some tickets, and the worst misses among their items."""
         known = np.flatnonzero(source.opened <= self._at)
         numbers = source.policy_numbers(self.policy)
-        rows = known[~self._only_of_standards(source.kind, numbers)[known]]
+        rows = known[~only_of_standards(self.policy, source.kind, numbers)[known]]
         items = source.assess(rows, self.policy, self._at, self.options.measure)
         facts = [
             self._item_facts(items),
@@ -124,14 +124,6 @@ class FactFinder:
             np.where(done, items.elapsed, NEVER),
             np.where(done, items.elapsed_days, np.nan),
         )
-
-    def _only_of_standards(self, kind: Categories, numbers: Ints) -> Bools:
-        """What is not among the tickets, since only a standard speaks of it, such as calls."""
-        only = np.zeros(len(numbers), bool)
-        for number, untargeted in enumerate(self._untargeted):
-            own = np.array([name in untargeted for name in kind.names] + [False])
-            only |= (numbers == number) & own[kind.codes]
-        return only
 
     def _standard_facts(self, source: TicketSource, number: int, name: str, its_own: Ints) -> Facts:
         """The items of a policy's standard as they stand by its own target, or given up unanswered."""
@@ -209,17 +201,6 @@ def standards_of(policy: Policy | PolicyBook) -> Mapping[tuple[int, str], Standa
         for number, own in enumerate(policies_of(policy))
         for name, standard in own.standards.items()
     }
-
-
-def _untargeted(policies: Sequence[Policy]) -> list[set[str]]:
-    """For each policy the kinds that it has no targets for, and a standard.
-
-    So are those that no policy has targets for and any a standard: whom it is not promised to has no items of it.
-    """
-    targeted = {kind for own in policies for kind in own.targets}
-    promised = [{standard.kind for standard in own.standards.values()} for own in policies]
-    nowhere = set().union(*promised) - targeted
-    return [nowhere | kinds - own.targets.keys() for own, kinds in zip(policies, promised, strict=True)]
 
 
 def reasons_of(policy: Policy | PolicyBook) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import names_of, read_tickets
-from slaclock.errors import ColumnError, OutOfRangeError, SlaClockError
+from slaclock.errors import ColumnError, OutOfRangeError, PolicyError, SlaClockError
 from slaclock.policy.book import PolicyBook, number_of
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
@@ -240,6 +240,26 @@ class TicketFrame:
     def ticket(self, row: int) -> Ticket:
         """One ticket."""
         return self._tickets.ticket(row)
+
+
+def source_of(
+    tickets: Any,
+    sides: Mapping[str, Any],
+    *,
+    own: Collection[str] = (),
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    threads: int | None = None,
+) -> TicketSource:
+    """The tickets as a caller gives them: objects, or a frame with frames of what became of its tickets."""
+    if hasattr(type(tickets), "columns") or hasattr(type(tickets), "column_names"):
+        return TicketFrame(tickets, **sides, own=own, columns=columns, timezone=timezone, threads=threads)
+    for name, frame in sides.items():
+        if frame is not None:
+            raise PolicyError(
+                f"{name} are given beside tickets that have their own", f"give {name} with a frame only", name
+            )
+    return TicketList(tickets)
 
 
 def _items(ticket: Ticket, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> tuple[Assessment, ...]:

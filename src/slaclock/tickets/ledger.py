@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from html import escape
 from itertools import groupby, islice
@@ -58,6 +58,10 @@ class LedgerRow(JsonValue):
     def counted(self) -> bool:
         """Whether the clock counted it."""
         return self.kind == "counted"
+
+    def in_zone(self, zone: ZoneInfo) -> LedgerRow:
+        """The same with its instants in another zone."""
+        return replace(self, start=self.start.astimezone(zone), end=self.end.astimezone(zone))
 
 
 @dataclass(frozen=True, repr=False, eq=False)
