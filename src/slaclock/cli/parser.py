@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from importlib import import_module
 from keyword import iskeyword
+from types import ModuleType
 from typing import NoReturn
 
 from slaclock import __version__
@@ -30,8 +31,19 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     parsers = {name: commands.add_parser(name, help=summary) for name, summary in COMMANDS.items()}
     named = next((word for word in words if not word.startswith("-")), None)
     if named is not None and named in parsers:
-        file = named.replace("-", "_") + "_" * iskeyword(named)
-        command = import_module(f".commands.{file}", __package__)
-        command.add_arguments(parsers[named])
-        parsers[named].set_defaults(run=command.run)
+        parsers[named].set_defaults(run=_add_arguments(parsers[named], named).run)
     return parser.parse_args(words)
+
+
+def parser_of(name: str) -> argparse.ArgumentParser:
+    """The parser of one command, as its page describes it."""
+    parser = OneLineParser(prog=f"slaclock {name}")
+    _add_arguments(parser, name)
+    return parser
+
+
+def _add_arguments(parser: argparse.ArgumentParser, name: str) -> ModuleType:
+    """Adds the arguments of a command, whose file it imports."""
+    command = import_module(f".commands.{name.replace('-', '_')}{'_' * iskeyword(name)}", __package__)
+    command.add_arguments(parser)
+    return command

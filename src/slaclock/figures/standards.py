@@ -32,6 +32,13 @@ class StandardResult(JsonValue):
     `met` and `missed` are the decided items: done, or still open and already breached. `pending` and
     `abandoned` ones are counted apart, and in `outside` those without a target to judge by, by their state (no-target,
     cancelled, excluded, not-covered); with `abandoned = "missed"` in the policy, abandoned items are among the missed.
+
+    >>> import slaclock as sc
+    >>> opened, answered = "2018-04-09T10:00:00+01:00", "2018-04-09T10:00:12+01:00"
+    >>> call = sc.Ticket(id="C1", kind="call", opened=opened, responded=answered)
+    >>> calls = sc.report([call], sc.Policy.example(), at="2018-04-09T12:00+01:00").standards[0]
+    >>> calls.name, calls.met, calls.decided, calls.attained, calls.headroom
+    ('calls', 1, 1, True, 'can bear 0 more misses')
     """
 
     name: str

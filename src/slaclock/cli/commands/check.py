@@ -16,7 +16,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "policy", nargs="+", metavar="SLA.toml", help="the policy; several, or their folder, for a book"
     )
     add_cases(parser)
-    parser.add_argument("--format", choices=tuple(FORMATS), default="text")
+    parser.add_argument("--format", choices=tuple(FORMATS), default="text", help="how the findings are written (text)")
 
 
 def run(arguments: Namespace) -> int:

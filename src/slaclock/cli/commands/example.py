@@ -15,7 +15,7 @@ from slaclock.tickets.side_tables import SIDES
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `example`."""
-    parser.add_argument("folder", metavar="FOLDER")
+    parser.add_argument("folder", metavar="FOLDER", help="where they are written; made if it is not there")
     parser.add_argument("--force", action="store_true", help="write over files of these names that are there")
 
 

@@ -16,7 +16,7 @@ from slaclock.tickets.assessment import Assessment
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `explain`."""
-    parser.add_argument("ticket", metavar="TICKET_ID")
+    parser.add_argument("ticket", metavar="TICKET_ID", help="the id of the ticket")
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser, skips=False)
     ends = choices_of(Assessment.explain, "to")

@@ -11,7 +11,7 @@ from slaclock.cli.options import choices_of
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `schema`."""
-    parser.add_argument("of", nargs="?", choices=choices_of(schema, "of"), default="policy")
+    parser.add_argument("of", nargs="?", choices=choices_of(schema, "of"), default="policy", help="of what (policy)")
 
 
 def run(arguments: Namespace) -> int:
