@@ -12,6 +12,7 @@ from slaclock.temporal.instants import find_zone, is_missing, to_micros
 
 from .log_times import Moment, TimeReader
 from .mappings import ALL_OTHERS, REASON, EventMapping
+from .time_forms import NO_TIME
 
 T = TypeVar("T")
 
@@ -81,7 +82,7 @@ class CellReader:
         if type(cell) is not str and isinstance(cell, datetime) and not is_missing(cell):
             return Moment(to_micros(cell), cell)
         text = self.text(cell)
-        return None if text is None else self._time(text)
+        return None if text is None or text.lower() in NO_TIME else self._time(text)
 
     def time(self, cell: object) -> Moment:
         """The instant of a row."""

@@ -45,7 +45,7 @@ def open_table(source: Any, what: str = "tickets", known: Callable[[str], bool] 
     pa = pyarrow()
     with opened(source) as file, ExitStack() as stack:
         try:
-            yield _table(file, source, known, stack)
+            yield _table(file, source, what, known, stack)
         except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
@@ -60,7 +60,7 @@ def _form(file: Bytes) -> str:
     return "whole Feather" if head.startswith((_FEATHER, _ARROW_STREAM)) else "CSV"
 
 
-def _table(file: Bytes, path: str, known: Callable[[str], bool], stack: ExitStack) -> Table:
+def _table(file: Bytes, path: str, what: str, known: Callable[[str], bool], stack: ExitStack) -> Table:
     head = file.head
     if head.startswith(_PARQUET):
         return parquet_table(file.name, stack.enter_context(file.seekable()))
@@ -77,7 +77,7 @@ def _table(file: Bytes, path: str, known: Callable[[str], bool], stack: ExitStac
         raise InputError(f"this is not {named}, as its name says", f"make it {named}, or rename it", file.name)
     text = Utf8(file)
     if text.head.lstrip()[:1] in (b"{", b"["):
-        return json_table(text, file.name)
+        return json_table(text, file.name, what)
     table = csv_table(text, file.name, known)
     table.share = file.share
     return table

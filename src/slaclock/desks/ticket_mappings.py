@@ -13,13 +13,14 @@ from slaclock.errors import InputError, ModelError, placed
 from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, Text, reads, short_repr
-from slaclock.policy.attributes import check_attribute, plain_name
+from slaclock.policy.attributes import check_attribute
 from slaclock.tickets.agreed import AGREED_FOR
 
+from .headers import plain_header
 from .known_columns import TICKETS, columns_beside
 from .mappings import EventMapping
-from .time_forms import forms_of
-from .zone_names import zone_name
+from .time_forms import given_forms
+from .zone_names import given_zone
 
 _TABLES = {"tickets": "tickets", "pauses": "pauses", "changes": "changes", "reopenings": "reopenings"} | {
     "messages": "events"
@@ -37,22 +38,8 @@ Columns = FrozenMapping[str, Text]
 Words = FrozenMapping[str, Text]
 
 
-def _zone(value: object) -> object:
-    return zone_name(value) if isinstance(value, str) else value
-
-
-def _forms(value: object) -> object:
-    if value is None or isinstance(value, str) or (isinstance(value, (list, tuple)) and all(map(_is_text, value))):
-        return forms_of(value)
-    return value
-
-
 def _texts(value: object) -> object:
     return (value,) if isinstance(value, str) else value
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
 
 
 def _names(section: str) -> BeforeValidator:
@@ -100,8 +87,8 @@ class TicketMapping(Model):
     changes: Annotated[Columns, _names("changes")] = FrozenDict()
     reopenings: Annotated[Columns, _names("reopenings")] = FrozenDict()
     messages: Annotated[Columns, _names("messages")] = FrozenDict()
-    timezone: Annotated[str | None, reads(_zone)] = None
-    time_format: Annotated[tuple[str, ...], reads(_forms)] = ()
+    timezone: Annotated[str | None, reads(given_zone)] = None
+    time_format: Annotated[tuple[str, ...], reads(given_forms)] = ()
     missing: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
     ignore: Annotated[tuple[str, ...], BeforeValidator(_texts), AfterValidator(tuple)] = ()
     kind: Text | None = None
@@ -156,12 +143,8 @@ class TicketMapping(Model):
 
     def without_ignored(self, header: Sequence[str], named: Iterable[str]) -> list[str]:
         """A header of which the columns that are ignored have no name, but for those that are named for something."""
-        ignored = {*map(_plain, self.ignore)} - {*map(_plain, named)}
-        return ["" if _plain(name) in ignored else name for name in header]
-
-
-def _plain(header: str) -> str:
-    return plain_name(header) or header
+        ignored = {*map(plain_header, self.ignore)} - {*map(plain_header, named)}
+        return ["" if plain_header(name) in ignored else name for name in header]
 
 
 def load_mapping(path: str | os.PathLike[str]) -> tuple[EventMapping | None, TicketMapping | None]:
@@ -181,9 +164,6 @@ def load_mapping(path: str | os.PathLike[str]) -> tuple[EventMapping | None, Tic
             own = _part(data, TicketMapping, EventMapping)
             if of_tickets:
                 own.pop("attributes", None)  # they are columns of the tickets
-            if isinstance(own.get("timezone"), str):
-                with placed("timezone"):
-                    own["timezone"] = zone_name(own["timezone"])
             log = EventMapping.model_validate(own)
         rest = _part(data, EventMapping, TicketMapping)
         return log, TicketMapping.model_validate(rest) if of_tickets else None
