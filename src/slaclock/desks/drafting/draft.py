@@ -22,7 +22,15 @@ from .word_guesses import PolicyWords
 
 @dataclass(frozen=True)
 class Draft:
-    """A drafted mapping: what it is of, its text in TOML, and what is to be checked."""
+    """A drafted mapping: what it is of, its text in TOML, and what is to be checked.
+
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "export.csv")
+    >>> _ = file.write_text("Issue key,Created\\nHD-1,04/05/18 09:47\\n")    # the fourth of May, or the fifth of April
+    >>> draft = draft_mapping(file)
+    >>> draft.of, draft.checks[-1].startswith("time_format: is '04/05/18 09:47' 4 May 2018")
+    ('tickets', True)
+    """
 
     of: Literal["tickets", "pauses", "log"]
     text: str
