@@ -18,7 +18,7 @@ from slaclock.formats.safe_texts import one_line
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `map`."""
-    parser.add_argument("file", metavar="FILE", help="tickets, pauses or a log of states (- for standard input)")
+    parser.add_argument("file", metavar="FILE", help="tickets, pauses or an event log (- for standard input)")
     parser.add_argument("--out", metavar="MAP.toml", help="write the draft to a file")
     parser.add_argument("--force", action="store_true", help="write it over a file that is there")
     add_policy(parser)
