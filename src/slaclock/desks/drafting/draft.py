@@ -38,7 +38,7 @@ class Draft:
 
 
 def draft_mapping(source: str | os.PathLike[str] | Any, policy: Policy | PolicyBook | None = None) -> Draft:
-    """Draft a mapping for a file, or a frame, of tickets, of pauses, or of a log of states.
+    """Draft a mapping for a file, or a frame, of tickets, of pauses, or of a log of states or changed fields.
 
     Columns are known by their headers and by what they hold, times by their look, words by those that products have
     and the `policy` knows, by default the packaged example. What cannot be told is left as a comment, and is among the
@@ -61,7 +61,7 @@ def draft_mapping(source: str | os.PathLike[str] | Any, policy: Policy | PolicyB
     page.say(f"A draft by slaclock map, from the first {file.rows} rows of {file.name}. Check what has a comment.")
     if log is not None:
         times = _put_times(page, file, log.read, log.times, zone)
-        draft_log(page, file, log, words)
+        draft_log(page, file, log, words, attributes_read(policy))
         of: Literal["tickets", "pauses", "log"] = "log"
     else:
         table = table_of(file)
