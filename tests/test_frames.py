@@ -62,9 +62,7 @@ def test_what_was_agreed_is_read_in_the_time_zone_that_is_named(agreed):
         columns.assess(frame, EXAMPLE, at=NOW)
 
 
-MISSPELT = (
-    r"the tickets have a column 'agreed_resolv', and 'resolv' is no measure; call it 'agreed_resolve', if that"
-)
+MISSPELT = r"the tickets have a column 'agreed_resolv', and 'resolv' is no measure; call it 'agreed_resolve', if that"
 
 
 @pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pa.table, pl.LazyFrame])
