@@ -30,17 +30,19 @@ _FIRST_YEAR = 1900  # that a workbook knows
 
 
 @contextmanager
-def answers_to(path: str, at: datetime | None = None) -> Iterator[Write]:
+def answers_to(path: str, where: str = "--out", at: datetime | None = None) -> Iterator[Write]:
     """Where all answers go: a file of the form that its name says, standard output, or a folder of Parquet files.
+
+    `where` is the argument that names it; `--json` names a file of that form whatever it is called.
 
     A file or a folder stands under its name only when it is whole. In CSV and JSON durations are seconds and instants
     ISO 8601; in a workbook both are Excel's own, in the policy's zone. An iCalendar file has the due dates alone, as of
     the instant `at`, by default now.
     """
-    form = Path(path).suffix.lower()
+    form = ".json" if where == "--json" else Path(path).suffix.lower()
     if path == STANDARD:
         sys.stdout.flush()
-        with _csv(sys.stdout.buffer, shown=sys.stdout.isatty()) as write:
+        with _json(sys.stdout.buffer) if form else _csv(sys.stdout.buffer, shown=sys.stdout.isatty()) as write:
             yield write
         sys.stdout.buffer.flush()
         return
@@ -54,7 +56,7 @@ def answers_to(path: str, at: datetime | None = None) -> Iterator[Write]:
         remedy = f"name a {', '.join(_FORMS)} or {DUE_DATES} file"
         raise InputError(f"cannot tell what to write to {printable(path)!r}", remedy, "--out", value=path)
     written = partial(_due_dates, at=at or datetime.now(UTC)) if form == DUE_DATES else _FORMS[form]
-    with whole_file(Path(path), "--out") as part, part.open("wb") as file, written(file) as write:
+    with whole_file(Path(path), where) as part, part.open("wb") as file, written(file) as write:
         yield write
 
 

@@ -21,8 +21,8 @@ from slaclock.policy.book import PolicyBook, chosen_because, main_policy, not_a_
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Terms
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import InstantLike, duration_micros, from_micros, instant_of, to_micros
+from slaclock.temporal.durations import format_duration
+from slaclock.temporal.instants import InstantLike, from_micros, instant_of, to_micros
 
 from . import answers
 from .breakdown import Breakdown
@@ -40,7 +40,14 @@ LedgerEnd = Literal["due", "now"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Milestone(JsonValue):
-    """When so many percent of the target are used up: the instant, or None while an open pause holds it."""
+    """When so many percent of the target are used up: the instant, or None while an open pause holds it.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-06T16:00+01:00")
+    >>> half = sc.assess(ticket, sc.Policy.example(), at="2018-04-06T16:10+01:00").milestones_at(50)[0]
+    >>> half.percent, str(half.at), half.reached
+    (50, '2018-04-09 08:30:00+01:00', False)
+    """
 
     percent: int | float
     at: Instant | None
@@ -71,6 +78,12 @@ class Assessment:
     `breached_at`: the beginning of the breach that holds, else None.
 
     Instants are in the zone of the policy's calendar. All but the state is worked out when it is asked for.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P2", opened="2018-04-09T10:00+01:00")
+    >>> a = sc.assess(ticket, sc.Policy.example(), at="2018-04-09T12:00+01:00")
+    >>> a.state, str(a.due), str(a.elapsed), str(a.remaining)
+    ('running', '2018-04-09 16:00:00+01:00', '2:00:00', '4:00:00')
     """
 
     ticket: Ticket
@@ -182,6 +195,12 @@ class Assessment:
         judged, known = self._worked_out.judged, self._worked_out.known
         agreed = known.due is not None and not known.grid  # a cycle of a grid is due at a line, by its target
         return None if judged is None or agreed else judged.target
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether the target is missed at the due instant already, as `< 2 hours` is."""
+        target = self.target
+        return target is not None and target.strict
 
     @property
     def elapsed_days(self) -> Fraction:
@@ -366,8 +385,8 @@ class Assessment:
         seen = self._local(self._worked_out.known.seen)
         done = f"done {instant_text(self.done)}" if self.done is not None else f"as of {instant_text(seen)}"
         assert self.remaining is not None
-        left = duration_micros(self.remaining)
-        rest = f"{short_text(left)} left" if left >= 0 else f"{short_text(-left)} late"
+        left = self.remaining
+        rest = f"{format_duration(left)} left" if left >= timedelta(0) else f"{format_duration(-left)} late"
         return f"{self.state}: {due}; {done}, {rest}"
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "map": "draft the mapping by which a desk's file is read, and say what to check",
     "schema": "the JSON Schema of a policy or of a file of cases, for editors",
     "import": "answers of a desk's product as a policy and tickets, and what of them was lost",
+    "completion": "what a shell has to know for words to complete with the Tab key",
     "example": "write the files of the packaged example to a folder",
 }
 """What each command does, in the order of the help."""
