@@ -96,6 +96,19 @@ def test_no_word_steers_a_terminal_or_a_build_server(folder, capsysbinary, words
     check_shown(said.err.decode())
 
 
+@pytest.mark.parametrize("words", [("assess", "--out"), ("report", "--html"), ("report", "--json")])
+def test_no_line_of_a_file_on_standard_output_is_a_command(folder, capsysbinary, words):
+    """What is written there as a file has all its signs; a build server sees it all the same."""
+    command, out = words
+    for ids in (WORDS, WORDS[:1]):
+        tickets = [row for row in json.loads(Path("t.json").read_text()) if row["id"] in ids]
+        Path("some.json").write_text(json.dumps([{**row, "kind": "incident"} for row in tickets]))
+        assert main([command, "some.json", "--at", "2018-04-10 14:00", out, "-"]) == 0
+        text = capsysbinary.readouterr().out.decode()
+        assert "error::x" in text
+        assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
+
+
 def test_junit_is_well_formed_whatever_files_and_cases_are_called(folder, capsys):
     for name in ("\x1bx.toml", "\ufffex.toml", "x\ud800.toml"):
         main(["check", name, "--format", "junit"])
