@@ -69,9 +69,12 @@ def _known(file: FileColumns, wanted: Wanted, more: dict[str, Sequence[str]]) ->
     """The columns that seem to be those that are wanted; a column of times must hold some."""
     known: dict[str, FileColumn] = {}
     for name in wanted.names:
-        names = (*spellings(name, wanted), *more.get(name, LOOK_ALIKES.get(name, ())))
+        own = spellings(name, wanted)
+        names = (*own, *more.get(name, LOOK_ALIKES.get(name, ())))
         for column in file.named(names):
             fits = name not in wanted.instants or not column.words or column.holds_times(named=True)
+            # What is called so itself is read where any of it is a time: left out, the rest would go unnoticed.
+            fits = fits or (column.plain in own and len(column.no_times) < len(column.words))
             if fits and column not in known.values():
                 known[name] = column
                 break
@@ -121,6 +124,15 @@ def _check_columns(page: Page, table: Table) -> None:
     if names:
         asked = ", ".join(f"is {header!r} when it {_VERBS[name]}" for header, name in names.items())
         page.check(f"[{table.of}]: {asked}?")
+    for header in names:
+        (column,) = [column for column in table.known.values() if column.header == header]
+        if column.no_times:
+            some = ", ".join(map(repr, column.no_times[:3]))
+            page.check(f"[{table.of}]: {header!r} has what is no time, such as {some}: does it stand for nothing?")
+    for name in table.wanted.instants:
+        if name not in table.known and (alike := table.file.named(spellings(name, table.wanted))):
+            some = ", ".join(map(repr, alike[0].texts[:2]))
+            page.check(f"[{table.of}]: {alike[0].header!r} holds no times, such as {some}, and is not read")
     timed = [column.header for column in table.others if column.holds_times(named=False)]
     if timed:
         page.check(f"[{table.of}]: these hold times too, and are not read: {', '.join(map(repr, timed))}")
