@@ -11,8 +11,9 @@ from slaclock.desks.zone_names import zone_name
 from slaclock.errors import UnknownZoneError
 from slaclock.policy.book import PolicyBook, attributes_read, main_policy
 from slaclock.policy.policy import Policy
+from slaclock.temporal.time_looks import stands_for_nothing
 
-from .file_columns import NOTHING, FileColumn, FileColumns, columns_of_file
+from .file_columns import FileColumn, FileColumns, columns_of_file
 from .log_drafts import draft_log, log_columns
 from .pages import Page
 from .table_drafts import draft_table, table_of
@@ -95,7 +96,7 @@ def _put_times(
         text
         for column in read
         for text in column.texts
-        if text.lower() in NOTHING and column.words and (text != "0" or column in columns)
+        if stands_for_nothing(text) and column.words and (text != "0" or column in columns)
     )
     if nothing:
         page.put("missing", [*nothing], "stand for nothing")
