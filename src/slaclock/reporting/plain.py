@@ -125,7 +125,7 @@ def _pauses(figures: PauseFigures) -> dict[str, Any]:
 def _assessment(assessment: Assessment) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in assessment.to_dict().items():
-        if name in ("elapsed", "remaining"):
+        if name in ("elapsed", "remaining", "over"):
             values[f"{name}_seconds"] = plain_seconds(value) if isinstance(value, timedelta) else None
         else:
             values[name] = value.isoformat() if isinstance(value, datetime) else value
