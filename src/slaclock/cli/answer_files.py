@@ -173,7 +173,7 @@ def _workbook(file: IO[bytes]) -> Iterator[Write]:
             "elapsed": book.add_format({"num_format": "[h]:mm;-[h]:mm"}),
             "consumed": book.add_format({"num_format": "0%"}),
         }
-        formats |= {"done": formats["due"], "remaining": formats["elapsed"]}
+        formats |= {"done": formats["due"], "remaining": formats["elapsed"], "over": formats["elapsed"]}
         sheet = book.add_worksheet("answers")
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(AnswerRow._fields):
