@@ -36,7 +36,7 @@ OUTPUTS: dict[str, Output] = {
     "consumed": NUMBERS,
 }
 """The columns that are added, by the names that a scalar assessment has for them."""
-ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS}
+ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "remaining_days": NUMBERS}
 """With what reports and tables ask beside; they ask for the kind and the priority too, see `outputs_of`."""
 
 
@@ -147,7 +147,11 @@ class CalendarRows:
             verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, paused, strict[rows])
             for name, answer in verdicts.answers(hours).items():
                 answers[name][rows] = answer
-            doubtful[rows] = verdicts.doubtful
+            if "remaining_days" in answers:
+                days = chunk.all.days
+                answers["remaining_days"][rows] = np.nan if days is None else verdicts.remaining_days(days)
+                doubtful[rows] = days is None
+            doubtful[rows] |= verdicts.doubtful
         chunk.doubt(doubtful)
         self._add_carried(chunk, answers)
         return tuple(answers[name] for name in self._outputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from slaclock.tickets.states import STATES
 
 from .budgets import Budgets
-from .clocks import ArrayClock
+from .clocks import ArrayClock, DaysClock
 from .pauses import RowPauses
 from .piecewise import NEVER, Bools, Ints
 
@@ -48,10 +49,22 @@ class Verdicts:
 
     def _remaining(self, hours: ArrayClock) -> Ints:
         """The time to the due instant that would hold if open pauses ended now, on the clock that it runs on."""
+        clock = hours if self._budgets.clock.bounded else self._budgets.clock
+        return clock.at(self._due_now) - clock.at(self._seen)
+
+    def remaining_days(self, days: DaysClock) -> NDArray[np.float64]:
+        """The same in service days."""
+        if not self._budgets.clock.bounded:
+            outside = self._budgets.window.outside
+            self.doubtful = self.doubtful | outside(self._due_now) | outside(self._seen)
+        return days.days(days.at(self._due_now) - days.at(self._seen))
+
+    @cached_property
+    def _due_now(self) -> Ints:
+        """The due instants, where they wait those that would hold if open pauses ended now."""
         due = self._due
         if self._waits.any() and self._pauses is not None:
             ended, doubtful = self._budgets.due(self._pauses.until(self._seen))
             due = np.where(self._waits, ended, due)
             self.doubtful |= doubtful & self._waits
-        clock = hours if self._budgets.clock.bounded else self._budgets.clock
-        return clock.at(due) - clock.at(self._seen)
+        return due
