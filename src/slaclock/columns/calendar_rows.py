@@ -38,9 +38,12 @@ OUTPUTS: dict[str, Output] = {
     "consumed": NUMBERS,
 }
 """The columns that are added, by the names that a scalar assessment has for them."""
-_BEYOND = frozenset({"over", "note"})
+_BEYOND = frozenset({"over", "over_days", "note"})
 """Of these what is worked out only where it is asked for."""
-ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "is_strict": TRUTHS}
+ALL_OUTPUTS: dict[str, Output] = {
+    **OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "remaining_days": NUMBERS, "over_days": NUMBERS,
+    "is_strict": TRUTHS,
+}  # fmt: skip
 """With what reports and tables ask beside; they ask for the kind and the priority too, see `outputs_of`."""
 
 
@@ -156,7 +159,14 @@ class CalendarRows:
                 own |= verdicts.beyond(hours, own["remaining"])
             for name, answer in own.items():
                 answers[name][rows] = answer
-            doubtful[rows] = verdicts.doubtful
+            if "remaining_days" in answers:
+                days = chunk.all.days
+                if days is None:
+                    doubtful[rows] = True
+                else:
+                    answers["remaining_days"][rows] = verdicts.remaining_days(days)
+                    answers["over_days"][rows] = verdicts.over_days(days)
+            doubtful[rows] |= verdicts.doubtful
         chunk.doubt(doubtful)
         self._add_carried(chunk, answers)
         return tuple(answers[name] for name in self._outputs)

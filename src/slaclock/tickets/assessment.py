@@ -209,9 +209,17 @@ class Assessment:
     @property
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
-        return sum(
-            (part.days() for part in answers.parts_of(self._worked_out, self._worked_out.known.seen)), Fraction(0)
-        )
+        return answers.elapsed_days(self._worked_out)
+
+    @property
+    def remaining_days(self) -> Fraction | None:
+        """The service days that are left, negative once it is late; None without a target."""
+        return answers.remaining_days(self._worked_out)
+
+    @property
+    def over_days(self) -> Fraction | None:
+        """The service days that the clock has counted beyond the target; None without one."""
+        return answers.over_days(self._worked_out)
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
