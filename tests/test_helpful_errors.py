@@ -34,6 +34,12 @@ from slaclock.temporal.instants import find_zone, parse_instant
         ("45/45/2018", "is not a date and time; write it like 2026-11-27T15:40"),
         ("0/0/2018", "is not a date and time"),
         ("9 April", "is not a date and time"),
+        ("2018-04-03 09:47:00 UTC", "is not ISO 8601; give time_format '%Y-%m-%d %H:%M:%S %Z', or write it like"),
+        ("03/Apr/18 9:47 AM", "is not ISO 8601; give time_format '%d/%b/%y %I:%M %p', or write it like"),
+        ("20180403094700", "is not ISO 8601; give time_format '%Y%m%d%H%M%S', or write it like"),
+        ("2018-04-03 25:00", "is not a date and time; write it like"),
+        ("N/A", "is not a date and time; leave it empty, or in a file list it under missing in a mapping"),
+        ("0000-00-00 00:00:00", "is not a date and time; leave it empty, or in a file list it under missing"),
     ],
 )
 def test_what_a_time_may_be_is_said(text, message):

@@ -51,7 +51,7 @@ def _header(text: Utf8, known: Callable[[str], bool]) -> tuple[str, int, list[st
     return max(
         choices,
         key=lambda choice: (
-            sum(map(known, choice[2])),
+            sum(map(known, set(choice[2]))),
             _separates(head, choice),
             choice[0] in SEPARATORS,
             len(choice[2]),

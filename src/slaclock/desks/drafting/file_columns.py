@@ -13,11 +13,9 @@ from slaclock.desks.look_alikes import MEANT_BY, without_objects
 from slaclock.desks.readings import files_of
 from slaclock.desks.table_files import open_table
 from slaclock.errors import InputError
+from slaclock.temporal.time_looks import stands_for_nothing
 
-from .time_guesses import are_times
-
-NOTHING = ("-", "--", "n/a", "na", "null", "none", "nan", "nat", "?", "(empty)", "(blank)", "unknown", "0")
-"""Words that stand for nothing, in small letters."""
+from .time_guesses import are_times, forms_like
 
 
 class FileColumn(NamedTuple):
@@ -40,7 +38,7 @@ class FileColumn(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """The texts without those that stand for nothing."""
-        return tuple(text for text in self.texts if text.lower() not in NOTHING)
+        return tuple(text for text in self.texts if not stands_for_nothing(text))
 
     @property
     def repeats(self) -> bool:
@@ -50,6 +48,11 @@ class FileColumn(NamedTuple):
     def holds_times(self, *, named: bool) -> bool:
         """Whether it holds times; numbers may be, where the header is `named` like one of times."""
         return are_times(self.words, number=named)
+
+    @property
+    def no_times(self) -> list[str]:
+        """The words that are no times."""
+        return [word for word in self.words if not forms_like(word, number=True)]
 
 
 class FileColumns(NamedTuple):

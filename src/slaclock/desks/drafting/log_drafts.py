@@ -8,8 +8,9 @@ from typing import NamedTuple
 from slaclock.desks.look_alikes import LOOK_ALIKES
 from slaclock.desks.mappings import ALL_OTHERS, IGNORE, REASON, STATE
 from slaclock.policy.attributes import FIELDS, plain_name
+from slaclock.temporal.time_looks import stands_for_nothing
 
-from .file_columns import NOTHING, FileColumn, FileColumns
+from .file_columns import FileColumn, FileColumns
 from .pages import Page
 from .word_guesses import PolicyWords, event_meaning, meanings, state_meaning
 
@@ -137,7 +138,7 @@ def _texts(file: FileColumns, log: LogColumns, changed: Mapping[str, str]) -> di
     values = file.texts_by(log.states["field"], [log.states[name] for name in ("old", "new") if name in log.states])
     texts: dict[str, list[str]] = {}
     for field, name in changed.items():
-        texts.setdefault(name, []).extend(text for text in values[field] if text.lower() not in NOTHING)
+        texts.setdefault(name, []).extend(text for text in values[field] if not stands_for_nothing(text))
     return texts
 
 
