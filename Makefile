@@ -1,35 +1,50 @@
 # The one list of workflows: README, CONTRIBUTING, .ci/run and the workflows of .github call these. `make` lists them.
 PYTHON ?= python3
 VENV ?= .venv
-BIN = $(VENV)/bin
-# What a run installs beside the newest versions: `make setup CONSTRAINTS=constraints.txt` for those that are known to do.
-CONSTRAINTS ?=
+BIN = $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+# What is installed beside slaclock: a group of pyproject.toml, and its extras. `make setup GROUP=test EXTRAS=cli`
 GROUP ?= dev
-MINUTES ?= 10
+EXTRAS ?= all
+# Versions that are known to do, where the newest are not wanted: `make setup CONSTRAINTS=constraints.txt`
+CONSTRAINTS ?=
+# `FROM=wheel` installs and tests the one of dist/, which `make dist` builds, in place of the sources.
+FROM ?= sources
+SLACLOCK = $(if $(filter wheel,$(FROM)),$(wildcard dist/*.whl),-e .)
+TESTED = $(if $(filter wheel,$(FROM)),tests docs README.md --pyargs slaclock)
 # What pytest is given besides, such as `make test ARGS='tests/test_policy.py -k terms'`.
 ARGS ?=
-PYTEST = $(BIN)/python -m pytest -q -n auto $(ARGS)
+MINUTES ?= 10
+PYTEST = $(BIN)/python -m pytest -q -n auto
+# The tests that need nothing but the core, pytest and Hypothesis.
+CORE_TESTS = $(addprefix tests/,$(addsuffix .py,test_allowances test_bounds test_recurrence test_render \
+  test_reported_faults test_seasons test_strategies test_targets test_timeline properties/test_algebra_laws \
+  properties/test_assessment_laws properties/test_chain_laws properties/test_clock_laws properties/test_cycle_laws \
+  properties/test_edge_laws properties/test_navigation_laws properties/test_ticket_oracle))
 # The rooms that the project exists for, whose branches are all tested.
 CORE = src/slaclock/temporal/*,src/slaclock/calendar/*,src/slaclock/timetable/*,src/slaclock/clock/*,src/slaclock/policy/*,src/slaclock/tickets/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test check format docs pictures snapshots coverage lowest bench fuzz mutants constraints release-check
+.PHONY: help setup test test-core check format docs pictures snapshots coverage lowest bench fuzz mutants constraints changelog workflows dist release-check
 
 help:  ## this list
-	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):  *## \(.*\)/\1\t\2/p' Makefile | expand -t 16
 
-setup:  ## a virtual environment with what a developer needs: VENV=.venv PYTHON=python3 GROUP=dev CONSTRAINTS=
+setup:  ## a virtual environment with what a developer needs: VENV=.venv PYTHON=python3
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q -U pip
-	$(BIN)/python -m pip install -q $(if $(CONSTRAINTS),-c $(CONSTRAINTS)) -e '.[all]' --group $(GROUP)
+	$(BIN)/python -m pip install -q $(if $(CONSTRAINTS),-c $(CONSTRAINTS)) $(SLACLOCK)[$(EXTRAS)] --group $(GROUP)
 
 test:  ## the tests, with the examples of every page and docstring
-	$(PYTEST)
+	$(PYTEST) $(TESTED) $(ARGS)
+
+test-core:  ## the tests that need nothing but the core, such as on a free-threaded Python
+	$(PYTEST) $(CORE_TESTS) $(ARGS)
 
 check:  ## lint, format, floors and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/basedpyright --level error --pythonpath $(BIN)/python
 
@@ -45,10 +60,10 @@ pictures:  ## the packaged example's files and the pages' pictures anew
 	$(BIN)/python examples/pictures.py
 
 snapshots:  ## the reviewed texts of tests/snapshots anew: read what changed before you keep it
-	UPDATE_SNAPSHOTS=1 $(PYTEST) tests
+	UPDATE_SNAPSHOTS=1 $(PYTEST) tests $(ARGS)
 
 coverage:  ## the tests under branch coverage: 100 % of the rooms that the project exists for, 95 % of the others
-	$(PYTEST) --cov --cov-branch --cov-report=
+	$(PYTEST) --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --include='$(CORE)' --skip-covered --fail-under=100
 	$(BIN)/coverage report --omit='$(CORE)' --skip-covered --fail-under=95
 
@@ -72,6 +87,19 @@ mutants:  ## mutants of the rooms that the project exists for; an hour or two
 
 constraints:  ## constraints.txt anew, from what the environment has: names and versions alone
 	$(BIN)/python -m pip freeze --exclude-editable --exclude pip > constraints.txt
+
+changelog:  ## the fragments of changelog.d into CHANGELOG.md, under VERSION
+	$(BIN)/towncrier build --yes --version $(VERSION)
+
+workflows:  ## the workflows of .github and the action, by their schemas and by zizmor
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/zizmor --offline --quiet .
+
+dist:  ## the wheel and the sources, in dist/
+	rm -rf dist
+	$(BIN)/python -m build -q
 
 release-check:  ## a built wheel, alone in a fresh environment, answers; with TAG=v1.2.3 its version is the tag's
 	bash .ci/release-check $(BIN)/python $(TAG)

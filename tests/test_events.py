@@ -354,6 +354,27 @@ def test_rows_of_any_kind_that_have_columns():
         assert sc.tickets_from_events(rows, sc.EventMapping.model_validate(MAPPING)) == [expected]
 
 
+def test_times_of_a_log_in_several_forms():
+    mapping = sc.EventMapping.model_validate({
+        **MAPPING, "time_format": ["%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "epoch", "excel"],
+        "timezone": "GMT Standard Time",
+    })  # fmt: skip
+    rows = [
+        {"id": "A", "state": state, "at": when, "priority": ""}
+        for state, when in (("New", "23/04/2018 10:00"), ("Vendor", 1524478500), ("Active", "43213.5"),
+                            ("Vendor", "04/24/2018 09:00"), ("Active", "24/04/2018 09:30"))
+    ]  # fmt: skip
+    [ticket] = sc.tickets_from_events(rows, mapping)
+    assert ticket.opened == at("2018-04-23 10:00")
+    assert [(pause.start, pause.end) for pause in ticket.pauses] == [
+        (at("2018-04-23 11:15"), at("2018-04-23 12:00")), (at("2018-04-24 09:00"), at("2018-04-24 09:30"))
+    ]  # fmt: skip
+    with pytest.raises(errors.EventError, match="may be 2018-04-03 10:00 by .*leave one of them out"):
+        sc.tickets_from_events([{**rows[0], "at": "03/04/2018 10:00"}], mapping)
+    with pytest.raises(errors.EventError, match="row 1, column 'at': the time of the event is missing"):
+        sc.tickets_from_events([{**rows[0], "at": "NaT"}], mapping)
+
+
 def test_without_a_zone_a_time_without_an_offset_is_refused():
     with pytest.raises(errors.EventError, match="no offset from UTC"):
         fold(("New", "09 10:00"), timezone=None)

@@ -161,7 +161,7 @@ def test_what_was_done_while_the_desk_was_shut_needed_a_second_more():
 
 @pytest.mark.parametrize("share", [0, -1, 101, 0.8, "0.8", "eighty", "1e1", True, None, float("nan"), float("inf")])
 def test_what_is_no_share(share):
-    with pytest.raises(errors.PolicyError, match="give percent"):
+    with pytest.raises(errors.SlaClockError, match="percent"):
         sc.needed(TEN, EXAMPLE, share, at=LATER)
 
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from slaclock.policy.subscription_years import subscription_year as subscription_year
     from slaclock.reporting.model import Report as Report
     from slaclock.reporting.report import report as report
+    from slaclock.temporal.durations import format_duration as format_duration
     from slaclock.tickets.assessment import Assessment as Assessment
     from slaclock.tickets.assessment import Milestone as Milestone
     from slaclock.tickets.assessment import assess as assess
@@ -81,6 +82,7 @@ _HOMES = {
     "reporting.model": ("Report",),
     "reporting.report": ("report",),
     "policy.periods": ("Period",),
+    "temporal.durations": ("format_duration",),
     "tickets.assessment": ("Assessment", "Milestone", "assess"),
     "tickets.due_within": ("DueItem", "DueWithin", "due_within"),
     "tickets.ledger": ("Ledger", "LedgerRow"),
@@ -99,8 +101,8 @@ __all__ = [
     "Period", "Policy", "PolicyBook", "Reopening", "Report", "SlaClockError", "Span", "StandardResult",
     "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years",
     "assess", "assess_many", "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors",
-    "is_breached", "needed", "remaining", "report", "subscription_year", "subtract", "tickets_from_events",
-    "timeline",
+    "format_duration", "is_breached", "needed", "remaining", "report", "subscription_year", "subtract",
+    "tickets_from_events", "timeline",
 ]  # fmt: skip
 
 

@@ -59,11 +59,18 @@ class Difference:
 
     def to_json(self) -> str:
         """The rules, and the cases with their answers, as JSON text."""
-        cases = [
-            {"name": case.name, "changes": [change._asdict() for change in case.changes], "stretch": case.stretch}
-            for case in self.cases
-        ]
-        return json.dumps({"rules": self.rules, "asked": self.asked, "cases": cases}, ensure_ascii=False)
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain values."""
+        return {
+            "rules": list(self.rules),
+            "cases": [
+                {"name": case.name, "changes": [change._asdict() for change in case.changes], "stretch": case.stretch}
+                for case in self.cases
+            ],
+            "asked": self.asked,
+        }
 
     def __str__(self) -> str:
         rules = f"{len(self.rules) or 'No'} {'rule is' if len(self.rules) == 1 else 'rules are'} changed"

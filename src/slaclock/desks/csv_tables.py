@@ -46,7 +46,7 @@ def _header(text: Utf8, known: Callable[[str], bool]) -> tuple[str, int, list[st
         return separator, *_first_row(head, separator, skip=1)
     choices = [(separator, *_first_row(head, separator)) for separator in (*SEPARATORS, *_others(head))]
     # An unusual sign separates where it makes more headers known than the usual ones do.
-    return max(choices, key=lambda choice: (sum(map(known, choice[2])), choice[0] in SEPARATORS, len(choice[2])))
+    return max(choices, key=lambda choice: (sum(map(known, set(choice[2]))), choice[0] in SEPARATORS, len(choice[2])))
 
 
 def _others(head: str) -> list[str]:

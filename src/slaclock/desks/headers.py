@@ -9,7 +9,7 @@ from typing import NamedTuple
 from slaclock.errors import InputError
 from slaclock.policy.attributes import plain_name
 
-from .look_alikes import MEANT_BY
+from .look_alikes import MEANT_BY, without_objects
 
 
 class Wanted(NamedTuple):
@@ -27,19 +27,20 @@ class Wanted(NamedTuple):
 
     def knows(self, header: str) -> bool:
         """Whether a header is that of one of them."""
-        return any(_plain(header) in spellings(name, self) for name in self.names)
+        return any(plain_header(header) in spellings(name, self) for name in self.names)
 
 
 _MANY = 8  # so many columns are named, and others counted
 
 
-def _plain(name: str) -> str:
+def plain_header(name: str) -> str:
+    """A header as headers are compared; one without a letter or a digit stays what it is."""
     return plain_name(name) or name
 
 
 def spellings(name: str, wanted: Wanted) -> tuple[str, ...]:
     """How a header may be spelt, the surest first; an instant is one with `at` too, and an id that of a ticket."""
-    plain = _plain(name)
+    plain = plain_header(name)
     others = [plain + "at"] if name in wanted.instants and not plain.endswith("at") else []
     if plain in ("id", "ticket"):
         others = ["ticketid"]
@@ -57,11 +58,11 @@ def columns_of(
     """
     plain: dict[str, list[int]] = {}
     for number, name in enumerate(header):
-        plain.setdefault(_plain(name), []).append(number)
+        plain.setdefault(plain_header(name), []).append(number)
     named = named or {}
     columns: dict[str, int] = {}
     for name in dict.fromkeys((*wanted.required, *wanted.names)):
-        own = (_plain(named[name]),) if name in named else spellings(name, wanted)
+        own = (plain_header(named[name]),) if name in named else spellings(name, wanted)
         numbers = next((plain[spelling] for spelling in own if spelling in plain), [])
         if len(numbers) > 1:
             both = " and ".join(repr(header[number]) for number in numbers[:2])
@@ -92,16 +93,22 @@ def _missing(name: str, header: Sequence[str], place: str, others: Mapping[str, 
     return InputError(f"there is no column {name!r}", remedy, place)
 
 
+def without_ignored(header: Sequence[str], ignored: Iterable[str], named: Iterable[str]) -> list[str]:
+    """A header of which the columns that are ignored have no name, but for those that are named for something."""
+    nameless = {*map(plain_header, ignored)} - {*map(plain_header, named)}
+    return ["" if plain_header(name) in nameless else name for name in header]
+
+
 def unread(header: Sequence[str], columns: Mapping[str, int], wanted: Wanted) -> dict[str, str | None]:
     """The headers that no one reads, each with the known name that it resembles, if any."""
     read = {*columns.values()}
-    free = {_plain(name): name for name in wanted.names if name not in columns}
+    free = {plain_header(name): name for name in wanted.names if name not in columns}
     return {name: _like(name, free) for number, name in enumerate(header) if number not in read and name}
 
 
 def _like(name: str, free: Mapping[str, str]) -> str | None:
-    plain = _plain(name)
-    known = MEANT_BY.get(plain)
+    plain = plain_header(name)
+    known = MEANT_BY.get(plain) or MEANT_BY.get(plain_header(without_objects(name)))
     if known in free.values():
         return known
     close = get_close_matches(plain, free, 1, 0.8)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.formats.extras import pyarrow
 
+_Row = TypeVar("_Row")
 BATCH = 1 << 18
 """Rows in a batch."""
 
@@ -54,18 +55,23 @@ class Table:
 
 
 def of_cells(
-    name: str, header: Sequence[str], rows: Sequence[tuple[int, Sequence[Any]]], header_row: int | None = None
+    name: str,
+    header: Sequence[str],
+    rows: Sequence[tuple[int, _Row]],
+    header_row: int | None = None,
+    *,
+    cell: Callable[[_Row, int], Any],
 ) -> Table:
-    """A table of Python's own values, each row with its number; what is no text is written as one."""
+    """A table of Python's own values, each row with its number; what is no text is written as one.
+
+    `cell` gives what a row has in a column.
+    """
 
     def read(columns: Sequence[int]) -> Iterator[Rows]:
         pa = pyarrow()
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
-            cells = [
-                pa.chunked_array([_texts(pa, [row[column] if column < len(row) else None for _, row in part])])
-                for column in columns
-            ]
+            cells = [pa.chunked_array([_texts(pa, [cell(row, column) for _, row in part])]) for column in columns]
             yield Rows(np.array([number for number, _ in part], np.int64), cells)
 
     return Table(name, header, read, header_row)

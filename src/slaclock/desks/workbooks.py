@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from slaclock.errors import InputError
@@ -28,7 +29,7 @@ def workbook_table(source: Bytes) -> Table:
         raise InputError(f"this workbook cannot be read ({error})", remedy, source.name) from None
     filled = {name: rows for name, rows in sheets.items() if any(any(map(_is_filled, row)) for row in rows)}
     if not filled:
-        return of_cells(source.name, [], [], 1)
+        return of_cells(source.name, [], [], 1, cell=_cell)
     sheet, rows = next(iter(filled.items()))
     first = next(number for number, row in enumerate(rows) if any(map(_is_filled, row)))
     header = [str(cell).strip() for cell in rows[first]]
@@ -36,10 +37,14 @@ def workbook_table(source: Bytes) -> Table:
         header.pop()
     below = enumerate(rows[first + 1 :], start=first + 2)
     cells = [(number, row) for number, row in below if any(map(_is_filled, row))]
-    table = of_cells(source.name, header, cells, first + 1)
+    table = of_cells(source.name, header, cells, first + 1, cell=_cell)
     if len(filled) > 1:
         table.notes.append(f"of the sheets {', '.join(map(repr, filled))} of {source.name} {sheet!r} is read")
     return table
+
+
+def _cell(row: Sequence[Any], column: int) -> Any:
+    return row[column] if column < len(row) else None
 
 
 def _is_filled(cell: Any) -> bool:

@@ -45,6 +45,7 @@ class Assessments(NamedTuple):
 
     An item is a ticket, or a cycle of a measure that judges each by itself; those of one ticket stand together, in
     order of time. `row` is the ticket's, `cycle` the number of the cycle, 0 where the ticket as a whole is judged.
+    `is_strict` is 1 where the target is missed at the due instant already.
     `opened` and `ended` are those of the cycle, or when the ticket opened and was done. `least_target` is known only
     where it was asked for.
     """
@@ -59,6 +60,7 @@ class Assessments(NamedTuple):
     elapsed: Ints
     remaining: Ints
     elapsed_days: Floats
+    is_strict: NDArray[np.int8]
     kind: Categories
     priority: Categories
     least_target: Ints | None = None
@@ -145,6 +147,7 @@ class TicketList:
             np.array([duration_micros(a.elapsed) for a in assessments], np.int64),
             np.array([NEVER if a.remaining is None else duration_micros(a.remaining) for a in assessments], np.int64),
             np.array([float(a.elapsed_days) for a in assessments]),
+            np.array([a.is_strict for a in assessments], np.int8),
             _categories(a.kind for a in assessments),
             _categories(a.priority for a in assessments),
             np.array([LEAST_TARGETS.value(a.least_target) for a in assessments], np.int64) if least else None,

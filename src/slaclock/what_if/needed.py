@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,12 +16,13 @@ from slaclock.columns.categories import Categories, combined
 from slaclock.columns.least_targets import CLOCKS, clocks_and_steps
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import own_fields
-from slaclock.errors import PolicyError
+from slaclock.errors import PolicyError, placed
 from slaclock.formats.models import short_repr
 from slaclock.policy.book import PolicyBook, check_measure, main_policy, name_of, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import promises_of
+from slaclock.policy.shares import Percent, percent_number, read_percent
 from slaclock.reporting.sources import Assessments, TicketSource, source_of
 from slaclock.reporting.standard_kinds import only_of_standards
 from slaclock.temporal.instants import InstantLike, from_micros, instant_of, to_micros
@@ -37,7 +37,6 @@ Share: TypeAlias = int | float | str | Decimal | Fraction
 """A share in percent, such as 80 or "99.5"."""
 _MET, _BREACHED = STATES.index("met"), STATES.index("breached")
 _PENDING = [STATES.index(state) for state in PENDING]
-_PERCENT = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,20})?)\s*%?\s*")
 
 
 def needed(
@@ -102,7 +101,7 @@ def needed_of(
         at=from_micros(to_micros(at), main_policy(policy).calendar.zone),
         measure=measure,
         items="cycles" if any(rule.cycles == "each" for rule in rules) else "tickets",
-        wanted=wanted,
+        wanted=Fraction(wanted),
         by_priority=tuple(_needed(group, policy, measure, wanted) for group in groups),
         overall=tuple(_needed(group, policy, measure, wanted) for group in _by_clock(groups)),
         apart=len(items.row) - sum(len(group.steps) + group.never + group.pending for group in groups),
@@ -110,26 +109,13 @@ def needed_of(
     )
 
 
-def share_of(share: Share) -> Fraction:
-    """A share in percent, exact: more than nothing, and at most 100."""
-    wanted: Fraction | None = None
-    if isinstance(share, str):
-        match = _PERCENT.fullmatch(share)
-        wanted = None if match is None else Fraction(match[1])
-    elif isinstance(share, (int, float, Decimal, Fraction)) and not isinstance(share, bool):
-        text = str(share) if isinstance(share, (float, Decimal)) else ""
-        wanted = (Fraction(text) if text.replace(".", "").isdigit() else None) if text else Fraction(share)
-    if wanted is None or not 0 < wanted <= 100:
-        raise PolicyError(
-            f"{short_repr(share)} is no share", "give percent, more than 0 and at most 100", "share", value=share
-        )
-    if wanted < 1:
-        raise PolicyError(
-            f"{short_repr(share)} is less than one percent",
-            f"give percent, such as {wanted * 100}",
-            "share",
-            value=share,
-        )
+def share_of(share: Share) -> Percent:
+    """A share in percent, exact: at least one percent, and at most 100."""
+    with placed("share"):
+        wanted = read_percent(share.strip().removesuffix("%").strip() if isinstance(share, str) else share)
+        if wanted < 1:
+            remedy = f"give percent, such as {percent_number(wanted * 100)}" if wanted else "give percent, such as 80"
+            raise PolicyError(f"{short_repr(share)} is less than one percent", remedy, value=share)
     return wanted
 
 
@@ -181,10 +167,10 @@ def _by_clock(groups: Iterable[_Group]) -> Iterator[_Group]:
         )
 
 
-def _needed(group: _Group, policy: Policy | PolicyBook, measure: Measure, wanted: Fraction) -> NeededTarget:
+def _needed(group: _Group, policy: Policy | PolicyBook, measure: Measure, wanted: Percent) -> NeededTarget:
     targets = _targets_of(group, policy, measure)
     decided = len(group.steps) + group.never
-    kept = ceil(wanted * decided / 100)
+    kept = ceil(Fraction(wanted) * decided / 100)
     target = None
     if decided and kept <= len(group.steps):
         strict = bool(targets) and all(own.strict for own in targets)

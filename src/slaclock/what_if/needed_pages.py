@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from slaclock.clock.targets import Target
 from slaclock.formats.safe_texts import shown_lines
 from slaclock.formats.tables import instant_text, markdown_table, markdown_text, percent_text, text_table
+from slaclock.policy.shares import percent_number
 from slaclock.reporting.sections import Section
-from slaclock.temporal.durations import short_text
+from slaclock.temporal.durations import long_text
 
 from .needed_figures import NeededFigures, NeededTarget
 
@@ -38,8 +39,7 @@ def title_of(needed: NeededFigures) -> str:
 
 def wanted_of(needed: NeededFigures) -> str:
     """The share in percent, exact."""
-    whole = needed.wanted.denominator == 1
-    return f"{needed.wanted if whole else float(needed.wanted)} %"
+    return f"{percent_number(needed.wanted)} %"
 
 
 def notes_of(needed: NeededFigures) -> list[str]:
@@ -83,8 +83,5 @@ def target_text(target: Target) -> str:
     """A needed target for reading."""
     if target.unit == "days":
         return str(target)
-    amount = int(target.high)
-    words = short_text(amount) if amount % 60_000_000 == 0 else f"{short_text(amount)} {amount // 1_000_000 % 60} s"
-    if amount < 3_600_000_000:
-        words = short_text(amount)
+    words = long_text(int(target.high))
     return f"{'< ' if target.strict else ''}{words}{' by the wall clock' if target.wall else ''}"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, get_args
 from slaclock.checking import compare
 from slaclock.checking.cases import Case, CaseFile
 from slaclock.cli.inputs import sides_of
-from slaclock.cli.options import add_cases, add_measure, add_sides
-from slaclock.cli.outputs import STANDARD, check_outputs, say, write_text
+from slaclock.cli.options import add_at, add_cases, add_json, add_measure, add_sides
+from slaclock.cli.outputs import STANDARD, check_outputs, say, write_json, write_text
 from slaclock.cli.policies import read_now, read_policies
 from slaclock.cli.reading_options import add_reading, reading_of
 from slaclock.errors import InputError
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from slaclock.what_if.compare import TicketsUnder
     from slaclock.what_if.comparison import Comparison
 
+EXAMPLES = (
+    "slaclock diff sla.toml new.toml",
+    "slaclock diff sla.toml new.toml --tickets tickets.csv --pauses pauses.csv --at '2018-06-29 12:00' --json -",
+)
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `diff`."""
@@ -32,14 +37,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("new", metavar="NEW.toml", help=f"the policy as it will be, {several}")
     add_cases(parser)
     parser.add_argument(
-        "--tickets", metavar="TICKETS", help="past tickets, to say which change their state or due date"
+        "--tickets",
+        metavar="TICKETS",
+        help="past tickets, such as tickets.csv, to say which change their state or due date",
     )
     add_sides(parser)
     add_reading(parser, skips=False)
     add_measure(parser)
     parser.add_argument("--period", choices=get_args(PeriodLength), default="year", help="(default: year)")
-    parser.add_argument("--at", metavar="INSTANT", help="the instant to assess them at (default: now)")
-    parser.add_argument("--json", metavar="FILE", help="write all of it as JSON too (- for it alone)")
+    add_at(parser, "the instant to assess them at")
+    add_json(parser, "all of it")
     parser.add_argument("--markdown", metavar="FILE", help="write what becomes of the tickets as Markdown too")
 
 
@@ -59,9 +66,9 @@ def run(arguments: Namespace) -> int:
         if comparison is not None:
             say(comparison)
     if arguments.json is not None:
-        parts = {"difference": json.loads(difference.to_json())}
+        parts = {"difference": difference.to_dict()}
         parts |= {} if comparison is None else {"comparison": json.loads(comparison.to_json())}
-        write_text(json.dumps(parts, ensure_ascii=False, indent=2) + "\n", arguments.json, "--json")
+        write_json(parts, arguments.json)
     if arguments.markdown is not None and comparison is not None:
         write_text(comparison.to_markdown(), arguments.markdown, "--markdown")
     return 0

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from slaclock.desks.readings import Reading
     from slaclock.what_if.needed_targets import NeededTargets
 
+EXAMPLES = (
+    "slaclock needed 95",
+    "slaclock needed 99.5 tickets.csv --pauses pauses.csv --at '2018-06-29 12:00' --measure respond --json -",
+)
 _PAGES = ("json", "markdown")
 
 

@@ -52,12 +52,12 @@ def draft_mapping(source: str | os.PathLike[str] | Any, policy: Policy | PolicyB
     log = log_columns(file)
     page.say(f"A draft by slaclock map, from the first {file.rows} rows of {file.name}. Check what has a comment.")
     if log is not None:
-        times = _put_times(page, file, log.read, log.times, zone, several=False)
+        times = _put_times(page, file, log.read, log.times, zone)
         draft_log(page, file, log, words)
         of: Literal["tickets", "pauses", "log"] = "log"
     else:
         table = table_of(file)
-        times = _put_times(page, file, table.read, table.times, zone, several=True)
+        times = _put_times(page, file, table.read, table.times, zone)
         draft_table(page, table, words, attributes_read(policy))
         of = table.of
     if not file.rows:
@@ -67,7 +67,7 @@ def draft_mapping(source: str | os.PathLike[str] | Any, policy: Policy | PolicyB
 
 
 def _put_times(
-    page: Page, file: FileColumns, read: Sequence[FileColumn], columns: Sequence[FileColumn], own: str, *, several: bool
+    page: Page, file: FileColumns, read: Sequence[FileColumn], columns: Sequence[FileColumn], own: str
 ) -> TimeGuess:
     """The zone, the forms of the columns of times, and the words that stand for nothing in all that are read."""
     times = guess_times(column.words for column in columns)
@@ -83,8 +83,6 @@ def _put_times(
         _put_asked(page, times, forms, why)
     elif forms and forms != ["iso"]:
         page.put("time_format", forms[0] if len(forms) == 1 else forms, why)
-    if len(forms) > 1 and not several:
-        page.check("the log's times are in several forms, and a log can have one: write them in one")
     nothing = dict.fromkeys(
         text
         for column in read
@@ -92,7 +90,7 @@ def _put_times(
         if text.lower() in NOTHING and column.words and (text != "0" or column in columns)
     )
     if nothing:
-        page.put("missing", [*nothing] if several else ["", *nothing], "stand for nothing")
+        page.put("missing", [*nothing], "stand for nothing")
         page.check(f"missing: is it right that these stand for nothing: {', '.join(map(repr, nothing))}?")
     return times
 

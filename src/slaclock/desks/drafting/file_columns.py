@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from slaclock.desks.cells import text_cells
+from slaclock.desks.headers import plain_header
 from slaclock.desks.known_columns import TICKETS
-from slaclock.desks.look_alikes import MEANT_BY
+from slaclock.desks.look_alikes import MEANT_BY, without_objects
 from slaclock.desks.readings import files_of
 from slaclock.desks.table_files import open_table
 from slaclock.errors import InputError
-from slaclock.policy.attributes import plain_name
 
 from .time_guesses import are_times
 
@@ -21,17 +21,21 @@ NOTHING = ("-", "--", "n/a", "na", "null", "none", "nan", "nat", "?", "(empty)",
 
 
 class FileColumn(NamedTuple):
-    """A column: its header, the different texts in it, how many cells are filled, and how many rows there are."""
+    """A column: its header, the different texts in it, how many cells are filled, how many rows there are.
+
+    One of lists is not `readable`.
+    """
 
     header: str
     texts: tuple[str, ...]
     filled: int
     rows: int
+    readable: bool = True
 
     @property
     def plain(self) -> str:
         """The header as headers are compared."""
-        return plain_name(self.header) or self.header
+        return plain_header(self.header)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -56,11 +60,13 @@ class FileColumns(NamedTuple):
     columns: tuple[FileColumn, ...]
 
     def named(self, names: Iterable[str]) -> list[FileColumn]:
-        """The columns with such headers, in the order of the names."""
-        by_name: dict[str, list[FileColumn]] = {}
-        for column in self.columns:
-            by_name.setdefault(column.plain, []).append(column)
-        return [own[0] for name in names if len(own := by_name.get(name, [])) == 1]
+        """The columns with such headers, in the order of the names; else those that stand so within objects."""
+        whole: dict[str, list[FileColumn]] = {}
+        within: dict[str, list[FileColumn]] = {}
+        for column in filter(_is_readable, self.columns):
+            whole.setdefault(column.plain, []).append(column)
+            within.setdefault(plain_header(without_objects(column.header)), []).append(column)
+        return [own[0] for name in names if len(own := whole.get(name) or within.get(name, [])) == 1]
 
 
 def columns_of_file(source: Any) -> FileColumns:
@@ -81,13 +87,17 @@ def columns_of_file(source: Any) -> FileColumns:
 
 
 def _is_known(header: str) -> bool:
-    return TICKETS.knows(header) or plain_name(header) in MEANT_BY
+    return TICKETS.knows(header) or plain_header(header) in MEANT_BY
+
+
+def _is_readable(column: FileColumn) -> bool:
+    return column.readable
 
 
 def _column(name: str, cells: Any) -> FileColumn:
     try:
         texts = text_cells(cells).array
     except InputError:  # lists and the like, which no one reads
-        return FileColumn(name, (), 0, len(cells))
+        return FileColumn(name, (), 0, len(cells), readable=False)
     different: Sequence[str] = texts.drop_null().unique().to_pylist()
     return FileColumn(name, tuple(different), len(texts) - texts.null_count, len(cells))

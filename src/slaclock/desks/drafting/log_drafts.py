@@ -10,7 +10,7 @@ from .file_columns import FileColumn, FileColumns
 from .pages import Page
 from .word_guesses import PolicyWords, event_meaning, meanings, state_meaning
 
-_TICKET = ("ticket", "ticketid", "id", *LOOK_ALIKES["id"], "incident", "case", "caseconceptname", "issue")
+_TICKET = ("ticket", "ticketid", "id", "incident", "case", "caseconceptname", "issue", *LOOK_ALIKES["id"])
 _STATE = ("state", "status", "incidentstate", "newstate", "tostate", "newstatus", "tostatus", "statename")
 _AT = (
     "at", "changed", "changedat", "changedon", "updated", "updatedat", "updatedon", "sysupdatedat", "sysupdatedon",

@@ -82,7 +82,9 @@ def _kind(word: str, own: Collection[str]) -> str | None:
 
 
 def _priority(word: str, words: Sequence[str], own: Sequence[str]) -> str | None:
-    """A priority by its number, or by its place on a scale that has all the words."""
+    """A priority by its number among words, or by its place on a scale that has all the words."""
+    if word.isdecimal():  # some products count from the highest, others from the lowest
+        return None
     if (match := _RANKED.fullmatch(word)) is not None:
         rank = int(match[1])
     else:
