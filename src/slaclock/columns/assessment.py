@@ -66,6 +66,17 @@ def assess(
     as `row` in place of `ticket`.
 
     A lazy Polars frame stays lazy, and is answered when it is collected; lazy side frames are collected at once.
+
+    >>> import pandas as pd
+    >>> from slaclock import Policy
+    >>> tickets = pd.DataFrame({"id": ["T1", "T2"], "priority": ["P1", "P2"],
+    ...                         "opened": pd.to_datetime(["2018-04-09 10:00", "2018-04-09 11:00"])})
+    >>> pauses = pd.DataFrame({"ticket": ["T2"], "start": pd.to_datetime(["2018-04-09 12:00"]), "end": [pd.NaT],
+    ...                        "reason": ["third_party"]})
+    >>> asked = {"at": "2018-04-09T13:00+01:00", "timezone": "Europe/London"}
+    >>> answers = assess(tickets, Policy.example(), pauses=pauses, **asked)
+    >>> answers["sla_state"].tolist(), str(answers["sla_due"][0])
+    (['breached', 'paused'], '2018-04-09 12:00:00+01:00')
     """
     check_measure(policy, measure)
     check_options(columns=columns, prefix=prefix, timezone=timezone, threads=threads)

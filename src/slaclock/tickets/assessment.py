@@ -41,7 +41,14 @@ LedgerEnd = Literal["due", "now"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Milestone(JsonValue):
-    """When so many percent of the target are used up: the instant, or None while an open pause holds it."""
+    """When so many percent of the target are used up: the instant, or None while an open pause holds it.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-06T16:00+01:00")
+    >>> half = sc.assess(ticket, sc.Policy.example(), at="2018-04-06T16:10+01:00").milestones_at(50)[0]
+    >>> half.percent, str(half.at), half.reached
+    (50, '2018-04-09 08:30:00+01:00', False)
+    """
 
     percent: int | float
     at: Instant | None
@@ -72,6 +79,12 @@ class Assessment:
     `breached_at`: the beginning of the breach that holds, else None.
 
     Instants are in the zone of the policy's calendar. All but the state is worked out when it is asked for.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P2", opened="2018-04-09T10:00+01:00")
+    >>> a = sc.assess(ticket, sc.Policy.example(), at="2018-04-09T12:00+01:00")
+    >>> a.state, str(a.due), str(a.elapsed), str(a.remaining)
+    ('running', '2018-04-09 16:00:00+01:00', '2:00:00', '4:00:00')
     """
 
     ticket: Ticket
