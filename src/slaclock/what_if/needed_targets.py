@@ -13,7 +13,13 @@ from .needed_figures import NeededFigures, NeededTarget
 
 @dataclass(frozen=True, repr=False, eq=False)
 class NeededTargets(NeededFigures):
-    """The least targets under which a share would have been kept, and the ways to show them; see `needed`."""
+    """The least targets under which a share would have been kept, and the ways to show them; see `needed`.
+
+    >>> from slaclock import Policy, Ticket, needed
+    >>> late = Ticket(id="T1", priority="P2", opened="2018-04-09T08:00+01:00")
+    >>> needed([late], Policy.example(), 80, at="2018-04-11T08:00+01:00")
+    <NeededTargets of resolve for 80 %: no target: at most 0 % could be kept>
+    """
 
     def to_frame(self, library: Literal["pandas", "polars"] = "pandas") -> Any:
         """The targets by kind and priority as a frame of pandas or Polars; the needed ones as their text."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from slaclock.cli.inputs import Inputs
-from slaclock.cli.options import TICKETS, add_inputs
+from slaclock.cli.options import TICKETS, add_inputs, add_json
 from slaclock.cli.outputs import STANDARD, check_outputs, say, write_text
 from slaclock.cli.policies import read_policies
 from slaclock.cli.reading_options import reading_of
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "slaclock needed 95",
-    "slaclock needed 99.5 tickets.csv --pauses pauses.csv --at '2018-06-29 12:00' --measure respond --json -",
+    "slaclock needed 99.5 tickets.csv --pauses pauses.csv --at '2018-06-29 12:00' --json -",
+    "slaclock needed 90 tickets.csv --measure inform --messages messages.csv --markdown needed.md",
 )
-_PAGES = ("json", "markdown")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -31,13 +31,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("share", metavar="SHARE", help="the share that was to be kept, in percent, such as 95 or 99.5")
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
-    for name in _PAGES:
-        parser.add_argument(f"--{name}", metavar="FILE", help=f"write it as {name} too (- for it alone)")
+    add_json(parser, "it")
+    parser.add_argument("--markdown", metavar="FILE", help="write it as Markdown too (- for it alone)")
 
 
 def run(arguments: Namespace) -> int:
     """Print the least targets, and write them where files are named."""
-    check_outputs(arguments, [*_PAGES, "rejects"])
+    check_outputs(arguments, ["json", "markdown", "rejects"])
     policy = read_policies(arguments.policy)
     check_measure(policy, arguments.measure)
     inputs = Inputs.of(arguments, policy)
