@@ -28,6 +28,7 @@ from . import answers
 from .breakdown import Breakdown
 from .breakdown import rows_of as breakdown_rows
 from .chosen import policy_for
+from .least_targets import LeastTarget, least_target
 from .ledger import Ledger, rows_of
 from .states import OUTSIDE, Note, State
 from .tickets import Ticket
@@ -199,6 +200,19 @@ class Assessment:
         judged, known = self._worked_out.judged, self._worked_out.known
         agreed = known.due is not None and not known.grid  # a cycle of a grid is due at a line, by its target
         return None if judged is None or agreed else judged.target
+
+    @property
+    def least_target(self) -> LeastTarget | None:
+        """The least target in the place of the policy's own under which the work would have been done in time.
+
+        It is told in whole seconds, hundredths of a day, or whole days where a day rule names a moment; its `steps` are
+        None where the work is not done. None without a target of the policy's: where there is none, one was agreed, or
+        a cycle ends at a line of a grid, which the target itself draws.
+        """
+        judged, known = self._worked_out.judged, self._worked_out.known
+        if judged is None or known.due is not None or self.measure in self.ticket.agreed:
+            return None
+        return least_target(judged, known.done, after_due=known.after_due and judged.arrived == known.start)
 
     @property
     def is_strict(self) -> bool:
