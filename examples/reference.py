@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from slaclock.checking import schema
-from slaclock.cli.commands import COMMANDS
-from slaclock.cli.parser import parser_of
+from slaclock.cli.parser import whole_parser
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 _NOTE = "<!-- written by examples/reference.py: `make pictures` writes it anew -->\n"
@@ -129,9 +128,11 @@ def _plural(forms: Iterable[str]) -> str:
 def commands() -> str:
     """Every command with its arguments."""
     parts = [_COMMANDS, _NOTE]
-    for name, summary in COMMANDS.items():
-        parts += [f"## slaclock {name}\n", f"{summary[0].upper()}{summary[1:]}.\n"]
-        actions = [action for action in parser_of(name)._actions if action.dest != "help"]
+    for name, parser in whole_parser()[1].items():
+        parts += [f"## slaclock {name}\n", f"{parser.description}\n", "```console"]
+        parts += [line.strip() for line in (parser.epilog or "").splitlines()[1:]]
+        parts.append("```\n")
+        actions = [action for action in parser._actions if action.dest != "help"]
         if actions:
             parts += ["| argument | means |\n|---|---|", *(_argument(action) for action in actions), ""]
     return "\n".join(parts)

@@ -12,8 +12,6 @@ import reference
 
 import slaclock as sc
 from slaclock import errors
-from slaclock.cli.commands import COMMANDS
-from slaclock.cli.parser import parser_of
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 MODULES = (
@@ -62,9 +60,3 @@ def test_every_public_name_says_what_it_is_and_shows_it():
 def test_the_pages_from_the_code_are_as_it_is():
     for name, text in reference.pages().items():
         assert (REFERENCE / name).read_text(encoding="utf-8") == text, f"{name} is stale: make pictures"
-
-
-def test_every_argument_of_the_command_line_says_what_it_is():
-    for command in COMMANDS:
-        for action in parser_of(command)._actions:
-            assert action.help, (command, action.dest)

@@ -65,7 +65,9 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "target": "the target; without it each item's own one counts",
         "clock": "whether the target counts service time or wall time",
         "measure": "the measure that is judged",
+        "priority": "the priorities of the items that it is of; without any all",
         "abandoned": "what is made of items that were given up before an answer",
+        "short": "the length within which what is given up is left out",
     },
     "Allowance": {
         "amount": "how much is included in a year, as a length of time",
