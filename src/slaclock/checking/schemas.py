@@ -51,5 +51,5 @@ def _describe(whole: dict[str, Any], texts: Mapping[str, Mapping[str, str]]) -> 
     for name, table in {"": whole, **whole["$defs"]}.items():
         table["description"] = table["description"].split("\n\n>>>")[0]
         for key, field in table["properties"].items():
-            shape = field.get("description")
-            field["description"] = texts[name][key] + (f": {shape}" if shape else "")
+            shape = field.get("description", "")
+            field["description"] = texts[name][key] + (f": {shape}" if "such as" in shape else "")
