@@ -19,6 +19,8 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def schema(of: SchemaOf = "policy") -> dict[str, Any]:
     """The JSON Schema of a policy's file, or of a file of cases.
 
+    Raises `ModelError` for another word than these two.
+
     >>> sorted(schema("policy")["required"])
     ['calendar', 'name', 'targets']
     """

@@ -55,6 +55,10 @@ def elapsed(
 ) -> Any:
     """The service hours between the instants of two columns, or of a column and one instant; durations.
 
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
+
     >>> import numpy as np
     >>> from slaclock import Policy
     >>> opened = np.array(["2018-04-06T14:00", "2018-04-09T09:00"], "datetime64[s]")
@@ -90,6 +94,10 @@ def elapsed_days(
     threads: int | None = None,
 ) -> Any:
     """The service days between the instants of two columns, as float64; the scalar function is exact.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy
@@ -130,6 +138,10 @@ def deadline(
 
     `target` is one target, a column of targets (texts or durations), or a mapping of priorities to targets, which
     needs the column `priority`.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy
@@ -176,6 +188,10 @@ def remaining(
     threads: int | None = None,
 ) -> Any:
     """The open time from `at` to the due date that would hold if every pause ended at `at`; negative once overdue.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy
@@ -237,6 +253,10 @@ def is_breached(
     """Whether each row's target is breached at `at`, the work having been done at `done`, or not yet where missing.
 
     Where an answer is missing, NumPy's callers get a masked array.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy
