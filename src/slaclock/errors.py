@@ -24,7 +24,7 @@ PathPart = str | int | Path
 def printable(path: str | Path) -> str:
     """A path as a message can bear it: as it is, or as a `repr` has it where a terminal could not show it."""
     text = str(path)
-    return text if text.isprintable() else repr(text)
+    return text if text and text.isprintable() else repr(text)
 
 
 class SlaClockError(ValueError):

@@ -48,11 +48,12 @@ def assess(
     errors: Errors | BadRows = "raise",
     threads: int | None = None,
 ) -> FrameT:
-    """A frame of tickets with how each of them stands as of `at`, in five more columns.
+    """A frame of tickets with how each of them stands as of `at`, in seven more columns.
 
     `sla_state`, `sla_due` (in the zone of the policy's main calendar, of a book the last policy's; missing while an
-    open pause holds it), `sla_elapsed` and `sla_remaining` (durations), `sla_consumed` (the share of the target that is
-    used up); `prefix` replaces `sla_`.
+    open pause holds it), `sla_elapsed`, `sla_remaining` and `sla_over` (durations; the last is what the clock has
+    counted beyond the target), `sla_note` (`stopped after due` where pauses since the due date make the first two not
+    add up to the target), `sla_consumed` (the share of the target that is used up); `prefix` replaces `sla_`.
 
     The frame needs the column `opened`, and may have `id`, `kind` (without it all are incidents), `priority`,
     `responded`, `resolved`, `cancelled`, `abandoned`, `category`, `impact`, `urgency`, and what was agreed for a ticket

@@ -224,16 +224,23 @@ def _worst(report: ReportFigures) -> Section:
         header.insert(3, "calendar")
     if report.items == "cycles":
         header.insert(1, "cycle")
+    stopped = any(a.note is not None for a in report.worst)
+    if stopped:
+        header += ["over target", "note"]
     rows = []
     for a in report.worst:
         late = -(a.remaining or timedelta(0))
         done = instant_text(a.done, none="still open")
         calendar = (a.calendar,) if report.calendars else ()
-        instants = (instant_text(a.due), done, format_duration(a.elapsed), format_duration(late))
+        over = (format_duration(a.over or timedelta(0)), a.note or "") if stopped else ()
+        instants = (instant_text(a.due), done, format_duration(a.elapsed), format_duration(late), *over)
         cycle = (str(a.cycle) if a.is_cycle else "-",) if report.items == "cycles" else ()
         rows.append((a.ticket_id, *cycle, a.kind, a.priority or "-", *calendar, *instants))
-    right = frozenset({len(header) - 2, len(header) - 1})
-    return Section("The worst misses", header, rows, right, "Late by: service time since the due instant.")
+    right = frozenset(range(header.index("elapsed"), len(header) - stopped))
+    note = "Late by: service time since the due instant."
+    if stopped:
+        note += " Over target: that of it for which the clock ran."
+    return Section("The worst misses", header, rows, right, note)
 
 
 def _calendars(report: ReportFigures) -> Section:

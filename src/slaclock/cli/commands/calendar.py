@@ -27,7 +27,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("what", choices=tuple(_WHAT), help="holidays, and what they close of days; or open hours")
     parser.add_argument("dates", metavar="FIRST/LAST", help="from which date to which, such as 2026-01-01/2026-12-31")
     parser.add_argument("--out", metavar="FILE.ics", required=True, help="the iCalendar file to write")
-    parser.add_argument("--calendar", metavar="NAME", default=MAIN, help="which of the policy's calendars (main)")
+    parser.add_argument(
+        "--calendar", metavar="NAME", default=MAIN, help="which of the policy's calendars, such as term (default: main)"
+    )
     add_policy(parser)
 
 
