@@ -57,6 +57,12 @@ def test_every_public_name_says_what_it_is_and_shows_it():
             assert ">>>" in text, name
 
 
+def test_every_function_says_what_it_raises():
+    for name, value in NAMES:
+        if inspect.isfunction(inspect.unwrap(value)) and not name.startswith("slaclock.strategies."):
+            assert re.search("[Rr]aise|[Ee]rror|fails?", inspect.getdoc(value) or ""), name
+
+
 def test_the_pages_from_the_code_are_as_it_is():
     for name, text in reference.pages().items():
         assert (REFERENCE / name).read_text(encoding="utf-8") == text, f"{name} is stale: make pictures"

@@ -130,6 +130,8 @@ def _compliance_title(
 def breaches(report: ReportFigures) -> Any:
     """When tickets, or their cycles, ran out of time: for each weekday and hour a square with the breaches.
 
+    Raises `MissingExtraError` without the extra `notebook`.
+
     >>> import slaclock as sc
     >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00")
     >>> breaches(sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00")).title.text
@@ -170,6 +172,8 @@ def breaches(report: ReportFigures) -> Any:
 def timeline(assessment: Assessment) -> Any:
     """A ticket's time as one strip: what counted, what did not and why, and when it opened, was due and was done.
 
+    Raises `MissingExtraError` without the extra `notebook`.
+
     >>> import slaclock as sc
     >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00", resolved="2018-04-09T11:00+01:00")
     >>> timeline(sc.assess(ticket, sc.Policy.example(), at="2018-04-09T12:00+01:00")).title.text
@@ -201,6 +205,8 @@ def timeline(assessment: Assessment) -> Any:
 
 def year(calendar: Calendar, period: Period) -> Any:
     """The days of a year, or of any period: working days, shorter ones, holidays by name and other closed days.
+
+    Raises `MissingExtraError` without the extra `notebook`.
 
     >>> import slaclock as sc
     >>> policy = sc.Policy.example()
@@ -279,6 +285,8 @@ def _day_kind(calendar: Calendar, day: date, usual: int) -> tuple[str, str, str]
 def of_report(report: ReportFigures) -> list[Any]:
     """The charts that a report's page shows.
 
+    Raises `MissingExtraError` without the extra `notebook`.
+
     >>> import slaclock as sc
     >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00")
     >>> len(of_report(sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00")))
@@ -293,6 +301,8 @@ def of_report(report: ReportFigures) -> list[Any]:
 
 def svg(chart: Any) -> str:
     """The chart as SVG text, drawn on this machine.
+
+    Raises `MissingExtraError` without the extra `notebook`.
 
     >>> import slaclock as sc
     >>> policy = sc.Policy.example()
@@ -313,6 +323,9 @@ def svg(chart: Any) -> str:
 
 def save(chart: Any, path: str | Path) -> None:
     """Write a chart to a `.svg`, `.png` or `.html` file; the HTML holds all that it needs and works offline.
+
+    Raises `InputError` for another ending, or a path that cannot be written, and `MissingExtraError` without the
+    extra `notebook`.
 
     >>> import pathlib, tempfile
     >>> import slaclock as sc

@@ -103,6 +103,8 @@ def compare(old: Policy | PolicyBook, new: Policy | PolicyBook, cases: Mapping[s
     Of books, each policy is compared with the one that is for the same tickets from the same date, or else has its
     name, and the cases are asked of the whole books.
 
+    Raises `ModelError` for what is no policy; a case that cannot be assessed is compared as an error.
+
     >>> old = Policy.example()
     >>> sooner = {"resolve": "8 days", "reply": "1 day", "inform": "2 days", "supplier": "5 days"}
     >>> new = old.model_copy(update={"targets": {**old.targets, "service_request": sooner}})

@@ -12,7 +12,7 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "targets": "what is promised, by kind and priority",
         "year_starts": "the month and day on which subscription years begin",
         "in_force_from": "the local date from which tickets that open are this policy's, in a book",
-        "applies_to": "the attributes, each with its values, of the tickets that are this policy's, in a book",
+        "applies_to": "whose tickets are this policy's, in a book",
         "measures": "what clocks count: those that there are, said otherwise, or measures of your own",
         "pauses": "every reason to wait, with the measures that it stops",
         "priorities": "by impact, then urgency: the priority that they give",
@@ -27,7 +27,7 @@ POLICY: Mapping[str, Mapping[str, str]] = {
     "WorkingCalendar": {
         "timezone": "the zone in which hours and dates are read and answers come back",
         "hours": "the week: by weekday one span, or a list of them; or opening-hours text",
-        "holidays": "an ISO country code with or without its part, a market, dates with or without names, or a file",
+        "holidays": "the days on which it is closed",
         "special": "dates, ranges and recurrences with hours of their own, or none; or an iCalendar file",
         "closed": "times of dates, ranges and recurrences that are taken off what is open",
         "seasons": "between two dates of every year: the hours of the weekdays named",
@@ -74,7 +74,7 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "pro_rata": "whether a year that is covered in part has a part of the amount",
     },
     "WarningRule": {
-        "at": "a share of the target, or a length before or after it is due",
+        "at": "a share of the target, or a length before or after it is due: 75%, 1 hour before due, 2 hours after due",
         "measure": "the measure whose target is meant; without it all",
         "priority": "the priorities of the tickets that are meant; without any all",
         "text": "what the warning says",

@@ -53,6 +53,8 @@ def suggest(policy: Policy | PolicyBook, year: SubscriptionYear | None = None) -
     done exactly at its limit and just after it. `year` is the subscription year, by default the policy's first. For a
     book there is one case a policy, with attributes that choose it; the edges are those of each policy alone.
 
+    Raises nothing for a policy that was read: a target that no calendar can serve has no case.
+
     >>> from slaclock import Policy
     >>> from slaclock.checking import CaseFile
     >>> cases = CaseFile.parse(suggest(Policy.example())).cases

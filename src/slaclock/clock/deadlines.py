@@ -139,6 +139,8 @@ def remaining(
 
     Once overdue it is negative: minus the open time since the due date. A wall target counts plain time.
 
+    Raises `NegativeIntervalError` when `at` is before `start`, and what `deadline` raises.
+
     >>> from slaclock import Policy
     >>> desk, opened = Policy.example().calendar, "2018-04-09T10:00+01:00"
     >>> str(remaining(opened, "6 hours", calendar=desk, at="2018-04-09T12:00+01:00"))
@@ -183,6 +185,8 @@ def is_breached(
 
     "Within" is met at the due instant itself; a strict target (`< 1 day`) is breached at it. The comparison is
     by instant: due Friday 16:30 and done on Saturday is late, although no working time passed.
+
+    Raises `NegativeIntervalError` when `at` or `done` is before `start`, and what `deadline` raises.
 
     >>> from slaclock import Policy
     >>> desk, opened = Policy.example().calendar, "2018-04-06T14:30+01:00"    # due on Friday at 16:30

@@ -71,6 +71,10 @@ def assess(
 
     A lazy Polars frame stays lazy, and is answered when it is collected; lazy side frames are collected at once.
 
+    Raises `ColumnError` where a column that is needed is missing or cannot be read. A row that cannot be answered
+    raises what the scalar function raises, with its number; with `errors="null"` its answer is missing, and a
+    `BadRowsWarning` counts such rows.
+
     >>> import pandas as pd
     >>> from slaclock import Policy
     >>> tickets = pd.DataFrame({"id": ["T1", "T2"], "priority": ["P1", "P2"],

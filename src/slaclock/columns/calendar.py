@@ -31,6 +31,10 @@ def is_open(
 
     Where an answer is missing, NumPy's callers get a masked array.
 
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
+
     >>> import numpy as np
     >>> from slaclock import Policy
     >>> instants = np.array(["2018-04-06T15:00", "2018-04-06T16:00"], dtype="datetime64[m]")             # UTC
@@ -66,6 +70,10 @@ def next_open(
     at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
 ) -> Any:
     """Each instant itself when the desk is open at it, else its next opening.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy

@@ -67,6 +67,10 @@ def next_turns(
     three are missing where nothing turns by itself any more. The arguments are those of `assess`, and `percents` of
     the milestones. A lazy Polars frame is collected at once.
 
+    Raises `ColumnError` where a column that is needed is missing or cannot be read. A row that cannot be answered
+    raises what the scalar function raises, with its number; with `errors="null"` its answer is missing, and a
+    `BadRowsWarning` counts such rows.
+
     >>> import pandas as pd
     >>> from slaclock import Policy
     >>> tickets = pd.DataFrame({"id": ["T1"], "priority": ["P1"], "opened": pd.to_datetime(["2018-04-06 15:00"])})

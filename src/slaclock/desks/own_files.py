@@ -197,6 +197,8 @@ def read_usage(
 
     The arguments are those of `read_tickets`.
 
+    The errors, too, are those of `read_tickets`.
+
     >>> import pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp(), "training.csv")
     >>> _ = file.write_text("Allowance,At,Amount\\nsims_training,2018-05-15 09:30,6 hours\\n")

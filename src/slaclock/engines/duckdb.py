@@ -210,6 +210,8 @@ def report(
     Each batch is assessed once and passed on as facts, which lie in a temporary file of a hundred bytes a ticket or
     fewer until DuckDB has summed them up. `progress` is told how many tickets have been read so far.
 
+    Raises `EngineError` for bad rows, with how many there are and some of them.
+
     >>> connection = duckdb.connect()
     >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
     >>> report(tickets, Policy.example(), at="2018-06-29T12:00+01:00").totals["breached"]
@@ -276,6 +278,8 @@ def write(
     """Write a stream to a `.parquet` file, or to a folder of them, and say how many rows there were.
 
     The answer stands under its name only when it is whole. `progress` is told how many rows are written so far.
+
+    Raises `InputError` for a path that cannot be written.
 
     >>> connection = duckdb.connect()
     >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")

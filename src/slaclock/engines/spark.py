@@ -148,7 +148,8 @@ def report(
 
     The medians and 90th percentiles are Spark's approximate ones, and say so by `approximate`. Each ticket is assessed
     once and passed on as facts, which lie on the workers' disks until Spark has summed them up. Of the worst misses
-    that are late alike, those with the lesser ids come first.
+    that are late alike, those with the lesser ids come first. Bad rows fail the job, with their number and some of
+    them.
 
     >>> report(tickets, Policy.example(), at=now, pauses=pauses, period="month").totals["breached"]  # doctest: +SKIP
     """
@@ -173,7 +174,8 @@ def report(
 def register(spark: Any, policy: Policy, *, errors: Errors = "raise", timezone: str | None = None) -> None:
     """Add the policy's functions to a session, for use in SQL, as Arrow UDFs; the same as in DuckDB.
 
-    A TIMESTAMP_NTZ or DATE for an instant is read in `timezone`, and refused without one.
+    A TIMESTAMP_NTZ or DATE for an instant is read in `timezone`, and refused without one. A row that cannot be answered
+    fails the query, or is null with errors="null".
 
     >>> register(spark, Policy.example())  # doctest: +SKIP
     >>> spark.sql("SELECT is_open(timestamp'2018-04-03 09:00')").head()  # doctest: +SKIP
