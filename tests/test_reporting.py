@@ -387,7 +387,7 @@ def test_every_word_of_a_users_stays_text():
         assert read.tags["script"] == 0
         assert EVIL in "".join(read.texts)
     line = next(line for line in report.to_markdown().splitlines() if line.startswith("| \\<script"))
-    assert len(re.findall(r"(?<!\\)\|", line)) == 6  # of five cells
+    assert len(re.findall(r"(?<!\\)\|", line)) == 8  # of seven cells
     a = sc.assess(tickets[1], policy, at=NOW)
     read = Page(a._repr_html_())
     assert read.tags["script"] == 0
@@ -425,7 +425,7 @@ def test_files_of_a_report(tmp_path):
     assert "not-covered" in written["standards"][0]
     assert {"p90_seconds", "p90_days"} <= {*written["overall"]}
     with pytest.raises(errors.InputError, match="name a .html, .md or .json file"):
-        report.save(tmp_path / "r.pdf")
+        report.save(tmp_path / "r.csv")
     with pytest.raises(errors.InputError, match="cannot write"):
         report.save(tmp_path / "no" / "r.md")
 

@@ -53,10 +53,15 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: froz
 
 def percent_text(share: Fraction | None, none: str = "-") -> str:
     """A share for reading, to a tenth of a percent, such as `79.9 %`; cut, so that none looks like more than it is."""
+    return none if share is None else tenths_text(share).replace(".0 %", " %")
+
+
+def tenths_text(share: Fraction | None, none: str = "-") -> str:
+    """The same for reading one below the other: always with the tenth, such as `80.0 %`."""
     if share is None:
         return none
     tenths = share * 1000 // 1
-    return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
+    return f"{tenths // 10}.{tenths % 10} %"
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
 
@@ -85,6 +86,21 @@ def short_text(micros: int) -> str:
     if minutes or not seconds:
         return f"{sign}{minutes} min" + (f" {seconds} s" if seconds else "") if minutes else "0 min"
     return f"{sign}{seconds} s"
+
+
+def column_texts(lengths: Sequence[int]) -> list[str]:
+    """Durations for reading one below the other, all in the same units: cut to minutes, or below an hour to seconds.
+
+    >>> column_texts([9 * HOUR, -45 * MINUTE]), column_texts([65 * SECOND])
+    (['9 h 00 min', '-0 h 45 min'], ['1 min 05 s'])
+    """
+    long = any(abs(micros) >= HOUR for micros in lengths) or not any(lengths)
+    great, small = (HOUR, MINUTE) if long else (MINUTE, SECOND)
+    first, second = ("h", "min") if long else ("min", "s")
+    return [
+        f"{'-' if micros < 0 else ''}{abs(micros) // great:,} {first} {abs(micros) % great // small:02d} {second}"
+        for micros in lengths
+    ]
 
 
 def days_text(days: Fraction) -> str:
