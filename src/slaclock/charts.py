@@ -20,6 +20,7 @@ from slaclock.formats.files import whole_file, write_whole
 from slaclock.formats.models import unwritable
 from slaclock.formats.tables import date_text, percent_text
 from slaclock.policy.periods import Period
+from slaclock.policy.shares import Percent, percent_number
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import from_micros, wall_to_micros
 from slaclock.tickets.assessment import Assessment
@@ -42,7 +43,8 @@ def compliance(report: ReportFigures, standard: str | None = None, policy: str |
     standard that the report does not have.
     """
     alt = _altair()
-    wanted, whose, what, chance = None, "", str(report.items), ""
+    wanted: Percent | None = None
+    whose, what, chance = "", str(report.items), ""
     if standard is None:
         results: Sequence[TicketFigures | StandardResult] = report.by_period
     else:
@@ -73,7 +75,9 @@ def compliance(report: ReportFigures, standard: str | None = None, policy: str |
     labels = base.mark_text(fontWeight="bold", y=205).encode(text="label:N", color=ink)
     layers = [bars, labels]
     if wanted is not None:
-        line = alt.Chart(alt.InlineData(values=[{"share": wanted, "label": f"{wanted} % wanted"}]))
+        line = alt.Chart(
+            alt.InlineData(values=[{"share": float(wanted), "label": f"{percent_number(wanted)} % wanted"}])
+        )
         layers.append(line.mark_rule(strokeDash=[6, 4], color="#222", strokeWidth=2).encode(y="share:Q"))
         layers.append(line.mark_text(align="left", dx=4, x="width").encode(y="share:Q", text="label:N"))
     title = _compliance_title(rows, wanted, what, whose, report, chance=chance)
@@ -99,7 +103,13 @@ def _of_standard(report: ReportFigures, standard: str, policy: str | None) -> li
 
 
 def _compliance_title(
-    rows: Sequence[dict[str, Any]], wanted: int | None, what: str, whose: str, report: ReportFigures, *, chance: str
+    rows: Sequence[dict[str, Any]],
+    wanted: Percent | None,
+    what: str,
+    whose: str,
+    report: ReportFigures,
+    *,
+    chance: str,
 ) -> Any:
     if not rows:
         return _title(f"No {what}{whose} were decided", "")

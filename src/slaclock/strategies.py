@@ -22,6 +22,7 @@ from slaclock.policy.book import PolicyBook, policies_of
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.rules import BreachRule, PriorityChangeRule, ReopeningRule, Rules
+from slaclock.policy.standards import Abandoned
 from slaclock.policy.targets import NONE
 from slaclock.tickets.tickets import Change, Reopening, Ticket
 
@@ -324,14 +325,27 @@ def warnings() -> st.SearchStrategy[dict[str, dict[str, Any]]]:
     return st.dictionaries(st.sampled_from(["early", "late", "last"]), rules, max_size=3)
 
 
+def _shares() -> st.SearchStrategy[int | str]:
+    """Numbers of percent, whole or with decimals."""
+    decimals = st.decimals(0, 100, places=2, allow_nan=False).map(str)
+    return st.one_of(st.integers(0, 100), decimals)
+
+
 @st.composite
 def full_policies(draw: st.DrawFn) -> Policy:
     """Policies that use every table, on a calendar of any kind."""
     plain = draw(policies())
     calendar = draw(any_calendars())
-    standards = {
-        "calls": {"kind": "call", "share": draw(st.integers(0, 100)), "target": "< 20 seconds", "clock": "wall"},
-        "done": {"kind": "incident", "share": 95, "measure": "resolve", "abandoned": "missed"},
+    standards: dict[str, dict[str, Any]] = {
+        "calls": {"kind": "call", "share": draw(_shares()), "target": "< 20 seconds", "clock": "wall"},
+        "done": {
+            "kind": "incident",
+            "share": 95,
+            "measure": "resolve",
+            "priority": ["P1"],
+            "short": "5 s",
+            "abandoned": draw(st.sampled_from(get_args(Abandoned))),
+        },
     }
     return plain.model_copy(update={
         "name": draw(st.text(max_size=12)),

@@ -288,7 +288,7 @@ def shown(value: object, zone: ZoneInfo) -> str:
 
 def sentence(ledger: Ledger, row: LedgerRow, zone: ZoneInfo) -> str:
     """One row of a ledger in plain English, its instants in the zone."""
-    return ledger.sentence(replace(row, start=row.start.astimezone(zone), end=row.end.astimezone(zone)))
+    return ledger.sentence(row.in_zone(zone))
 
 
 def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:

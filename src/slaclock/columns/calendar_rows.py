@@ -20,7 +20,7 @@ from .budgets import Budgets
 from .chunks import Arrays, BadRows
 from .instants import Instants
 from .instants import instant_of as instant_at
-from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories
+from .outputs import DURATIONS, INSTANTS, NUMBERS, TRUTHS, Output, categories
 from .pauses import RowPauses, counted
 from .piecewise import NEVER, Bools, Ints
 from .rows import Chunk, Rows
@@ -36,7 +36,7 @@ OUTPUTS: dict[str, Output] = {
     "consumed": NUMBERS,
 }
 """The columns that are added, by the names that a scalar assessment has for them."""
-ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS}
+ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "is_strict": TRUTHS}
 """With what reports and tables ask beside; they ask for the kind and the priority too, see `outputs_of`."""
 
 
@@ -142,6 +142,8 @@ class CalendarRows:
             answers[name][:] = codes[chunk.rows]
         strict = self._known.terms.targets.strict(chunk.rows)
         strict = strict if "agreed" not in chunk else strict & (chunk["agreed"] == NEVER)
+        if "is_strict" in answers:
+            answers["is_strict"][:] = strict
         doubtful = np.zeros(len(chunk), bool)
         for rows, budgets, paused in self._budgets(chunk, start, pauses):
             verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, paused, strict[rows])

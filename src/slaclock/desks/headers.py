@@ -93,6 +93,12 @@ def _missing(name: str, header: Sequence[str], place: str, others: Mapping[str, 
     return InputError(f"there is no column {name!r}", remedy, place)
 
 
+def without_ignored(header: Sequence[str], ignored: Iterable[str], named: Iterable[str]) -> list[str]:
+    """A header of which the columns that are ignored have no name, but for those that are named for something."""
+    nameless = {*map(plain_header, ignored)} - {*map(plain_header, named)}
+    return ["" if plain_header(name) in nameless else name for name in header]
+
+
 def unread(header: Sequence[str], columns: Mapping[str, int], wanted: Wanted) -> dict[str, str | None]:
     """The headers that no one reads, each with the known name that it resembles, if any."""
     read = {*columns.values()}

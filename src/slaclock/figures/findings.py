@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from slaclock.formats.tables import percent_text
+from slaclock.policy.shares import percent_number
 
 from .chance import low_ones, stands_out
 from .report_figures import ReportFigures, TicketFigures
@@ -71,7 +72,7 @@ def _standard(result: StandardResult) -> str:
 
 def wanted_text(result: StandardResult) -> str:
     """The share that a standard asks for."""
-    return f"{result.standard.share} % wanted"
+    return f"{percent_number(result.standard.share)} % wanted"
 
 
 def standard_finding(results: Sequence[StandardResult], length: str) -> str:

@@ -17,7 +17,8 @@ from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
 
 from .headings import findings_of, lead_of, notes_of, title_of
-from .sections import Section, sections_of, state_order
+from .section import Section
+from .sections import sections_of, state_order
 from .share_plots import SharePlot, plot_of
 from .share_series import periods_series, standard_series
 from .strips import strips_of

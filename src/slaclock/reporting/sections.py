@@ -6,67 +6,29 @@ A section more is a function that makes its `Section`, and a line in `sections_o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from fractions import Fraction
 from itertools import islice
 
-from slaclock.figures.chance import Interval
 from slaclock.figures.findings import WEEKDAYS, breach_hours, breaches_finding, periods_finding
 from slaclock.figures.report_figures import ReportFigures, Spread, TicketFigures
-from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, tenths_text
 from slaclock.temporal.durations import column_texts
 from slaclock.temporal.instants import duration_micros
 from slaclock.tickets.assessment import Assessment
-from slaclock.tickets.states import OUTSIDE, STATES, State
+from slaclock.tickets.states import STATES, State
 
-_OUTSIDE: list[State] = [state for state in STATES if state in OUTSIDE]
+from .section import SHARE, Section, interval_text, share_of
+from .standard_sections import standards_section
+
 _LENGTHS = ("median", "median, days", "90th percentile", "90th p., days")
-_SHARE = ("within target", "95 % interval")
-
-
-@dataclass(frozen=True)
-class Share:
-    """What a row says of a share, for a page that draws it."""
-
-    share: Fraction
-    interval: Interval
-
-
-@dataclass(frozen=True)
-class Section:
-    """A table with its title; `right` are the columns of numbers.
-
-    `key` names it among the sections of a report. `finding` is what it comes to, `total` a last row for all, and `note`
-    what a reader must know. `shares` are those of its rows, and of the total, in column `share_at`. `detail` is for who
-    wants to know more: a page may fold it.
-    """
-
-    key: str
-    title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    right: frozenset[int]
-    note: str = ""
-    finding: str = ""
-    total: Sequence[str] = ()
-    shares: Sequence[Share | None] = ()
-    share_at: int = 0
-    detail: bool = False
-
-    @property
-    def lines(self) -> list[Sequence[str]]:
-        """The rows, and the total where there is one."""
-        return [*self.rows, *([self.total] if self.total else ())]
 
 
 def sections_of(report: ReportFigures) -> Iterator[Section]:
     """The tables, those without rows left out."""
     several = len(report.by_period) > 1
     sections = [
-        _standards(report, by_period=False),
-        _standards(report, by_period=True),
+        standards_section(report, by_period=False),
+        standards_section(report, by_period=True),
         _figures(report, "priorities", "By priority", report.by_priority),
         _figures(report, "periods", f"By {report.period}", report.by_period),
         *([_figures(report, "groups", f"By {report.period}, kind and priority", report.groups)] if several else ()),
@@ -79,71 +41,12 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
     yield from (section for section in sections if section.rows)
 
 
-def _standards(report: ReportFigures, *, by_period: bool) -> Section:
-    """The service standards: over all items, or period by period where there are several."""
-    header = (
-        "standard", "policy", "period", "wanted", *_SHARE, "met", "missed", "pending", *_OUTSIDE, "abandoned",
-        "attained", "headroom",
-    )  # fmt: skip
-    idle = {(result.policy, result.name) for result in report.standards if result.period is None and not result.items}
-    if by_period:
-        results = [
-            result
-            for result in report.standards
-            if result.period is not None and len(report.periods) > 1 and (result.policy, result.name) not in idle
-        ]
-    else:
-        results = [result for result in report.standards if result.period is None]
-    rows = [_standard_row(result) for result in results]
-    # Counts that are nowhere more than nothing are not worth a column, nor is a policy that need not be named.
-    apart = range(header.index("pending"), header.index("attained"))
-    empty = {**dict.fromkeys(apart, "0"), header.index("policy"): "", header.index("period"): ""}
-    columns = [at for at in range(len(header)) if any(row[at] != empty.get(at) for row in rows)]
-    right = frozenset(number for number, at in enumerate(columns) if header.index("within target") <= at < apart.stop)
-    return Section(
-        "standards-by-period" if by_period else "standards",
-        f"Service standards by {report.period}" if by_period else "Service standards",
-        [header[at] for at in columns],
-        [[row[at] for at in columns] for row in rows],
-        right,
-        detail=by_period,
-    )
-
-
-def asked_text(result: StandardResult) -> str:
-    """What a standard asks for."""
-    limit = result.standard.limit
-    target = "within target" if limit is None else f"in {str(limit).replace(' wall', '')}"
-    return f"{result.standard.share} % {target}"
-
-
-def _standard_row(result: StandardResult) -> tuple[str, ...]:
-    outside = (result.outside.get(state, 0) for state in _OUTSIDE)
-    counts = (result.met, result.missed, result.pending, *outside, result.abandoned)
-    return (
-        result.name,
-        result.policy,
-        "" if result.period is None else result.period.label,
-        asked_text(result),
-        tenths_text(result.share),
-        interval_text(result.interval),
-        *(f"{count:,}" for count in counts),
-        {True: "yes", False: "no", None: "undecided"}[result.attained],
-        result.headroom,
-    )
-
-
-def interval_text(interval: Interval | None) -> str:
-    """An interval for reading."""
-    return "-" if interval is None else f"{interval.low * 100:.1f} to {interval.high * 100:.1f} %"
-
-
 def _figures(report: ReportFigures, key: str, title: str, groups: Sequence[TicketFigures]) -> Section:
     """Figures in rows, with the target of each kind and priority, and those of all tickets as the total."""
     names = {"priorities": ("kind", "priority"), "periods": ("period",), "groups": ("period", "kind", "priority")}[key]
     states: list[State] = [state for state in state_order() if any(figures.counts[state] for figures in groups)]
     targets = ("target",) if "kind" in names and report.targets else ()
-    header = (*names, *targets, *_SHARE, report.items, *states, *_LENGTHS)
+    header = (*names, *targets, *SHARE, report.items, *states, *_LENGTHS)
     everything = [*groups, report.overall]
     lengths = list(zip(*_lengths([figures.spread for figures in everything]), strict=True))
     rows = []
@@ -159,11 +62,11 @@ def _figures(report: ReportFigures, key: str, title: str, groups: Sequence[Ticke
         rows.append((*(labels[name] for name in names), *own, *share, *counts, *lengths[number]))
     total = ("all", *[""] * (len(names) - 1), *[""] * len(targets), *rows[-1][len(names) + len(targets) :])
     return Section(
-        key,
         title,
         header,
         rows[:-1],
         frozenset(range(len(names) + len(targets), len(header))),
+        key=key,
         finding=periods_finding(report) if key == "periods" and len(groups) > 1 else "",
         total=total if len(groups) > 1 else (),
         shares=[share_of(figures) for figures in everything],
@@ -176,12 +79,6 @@ def state_order() -> list[State]:
     """The states as a reader wants them: how the decided ones came out, and then the others."""
     first: list[State] = ["met", "breached"]
     return [*first, *(state for state in STATES if state not in first)]
-
-
-def share_of(figures: TicketFigures | StandardResult) -> Share | None:
-    """The share of some figures, None with nothing decided."""
-    share, interval = figures.share, figures.interval
-    return None if share is None or interval is None else Share(share, interval)
 
 
 def target_text(report: ReportFigures, figures: TicketFigures) -> str:
@@ -215,12 +112,12 @@ def _breaches(report: ReportFigures) -> Section:
         for day in range(0 if shown is None else shown.days)
     ]
     return Section(
-        "breaches",
         "When breaches fall due",
         ("day", *(f"{hour:02d}" for hour in hours)),
         rows,
         frozenset(range(1, len(hours) + 1)),
-        note="Breaches by the weekday and the hour of the due time.",
+        "Breaches by the weekday and the hour of the due time.",
+        "breaches",
         finding=f"{breaches_finding(report)}.",
     )
 
@@ -235,7 +132,7 @@ def _allowances(report: ReportFigures) -> Section:
         (year.name, *([year.policy] if named else ()), year.year.label, *islice(texts, 4)) for year in report.allowances
     ]
     header = ("allowance", *(["policy"] if named else ()), "year", "amount", "used", "remaining", "overdrawn")
-    return Section("allowances", "Allowances", header, rows, frozenset(range(len(header) - 4, len(header))))
+    return Section("Allowances", header, rows, frozenset(range(len(header) - 4, len(header))), key="allowances")
 
 
 def _pauses(report: ReportFigures) -> Section:
@@ -247,7 +144,7 @@ def _pauses(report: ReportFigures) -> Section:
         for figures, total, texts in zip(report.pauses, totals, lengths, strict=True)
     ]
     note = "Service time on the calendar of each ticket's kind and priority." if report.calendars else ""
-    return Section("pauses", "Time held up by others", header, rows, frozenset(range(1, len(header))), note)
+    return Section("Time held up by others", header, rows, frozenset(range(1, len(header))), note, "pauses")
 
 
 def _worst(report: ReportFigures) -> Section:
@@ -266,7 +163,7 @@ def _worst(report: ReportFigures) -> Section:
         texts = (a.kind, a.priority or "-", *calendar, target_of(a), instant_text(a.due), done, *lengths)
         rows.append((a.ticket_id, *cycle, *texts))
     right = frozenset({len(header) - 2, len(header) - 1})
-    return Section("worst", "The worst misses", header, rows, right, "Late by: service time since the due instant.")
+    return Section("The worst misses", header, rows, right, "Late by: service time since the due instant.", "worst")
 
 
 def late_by(a: Assessment) -> timedelta:
@@ -284,4 +181,4 @@ def _calendars(report: ReportFigures) -> Section:
     first = 0 if len({on.policy for on in report.calendars}) > 1 else 1
     header = ("policy", "target of", "target", "calendar")[first:]
     rows = [(on.policy, on.whose, str(on.target), on.calendar)[first:] for on in report.calendars]
-    return Section("calendars", "Calendars", header, rows, frozenset(), detail=True)
+    return Section("Calendars", header, rows, frozenset(), key="calendars", detail=True)

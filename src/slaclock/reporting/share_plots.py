@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from math import ceil, floor
 
-from .sections import Share
+from .section import Share
 from .share_series import Point, Series
 
 MOST_PERIODS = 120

@@ -13,7 +13,8 @@ from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import tenths_text
 from slaclock.policy.periods import Period
 
-from .sections import Share, asked_text, share_of
+from .section import Share, share_of
+from .standard_sections import asked_text
 
 _TOLD = 12  # so many shares are told in words
 

@@ -21,8 +21,8 @@ from slaclock.policy.book import PolicyBook, chosen_because, main_policy, not_a_
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Terms
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import InstantLike, duration_micros, from_micros, instant_of, to_micros
+from slaclock.temporal.durations import format_duration
+from slaclock.temporal.instants import InstantLike, from_micros, instant_of, to_micros
 
 from . import answers
 from .breakdown import Breakdown
@@ -182,6 +182,12 @@ class Assessment:
         judged, known = self._worked_out.judged, self._worked_out.known
         agreed = known.due is not None and not known.grid  # a cycle of a grid is due at a line, by its target
         return None if judged is None or agreed else judged.target
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether the target is missed at the due instant already, as `< 2 hours` is."""
+        target = self.target
+        return target is not None and target.strict
 
     @property
     def elapsed_days(self) -> Fraction:
@@ -366,8 +372,8 @@ class Assessment:
         seen = self._local(self._worked_out.known.seen)
         done = f"done {instant_text(self.done)}" if self.done is not None else f"as of {instant_text(seen)}"
         assert self.remaining is not None
-        left = duration_micros(self.remaining)
-        rest = f"{short_text(left)} left" if left >= 0 else f"{short_text(-left)} late"
+        left = self.remaining
+        rest = f"{format_duration(left)} left" if left >= timedelta(0) else f"{format_duration(-left)} late"
         return f"{self.state}: {due}; {done}, {rest}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from html import escape
 from itertools import groupby, islice
@@ -18,8 +18,8 @@ from slaclock.formats.frames import frame_of
 from slaclock.formats.models import Instant, JsonValue
 from slaclock.formats.tables import html_table, instant_text, strip_svg, text_table
 from slaclock.temporal import intervals
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import DAY, duration_micros, from_micros, local_day, to_micros, wall_to_micros
+from slaclock.temporal.durations import format_duration
+from slaclock.temporal.instants import DAY, from_micros, local_day, to_micros, wall_to_micros
 
 from .clock_parts import ClockPart
 from .waits import Gap, Wait
@@ -58,6 +58,10 @@ class LedgerRow(JsonValue):
     def counted(self) -> bool:
         """Whether the clock counted it."""
         return self.kind == "counted"
+
+    def in_zone(self, zone: ZoneInfo) -> LedgerRow:
+        """The same with its instants in another zone."""
+        return replace(self, start=self.start.astimezone(zone), end=self.end.astimezone(zone))
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -131,7 +135,7 @@ class Ledger(JsonValue):
         when = f"{start}-{end.rpartition(' ')[2]}" if same_day else f"{start} - {end}"
         if not row.counted:
             return f"{when} not counted ({row.why})"
-        length, total = (short_text(duration_micros(amount)) for amount in (row.length, row.total))
+        length, total = (format_duration(amount) for amount in (row.length, row.total))
         return f"{when} counted {length} ({row.why})" + (f", which makes {total}" if row.total > row.length else "")
 
     def to_html(self) -> str:
@@ -163,8 +167,8 @@ class Ledger(JsonValue):
             (
                 instant_text(row.start),
                 instant_text(row.end),
-                short_text(duration_micros(row.length)) if row.counted else "-",
-                short_text(duration_micros(row.total)),
+                format_duration(row.length) if row.counted else "-",
+                format_duration(row.total),
                 row.why,
             )
             for row in self.rows
