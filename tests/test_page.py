@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import io
+import os
 import random
 import re
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +22,7 @@ from slaclock.reporting import html_page
 from test_reporting import NOW, TICKETS, USAGE, Page
 
 REPORT = sc.report(TICKETS, EXAMPLE, at=NOW, period="month", usage=USAGE)
+SNAPSHOT = Path(__file__).parent / "snapshots" / "report_page.txt"
 LIGHT = 300_000
 """So many bytes a page of ten worst misses stays under."""
 MONTHS = 120
@@ -46,6 +51,15 @@ def many(count: int, months: int) -> list[sc.Ticket]:
 
 
 LONG = sc.report(many(6_000, MONTHS + 3), EXAMPLE, at=NOW, period="month")
+
+
+def test_what_the_page_says_is_the_reviewed_text():
+    said = re.sub(r"(</(?:tr|p|li|h1|h2|h3|dl|figcaption|ul)>)", r"\1\n", REPORT.to_html().partition("<body>")[2])
+    lines = [" ".join(html.unescape(re.sub(r"<[^>]*>", " ", line)).split()) for line in said.splitlines()]
+    text = "\n".join(line for line in lines if line) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        SNAPSHOT.write_text(text, encoding="utf-8")
+    assert text == SNAPSHOT.read_text(encoding="utf-8")
 
 
 def test_the_page_says_the_finding_the_targets_and_what_chance_explains():
@@ -180,6 +194,20 @@ def test_without_its_library_the_page_names_the_extra(monkeypatch):
         REPORT.to_html()
     assert REPORT._repr_html_() is None
     assert "89.9 %" in REPORT.to_markdown()
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_a_narrow_terminal_leaves_columns_out_and_cuts_none(width):
+    from rich.console import Console
+
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(REPORT)
+    said = console.export_text()
+    assert max(map(len, said.splitlines())) <= width
+    assert "…" not in said
+    assert re.search(r"^T0162 .*Thu 14 Jun 2018 10:07  Mon 18 Jun 2018 11:07 .*18 h 30 min", said, re.MULTILINE)
+    assert re.search(r"^incident +P1 .* 62.5 %", said, re.MULTILINE)
+    assert ("left out at 80 columns: kind, target, elapsed" in " ".join(said.split())) == (width == 80)
 
 
 @pytest.mark.skipif(browsers.chromium() is None, reason=browsers.NO_CHROMIUM)

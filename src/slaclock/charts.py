@@ -212,13 +212,14 @@ def year(calendar: Calendar, period: Period) -> Any:
         for row in rows
         if row["kind"] == "holiday" and row["worked"]
     ]
+    holidays = "1 holiday" if len(named) == 1 else f"{len(named)} holidays"
     note = [f"{period.label}: {date_text(period.first_day)} to {date_text(period.end_day - timedelta(days=1))}; "
             "½ a short day, H a holiday, S a special day"]  # fmt: skip
     note += [", ".join(named[at : at + 5]) for at in range(0, len(named), 5)]
     chart = squares + signs
     return chart.properties(
         width=14 * len({row["week"] for row in rows}), height=7 * 16,
-        title=_title(f"{working} working days and {len(named)} holidays on them", note),
+        title=_title(f"{working} working days and {holidays} on them", note),
     )  # fmt: skip
 
 

@@ -38,6 +38,11 @@ class PageSection(Section):
     plots: Sequence[SharePlot] = ()
     left_out: str = ""
 
+    @property
+    def low(self) -> bool:
+        """Whether any of the plots has a share that is marked as low."""
+        return any(mark.low for plot in self.plots for mark in plot.marks)
+
     def level(self, cell: str) -> int:
         """How dark the square of a count is."""
         most = max(int(other) for row in self.rows for other in row[1:] if other)

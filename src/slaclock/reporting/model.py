@@ -12,7 +12,7 @@ from slaclock.figures.report_figures import ReportFigures
 from slaclock.formats.documents import read_data
 from slaclock.formats.frames import frame_of
 
-from . import html_page, pages, plain
+from . import html_page, pages, plain, terminal_page
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -61,7 +61,7 @@ class Report(ReportFigures):
         return pages.text(self)
 
     def __rich__(self) -> Any:
-        return pages.rich_page(self)
+        return terminal_page.terminal_page(self)
 
     def _repr_html_(self) -> str | None:
         try:

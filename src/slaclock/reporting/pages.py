@@ -1,15 +1,14 @@
-"""A report as text, as Markdown and for a terminal, and the files that pages are written to."""
+"""A report as text and as Markdown, and the files that pages are written to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
-from slaclock.errors import InputError, MissingExtraError
+from slaclock.errors import InputError
 from slaclock.figures.report_figures import ReportFigures
 from slaclock.formats.files import write_whole
-from slaclock.formats.safe_texts import shown, shown_lines
+from slaclock.formats.safe_texts import shown_lines
 from slaclock.formats.tables import markdown_table, markdown_text, text_table
 
 from .headings import findings_of, lead_of, notes_of, title_of
@@ -56,27 +55,3 @@ def check_suffix(path: Path, kind: str) -> None:
     if suffix != kind and suffix in _KNOWN:
         remedy = PRINT if suffix == ".pdf" else f"name a {kind} file"
         raise InputError(f"{str(path)!r} is no name for a {kind} file", remedy, value=str(path))
-
-
-def rich_page(report: ReportFigures) -> Any:
-    """The report for a terminal, by the library rich."""
-    try:
-        from rich.console import Group
-        from rich.table import Table
-        from rich.text import Text
-    except ImportError:
-        raise MissingExtraError.for_extra("rich", "cli") from None
-    parts: list[Any] = [Text(shown(title_of(report)), style="bold"), Text(lead_of(report))]
-    parts += [Text(shown(finding)) for finding in findings_of(report)]
-    parts += [Text(shown(note), style="dim") for note in notes_of(report)]
-    for section in sections_of(report):
-        table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left", title_style="bold")
-        for index, name in enumerate(section.header):
-            table.add_column(name, justify="right" if index in section.right else "left", no_wrap=index == 0)
-        for row in section.rows:
-            table.add_row(*(Text(shown(cell)) for cell in row))
-        if section.total:
-            table.add_row(*(Text(shown(cell), style="bold") for cell in section.total))
-        said = [Text(shown(section.finding))] if section.finding else []
-        parts += [Text(), Text(section.title, style="bold"), *said, table]
-    return Group(*parts)

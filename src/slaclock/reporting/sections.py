@@ -20,7 +20,7 @@ from slaclock.tickets.states import STATES, State
 from .section import SHARE, Section, interval_text, share_of
 from .standard_sections import standards_section
 
-_LENGTHS = ("median", "median, days", "90th percentile", "90th p., days")
+_LENGTHS = ("median", "median (days)", "90th percentile", "90th p. (days)")
 
 
 def sections_of(report: ReportFigures) -> Iterator[Section]:
