@@ -8,7 +8,7 @@ from slaclock.clock.targets import Target
 from slaclock.formats.safe_texts import shown_lines
 from slaclock.formats.tables import instant_text, markdown_table, markdown_text, percent_text, text_table
 from slaclock.policy.shares import percent_number
-from slaclock.reporting.sections import Section
+from slaclock.reporting.section import Section
 from slaclock.temporal.durations import long_text
 
 from .needed_figures import NeededFigures, NeededTarget
