@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from importlib.util import find_spec
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +17,7 @@ import postgres
 import slaclock as sc
 from desk import at
 
+EXAMPLES = Path(__file__).parent.parent / "examples"
 POLICY = sc.Policy.example()
 NUMBERS = count(1)
 
@@ -253,3 +258,17 @@ def test_an_edit_wakes_the_loop(fastapi_desk):
     assert wait(0.01) == []
     desk.opens("T1", "P1", "2018-04-06 15:00")
     assert len(wait(60)) == 1
+
+
+@needed("django", "psycopg", "pandas")
+def test_the_desk_of_django_passes_its_own_tests(server):
+    place = dict(part.split("=") for part in server.split())
+    environment = {
+        **os.environ, "PGHOST": place["host"], "PGUSER": place["user"],
+        "DJANGO_SETTINGS_MODULE": "django_desk.settings", "PYTHONPATH": os.pathsep.join([str(EXAMPLES), *sys.path]),
+    }  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "django", "test", "django_desk"],
+        cwd=EXAMPLES, env=environment, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
