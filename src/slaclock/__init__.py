@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from slaclock.tickets.timeline import timeline as timeline
     from slaclock.what_if.compare import compare as compare
     from slaclock.what_if.comparison import Comparison as Comparison
+    from slaclock.what_if.needed import needed as needed
+    from slaclock.what_if.needed_targets import NeededTargets as NeededTargets
 
 __version__ = "0.1.0"
 
@@ -89,15 +91,18 @@ _HOMES = {
     "tickets.tickets": ("Change", "Event", "Reopening", "Ticket"),
     "what_if.compare": ("compare",),
     "what_if.comparison": ("Comparison",),
+    "what_if.needed": ("needed",),
+    "what_if.needed_targets": ("NeededTargets",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "AllowanceYear", "Assessment", "Calendar", "Change", "Closure", "CombinedCalendar", "Comparison", "DueItem",
-    "DueWithin", "Event", "EventMapping", "Holidays", "Ledger", "LedgerRow", "Milestone", "Pause", "Period",
-    "Policy", "PolicyBook", "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear",
-    "Target", "Ticket", "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many",
-    "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached",
-    "remaining", "report", "subscription_year", "subtract", "tickets_from_events", "timeline",
+    "DueWithin", "Event", "EventMapping", "Holidays", "Ledger", "LedgerRow", "Milestone", "NeededTargets", "Pause",
+    "Period", "Policy", "PolicyBook", "Reopening", "Report", "SlaClockError", "Span", "StandardResult",
+    "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years",
+    "assess", "assess_many", "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors",
+    "format_duration", "is_breached", "needed", "remaining", "report", "subscription_year", "subtract",
+    "tickets_from_events", "timeline",
 ]  # fmt: skip
 
 

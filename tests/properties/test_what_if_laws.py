@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
+from datetime import UTC, timedelta
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import event, given, settings
@@ -11,8 +14,12 @@ from hypothesis import strategies as st
 import histories
 import slaclock as sc
 from questions import Question, questions
+from slaclock import strategies
+from slaclock.tickets.least_targets import target_of
+from test_reporting import frames
 
-FEWER = settings(max_examples=max(settings.default.max_examples // 4, 1))
+FEWER = settings(max_examples=max(settings.default.max_examples // 8, 1))
+MORE = settings(max_examples=max(settings.default.max_examples // 4, 1))
 
 
 def another(policy: Any, how: str) -> Any:
@@ -89,3 +96,85 @@ def whose(before: sc.Assessment | None, after: sc.Assessment | None) -> tuple[st
     a = before or after
     assert a is not None
     return a.kind, a.priority
+
+
+def promising(calendar: Any, target: sc.Target) -> sc.Policy:
+    """A policy with one target."""
+    given = {"name": "one", "calendar": calendar, "targets": {"incident": {"resolve": str(target)}}}
+    return sc.Policy.model_validate({**given, "pauses": {"customer": ["resolve"]}})
+
+
+@st.composite
+def done_tickets(draw: st.DrawFn) -> tuple[sc.Policy, list[sc.Ticket]]:
+    """A policy with one target, and tickets of which all but a few are done."""
+    calendar = draw(strategies.calendars(rules=True))
+    policy = promising(calendar, draw(strategies.targets(calendar)))
+    tickets = []
+    for number in range(draw(st.integers(1, 4))):
+        ticket = draw(strategies.tickets(policy, id=f"T{number}"))
+        resolved = ticket.opened.astimezone(UTC) + draw(st.one_of(strategies.lengths(), st.just(timedelta(0))))
+        if draw(st.booleans()):  # outside the hours often
+            resolved = resolved.replace(hour=draw(st.sampled_from([0, 3, 23])))
+        if resolved >= ticket.opened and draw(st.integers(0, 7)):
+            ticket = ticket.model_copy(update={"resolved": resolved})
+        tickets.append(ticket)
+    return policy, tickets
+
+
+@MORE
+@given(done_tickets())
+def test_the_least_target_is_kept_and_none_that_is_less(drawn):
+    """With so many steps the work was in time, with one fewer it was not; and columns say the same."""
+    policy, tickets = drawn
+    at = max(t for own in tickets for t in (own.opened, own.resolved) if t is not None) + timedelta(days=400)
+    known = answer_or_error(lambda: [sc.assess(own, policy, at=at) for own in tickets])
+    frame, pauses = frames(tickets)
+    of_list, of_frame = (
+        answer_or_error(lambda some=some, beside=beside: sc.needed(some, policy, 60, at=at, **beside))
+        for some, beside in ((tickets, {}), (frame, {"pauses": pauses}))
+    )
+    if isinstance(known, sc.SlaClockError):
+        assert isinstance(of_list, sc.SlaClockError)
+        assert isinstance(of_frame, sc.SlaClockError)
+        return
+    assert of_frame == of_list
+    for a in known:
+        if a.done is None:
+            assert a.least_target.steps is None
+            continue
+        clock, steps = a.least_target
+        event(f"{clock}, strict: {a.target.strict}, {a.state}, {bool(a.ticket.pauses)}")
+        for more, state in ((0, "met"), (-1, "breached")):
+            if steps + more >= 0:
+                target = target_of(clock, steps + more, strict=a.target.strict)
+                other = promising(policy.calendar, dataclasses.replace(target, by=a.target.by))
+                assert sc.assess(a.ticket, other, at=at).state == state, (steps, more)
+
+
+@FEWER
+@given(questions(), st.sampled_from([50, 80, "99.5", 100]))
+def test_needed_targets_are_a_recount(question, share):
+    frame, sides = question.frames()
+    of_frame = answer_or_error(lambda: sc.needed(frame, question.policy, share, **question.options(), **sides))
+    tickets = answer_or_error(lambda: [histories.ticket_of(record) for record in question.records])
+    if isinstance(tickets, sc.SlaClockError):
+        return
+    made = answer_or_error(lambda: sc.needed(tickets, question.policy, share, **question.options()))
+    assert type(of_frame) is type(made), (of_frame, made)
+    if isinstance(made, sc.SlaClockError):
+        event("an error")
+        assert made.problem == of_frame.problem
+        return
+    assert of_frame == made
+    assert sc.NeededTargets.from_json(made.to_json()) == made
+    items = [a for a in items_of(question, question.policy).values() if a.least_target is not None]
+    for own in made.by_priority:
+        mine = [a for a in items if (a.kind, a.priority, a.least_target.clock) == (own.kind, own.priority, own.clock)]
+        decided = [a for a in mine if a.state in ("met", "breached")]
+        assert (own.decided, own.met) == (len(decided), sum(a.state == "met" for a in decided))
+        assert own.never == sum(a.done is None for a in decided)
+        event(f"a target is needed: {own.target is not None}")
+        least = sorted(a.least_target.steps for a in decided if a.least_target.steps is not None)
+        enough = [steps for steps in least if sum(x <= steps for x in least) * 100 >= Fraction(share) * len(decided)]
+        strict = own.target is not None and own.target.strict
+        assert own.target == (target_of(own.clock, enough[0], strict=strict) if enough else None)

@@ -26,6 +26,7 @@ from .piecewise import Ints
 from .tickets import Tickets
 from .tickets_as_of import TicketsAsOf, tickets_as_of
 from .typing import FrameT
+from .units import Unit, check_unit, named, outputs_in
 
 Asking: TypeAlias = "Callable[[Policy, TicketsAsOf], CalendarRows]"
 """What answers rows on one calendar, of tickets under one policy."""
@@ -44,6 +45,7 @@ def assess(
     events: Any = None,
     columns: Mapping[str, str] | None = None,
     prefix: str = "sla_",
+    unit: Unit | None = None,
     timezone: str | None = None,
     errors: Errors | BadRows = "raise",
     threads: int | None = None,
@@ -53,7 +55,8 @@ def assess(
     `sla_state`, `sla_due` (in the zone of the policy's main calendar, of a book the last policy's; missing while an
     open pause holds it), `sla_elapsed`, `sla_remaining` and `sla_over` (durations; the last is what the clock has
     counted beyond the target), `sla_note` (`stopped after due` where pauses since the due date make the first two not
-    add up to the target), `sla_consumed` (the share of the target that is used up); `prefix` replaces `sla_`.
+    add up to the target), `sla_consumed` (the share of the target that is used up); `prefix` replaces `sla_`. With
+    `unit="hours"` the durations are floats, with `unit="days"` service days.
 
     The frame needs the column `opened`, and may have `id`, `kind` (without it all are incidents), `priority`,
     `responded`, `resolved`, `cancelled`, `abandoned`, `category`, `impact`, `urgency`, and what was agreed for a ticket
@@ -85,10 +88,14 @@ def assess(
     """
     check_measure(policy, measure)
     check_options(columns=columns, prefix=prefix, timezone=timezone, threads=threads)
+    check_unit(unit)
+    asked = outputs_in(OUTPUTS, unit)
+    outputs = {named(name): output for name, output in asked.items()}
     at = instant_of(at)
     zone = main_policy(policy).calendar.zone.key
     options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns, "prefix": prefix}
     options |= {
+        "unit": unit,
         "timezone": timezone,
         "errors": errors,
         "threads": threads,
@@ -96,16 +103,16 @@ def assess(
         "reopenings": reopenings,
         "events": events,
     }
-    later: FrameT | None = lazily(frame, lambda part: assess(part, policy, **options), schema_of(OUTPUTS, prefix, zone))
+    later: FrameT | None = lazily(frame, lambda part: assess(part, policy, **options), schema_of(outputs, prefix, zone))
     if later is not None:
         return later
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     given = GivenTickets.read(frame, policy, columns, timezone, **sides)
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
-    answers = assess_rows(given.tickets, policy, Asked(to_micros(at), measure), OUTPUTS, bad, threads=threads)
+    answers = assess_rows(given.tickets, policy, Asked(to_micros(at), measure), asked, bad, threads=threads)
     bad.warn()
     kind = given.kind
-    added = {prefix + name: output.column(kind, answers[name], zone) for name, output in OUTPUTS.items()}
+    added = {prefix + named(name): output.column(kind, answers[name], zone) for name, output in asked.items()}
     nw = narwhals()
     series = [nw.from_native(column, series_only=True).alias(name) for name, column in added.items()]
     answered: FrameT = nw.from_native(frame, eager_only=True).with_columns(*series).to_native()

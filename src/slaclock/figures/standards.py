@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import sqrt
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import JsonValue
@@ -15,8 +14,7 @@ from slaclock.policy.periods import Period
 from slaclock.policy.standards import Abandoned, Standard
 from slaclock.tickets.states import OUTSIDE, PENDING, STATES, State
 
-_CONFIDENT = 1.959963984540054  # the normal quantile of a two-sided interval of 95 %
-
+from .chance import Interval, interval_of
 
 GivenUp = Literal["given up short", "given up in time", "given up late"]
 """When an item was given up: sooner than the standard counts, within its target, or later."""
@@ -28,13 +26,6 @@ _COUNTED: Mapping[Abandoned, Mapping[GivenUp, Literal["met", "missed"]]] = {
     "credit": {"given up in time": "met", "given up late": "missed"},
 }
 """What each rule counts items as that were given up; those that it does not name are left out."""
-
-
-class Interval(NamedTuple):
-    """The shares that a count is consistent with."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -127,13 +118,7 @@ class StandardResult(JsonValue):
     @property
     def interval(self) -> Interval | None:
         """The 95 % Wilson score interval of the share: wide where few items are decided; None with nothing decided."""
-        n = self.decided
-        if not n:
-            return None
-        p, z2 = self.met / n, _CONFIDENT**2
-        middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-        half = _CONFIDENT / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-        return Interval(max(middle - half, 0.0), min(middle + half, 1.0))
+        return interval_of(self.met, self.decided)
 
     @property
     def headroom(self) -> str:

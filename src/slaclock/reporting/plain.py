@@ -38,6 +38,10 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "pauses": [_pauses(figures) for figures in report.pauses],
         "worst": [assessment_dict(assessment) for assessment in report.worst],
         "breaches": [list(hours) for hours in report.breaches],
+        "targets": [
+            {"policy": of.policy, "kind": of.kind, "priority": of.priority, "target": str(of.target)}
+            for of in report.targets
+        ],
         "calendars": [
             {"policy": on.policy, "whose": on.whose, "target": str(on.target), "calendar": on.calendar}
             for on in report.calendars

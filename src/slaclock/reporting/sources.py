@@ -20,6 +20,7 @@ from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of
 from slaclock.columns.instants import OUTSIDE, instant_of, out_of_range
 from slaclock.columns.items import items_of
+from slaclock.columns.least_targets import LEAST_TARGETS
 from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Ints
@@ -45,7 +46,8 @@ class Assessments(NamedTuple):
     An item is a ticket, or a cycle of a measure that judges each by itself; those of one ticket stand together, in
     order of time. `row` is the ticket's, `cycle` the number of the cycle, 0 where the ticket as a whole is judged.
     `is_strict` is 1 where the target is missed at the due instant already.
-    `opened` and `ended` are those of the cycle, or when the ticket opened and was done.
+    `opened` and `ended` are those of the cycle, or when the ticket opened and was done. `least_target` is known only
+    where it was asked for.
     """
 
     row: Ints
@@ -61,9 +63,10 @@ class Assessments(NamedTuple):
     is_strict: NDArray[np.int8]
     kind: Categories
     priority: Categories
+    least_target: Ints | None = None
 
 
-_ANSWERS = Assessments._fields[Assessments._fields.index("state") :]
+_ANSWERS = Assessments._fields[Assessments._fields.index("state") : -1]
 
 
 class TicketSource(Protocol):
@@ -78,7 +81,9 @@ class TicketSource(Protocol):
         """The number of the policy that each ticket belongs to; -1 where it is none."""
         ...
 
-    def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
+    def assess(
+        self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure, *, least: bool = False
+    ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         ...
 
@@ -124,7 +129,9 @@ class TicketList:
         chosen = (policy_for(ticket, policy) for ticket in self._tickets)
         return np.array([-1 if own is None else number_of(own, policy) for own in chosen], np.int64)
 
-    def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
+    def assess(
+        self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure, *, least: bool = False
+    ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         instant = instant_of(at)
         by_row = [(row, _items(self._tickets[row], policy, instant, measure)) for row in rows.tolist()]
@@ -143,6 +150,7 @@ class TicketList:
             np.array([a.is_strict for a in assessments], np.int8),
             _categories(a.kind for a in assessments),
             _categories(a.priority for a in assessments),
+            np.array([LEAST_TARGETS.value(a.least_target) for a in assessments], np.int64) if least else None,
         )
 
     def pause_lengths(
@@ -214,10 +222,12 @@ class TicketFrame:
         """The number of the policy that each ticket belongs to; -1 where it is none."""
         return policy_numbers(self._tickets, policy)
 
-    def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
+    def assess(
+        self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure, *, least: bool = False
+    ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         tickets = self._tickets.of(rows)
-        outputs, words = outputs_of(_ANSWERS, tickets, policy)
+        outputs, words = outputs_of((*_ANSWERS, *(["least_target"] if least else ())), tickets, policy)
         asked, threads = Asked(at, measure), self._threads
         items = items_of(tickets, policy, asked, outputs, self._bad, threads=threads, numbers=rows)
         self._bad.warn()

@@ -28,6 +28,7 @@ from . import answers
 from .breakdown import Breakdown
 from .breakdown import rows_of as breakdown_rows
 from .chosen import policy_for
+from .least_targets import LeastTarget, least_target
 from .ledger import Ledger, rows_of
 from .states import OUTSIDE, Note, State
 from .tickets import Ticket
@@ -201,6 +202,19 @@ class Assessment:
         return None if judged is None or agreed else judged.target
 
     @property
+    def least_target(self) -> LeastTarget | None:
+        """The least target in the place of the policy's own under which the work would have been done in time.
+
+        It is told in whole seconds, hundredths of a day, or whole days where a day rule names a moment; its `steps` are
+        None where the work is not done. None without a target of the policy's: where there is none, one was agreed, or
+        a cycle ends at a line of a grid, which the target itself draws.
+        """
+        judged, known = self._worked_out.judged, self._worked_out.known
+        if judged is None or known.due is not None or self.measure in self.ticket.agreed:
+            return None
+        return least_target(judged, known.done, after_due=known.after_due and judged.arrived == known.start)
+
+    @property
     def is_strict(self) -> bool:
         """Whether the target is missed at the due instant already, as `< 2 hours` is."""
         target = self.target
@@ -209,9 +223,17 @@ class Assessment:
     @property
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
-        return sum(
-            (part.days() for part in answers.parts_of(self._worked_out, self._worked_out.known.seen)), Fraction(0)
-        )
+        return answers.elapsed_days(self._worked_out)
+
+    @property
+    def remaining_days(self) -> Fraction | None:
+        """The service days that are left, negative once it is late; None without a target."""
+        return answers.remaining_days(self._worked_out)
+
+    @property
+    def over_days(self) -> Fraction | None:
+        """The service days that the clock has counted beyond the target; None without one."""
+        return answers.over_days(self._worked_out)
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from slaclock.formats.safe_texts import shown_lines
 from slaclock.formats.tables import instant_text, markdown_table, markdown_text, percent_text, text_table
-from slaclock.reporting.sections import Section
+from slaclock.reporting.section import Section
 
 from .comparison_figures import ChangedItem, ComparedFigures, ComparisonFigures
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from slaclock.cli.example_files import EXAMPLE_AT, example_file, example_sides
@@ -15,7 +17,7 @@ from slaclock.cli.progress import progress_bar
 from slaclock.cli.reading_options import reading_of
 from slaclock.cli.report_options import ReportOptions
 from slaclock.cli.terminals import console_of
-from slaclock.errors import InputError
+from slaclock.errors import InputError, placed
 from slaclock.figures.report_figures import By
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.files import encoded
@@ -61,6 +63,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the report, and write it where files are named."""
     check_outputs(arguments, [*_PAGES, "rejects"])
+    paths = {name: path for name in _PAGES if (path := getattr(arguments, name)) is not None}
+    _check_pages(paths)
     policy = read_policies(arguments.policy)
     with reading_of(arguments, policy) as reading:
         if has_log(arguments):
@@ -69,7 +73,6 @@ def run(arguments: Namespace) -> int:
             report = _report_by_duckdb(arguments, policy, reading)
         else:
             report = _report_of_files(arguments, policy, reading)
-    paths = {name: path for name in _PAGES if (path := getattr(arguments, name)) is not None}
     if STANDARD not in paths.values():
         _print(report)
     for name, path in paths.items():
@@ -79,6 +82,20 @@ def run(arguments: Namespace) -> int:
             report.save(path, _PAGES[name][0])
             say(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
     return code_of(arguments, [state for state, count in report.totals.items() if count])
+
+
+def _check_pages(paths: Mapping[str, str]) -> None:
+    """An error for a page that cannot be written, before anything is read."""
+    if paths:
+        with needs_extra("cli"):
+            from slaclock.reporting.html_page import check_templates
+            from slaclock.reporting.pages import check_suffix
+        for name, path in paths.items():
+            with placed(f"--{name}"):
+                if path != STANDARD:
+                    check_suffix(Path(path), _PAGES[name][0])
+        if "html" in paths:
+            check_templates()
 
 
 def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook, reading: Reading) -> Report:
