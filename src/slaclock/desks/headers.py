@@ -25,9 +25,10 @@ class Wanted(NamedTuple):
         """All of them."""
         return (*self.texts, *self.instants, *self.numbers)
 
-    def knows(self, header: str) -> bool:
-        """Whether a header is that of one of them."""
-        return any(_plain(header) in spellings(name, self) for name in self.names)
+    def knows(self, header: str, named: Iterable[str] = ()) -> bool:
+        """Whether a header is that of one of them, or is `named` by hand."""
+        plain = _plain(header)
+        return any(plain in spellings(name, self) for name in self.names) or plain in map(_plain, named)
 
 
 _MANY = 8  # so many columns are named, and others counted

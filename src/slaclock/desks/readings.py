@@ -114,8 +114,8 @@ def files_of(path: str) -> list[str]:
 def _batches(
     source: Any, what: str, wanted: Wanted, reading: Reading, progress: Callable[[float], None]
 ) -> Iterator[Batch]:
-    with open_table(source, what, wanted.knows) as table:
-        named = reading.headers(what)
+    named = reading.headers(what)
+    with open_table(source, what, lambda header: wanted.knows(header, named.values())) as table:
         check_headers(named, wanted)
         header = reading.mapping.without_ignored(table.header, named.values())
         columns = columns_of(header, wanted, table.header_place, named)
