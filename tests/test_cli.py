@@ -413,7 +413,6 @@ def test_bad_pauses_are_one_clear_line(capsys, tmp_path, monkeypatch, text, mess
         (["due", "P2", "2026-11-27"], "OPENED: '2026-11-27' has no time of day"),
         (["due", "P2"], "the following arguments are required: OPENED"),
         (["wait"], "argument COMMAND: invalid choice: 'wait'"),
-        ([], "the following arguments are required: COMMAND"),
     ],
 )
 def test_bad_words_are_one_clear_line(capsys, tmp_path, monkeypatch, words, message):

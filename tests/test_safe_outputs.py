@@ -154,4 +154,6 @@ def test_past_tickets_are_paired_by_their_ids_over_two_zones(tmp_path, monkeypat
         "id,priority,opened\n" + "".join(f"T{hour},P1,2018-04-09 {hour:02}:30\n" for hour in (6, 9, 11))
     )
     assert main(["diff", "a.toml", "b.toml", "--tickets", "t.csv", "--at", "2018-04-09 12:00"]) == 0
-    assert "3 of 3 tickets change their states\n  breached -> none: 1\n" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "3 of 3 tickets change their states, and 3 have another due date\n" in out
+    assert "\n  breached -> none: 1\n" in out

@@ -19,10 +19,12 @@ from slaclock.formats.files import whole_file, write_whole
 from slaclock.formats.models import unwritable
 from slaclock.formats.tables import date_text, percent_text
 from slaclock.policy.periods import Period
+from slaclock.policy.shares import Percent, percent_number
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import from_micros, wall_to_micros
 from slaclock.tickets.assessment import Assessment
 
+__all__ = ["breaches", "compliance", "of_report", "save", "svg", "timeline", "year"]
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DARK, _MIDDLE, _LIGHT, _WARM = "#1f5f7f", "#7fa8bd", "#e4e9ec", "#b5482a"
 
@@ -40,9 +42,15 @@ def compliance(report: ReportFigures, standard: str | None = None, policy: str |
 
     Where several policies have a standard of the name, `policy` says whose is meant. Raises `PolicyError` for a
     standard that the report does not have.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00", resolved="2018-04-09T11:00+01:00")
+    >>> compliance(sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00", period="month")).title.text
+    '100 % of tickets were within target'
     """
     alt = _altair()
-    wanted, whose, what = None, "", str(report.items)
+    wanted: Percent | None = None
+    whose, what = "", str(report.items)
     if standard is None:
         results: Sequence[TicketFigures | StandardResult] = report.by_period
     else:
@@ -72,11 +80,15 @@ def compliance(report: ReportFigures, standard: str | None = None, policy: str |
     labels = base.mark_text(fontWeight="bold", y=205).encode(text="label:N", color=ink)
     layers = [bars, labels]
     if wanted is not None:
-        line = alt.Chart(alt.InlineData(values=[{"share": wanted, "label": f"{wanted} % wanted"}]))
+        line = alt.Chart(alt.InlineData(values=[{"share": float(wanted), "label": _wanted(wanted)}]))
         layers.append(line.mark_rule(strokeDash=[6, 4], color="#222", strokeWidth=2).encode(y="share:Q"))
         layers.append(line.mark_text(align="left", dx=4, x="width").encode(y="share:Q", text="label:N"))
     title = _compliance_title(rows, wanted, what, whose, report)
     return alt.layer(*layers).properties(width=max(72 * len(order), 240), height=220, title=title)
+
+
+def _wanted(share: Percent) -> str:
+    return f"{percent_number(share)} % wanted"
 
 
 def _of_standard(report: ReportFigures, standard: str, policy: str | None) -> list[StandardResult]:
@@ -98,7 +110,7 @@ def _of_standard(report: ReportFigures, standard: str, policy: str | None) -> li
 
 
 def _compliance_title(
-    rows: Sequence[dict[str, Any]], wanted: int | None, what: str, whose: str, report: ReportFigures
+    rows: Sequence[dict[str, Any]], wanted: Percent | None, what: str, whose: str, report: ReportFigures
 ) -> Any:
     if not rows:
         return _title(f"No {what}{whose} were decided", "")
@@ -116,7 +128,13 @@ def _compliance_title(
 
 
 def breaches(report: ReportFigures) -> Any:
-    """When tickets, or their cycles, ran out of time: for each weekday and hour a square with the breaches."""
+    """When tickets, or their cycles, ran out of time: for each weekday and hour a square with the breaches.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00")
+    >>> breaches(sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00")).title.text
+    'Most breaches fall due on Mon from 12:00: 1 of 1'
+    """
     alt = _altair()
     rows = [
         {"weekday": _WEEKDAYS[day], "hour": hour, "count": count}
@@ -150,7 +168,13 @@ def breaches(report: ReportFigures) -> Any:
 
 
 def timeline(assessment: Assessment) -> Any:
-    """A ticket's time as one strip: what counted, what did not and why, and when it opened, was due and was done."""
+    """A ticket's time as one strip: what counted, what did not and why, and when it opened, was due and was done.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00", resolved="2018-04-09T11:00+01:00")
+    >>> timeline(sc.assess(ticket, sc.Policy.example(), at="2018-04-09T12:00+01:00")).title.text
+    'T1 met: due Mon 9 Apr 2018 12:00; done Mon 9 Apr 2018 11:00, 1 h left'
+    """
     alt = _altair()
     ledger = assessment.explain("now")
     if assessment.due is not None and assessment.done is None and assessment.due > assessment.at:
@@ -176,7 +200,13 @@ def timeline(assessment: Assessment) -> Any:
 
 
 def year(calendar: Calendar, period: Period) -> Any:
-    """The days of a year, or of any period: working days, shorter ones, holidays by name and other closed days."""
+    """The days of a year, or of any period: working days, shorter ones, holidays by name and other closed days.
+
+    >>> import slaclock as sc
+    >>> policy = sc.Policy.example()
+    >>> year(policy.calendar, policy.year("2018-06-29T12:00+01:00").period).title.text
+    '253 working days and 7 holidays on them'
+    """
     alt = _altair()
     usual = _usual(calendar, period)
     rows = []
@@ -247,7 +277,13 @@ def _day_kind(calendar: Calendar, day: date, usual: int) -> tuple[str, str, str]
 
 
 def of_report(report: ReportFigures) -> list[Any]:
-    """The charts that a report's page shows."""
+    """The charts that a report's page shows.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00")
+    >>> len(of_report(sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00")))
+    2
+    """
     _altair()
     charts = [compliance(report)] if any(figures.share is not None for figures in report.by_period) else []
     standards = dict.fromkeys((result.name, result.policy) for result in report.standards if result.decided)
@@ -256,7 +292,13 @@ def of_report(report: ReportFigures) -> list[Any]:
 
 
 def svg(chart: Any) -> str:
-    """The chart as SVG text, drawn on this machine."""
+    """The chart as SVG text, drawn on this machine.
+
+    >>> import slaclock as sc
+    >>> policy = sc.Policy.example()
+    >>> svg(year(policy.calendar, policy.year("2018-06-29T12:00+01:00").period)).startswith("<svg")
+    True
+    """
     try:
         import vl_convert
     except ImportError:
@@ -270,7 +312,15 @@ def svg(chart: Any) -> str:
 
 
 def save(chart: Any, path: str | Path) -> None:
-    """Write a chart to a `.svg`, `.png` or `.html` file; the HTML holds all that it needs and works offline."""
+    """Write a chart to a `.svg`, `.png` or `.html` file; the HTML holds all that it needs and works offline.
+
+    >>> import pathlib, tempfile
+    >>> import slaclock as sc
+    >>> policy, file = sc.Policy.example(), pathlib.Path(tempfile.mkdtemp(), "year.svg")
+    >>> save(year(policy.calendar, policy.year("2018-06-29T12:00+01:00").period), file)
+    >>> file.read_text(encoding="utf-8").startswith("<svg")
+    True
+    """
     file = Path(path)
     kind = file.suffix.lower()
     if kind not in (".svg", ".png", ".html"):

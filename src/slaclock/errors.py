@@ -9,6 +9,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+__all__ = [
+    "BadRowsWarning", "CaseError", "ColumnError", "EngineError", "EventError", "HolidaysError", "HoursError",
+    "InputError", "InstantTextError", "MissingExtraError", "ModelError", "NaiveDatetimeError",
+    "NegativeIntervalError", "NoWorkingTimeError", "NotYetOpenedError", "OutOfRangeError", "PauseError",
+    "PolicyError", "SlaClockError", "TargetError", "UnknownPriorityError", "UnknownReasonError", "UnknownZoneError",
+    "UnreadColumnsWarning",
+]  # fmt: skip
+
 PathPart = str | int | Path
 """A step of the way to what is wrong: a key, the number of an item, or the file that it is in."""
 

@@ -24,6 +24,9 @@ INPUTS = (
     "usage",
     "policy",
     "file",
+    "cases",
+    "old",
+    "new",
 )
 """The arguments that name files to be read."""
 

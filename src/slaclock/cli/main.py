@@ -1,6 +1,7 @@
 """The command line, and what its ends mean.
 
-It is 0 for an answer, 1 for a rule that fails, 2 and a line for bad input, and 130 where it was interrupted.
+It is 0 for an answer, 1 for a rule that fails or a state that `--fail-on` names, 2 and a line for bad input, and 130
+where it was interrupted.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from io import TextIOWrapper
 from slaclock.errors import InputError, SlaClockError
 from slaclock.formats.safe_texts import one_line
 
+from .pagers import paged
 from .parser import parse
 
 
@@ -25,8 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")  # what it cannot show is escaped, as on standard error
     try:
         arguments = parse(sys.argv[1:] if argv is None else argv)
-        code: int = arguments.run(arguments)
-        sys.stdout.flush()
+        with paged(wanted=arguments.pager):
+            code: int = arguments.run(arguments)
+            sys.stdout.flush()
     except SlaClockError as error:
         for part in error.all if isinstance(error, InputError) else (error,):  # bad rows are told one by one
             _tell(one_line(str(part)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from argparse import Namespace
@@ -70,6 +71,12 @@ def write_text(text: str, path: str, where: str) -> None:
         return
     with whole_file(path, where) as part:
         part.write_text(text, encoding="utf-8")
+
+
+def write_json(data: object, path: str) -> None:
+    """Write what a command answers as JSON to the file that `--json` names, or to standard output."""
+    text = json.dumps(data, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat())  # TOML's own
+    write_text(text + "\n", path, "--json")
 
 
 def say(text: object, file: TextIO | None = None) -> None:

@@ -13,14 +13,14 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets import assessment as scalar
-from slaclock.tickets.states import STATES
+from slaclock.tickets.states import NOTES, STATES
 
 from .as_of import Asked, done_by
 from .budgets import Budgets
 from .chunks import Arrays, BadRows
 from .instants import Instants
 from .instants import instant_of as instant_at
-from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories
+from .outputs import DURATIONS, INSTANTS, NUMBERS, TRUTHS, Output, categories
 from .pauses import RowPauses, counted
 from .piecewise import NEVER, Bools, Ints
 from .rows import Chunk, Rows
@@ -33,10 +33,14 @@ OUTPUTS: dict[str, Output] = {
     "due": INSTANTS,
     "elapsed": DURATIONS,
     "remaining": DURATIONS,
+    "over": DURATIONS,
+    "note": categories(NOTES),
     "consumed": NUMBERS,
 }
 """The columns that are added, by the names that a scalar assessment has for them."""
-ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS}
+_BEYOND = frozenset({"over", "note"})
+"""Of these what is worked out only where it is asked for."""
+ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "is_strict": TRUTHS}
 """With what reports and tables ask beside; they ask for the kind and the priority too, see `outputs_of`."""
 
 
@@ -142,10 +146,15 @@ class CalendarRows:
             answers[name][:] = codes[chunk.rows]
         strict = self._known.terms.targets.strict(chunk.rows)
         strict = strict if "agreed" not in chunk else strict & (chunk["agreed"] == NEVER)
+        if "is_strict" in answers:
+            answers["is_strict"][:] = strict
         doubtful = np.zeros(len(chunk), bool)
         for rows, budgets, paused in self._budgets(chunk, start, pauses):
             verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, paused, strict[rows])
-            for name, answer in verdicts.answers(hours).items():
+            own = verdicts.answers(hours)
+            if not _BEYOND.isdisjoint(self._outputs):
+                own |= verdicts.beyond(hours, own["remaining"])
+            for name, answer in own.items():
                 answers[name][rows] = answer
             doubtful[rows] = verdicts.doubtful
         chunk.doubt(doubtful)

@@ -58,7 +58,7 @@ class Bytes:
 
     @contextmanager
     def seekable(self) -> Iterator[BinaryIO]:
-        """All bytes as a file in which one can go to and fro: what comes through a pipe is put by on disk."""
+        """All bytes as a file in which one can go back and forth: what comes through a pipe is put by on disk."""
         if self._file is not None:
             self._file.seek(0)
             yield self._file

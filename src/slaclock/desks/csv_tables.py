@@ -18,6 +18,7 @@ from .tables import Header, Misfit, Rows, Table, header_among
 SEPARATORS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
 _OF_WORDS = {*SEPARATORS, *"\"'_-. \r\n\0"}
 """Signs that separate no cells, or are known to."""
+_LOOKED_AT = 4  # lines of which it is asked whether a sign separates in them
 _BLOCK = 1 << 24  # bytes that are parsed at once
 
 
@@ -51,10 +52,26 @@ def _header(text: Utf8, known: Callable[[str], bool]) -> tuple[str, Header]:
         (separator, header_among(_first_rows(head, separator, skip), known))
         for separator in (*SEPARATORS, *_others(head))
     ]
-    # An unusual sign separates where it makes more headers known than the usual ones do.
+    # An unusual sign separates where it makes more headers known than the usual ones do, or where these make one
+    # column and it as many in the rows below as in the header.
     return max(
-        choices, key=lambda choice: (sum(map(known, choice[1].cells)), choice[0] in SEPARATORS, len(choice[1].cells))
+        choices,
+        key=lambda choice: (
+            sum(map(known, set(choice[1].cells))),
+            _separates(head, *choice),
+            choice[0] in SEPARATORS,
+            len(choice[1].cells),
+        ),
     )
+
+
+def _separates(head: str, separator: str, header: Header) -> bool:
+    """Whether a sign separates several columns; an unusual one as many in each of the first rows."""
+    count = len(header.cells)
+    if separator in SEPARATORS or count == 1:
+        return count > 1
+    lines = [line for line in head.splitlines()[header.row - 1 :] if line.strip()][:_LOOKED_AT]
+    return len(lines) > 1 and all(line.count(separator) == count - 1 for line in lines)
 
 
 def _others(head: str) -> list[str]:

@@ -14,6 +14,7 @@ from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.attributes import FIELDS
 from slaclock.tickets.tickets import Change, Event, Reopening, Ticket
 
+from .faults import BadRow, Place
 from .log_cells import State
 from .log_rows import Changed, LogRows
 from .log_times import Moment
@@ -88,14 +89,16 @@ class Fold:
             self.pauses.append(Pause.of_checked(start=start.at, end=None, reason=reason))
 
 
-def folded(key: str, rows: Sequence[int], log: LogRows, mapping: EventMapping) -> LoggedTicket:
-    """The ticket that its rows, in order, come to."""
+def folded(key: str, rows: Sequence[int], log: LogRows, mapping: EventMapping) -> LoggedTicket | BadRow:
+    """The ticket that its rows, in order, come to, or what is wrong with them."""
     try:
         return _Rows(rows, log, mapping).ticket(key)
     except SlaClockError as error:
-        if isinstance(error, EventError):
-            raise
-        raise EventError(error.problem, error.remedy, f"the events of {key} from {log.place(rows[0])}") from None
+        if error.row is not None:
+            return BadRow.of(error, log.place(error.row))
+        place = log.place(rows[0])
+        events = f"the events of {key} from {place._replace(file='')}"
+        return BadRow.of(error, Place(f"{place.file}, {events}" if place.file else events))
 
 
 class _Rows:
@@ -242,7 +245,9 @@ class _Rows:
             reason = state.reason or reason or self._usual_reason
             if reason is None:
                 remedy = "give one, or the usual one: [reasons] '*'"
-                raise EventError("the reason of the pause is missing", remedy, self._log.place(row))
+                error = EventError("the reason of the pause is missing", remedy)
+                error.row = row
+                raise error
         if state.responds:
             self._fold.respond(at)
         self._fold.state(state.meaning, reason, at)

@@ -15,10 +15,8 @@ from slaclock.errors import InputError
 from slaclock.formats.extras import pyarrow
 
 from .byte_streams import Bytes, Utf8, opened
-from .cells import text_cells
 from .column_files import frame_table, ipc_table, parquet_table
 from .csv_tables import csv_table
-from .headers import Wanted, columns_of
 from .json_tables import json_table
 from .tables import Table
 from .workbooks import OLD, workbook_table
@@ -48,7 +46,7 @@ def open_table(source: Any, what: str = "tickets", known: Callable[[str], bool] 
     pa = pyarrow()
     with opened(source) as file, ExitStack() as stack:
         try:
-            yield _table(file, source, known, stack)
+            yield _table(file, source, what, known, stack)
         except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise
@@ -63,7 +61,7 @@ def _form(file: Bytes) -> str:
     return "whole Feather" if head.startswith((_FEATHER, _ARROW_STREAM)) else "CSV"
 
 
-def _table(file: Bytes, path: str, known: Callable[[str], bool], stack: ExitStack) -> Table:
+def _table(file: Bytes, path: str, what: str, known: Callable[[str], bool], stack: ExitStack) -> Table:
     head = file.head
     if head.startswith(_PARQUET):
         return parquet_table(file.name, stack.enter_context(file.seekable()))
@@ -83,20 +81,7 @@ def _table(file: Bytes, path: str, known: Callable[[str], bool], stack: ExitStac
         raise InputError(f"this is not {named}, as its name says", f"make it {named}, or rename it", file.name)
     text = Utf8(file)
     if text.head.lstrip()[:1] in (b"{", b"["):
-        return json_table(text, file.name, known)
+        return json_table(text, file.name, what)
     table = csv_table(text, file.name, known)
     table.share = file.share
     return table
-
-
-def rows_by_name(path: str) -> Iterator[dict[str, str | None]]:
-    """The rows of a file by the names of its columns, as texts; a header twice is an error."""
-    with open_table(path) as table:
-        names = tuple(name for name in table.header if name)
-        columns = columns_of(table.header, Wanted(names, (), ()), table.header_place)
-        for rows in table.read([*columns.values()]):
-            for misfit in rows.misfits:
-                raise InputError(misfit.problem, misfit.remedy, f"{table.name}, row {misfit.number}")
-            cells = [text_cells(column).array.to_pylist() for column in rows.columns]
-            for row in zip(*cells, strict=True):
-                yield dict(zip(columns, row, strict=True))

@@ -33,7 +33,7 @@ def workbook_table(source: Bytes, known: Callable[[str], bool]) -> Table:
         raise InputError(f"this workbook cannot be read ({error})", remedy, source.name) from None
     filled = {name: rows for name, rows in sheets.items() if any(any(map(_is_filled, row)) for row in rows)}
     if not filled:
-        return of_cells(source.name, [], [], 1)
+        return of_cells(source.name, [], [], 1, cell=_cell)
     there = [name for name in filled if name in seen] or [*filled]
     headers = {name: header_among(_texts(filled[name]), known) for name in there}
     sheet = max(headers, key=lambda name: sum(map(known, headers[name].cells)))
@@ -42,7 +42,7 @@ def workbook_table(source: Bytes, known: Callable[[str], bool]) -> Table:
         header.cells.pop()
     below = enumerate(rows[header.row :], start=header.row + 1)
     cells = [(number, row) for number, row in below if any(map(_is_filled, row))]
-    table = of_cells(source.name, header.cells, cells, header.row)
+    table = of_cells(source.name, header.cells, cells, header.row, cell=_cell)
     table.notes += header.notes(source.name)
     if len(filled) > 1:
         table.notes.append(f"of the sheets {', '.join(map(repr, filled))} of {source.name} {sheet!r} is read")
@@ -52,6 +52,10 @@ def workbook_table(source: Bytes, known: Callable[[str], bool]) -> Table:
 def _texts(rows: Sequence[Sequence[Any]]) -> Iterator[tuple[int, list[str]]]:
     for number, row in enumerate(rows, start=1):
         yield number, [str(cell).strip() if _is_filled(cell) else "" for cell in row]
+
+
+def _cell(row: Sequence[Any], column: int) -> Any:
+    return row[column] if column < len(row) else None
 
 
 def _is_filled(cell: Any) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from slaclock.columns.tickets import own_fields
-from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyBook, check_measure
@@ -20,7 +19,7 @@ from .assembly import report_of
 from .facts import FactFinder
 from .model import Report
 from .options import ReportOptions
-from .sources import TicketFrame, TicketList, TicketSource
+from .sources import TicketSource, source_of
 from .sums import sums_of
 
 
@@ -61,27 +60,8 @@ def report(
     """
     options = ReportOptions(at, by, period, measure, worst)
     check_measure(policy, measure)
-    source: TicketSource
-    if hasattr(type(tickets), "columns") or hasattr(type(tickets), "column_names"):
-        source = TicketFrame(
-            tickets,
-            pauses,
-            changes,
-            reopenings,
-            events,
-            own=own_fields(policy),
-            columns=columns,
-            timezone=timezone,
-            threads=threads,
-        )
-    else:
-        given = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
-        for name, frame in given.items():
-            if frame is not None:
-                raise PolicyError(
-                    f"{name} are given beside tickets that have their own", f"give {name} with a frame only", name
-                )
-        source = TicketList(tickets)
+    sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
+    source = source_of(tickets, sides, own=own_fields(policy), columns=columns, timezone=timezone, threads=threads)
     return report_of_source(source, policy, options, usage)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,8 +10,9 @@ from slaclock.figures.report_figures import ReportFigures, Spread, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, percent_text
 from slaclock.policy.measures import WHEN_DONE
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import duration_micros
+from slaclock.policy.shares import percent_number
+from slaclock.policy.standards import Abandoned
+from slaclock.temporal.durations import format_duration
 from slaclock.tickets.states import OUTSIDE, STATES, State
 
 _OUTSIDE: list[State] = [state for state in STATES if state in OUTSIDE]
@@ -122,14 +123,35 @@ def _standards(report: ReportFigures) -> Section:
     empty = {**dict.fromkeys(apart, "0"), header.index("policy"): ""}
     shown = [at for at in range(len(header)) if any(row[at] != empty.get(at) for row in rows)]
     right = frozenset(number for number, at in enumerate(shown) if header.index("share") <= at < apart.stop)
+    rules = {(result.policy, result.name): result for result in report.standards if result.abandoned}
+    note = " ".join(filter(None, map(_abandoned, rules.values())))
     return Section(
-        "Service standards", [header[at] for at in shown], [[row[at] for at in shown] for row in rows], right
+        "Service standards", [header[at] for at in shown], [[row[at] for at in shown] for row in rows], right, note
     )
+
+
+_RULES: Mapping[Abandoned, str] = {
+    "left-out": "is left out",
+    "missed": "counts as missed",
+    "missed-after": "within the target is left out, and later counts as missed",
+    "credit": "within the target counts as met, and later as missed",
+}
+
+
+def _abandoned(result: StandardResult) -> str:
+    """What becomes of what was given up, where that is not to be left out."""
+    standard = result.standard
+    if standard.abandoned == "left-out":
+        return ""
+    whose = result.name if not result.policy else f"{result.name} of {result.policy}"
+    sooner = "" if standard.short is None else f"; sooner than {format_duration(standard.short)} it is left out"
+    return f"Of {whose}, what was abandoned {_RULES[standard.abandoned]}{sooner}."
 
 
 def _standard_row(result: StandardResult) -> tuple[str, ...]:
     standard = result.standard
     target = "within target" if standard.limit is None else f"in {str(standard.limit).replace(' wall', '')}"
+    of = f"of {', '.join(standard.priority)} " if standard.priority else ""
     outside = (result.outside.get(state, 0) for state in _OUTSIDE)
     counts = (result.met, result.missed, result.pending, *outside, result.abandoned)
     interval = result.interval
@@ -137,7 +159,7 @@ def _standard_row(result: StandardResult) -> tuple[str, ...]:
         result.name,
         result.policy,
         "all" if result.period is None else result.period.label,
-        f"{standard.share} % {target}",
+        f"{percent_number(standard.share)} % {of}{target}",
         percent_text(result.share),
         *(f"{count:,}" for count in counts),
         {True: "yes", False: "no", None: "undecided"}[result.attained],
@@ -168,7 +190,7 @@ def _lengths(spread: Spread | None) -> tuple[str, ...]:
         return ("-", "-")
     lengths = (spread.median, spread.median_days), (spread.p90, spread.p90_days)
     about = "about " if spread.approximate else ""
-    return tuple(f"{about}{duration(length)} ({days:.2f} d)" for length, days in lengths)
+    return tuple(f"{about}{format_duration(length)} ({days:.2f} d)" for length, days in lengths)
 
 
 def _allowances(report: ReportFigures) -> Section:
@@ -178,7 +200,7 @@ def _allowances(report: ReportFigures) -> Section:
             year.name,
             *([year.policy] if named else ()),
             year.year.label,
-            *map(duration, (year.amount, year.used, year.remaining, year.overdrawn)),
+            *map(format_duration, (year.amount, year.used, year.remaining, year.overdrawn)),
         )
         for year in report.allowances
     ]
@@ -189,7 +211,7 @@ def _allowances(report: ReportFigures) -> Section:
 def _pauses(report: ReportFigures) -> Section:
     header = ("reason", "tickets", "service time in all", "median", "90th percentile")
     rows = [
-        (figures.reason, f"{figures.tickets:,}", duration(figures.total), *_lengths(figures.spread))
+        (figures.reason, f"{figures.tickets:,}", format_duration(figures.total), *_lengths(figures.spread))
         for figures in report.pauses
     ]
     note = "Service time on the calendar of each ticket's kind and priority." if report.calendars else ""
@@ -202,16 +224,23 @@ def _worst(report: ReportFigures) -> Section:
         header.insert(3, "calendar")
     if report.items == "cycles":
         header.insert(1, "cycle")
+    stopped = any(a.note is not None for a in report.worst)
+    if stopped:
+        header += ["over target", "note"]
     rows = []
     for a in report.worst:
         late = -(a.remaining or timedelta(0))
         done = instant_text(a.done, none="still open")
         calendar = (a.calendar,) if report.calendars else ()
-        instants = (instant_text(a.due), done, duration(a.elapsed), duration(late))
+        over = (format_duration(a.over or timedelta(0)), a.note or "") if stopped else ()
+        instants = (instant_text(a.due), done, format_duration(a.elapsed), format_duration(late), *over)
         cycle = (str(a.cycle) if a.is_cycle else "-",) if report.items == "cycles" else ()
         rows.append((a.ticket_id, *cycle, a.kind, a.priority or "-", *calendar, *instants))
-    right = frozenset({len(header) - 2, len(header) - 1})
-    return Section("The worst misses", header, rows, right, "Late by: service time since the due instant.")
+    right = frozenset(range(header.index("elapsed"), len(header) - stopped))
+    note = "Late by: service time since the due instant."
+    if stopped:
+        note += " Over target: that of it for which the clock ran."
+    return Section("The worst misses", header, rows, right, note)
 
 
 def _calendars(report: ReportFigures) -> Section:
@@ -220,8 +249,3 @@ def _calendars(report: ReportFigures) -> Section:
     header = ("policy", "target of", "target", "calendar")[first:]
     rows = [(on.policy, on.whose, str(on.target), on.calendar)[first:] for on in report.calendars]
     return Section("Calendars", header, rows, frozenset())
-
-
-def duration(length: timedelta) -> str:
-    """A length of time for reading."""
-    return short_text(duration_micros(length))

@@ -24,7 +24,7 @@ from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import names_of, read_tickets
-from slaclock.errors import ColumnError, OutOfRangeError, SlaClockError
+from slaclock.errors import ColumnError, OutOfRangeError, PolicyError, SlaClockError
 from slaclock.policy.book import PolicyBook, number_of
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
@@ -44,6 +44,7 @@ class Assessments(NamedTuple):
 
     An item is a ticket, or a cycle of a measure that judges each by itself; those of one ticket stand together, in
     order of time. `row` is the ticket's, `cycle` the number of the cycle, 0 where the ticket as a whole is judged.
+    `is_strict` is 1 where the target is missed at the due instant already.
     `opened` and `ended` are those of the cycle, or when the ticket opened and was done.
     """
 
@@ -57,6 +58,7 @@ class Assessments(NamedTuple):
     elapsed: Ints
     remaining: Ints
     elapsed_days: Floats
+    is_strict: NDArray[np.int8]
     kind: Categories
     priority: Categories
 
@@ -138,6 +140,7 @@ class TicketList:
             np.array([duration_micros(a.elapsed) for a in assessments], np.int64),
             np.array([NEVER if a.remaining is None else duration_micros(a.remaining) for a in assessments], np.int64),
             np.array([float(a.elapsed_days) for a in assessments]),
+            np.array([a.is_strict for a in assessments], np.int8),
             _categories(a.kind for a in assessments),
             _categories(a.priority for a in assessments),
         )
@@ -237,6 +240,26 @@ class TicketFrame:
     def ticket(self, row: int) -> Ticket:
         """One ticket."""
         return self._tickets.ticket(row)
+
+
+def source_of(
+    tickets: Any,
+    sides: Mapping[str, Any],
+    *,
+    own: Collection[str] = (),
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    threads: int | None = None,
+) -> TicketSource:
+    """The tickets as a caller gives them: objects, or a frame with frames of what became of its tickets."""
+    if hasattr(type(tickets), "columns") or hasattr(type(tickets), "column_names"):
+        return TicketFrame(tickets, **sides, own=own, columns=columns, timezone=timezone, threads=threads)
+    for name, frame in sides.items():
+        if frame is not None:
+            raise PolicyError(
+                f"{name} are given beside tickets that have their own", f"give {name} with a frame only", name
+            )
+    return TicketList(tickets)
 
 
 def _items(ticket: Ticket, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> tuple[Assessment, ...]:

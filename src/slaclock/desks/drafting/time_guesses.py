@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from slaclock.desks.time_forms import EPOCH, EPOCH_MS, EXCEL, ISO
-from slaclock.desks.times import at_serial
+from slaclock.desks.time_forms import EPOCH, EPOCH_MS, EXCEL, ISO, at_serial
 from slaclock.errors import SlaClockError
 from slaclock.temporal.instants import parse_instant
 from slaclock.temporal.time_looks import STAMP, formats_like, is_stamp
