@@ -47,9 +47,11 @@ DateArray: TypeAlias = NDArray[np.datetime64]
 CountArray: TypeAlias = NDArray[np.int64]
 
 Instant: TypeAlias = datetime | np.datetime64
-InstantsLike: TypeAlias = InstantArray | SupportsSeries | Instant
+InstantList: TypeAlias = Sequence[datetime | None] | Sequence[str | None] | Sequence[datetime] | Sequence[str]
+"""A list of instants, which is answered by a list."""
+InstantsLike: TypeAlias = InstantArray | SupportsSeries | Instant | InstantList
 """A column of instants, or one for all rows."""
-DatesLike: TypeAlias = DateArray | SupportsSeries | date | np.datetime64
+DatesLike: TypeAlias = DateArray | SupportsSeries | date | np.datetime64 | Sequence[date | None] | Sequence[date]
 """A column of local dates, or one for all rows."""
 NumbersLike: TypeAlias = int | np.integer[Any] | NDArray[np.integer[Any]] | SupportsSeries | Sequence[int]
 """A column of whole numbers, or one for all rows."""

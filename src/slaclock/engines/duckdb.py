@@ -30,9 +30,8 @@ from slaclock.columns.chunks import Errors
 from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
 from slaclock.formats.files import whole_file, whole_folder
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyLike, given_policy
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
@@ -58,7 +57,7 @@ from .batches import (
     twice_error,
 )
 from .facts import SCHEMA, BatchFacts, sums_of_table
-from .functions import SqlFunction, SqlType, functions_of
+from .functions import OnePolicyLike, SqlFunction, SqlType, functions_of, one_policy
 
 BATCH = 1 << 17
 """Rows in a batch."""
@@ -70,7 +69,11 @@ _FILE = 1 << 22  # rows in a file of an answer that is a folder
 
 
 def register(
-    connection: duckdb.DuckDBPyConnection, policy: Policy, *, errors: Errors = "raise", timezone: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    policy: OnePolicyLike,
+    *,
+    errors: Errors = "raise",
+    timezone: str | None = None,
 ) -> None:
     """Add the policy's functions to a connection, for use in SQL; each works on whole vectors.
 
@@ -92,7 +95,7 @@ def register(
     if not hasattr(connection, "create_function"):
         raise EngineError(f"the connection is a {type(connection).__name__}", "give one, such as duckdb.connect()")
     untyped: Any = connection  # whose annotations do not know of functions on Arrow arrays
-    for name, function in functions_of(policy, errors, timezone).items():
+    for name, function in functions_of(one_policy(policy), errors, timezone).items():
         with suppress(duckdb.InvalidInputException):  # there is none yet
             untyped.remove_function(name)
         # Of arguments of any type, since DuckDB would read a TIMESTAMP in its session's zone to make it a TIMESTAMPTZ.
@@ -114,7 +117,7 @@ def _any_arguments(function: SqlFunction) -> Callable[..., pa.Array]:
 
 def assess(
     tickets: duckdb.DuckDBPyRelation,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     pauses: duckdb.DuckDBPyRelation | None = None,
@@ -137,7 +140,7 @@ def assess(
     While the stream is read the relation's connection can do nothing else: write it with `write`, or read it from
     another connection.
     """
-    assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(given_policy(policy), instant_of(at), measure, columns, prefix, timezone, errors)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
     fields = {field.name: field for field in [*reader.schema, *assessment.fields]}
     names = assessment.names(tickets.columns)
@@ -147,7 +150,7 @@ def assess(
 
 def cycles(
     tickets: duckdb.DuckDBPyRelation,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     pauses: duckdb.DuckDBPyRelation | None = None,
@@ -164,14 +167,14 @@ def cycles(
     The answers are those of `slaclock.columns.cycles`, in the same columns, and the arguments those of `assess`. With
     errors="null" a ticket that is wrong has one row, whose column `error` says why.
     """
-    judged = BatchCycles(policy, instant_of(at), measure, columns, timezone, errors)
+    judged = BatchCycles(given_policy(policy), instant_of(at), measure, columns, timezone, errors)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
     return pa.RecordBatchReader.from_batches(judged.schema(reader.schema), _stream(judged.work, reader))
 
 
 def report(
     tickets: duckdb.DuckDBPyRelation,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     by: By = "opened",
@@ -192,6 +195,7 @@ def report(
     Each batch is assessed once and passed on as facts, which lie in a temporary file of a hundred bytes a ticket or
     fewer until DuckDB has summed them up. `progress` is told how many tickets have been read so far.
     """
+    policy = given_policy(policy)
     options = ReportOptions(at, by, period, measure, worst)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     facts = _stream(facts_of.work, read_batches(tickets, Sides(pauses, changes, reopenings, events), columns), progress)

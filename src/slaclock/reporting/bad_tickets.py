@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import numpy as np
 
 from slaclock.columns.chunks import FirstOfRow
 from slaclock.columns.tickets import own_fields
 from slaclock.errors import SlaClockError
 
 from .facts import FactFinder
-from .sources import TicketFrame
+from .model import Report
+from .sources import TicketFrame, TicketList
 
 
 class BadTicketsError(SlaClockError):
@@ -28,6 +31,19 @@ class _AllAtOnce(FirstOfRow):
             error = BadTicketsError(f"{len(self.problems)} tickets have no answer", "correct them, or leave them out")
             error.problems = self.problems
             raise error
+
+
+def report_with_gaps(
+    whole: TicketFrame | TicketList, make: Callable[[TicketFrame | TicketList], Report]
+) -> tuple[Report, dict[int, SlaClockError]]:
+    """The report over the tickets that have an answer, and what is wrong with the others, by their rows."""
+    problems = whole.wrong_openings
+    while True:
+        rows = np.setdiff1d(np.arange(whole.count), list(problems))
+        try:
+            return make(whole.of(rows, _AllAtOnce())), problems
+        except BadTicketsError as error:
+            problems |= {int(rows[row]): problem for row, problem in error.problems.items()}
 
 
 def frame_with_all_faults(frame: Any, finder: FactFinder, sides: Mapping[str, Any], **options: Any) -> TicketFrame:
