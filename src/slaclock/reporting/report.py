@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.tickets import own_fields
@@ -22,12 +22,9 @@ from .assembly import report_of
 from .bad_tickets import report_with_gaps
 from .facts import FactFinder
 from .model import Report
-from .options import ReportOptions
+from .options import OnError, ReportOptions
 from .sources import TicketFrame, TicketList, TicketSource
 from .sums import sums_of
-
-OnError = Literal["raise", "skip"]
-"""What becomes of tickets that have no answer."""
 
 
 def report(
