@@ -170,6 +170,10 @@ GOOD = {
         ("[allowances", '[standards.P1s]\nkind = "incident"\nshare = 90\nmeasure = "resolve"\n[allowances')
     ],
     "abandoned calls missed": [('clock = "wall"', 'clock = "wall"\nabandoned = "missed"')],
+    "abandoned calls by every rule": [
+        ('clock = "wall"', 'clock = "wall"\nabandoned = "credit"\nshort = "5 s"\npriority = ["P1"]'),
+        ("share = 80", "share = 99.5"),
+    ],
     "pro rata": [('amount = "30 hours"', 'amount = "30 hours"\npro_rata = true')],
     "an underpinning contract": measured(
         'supplier = "< 5 days"', '[measures.supplier]\nwhile = { pause = "third_party" }'
@@ -247,6 +251,10 @@ BAD = {
     "a coverage turned round": [("until = 2019-03-31", "until = 2017-03-31")],
     "a coverage with a note": [("until = 2019-03-31", 'until = 2019-03-31\nnote = "x"')],
     "a share above all": [("share = 80", "share = 101")],
+    "a share of no number": [("share = 80", "share = true")],
+    "a share finer than can be told": [("share = 80", 'share = "99.9999999999"')],
+    "a rule for the abandoned that is none": [('clock = "wall"', 'clock = "wall"\nabandoned = "ignored"')],
+    "a standard of a priority that is unknown": [('clock = "wall"', 'clock = "wall"\npriority = ["P9"]')],
     "a share that is a text": [("share = 80", 'share = "80 %"')],
     "a clock without a target": [('target = "< 20 seconds"\n', "")],
     "an unknown clock": [('clock = "wall"', 'clock = "sun"')],
@@ -283,6 +291,14 @@ BAD = {
     "a standard without any target": [('target = "< 20 seconds"\nclock = "wall"\n', "")],
     "a standard of responses without any": [
         ('kind = "call"\nshare = 80\ntarget = "< 20 seconds"\nclock = "wall"', 'kind = "incident"\nshare = 80')
+    ],
+    "a standard without a target for its priority": [
+        ('kind = "call"\nshare = 80\ntarget = "< 20 seconds"\nclock = "wall"', 'kind = "incident"\nshare = 80\nmeasure = "resolve"\npriority = ["P3"]'),
+        ("[priorities.high]", '[targets.request.P3]\nresolve = "1 day"\n[priorities.high]'),
+    ],
+    "short calls left out of nothing": [('clock = "wall"', 'clock = "wall"\nshort = "5 s"')],
+    "mails given up soon": [
+        ('clock = "wall"', 'clock = "wall"\nabandoned = "left-out"\nshort = "1 min"'),
     ],
     "a priority that is nowhere": [('low = "P2"', 'low = "P3"')],
     "two priorities that are nowhere": [('high = "P1"\nlow = "P2"', 'high = "P0"\nlow = "P3"')],

@@ -39,7 +39,7 @@ REASONS = {"third_party": ("resolve",), "user": ("respond", "resolve"), "lunch":
 MATRIX = {"high": {"high": "P1", "low": "P2"}, "low": {"high": "P2", "low": "P3"}}
 CYCLES = ("first", "resume", "latest", "each", "each")
 EVENTS = ("asked", "answered", "answered", "washed")
-ABANDONED = st.sampled_from(["left-out", "missed"])
+ABANDONED = st.sampled_from(["left-out", "missed", "missed-after", "credit"])
 PRIORITIES = ("P1", "P2", "P3", None)
 
 
@@ -273,8 +273,8 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
         "coverage": [{"from": first, "until": last} for first, last in coverage],
         "rules": rules,
         "standards": {
-            "calls": {"kind": "call", "share": 80, "target": "< 20 seconds", "clock": "wall"},
-            "incidents": {"kind": "incident", "share": 90, "measure": "resolve"},
+            "calls": {"kind": "call", "share": 80, "target": "< 20 seconds", "clock": "wall", "short": "5 s"},
+            "incidents": {"kind": "incident", "share": "99.5", "measure": "resolve", "priority": ["P1", "P3"]},
             "requests": {"kind": "request", "share": 50, "target": "1 hour", "abandoned": draw(ABANDONED)},
             "updates": {"kind": "incident", "share": 95, "target": "4 hours", "measure": "update"},
             "kept": {"kind": "request", "share": 50, "measure": "update", "abandoned": draw(ABANDONED)},

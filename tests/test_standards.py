@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -94,6 +95,82 @@ def test_abandoned_calls(rule, moment, expected):
     policy = with_rules(standards={"calls": calls})
     found = sc.report([ABANDONED, ANSWERED], policy, at=at(moment)).standards[0]
     assert (found.met, found.missed, found.pending, found.abandoned) == expected
+
+
+def days_calls():
+    """A day's calls: 1000 answered, 860 of them in time, and 60 abandoned, 20 in time, of which 10 sooner than 5 s."""
+    waited = {"responded": [5] * 860 + [30] * 140, "abandoned": [2] * 10 + [5] * 10 + [20] * 40}
+    seconds = [(name, second) for name, of in waited.items() for second in of]
+    opened = at("2018-04-09 10:00:00")
+    return [
+        call(str(number), **{name: opened + timedelta(seconds=second)}) for number, (name, second) in enumerate(seconds)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "met", "decided", "percent"),
+    [
+        ({}, 860, 1000, "86 %"),
+        ({"abandoned": "missed"}, 860, 1060, "81.1 %"),
+        ({"abandoned": "missed-after"}, 860, 1040, "82.6 %"),
+        ({"abandoned": "credit"}, 880, 1060, "83 %"),
+        ({"abandoned": "missed", "short": "5 s"}, 860, 1050, "81.9 %"),
+        ({"short": "5 s"}, 860, 1000, "86 %"),
+        ({"abandoned": "credit", "short": "5 s"}, 870, 1050, "82.8 %"),
+        ({"abandoned": "missed-after", "short": "5 s"}, 860, 1040, "82.6 %"),
+    ],
+)
+def test_five_readings_of_one_days_calls(rule, met, decided, percent):
+    policy = with_rules(standards={"calls": {**EXAMPLE.standards["calls"].model_dump(), **rule}})
+    report = sc.report(days_calls(), policy, at=at("2018-04-09 12:00"))
+    found = report.standards[0]
+    assert (found.met, found.decided, found.items) == (met, decided, 1060)
+    assert (found.abandoned, found.abandoned_in_time, found.abandoned_short) == (
+        (60, 10, 10) if "short" in rule else (60, 20, 0)
+    )
+    assert f" {percent} " in str(report)
+    assert sc.StandardResult.from_json(found.to_json()) == found
+
+
+def test_a_share_with_decimals_is_exact():
+    standard = Standard(kind="call", share="99.5", target="< 20 seconds")
+    assert standard == Standard(kind="call", share=99.5, target="< 20 seconds")
+    assert (standard.share, standard.model_dump()["share"]) == (Fraction(199, 2), "99.5")
+    assert Standard(kind="call", share="80.0").share == 80
+
+    def results(met, missed):
+        return sc.StandardResult("calls", standard, None, met, missed)
+
+    assert (results(199, 1).attained, results(198, 1).attained) == (True, False)
+    assert (results(199, 1).spare, results(398, 1).spare, results(198, 1).needed) == (0, 1, 1)
+    # A third of a double's digits more, and 0.1 + 0.2 in binary would not be 0.3.
+    fine = Standard(kind="call", share=99.999999999)
+    assert sc.StandardResult("calls", fine, None, 99_999_999_999, 1).attained
+    assert not sc.StandardResult("calls", fine, None, 99_999_999_998, 1).attained
+
+
+def test_a_standard_for_some_priorities_counts_on_their_calendars():
+    always = {"timezone": "Europe/London", "hours": "24/7"}
+    targets = {"P1": {"calendar": "always", "respond": "1 hour"}, "P2": {"respond": "1 hour"}}
+    urgent = {"kind": "incident", "share": "99.5", "priority": ["P1"], "target": "2 hours"}
+    policy = with_rules(
+        calendars={"always": always}, targets={"incident": targets}, measures={}, priorities={},
+        standards={"urgent": urgent, "all": {**urgent, "priority": []}},
+    )  # fmt: skip
+    opened, answered = at("2018-04-09 16:30"), at("2018-04-09 19:00")
+    tickets = [sc.Ticket(id=name, priority=name, opened=opened, responded=answered) for name in ("P1", "P2")]
+    report = sc.report(tickets, policy, at=at("2018-04-10 12:00"), measure="respond")
+    assert [(r.name, r.met, r.missed) for r in report.standards if r.period is None] == [
+        ("urgent", 0, 1),  # 2 h 30 min by the calendar of P1
+        ("all", 2, 0),  # half an hour by the desk's
+    ]
+    assert [(on.whose, on.calendar) for on in report.calendars if "standard" in on.whose] == [
+        ("standard urgent", "always"),
+        ("standard all", "main"),
+    ]
+    assert "99.5 % of P1 in 2 hours" in str(report)
+    with pytest.raises(errors.UnknownPriorityError, match="standards.urgent.priority"):
+        with_rules(standards={"urgent": {**urgent, "priority": ["P9"]}})
 
 
 def test_a_standard_without_a_target_takes_each_items_own():

@@ -27,8 +27,8 @@ def ran(folder, *options, **environment):
     kept = {name: value for name, value in os.environ.items() if name not in environment}
     given = {name: value for name, value in environment.items() if value is not None}
     return subprocess.run(
-        [sys.executable, *options, "-c", PROGRAM], cwd=folder, env=kept | given, capture_output=True, text=True, check=False,
-        encoding="utf-8",
+        [sys.executable, *options, "-c", PROGRAM], cwd=folder, env=kept | given, capture_output=True, encoding="utf-8",
+        check=False,
     )  # fmt: skip
 
 

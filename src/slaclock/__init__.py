@@ -55,6 +55,10 @@ if TYPE_CHECKING:
     from slaclock.tickets.timeline import Timeline as Timeline
     from slaclock.tickets.timeline import Turn as Turn
     from slaclock.tickets.timeline import timeline as timeline
+    from slaclock.what_if.compare import compare as compare
+    from slaclock.what_if.comparison import Comparison as Comparison
+    from slaclock.what_if.needed import needed as needed
+    from slaclock.what_if.needed_targets import NeededTargets as NeededTargets
 
 __version__ = "0.1.0"
 
@@ -85,15 +89,20 @@ _HOMES = {
     "tickets.many": ("assess_many",),
     "tickets.timeline": ("Timeline", "Turn", "timeline"),
     "tickets.tickets": ("Change", "Event", "Reopening", "Ticket"),
+    "what_if.compare": ("compare",),
+    "what_if.comparison": ("Comparison",),
+    "what_if.needed": ("needed",),
+    "what_if.needed_targets": ("NeededTargets",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
-    "AllowanceYear", "Assessment", "Calendar", "Change", "Closure", "CombinedCalendar", "DueItem", "DueWithin",
-    "Event", "EventMapping", "Holidays", "Ledger", "LedgerRow", "Milestone", "Pause", "Period", "Policy",
-    "PolicyBook", "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target",
-    "Ticket", "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many",
-    "deadline", "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached", "remaining",
-    "report", "subscription_year", "subtract", "tickets_from_events", "timeline",
+    "AllowanceYear", "Assessment", "Calendar", "Change", "Closure", "CombinedCalendar", "Comparison", "DueItem",
+    "DueWithin", "Event", "EventMapping", "Holidays", "Ledger", "LedgerRow", "Milestone", "NeededTargets", "Pause",
+    "Period", "Policy", "PolicyBook", "Reopening", "Report", "SlaClockError", "Span", "StandardResult",
+    "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years",
+    "assess", "assess_many", "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors",
+    "format_duration", "is_breached", "needed", "remaining", "report", "subscription_year", "subtract",
+    "tickets_from_events", "timeline",
 ]  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def test_what_has_run_and_is_left_of_tickets_and_of_cycles(question, unit, is_of
         warnings.simplefilter("ignore", sc.errors.BadRowsWarning)
         table = function(frame, question.policy, unit=unit, errors="null", **options, **sides)
         plain = function(frame, question.policy, errors="null", **options, **sides)
-    lengths = ("elapsed",) if is_of_cycles else ("sla_elapsed", "sla_remaining")
+    lengths = ("elapsed",) if is_of_cycles else ("sla_elapsed", "sla_remaining", "sla_over")
     assert table.drop(lengths).equals(plain.drop(lengths))
     assert [table.schema[name] for name in lengths] == [pl.Float64] * len(lengths)
     answers = []

@@ -44,6 +44,7 @@ from .target_lints import (
     target_longer_than_year,
     unnamed_day_rule,
     unused_reason,
+    unused_short,
     window_without_room,
 )
 from .warning_lints import warning_never_fires
@@ -75,6 +76,7 @@ LINTS: dict[str, Lint] = {
     "while-named-nowhere-else": while_named_nowhere_else,
     "third-party-stops-updates": third_party_stops_updates,
     "unused-measure": unused_measure,
+    "unused-short": unused_short,
 }
 FILE_LINTS: dict[str, FileLint] = {
     "night-into-closed-day": night_into_closed_weekday,

@@ -8,7 +8,7 @@ from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.clock.targets import Target
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.policy import Policy
-from slaclock.policy.promises import calendar_of_standard
+from slaclock.policy.promises import calendars_of_standard
 from slaclock.policy.targets import CALENDAR
 from slaclock.temporal.instants import from_micros, to_micros
 
@@ -21,7 +21,7 @@ def _all_targets(policy: Policy) -> Iterator[tuple[str, Target, tuple[str, ...]]
     yield from ((entry.path, entry.target, entry.calendars) for entry in targets_of(policy))
     for name, standard in policy.standards.items():
         if standard.limit is not None:
-            yield f"standards.{name}.target", standard.limit, (calendar_of_standard(policy, standard),)
+            yield f"standards.{name}.target", standard.limit, calendars_of_standard(policy, standard)
 
 
 def slacker_than_lower(policy: Policy) -> Iterator[Hint]:
@@ -111,12 +111,25 @@ def standard_without_target(policy: Policy) -> Iterator[Hint]:
     """A service standard with neither a target of its own nor one among those of its kind."""
     for name, standard in policy.standards.items():
         case = (standard.kind, standard.measure)
-        targeted = any((entry.kind, entry.measure) == case for entry in targets_of(policy))
-        if standard.target is None and not targeted:
+        priorities = [entry.priority for entry in targets_of(policy) if (entry.kind, entry.measure) == case]
+        if standard.priority:
+            priorities = [priority for priority in priorities if priority in (None, *standard.priority)]
+        if standard.target is None and not priorities:
             yield Hint(
                 f"standards.{name}",
                 f"the standard has no target, and {standard.kind!r} has none to {standard.measure}",
                 "add target = '...'",
+            )
+
+
+def unused_short(policy: Policy) -> Iterator[Hint]:
+    """A service standard that leaves out what was given up soon, where it leaves out all that was given up."""
+    for name, standard in policy.standards.items():
+        if standard.short is not None and standard.abandoned == "left-out":
+            yield Hint(
+                f"standards.{name}.short",
+                "short changes nothing, since whatever is abandoned is left out",
+                "say what becomes of the rest, such as abandoned = 'missed', or remove it",
             )
 
 

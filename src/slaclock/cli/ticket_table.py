@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from slaclock.formats.extras import needs_extra
-from slaclock.formats.tables import instant_text
+from slaclock.formats.tables import Column, instant_text
 from slaclock.temporal.durations import format_duration
 
 from .answer_rows import AnswerRow
-from .terminals import Cell, Column, print_table
+from .terminals import Cell, print_table
 
 _STYLES = {"breached": "bold red", "paused": "yellow", "running": "cyan", "met": "green"}
 _COLUMNS = (

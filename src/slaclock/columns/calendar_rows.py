@@ -13,14 +13,15 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets import assessment as scalar
-from slaclock.tickets.states import STATES
+from slaclock.tickets.states import NOTES, STATES
 
 from .as_of import Asked, done_by
 from .budgets import Budgets
 from .chunks import Arrays, BadRows
 from .instants import Instants
 from .instants import instant_of as instant_at
-from .outputs import DURATIONS, INSTANTS, NUMBERS, Output, categories
+from .least_targets import LEAST_TARGETS, least_targets
+from .outputs import DURATIONS, INSTANTS, NUMBERS, TRUTHS, Output, categories
 from .pauses import RowPauses, counted
 from .piecewise import NEVER, Bools, Ints
 from .rows import Chunk, Rows
@@ -33,10 +34,17 @@ OUTPUTS: dict[str, Output] = {
     "due": INSTANTS,
     "elapsed": DURATIONS,
     "remaining": DURATIONS,
+    "over": DURATIONS,
+    "note": categories(NOTES),
     "consumed": NUMBERS,
 }
 """The columns that are added, by the names that a scalar assessment has for them."""
-ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "remaining_days": NUMBERS}
+_BEYOND = frozenset({"over", "over_days", "note"})
+"""Of these what is worked out only where it is asked for."""
+ALL_OUTPUTS: dict[str, Output] = {
+    **OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "remaining_days": NUMBERS, "over_days": NUMBERS,
+    "is_strict": TRUTHS, "least_target": LEAST_TARGETS,
+}  # fmt: skip
 """With what reports and tables ask beside; they ask for the kind and the priority too, see `outputs_of`."""
 
 
@@ -85,8 +93,8 @@ class CalendarRows:
         instants = {**tickets.instants, "at": Instants.at(instant_at(asked.at))}
         if known.agreed is not None:
             instants["agreed"] = Instants(known.agreed.view("M8[us]"), size=tickets.count)
-        calendar = terms.calendars[terms.calendar_of[0] if tickets.count else 0]
-        self._rows = Rows(calendar, instants, tickets.count, pauses=known.pauses, targets=terms.targets)
+        self._calendar = terms.calendars[terms.calendar_of[0] if tickets.count else 0]
+        self._rows = Rows(self._calendar, instants, tickets.count, pauses=known.pauses, targets=terms.targets)
 
     def answers(self, bad: BadRows, threads: int | None, numbers: Ints | None) -> Arrays:
         """The answers of all the tickets."""
@@ -142,19 +150,48 @@ class CalendarRows:
             answers[name][:] = codes[chunk.rows]
         strict = self._known.terms.targets.strict(chunk.rows)
         strict = strict if "agreed" not in chunk else strict & (chunk["agreed"] == NEVER)
+        if "is_strict" in answers:
+            answers["is_strict"][:] = strict
         doubtful = np.zeros(len(chunk), bool)
         for rows, budgets, paused in self._budgets(chunk, start, pauses):
             verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, paused, strict[rows])
-            for name, answer in verdicts.answers(hours).items():
+            own = verdicts.answers(hours)
+            if not _BEYOND.isdisjoint(self._outputs):
+                own |= verdicts.beyond(hours, own["remaining"])
+            for name, answer in own.items():
                 answers[name][rows] = answer
             if "remaining_days" in answers:
                 days = chunk.all.days
-                answers["remaining_days"][rows] = np.nan if days is None else verdicts.remaining_days(days)
-                doubtful[rows] = days is None
+                if days is None:
+                    doubtful[rows] = True
+                else:
+                    answers["remaining_days"][rows] = verdicts.remaining_days(days)
+                    answers["over_days"][rows] = verdicts.over_days(days)
             doubtful[rows] |= verdicts.doubtful
+            if "least_target" in answers:
+                answers["least_target"][rows], unknown = self._least_targets(chunk, rows, budgets, done[rows], paused)
+                doubtful[rows] |= unknown
         chunk.doubt(doubtful)
         self._add_carried(chunk, answers)
         return tuple(answers[name] for name in self._outputs)
+
+    def _least_targets(
+        self, chunk: Chunk, rows: slice | Ints, budgets: Budgets, done: Ints, pauses: RowPauses | None
+    ) -> tuple[Ints, Bools]:
+        """The least targets of some rows of a chunk; missing where they are not judged by the policy's own."""
+        targets = self._known.terms.targets
+        codes = targets.codes
+        code = np.zeros(len(done), np.int64) if codes is None else codes[chunk.rows][rows]
+        agreed = self._known.tickets.agreed.get(self._measure)
+        own = code >= 0
+        if agreed is not None:
+            own &= ~agreed.given(self._known.tickets.count)[chunk.rows][rows]
+        if not own.any():
+            return np.full(len(done), NEVER), np.zeros(len(done), bool)
+        least, doubtful = least_targets(
+            budgets, done, pauses, calendar=self._calendar, targets=targets.distinct, code=np.maximum(code, 0)
+        )
+        return np.where(own, least, NEVER), doubtful
 
     def _add_carried(self, chunk: Chunk, answers: dict[str, NDArray[Any]]) -> None:
         """Add what the clocks of the targets before have counted, from where the first of them started."""
@@ -166,7 +203,7 @@ class CalendarRows:
         if "elapsed_days" in answers:
             chunk.doubt(np.isnan(days))
             answers["elapsed_days"] += days
-        if "started" in answers:
+        if "started" in answers or "least_target" in answers:
             chunk.doubt(carried.number[chunk.rows] >= 0)
 
     def _budgets(

@@ -75,6 +75,10 @@ def elapsed(
     They are durations, or with `unit="hours"` floats; with `unit="days"` they are service days, as `elapsed_days` has
     them.
 
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
+
     >>> import numpy as np
     >>> from slaclock import Policy
     >>> opened = np.array(["2018-04-06T14:00", "2018-04-09T09:00"], "datetime64[s]")
@@ -119,6 +123,10 @@ def elapsed_days(
 ) -> Any:
     """The service days between the instants of two columns, as float64; the scalar function is exact.
 
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
+
     >>> import numpy as np
     >>> from slaclock import Policy
     >>> opened = np.array(["2018-04-06T07:00", "2018-04-09T12:30"], "datetime64[s]")
@@ -160,6 +168,10 @@ def deadline(
 
     `target` is one target, a column of targets (texts or durations), or a mapping of priorities to targets, which
     needs the column `priority`.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy
@@ -235,6 +247,10 @@ def remaining(
     It is a duration, or with `unit="hours"` a float; with `unit="days"` it is the number of service days, also of a
     target in hours.
 
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
+
     >>> import numpy as np
     >>> from slaclock import Policy
     >>> opened, now = np.array(["2018-04-06T14:00"], "datetime64[s]"), np.datetime64("2018-04-09T10:00")
@@ -309,6 +325,17 @@ def is_breached(
     """Whether each row's target is breached at `at`, the work having been done at `done`, or not yet where missing.
 
     Where an answer is missing, NumPy's callers get a masked array.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
+
+    >>> import numpy as np
+    >>> from slaclock import Policy
+    >>> opened = np.array(["2018-04-09T09:00", "2018-04-09T13:00"], dtype="datetime64[m]")               # UTC
+    >>> now = np.datetime64("2018-04-09T14:00")
+    >>> is_breached(opened, "2 hours", calendar=Policy.example().calendar, at=now).tolist()
+    [True, False]
     """
     targets = read_targets(target, priority)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
@@ -110,9 +111,10 @@ class EventMapping(Model):
     REASON` (or `paused`, where the column `reason` says why), or to be left aside (`ignore`). Times are in one of the
     forms of `time_format`: `iso` (default), `epoch`, `epoch_ms`, `excel`, or formats of `strptime`; a text that two of
     them read differently is an error. Local times are in `timezone`: a name of the IANA database, of Windows or of
-    Rails. `missing` are the texts that stand for nothing. `priorities`, `kinds` and `reasons` translate the desk's
-    words into the policy's; a word that they do not list stays as it is. Entering a state of `responded` is the first
-    response. `attributes` name the columns of attributes of the ticket's own.
+    Rails. `missing` are the texts that stand for nothing, `ignore` columns that are not read, of which no one says so.
+    `priorities`, `kinds` and `reasons` translate the desk's words into the policy's; a word that they do not list stays
+    as it is. Entering a state of `responded` is the first response. `attributes` name the columns of attributes of the
+    ticket's own.
 
     `fields` say of every value of the column `field` what changed: `state`, `reason`, a field of a ticket such as
     `priority`, the name of an attribute, or `ignore`. `events` say of every value of the column `event`, which may be
@@ -120,6 +122,13 @@ class EventMapping(Model):
     `responded` (the first response), a name of the desk's own, `none`, or `by author`: what `authors` say of the column
     `author`. The first `answered` is a response too. `"*"` stands for all that `states`, `reasons`, `fields`, `events`
     or `authors` do not list.
+
+    >>> import slaclock as sc
+    >>> mapping = sc.EventMapping(columns={"ticket": "number", "at": "changed", "state": "state"},
+    ...                           states={"New": "running", "On hold": "paused: third_party", "Done": "resolved"},
+    ...                           timezone="Europe/London")
+    >>> mapping.states["On hold"]
+    'paused:third_party'
     """
 
     columns: EventColumns
@@ -127,6 +136,7 @@ class EventMapping(Model):
     timezone: Annotated[str | None, reads(given_zone)] = None
     time_format: Annotated[tuple[str, ...], reads(given_forms)] = ()
     missing: tuple[str, ...] = ("",)
+    ignore: tuple[str, ...] = ()
     kind: Text = "incident"
     kinds: FrozenMapping[str, str] = FrozenDict()
     priorities: FrozenMapping[str, str] = FrozenDict()
@@ -147,6 +157,7 @@ class EventMapping(Model):
             timezone: str | None = ...,
             time_format: str | Sequence[str] | None = ...,
             missing: Sequence[str] = ...,
+            ignore: Sequence[str] = ...,
             kind: str = ...,
             kinds: Mapping[str, str] = ...,
             priorities: Mapping[str, str] = ...,
@@ -187,7 +198,7 @@ class EventMapping(Model):
         return self
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
+    def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read a mapping from a TOML file."""
         file = given_path(path, EventError)
         text = read_text(file, EventError)

@@ -14,10 +14,8 @@ from slaclock.errors import InputError
 from slaclock.formats.extras import pyarrow
 
 from .byte_streams import Bytes, Utf8, opened
-from .cells import text_cells
 from .column_files import frame_table, ipc_table, parquet_table
 from .csv_tables import csv_table
-from .headers import Wanted, columns_of
 from .json_tables import json_table
 from .tables import Table
 from .workbooks import OLD, workbook_table
@@ -81,16 +79,3 @@ def _table(file: Bytes, path: str, what: str, known: Callable[[str], bool], stac
     table = csv_table(text, file.name, known)
     table.share = file.share
     return table
-
-
-def rows_by_name(path: str) -> Iterator[dict[str, str | None]]:
-    """The rows of a file by the names of its columns, as texts; a header twice is an error."""
-    with open_table(path) as table:
-        names = tuple(name for name in table.header if name)
-        columns = columns_of(table.header, Wanted(names, (), ()), table.header_place)
-        for rows in table.read([*columns.values()]):
-            for misfit in rows.misfits:
-                raise InputError(misfit.problem, misfit.remedy, f"{table.name}, row {misfit.number}")
-            cells = [text_cells(column).array.to_pylist() for column in rows.columns]
-            for row in zip(*cells, strict=True):
-                yield dict(zip(columns, row, strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -16,7 +16,6 @@ from slaclock.formats.models import Model, Text, reads, short_repr
 from slaclock.policy.attributes import check_attribute
 from slaclock.tickets.agreed import AGREED_FOR
 
-from .headers import plain_header
 from .known_columns import TICKETS, columns_beside
 from .mappings import EventMapping
 from .time_forms import given_forms
@@ -30,8 +29,8 @@ WORDS = {
     "kind": "kinds", "priority": "priorities", "impact": "impacts", "urgency": "urgencies", "reason": "reasons",
 }  # fmt: skip
 """The columns of which words are translated, and the section that does."""
-_OF_TICKETS = (*_TABLES, "attributes", "impacts", "urgencies", "ignore")
-"""The sections and keys by which a file speaks of tables of tickets."""
+_OF_TICKETS = (*_TABLES, "attributes", "impacts", "urgencies")
+"""The sections by which a file speaks of tables of tickets."""
 _OF_LOGS = ("columns", "states")
 """Those by which it speaks of a log."""
 Columns = FrozenMapping[str, Text]
@@ -141,11 +140,6 @@ class TicketMapping(Model):
         words: Mapping[str, str] = {} if section is None else getattr(self, section)
         return words
 
-    def without_ignored(self, header: Sequence[str], named: Iterable[str]) -> list[str]:
-        """A header of which the columns that are ignored have no name, but for those that are named for something."""
-        ignored = {*map(plain_header, self.ignore)} - {*map(plain_header, named)}
-        return ["" if plain_header(name) in ignored else name for name in header]
-
 
 def load_mapping(path: str | os.PathLike[str]) -> tuple[EventMapping | None, TicketMapping | None]:
     """What a file says of a log, and of tables of tickets; None where it does not speak of one of them.
@@ -157,8 +151,9 @@ def load_mapping(path: str | os.PathLike[str]) -> tuple[EventMapping | None, Tic
     file = given_path(path, InputError)
     with placed(file):
         data = _data(file)
-        of_tickets = any(name in data for name in _OF_TICKETS)
-        of_logs = any(name in data for name in _OF_LOGS) or not of_tickets
+        of_logs = any(name in data for name in _OF_LOGS)
+        of_tickets = any(name in data for name in (*_OF_TICKETS, *(() if of_logs else ("ignore",))))
+        of_logs = of_logs or not of_tickets
         log = None
         if of_logs:
             own = _part(data, TicketMapping, EventMapping)

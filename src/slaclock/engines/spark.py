@@ -52,6 +52,7 @@ from .batches import (
 from .facts import SCHEMA, BatchFacts, sums_of_table
 from .functions import OnePolicyLike, SqlFunction, SqlType, functions_of, one_policy
 
+__all__ = ["assess", "cycles", "register", "report"]
 _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
 _ACCURACY = 10_000  # that of percentile_approx: a rank is out by no more than one in so many
 _TYPES: dict[SqlType, st.DataType] = {
@@ -82,6 +83,9 @@ def assess(
     field of a ticket at one instant to different values are an error, unless a column `sequence` numbers them. Bad rows
     fail it too, with their number and some of them; with errors="null" their answers are null and the column
     `sla_error` says what is wrong. `at` is this instant on every worker.
+
+    >>> frame = assess(tickets, Policy.example(), at=now, pauses=pauses)  # doctest: +SKIP
+    >>> frame.groupBy("sla_state").count().show()  # doctest: +SKIP
     """
     assessment = BatchAssessment(given_policy(policy), instant_of(at), measure, columns, prefix, timezone, errors)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
@@ -109,6 +113,8 @@ def cycles(
 
     The arguments are those of `assess`. With errors="null" a ticket that is wrong has one row, whose column `error`
     says why.
+
+    >>> cycles(tickets, policy, at=now, events=events).filter("state = 'breached'").count()  # doctest: +SKIP
     """
     import pyarrow as pa
 
@@ -141,7 +147,10 @@ def report(
 
     The medians and 90th percentiles are Spark's approximate ones, and say so by `approximate`. Each ticket is assessed
     once and passed on as facts, which lie on the workers' disks until Spark has summed them up. Of the worst misses
-    that are late alike, those with the lesser ids come first.
+    that are late alike, those with the lesser ids come first. Bad rows fail the job, with their number and some of
+    them.
+
+    >>> report(tickets, Policy.example(), at=now, pauses=pauses, period="month").totals["breached"]  # doctest: +SKIP
     """
     policy = given_policy(policy)
     options = ReportOptions(at, by, period, measure, worst)
@@ -165,7 +174,11 @@ def report(
 def register(spark: Any, policy: OnePolicyLike, *, errors: Errors = "raise", timezone: str | None = None) -> None:
     """Add the policy's functions to a session, for use in SQL, as Arrow UDFs; the same as in DuckDB.
 
-    A TIMESTAMP_NTZ or DATE for an instant is read in `timezone`, and refused without one.
+    A TIMESTAMP_NTZ or DATE for an instant is read in `timezone`, and refused without one. A row that cannot be answered
+    fails the query, or is null with errors="null".
+
+    >>> register(spark, Policy.example())  # doctest: +SKIP
+    >>> spark.sql("SELECT is_open(timestamp'2018-04-03 09:00')").head()  # doctest: +SKIP
     """
     policy = one_policy(policy)
     packed = pickle.dumps(policy)

@@ -17,6 +17,7 @@ from slaclock.tickets.assessment import Assessment
 from slaclock.tickets.states import State
 
 from .allowances import AllowanceYear
+from .chance import Interval, interval_of
 from .standards import StandardResult
 
 By = Literal["opened", "due", "resolved"]
@@ -66,6 +67,11 @@ class TicketFigures(JsonValue):
         """The exact share of the decided that met their target; None with nothing decided."""
         return Fraction(self.counts["met"], self.decided) if self.decided else None
 
+    @property
+    def interval(self) -> Interval | None:
+        """The 95 % Wilson score interval of the share: wide where few are decided; None with nothing decided."""
+        return interval_of(self.counts["met"], self.decided)
+
 
 @dataclass(frozen=True)
 class PauseFigures(JsonValue):
@@ -78,6 +84,16 @@ class PauseFigures(JsonValue):
     tickets: int
     total: timedelta
     spread: Spread
+
+
+@dataclass(frozen=True)
+class Promised(JsonValue):
+    """The target that a policy has for a kind, or for one of its priorities."""
+
+    policy: str
+    kind: str
+    priority: str | None
+    target: Target
 
 
 @dataclass(frozen=True)
@@ -112,7 +128,8 @@ class ReportFigures(JsonValue):
     where those of a book differ; the periods are then those of the last policy. It is empty where they are alike.
     `skipped` so many rows could not be read or answered, and are in no figure.
     `items` says what is counted and may have missed its target: tickets, or for a measure that judges every cycle by
-    itself `cycles`, where a ticket of which none has begun counts once.
+    itself `cycles`, where a ticket of which none has begun counts once. `targets` are what each policy promises for
+    the measure; a ticket may have agreed its own.
     """
 
     name: str
@@ -136,6 +153,7 @@ class ReportFigures(JsonValue):
     years: tuple[YearsOf, ...] = ()
     items: ItemKind = "tickets"
     skipped: int = 0
+    targets: tuple[Promised, ...] = ()
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {state}" for state, count in self.totals.items() if count) or "no tickets"

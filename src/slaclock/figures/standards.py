@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import sqrt
-from typing import NamedTuple
+from typing import Literal, get_args
 
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import JsonValue
 from slaclock.policy.periods import Period
-from slaclock.policy.standards import Standard
+from slaclock.policy.standards import Abandoned, Standard
 from slaclock.tickets.states import OUTSIDE, PENDING, STATES, State
 
-_CONFIDENT = 1.959963984540054  # the normal quantile of a two-sided interval of 95 %
+from .chance import Interval, interval_of
 
-
-class Interval(NamedTuple):
-    """The shares that a count is consistent with."""
-
-    low: float
-    high: float
+GivenUp = Literal["given up short", "given up in time", "given up late"]
+"""When an item was given up: sooner than the standard counts, within its target, or later."""
+GIVEN_UP: tuple[GivenUp, ...] = get_args(GivenUp)
+_COUNTED: Mapping[Abandoned, Mapping[GivenUp, Literal["met", "missed"]]] = {
+    "left-out": {},
+    "missed": {"given up in time": "missed", "given up late": "missed"},
+    "missed-after": {"given up late": "missed"},
+    "credit": {"given up in time": "met", "given up late": "missed"},
+}
+"""What each rule counts items as that were given up; those that it does not name are left out."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,18 @@ class StandardResult(JsonValue):
     """How a service standard stands over a period, or over all items where `period` is None.
 
     `policy` names the one that promises it, where several of the report's policies have a standard of the name.
-    `met` and `missed` are the decided items: done, or still open and already breached. `pending` and
-    `abandoned` ones are counted apart, and in `outside` those without a target to judge by, by their state (no-target,
-    cancelled, excluded, not-covered); with `abandoned = "missed"` in the policy, abandoned items are among the missed.
+    `met` and `missed` are the decided items: done, or still open and already breached. `pending` ones are counted
+    apart, and in `outside` those without a target to judge by, by their state (no-target, cancelled, excluded,
+    not-covered). `abandoned` are all that were given up before they were done, of which `abandoned_in_time` were so
+    within the target and `abandoned_short` sooner than the standard's `short`; some of them are among the met or the
+    missed, as the standard's rule has it.
+
+    >>> import slaclock as sc
+    >>> opened, answered = "2018-04-09T10:00:00+01:00", "2018-04-09T10:00:12+01:00"
+    >>> call = sc.Ticket(id="C1", kind="call", opened=opened, responded=answered)
+    >>> calls = sc.report([call], sc.Policy.example(), at="2018-04-09T12:00+01:00").standards[0]
+    >>> calls.name, calls.met, calls.decided, calls.attained, calls.headroom
+    ('calls', 1, 1, True, 'can bear 0 more misses')
     """
 
     name: str
@@ -43,6 +56,19 @@ class StandardResult(JsonValue):
     abandoned: int = 0
     outside: FrozenMapping[State, int] = field(default_factory=FrozenDict)
     policy: str = ""
+    abandoned_in_time: int = 0
+    abandoned_short: int = 0
+
+    @property
+    def left_out(self) -> int:
+        """The items given up before they were done that are neither among the met nor among the missed."""
+        counted = _COUNTED[self.standard.abandoned]
+        return sum(count for when, count in self._given_up.items() if when not in counted)
+
+    @property
+    def _given_up(self) -> Mapping[GivenUp, int]:
+        late = self.abandoned - self.abandoned_in_time - self.abandoned_short
+        return dict(zip(GIVEN_UP, (self.abandoned_short, self.abandoned_in_time, late), strict=True))
 
     @property
     def decided(self) -> int:
@@ -52,8 +78,7 @@ class StandardResult(JsonValue):
     @property
     def items(self) -> int:
         """All items, whatever they came to."""
-        apart = self.pending + sum(self.outside.values())
-        return self.decided + apart + (0 if self.standard.abandoned == "missed" else self.abandoned)
+        return self.decided + self.pending + sum(self.outside.values()) + self.left_out
 
     @property
     def share(self) -> Fraction | None:
@@ -62,7 +87,7 @@ class StandardResult(JsonValue):
 
     @property
     def attained(self) -> bool | None:
-        """Whether the share is what the standard asks for, compared as integers; None with nothing decided."""
+        """Whether the share is what the standard asks for, compared exactly; None with nothing decided."""
         return self.met * 100 >= self.standard.share * self.decided if self.decided else None
 
     @property
@@ -75,7 +100,7 @@ class StandardResult(JsonValue):
         """
         if not self.standard.share:
             return None
-        return max(self.met * 100 // self.standard.share - self.decided, 0)
+        return max(int(self.met * 100 // self.standard.share) - self.decided, 0)
 
     @property
     def needed(self) -> int | None:
@@ -88,18 +113,12 @@ class StandardResult(JsonValue):
         short = self.standard.share * self.decided - self.met * 100
         if short <= 0:
             return 0
-        return None if self.standard.share == 100 else -(-short // (100 - self.standard.share))
+        return None if self.standard.share == 100 else -int(-short // (100 - self.standard.share))
 
     @property
     def interval(self) -> Interval | None:
         """The 95 % Wilson score interval of the share: wide where few items are decided; None with nothing decided."""
-        n = self.decided
-        if not n:
-            return None
-        p, z2 = self.met / n, _CONFIDENT**2
-        middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-        half = _CONFIDENT / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-        return Interval(max(middle - half, 0.0), min(middle + half, 1.0))
+        return interval_of(self.met, self.decided)
 
     @property
     def headroom(self) -> str:
@@ -115,23 +134,26 @@ def of_states(
     name: str,
     standard: Standard,
     period: Period | None,
-    states: Mapping[State, int],
-    abandoned: int,
+    states: Mapping[State | GivenUp, int],
     *,
     policy: str = "",
 ) -> StandardResult:
-    """The result from how many items are in each state, `abandoned` ones not among them."""
-    missed = states.get("breached", 0) + (abandoned if standard.abandoned == "missed" else 0)
+    """The result from how many items are in each state, those that were given up not among them but by when."""
+    decided: Counter[str] = Counter(met=states.get("met", 0), missed=states.get("breached", 0))
+    for when, counted in _COUNTED[standard.abandoned].items():
+        decided[counted] += states.get(when, 0)
     return StandardResult(
         name,
         standard,
         period,
-        met=states.get("met", 0),
-        missed=missed,
+        met=decided["met"],
+        missed=decided["missed"],
         pending=sum(states.get(state, 0) for state in PENDING),
-        abandoned=abandoned,
+        abandoned=sum(states.get(when, 0) for when in GIVEN_UP),
         outside=FrozenDict({state: states[state] for state in STATES if state in OUTSIDE and states.get(state)}),
         policy=policy,
+        abandoned_in_time=states.get("given up in time", 0),
+        abandoned_short=states.get("given up short", 0),
     )
 
 

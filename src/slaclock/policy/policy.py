@@ -176,10 +176,9 @@ class Policy(Model):
             if measure not in self._rules:
                 with errors.part(*path):
                     raise self._no_measure(measure, is_priority=len(path) == 3 and path[0] == "targets")
-        for name, rule in self.warnings.items():
-            for priority in rule.priority:
-                with errors.part("warnings", name, "priority"):
-                    self._check_priority(priority)
+        for path, priority in self._priorities_named():
+            with errors.part(*path):
+                self._check_priority(priority)
         for path, measure, target in self._targets_named():
             if measure in self._rules:
                 with errors.part(*path):
@@ -236,6 +235,12 @@ class Policy(Model):
         for name, standard in self.standards.items():
             if standard.target is not None:
                 yield ("standards", name, "target"), standard.measure, standard.target
+
+    def _priorities_named(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """The priorities of which a warning or a service standard speaks, each with its place."""
+        for table, rules in (("warnings", self.warnings), ("standards", self.standards)):
+            for name, rule in rules.items():
+                yield from (((table, name, "priority"), priority) for priority in rule.priority)
 
     def has_measure(self, name: Measure) -> bool:
         """Whether the policy knows a measure."""
@@ -402,15 +407,24 @@ class Policy(Model):
         return subscription_year(at, self.calendar.zone.key, self.year_starts)
 
     def under(self, standard: Standard) -> Policy:
-        """The policy as a service standard has it: with the standard's own target, where it has one, for its kind."""
+        """The policy as a service standard has it: with the standard's own target, where it has one, for its kind.
+
+        It counts on the calendar of the kind, or on that of each priority that the standard is for.
+        """
         if standard.limit is None:
             return self
-        own = self.targets.get(standard.kind)
-        table: dict[str, Any] = {standard.measure: standard.limit}
-        if own is not None and (None, None) in own.calendars:
-            table[CALENDAR] = own.calendars[None, None]
-        every = KindTargets.model_validate(table)
-        return self.model_copy(update={"targets": {**self.targets, standard.kind: every}})
+        own = self.targets.get(standard.kind, KindTargets())
+        tables: dict[str | None, dict[str, Any]] = {None: {}}
+        if standard.priority:  # the others stay known
+            tables |= {priority: {} for priority in (*own.priorities, *standard.priority)}
+        for priority in (None, *standard.priority):
+            tables[priority] = {standard.measure: standard.limit}
+            if (priority, None) in own.calendars:
+                tables[priority][CALENDAR] = own.calendars[priority, None]
+        targets = KindTargets.model_validate({**tables.pop(None), **tables})
+        # No other standard or warning need know the priorities that are left.
+        others: dict[str, Any] = {"standards": {}, "warnings": {}}
+        return self.model_copy(update={"targets": {**self.targets, standard.kind: targets}, **others})
 
     def fits(self, attributes: Mapping[str, str]) -> bool:
         """Whether the policy applies to a ticket with these attributes; to one without an attribute it does not."""

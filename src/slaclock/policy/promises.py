@@ -41,6 +41,8 @@ def promises_of(policy: Policy) -> Iterator[Promise]:
                     yield Promise(kind, priority, measure, target, calendar, stopped_by)
 
 
-def calendar_of_standard(policy: Policy, standard: Standard) -> str:
-    """The name of the calendar on which the clock of a standard's own target runs."""
-    return policy.under(standard).targets[standard.kind].calendar(None, standard.measure)
+def calendars_of_standard(policy: Policy, standard: Standard) -> tuple[str, ...]:
+    """The names of the calendars on which the clock of a standard's own target runs: one, or of each priority its."""
+    targets = policy.under(standard).targets[standard.kind]
+    names = (targets.calendar(priority, standard.measure) for priority in standard.priority or (None,))
+    return tuple(dict.fromkeys(names))

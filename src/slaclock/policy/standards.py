@@ -2,53 +2,53 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import model_validator
 
 from slaclock.clock.targets import Target
 from slaclock.errors import PolicyError
-from slaclock.formats.models import Model
+from slaclock.formats.models import Length, Model
 from slaclock.temporal.instants import DAY
 
 from .measures import Measure
+from .priorities import Priorities
+from .shares import Share
 
 StandardClock = Literal["service", "wall"]
-Abandoned = Literal["left-out", "missed"]
+Abandoned = Literal["left-out", "missed", "missed-after", "credit"]
+"""What becomes of items that were given up before they were done.
 
-
-def _percent(value: object) -> object:
-    if isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(_PERCENT, value)):
-        raise PolicyError(f"{value!r} is no share", "write a whole number of percent, such as 80", value=value)
-    return value
-
-
-_PERCENT = r"[0-9]{1,3}"
-Percent = Annotated[
-    int,
-    BeforeValidator(_percent),
-    Field(ge=0, le=100),
-    WithJsonSchema({
-        "anyOf": [{"type": "integer", "minimum": 0, "maximum": 100}, {"type": "string", "pattern": f"^{_PERCENT}$"}],
-    }),
-]  # fmt: skip
+They are left out, or missed; `missed-after` leaves out those given up within the target and counts the later ones as
+missed; `credit` counts those given up within the target as met, and the later ones as missed.
+"""
 
 
 class Standard(Model):
     """A service standard: so many percent of a kind's items meet a target, by the service clock or the wall clock.
 
-    Without a `target` each item's own one counts, by its kind and priority. `abandoned` says of items that were
-    abandoned before they were answered whether they are left out, or count as missed.
+    Without a `target` each item's own one counts, by its kind and priority. With `priority` it is of the items that
+    have one of these. `abandoned` says of items that were abandoned before they were answered whether they are left
+    out, or count as met or missed; those given up sooner than `short`, in plain time, are left out whatever it says.
+
+    >>> standard = Standard(kind="call", share="99.5", target="< 20 seconds", clock="wall", abandoned="credit")
+    >>> standard.share, str(standard.limit)
+    (Fraction(199, 2), '< 20 wall seconds')
     """
 
     kind: str
-    share: Percent
+    share: Share
     target: Target | None = None
     clock: StandardClock = "service"
     measure: Measure = "respond"
+    priority: Priorities = ()
     abandoned: Abandoned = "left-out"
+    short: Length | None = None
 
     if TYPE_CHECKING:
 
@@ -56,11 +56,13 @@ class Standard(Model):
             self,
             *,
             kind: str,
-            share: int | str,
+            share: int | float | str | Fraction | Decimal,
             target: Target | str | None = ...,
             clock: StandardClock = ...,
             measure: Measure = ...,
+            priority: str | Sequence[str] = ...,
             abandoned: Abandoned = ...,
+            short: timedelta | str | None = ...,
         ) -> None: ...
 
     @model_validator(mode="after")

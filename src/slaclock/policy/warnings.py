@@ -6,16 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import WithJsonSchema
 from pydantic_core import core_schema
 
 from slaclock.clock.targets import Target
 from slaclock.errors import PolicyError, SlaClockError
-from slaclock.formats.models import JsonValue, Model, field_schema, reads, short_repr
+from slaclock.formats.models import JsonValue, Model, field_schema, short_repr
 
 from .measures import Measure
+from .priorities import Priorities
 
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
 _PERCENT = re.compile(rf"\s*({_NUMBER})\s*%\s*")
@@ -26,7 +26,6 @@ _SCHEMA = {
     "description": "when to warn: 75%, 1 hour before due, 2 hours after due",
     "pattern": rf"^\s*{_NUMBER}\s*%\s*$|[0-9].*\s[Dd][Uu][Ee]\s*$",
 }
-_TEXTS: dict[str, Any] = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,13 +89,6 @@ def _decimal(number: Fraction) -> str:
     return f"{text[:-9]}.{text[-9:]}".rstrip("0").rstrip(".")
 
 
-def _priorities(value: object) -> tuple[str, ...]:
-    several = (value,) if isinstance(value, str) else value
-    if not isinstance(several, (list, tuple)) or not all(isinstance(text, str) and text.strip() for text in several):
-        raise PolicyError(f"{short_repr(value)} is no list of priorities", "write ['P1', 'P2']", value=value)
-    return tuple(dict.fromkeys(several))
-
-
 class WarningRule(Model):
     """What `[warnings.NAME]` of a policy says: when to warn, of which targets, and what the warning says.
 
@@ -107,7 +99,7 @@ class WarningRule(Model):
 
     at: WarningAt
     measure: Measure | None = None
-    priority: Annotated[tuple[str, ...], reads(_priorities), WithJsonSchema(_TEXTS)] = ()
+    priority: Priorities = ()
     text: str = ""
 
     if TYPE_CHECKING:

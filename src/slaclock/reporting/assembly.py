@@ -12,14 +12,14 @@ import numpy as np
 from slaclock.columns.periods import periods_over
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage, allowance_years
-from slaclock.figures.report_figures import CountedOn, PauseFigures, TicketFigures, YearsOf
-from slaclock.figures.standards import StandardResult, of_states
+from slaclock.figures.report_figures import CountedOn, PauseFigures, Promised, TicketFigures, YearsOf
+from slaclock.figures.standards import GivenUp, StandardResult, of_states
 from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.book import PolicyBook, main_policy, name_of, name_within, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
-from slaclock.policy.promises import calendar_of_standard, promises_of
+from slaclock.policy.promises import calendars_of_standard, promises_of
 from slaclock.temporal.instants import from_micros, to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.states import STATES, State
@@ -64,6 +64,7 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         calendars=tuple(_calendars(policy, options.measure)),
         years=_years(policy),
         items="cycles" if _has_cycles(policy, options.measure) else "tickets",
+        targets=tuple(_targets(policy, options.measure)),
     )
 
 
@@ -133,8 +134,8 @@ def _standards(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Pe
         shown = (start for start in periods if not own or start in by_period)
         parts += [(periods[start], by_period.get(start, {})) for start in shown]
         for period, states in parts:
-            in_states = cast(Mapping[State, int], states)
-            yield of_states(name, standard, period, in_states, states.get("abandoned", 0), policy=own)
+            in_states = cast(Mapping[State | GivenUp, int], states)
+            yield of_states(name, standard, period, in_states, policy=own)
 
 
 def _pauses(sums: Sums, policy: Policy | PolicyBook) -> Iterator[PauseFigures]:
@@ -161,6 +162,14 @@ def _years(policy: Policy | PolicyBook) -> tuple[YearsOf, ...]:
     return tuple(years) if len({(own.starts, own.timezone) for own in years}) > 1 else ()
 
 
+def _targets(policy: Policy | PolicyBook, measure: Measure) -> Iterator[Promised]:
+    """The targets of a measure, each with whose it is."""
+    for own in policies_of(policy):
+        for promise in promises_of(own):
+            if promise.measure == measure:
+                yield Promised(name_within(own, policy), promise.kind, promise.priority, promise.target)
+
+
 def _calendars(policy: Policy | PolicyBook, measure: Measure) -> Iterator[CountedOn]:
     """On which calendar each target counts, where some policy has several; the wall clock counts on none."""
     policies = policies_of(policy)
@@ -171,5 +180,5 @@ def _calendars(policy: Policy | PolicyBook, measure: Measure) -> Iterator[Counte
                 yield CountedOn(name_of_own, promise.whose, promise.target, promise.calendar)
         for name, standard in own.standards.items():
             if standard.limit is not None and not standard.limit.wall:
-                calendar = calendar_of_standard(own, standard)
-                yield CountedOn(name_of_own, f"standard {name}", standard.limit, calendar)
+                for calendar in calendars_of_standard(own, standard):
+                    yield CountedOn(name_of_own, f"standard {name}", standard.limit, calendar)

@@ -10,6 +10,8 @@ import numpy as np
 from slaclock.columns.chunks import FirstOfRow
 from slaclock.columns.tickets import own_fields
 from slaclock.errors import SlaClockError
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.policy import Policy
 
 from .facts import FactFinder
 from .model import Report
@@ -46,9 +48,11 @@ def report_with_gaps(
             problems |= {int(rows[row]): problem for row, problem in error.problems.items()}
 
 
-def frame_with_all_faults(frame: Any, finder: FactFinder, sides: Mapping[str, Any], **options: Any) -> TicketFrame:
+def frame_with_all_faults(
+    frame: Any, policy: Policy | PolicyBook, sides: Mapping[str, Any], **options: Any
+) -> TicketFrame:
     """A source of a report whose bad tickets are one `BadTicketsError`."""
-    return TicketFrame(frame, own=own_fields(finder.policy), bad=_AllAtOnce(), **options, **sides)
+    return TicketFrame(frame, own=own_fields(policy), bad=_AllAtOnce(), **options, **sides)
 
 
 def bad_tickets(
@@ -56,7 +60,7 @@ def bad_tickets(
 ) -> Mapping[int, SlaClockError]:
     """What is wrong with the tickets of a frame, by their rows, as far as it is known before some are left out."""
     try:
-        finder.facts(frame_with_all_faults(frame, finder, sides, **options))
+        finder.facts(frame_with_all_faults(frame, finder.policy, sides, **options))
     except BadTicketsError as error:
         return error.problems
     return {}

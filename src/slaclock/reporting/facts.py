@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -13,16 +13,18 @@ from slaclock.columns.pause_lengths import Floats
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.zones import ZoneTable
+from slaclock.figures.standards import GIVEN_UP
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
-from slaclock.temporal.instants import DAY, HOUR, to_micros
+from slaclock.temporal.instants import DAY, HOUR, duration_micros, to_micros
 from slaclock.tickets.states import OUTSIDE, STATES
 from slaclock.tickets.tickets import Ticket
 
 from .options import ReportOptions
 from .sources import Assessments, TicketSource
+from .standard_kinds import only_of_standards
 
 Subject = Literal["ticket", "standard", "pause", "breach", "later"]
 _HOURS = tuple(str(number) for number in range(7 * 24))
@@ -48,6 +50,14 @@ class Facts(NamedTuple):
     hours: Ints
     days: Floats
     policy: int = 0
+
+    def of(self, rows: Bools) -> Facts:
+        """Some of them."""
+        kind, priority, state = (column.take(rows) for column in (self.kind, self.priority, self.state))
+        return self._replace(
+            period=self.period[rows], kind=kind, priority=priority, state=state,
+            hours=self.hours[rows], days=self.days[rows],
+        )  # fmt: skip
 
 
 class Miss(NamedTuple):
@@ -82,13 +92,12 @@ class FactFinder:
             (number, name): (standard, self._policies[number].under(standard))
             for (number, name), standard in standards_of(policy).items()
         }
-        self._untargeted = _untargeted(self._policies)
 
     def facts(self, source: TicketSource) -> FactSet:
         """All facts about some tickets, and the worst misses among their items."""
         known = np.flatnonzero(source.opened <= self._at)
         numbers = source.policy_numbers(self.policy)
-        rows = known[~self._only_of_standards(source.kind, numbers)[known]]
+        rows = known[~only_of_standards(self.policy, source.kind, numbers)[known]]
         items = source.assess(rows, self.policy, self._at, self.options.measure)
         facts = [
             self._item_facts(items),
@@ -116,26 +125,32 @@ class FactFinder:
             np.where(done, items.elapsed_days, np.nan),
         )
 
-    def _only_of_standards(self, kind: Categories, numbers: Ints) -> Bools:
-        """What is not among the tickets, since only a standard speaks of it, such as calls."""
-        only = np.zeros(len(numbers), bool)
-        for number, untargeted in enumerate(self._untargeted):
-            own = np.array([name in untargeted for name in kind.names] + [False])
-            only |= (numbers == number) & own[kind.codes]
-        return only
-
     def _standard_facts(self, source: TicketSource, number: int, name: str, its_own: Ints) -> Facts:
-        """The items of a policy's standard as they stand by its own target, or abandoned unanswered."""
+        """The items of a policy's standard as they stand by its own target, or given up unanswered."""
         standard, policy = self._standards[number, name]
         rows = its_own[source.kind.codes[its_own] == source.kind.number(standard.kind)]
         items = source.assess(rows, policy, self._at, standard.measure)
-        abandoned_at = source.abandoned[items.row]
-        abandoned = (items.opened <= abandoned_at) & (abandoned_at <= self._at) & (abandoned_at != NEVER)
-        abandoned &= (items.done == NEVER) | (items.done > abandoned_at)
-        abandoned &= ~np.isin(items.state, _OUTSIDE)
-        state = np.where(abandoned, len(STATES), items.state)
-        facts = _state_facts("standard", state, (*STATES, "abandoned"), name)
-        return facts._replace(policy=number, period=self._periods(items))
+        state = self._given_up(items, source.abandoned[items.row], standard)
+        state = np.where(state < 0, items.state, len(STATES) + state)
+        facts = _state_facts("standard", state, (*STATES, *GIVEN_UP), name)
+        facts = facts._replace(policy=number, period=self._periods(items))
+        if standard.priority:
+            wanted = np.array([priority in standard.priority for priority in items.priority.names] + [False])
+            facts = facts.of(wanted[items.priority.codes])
+        return facts
+
+    def _given_up(self, items: Assessments, given_up: Ints, standard: Standard) -> Ints:
+        """When each item was given up, by its number in `GIVEN_UP`; -1 where it was not, or was done before."""
+        is_given_up = (items.opened <= given_up) & (given_up <= self._at) & (given_up != NEVER)
+        is_given_up &= (items.done == NEVER) | (items.done > given_up)
+        is_given_up &= ~np.isin(items.state, _OUTSIDE)
+        short = 0 if standard.short is None else duration_micros(standard.short)
+        in_time = (items.due == NEVER) | np.where(items.is_strict == 1, given_up < items.due, given_up <= items.due)
+        when = np.where(in_time, GIVEN_UP.index("given up in time"), GIVEN_UP.index("given up late"))
+        # Not given_up - opened, which may be more than an integer holds where nothing was given up.
+        when = np.where(items.opened > given_up - short, GIVEN_UP.index("given up short"), when)
+        numbers: Ints = np.where(is_given_up, when, -1)
+        return numbers
 
     def _pause_facts(self, source: TicketSource, numbers: Ints, items: Assessments) -> Iterator[Facts]:
         """The third-party clock: for how long each reason paused the tickets, up to when they were done, or now."""
@@ -186,17 +201,6 @@ def standards_of(policy: Policy | PolicyBook) -> Mapping[tuple[int, str], Standa
         for number, own in enumerate(policies_of(policy))
         for name, standard in own.standards.items()
     }
-
-
-def _untargeted(policies: Sequence[Policy]) -> list[set[str]]:
-    """For each policy the kinds that it has no targets for, and a standard.
-
-    So are those that no policy has targets for and any a standard: whom it is not promised to has no items of it.
-    """
-    targeted = {kind for own in policies for kind in own.targets}
-    promised = [{standard.kind for standard in own.standards.values()} for own in policies]
-    nowhere = set().union(*promised) - targeted
-    return [nowhere | kinds - own.targets.keys() for own, kinds in zip(policies, promised, strict=True)]
 
 
 def reasons_of(policy: Policy | PolicyBook) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from slaclock.figures.allowances import AllowanceYear
 from slaclock.figures.report_figures import PauseFigures, ReportFigures, Spread, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.policy.periods import Period
+from slaclock.policy.shares import Percent
 from slaclock.temporal.durations import plain_seconds
 from slaclock.tickets.assessment import Assessment, LedgerEnd
 from slaclock.tickets.states import OUTSIDE, STATES
@@ -37,6 +38,10 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "pauses": [_pauses(figures) for figures in report.pauses],
         "worst": [assessment_dict(assessment) for assessment in report.worst],
         "breaches": [list(hours) for hours in report.breaches],
+        "targets": [
+            {"policy": of.policy, "kind": of.kind, "priority": of.priority, "target": str(of.target)}
+            for of in report.targets
+        ],
         "calendars": [
             {"policy": on.policy, "whose": on.whose, "target": str(on.target), "calendar": on.calendar}
             for on in report.calendars
@@ -82,12 +87,16 @@ def _standard(result: StandardResult) -> dict[str, Any]:
         "kind": result.standard.kind,
         "measure": result.standard.measure,
         "target": _text(result.standard.limit),
-        "wanted_percent": result.standard.share,
+        "priority": list(result.standard.priority),
+        "wanted_percent": _plain_percent(result.standard.share),
         "met": result.met,
         "missed": result.missed,
         "pending": result.pending,
         **{state: result.outside.get(state, 0) for state in STATES if state in OUTSIDE},
         "abandoned": result.abandoned,
+        "abandoned_in_time": result.abandoned_in_time,
+        "abandoned_short": result.abandoned_short,
+        "abandoned_rule": result.standard.abandoned,
         "share": _number(result.share),
         "interval": None if result.interval is None else list(result.interval),
         "attained": result.attained,
@@ -121,7 +130,7 @@ def assessment_dict(assessment: Assessment, to: LedgerEnd = "due") -> dict[str, 
     """An assessment with its ledger."""
     values: dict[str, Any] = {}
     for name, value in assessment.to_dict().items():
-        if name in ("elapsed", "remaining"):
+        if name in ("elapsed", "remaining", "over"):
             values[f"{name}_seconds"] = plain_seconds(value) if isinstance(value, timedelta) else None
         else:
             values[name] = value.isoformat() if isinstance(value, datetime) else value
@@ -148,6 +157,10 @@ def _label(period: Period | None) -> str | None:
 
 def _text(target: Target | None) -> str | None:
     return None if target is None else str(target)
+
+
+def _plain_percent(percent: Percent) -> int | float:
+    return percent if isinstance(percent, int) else float(percent)
 
 
 def _number(share: Fraction | None) -> float | None:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.tickets import own_fields
-from slaclock.errors import ColumnError, PolicyError
+from slaclock.errors import ColumnError
 from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_policy
@@ -23,7 +23,7 @@ from .bad_tickets import report_with_gaps
 from .facts import FactFinder
 from .model import Report
 from .options import OnError, ReportOptions
-from .sources import TicketFrame, TicketList, TicketSource
+from .sources import TicketSource, source_of
 from .sums import sums_of
 
 
@@ -70,28 +70,16 @@ def report(
     check_measure(policy, measure)
     if errors not in get_args(OnError):
         raise ColumnError(f"errors={errors!r} is not known", "use 'raise' or 'skip'", value=errors)
-    source: TicketFrame | TicketList
-    if hasattr(type(tickets), "columns") or hasattr(type(tickets), "column_names"):
-        source = TicketFrame(
-            tickets,
-            pauses,
-            changes,
-            reopenings,
-            events,
-            own=own_fields(policy),
-            columns=columns,
-            timezone=timezone,
-            threads=threads,
-            with_wrong=errors == "skip",
-        )
-    else:
-        given = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
-        for name, frame in given.items():
-            if frame is not None:
-                raise PolicyError(
-                    f"{name} are given beside tickets that have their own", f"give {name} with a frame only", name
-                )
-        source = TicketList(tickets)
+    sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
+    source = source_of(
+        tickets,
+        sides,
+        own=own_fields(policy),
+        columns=columns,
+        timezone=timezone,
+        threads=threads,
+        with_wrong=errors == "skip",
+    )
     if errors == "raise":
         return report_of_source(source, policy, options, usage)
     used, bad = list(usage), BadRows("null")

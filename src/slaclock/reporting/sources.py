@@ -21,11 +21,12 @@ from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of
 from slaclock.columns.instants import OUTSIDE, instant_of, out_of_range
 from slaclock.columns.items import items_of
+from slaclock.columns.least_targets import LEAST_TARGETS
 from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import names_of, read_tickets
-from slaclock.errors import ColumnError, OutOfRangeError, SlaClockError
+from slaclock.errors import ColumnError, OutOfRangeError, PolicyError, SlaClockError
 from slaclock.policy.book import PolicyBook, number_of
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
@@ -45,7 +46,9 @@ class Assessments(NamedTuple):
 
     An item is a ticket, or a cycle of a measure that judges each by itself; those of one ticket stand together, in
     order of time. `row` is the ticket's, `cycle` the number of the cycle, 0 where the ticket as a whole is judged.
-    `opened` and `ended` are those of the cycle, or when the ticket opened and was done.
+    `is_strict` is 1 where the target is missed at the due instant already.
+    `opened` and `ended` are those of the cycle, or when the ticket opened and was done. `least_target` is known only
+    where it was asked for.
     """
 
     row: Ints
@@ -58,11 +61,13 @@ class Assessments(NamedTuple):
     elapsed: Ints
     remaining: Ints
     elapsed_days: Floats
+    is_strict: NDArray[np.int8]
     kind: Categories
     priority: Categories
+    least_target: Ints | None = None
 
 
-_ANSWERS = Assessments._fields[Assessments._fields.index("state") :]
+_ANSWERS = Assessments._fields[Assessments._fields.index("state") : -1]
 
 
 class TicketSource(Protocol):
@@ -77,7 +82,9 @@ class TicketSource(Protocol):
         """The number of the policy that each ticket belongs to; -1 where it is none."""
         ...
 
-    def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
+    def assess(
+        self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure, *, least: bool = False
+    ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         ...
 
@@ -146,7 +153,9 @@ class TicketList:
         chosen = (policy_for(ticket, policy) for ticket in self._tickets)
         return np.array([-1 if own is None else number_of(own, policy) for own in chosen], np.int64)
 
-    def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
+    def assess(
+        self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure, *, least: bool = False
+    ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         instant = instant_of(at)
         by_row = [(row, self._items(row, policy, instant, measure)) for row in rows.tolist()]
@@ -164,8 +173,10 @@ class TicketList:
             np.array([duration_micros(a.elapsed) for a in assessments], np.int64),
             np.array([NEVER if a.remaining is None else duration_micros(a.remaining) for a in assessments], np.int64),
             np.array([float(a.elapsed_days) for a in assessments]),
+            np.array([a.is_strict for a in assessments], np.int8),
             _categories(a.kind for a in assessments),
             _categories(a.priority for a in assessments),
+            np.array([LEAST_TARGETS.value(a.least_target) for a in assessments], np.int64) if least else None,
         )
 
     def pause_lengths(
@@ -252,10 +263,12 @@ class TicketFrame:
         """The number of the policy that each ticket belongs to; -1 where it is none."""
         return policy_numbers(self._tickets, policy)
 
-    def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
+    def assess(
+        self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure, *, least: bool = False
+    ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         tickets = self._tickets.of(rows)
-        outputs, words = outputs_of(_ANSWERS, tickets, policy)
+        outputs, words = outputs_of((*_ANSWERS, *(["least_target"] if least else ())), tickets, policy)
         asked, threads = Asked(at, measure), self._threads
         items = items_of(tickets, policy, asked, outputs, self._bad, threads=threads, numbers=rows)
         self._bad.warn()
@@ -278,6 +291,28 @@ class TicketFrame:
     def ticket(self, row: int) -> Ticket:
         """One ticket."""
         return self._tickets.ticket(row)
+
+
+def source_of(
+    tickets: Any,
+    sides: Mapping[str, Any],
+    *,
+    own: Collection[str] = (),
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    threads: int | None = None,
+    with_wrong: bool = False,
+) -> TicketFrame | TicketList:
+    """The tickets as a caller gives them: objects, or a frame with frames of what became of its tickets."""
+    if hasattr(type(tickets), "columns") or hasattr(type(tickets), "column_names"):
+        options: dict[str, Any] = {"columns": columns, "timezone": timezone, "threads": threads}
+        return TicketFrame(tickets, **sides, own=own, **options, with_wrong=with_wrong)
+    for name, frame in sides.items():
+        if frame is not None:
+            raise PolicyError(
+                f"{name} are given beside tickets that have their own", f"give {name} with a frame only", name
+            )
+    return TicketList(tickets)
 
 
 def _categories(texts: Iterable[str | None]) -> Categories:

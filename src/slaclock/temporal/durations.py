@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any, cast
@@ -122,6 +123,21 @@ def long_text(micros: int) -> str:
     parts = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes)
     parts += [f"{seconds}{fraction} s"] * bool(seconds or rest)
     return sign + (" ".join(parts) or "0 min")
+
+
+def column_texts(lengths: Sequence[int]) -> list[str]:
+    """Durations for reading one below the other, all in the same units: cut to minutes, or below an hour to seconds.
+
+    >>> column_texts([9 * HOUR, -45 * MINUTE]), column_texts([65 * SECOND])
+    (['9 h 00 min', '-0 h 45 min'], ['1 min 05 s'])
+    """
+    long = any(abs(micros) >= HOUR for micros in lengths) or not any(lengths)
+    great, small = (HOUR, MINUTE) if long else (MINUTE, SECOND)
+    first, second = ("h", "min") if long else ("min", "s")
+    return [
+        f"{'-' if micros < 0 else ''}{abs(micros) // great:,} {first} {abs(micros) % great // small:02d} {second}"
+        for micros in lengths
+    ]
 
 
 def days_text(days: Fraction) -> str:

@@ -28,8 +28,9 @@ from . import answers
 from .breakdown import Breakdown
 from .breakdown import rows_of as breakdown_rows
 from .chosen import policy_for
+from .least_targets import LeastTarget, least_target
 from .ledger import Ledger, rows_of
-from .states import OUTSIDE, State
+from .states import OUTSIDE, Note, State
 from .tickets import Ticket
 from .verdicts import Question, Verdict, verdict_of, verdict_of_cycle
 
@@ -40,7 +41,14 @@ LedgerEnd = Literal["due", "now"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Milestone(JsonValue):
-    """When so many percent of the target are used up: the instant, or None while an open pause holds it."""
+    """When so many percent of the target are used up: the instant, or None while an open pause holds it.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-06T16:00+01:00")
+    >>> half = sc.assess(ticket, sc.Policy.example(), at="2018-04-06T16:10+01:00").milestones_at(50)[0]
+    >>> half.percent, str(half.at), half.reached
+    (50, '2018-04-09 08:30:00+01:00', False)
+    """
 
     percent: int | float
     at: Instant | None
@@ -57,7 +65,7 @@ class Assessment:
     them. Where no policy of the book `fits` the ticket, `policy` is the book's last, which lends its calendar.
 
     `state`: see `State`. Where there is no target to judge by (no-target, cancelled, excluded and not-covered), `due`,
-    `remaining`, `consumed` and `expected_from` are None.
+    `remaining`, `over`, `consumed` and `expected_from` are None.
     `priority`: the priority in force; where a breach stands, that of today.
     `started`: where the clock starts: the opening, or a later restart; of days that came after the calendar's cut-off
     the next working day's first opening.
@@ -67,10 +75,18 @@ class Assessment:
     `elapsed`: the service hours since the clock started, by the wall clock for a wall target; for done work, until
     it was done.
     `remaining`: the open time to the due date that would hold if every open pause ended now; negative once overdue.
+    `over`: what the clock has counted beyond the target; pauses stop it, as they stop `elapsed` and not `remaining`.
+    `note`: a word on why `elapsed` and `remaining` do not make up the target: `stopped after due`, else None.
     `consumed`: the share of the target that is used up: 0.5 is half of it, more than 1 is too much.
     `breached_at`: the beginning of the breach that holds, else None.
 
     Instants are in the zone of the policy's calendar. All but the state is worked out when it is asked for.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P2", opened="2018-04-09T10:00+01:00")
+    >>> a = sc.assess(ticket, sc.Policy.example(), at="2018-04-09T12:00+01:00")
+    >>> a.state, str(a.due), str(a.elapsed), str(a.remaining)
+    ('running', '2018-04-09 16:00:00+01:00', '2:00:00', '4:00:00')
     """
 
     ticket: Ticket
@@ -88,6 +104,8 @@ class Assessment:
     expected_from: datetime | None = field(init=False)
     elapsed: timedelta = field(init=False)
     remaining: timedelta | None = field(init=False)
+    over: timedelta | None = field(init=False)
+    note: Note | None = field(init=False)
     consumed: float | None = field(init=False)
     breached_at: datetime | None = field(init=False)
 
@@ -184,6 +202,25 @@ class Assessment:
         return None if judged is None or agreed else judged.target
 
     @property
+    def least_target(self) -> LeastTarget | None:
+        """The least target in the place of the policy's own under which the work would have been done in time.
+
+        It is told in whole seconds, hundredths of a day, or whole days where a day rule names a moment; its `steps` are
+        None where the work is not done. None without a target of the policy's: where there is none, one was agreed, or
+        a cycle ends at a line of a grid, which the target itself draws.
+        """
+        judged, known = self._worked_out.judged, self._worked_out.known
+        if judged is None or known.due is not None or self.measure in self.ticket.agreed:
+            return None
+        return least_target(judged, known.done, after_due=known.after_due and judged.arrived == known.start)
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether the target is missed at the due instant already, as `< 2 hours` is."""
+        target = self.target
+        return target is not None and target.strict
+
+    @property
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
         return answers.elapsed_days(self._worked_out)
@@ -192,6 +229,11 @@ class Assessment:
     def remaining_days(self) -> Fraction | None:
         """The service days that are left, negative once it is late; None without a target."""
         return answers.remaining_days(self._worked_out)
+
+    @property
+    def over_days(self) -> Fraction | None:
+        """The service days that the clock has counted beyond the target; None without one."""
+        return answers.over_days(self._worked_out)
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -253,8 +295,8 @@ class Assessment:
     def to_dict(self) -> dict[str, object]:
         """The answers as plain values: instants and durations as objects, in the order of a table."""
         answers = (
-            "priority", "measure", "state", "due", "expected_from", "elapsed", "remaining", "consumed", "done",
-            "breached_at",
+            "priority", "measure", "state", "due", "expected_from", "elapsed", "remaining", "over", "note", "consumed",
+            "done", "breached_at",
         )  # fmt: skip
         return {"id": self.ticket.id, "kind": self.kind, **{name: getattr(self, name) for name in answers}}
 
@@ -369,8 +411,11 @@ class Assessment:
         seen = self._local(self._worked_out.known.seen)
         done = f"done {instant_text(self.done)}" if self.done is not None else f"as of {instant_text(seen)}"
         assert self.remaining is not None
+        assert self.over is not None
         left = self.remaining
         rest = f"{format_duration(left)} left" if left >= timedelta(0) else f"{format_duration(-left)} late"
+        if self.note is not None:
+            rest += f", {format_duration(self.over)} over the target ({self.note})"
         return f"{self.state}: {due}; {done}, {rest}"
 
 
@@ -398,6 +443,8 @@ _ANSWERS: dict[str, Callable[[Assessment], Any]] = {
     "expected_from": lambda a: a._local(answers.expected_from(a._worked_out)),
     "elapsed": lambda a: timedelta(microseconds=answers.elapsed(a._worked_out)),
     "remaining": lambda a: _length(answers.remaining(a._worked_out)),
+    "over": lambda a: _length(answers.over(a._worked_out)),
+    "note": lambda a: answers.note(a._worked_out),
     "consumed": lambda a: answers.consumed(a._worked_out),
     "breached_at": lambda a: a._local(a._worked_out.breached_at),
 }
@@ -427,6 +474,8 @@ class _Written(Model):
     expected_from: Instant | None = None
     elapsed: timedelta | None = None
     remaining: timedelta | None = None
+    over: timedelta | None = None
+    note: Note | None = None
     consumed: float | None = None
     breached_at: Instant | None = None
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from slaclock.cli.answer_files import FORMS, answers_to, table_of_rows
+from slaclock.cli.answer_files import DUE_DATES, FORMS, answers_to, table_of_rows
 from slaclock.cli.answer_rows import AnswerRow
 from slaclock.cli.inputs import Inputs, has_log
 from slaclock.cli.options import TICKETS, add_engine, add_fail_on, add_inputs, add_json, code_of
@@ -51,7 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_inputs(parser)
     words = f"how many of the worst to show (default: as many as the terminal has room for, elsewhere {_USUAL_LIMIT})"
     parser.add_argument("--limit", type=int, metavar="N", help=words)
-    forms = f"{', '.join(FORMS)}, or a folder of Parquet"
+    forms = f"{', '.join(FORMS)}, {DUE_DATES} for due dates alone, or a folder of Parquet"
     words = f"write all answers to a file too, such as answers.csv ({forms}; - for them alone, as CSV)"
     parser.add_argument("--out", metavar="FILE", help=words)
     add_json(parser, "all answers")
@@ -75,7 +75,9 @@ def run(arguments: Namespace) -> int:
             with needs_extra("duckdb"):
                 import slaclock.cli.duckdb_files  # noqa: F401 - whose extra has more than that of the rest
         reading = stack.enter_context(reading_of(arguments, policy))
-        writes = [stack.enter_context(answers_to(path, name)) for name, path in outputs.items() if path is not None]
+        writes = [
+            stack.enter_context(answers_to(path, name, inputs.at)) for name, path in outputs.items() if path is not None
+        ]
         if has_log(arguments):
             rows = _assess_log(inputs, policy, arguments.measure, reading, tally)
             for write in writes:
@@ -87,7 +89,8 @@ def run(arguments: Namespace) -> int:
     if STANDARD not in outputs.values():
         _print(tally, policy, inputs.at, reading.zone, is_bounded=limit is None)
         for path in filter(None, outputs.values()):
-            say(f"all {tally.count} written to {path}")
+            what = "due dates" if path.lower().endswith(DUE_DATES) else f"all {tally.count}"
+            say(f"{what} written to {path}")
     return code_of(arguments, {state for (_, _, state), count in tally.states.items() if count})
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from slaclock.cli.example_files import EXAMPLE_AT, example_file, example_sides
@@ -15,10 +17,11 @@ from slaclock.cli.progress import progress_bar
 from slaclock.cli.reading_options import reading_of
 from slaclock.cli.report_options import ReportOptions
 from slaclock.cli.terminals import console_of
-from slaclock.errors import InputError
+from slaclock.errors import InputError, placed
 from slaclock.figures.report_figures import By
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.files import encoded
+from slaclock.formats.safe_texts import without_commands
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
@@ -60,6 +63,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the report, and write it where files are named."""
     check_outputs(arguments, [*_PAGES, "rejects"])
+    paths = {name: path for name in _PAGES if (path := getattr(arguments, name)) is not None}
+    _check_pages(paths)
     policy = read_policies(arguments.policy)
     with reading_of(arguments, policy) as reading:
         if has_log(arguments):
@@ -68,7 +73,6 @@ def run(arguments: Namespace) -> int:
             report = _report_by_duckdb(arguments, policy, reading)
         else:
             report = _report_of_files(arguments, policy, reading)
-    paths = {name: path for name in _PAGES if (path := getattr(arguments, name)) is not None}
     if STANDARD not in paths.values():
         _print(report)
     for name, path in paths.items():
@@ -78,6 +82,20 @@ def run(arguments: Namespace) -> int:
             report.save(path, _PAGES[name][0])
             say(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
     return code_of(arguments, [state for state, count in report.totals.items() if count])
+
+
+def _check_pages(paths: Mapping[str, str]) -> None:
+    """An error for a page that cannot be written, before anything is read."""
+    if paths:
+        with needs_extra("cli"):
+            from slaclock.reporting.html_page import check_templates
+            from slaclock.reporting.pages import check_suffix
+        for name, path in paths.items():
+            with placed(f"--{name}"):
+                if path != STANDARD:
+                    check_suffix(Path(path), _PAGES[name][0])
+        if "html" in paths:
+            check_templates()
 
 
 def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook, reading: Reading) -> Report:
@@ -112,14 +130,14 @@ def _report_by_duckdb(arguments: Namespace, policy: Policy | PolicyBook, reading
 def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook, reading: Reading) -> Report:
     """The report over the tickets of an event log, and of a file of tickets beside it."""
     with needs_extra("cli"):
+        from slaclock.cli.report_files import report_of_log
         from slaclock.cli.tickets import read_tickets
-        from slaclock.reporting.report import report
     if len(arguments.tickets) > 1:
         raise InputError("several files of tickets are given beside a log", "give one")
     file = next(iter(arguments.tickets), None)
     tickets = read_tickets(file, sides_of(arguments), arguments.events, arguments.mapping, policy, reading)
     options = _options(arguments, arguments.usage, reading)
-    return report([located.ticket for located in tickets], policy, at=read_now(arguments.at, policy), **options)
+    return report_of_log(tickets, policy, read_now(arguments.at, policy), options=options, reading=reading)
 
 
 def _options(arguments: Namespace, usage: str | None, reading: Reading) -> ReportOptions:
@@ -135,10 +153,11 @@ def _options(arguments: Namespace, usage: str | None, reading: Reading) -> Repor
 
 
 def _write(report: Report, name: str) -> None:
-    """A page alone on standard output, in UTF-8 as in a file."""
+    """A page alone on standard output, in UTF-8 as in a file; a build server finds no command in it."""
     pages = {"html": report.to_html, "markdown": report.to_markdown, "json": report.to_json}
+    text = without_commands(pages[name](), "&#58;")
     sys.stdout.flush()
-    sys.stdout.buffer.write(encoded(pages[name](), STANDARD))
+    sys.stdout.buffer.write(encoded(text, STANDARD))
 
 
 def _print(report: Report) -> None:
