@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from slaclock.errors import ModelError
 from slaclock.formats.models import Instant, JsonValue, short_repr
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyLike
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import InstantLike, from_micros, micros_of, to_micros
 
 from .assessment import MILESTONES, Assessment, assess, percent_of, question_of
@@ -105,7 +104,7 @@ class Timeline(JsonValue):
 
 def timeline(
     ticket: Ticket,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = "resolve",
