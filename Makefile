@@ -55,9 +55,10 @@ format:  ## the code in the shape that `make check` asks for
 docs:  ## the site, built strictly into site/
 	$(BIN)/zensical build --clean --strict
 
-pictures:  ## the packaged example's files and the pages' pictures anew
+pictures:  ## the packaged example's files, the pages' pictures and the pages that come from the code anew
 	$(BIN)/python examples/generate.py
 	$(BIN)/python examples/pictures.py
+	$(BIN)/python examples/reference.py
 
 snapshots:  ## the reviewed texts of tests/snapshots anew: read what changed before you keep it
 	UPDATE_SNAPSHOTS=1 $(PYTEST) tests $(ARGS)

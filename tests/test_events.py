@@ -571,7 +571,8 @@ def test_a_first_row_without_the_value_before_holds_from_the_opening():
     [
         (("09 10:00", "Sprint", "", "7"), {"fields": {"status": "state", "hold": "reason"}},
          "row 1, column 'field': the mapping does not know the field 'Sprint'; add it to fields, as 'ignore'"),
-        (("09 10:00", "", "", "7"), {}, "row 1, column 'field': the mapping does not know the field None"),
+        (("09 10:00", "", "", "7"), {"fields": {"status": "state", "hold": "reason"}},
+             "row 1, column 'field': the mapping does not know the field None"),
         (("09 10:00", "status", "Open", ""), {}, "row 1, column 'to': the mapping does not know the state None"),
         (("09 10:00", "status", "Open", "Gone"), {"states": {"Open": "running", "Waiting": "paused"}},
          "row 1, column 'to': the mapping does not know the state 'Gone'"),
@@ -581,6 +582,15 @@ def test_a_first_row_without_the_value_before_holds_from_the_opening():
 def test_a_changed_field_that_cannot_be_placed(row, changes, message):
     with pytest.raises(errors.EventError, match=message):
         changelog(row, **changes)
+
+
+def test_a_row_of_no_field_is_of_no_matter_where_other_fields_are_not():
+    first = {"key": "A", "created": "2018-04-09 09:00", "field": "", "from": "", "to": "", "opened": ""}
+    later = {**first, "created": "2018-04-09 10:00", "field": "status", "from": "Open", "to": "Done"}
+    columns = {name: column for name, column in JIRA["columns"].items() if name != "opened"}
+    mapping = sc.EventMapping.model_validate({**JIRA, "columns": columns})
+    [ticket] = sc.tickets_from_events([first, later], mapping)
+    assert (ticket.opened, ticket.resolved) == (at("2018-04-09 09:00"), at("2018-04-09 10:00"))
 
 
 def test_a_pause_without_a_reason_has_the_usual_one():

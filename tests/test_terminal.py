@@ -21,7 +21,7 @@ from slaclock.cli.parser import parse, whole_parser
 from slaclock.cli.terminals import Column, fitting
 
 ZENDESK = Path(__file__).parent / "desks" / "zendesk"
-ANSWER_NOTHING = {"completion": "code for a shell", "example": "files", "schema": "JSON itself"}
+ANSWER_NOTHING = {"calendar": "a file", "completion": "code for a shell", "example": "files", "schema": "JSON itself"}
 """Commands without --json, and what they print or write."""
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 

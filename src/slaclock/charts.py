@@ -25,6 +25,7 @@ from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import from_micros, wall_to_micros
 from slaclock.tickets.assessment import Assessment
 
+__all__ = ["breaches", "compliance", "of_report", "save", "svg", "timeline", "year"]
 _DARK, _MIDDLE, _LIGHT, _WARM = "#1f5f7f", "#7fa8bd", "#e4e9ec", "#b5482a"
 
 
@@ -41,6 +42,11 @@ def compliance(report: ReportFigures, standard: str | None = None, policy: str |
 
     Where several policies have a standard of the name, `policy` says whose is meant. Raises `PolicyError` for a
     standard that the report does not have.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00", resolved="2018-04-09T11:00+01:00")
+    >>> compliance(sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00", period="month")).title.text
+    '100 % of tickets were within target'
     """
     alt = _altair()
     wanted: Percent | None = None
@@ -126,7 +132,13 @@ def _compliance_title(
 
 
 def breaches(report: ReportFigures) -> Any:
-    """When tickets, or their cycles, ran out of time: for each weekday and hour a square with the breaches."""
+    """When tickets, or their cycles, ran out of time: for each weekday and hour a square with the breaches.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00")
+    >>> breaches(sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00")).title.text
+    'The one breach falls due on Mon from 12:00'
+    """
     alt = _altair()
     rows = [
         {"weekday": WEEKDAYS[day], "hour": hour, "count": count}
@@ -154,7 +166,13 @@ def breaches(report: ReportFigures) -> Any:
 
 
 def timeline(assessment: Assessment) -> Any:
-    """A ticket's time as one strip: what counted, what did not and why, and when it opened, was due and was done."""
+    """A ticket's time as one strip: what counted, what did not and why, and when it opened, was due and was done.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00", resolved="2018-04-09T11:00+01:00")
+    >>> timeline(sc.assess(ticket, sc.Policy.example(), at="2018-04-09T12:00+01:00")).title.text
+    'T1 met: due Mon 9 Apr 2018 12:00; done Mon 9 Apr 2018 11:00, 1 h left'
+    """
     alt = _altair()
     ledger = assessment.explain("now")
     if assessment.due is not None and assessment.done is None and assessment.due > assessment.at:
@@ -180,7 +198,13 @@ def timeline(assessment: Assessment) -> Any:
 
 
 def year(calendar: Calendar, period: Period) -> Any:
-    """The days of a year, or of any period: working days, shorter ones, holidays by name and other closed days."""
+    """The days of a year, or of any period: working days, shorter ones, holidays by name and other closed days.
+
+    >>> import slaclock as sc
+    >>> policy = sc.Policy.example()
+    >>> year(policy.calendar, policy.year("2018-06-29T12:00+01:00").period).title.text
+    '253 working days and 7 holidays on them'
+    """
     alt = _altair()
     usual = _usual(calendar, period)
     rows = []
@@ -253,7 +277,13 @@ def _day_kind(calendar: Calendar, day: date, usual: int) -> tuple[str, str, str]
 
 
 def of_report(report: ReportFigures) -> list[Any]:
-    """The charts that a report's page shows."""
+    """The charts that a report's page shows.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00")
+    >>> len(of_report(sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00")))
+    2
+    """
     _altair()
     charts = [compliance(report)] if any(figures.share is not None for figures in report.by_period) else []
     standards = dict.fromkeys((result.name, result.policy) for result in report.standards if result.decided)
@@ -262,7 +292,13 @@ def of_report(report: ReportFigures) -> list[Any]:
 
 
 def svg(chart: Any) -> str:
-    """The chart as SVG text, drawn on this machine."""
+    """The chart as SVG text, drawn on this machine.
+
+    >>> import slaclock as sc
+    >>> policy = sc.Policy.example()
+    >>> svg(year(policy.calendar, policy.year("2018-06-29T12:00+01:00").period)).startswith("<svg")
+    True
+    """
     try:
         import vl_convert
     except ImportError:
@@ -276,7 +312,15 @@ def svg(chart: Any) -> str:
 
 
 def save(chart: Any, path: str | Path) -> None:
-    """Write a chart to a `.svg`, `.png` or `.html` file; the HTML holds all that it needs and works offline."""
+    """Write a chart to a `.svg`, `.png` or `.html` file; the HTML holds all that it needs and works offline.
+
+    >>> import pathlib, tempfile
+    >>> import slaclock as sc
+    >>> policy, file = sc.Policy.example(), pathlib.Path(tempfile.mkdtemp(), "year.svg")
+    >>> save(year(policy.calendar, policy.year("2018-06-29T12:00+01:00").period), file)
+    >>> file.read_text(encoding="utf-8").startswith("<svg")
+    True
+    """
     file = Path(path)
     kind = file.suffix.lower()
     if kind not in (".svg", ".png", ".html"):

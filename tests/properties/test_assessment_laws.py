@@ -21,6 +21,8 @@ PUBLIC = (
     "elapsed",
     "elapsed_days",
     "remaining",
+    "over",
+    "note",
     "consumed",
     "done",
     "milestones",
@@ -213,6 +215,16 @@ def test_consumed_is_elapsed_over_the_target(case):
     # What was carried is a share of another target.
     assume(case.policy.rules.priority_change != "carry" or not case.ticket.changes)
     assert a.consumed == (a.elapsed // timedelta(microseconds=1)) / a.target.high
+
+
+@given(cases(only_hours=True))
+def test_what_has_run_and_what_is_left_make_up_the_target_or_the_note_says_why(case):
+    a = sc.assess(case.ticket, case.policy, at=case.at)
+    assume(case.policy.rules.priority_change != "carry" or not case.ticket.changes)
+    target = timedelta(microseconds=a.target.high)
+    assert a.over == max(a.elapsed - target, ZERO)
+    assert (a.note is None) == (a.elapsed + a.remaining == target)
+    assert (a.note is None) == (a.over == max(-a.remaining, ZERO))
 
 
 @given(cases())

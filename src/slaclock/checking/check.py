@@ -52,6 +52,11 @@ class CheckResult:
 
     `policy_file` is what was given, and `files` are those of the policies. `targets` are those whose clocks run on a
     calendar, in all the policies, where one of these has several calendars.
+
+    >>> from importlib.resources import files
+    >>> result = check(str(files("slaclock").joinpath("example", "sla.toml")))
+    >>> result.code, len(result.lints) > 20
+    (0, True)
     """
 
     policy_file: str

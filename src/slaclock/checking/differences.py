@@ -34,7 +34,17 @@ class ChangedAnswer(NamedTuple):
 
 @dataclass(frozen=True)
 class ChangedCase:
-    """A case that the two policies answer otherwise: which answers, and the first stretch of time that differs."""
+    """A case that the two policies answer otherwise: which answers, and the first stretch of time that differs.
+
+    >>> from slaclock import Policy
+    >>> from slaclock.checking import Case
+    >>> old = Policy.example()
+    >>> new = old.model_copy(update={"calendar": old.calendar.model_copy(update={"hours": "Mo-Fr 08:00-12:00"})})
+    >>> cases = {"Friday": Case(opened="2018-04-06 15:00", priority="P1", due="2018-04-09 08:30")}
+    >>> [changed] = compare(old, new, cases).cases
+    >>> changed.name, [answer.name for answer in changed.changes]
+    ('Friday', ['due'])
+    """
 
     name: str
     changes: tuple[ChangedAnswer, ...]
@@ -51,6 +61,12 @@ class Difference:
 
     `rules` are the changed rules in words, of a book each with its policy; `cases` those of `asked` cases that change
     their answer.
+
+    >>> from slaclock import Policy
+    >>> old = Policy.example()
+    >>> difference = compare(old, old.model_copy(update={"rules": {"breach": "stands"}}))
+    >>> difference.rules
+    ['rules.breach: stands, no longer of-target']
     """
 
     rules: list[str] = field(default_factory=list)

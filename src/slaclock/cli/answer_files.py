@@ -42,7 +42,8 @@ def answers_to(path: str, where: str = "--out", at: datetime | None = None) -> I
     form = ".json" if where == "--json" else Path(path).suffix.lower()
     if path == STANDARD:
         sys.stdout.flush()
-        with _json(sys.stdout.buffer) if form else _csv(sys.stdout.buffer, shown=sys.stdout.isatty()) as write:
+        out = sys.stdout.buffer
+        with _json(out) if form else _csv(out, printed=True, shown=sys.stdout.isatty()) as write:
             yield write
         sys.stdout.buffer.flush()
         return
@@ -82,15 +83,18 @@ def _header() -> list[str]:
 
 
 @contextmanager
-def _csv(file: IO[bytes], *, shown: bool = False) -> Iterator[Write]:
+def _csv(file: IO[bytes], *, printed: bool = False, shown: bool = False) -> Iterator[Write]:
+    """A file; or what is `printed`, maybe on a build server, or `shown` in a terminal."""
     with needs_extra("cli"):
         from pyarrow import csv
 
-        from .answer_texts import plain_table, safe_cells, shown_cells
+        from .answer_texts import harmless_cells, plain_table, safe_cells, shown_cells
     file.write(f"{','.join(_header())}\n".encode())
 
     def write(table: Any) -> None:
-        cells, quoted = safe_cells(plain_table(shown_cells(table) if shown else table))
+        if printed:
+            table = shown_cells(table) if shown else harmless_cells(table)
+        cells, quoted = safe_cells(plain_table(table))
         style = "needed" if quoted else "none"
         csv.write_csv(cells, file, csv.WriteOptions(include_header=False, quoting_style=style))
 
@@ -169,7 +173,7 @@ def _workbook(file: IO[bytes]) -> Iterator[Write]:
             "elapsed": book.add_format({"num_format": "[h]:mm;-[h]:mm"}),
             "consumed": book.add_format({"num_format": "0%"}),
         }
-        formats |= {"done": formats["due"], "remaining": formats["elapsed"]}
+        formats |= {"done": formats["due"], "remaining": formats["elapsed"], "over": formats["elapsed"]}
         sheet = book.add_worksheet("answers")
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(AnswerRow._fields):

@@ -15,7 +15,7 @@ RANK: dict[str, int] = {
 }
 
 
-LENGTHS = ("elapsed", "remaining")
+LENGTHS = ("elapsed", "remaining", "over")
 """The columns that hold lengths of time."""
 
 
@@ -30,6 +30,8 @@ class AnswerRow(NamedTuple):
     due: datetime | None
     elapsed: timedelta
     remaining: timedelta | None
+    over: timedelta | None
+    note: str | None
     consumed: float | None
     done: datetime | None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 
 from slaclock.errors import InputError, SlaClockError
@@ -22,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the answer goes to standard output, what is wrong to standard error."""
     if sys.stdout is None:  # it was closed by whoever began this: there is no one to tell
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
-    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors in ("strict", "surrogateescape"):
         sys.stdout.reconfigure(errors="backslashreplace")  # what it cannot show is escaped, as on standard error
     try:
         arguments = parse(sys.argv[1:] if argv is None else argv)
@@ -31,19 +32,25 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except SlaClockError as error:
         for part in error.all if isinstance(error, InputError) else (error,):  # bad rows are told one by one
-            print(f"slaclock: {one_line(str(part))}", file=sys.stderr)
+            _tell(one_line(str(part)))
         return 2
     except BrokenPipeError:  # the reader of our output has seen enough
         _close_output()
         return 0
     except KeyboardInterrupt:  # what was there is left as it was
-        print("slaclock: interrupted", file=sys.stderr)
+        _tell("interrupted")
         return 130
     except OSError as error:  # such as a full disk behind standard output
-        print(f"slaclock: the system refused to write ({error.strerror or error})", file=sys.stderr)
+        _tell(f"the system refused to write ({error.strerror or error})")
         _close_output()
         return 2
     return code
+
+
+def _tell(text: str) -> None:
+    """Say what is wrong on standard error; where that is full there is no one to tell."""
+    with suppress(OSError):
+        print(f"slaclock: {text}", file=sys.stderr, flush=True)
 
 
 def _close_output() -> None:

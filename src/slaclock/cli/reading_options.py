@@ -13,7 +13,9 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import find_zone
 
+from .inputs import check_standard_input
 from .notes import Notes
+from .outputs import check_name
 from .policies import zone_of
 
 if TYPE_CHECKING:
@@ -48,6 +50,9 @@ def reading_of(arguments: Namespace, policy: Policy | PolicyBook) -> Iterator[Re
         from slaclock.desks.time_forms import forms_of
     errors: OnError = getattr(arguments, "errors", "stop")
     rejects = getattr(arguments, "rejects", None)
+    check_standard_input(arguments)
+    if rejects is not None:
+        check_name(rejects, "name a .csv file", "--rejects")
     with placed("--time-format"):
         forms = forms_of(arguments.time_format)
     mapping = _mapping(arguments)

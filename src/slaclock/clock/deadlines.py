@@ -24,6 +24,7 @@ from .pauses import PauseLike, counted, ended_by, run_of
 from .targets import Target
 
 TargetLike = Target | timedelta | str
+"""A target as functions take it: a `Target`, its text, or a length of open time."""
 
 
 def deadline(
@@ -84,6 +85,11 @@ def elapsed_days(
     """The service days between two instants, each working day being worth 1 over its own hours; exact.
 
     Raises `NegativeIntervalError` when `end` is before `start`.
+
+    >>> from slaclock import Policy
+    >>> start, end = "2018-04-05T16:00+01:00", "2018-04-06T08:51+01:00"    # an hour of 9, and 51 minutes of 8.5 hours
+    >>> elapsed_days(start, end, calendar=Policy.example().calendar)
+    Fraction(19, 90)
     """
     if not isinstance(calendar, Calendar):
         raise not_a_calendar(calendar)
@@ -133,6 +139,11 @@ def remaining(
     """The open time from `at` to the due date that would hold if every pause open at `at` ended there.
 
     Once overdue it is negative: minus the open time since the due date. A wall target counts plain time.
+
+    >>> from slaclock import Policy
+    >>> desk, opened = Policy.example().calendar, "2018-04-09T10:00+01:00"
+    >>> str(remaining(opened, "6 hours", calendar=desk, at="2018-04-09T12:00+01:00"))
+    '4:00:00'
     """
     if not isinstance(calendar, Calendar):
         raise not_a_calendar(calendar)
@@ -156,6 +167,13 @@ def is_breached(
 
     "Within" is met at the due instant itself; a strict target (`< 1 day`) is breached at it. The comparison is
     by instant: due Friday 16:30 and done on Saturday is late, although no working time passed.
+
+    >>> from slaclock import Policy
+    >>> desk, opened = Policy.example().calendar, "2018-04-06T14:30+01:00"    # due on Friday at 16:30
+    >>> is_breached(opened, "2 hours", calendar=desk, at="2018-04-06T16:30+01:00")
+    False
+    >>> is_breached(opened, "2 hours", calendar=desk, at="2018-04-07T10:00+01:00")
+    True
     """
     if not isinstance(calendar, Calendar):
         raise not_a_calendar(calendar)

@@ -48,11 +48,12 @@ def assess(
     errors: Errors | BadRows = "raise",
     threads: int | None = None,
 ) -> FrameT:
-    """A frame of tickets with how each of them stands as of `at`, in five more columns.
+    """A frame of tickets with how each of them stands as of `at`, in seven more columns.
 
     `sla_state`, `sla_due` (in the zone of the policy's main calendar, of a book the last policy's; missing while an
-    open pause holds it), `sla_elapsed` and `sla_remaining` (durations), `sla_consumed` (the share of the target that is
-    used up); `prefix` replaces `sla_`.
+    open pause holds it), `sla_elapsed`, `sla_remaining` and `sla_over` (durations; the last is what the clock has
+    counted beyond the target), `sla_note` (`stopped after due` where pauses since the due date make the first two not
+    add up to the target), `sla_consumed` (the share of the target that is used up); `prefix` replaces `sla_`.
 
     The frame needs the column `opened`, and may have `id`, `kind` (without it all are incidents), `priority`,
     `responded`, `resolved`, `cancelled`, `abandoned`, `category`, `impact`, `urgency`, and what was agreed for a ticket
@@ -66,6 +67,17 @@ def assess(
     as `row` in place of `ticket`.
 
     A lazy Polars frame stays lazy, and is answered when it is collected; lazy side frames are collected at once.
+
+    >>> import pandas as pd
+    >>> from slaclock import Policy
+    >>> tickets = pd.DataFrame({"id": ["T1", "T2"], "priority": ["P1", "P2"],
+    ...                         "opened": pd.to_datetime(["2018-04-09 10:00", "2018-04-09 11:00"])})
+    >>> pauses = pd.DataFrame({"ticket": ["T2"], "start": pd.to_datetime(["2018-04-09 12:00"]), "end": [pd.NaT],
+    ...                        "reason": ["third_party"]})
+    >>> asked = {"at": "2018-04-09T13:00+01:00", "timezone": "Europe/London"}
+    >>> answers = assess(tickets, Policy.example(), pauses=pauses, **asked)
+    >>> answers["sla_state"].tolist(), str(answers["sla_due"][0])
+    (['breached', 'paused'], '2018-04-09 12:00:00+01:00')
     """
     check_measure(policy, measure)
     check_options(columns=columns, prefix=prefix, timezone=timezone, threads=threads)

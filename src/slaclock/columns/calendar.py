@@ -30,6 +30,12 @@ def is_open(
     """Whether the desk is open at each instant.
 
     Where an answer is missing, NumPy's callers get a masked array.
+
+    >>> import numpy as np
+    >>> from slaclock import Policy
+    >>> instants = np.array(["2018-04-06T15:00", "2018-04-06T16:00"], dtype="datetime64[m]")             # UTC
+    >>> is_open(instants, calendar=Policy.example().calendar).tolist()
+    [True, False]
     """
 
     def kernel(chunk: Chunk) -> NDArray[np.int8]:
@@ -59,7 +65,14 @@ def next_open(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
 def next_open(
     at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
 ) -> Any:
-    """Each instant itself when the desk is open at it, else its next opening."""
+    """Each instant itself when the desk is open at it, else its next opening.
+
+    >>> import numpy as np
+    >>> from slaclock import Policy
+    >>> instants = np.array(["2018-04-06T15:00", "2018-04-06T16:00"], dtype="datetime64[m]")             # UTC
+    >>> next_open(instants, calendar=Policy.example().calendar).astype("datetime64[m]").tolist()
+    [datetime.datetime(2018, 4, 6, 15, 0), datetime.datetime(2018, 4, 9, 7, 0)]
+    """
 
     def kernel(chunk: Chunk) -> Ints:
         at, window = chunk["at"], chunk.all.window

@@ -13,7 +13,7 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets import assessment as scalar
-from slaclock.tickets.states import STATES
+from slaclock.tickets.states import NOTES, STATES
 
 from .as_of import Asked, done_by
 from .budgets import Budgets
@@ -33,9 +33,13 @@ OUTPUTS: dict[str, Output] = {
     "due": INSTANTS,
     "elapsed": DURATIONS,
     "remaining": DURATIONS,
+    "over": DURATIONS,
+    "note": categories(NOTES),
     "consumed": NUMBERS,
 }
 """The columns that are added, by the names that a scalar assessment has for them."""
+_BEYOND = frozenset({"over", "note"})
+"""Of these what is worked out only where it is asked for."""
 ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "is_strict": TRUTHS}
 """With what reports and tables ask beside; they ask for the kind and the priority too, see `outputs_of`."""
 
@@ -147,7 +151,10 @@ class CalendarRows:
         doubtful = np.zeros(len(chunk), bool)
         for rows, budgets, paused in self._budgets(chunk, start, pauses):
             verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, paused, strict[rows])
-            for name, answer in verdicts.answers(hours).items():
+            own = verdicts.answers(hours)
+            if not _BEYOND.isdisjoint(self._outputs):
+                own |= verdicts.beyond(hours, own["remaining"])
+            for name, answer in own.items():
                 answers[name][rows] = answer
             doubtful[rows] = verdicts.doubtful
         chunk.doubt(doubtful)

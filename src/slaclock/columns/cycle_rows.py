@@ -49,6 +49,15 @@ def cycles(
     (missing while an open pause holds it), `ended` (missing while it runs), `state` and `elapsed`. A ticket of which no
     cycle has begun has no row. The arguments are those of `assess`; with `errors="null"` a ticket that is wrong, or has
     a cycle that cannot be answered, has no rows and is counted.
+
+    >>> import pandas as pd
+    >>> from slaclock import Policy
+    >>> tickets = pd.DataFrame({"id": ["T1"], "priority": ["P2"], "opened": pd.to_datetime(["2018-04-09 09:00"]),
+    ...                         "responded": pd.to_datetime(["2018-04-09 09:30"])})
+    >>> events = pd.DataFrame({"ticket": ["T1"], "at": pd.to_datetime(["2018-04-09 15:00"]), "name": ["asked"]})
+    >>> asked = {"at": "2018-04-09T16:00+01:00", "measure": "reply", "timezone": "Europe/London"}
+    >>> cycles(tickets, Policy.example(), events=events, **asked)[["ticket", "cycle", "state"]].to_dict("records")
+    [{'ticket': 'T1', 'cycle': 1, 'state': 'running'}]
     """
     check_measure(policy, measure)
     check_options(columns=columns, timezone=timezone, threads=threads)

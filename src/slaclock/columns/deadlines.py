@@ -175,7 +175,15 @@ def remaining(
     errors: Errors = "raise",
     threads: int | None = None,
 ) -> Any:
-    """The open time from `at` to the due date that would hold if every pause ended at `at`; negative once overdue."""
+    """The open time from `at` to the due date that would hold if every pause ended at `at`; negative once overdue.
+
+    >>> import numpy as np
+    >>> from slaclock import Policy
+    >>> opened = np.array(["2018-04-09T09:00", "2018-04-09T13:00"], dtype="datetime64[m]")               # UTC
+    >>> left = remaining(opened, "2 hours", calendar=Policy.example().calendar, at=np.datetime64("2018-04-09T14:00"))
+    >>> left.astype("timedelta64[m]").tolist()
+    [datetime.timedelta(days=-1, seconds=75600), datetime.timedelta(seconds=3600)]
+    """
 
     def kernel(chunk: Chunk) -> Ints:
         begun, now = chunk["start"], chunk["at"]
@@ -229,6 +237,13 @@ def is_breached(
     """Whether each row's target is breached at `at`, the work having been done at `done`, or not yet where missing.
 
     Where an answer is missing, NumPy's callers get a masked array.
+
+    >>> import numpy as np
+    >>> from slaclock import Policy
+    >>> opened = np.array(["2018-04-09T09:00", "2018-04-09T13:00"], dtype="datetime64[m]")               # UTC
+    >>> now = np.datetime64("2018-04-09T14:00")
+    >>> is_breached(opened, "2 hours", calendar=Policy.example().calendar, at=now).tolist()
+    [True, False]
     """
     targets = read_targets(target, priority)
 

@@ -64,6 +64,14 @@ def due_within(
     and `state`. First come those that fall due (`running`), then the overdue ones (`breached`), and those that wait
     and would fall due if their pause ended now (`paused`); each in order of the due dates. The side frames and what
     follows are those of `assess`, and `within` is that of the scalar `due_within`, whose errors it raises with the row.
+
+    >>> import pandas as pd
+    >>> from slaclock import Policy
+    >>> tickets = pd.DataFrame({"id": ["T1"], "priority": ["P1"], "opened": pd.to_datetime(["2018-04-06 15:00"])})
+    >>> asked = {"at": "2018-04-06T15:00+01:00", "within": "4 hours", "timezone": "Europe/London"}
+    >>> soon = due_within(tickets, Policy.example(), **asked)
+    >>> soon[["ticket", "measure", "state"]].to_dict("records"), str(soon["due"][0])
+    ([{'ticket': 'T1', 'measure': 'resolve', 'state': 'running'}], '2018-04-09 08:30:00+01:00')
     """
     check_options(columns=columns, timezone=timezone, threads=threads)
     length_of(within)

@@ -66,6 +66,13 @@ def next_turns(
     of a book the last policy's), `kind` and `what`: the turn that `timeline(...).next` is for the ticket alone. All
     three are missing where nothing turns by itself any more. The arguments are those of `assess`, and `percents` of
     the milestones. A lazy Polars frame is collected at once.
+
+    >>> import pandas as pd
+    >>> from slaclock import Policy
+    >>> tickets = pd.DataFrame({"id": ["T1"], "priority": ["P1"], "opened": pd.to_datetime(["2018-04-06 15:00"])})
+    >>> turns = next_turns(tickets, Policy.example(), at="2018-04-06T16:05+01:00", timezone="Europe/London")
+    >>> turns[["ticket", "kind", "what"]].to_dict("records"), str(turns["at"][0])
+    ([{'ticket': 'T1', 'kind': 'milestone', 'what': '75%'}], '2018-04-06 16:30:00+01:00')
     """
     check_measure(policy, measure)
     check_options(columns=columns, timezone=timezone, threads=threads)

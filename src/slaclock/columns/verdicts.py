@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slaclock.tickets.states import STATES
+from slaclock.tickets.states import NOTES, STATES
 
 from .budgets import Budgets
 from .clocks import ArrayClock
-from .pauses import RowPauses
+from .pauses import RowPauses, counted
 from .piecewise import NEVER, Bools, Ints
 
 _CODE = {state: code for code, state in enumerate(STATES)}
@@ -38,6 +38,18 @@ class Verdicts:
             "consumed": self._budgets.consumed(used),
         }
         return answers if self._budgets.clock.bounded else answers | {"elapsed": used}
+
+    def beyond(self, hours: ArrayClock, remaining: Ints) -> dict[str, NDArray[Any]]:
+        """By how much the clock has gone beyond the target, and whether it has stood still since the due date."""
+        over = np.zeros(len(remaining), np.int64)
+        late = np.flatnonzero((self._due < self._seen) & ~self._waits)
+        due, seen = self._due[late], self._seen[late]
+        paused = None if self._pauses is None else self._pauses.of(late).since(due)
+        if paused is not None:  # what pauses before the start of a clock that carries a due date on is not known here
+            self.doubtful |= (self._due < self._budgets.start) & ~self._waits
+        over[late] = counted(hours if self._budgets.clock.bounded else self._budgets.clock, due, seen, paused)
+        note = np.where(remaining < -over, NOTES.index("stopped after due"), -1)
+        return {"over": over, "note": note}
 
     def _state(self) -> Ints:
         late = np.where(self._strict, self._seen >= self._due, self._seen > self._due) & ~self._waits

@@ -67,6 +67,8 @@ def opened(path: str) -> Iterator[Bytes]:
     try:
         with ExitStack() as stack:
             if path == STANDARD:
+                if sys.stdin is None:
+                    raise InputError("standard input is closed", "pipe a file into it, or name one")
                 file: BinaryIO = sys.stdin.buffer
             else:
                 real_path(path)  # refuses one that no file can have

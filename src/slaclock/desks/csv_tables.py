@@ -17,6 +17,7 @@ from .tables import Misfit, Rows, Table
 SEPARATORS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
 _OF_WORDS = {*SEPARATORS, *"\"'_-. \r\n\0"}
 """Signs that separate no cells, or are known to."""
+_LOOKED_AT = 4  # lines of which it is asked whether a sign separates in them
 _BLOCK = 1 << 24  # bytes that are parsed at once
 
 
@@ -45,8 +46,26 @@ def _header(text: Utf8, known: Callable[[str], bool]) -> tuple[str, int, list[st
         separator = head[4]
         return separator, *_first_row(head, separator, skip=1)
     choices = [(separator, *_first_row(head, separator)) for separator in (*SEPARATORS, *_others(head))]
-    # An unusual sign separates where it makes more headers known than the usual ones do.
-    return max(choices, key=lambda choice: (sum(map(known, set(choice[2]))), choice[0] in SEPARATORS, len(choice[2])))
+    # An unusual sign separates where it makes more headers known than the usual ones do, or where these make one
+    # column and it as many in the rows below as in the header.
+    return max(
+        choices,
+        key=lambda choice: (
+            sum(map(known, set(choice[2]))),
+            _separates(head, choice),
+            choice[0] in SEPARATORS,
+            len(choice[2]),
+        ),
+    )
+
+
+def _separates(head: str, choice: tuple[str, int, list[str]]) -> bool:
+    """Whether a sign separates several columns; an unusual one as many in each of the first rows."""
+    separator, _, header = choice
+    if separator in SEPARATORS or len(header) == 1:
+        return len(header) > 1
+    lines = [line for line in head.splitlines() if line.strip()][:_LOOKED_AT]
+    return len(lines) > 1 and all(line.count(separator) == len(header) - 1 for line in lines)
 
 
 def _others(head: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -30,6 +31,8 @@ class Wanted(NamedTuple):
         return any(plain_header(header) in spellings(name, self) for name in self.names)
 
 
+_SEPARATED = re.compile(r"[\w -]+([^\w -])[\w -]+(?:\1[\w -]+)*")
+"""A header that looks like several."""
 _MANY = 8  # so many columns are named, and others counted
 
 
@@ -73,7 +76,8 @@ def columns_of(
         if numbers:
             columns[name] = numbers[0]
         elif name in named:
-            raise InputError(f"there is no column {named[name]!r}", f"name one of: {_there(header)}", place)
+            remedy = _separated(header) or f"name one of: {_there(header)}"
+            raise InputError(f"there is no column {named[name]!r}", remedy, place)
     missing = [name for name in wanted.required if name not in columns]
     if missing:
         raise _missing(missing[0], header, place, unread(header, columns, wanted))
@@ -84,11 +88,23 @@ def _there(header: Sequence[str]) -> str:
     return ", ".join(name for name in header if name) or "none"
 
 
+def _separated(header: Sequence[str]) -> str | None:
+    """What to do where a header of one column looks like several with a separator; None where it does not."""
+    names = [name for name in header if name]
+    match = _SEPARATED.fullmatch(names[0]) if len(names) == 1 else None
+    if match is None:
+        return None
+    sign = "a tab" if match[1] == "\t" else repr(match[1])
+    return f"the separator looks like {sign}: save the file with commas, or each column in cells of its own"
+
+
 def _missing(name: str, header: Sequence[str], place: str, others: Mapping[str, str | None]) -> InputError:
     """The error for a column that a table must have: what there is, and which may be it."""
     like = next((other for other, known in others.items() if known == name), None)
     remedy = f"add it to the header (there: {_there(header)})"
-    if like is not None:
+    if (separated := _separated(header)) is not None:
+        remedy = separated
+    elif like is not None:
         remedy = f"if it is {like!r}, rename that (there: {_there(header)})"
     return InputError(f"there is no column {name!r}", remedy, place)
 

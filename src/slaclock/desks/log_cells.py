@@ -12,7 +12,7 @@ from slaclock.formats.models import unwritable
 from slaclock.temporal.instants import find_zone, is_missing, to_micros
 
 from .log_times import Moment, TimeReader
-from .mappings import ALL_OTHERS, REASON, EventMapping
+from .mappings import ALL_OTHERS, IGNORE, REASON, EventMapping
 from .time_forms import NO_TIME
 
 T = TypeVar("T")
@@ -117,9 +117,11 @@ class CellReader:
         return self._listed(text, self._mapping.authors, "author", "authors")
 
     def field(self, cell: object) -> str | None:
-        """What a changed field is; None for nothing."""
+        """What a changed field is; None for nothing, which is of no matter where all that is not listed is of none."""
         text = self.text(cell)
-        return None if text is None else self._listed(text, self._mapping.fields, "field", "fields")
+        if text is None:
+            return IGNORE if self._mapping.fields.get(ALL_OTHERS) == IGNORE else None
+        return self._listed(text, self._mapping.fields, "field", "fields")
 
     def word(self, name: str) -> Callable[[object], str | None]:
         """How to read a word of a field or attribute; the empty text says that there is none, None says nothing."""

@@ -47,6 +47,16 @@ def tickets_from_events(
 
     Raises `EventError` for rows that cannot be placed, of which up to twenty are in its `all`, and `ModelError` for
     what is no list of rows or no mapping.
+
+    >>> import slaclock as sc
+    >>> mapping = sc.EventMapping(columns={"ticket": "number", "at": "changed", "state": "state"},
+    ...                           states={"New": "running", "On hold": "paused: third_party", "Done": "resolved"},
+    ...                           timezone="Europe/London")
+    >>> rows = [{"number": "T1", "changed": "2018-04-09T10:00", "state": "New"},
+    ...         {"number": "T1", "changed": "2018-04-09T15:00", "state": "On hold"}]
+    >>> [ticket] = tickets_from_events(rows, mapping)
+    >>> ticket.pauses[0].reason, ticket.pauses[0].end
+    ('third_party', None)
     """
     log = folded_log(parts_of_rows(rows, first_row), mapping, Faults(kind=EventError))
     return [logged.ticket for logged in log.tickets.values()]

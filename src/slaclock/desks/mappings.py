@@ -122,6 +122,13 @@ class EventMapping(Model):
     `responded` (the first response), a name of the desk's own, `none`, or `by author`: what `authors` say of the column
     `author`. The first `answered` is a response too. `"*"` stands for all that `states`, `reasons`, `fields`, `events`
     or `authors` do not list.
+
+    >>> import slaclock as sc
+    >>> mapping = sc.EventMapping(columns={"ticket": "number", "at": "changed", "state": "state"},
+    ...                           states={"New": "running", "On hold": "paused: third_party", "Done": "resolved"},
+    ...                           timezone="Europe/London")
+    >>> mapping.states["On hold"]
+    'paused:third_party'
     """
 
     columns: EventColumns

@@ -39,7 +39,15 @@ Source = str | os.PathLike[str] | Any
 
 @dataclass(frozen=True)
 class Frames:
-    """Tickets, and what stands beside them, as frames of one library; None where nothing was given."""
+    """Tickets, and what stands beside them, as frames of one library; None where nothing was given.
+
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "tickets.csv")
+    >>> _ = file.write_text("ID,Priority,Opened\\nT1,P1,2018-04-09 10:00\\n")
+    >>> frames = read_frames(file, timezone="Europe/London", library="arrow")
+    >>> frames.tickets["id"].to_pylist(), frames.pauses
+    (['T1'], None)
+    """
 
     tickets: Any
     pauses: Any = None
@@ -188,6 +196,13 @@ def read_usage(
     """What was used of allowances: the columns `allowance`, `at` and `amount` of a file or a frame.
 
     The arguments are those of `read_tickets`.
+
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "training.csv")
+    >>> _ = file.write_text("Allowance,At,Amount\\nsims_training,2018-05-15 09:30,6 hours\\n")
+    >>> [used] = read_usage(file, timezone="Europe/London")
+    >>> used.allowance, str(used.amount)
+    ('sims_training', '6:00:00')
     """
     with _reading(policy, _Asked(timezone, time_format), strict=strict, errors=errors, rejects=rejects) as reading:
         return rows_of_usage(_source(usage), reading)

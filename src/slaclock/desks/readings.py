@@ -114,9 +114,10 @@ def files_of(path: str) -> list[str]:
 def _batches(
     source: Any, what: str, wanted: Wanted, reading: Reading, progress: Callable[[float], None]
 ) -> Iterator[Batch]:
-    with open_table(source, what, wanted.knows) as table:
-        named = reading.headers(what)
-        check_headers(named, wanted)
+    named = reading.headers(what)
+    check_headers(named, wanted)
+    by_name = Wanted((*named.values(),), (), ())
+    with open_table(source, what, lambda header: wanted.knows(header) or by_name.knows(header)) as table:
         header = without_ignored(table.header, reading.mapping.ignore, named.values())
         columns = columns_of(header, wanted, table.header_place, named)
         tell(table, header, columns, wanted, reading)

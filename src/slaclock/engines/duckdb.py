@@ -60,6 +60,7 @@ from .batches import (
 from .facts import SCHEMA, BatchFacts, sums_of_table
 from .functions import SqlFunction, SqlType, functions_of
 
+__all__ = ["assess", "cycles", "register", "report", "write"]
 BATCH = 1 << 17
 """Rows in a batch."""
 _TYPES: dict[SqlType, str] = {
@@ -88,6 +89,11 @@ def register(
     refused without one. Local dates are DATE, as those of the two functions of working days are. A row that cannot be
     answered fails the query, or is null with errors="null". A null gives null, but for pauses, of which it is none, and
     for a priority and a resolution, which a ticket need not have.
+
+    >>> connection = duckdb.connect()
+    >>> register(connection, Policy.example())
+    >>> connection.sql("SELECT sla_working_day(DATE '2018-03-29', 1)").fetchall()    # the day after Easter
+    [(datetime.date(2018, 4, 3),)]
     """
     if not hasattr(connection, "create_function"):
         raise EngineError(f"the connection is a {type(connection).__name__}", "give one, such as duckdb.connect()")
@@ -136,6 +142,11 @@ def assess(
 
     While the stream is read the relation's connection can do nothing else: write it with `write`, or read it from
     another connection.
+
+    >>> connection = duckdb.connect()
+    >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
+    >>> assess(tickets, Policy.example(), at="2018-04-09T12:00+01:00").read_all()["sla_state"].to_pylist()
+    ['running']
     """
     assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
@@ -163,6 +174,13 @@ def cycles(
 
     The answers are those of `slaclock.columns.cycles`, in the same columns, and the arguments those of `assess`. With
     errors="null" a ticket that is wrong has one row, whose column `error` says why.
+
+    >>> connection = duckdb.connect()
+    >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
+    >>> events = connection.sql("SELECT 'T1' AS ticket, TIMESTAMPTZ '2018-04-09 10:00Z' AS at, 'handed_over' AS name")
+    >>> asked = {"at": "2018-04-09T13:00+01:00", "measure": "inform", "events": events}
+    >>> cycles(tickets, Policy.example(), **asked).read_all()["state"].to_pylist()
+    ['breached']
     """
     judged = BatchCycles(policy, instant_of(at), measure, columns, timezone, errors)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
@@ -191,6 +209,11 @@ def report(
 
     Each batch is assessed once and passed on as facts, which lie in a temporary file of a hundred bytes a ticket or
     fewer until DuckDB has summed them up. `progress` is told how many tickets have been read so far.
+
+    >>> connection = duckdb.connect()
+    >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
+    >>> report(tickets, Policy.example(), at="2018-06-29T12:00+01:00").totals["breached"]
+    1
     """
     options = ReportOptions(at, by, period, measure, worst)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
@@ -253,6 +276,12 @@ def write(
     """Write a stream to a `.parquet` file, or to a folder of them, and say how many rows there were.
 
     The answer stands under its name only when it is whole. `progress` is told how many rows are written so far.
+
+    >>> connection = duckdb.connect()
+    >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
+    >>> with TemporaryDirectory() as folder:
+    ...     write(assess(tickets, Policy.example(), at="2018-04-09T12:00+01:00"), Path(folder) / "answers.parquet")
+    1
     """
     if Path(out).suffix.lower() == ".parquet":
         with whole_file(out) as part:

@@ -53,6 +53,7 @@ from .batches import (
 from .facts import SCHEMA, BatchFacts, sums_of_table
 from .functions import SqlFunction, SqlType, functions_of
 
+__all__ = ["assess", "cycles", "register", "report"]
 _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
 _ACCURACY = 10_000  # that of percentile_approx: a rank is out by no more than one in so many
 _TYPES: dict[SqlType, st.DataType] = {
@@ -83,6 +84,9 @@ def assess(
     field of a ticket at one instant to different values are an error, unless a column `sequence` numbers them. Bad rows
     fail it too, with their number and some of them; with errors="null" their answers are null and the column
     `sla_error` says what is wrong. `at` is this instant on every worker.
+
+    >>> frame = assess(tickets, Policy.example(), at=now, pauses=pauses)  # doctest: +SKIP
+    >>> frame.groupBy("sla_state").count().show()  # doctest: +SKIP
     """
     assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
@@ -110,6 +114,8 @@ def cycles(
 
     The arguments are those of `assess`. With errors="null" a ticket that is wrong has one row, whose column `error`
     says why.
+
+    >>> cycles(tickets, policy, at=now, events=events).filter("state = 'breached'").count()  # doctest: +SKIP
     """
     import pyarrow as pa
 
@@ -143,6 +149,8 @@ def report(
     The medians and 90th percentiles are Spark's approximate ones, and say so by `approximate`. Each ticket is assessed
     once and passed on as facts, which lie on the workers' disks until Spark has summed them up. Of the worst misses
     that are late alike, those with the lesser ids come first.
+
+    >>> report(tickets, Policy.example(), at=now, pauses=pauses, period="month").totals["breached"]  # doctest: +SKIP
     """
     options = ReportOptions(at, by, period, measure, worst)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
@@ -166,6 +174,9 @@ def register(spark: Any, policy: Policy, *, errors: Errors = "raise", timezone: 
     """Add the policy's functions to a session, for use in SQL, as Arrow UDFs; the same as in DuckDB.
 
     A TIMESTAMP_NTZ or DATE for an instant is read in `timezone`, and refused without one.
+
+    >>> register(spark, Policy.example())  # doctest: +SKIP
+    >>> spark.sql("SELECT is_open(timestamp'2018-04-03 09:00')").head()  # doctest: +SKIP
     """
     packed = pickle.dumps(policy)
     for name, function in functions_of(policy, errors, timezone).items():

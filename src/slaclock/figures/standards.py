@@ -38,6 +38,13 @@ class StandardResult(JsonValue):
     not-covered). `abandoned` are all that were given up before they were done, of which `abandoned_in_time` were so
     within the target and `abandoned_short` sooner than the standard's `short`; some of them are among the met or the
     missed, as the standard's rule has it.
+
+    >>> import slaclock as sc
+    >>> opened, answered = "2018-04-09T10:00:00+01:00", "2018-04-09T10:00:12+01:00"
+    >>> call = sc.Ticket(id="C1", kind="call", opened=opened, responded=answered)
+    >>> calls = sc.report([call], sc.Policy.example(), at="2018-04-09T12:00+01:00").standards[0]
+    >>> calls.name, calls.met, calls.decided, calls.attained, calls.headroom
+    ('calls', 1, 1, True, 'can bear 0 more misses')
     """
 
     name: str

@@ -17,7 +17,16 @@ from . import html_page, pages, plain, terminal_page
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Report(ReportFigures):
-    """How tickets stand under a policy as of an instant, and the ways to show it; made by `report`."""
+    """How tickets stand under a policy as of an instant, and the ways to show it; made by `report`.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00", resolved="2018-04-09T11:00+01:00")
+    >>> report = sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00", period="month")
+    >>> report.totals["met"], str(report.overall.share), len(report.by_period)
+    (1, '1', 1)
+    >>> sc.Report.from_json(report.to_json()) == report
+    True
+    """
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values: instants are ISO 8601 text, durations seconds, shares numbers."""

@@ -130,7 +130,7 @@ def assessment_dict(assessment: Assessment, to: LedgerEnd = "due") -> dict[str, 
     """An assessment with its ledger."""
     values: dict[str, Any] = {}
     for name, value in assessment.to_dict().items():
-        if name in ("elapsed", "remaining"):
+        if name in ("elapsed", "remaining", "over"):
             values[f"{name}_seconds"] = plain_seconds(value) if isinstance(value, timedelta) else None
         else:
             values[name] = value.isoformat() if isinstance(value, datetime) else value

@@ -155,15 +155,22 @@ def _worst(report: ReportFigures) -> Section:
         header.insert(1, "cycle")
     elapsed = column_texts([duration_micros(a.elapsed) for a in report.worst])
     late = column_texts([duration_micros(late_by(a)) for a in report.worst])
+    over = iter(column_texts([duration_micros(a.over or timedelta(0)) for a in report.worst]))
+    stopped = any(a.note is not None for a in report.worst)
+    if stopped:
+        header += ["over target", "note"]
     rows = []
     for a, *lengths in zip(report.worst, elapsed, late, strict=True):
         done = instant_text(a.done, none="still open")
         calendar = (a.calendar,) if report.calendars else ()
         cycle = (str(a.cycle) if a.is_cycle else "-",) if report.items == "cycles" else ()
         texts = (a.kind, a.priority or "-", *calendar, target_of(a), instant_text(a.due), done, *lengths)
-        rows.append((a.ticket_id, *cycle, *texts))
-    right = frozenset({len(header) - 2, len(header) - 1})
-    return Section("The worst misses", header, rows, right, "Late by: service time since the due instant.", "worst")
+        rows.append((a.ticket_id, *cycle, *texts, *((next(over), a.note or "") if stopped else ())))
+    right = frozenset(range(header.index("elapsed"), len(header) - stopped))
+    note = "Late by: service time since the due instant."
+    if stopped:
+        note += " Over target: that of it for which the clock ran."
+    return Section("The worst misses", header, rows, right, note, "worst")
 
 
 def late_by(a: Assessment) -> timedelta:

@@ -29,7 +29,7 @@ from .breakdown import Breakdown
 from .breakdown import rows_of as breakdown_rows
 from .chosen import policy_for
 from .ledger import Ledger, rows_of
-from .states import OUTSIDE, State
+from .states import OUTSIDE, Note, State
 from .tickets import Ticket
 from .verdicts import Question, Verdict, verdict_of, verdict_of_cycle
 
@@ -40,7 +40,14 @@ LedgerEnd = Literal["due", "now"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Milestone(JsonValue):
-    """When so many percent of the target are used up: the instant, or None while an open pause holds it."""
+    """When so many percent of the target are used up: the instant, or None while an open pause holds it.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-06T16:00+01:00")
+    >>> half = sc.assess(ticket, sc.Policy.example(), at="2018-04-06T16:10+01:00").milestones_at(50)[0]
+    >>> half.percent, str(half.at), half.reached
+    (50, '2018-04-09 08:30:00+01:00', False)
+    """
 
     percent: int | float
     at: Instant | None
@@ -57,7 +64,7 @@ class Assessment:
     them. Where no policy of the book `fits` the ticket, `policy` is the book's last, which lends its calendar.
 
     `state`: see `State`. Where there is no target to judge by (no-target, cancelled, excluded and not-covered), `due`,
-    `remaining`, `consumed` and `expected_from` are None.
+    `remaining`, `over`, `consumed` and `expected_from` are None.
     `priority`: the priority in force; where a breach stands, that of today.
     `started`: where the clock starts: the opening, or a later restart; of days that came after the calendar's cut-off
     the next working day's first opening.
@@ -67,10 +74,18 @@ class Assessment:
     `elapsed`: the service hours since the clock started, by the wall clock for a wall target; for done work, until
     it was done.
     `remaining`: the open time to the due date that would hold if every open pause ended now; negative once overdue.
+    `over`: what the clock has counted beyond the target; pauses stop it, as they stop `elapsed` and not `remaining`.
+    `note`: a word on why `elapsed` and `remaining` do not make up the target: `stopped after due`, else None.
     `consumed`: the share of the target that is used up: 0.5 is half of it, more than 1 is too much.
     `breached_at`: the beginning of the breach that holds, else None.
 
     Instants are in the zone of the policy's calendar. All but the state is worked out when it is asked for.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P2", opened="2018-04-09T10:00+01:00")
+    >>> a = sc.assess(ticket, sc.Policy.example(), at="2018-04-09T12:00+01:00")
+    >>> a.state, str(a.due), str(a.elapsed), str(a.remaining)
+    ('running', '2018-04-09 16:00:00+01:00', '2:00:00', '4:00:00')
     """
 
     ticket: Ticket
@@ -88,6 +103,8 @@ class Assessment:
     expected_from: datetime | None = field(init=False)
     elapsed: timedelta = field(init=False)
     remaining: timedelta | None = field(init=False)
+    over: timedelta | None = field(init=False)
+    note: Note | None = field(init=False)
     consumed: float | None = field(init=False)
     breached_at: datetime | None = field(init=False)
 
@@ -256,8 +273,8 @@ class Assessment:
     def to_dict(self) -> dict[str, object]:
         """The answers as plain values: instants and durations as objects, in the order of a table."""
         answers = (
-            "priority", "measure", "state", "due", "expected_from", "elapsed", "remaining", "consumed", "done",
-            "breached_at",
+            "priority", "measure", "state", "due", "expected_from", "elapsed", "remaining", "over", "note", "consumed",
+            "done", "breached_at",
         )  # fmt: skip
         return {"id": self.ticket.id, "kind": self.kind, **{name: getattr(self, name) for name in answers}}
 
@@ -372,8 +389,11 @@ class Assessment:
         seen = self._local(self._worked_out.known.seen)
         done = f"done {instant_text(self.done)}" if self.done is not None else f"as of {instant_text(seen)}"
         assert self.remaining is not None
+        assert self.over is not None
         left = self.remaining
         rest = f"{format_duration(left)} left" if left >= timedelta(0) else f"{format_duration(-left)} late"
+        if self.note is not None:
+            rest += f", {format_duration(self.over)} over the target ({self.note})"
         return f"{self.state}: {due}; {done}, {rest}"
 
 
@@ -401,6 +421,8 @@ _ANSWERS: dict[str, Callable[[Assessment], Any]] = {
     "expected_from": lambda a: a._local(answers.expected_from(a._worked_out)),
     "elapsed": lambda a: timedelta(microseconds=answers.elapsed(a._worked_out)),
     "remaining": lambda a: _length(answers.remaining(a._worked_out)),
+    "over": lambda a: _length(answers.over(a._worked_out)),
+    "note": lambda a: answers.note(a._worked_out),
     "consumed": lambda a: answers.consumed(a._worked_out),
     "breached_at": lambda a: a._local(a._worked_out.breached_at),
 }
@@ -430,6 +452,8 @@ class _Written(Model):
     expected_from: Instant | None = None
     elapsed: timedelta | None = None
     remaining: timedelta | None = None
+    over: timedelta | None = None
+    note: Note | None = None
     consumed: float | None = None
     breached_at: Instant | None = None
 

@@ -33,6 +33,12 @@ class DueItem(JsonValue):
 
     `due` is the due date; of one that is paused that which it would have if the pause ended now. `remaining` is the
     open time until then, negative once it is overdue.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-06T15:00+01:00")
+    >>> [item] = sc.due_within([ticket], sc.Policy.example(), at="2018-04-06T15:00+01:00", within="4 hours").due
+    >>> item.ticket, item.measure, str(item.due), str(item.remaining)
+    ('T1', 'resolve', '2018-04-09 08:30:00+01:00', '2:00:00')
     """
 
     ticket: str
@@ -49,6 +55,12 @@ class DueWithin(JsonValue):
 
     `overdue` is what is breached and not done yet; `paused` what waits, and would fall due within the time if its pause
     ended now.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-05T09:00+01:00")
+    >>> soon = sc.due_within([ticket], sc.Policy.example(), at="2018-04-06T15:00+01:00", within="4 hours")
+    >>> len(soon.due), [item.ticket for item in soon.overdue], len(soon.paused)
+    (0, ['T1'], 0)
     """
 
     at: Instant

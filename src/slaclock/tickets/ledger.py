@@ -45,6 +45,12 @@ class LedgerRow(JsonValue):
 
     `length` is what it adds to the clock (nothing where it is not counted), and `total` what the clock shows at
     its end. Only the row of all the days between the two ends of a long time is longer than its `length`.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-06T16:00+01:00")
+    >>> row = sc.assess(ticket, sc.Policy.example(), at="2018-04-06T16:10+01:00").explain().rows[0]
+    >>> row.kind, row.why, str(row.length), str(row.total)
+    ('counted', 'service hours', '0:10:00', '0:10:00')
     """
 
     start: Instant
@@ -72,6 +78,22 @@ class Ledger(JsonValue):
     are shown, and what was counted between them is one row; so a ledger does not grow with the distance.
 
     `title` says whose clock it is, `verdict` how it stands.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-06T16:00+01:00")
+    >>> ledger = sc.assess(ticket, sc.Policy.example(), at="2018-04-06T16:10+01:00").explain()
+    >>> print(ledger)
+    T1: incident P1, resolve within 0-2 hours, from Fri 6 Apr 2018 16:00
+    from                  to                       counted   total  why
+    Fri 6 Apr 2018 16:00  Fri 6 Apr 2018 16:10      10 min  10 min  service hours
+    Fri 6 Apr 2018 16:10  Fri 6 Apr 2018 16:30      20 min  30 min  service hours
+    Fri 6 Apr 2018 16:30  Sat 7 Apr 2018 00:00           -  30 min  outside hours
+    Sat 7 Apr 2018 00:00  Mon 9 Apr 2018 00:00           -  30 min  weekend
+    Mon 9 Apr 2018 00:00  Mon 9 Apr 2018 08:00           -  30 min  outside hours
+    Mon 9 Apr 2018 08:00  Mon 9 Apr 2018 09:30  1 h 30 min     2 h  service hours
+    running: due Mon 9 Apr 2018 09:30; as of Fri 6 Apr 2018 16:10, 1 h 50 min left
+    >>> str(ledger.total)
+    '2:00:00'
     """
 
     title: str

@@ -15,15 +15,21 @@ from slaclock.formats.files import write_whole
 from slaclock.policy.book import main_policy, policies_of, title_of
 from slaclock.policy.calendars import MAIN
 
+EXAMPLES = (
+    "slaclock calendar holidays 2026-01-01/2026-12-31 --out holidays.ics",
+    "slaclock calendar hours 2026-04-01/2027-03-31 --policy sla.toml --out open.ics",
+)
 _WHAT = {"holidays": "holidays and closures", "hours": "open hours"}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `calendar`."""
     parser.add_argument("what", choices=tuple(_WHAT), help="holidays, and what they close of days; or open hours")
-    parser.add_argument("dates", metavar="FIRST/LAST", help="from which date to which, e.g. 2026-01-01/2026-12-31")
+    parser.add_argument("dates", metavar="FIRST/LAST", help="from which date to which, such as 2026-01-01/2026-12-31")
     parser.add_argument("--out", metavar="FILE.ics", required=True, help="the iCalendar file to write")
-    parser.add_argument("--calendar", metavar="NAME", default=MAIN, help="which of the policy's calendars (main)")
+    parser.add_argument(
+        "--calendar", metavar="NAME", default=MAIN, help="which of the policy's calendars, such as term (default: main)"
+    )
     add_policy(parser)
 
 

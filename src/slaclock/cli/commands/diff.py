@@ -47,7 +47,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--period", choices=get_args(PeriodLength), default="year", help="(default: year)")
     add_at(parser, "the instant to assess them at")
     add_json(parser, "all of it")
-    parser.add_argument("--markdown", metavar="FILE", help="write what becomes of the tickets as Markdown too")
+    parser.add_argument(
+        "--markdown", metavar="FILE", help="write what becomes of the tickets as Markdown too, such as tickets.md"
+    )
 
 
 def run(arguments: Namespace) -> int:

@@ -26,7 +26,7 @@ EXAMPLES = (
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `map`."""
     parser.add_argument(
-        "file", metavar="FILE", help="tickets, pauses or a log of states, such as events.csv (- for standard input)"
+        "file", metavar="FILE", help="tickets, pauses or an event log, such as events.csv (- for standard input)"
     )
     parser.add_argument("--out", metavar="MAP.toml", help="write the draft to a file, such as map.toml")
     parser.add_argument("--force", action="store_true", help="write it over a file that is there")

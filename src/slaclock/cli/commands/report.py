@@ -21,6 +21,7 @@ from slaclock.errors import InputError, placed
 from slaclock.figures.report_figures import By
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.files import encoded
+from slaclock.formats.safe_texts import without_commands
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
@@ -152,10 +153,11 @@ def _options(arguments: Namespace, usage: str | None, reading: Reading) -> Repor
 
 
 def _write(report: Report, name: str) -> None:
-    """A page alone on standard output, in UTF-8 as in a file."""
+    """A page alone on standard output, in UTF-8 as in a file; a build server finds no command in it."""
     pages = {"html": report.to_html, "markdown": report.to_markdown, "json": report.to_json}
+    text = without_commands(pages[name](), "&#58;")
     sys.stdout.flush()
-    sys.stdout.buffer.write(encoded(pages[name](), STANDARD))
+    sys.stdout.buffer.write(encoded(text, STANDARD))
 
 
 def _print(report: Report) -> None:

@@ -76,18 +76,27 @@ def _known(file: FileColumns, wanted: Wanted, more: dict[str, Sequence[str]]) ->
     """The columns that seem to be those that are wanted; a column of times must hold some."""
     known: dict[str, FileColumn] = {}
     for name in wanted.names:
-        names = (*spellings(name, wanted), *more.get(name, LOOK_ALIKES.get(name, ())))
-        timed = name in wanted.instants
+        own = spellings(name, wanted)
+        names = (*own, *more.get(name, LOOK_ALIKES.get(name, ())))
         fit = [
             column
             for column in file.named(names)
-            if column not in known.values() and (not timed or not column.words or column.holds_times(named=True))
+            if column not in known.values() and (name not in wanted.instants or _may_be_times(column, own))
         ]
         if name == "kind" or name in wanted.required:  # which each ticket has
             fit.sort(key=lambda column: -column.filled)
         if fit:
             known[name] = fit[0]
     return known
+
+
+def _may_be_times(column: FileColumn, own: Sequence[str]) -> bool:
+    """Whether it holds times; what is called by its `own` name is read where any of it is one: left out, the rest would
+    go unnoticed.
+    """
+    if not column.words or column.holds_times(named=True):
+        return True
+    return column.plain in own and len(column.no_times) < len(column.words)
 
 
 def draft_table(page: Page, table: Table, words: PolicyWords, attributes: Collection[str]) -> None:
@@ -146,6 +155,15 @@ def _check_columns(page: Page, table: Table) -> None:
     lists = [column.header for column in table.others if not column.readable]
     if lists:
         page.check(f"[{table.of}]: these hold lists, of which nothing can be read: {', '.join(map(repr, lists))}")
+    for header in names:
+        (column,) = [column for column in table.known.values() if column.header == header]
+        if column.no_times:
+            some = ", ".join(map(repr, column.no_times[:3]))
+            page.check(f"[{table.of}]: {header!r} has what is no time, such as {some}: does it stand for nothing?")
+    for name in table.wanted.instants:
+        if name not in table.known and (alike := table.file.named(spellings(name, table.wanted))):
+            some = ", ".join(map(repr, alike[0].texts[:2]))
+            page.check(f"[{table.of}]: {alike[0].header!r} holds no times, such as {some}, and is not read")
     timed = [column.header for column in table.others if column.holds_times(named=False)]
     if timed:
         page.check(f"[{table.of}]: these hold times too, and are not read: {', '.join(map(repr, timed))}")
