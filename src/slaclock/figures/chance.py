@@ -36,8 +36,8 @@ def interval_of(met: int, decided: int) -> Interval | None:
 def low_ones(counts: Sequence[tuple[int, int]], wanted: Fraction | None = None) -> tuple[int, ...]:
     """Which of some shares, each `met` of `decided`, are lower than chance explains were each of them `wanted`.
 
-    Without it, were each the share of all of them together. However many shares are looked at, in 19 of 20 cases none is
-    named of those that differ by chance alone.
+    Without it, were each the share of all of them together. However many shares are looked at, in 19 of 20 cases none
+    is named of those that differ by chance alone.
 
     >>> low_ones([(90, 100), (92, 100), (60, 100)]), low_ones([(9, 10), (7, 10), (10, 10)])
     ((2,), ())
