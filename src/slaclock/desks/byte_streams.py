@@ -187,7 +187,9 @@ class Utf8(io.RawIOBase):
         return len(part)
 
     def read(self, size: int = -1, /) -> bytes:
-        """So much of the text, or all that is left: a reader of blocks is not to get less."""
+        """So much of the text, or all that is left; a byte less where a line's end would be cut between its two signs,
+        since Arrow drops the second from a cell whose block begins with it.
+        """
         parts: list[bytes] = []
         while size:
             while not self._buffer and self._more():
@@ -198,7 +200,11 @@ class Utf8(io.RawIOBase):
             self._buffer = self._buffer[len(part) :]
             parts.append(part)
             size -= len(part) if size > 0 else 0
-        return b"".join(parts)
+        data = b"".join(parts)
+        if size >= 0 and len(data) > 1 and data.endswith(b"\r"):
+            self._buffer = b"\r" + self._buffer
+            return data[:-1]
+        return data
 
     def _more(self) -> bool:
         """Take in some more; False at the end."""

@@ -57,7 +57,7 @@ def looks_of(assessments: Sequence[Assessment], ledgers: Sequence[Ledger]) -> tu
     """How each reason that paused any of some tickets is drawn, and the legend of all that is drawn."""
     reasons = dict.fromkeys(row.why for ledger in ledgers for row in ledger if row.kind == "paused")
     kinds = {reason: f"paused-{min(number, _PATTERNS) + 1}" for number, reason in enumerate(reasons)}
-    legend = [Look("counted", "counted until due"), Look("late", "counted since")] if assessments else []
+    legend = [Look("counted", "counted until due"), Look("late", "counted after due")] if assessments else []
     legend += [Look(kind, f"paused: {reason}") for reason, kind in kinds.items()][:_PATTERNS]
     if len(kinds) > _PATTERNS:
         others = len(kinds) - _PATTERNS
