@@ -10,18 +10,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from slaclock.figures.report_figures import ReportFigures
+from slaclock.formats.cells import cell, looks
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.safe_texts import shown
 from slaclock.formats.tables import tenths_text
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
+from slaclock.tickets.strips import strips_of
 
 from .headings import findings_of, lead_of, notes_of, title_of
 from .section import Section
 from .sections import sections_of, state_order
 from .share_plots import SharePlot, plot_of
 from .share_series import periods_series, standard_series
-from .strips import strips_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -51,7 +52,7 @@ class PageSection(Section):
     def facts(self, row: Sequence[str], pictures: bool) -> list[tuple[str, str]]:
         """What a row says of the one that it names first, and its strip does not."""
         drawn = ("cycle", "due", "done") if pictures else ("cycle",)
-        return [(name, cell) for name, cell in zip(self.header[1:], row[1:], strict=True) if name not in drawn]
+        return [(name, cell) for name, cell in zip(self.header[1:], row[1:], strict=True) if cell and name not in drawn]
 
 
 def html(report: ReportFigures, *, pictures: bool = True) -> str:
@@ -61,7 +62,8 @@ def html(report: ReportFigures, *, pictures: bool = True) -> str:
 
 def fragment(report: ReportFigures) -> str:
     """The report for a notebook's cell."""
-    return _rendered("fragment.html", report, pictures=True)
+    body = _rendered("report.html", report, pictures=True)
+    return cell(body, styles=_templates().get_template("report.css").render())
 
 
 def check_templates() -> None:
@@ -86,7 +88,7 @@ def _rendered(name: str, report: ReportFigures, pictures: bool) -> str:
             strips=strips,
             legend=legend,
             pictures=pictures,
-            suffix="",
+            looks=looks(),
         )
     )
 
