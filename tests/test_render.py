@@ -168,8 +168,10 @@ def test_a_strip_of_time():
         '<span style="left:25.00%">due &amp; late</span></div>\n'
         '<svg viewBox="0 0 240 10" preserveAspectRatio="none" role="img" aria-label="T1 &lt;x&gt;">'
         '<path class="f-counted" d="M0 0h5v10h-5z"/><path class="f-closed" d="M5 4.2h4v1.6h-4zM11 4.2h229v1.6h-229z"/>'
-        '<path class="f-paused" d="M9 1.5h1v7h-1z"/><path class="f-ahead" d="M10 0h1v1.4h-1zM10 8.6h1v1.4h-1z"/></svg>\n'
-        '<figcaption class="ends"><span>opened</span> <span style="margin-right:25.00%">done</span></figcaption></figure>'
+        '<path class="f-paused" d="M9 1.5h1v7h-1z"/><path class="f-ahead" d="M10 0h1v1.4h-1zM10 8.6h1v1.4h-1z"/>'
+        "</svg>\n"
+        '<figcaption class="ends"><span>opened</span> <span style="margin-right:25.00%">done</span>'
+        "</figcaption></figure>"
     )
     assert "<li><svg" in legend_html(legend)
     assert "paused: b&lt;c</li>" in legend_html(legend)

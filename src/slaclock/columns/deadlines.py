@@ -26,6 +26,7 @@ from .typing import (
     DurationArray,
     Instant,
     InstantArray,
+    InstantList,
     InstantsLike,
     NumberArray,
     SeriesT,
@@ -39,6 +40,8 @@ from .units import Unit, check_unit, lengths_in
 @overload
 def elapsed(start: SeriesT, end: InstantsLike, **options: Unpack[ClockOptions]) -> SeriesT: ...
 @overload
+def elapsed(start: InstantList, end: InstantsLike, **options: Unpack[ClockOptions]) -> list[Any]: ...
+@overload
 def elapsed(start: InstantArray, end: InstantsLike, **options: Unpack[ClockOptions]) -> DurationArray: ...
 @overload
 def elapsed(start: Instant, end: SeriesT, **options: Unpack[ClockOptions]) -> SeriesT: ...
@@ -46,6 +49,10 @@ def elapsed(start: Instant, end: SeriesT, **options: Unpack[ClockOptions]) -> Se
 def elapsed(start: Instant, end: InstantArray, **options: Unpack[ClockOptions]) -> DurationArray: ...
 @overload
 def elapsed(start: SeriesT, end: InstantsLike, *, unit: Unit | None, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed(
+    start: InstantList, end: InstantsLike, *, unit: Unit | None, **options: Unpack[ClockOptions]
+) -> list[Any]: ...
 @overload
 def elapsed(start: InstantArray, end: InstantsLike, *, unit: Unit, **options: Unpack[ClockOptions]) -> NumberArray: ...
 @overload
@@ -97,6 +104,8 @@ def elapsed(
 @overload
 def elapsed_days(start: SeriesT, end: InstantsLike, **options: Unpack[ClockOptions]) -> SeriesT: ...
 @overload
+def elapsed_days(start: InstantList, end: InstantsLike, **options: Unpack[ClockOptions]) -> list[Any]: ...
+@overload
 def elapsed_days(start: InstantArray, end: InstantsLike, **options: Unpack[ClockOptions]) -> NumberArray: ...
 @overload
 def elapsed_days(start: Instant, end: SeriesT, **options: Unpack[ClockOptions]) -> SeriesT: ...
@@ -140,6 +149,8 @@ def elapsed_days(
 
 @overload
 def deadline(start: SeriesT, target: TargetsLike, **options: Unpack[TargetOptions]) -> SeriesT: ...
+@overload
+def deadline(start: InstantList, target: TargetsLike, **options: Unpack[TargetOptions]) -> list[Any]: ...
 @overload
 def deadline(start: InstantArray, target: TargetsLike, **options: Unpack[TargetOptions]) -> InstantArray: ...
 def deadline(
@@ -186,6 +197,10 @@ def remaining(
 ) -> SeriesT: ...
 @overload
 def remaining(
+    start: InstantList, target: TargetsLike, *, at: InstantsLike, **options: Unpack[TargetOptions]
+) -> list[Any]: ...
+@overload
+def remaining(
     start: InstantArray, target: TargetsLike, *, at: InstantsLike, **options: Unpack[TargetOptions]
 ) -> DurationArray: ...
 @overload
@@ -198,6 +213,10 @@ def remaining(
 def remaining(
     start: SeriesT, target: TargetsLike, *, at: InstantsLike, unit: Unit | None, **options: Unpack[TargetOptions]
 ) -> SeriesT: ...
+@overload
+def remaining(
+    start: InstantList, target: TargetsLike, *, at: InstantsLike, unit: Unit | None, **options: Unpack[TargetOptions]
+) -> list[Any]: ...
 @overload
 def remaining(
     start: InstantArray, target: TargetsLike, *, at: InstantsLike, unit: Unit, **options: Unpack[TargetOptions]
@@ -278,6 +297,10 @@ def is_breached(
 ) -> SeriesT: ...
 @overload
 def is_breached(
+    start: InstantList, target: TargetsLike, *, at: InstantsLike, **options: Unpack[BreachOptions]
+) -> list[Any]: ...
+@overload
+def is_breached(
     start: InstantArray, target: TargetsLike, *, at: InstantsLike, **options: Unpack[BreachOptions]
 ) -> TruthArray: ...
 @overload
@@ -337,6 +360,8 @@ def is_breached(
 
 @overload
 def subtract(end: SeriesT, target: TargetsLike, **options: Unpack[TargetOptions]) -> SeriesT: ...
+@overload
+def subtract(end: InstantList, target: TargetsLike, **options: Unpack[TargetOptions]) -> list[Any]: ...
 @overload
 def subtract(end: InstantArray, target: TargetsLike, **options: Unpack[TargetOptions]) -> InstantArray: ...
 def subtract(

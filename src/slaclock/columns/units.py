@@ -34,7 +34,7 @@ HOURS = DURATIONS._replace(
 
 def check_unit(unit: Unit | None) -> None:
     """An error for what is no unit."""
-    if unit is not None and unit not in UNITS:
+    if unit is not None and not (isinstance(unit, str) and unit in UNITS):
         remedy = "use 'hours' or 'days' (service days), or leave it out for durations"
         raise ColumnError(f"unit={short_repr(unit)} is no unit of time", remedy, value=unit)
 

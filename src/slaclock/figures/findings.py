@@ -158,6 +158,8 @@ def breaches_finding(report: ReportFigures) -> str:
         (report.breaches[day][hour], -day, -hour) for day in range(shown.days) for hour in shown.hours
     )
     place = f"on {WEEKDAYS[-day]} from {-hour:02d}:00"
+    if total == 1:
+        return f"The one breach falls due {place}"
     if not stands_out(count, total, shown.days * len(shown.hours)):
         return f"No hour of the week stands out: at most {count:,} of {total:,} breaches in one"
     if 2 * count > total:

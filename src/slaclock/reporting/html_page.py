@@ -13,7 +13,7 @@ from slaclock.figures.report_figures import ReportFigures
 from slaclock.formats.cells import cell, looks
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.safe_texts import shown
-from slaclock.formats.tables import tenths_text
+from slaclock.formats.tables import percent_text
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
 from slaclock.tickets.strips import strips_of
@@ -50,9 +50,14 @@ class PageSection(Section):
         return -(-int(cell) * _LEVELS // most)
 
     def facts(self, row: Sequence[str], pictures: bool) -> list[tuple[str, str]]:
-        """What a row says of the one that it names first, and its strip does not."""
-        drawn = ("cycle", "due", "done") if pictures else ("cycle",)
-        return [(name, cell) for name, cell in zip(self.header[1:], row[1:], strict=True) if cell and name not in drawn]
+        """What a row says of the one that it names first, and neither its strip nor another fact does."""
+        facts = dict(zip(self.header[1:], row[1:], strict=True))
+        known = {
+            "cycle",
+            *(("due", "done") if pictures else ()),
+            *(() if facts.get("note") else ("over target", "note")),
+        }
+        return [(name, cell) for name, cell in facts.items() if name not in known]
 
 
 def html(report: ReportFigures, *, pictures: bool = True) -> str:
@@ -73,7 +78,7 @@ def check_templates() -> None:
 
 def _rendered(name: str, report: ReportFigures, pictures: bool) -> str:
     strips, legend = strips_of(report.worst)
-    share = [("within target", tenths_text(report.overall.share))] if report.overall.share is not None else []
+    share = [("within target", percent_text(report.overall.share))] if report.overall.share is not None else []
     return (
         _templates()
         .get_template(name)

@@ -81,7 +81,12 @@ def strips_of(assessments: Sequence[Clocked]) -> tuple[list[Strip], str]:
     """The strips of some tickets up to where they are done or asked about, and the legend that they share as HTML."""
     ledgers = [a.explain("now") for a in assessments]
     kinds, paused = looks_of(row.why for ledger in ledgers for row in ledger if row.kind == "paused")
-    legend = [Look("counted", "counted until due"), Look("late", "counted since"), *paused, Look("closed", "closed")]
+    legend = [
+        Look("counted", "counted until due"),
+        Look("late", "counted after due"),
+        *paused,
+        Look("closed", "closed"),
+    ]
     strips = [
         Strip(name_of(a), _picture(a, ledger, kinds), lines_of(ledger), ledger.verdict)
         for a, ledger in zip(assessments, ledgers, strict=True)
@@ -99,7 +104,7 @@ def cell_of(a: Clocked) -> str:
         ledger = a.explain("due")
     kinds, paused = looks_of(row.why for row in ledger if row.kind == "paused")
     drawn = {stretch.kind for stretch in _stretches(a, ledger, kinds)}
-    names = {"counted": "counted", "late": "counted since it was due", "ahead": "will count"}
+    names = {"counted": "counted", "late": "counted after due", "ahead": "will count"}
     legend = [Look(kind, name) for kind, name in names.items() if kind in drawn]
     legend += [*paused, *([Look("closed", "closed")] if "closed" in drawn else ())]
     rows = [(line.when, line.what, line.counted, short_text(duration_micros(line.total))) for line in lines_of(ledger)]

@@ -9,9 +9,8 @@ from slaclock.errors import ModelError
 from slaclock.formats.cells import cell, table_html
 from slaclock.formats.models import Instant, JsonValue, short_repr
 from slaclock.formats.tables import instant_text
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyLike
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import InstantLike, from_micros, micros_of, to_micros
 
 from .assessment import MILESTONES, Assessment, assess, percent_of, question_of
@@ -122,7 +121,7 @@ class Timeline(JsonValue):
 
 def timeline(
     ticket: Ticket,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = "resolve",
