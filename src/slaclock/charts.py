@@ -139,7 +139,7 @@ def breaches(report: ReportFigures) -> Any:
     >>> import slaclock as sc
     >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00")
     >>> breaches(sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00")).title.text
-    'Most breaches fall due on Mon from 12:00: 1 of 1'
+    'The one breach falls due on Mon from 12:00'
     """
     alt = _altair()
     rows = [

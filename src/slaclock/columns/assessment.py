@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 from numpy.typing import NDArray
 
 from slaclock.errors import SlaClockError
-from slaclock.policy.book import PolicyBook, check_measure, main_policy, policies_of
+from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_policy, main_policy, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy, agreed_priorities
+from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 
 from .as_of import Asked
@@ -18,7 +19,7 @@ from .calendar_rows import ALL_OUTPUTS, OUTPUTS, CalendarRows
 from .chosen import by_policy
 from .chunks import BadRows, Errors
 from .cycle_answers import known_cycles
-from .frames import lazily, narwhals
+from .frames import collected, lazily, narwhals
 from .given_tickets import GivenTickets
 from .options import check_options
 from .outputs import Output, categories, schema_of
@@ -26,7 +27,7 @@ from .piecewise import Ints
 from .tickets import Tickets
 from .tickets_as_of import TicketsAsOf, tickets_as_of
 from .typing import FrameT
-from .units import Unit, check_unit, named, outputs_in
+from .units import check_unit, named, outputs_in
 
 Asking: TypeAlias = "Callable[[Policy, TicketsAsOf], CalendarRows]"
 """What answers rows on one calendar, of tickets under one policy."""
@@ -35,7 +36,7 @@ _WORDS = ("kind", "priority")
 
 def assess(
     frame: FrameT,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = "resolve",
@@ -86,6 +87,7 @@ def assess(
     >>> answers["sla_state"].tolist(), str(answers["sla_due"][0])
     (['breached', 'paused'], '2018-04-09 12:00:00+01:00')
     """
+    policy = given_policy(policy)
     check_measure(policy, measure)
     check_options(columns=columns, prefix=prefix, timezone=timezone, threads=threads)
     check_unit(unit)
@@ -106,6 +108,7 @@ def assess(
     later: FrameT | None = lazily(frame, lambda part: assess(part, policy, **options), schema_of(outputs, prefix, zone))
     if later is not None:
         return later
+    frame = collected(frame)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     given = GivenTickets.read(frame, policy, columns, timezone, **sides)
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)

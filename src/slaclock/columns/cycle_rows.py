@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slaclock.policy.book import PolicyBook, check_measure, main_policy
+from slaclock.policy.book import PolicyLike, check_measure, given_policy, main_policy
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
+from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 from slaclock.tickets.states import STATES
 
@@ -18,7 +18,7 @@ from .items import items_of
 from .options import check_options
 from .outputs import COUNTS, DURATIONS, INSTANTS, Output, categories
 from .typing import FrameT
-from .units import Unit, check_unit, named, outputs_in
+from .units import check_unit, named, outputs_in
 
 CYCLE_ANSWERS: dict[str, Output] = {
     "started": INSTANTS,
@@ -31,7 +31,7 @@ CYCLE_ANSWERS: dict[str, Output] = {
 
 def cycles(
     frame: FrameT,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = "update",
@@ -61,6 +61,7 @@ def cycles(
     >>> cycles(tickets, Policy.example(), events=events, **asked)[["ticket", "cycle", "state"]].to_dict("records")
     [{'ticket': 'T1', 'cycle': 1, 'state': 'running'}]
     """
+    policy = given_policy(policy)
     check_measure(policy, measure)
     check_options(columns=columns, timezone=timezone, threads=threads)
     check_unit(unit)

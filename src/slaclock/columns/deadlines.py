@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock import deadlines
+from slaclock.temporal.durations import Unit
 
 from .arrays import OUT
 from .budgets import reach_back
@@ -26,6 +27,7 @@ from .typing import (
     DurationArray,
     Instant,
     InstantArray,
+    InstantList,
     InstantsLike,
     NumberArray,
     SeriesT,
@@ -33,11 +35,13 @@ from .typing import (
     TargetsLike,
     TruthArray,
 )
-from .units import Unit, check_unit, lengths_in
+from .units import check_unit, lengths_in
 
 
 @overload
 def elapsed(start: SeriesT, end: InstantsLike, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed(start: InstantList, end: InstantsLike, **options: Unpack[ClockOptions]) -> list[Any]: ...
 @overload
 def elapsed(start: InstantArray, end: InstantsLike, **options: Unpack[ClockOptions]) -> DurationArray: ...
 @overload
@@ -46,6 +50,10 @@ def elapsed(start: Instant, end: SeriesT, **options: Unpack[ClockOptions]) -> Se
 def elapsed(start: Instant, end: InstantArray, **options: Unpack[ClockOptions]) -> DurationArray: ...
 @overload
 def elapsed(start: SeriesT, end: InstantsLike, *, unit: Unit | None, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed(
+    start: InstantList, end: InstantsLike, *, unit: Unit | None, **options: Unpack[ClockOptions]
+) -> list[Any]: ...
 @overload
 def elapsed(start: InstantArray, end: InstantsLike, *, unit: Unit, **options: Unpack[ClockOptions]) -> NumberArray: ...
 @overload
@@ -97,6 +105,8 @@ def elapsed(
 @overload
 def elapsed_days(start: SeriesT, end: InstantsLike, **options: Unpack[ClockOptions]) -> SeriesT: ...
 @overload
+def elapsed_days(start: InstantList, end: InstantsLike, **options: Unpack[ClockOptions]) -> list[Any]: ...
+@overload
 def elapsed_days(start: InstantArray, end: InstantsLike, **options: Unpack[ClockOptions]) -> NumberArray: ...
 @overload
 def elapsed_days(start: Instant, end: SeriesT, **options: Unpack[ClockOptions]) -> SeriesT: ...
@@ -140,6 +150,8 @@ def elapsed_days(
 
 @overload
 def deadline(start: SeriesT, target: TargetsLike, **options: Unpack[TargetOptions]) -> SeriesT: ...
+@overload
+def deadline(start: InstantList, target: TargetsLike, **options: Unpack[TargetOptions]) -> list[Any]: ...
 @overload
 def deadline(start: InstantArray, target: TargetsLike, **options: Unpack[TargetOptions]) -> InstantArray: ...
 def deadline(
@@ -186,6 +198,10 @@ def remaining(
 ) -> SeriesT: ...
 @overload
 def remaining(
+    start: InstantList, target: TargetsLike, *, at: InstantsLike, **options: Unpack[TargetOptions]
+) -> list[Any]: ...
+@overload
+def remaining(
     start: InstantArray, target: TargetsLike, *, at: InstantsLike, **options: Unpack[TargetOptions]
 ) -> DurationArray: ...
 @overload
@@ -198,6 +214,10 @@ def remaining(
 def remaining(
     start: SeriesT, target: TargetsLike, *, at: InstantsLike, unit: Unit | None, **options: Unpack[TargetOptions]
 ) -> SeriesT: ...
+@overload
+def remaining(
+    start: InstantList, target: TargetsLike, *, at: InstantsLike, unit: Unit | None, **options: Unpack[TargetOptions]
+) -> list[Any]: ...
 @overload
 def remaining(
     start: InstantArray, target: TargetsLike, *, at: InstantsLike, unit: Unit, **options: Unpack[TargetOptions]
@@ -278,6 +298,10 @@ def is_breached(
 ) -> SeriesT: ...
 @overload
 def is_breached(
+    start: InstantList, target: TargetsLike, *, at: InstantsLike, **options: Unpack[BreachOptions]
+) -> list[Any]: ...
+@overload
+def is_breached(
     start: InstantArray, target: TargetsLike, *, at: InstantsLike, **options: Unpack[BreachOptions]
 ) -> TruthArray: ...
 @overload
@@ -337,6 +361,8 @@ def is_breached(
 
 @overload
 def subtract(end: SeriesT, target: TargetsLike, **options: Unpack[TargetOptions]) -> SeriesT: ...
+@overload
+def subtract(end: InstantList, target: TargetsLike, **options: Unpack[TargetOptions]) -> list[Any]: ...
 @overload
 def subtract(end: InstantArray, target: TargetsLike, **options: Unpack[TargetOptions]) -> InstantArray: ...
 def subtract(

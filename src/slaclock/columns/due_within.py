@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from slaclock.errors import ColumnError, SlaClockError
-from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.policy.book import PolicyBook, PolicyLike, given_policy, main_policy
 from slaclock.policy.policy import Policy
+from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 from slaclock.tickets import due_within as scalar
 from slaclock.tickets.due_within import DueItem, length_of
@@ -28,7 +29,7 @@ from .piecewise import NEVER, Ints
 from .rows import any_of
 from .tickets import Tickets
 from .typing import FrameT
-from .units import Unit, check_unit, lengths_in
+from .units import check_unit, lengths_in
 
 _OPEN = {"due": "running", "overdue": "breached", "paused": "paused"}
 """The states of what falls due, by the lists of a `DueWithin`."""
@@ -46,7 +47,7 @@ class _Row(NamedTuple):
 
 def due_within(
     frame: FrameT,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     within: scalar.Within = "4 hours",
@@ -75,6 +76,7 @@ def due_within(
     >>> soon[["ticket", "measure", "state"]].to_dict("records"), str(soon["due"][0])
     ([{'ticket': 'T1', 'measure': 'resolve', 'state': 'running'}], '2018-04-09 08:30:00+01:00')
     """
+    policy = given_policy(policy)
     check_options(columns=columns, timezone=timezone, threads=threads)
     check_unit(unit)
     if unit == "days":

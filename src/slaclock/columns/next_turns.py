@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
-from slaclock.policy.book import PolicyBook, check_measure, main_policy, policies_of
+from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_policy, main_policy, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.warnings import WarningAt
@@ -46,7 +46,7 @@ _LARGEST = 1 << 62
 
 def next_turns(
     frame: FrameT,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = "resolve",
@@ -78,6 +78,7 @@ def next_turns(
     >>> turns[["ticket", "kind", "what"]].to_dict("records"), str(turns["at"][0])
     ([{'ticket': 'T1', 'kind': 'milestone', 'what': '75%'}], '2018-04-06 16:30:00+01:00')
     """
+    policy = given_policy(policy)
     check_measure(policy, measure)
     check_options(columns=columns, timezone=timezone, threads=threads)
     shares = percents_of(percents)

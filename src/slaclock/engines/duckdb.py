@@ -30,9 +30,8 @@ from slaclock.columns.chunks import Errors
 from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
 from slaclock.formats.files import whole_file, whole_folder
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyLike, given_policy
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
@@ -58,7 +57,7 @@ from .batches import (
     twice_error,
 )
 from .facts import SCHEMA, BatchFacts, sums_of_table
-from .functions import SqlFunction, SqlType, functions_of
+from .functions import OnePolicyLike, SqlFunction, SqlType, functions_of, one_policy
 
 __all__ = ["assess", "cycles", "register", "report", "write"]
 BATCH = 1 << 17
@@ -71,7 +70,11 @@ _FILE = 1 << 22  # rows in a file of an answer that is a folder
 
 
 def register(
-    connection: duckdb.DuckDBPyConnection, policy: Policy, *, errors: Errors = "raise", timezone: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    policy: OnePolicyLike,
+    *,
+    errors: Errors = "raise",
+    timezone: str | None = None,
 ) -> None:
     """Add the policy's functions to a connection, for use in SQL; each works on whole vectors.
 
@@ -98,7 +101,7 @@ def register(
     if not hasattr(connection, "create_function"):
         raise EngineError(f"the connection is a {type(connection).__name__}", "give one, such as duckdb.connect()")
     untyped: Any = connection  # whose annotations do not know of functions on Arrow arrays
-    for name, function in functions_of(policy, errors, timezone).items():
+    for name, function in functions_of(one_policy(policy), errors, timezone).items():
         with suppress(duckdb.InvalidInputException):  # there is none yet
             untyped.remove_function(name)
         # Of arguments of any type, since DuckDB would read a TIMESTAMP in its session's zone to make it a TIMESTAMPTZ.
@@ -120,7 +123,7 @@ def _any_arguments(function: SqlFunction) -> Callable[..., pa.Array]:
 
 def assess(
     tickets: duckdb.DuckDBPyRelation,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     pauses: duckdb.DuckDBPyRelation | None = None,
@@ -148,7 +151,7 @@ def assess(
     >>> assess(tickets, Policy.example(), at="2018-04-09T12:00+01:00").read_all()["sla_state"].to_pylist()
     ['running']
     """
-    assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(given_policy(policy), instant_of(at), measure, columns, prefix, timezone, errors)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
     fields = {field.name: field for field in [*reader.schema, *assessment.fields]}
     names = assessment.names(tickets.columns)
@@ -158,7 +161,7 @@ def assess(
 
 def cycles(
     tickets: duckdb.DuckDBPyRelation,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     pauses: duckdb.DuckDBPyRelation | None = None,
@@ -182,14 +185,14 @@ def cycles(
     >>> cycles(tickets, Policy.example(), **asked).read_all()["state"].to_pylist()
     ['breached']
     """
-    judged = BatchCycles(policy, instant_of(at), measure, columns, timezone, errors)
+    judged = BatchCycles(given_policy(policy), instant_of(at), measure, columns, timezone, errors)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
     return pa.RecordBatchReader.from_batches(judged.schema(reader.schema), _stream(judged.work, reader))
 
 
 def report(
     tickets: duckdb.DuckDBPyRelation,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     by: By = "opened",
@@ -217,6 +220,7 @@ def report(
     >>> report(tickets, Policy.example(), at="2018-06-29T12:00+01:00").totals["breached"]
     1
     """
+    policy = given_policy(policy)
     options = ReportOptions(at, by, period, measure, worst)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     facts = _stream(facts_of.work, read_batches(tickets, Sides(pauses, changes, reopenings, events), columns), progress)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from slaclock.formats.tables import percent_text
@@ -83,9 +84,8 @@ def standard_finding(results: Sequence[StandardResult], length: str) -> str:
         return ""
     if not missed:
         return f"Attained in each of {len(decided)} {length}s."
-    surely = sum(
-        result.interval is not None and result.interval.high * 100 < result.standard.share for result in missed
-    )
+    wanted = Fraction(missed[0].standard.share) / 100
+    surely = len(low_ones([(result.met, result.decided) for result in decided], wanted))
     beyond = f"in {surely} by more than chance explains" if surely else "never by more than chance explains"
     return f"Missed in {len(missed)} of {len(decided)} {length}s, {beyond}."
 
@@ -158,6 +158,8 @@ def breaches_finding(report: ReportFigures) -> str:
         (report.breaches[day][hour], -day, -hour) for day in range(shown.days) for hour in shown.hours
     )
     place = f"on {WEEKDAYS[-day]} from {-hour:02d}:00"
+    if total == 1:
+        return f"The one breach falls due {place}"
     if not stands_out(count, total, shown.days * len(shown.hours)):
         return f"No hour of the week stands out: at most {count:,} of {total:,} breaches in one"
     if 2 * count > total:

@@ -10,23 +10,25 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from slaclock.figures.report_figures import ReportFigures
+from slaclock.formats.cells import cell, looks
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.safe_texts import shown
-from slaclock.formats.tables import tenths_text
+from slaclock.formats.tables import percent_text
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
+from slaclock.tickets.strips import strips_of
 
 from .headings import findings_of, lead_of, notes_of, title_of
 from .section import Section
 from .sections import sections_of, state_order
 from .share_plots import SharePlot, plot_of
 from .share_series import periods_series, standard_series
-from .strips import strips_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _MOST_ROWS = 130  # a page stays light, whatever it is about: ten years of months are shown
+_MOST_OF_STANDARDS = 250  # of two standards so long
 _MOST_SIGNS = 300
 _LEVELS = 4
 
@@ -49,9 +51,14 @@ class PageSection(Section):
         return -(-int(cell) * _LEVELS // most)
 
     def facts(self, row: Sequence[str], pictures: bool) -> list[tuple[str, str]]:
-        """What a row says of the one that it names first, and its strip does not."""
-        drawn = ("cycle", "due", "done") if pictures else ("cycle",)
-        return [(name, cell) for name, cell in zip(self.header[1:], row[1:], strict=True) if name not in drawn]
+        """What a row says of the one that it names first, and neither its strip nor another fact does."""
+        facts = dict(zip(self.header[1:], row[1:], strict=True))
+        known = {
+            "cycle",
+            *(("due", "done") if pictures else ()),
+            *(() if facts.get("note") else ("over target", "note")),
+        }
+        return [(name, cell) for name, cell in facts.items() if name not in known]
 
 
 def html(report: ReportFigures, *, pictures: bool = True) -> str:
@@ -61,7 +68,8 @@ def html(report: ReportFigures, *, pictures: bool = True) -> str:
 
 def fragment(report: ReportFigures) -> str:
     """The report for a notebook's cell."""
-    return _rendered("fragment.html", report, pictures=True)
+    body = _rendered("report.html", report, pictures=True)
+    return cell(body, styles=_templates().get_template("report.css").render())
 
 
 def check_templates() -> None:
@@ -71,7 +79,7 @@ def check_templates() -> None:
 
 def _rendered(name: str, report: ReportFigures, pictures: bool) -> str:
     strips, legend = strips_of(report.worst)
-    share = [("within target", tenths_text(report.overall.share))] if report.overall.share is not None else []
+    share = [("within target", percent_text(report.overall.share))] if report.overall.share is not None else []
     return (
         _templates()
         .get_template(name)
@@ -86,7 +94,7 @@ def _rendered(name: str, report: ReportFigures, pictures: bool) -> str:
             strips=strips,
             legend=legend,
             pictures=pictures,
-            suffix="",
+            looks=looks(),
         )
     )
 
@@ -98,8 +106,9 @@ def _on_page(section: Section, report: ReportFigures, pictures: bool) -> PageSec
         plots = list(map(plot_of, standard_series(report)))
     if pictures and section.key == "periods":
         plots = [plot_of(series) for series in (periods_series(report),) if series]
-    first = max(len(section.rows) - _MOST_ROWS, 0) if section.key == "periods" else 0
-    last = min(first + _MOST_ROWS, len(section.rows))
+    most = _MOST_OF_STANDARDS if section.key == "standards-by-period" else _MOST_ROWS
+    first = max(len(section.rows) - most, 0) if section.key == "periods" else 0
+    last = min(first + most, len(section.rows))
     fields = {name.name: getattr(section, name.name) for name in dataclasses.fields(section)}
     fields |= {"rows": section.rows[first:last], "shares": [*section.shares[first:last], *section.shares[-1:]]}
     count = len(section.rows) - (last - first)

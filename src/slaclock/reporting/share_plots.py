@@ -17,7 +17,7 @@ _FEW = 8  # of so many periods their numbers have room in a narrow plot
 _NARROW, _WIDE = 340, 720
 _TOP, _SHARES, _AXIS, _BARS, _GAP = 16, 124, 22, 44, 14
 _LEFT = 40  # where the labels of the levels stand
-_LETTER = 6.4  # the width of a letter of a label, about
+_LETTER, _BOLD = 6.4, 7.2  # the width of a letter of a label, about
 _STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60)
 
 
@@ -66,7 +66,7 @@ def plot_of(series: Series) -> SharePlot:
     points = series.points[-MOST_PERIODS:]
     many, counted = len(points) > _SINGLE, any(point.counts for point in points)
     width = _WIDE if len(points) > (_FEW if counted else _SINGLE) else _NARROW
-    right = round(width - len(series.beside) * _LETTER - 8, 1)
+    right = round(width - len(series.beside) * _BOLD - 8, 1)
     slot = (right - _LEFT) / max(len(points), 1)
     least = _least(series.wanted, [point.share for point in points if point.share])
     marks = [_mark(point, _LEFT + (number + 0.5) * slot, least) for number, point in enumerate(points)]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DROPPED = (
     "90th p. (days)", "median (days)", "cancelled", "not-covered", "no-target", "not-started", "excluded",
     "95 % interval", "90th percentile", "running", "paused", "median", "pending", "abandoned", "missed", "policy",
-    "elapsed", "headroom", "target", "kind", "met", "tickets", "cycles",
+    "note", "elapsed", "over target", "headroom", "target", "kind", "met", "tickets", "cycles",
 )  # fmt: skip
 """The columns that a narrow terminal leaves out, the first of them first; a row's first column stays."""
 

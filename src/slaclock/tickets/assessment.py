@@ -17,7 +17,7 @@ from slaclock.clock.targets import Target
 from slaclock.errors import ModelError
 from slaclock.formats.models import Instant, JsonValue, Model, key_of, short_repr
 from slaclock.formats.tables import instant_text
-from slaclock.policy.book import PolicyBook, chosen_because, main_policy, not_a_policy
+from slaclock.policy.book import PolicyLike, chosen_because, given_policy, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Terms
@@ -31,6 +31,7 @@ from .chosen import policy_for
 from .least_targets import LeastTarget, least_target
 from .ledger import Ledger, rows_of
 from .states import OUTSIDE, Note, State
+from .strips import cell_of
 from .tickets import Ticket
 from .verdicts import Question, Verdict, verdict_of, verdict_of_cycle
 
@@ -344,7 +345,7 @@ class Assessment:
         )
 
     def _repr_html_(self) -> str:
-        return self.explain("now" if self.done is not None else "due").to_html()
+        return cell_of(self)
 
     @classmethod
     def _again(cls, written: _Written) -> Self:
@@ -484,12 +485,13 @@ class _Written(Model):
         return cls.model_construct(**{name: getattr(assessment, name) for name in cls.model_fields})
 
 
-def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: InstantLike, measure: Measure = "resolve") -> Assessment:
+def assess(ticket: Ticket, policy: PolicyLike, *, at: InstantLike, measure: Measure = "resolve") -> Assessment:
     """How a measure of a ticket stands as of `at`, seeing only what had happened by then.
 
     A resolution, the end of a pause or a change of priority after `at` is not known yet. Work that was done is
     met or breached for good, unless the ticket is reopened. Of a book the policy is chosen that was for the ticket as
-    it opened, by its date and its attributes; what no policy is for is `not-covered`.
+    it opened, by its date and its attributes; what no policy is for is `not-covered`. The path of a policy's file is
+    read at every call.
 
     Raises `NotYetOpenedError` for a ticket that opened after `at`, `UnknownPriorityError` and
     `UnknownReasonError` for words that the policy does not have, and `PolicyError` where it sets no target.
@@ -506,8 +508,7 @@ def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: InstantLike, meas
         raise ModelError(
             f"{short_repr(ticket)} is not a ticket", "give a Ticket, or several to assess_many", "ticket", value=ticket
         )
-    if not isinstance(policy, (Policy, PolicyBook)):
-        raise not_a_policy(policy)
+    policy = given_policy(policy)
     own, instant = policy_for(ticket, policy), instant_of(at)
     if own is None:
         return Assessment(ticket, main_policy(policy), measure, instant, "no policy of the book", fits=False)
