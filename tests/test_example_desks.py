@@ -119,6 +119,7 @@ def test_edits_are_kept_and_the_clock_follows_them(fastapi_desk):
     assert desk.edits("T1", "2018-04-09 11:30", "changed", field="priority", to="P1")["state"] == "breached"
     assert desk.edits("T1", "2018-04-09 12:00", "resolved")["state"] == "breached"
     again = desk.edits("T1", "2018-04-10 09:00", "reopened")
+    assert [(one["id"], one["priority"]) for one in desk.get("/tickets")] == [("T1", "P1")]
 
     ticket = sc.Ticket(
         id="T1", priority="P2", opened=at("2018-04-06 15:00"),

@@ -29,8 +29,8 @@ def standings(rows: Sequence[Mapping[str, Any]], policy: sc.PolicyBook, at: date
     answers = columns.assess(
         tickets, policy, at=at, pauses=pauses, changes=changes, reopenings=reopenings, errors="null"
     )
-    raised = changes[(changes["field"] == "priority") & (changes["at"] <= at)].groupby("row")["to"].last()
-    answers["priority"] = raised.reindex(answers.index).fillna(answers["priority"])
+    latest = changes[(changes["field"] == "priority") & (changes["at"] <= at)].drop_duplicates("row", keep="last")
+    answers.loc[latest["row"], "priority"] = latest["to"].to_numpy()
     answers = answers.sort_values(["sla_due", "id"], na_position="last")
     answers = answers[["id", "priority", "sla_state", "sla_due", "sla_remaining"]]
     names = ("id", "priority", "state", "due", "remaining")

@@ -71,6 +71,7 @@ class Edits(DeskTestCase):
         self.edits("T1", "2018-04-09 11:30", "changed", field="priority", to="P1")
         self.edits("T1", "2018-04-09 12:00", "resolved")
         again = self.edits("T1", "2018-04-10 09:00", "reopened")
+        assert [(one["id"], one["priority"]) for one in self.get("/tickets")] == [("T1", "P1")]
         ticket = sc.Ticket(
             id="T1", priority="P2", opened=at("2018-04-06 15:00"),
             pauses=[sc.Pause(start=at("2018-04-09 09:00"), end=at("2018-04-09 11:00"), reason="third_party")],

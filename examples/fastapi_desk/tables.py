@@ -95,15 +95,10 @@ def assessed(rows: Sequence[DictRow], policy: sc.PolicyBook, at: datetime) -> pl
     answers = columns.assess(
         tickets, policy, at=at, pauses=pauses, changes=changes, reopenings=reopenings, errors="null"
     )
-    latest = (
-        changes.filter(pl.col("field") == "priority", pl.col("at") <= at.astimezone(UTC))
-        .group_by("row", maintain_order=True)
-        .last()
-    )
-    known = answers.with_row_index("number").join(
-        latest, left_on="number", right_on="row", how="left", maintain_order="left"
-    )
-    return known.with_columns(pl.coalesce("to", "priority").alias("priority"))
+    latest = changes.filter(pl.col("field") == "priority", pl.col("at") <= at.astimezone(UTC))
+    latest = latest.unique("row", keep="last", maintain_order=True)
+    known = answers.with_row_index("row").join(latest, on="row", how="left", maintain_order="left")
+    return known.with_columns(priority=pl.when(pl.col("at").is_null()).then("priority").otherwise("to"))
 
 
 def next_turns(rows: Sequence[DictRow], policy: sc.PolicyBook, at: datetime) -> dict[str, datetime]:
