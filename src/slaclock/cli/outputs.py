@@ -23,6 +23,7 @@ _INPUTS = (
     "events",
     "mapping",
     "usage",
+    "outages",
     "policy",
     "file",
 )

@@ -65,7 +65,7 @@ def report_of_files(
         own_entries = {side: _of_rows(own, rows, len(tickets)) for side, own in entries.items()}
         try:
             source = frame_with_all_faults(table, finder, own_entries, timezone=reading.zone.key)
-            made = report_of_source(source, policy, asked, options["usage"])
+            made = report_of_source(source, policy, asked, options["usage"], options["outages"])
         except BadTicketsError as error:
             judge.tell(error.problems, table, partial(_place, filled, rows))
             rows = np.delete(rows, [*error.problems])

@@ -22,6 +22,7 @@ except ImportError:
 
 from slaclock.columns.chunks import Errors
 from slaclock.figures.allowances import Usage
+from slaclock.figures.outages import Outage, outages_of
 from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
@@ -134,6 +135,7 @@ def report(
     reopenings: Any = None,
     events: Any = None,
     usage: Iterable[Usage] = (),
+    outages: Iterable[Outage | Mapping[str, Any]] | Any = None,
     worst: int = 10,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
@@ -145,6 +147,7 @@ def report(
     that are late alike, those with the lesser ids come first.
     """
     options = ReportOptions(at, by, period, measure, worst)
+    down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
@@ -159,7 +162,7 @@ def report(
         )
     finally:
         facts.unpersist()
-    return report_of(sums, policy, options, usage)
+    return report_of(sums, policy, options, usage, down)
 
 
 def register(spark: Any, policy: Policy, *, errors: Errors = "raise", timezone: str | None = None) -> None:

@@ -17,6 +17,7 @@ from slaclock.tickets.assessment import Assessment
 from slaclock.tickets.states import State
 
 from .allowances import AllowanceYear
+from .availability import AvailabilityResult
 from .standards import StandardResult
 
 By = Literal["opened", "due", "resolved"]
@@ -110,6 +111,7 @@ class ReportFigures(JsonValue):
     `later` tickets opened after the instant and are not in any figure. `calendars` says on which calendar each target
     counts; it is empty where no policy has more than one. `years` says when each policy's subscription years begin
     where those of a book differ; the periods are then those of the last policy. It is empty where they are alike.
+    `availability` has what is promised of it over all periods and then period by period, where outages were given.
     `skipped` so many rows could not be read or answered, and are in no figure.
     `items` says what is counted and may have missed its target: tickets, or for a measure that judges every cycle by
     itself `cycles`, where a ticket of which none has begun counts once.
@@ -136,6 +138,7 @@ class ReportFigures(JsonValue):
     years: tuple[YearsOf, ...] = ()
     items: ItemKind = "tickets"
     skipped: int = 0
+    availability: tuple[AvailabilityResult, ...] = ()
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {state}" for state, count in self.totals.items() if count) or "no tickets"

@@ -51,10 +51,16 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: froz
     return shown_lines(table)
 
 
-def percent_text(share: Fraction | None, none: str = "-") -> str:
-    """A share for reading, to a tenth of a percent, such as `79.9 %`; cut, so that none looks like more than it is."""
+def percent_text(share: Fraction | None, none: str = "-", decimals: int | None = None) -> str:
+    """A share for reading, to a tenth of a percent, such as `79.9 %`; cut, so that none looks like more than it is.
+
+    With `decimals` it has so many.
+    """
     if share is None:
         return none
+    if decimals is not None:
+        digits = f"{share * 100 * 10**decimals // 1:0{decimals + 1}d}"
+        return f"{digits[:-decimals]}.{digits[-decimals:]} %"
     tenths = share * 1000 // 1
     return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import cast
 
@@ -12,6 +12,8 @@ import numpy as np
 from slaclock.columns.periods import periods_over
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage, allowance_years
+from slaclock.figures.availability import AvailabilityResult, availability_periods
+from slaclock.figures.outages import Outage
 from slaclock.figures.report_figures import CountedOn, PauseFigures, TicketFigures, YearsOf
 from slaclock.figures.standards import GivenUp, StandardResult, of_states
 from slaclock.formats.mappings import FrozenDict
@@ -32,7 +34,13 @@ from .sums import LEVELS, Key, Level, Sums
 _NOTHING = TicketFigures(None, None, None, FrozenDict(dict.fromkeys(STATES, 0)), None)
 
 
-def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, usage: Iterable[Usage] = ()) -> Report:
+def report_of(
+    sums: Sums,
+    policy: Policy | PolicyBook,
+    options: ReportOptions,
+    usage: Iterable[Usage] = (),
+    outages: Sequence[Outage] | None = None,
+) -> Report:
     """Every figure of the report."""
     main = main_policy(policy)
     at = from_micros(options.at_micros, main.calendar.zone)
@@ -63,6 +71,7 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         breaches=_breaches(sums),
         calendars=tuple(_calendars(policy, options.measure)),
         years=_years(policy),
+        availability=() if outages is None else tuple(_availability(outages, policy, options, periods)),
         items="cycles" if _has_cycles(policy, options.measure) else "tickets",
     )
 
@@ -77,6 +86,21 @@ def _worst(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions) -> I
     for ticket, cycle in sums.worst:
         a = assess(ticket, policy, at=options.at, measure=options.measure)
         yield a.of_cycle(cycle) if cycle else a
+
+
+def _availability(
+    outages: Sequence[Outage], policy: Policy | PolicyBook, options: ReportOptions, periods: Mapping[int, Period]
+) -> Iterator[AvailabilityResult]:
+    """The availability in the report's periods, and in those in which anything was down; without either in today's."""
+    at = options.at_micros
+    instants = [*periods]
+    for outage in outages:
+        if to_micros(outage.start) <= at:
+            instants += [to_micros(outage.start), min(at, at if outage.end is None else to_micros(outage.end))]
+    starts = np.array(sorted(instants or [at]), np.int64)
+    every = periods_over(starts, main_policy(policy), options.period)
+    shown = [period for period in every if to_micros(period.end) > starts[0] and to_micros(period.start) <= starts[-1]]
+    yield from availability_periods(outages, policy, shown, options.at)
 
 
 def _entries(usage: Iterable[Usage]) -> Iterator[Usage]:

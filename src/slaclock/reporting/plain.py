@@ -8,6 +8,7 @@ from typing import Any
 
 from slaclock.clock.targets import Target
 from slaclock.figures.allowances import AllowanceYear
+from slaclock.figures.availability import AvailabilityResult
 from slaclock.figures.report_figures import PauseFigures, ReportFigures, Spread, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.policy.periods import Period
@@ -35,6 +36,7 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "groups": [_figures(figures) for figures in report.groups],
         "standards": [_standard(result) for result in report.standards],
         "allowances": [_allowance(year) for year in report.allowances],
+        "availability": [_availability(result) for result in report.availability],
         "pauses": [_pauses(figures) for figures in report.pauses],
         "worst": [_assessment(assessment) for assessment in report.worst],
         "breaches": [list(hours) for hours in report.breaches],
@@ -110,6 +112,25 @@ def _allowance(year: AllowanceYear) -> dict[str, Any]:
         "used_seconds": plain_seconds(year.used),
         "remaining_seconds": plain_seconds(year.remaining),
         "overdrawn_seconds": plain_seconds(year.overdrawn),
+    }
+
+
+def _availability(result: AvailabilityResult) -> dict[str, Any]:
+    lengths = ("service", "planned", "down", "agreed", "up", "whole", "mttr", "mtbf", "budget", "left")
+    seconds = {name: getattr(result, name) for name in lengths}
+    return {
+        "name": result.name,
+        **({"policy": result.policy} if result.policy else {}),
+        "period": _label(result.period),
+        "start": result.start.isoformat(),
+        "end": result.end.isoformat(),
+        "calendar": None if result.promise is None else result.promise.calendar,
+        "planned_rule": result.rule,
+        "wanted_percent": None if result.wanted is None else _plain_percent(result.wanted),
+        "share": _number(result.share),
+        "attained": result.attained,
+        "failures": result.failures,
+        **{f"{name}_seconds": None if value is None else plain_seconds(value) for name, value in seconds.items()},
     }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from slaclock.columns.tickets import own_fields
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage
+from slaclock.figures.outages import Outage, outages_of
 from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyBook, check_measure
 from slaclock.policy.measures import Measure
@@ -37,6 +38,7 @@ def report(
     reopenings: Any = None,
     events: Any = None,
     usage: Iterable[Usage] = (),
+    outages: Iterable[Outage | Mapping[str, Any]] | Any = None,
     worst: int = 10,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
@@ -48,7 +50,8 @@ def report(
     `reopenings`, `events`, `columns`, `timezone` and `threads`. A ticket belongs to the `period` in which it opened, is
     due, or was resolved (for the measure respond: was responded to), as `by` says, and is counted under the kind and
     priority that were in force. A kind for which the policy has no targets, such as calls, is counted for the service
-    standards alone. `usage` is what was used of the allowances. The `worst` so many misses come with their ledgers.
+    standards alone. `usage` is what was used of the allowances, `outages` when services were down, as `availability`
+    takes them, for what the policy promises of that. The `worst` so many misses come with their ledgers.
 
     Raises what `assess` raises, with the ticket's id or its row.
 
@@ -82,11 +85,16 @@ def report(
                     f"{name} are given beside tickets that have their own", f"give {name} with a frame only", name
                 )
         source = TicketList(tickets)
-    return report_of_source(source, policy, options, usage)
+    down = None if outages is None else outages_of(outages, timezone)
+    return report_of_source(source, policy, options, usage, down)
 
 
 def report_of_source(
-    source: TicketSource, policy: Policy | PolicyBook, options: ReportOptions, usage: Iterable[Usage] = ()
+    source: TicketSource,
+    policy: Policy | PolicyBook,
+    options: ReportOptions,
+    usage: Iterable[Usage] = (),
+    outages: Sequence[Outage] | None = None,
 ) -> Report:
     """The report over the tickets of a source."""
-    return report_of(sums_of(FactFinder(policy, options).facts(source)), policy, options, usage)
+    return report_of(sums_of(FactFinder(policy, options).facts(source)), policy, options, usage, outages)

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from slaclock.figures.availability import AvailabilityResult
 from slaclock.figures.report_figures import ReportFigures, Spread, TicketFigures, YearsOf
 from slaclock.figures.standards import StandardResult
 from slaclock.formats.tables import instant_text, percent_text
+from slaclock.policy.availability import PlannedRule
 from slaclock.policy.measures import WHEN_DONE
 from slaclock.policy.shares import percent_number
 from slaclock.policy.standards import Abandoned
@@ -97,6 +99,7 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
         _figures(report, "By priority", ("kind", "priority"), report.by_priority),
         _figures(report, f"By {report.period}", ("period",), report.by_period),
         _allowances(report),
+        _availability(report),
         _pauses(report),
         _worst(report),
         _calendars(report),
@@ -207,6 +210,47 @@ def _allowances(report: ReportFigures) -> Section:
     ]
     header = ("allowance", *(["policy"] if named else ()), "year", "amount", "used", "remaining", "overdrawn")
     return Section("Allowances", header, rows, frozenset(range(len(header) - 4, len(header))))
+
+
+_PLANNED: Mapping[PlannedRule, str] = {
+    "excluded": "is left out of the service hours",
+    "down": "counts as down",
+    "up": "counts as up",
+}
+
+
+def _availability(report: ReportFigures) -> Section:
+    """For how much of the service hours services were up."""
+    header = (
+        "availability", "policy", "period", "wanted", "available", "service hours", "planned", "down", "failures",
+        "attained", "to restore", "between failures", "may still be down",
+    )  # fmt: skip
+    named = any(result.policy for result in report.availability)
+    by_period = len({result.period for result in report.availability}) > 2
+    rows = [_availability_row(result) for result in report.availability if result.period is None or by_period]
+    shown = [at for at, name in enumerate(header) if name != "policy" or named]
+    right = frozenset(number for number, at in enumerate(shown) if header[at] not in (*header[:4], "attained"))
+    planned = {(result.name, _PLANNED[result.rule]): None for result in report.availability if result.planned}
+    notes = [f"Of {name}, what was planned {what}." for name, what in planned]
+    notes.append("To restore, between failures: the mean service time for which it was down, and up, by failures.")
+    cells = [[row[at] for at in shown] for row in rows]
+    return Section("Availability", [header[at] for at in shown], cells, right, " ".join(notes))
+
+
+def _availability_row(result: AvailabilityResult) -> tuple[str, ...]:
+    wanted = "" if result.wanted is None else percent_number(result.wanted)
+    decimals = max(2, len(wanted.partition(".")[2]))
+    return (
+        result.name,
+        result.policy,
+        "all" if result.period is None else result.period.label,
+        f"{wanted} %" if wanted else "-",
+        percent_text(result.share, decimals=decimals),
+        *map(duration, (result.service, result.planned, result.down)),
+        f"{result.failures:,}",
+        {True: "yes", False: "no", None: "undecided"}[result.attained],
+        *("-" if length is None else duration(length) for length in (result.mttr, result.mtbf, result.left)),
+    )
 
 
 def _pauses(report: ReportFigures) -> Section:
