@@ -34,8 +34,7 @@ class AvailabilityResult(JsonValue):
     what was both was planned. `failures` are the outages that were not planned, overlapping ones counted once, as far
     as they took service hours. `whole` are the service hours of the whole period, of which some may lie after `end`,
     the instant asked about. `rule` says what planned outages count as. `name`, `period` and `policy` say of what it is
-    in a report: `period` is None where all are
-    meant, and `policy` is empty where no other has an availability of the name.
+    in a report: `period` is None where all are meant, and `policy` is empty where no other has one of the name.
     """
 
     start: Instant

@@ -9,7 +9,7 @@ from typing import Any
 from slaclock.clock.targets import Target
 from slaclock.figures.allowances import AllowanceYear
 from slaclock.figures.availability import AvailabilityResult
-from slaclock.figures.report_figures import PauseFigures, ReportFigures, Spread, TicketFigures
+from slaclock.figures.report_figures import PauseFigures, ReportFigures, Shares, Spread, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.policy.periods import Period
 from slaclock.policy.shares import Percent
@@ -34,6 +34,7 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "by_priority": [_figures(figures) for figures in report.by_priority],
         "by_period": [_figures(figures) for figures in report.by_period],
         "groups": [_figures(figures) for figures in report.groups],
+        "shares": [_shares(shares) for shares in report.shares],
         "standards": [_standard(result) for result in report.standards],
         "allowances": [_allowance(year) for year in report.allowances],
         "availability": [_availability(result) for result in report.availability],
@@ -74,6 +75,17 @@ def _figures(figures: TicketFigures) -> dict[str, Any]:
         "decided": figures.decided,
         "share": _number(figures.share),
         **_spread(figures.spread),
+        "reopened": figures.reopened,
+        **{f"first_{name}": value for name, value in _spread(figures.first).items()},
+    }
+
+
+def _shares(shares: Shares) -> dict[str, Any]:
+    counts = ("met", "decided", "done_met", "done", "opened_met", "opened")
+    return {
+        "period": _label(shares.period),
+        **{name: getattr(shares, name) for name in counts},
+        **{name: _number(getattr(shares, name)) for name in ("share", "share_of_done", "share_of_opened")},
     }
 
 
@@ -96,6 +108,8 @@ def _standard(result: StandardResult) -> dict[str, Any]:
         "abandoned_short": result.abandoned_short,
         "abandoned_rule": result.standard.abandoned,
         "share": _number(result.share),
+        "answered": result.answered,
+        "average_seconds": None if result.average is None else plain_seconds(result.average),
         "interval": None if result.interval is None else list(result.interval),
         "attained": result.attained,
         "spare": result.spare,

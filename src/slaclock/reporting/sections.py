@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -96,8 +97,10 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
     """The tables, those without rows left out."""
     sections = [
         _standards(report),
+        _shares(report),
         _figures(report, "By priority", ("kind", "priority"), report.by_priority),
         _figures(report, f"By {report.period}", ("period",), report.by_period),
+        _reopened(report),
         _allowances(report),
         _availability(report),
         _pauses(report),
@@ -106,16 +109,16 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
     ]
     if len(report.by_period) > 1:
         names = ("period", "kind", "priority")
-        sections.insert(3, _figures(report, f"By {report.period}, kind and priority", names, report.groups))
+        sections.insert(4, _figures(report, f"By {report.period}, kind and priority", names, report.groups))
     yield from (section for section in sections if section.rows)
 
 
 def _standards(report: ReportFigures) -> Section:
     header = (
         "standard", "policy", "period", "wanted", "share", "met", "missed", "pending", *_OUTSIDE, "abandoned",
-        "attained", "headroom", "95 % interval",
+        "average time", "attained", "headroom", "95 % interval",
     )  # fmt: skip
-    apart = range(header.index("pending"), header.index("attained"))
+    apart = range(header.index("pending"), header.index("average time"))
     idle = {(result.policy, result.name) for result in report.standards if result.period is None and not result.items}
     by_period = len(report.periods) > 1
     rows = [
@@ -124,9 +127,9 @@ def _standards(report: ReportFigures) -> Section:
         if result.period is None or (by_period and (result.policy, result.name) not in idle)
     ]
     # Counts that are nowhere more than nothing are not worth a column, nor is a policy that need not be named.
-    empty = {**dict.fromkeys(apart, "0"), header.index("policy"): ""}
+    empty = {**dict.fromkeys(apart, "0"), header.index("policy"): "", apart.stop: "-"}
     shown = [at for at in range(len(header)) if any(row[at] != empty.get(at) for row in rows)]
-    right = frozenset(number for number, at in enumerate(shown) if header.index("share") <= at < apart.stop)
+    right = frozenset(number for number, at in enumerate(shown) if header.index("share") <= at <= apart.stop)
     rules = {(result.policy, result.name): result for result in report.standards if result.abandoned}
     note = " ".join(filter(None, map(_abandoned, rules.values())))
     return Section(
@@ -166,6 +169,7 @@ def _standard_row(result: StandardResult) -> tuple[str, ...]:
         f"{percent_number(standard.share)} % {of}{target}",
         percent_text(result.share),
         *(f"{count:,}" for count in counts),
+        "-" if result.average is None else duration(result.average),
         {True: "yes", False: "no", None: "undecided"}[result.attained],
         result.headroom,
         "-" if interval is None else f"{interval.low:.1%} to {interval.high:.1%}".replace("%", " %"),
@@ -186,6 +190,48 @@ def _figures(report: ReportFigures, title: str, names: tuple[str, ...], groups: 
         share = percent_text(figures.share)
         rows.append((*(labels[name] for name in names), *counts, share, *_lengths(figures.spread)))
     return Section(title, header, rows, frozenset(range(len(names), len(header))))
+
+
+def _shares(report: ReportFigures) -> Section:
+    """The share within target by the report's own rule, beside the two other ways in which it is counted."""
+    rows = [
+        (
+            "all" if shares.period is None else shares.period.label,
+            *(
+                "-" if share is None else f"{percent_text(share)} ({met:,} of {of:,})"
+                for share, met, of in (
+                    (shares.share, shares.met, shares.decided),
+                    (shares.share_of_done, shares.done_met, shares.done),
+                    (shares.share_of_opened, shares.opened_met, shares.opened),
+                )
+            ),
+        )
+        for shares in report.shares
+        if shares.period is None or len(report.shares) > 2
+    ]
+    alike = all(len(set(row[1:])) == 1 for row in rows)
+    header = ("period", "of those decided", "of those done in it", "of those opened in it")
+    note = f"Decided: {report.items} that {_when(report)} in the period, and met or missed their target, as elsewhere."
+    return Section("Within target, counted in three ways", header, () if alike else rows, frozenset({1, 2, 3}), note)
+
+
+def _reopened(report: ReportFigures) -> Section:
+    """How long it took to the first resolution beside the final one, where any was reopened."""
+    header = ("kind", "priority", "reopened", "first: median", "90th percentile", "final: median", "90th percentile")
+    rows = [
+        (
+            figures.kind or "-",
+            figures.priority or "-",
+            f"{figures.reopened:,}",
+            *_lengths(figures.first),
+            *_lengths(figures.spread),
+        )
+        for figures in (*report.by_priority, dataclasses.replace(report.overall, kind="all"))
+        if figures.spread is not None
+    ]
+    note = "Of the tickets that are done, up to the first resolution of each, and up to the final one."
+    shown = rows if report.overall.reopened else ()
+    return Section("First and final resolution", header, shown, frozenset(range(2, len(header))), note)
 
 
 def _lengths(spread: Spread | None) -> tuple[str, ...]:
