@@ -1,6 +1,6 @@
 """Whole columns beside NumPy's own business days, pandas and a loop in C, in one run, as ratios.
 
-    pip install -e '.[bench]' && python benchmarks/columns.py [--chart docs/pictures/columns-speed.svg]
+    pip install -e '.[all]' --group bench && python benchmarks/columns.py [--chart docs/pictures/columns-speed.svg]
 
 A million rows over 20 years, the packaged example's desk (London, England's holidays). Ratios are medians over
 repeats in which the two sides take turns. What works on several threads is said to; all else is one thread's work.

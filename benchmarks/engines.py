@@ -1,6 +1,6 @@
 """The same million tickets through columns, DuckDB and Spark: equal row by row, and how long each takes, as ratios.
 
-    pip install -e '.[bench,duckdb,spark]' && python benchmarks/engines.py [--rows 1000000]
+    pip install -e '.[all]' --group bench && python benchmarks/engines.py [--rows 1000000]
 
 Ratios are of medians over repeats that take turns. Spark's times are of jobs on local[1] and local[2], which write
 nothing ("noop"), against a `mapInArrow` that passes its batches on; it needs Java 17 or newer.

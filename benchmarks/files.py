@@ -1,6 +1,6 @@
 """A million tickets and 333,000 pauses from CSV to answers in CSV, beside DuckDB's own copy of the same, as a ratio.
 
-    pip install -e '.[bench,duckdb,cli]' && python benchmarks/files.py [--rows 1000000]
+    pip install -e '.[all]' --group bench && python benchmarks/files.py [--rows 1000000]
 
 DuckDB reads the tickets and the pauses into tables and writes the answers from one; it works nothing out. The two take
 turns in one run, each in a process of its own, so that the ratio holds on a machine that has other work.

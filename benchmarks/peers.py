@@ -1,6 +1,6 @@
 """`elapsed` and `deadline` beside other libraries, in one run, as ratios.
 
-    pip install 'slaclock[bench]' && python benchmarks/peers.py
+    pip install -e '.[all]' --group bench && python benchmarks/peers.py
 
 Every library is asked the same questions of the same desk (Monday to Friday 09:00-17:00, London, England's bank
 holidays), first to agree and then for its time. A peer that takes no time zone is asked in naive London time.

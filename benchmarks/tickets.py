@@ -1,6 +1,6 @@
 """Frames of tickets: what histories, rules, calendars, cut-offs and books cost `columns.assess`, in one run, as ratios.
 
-    pip install -e '.[bench]' && python benchmarks/tickets.py
+    pip install -e '.[all]' --group bench && python benchmarks/tickets.py
 
 A million tickets of a year, by the packaged example's policy with ten priorities. Ratios are medians over repeats in
 which the two sides take turns.

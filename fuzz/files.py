@@ -1,6 +1,6 @@
 """Any bytes give tickets or one of our errors, in bounded time: the readers of files, for as long as one likes.
 
-    pip install -e '.[test]' && python fuzz/files.py [--minutes 10] [--seed 0] [FOLDER]
+    pip install -e '.[all]' --group test && python fuzz/files.py [--minutes 10] [--seed 0] [FOLDER]
 
 Files are those of the tests with bytes changed, cut, doubled and put together. What it finds is written to FOLDER
 (fuzz-files by default), and belongs into tests/desks as a file of its own.
@@ -50,7 +50,7 @@ def changed(data: bytes, others: Sequence[bytes], draw: random.Random) -> bytes:
 
 def fault_of(file: Path) -> str | None:
     """What goes wrong as a file is read that may not."""
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -59,7 +59,7 @@ def fault_of(file: Path) -> str | None:
         str(error)
     except Exception:
         return traceback.format_exc()
-    taken = time.perf_counter() - start
+    taken = time.process_time() - start
     return f"it took {taken:.1f} s" if taken > LONGEST else None
 
 

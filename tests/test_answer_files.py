@@ -134,6 +134,9 @@ def test_an_output_that_cannot_show_a_sign_escapes_it(folder):
     ended = run(*WORDS, stdout=subprocess.PIPE, env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "T\\u2713" in ended.stdout
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    ended = run("report", *WORDS[1:], stdout=subprocess.PIPE, env={**os.environ, **plain})
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
@@ -155,6 +158,25 @@ def test_standard_input_is_read(folder):
     assert "3 of 3 tickets shown" in ended.stdout
     ended = run("assess", "-", *WORDS[2:], stdout=subprocess.PIPE, input="id,opened\nT1,soon\n")
     assert ended.stderr.startswith("slaclock: standard input, row 2, column 'opened': 'soon' is not")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="inputs and outputs that are closed or full")
+@pytest.mark.parametrize(
+    ("end", "code", "said"),
+    [
+        ("- <&-", 2, "standard input is closed; pipe a file into it, or name one"),
+        ("- --pauses -", 2, "--pauses: - is named twice, and standard input can be read once; name files"),
+        ("t.csv --errors skip --rejects -", 2, "--rejects: - stands for standard output, to which nothing is written"),
+        ("''", 2, "cannot read ''"),
+        ("none.csv 2>/dev/full", 2, ""),
+    ],
+)
+def test_what_cannot_be_read_or_told_is_no_trouble(folder, end, code, said):
+    command = f"{sys.executable} -m slaclock assess {end}"
+    ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert ended.returncode == code
+    assert ended.stderr.startswith(f"slaclock: {said}" if said else "")
+    assert ended.stderr.count("\n") == bool(said)
 
 
 def test_what_a_workbook_cannot_hold_is_said(folder, capsys, monkeypatch):

@@ -553,7 +553,7 @@ def test_the_commands(folder, capsys):
     assert main(["diff", "sla.toml", "new.toml", "--tickets", "t.csv", "--at", "2018-04-10 12:00"]) == 0
     out = capsys.readouterr().out
     assert "1 rule is changed\n  incident P2: resolve within 0-4 hours, no longer within 0-6 hours" in out
-    assert "1 of 2 tickets changes its state\n  met -> breached: 1" in out
+    assert "1 of 2 tickets changes its state, and 1 has another due date\n  met -> breached: 1" in out
     assert main(["diff", "sla.toml", "new.toml", "--cases", "cases.toml"]) == 0
     assert "2 of 4 cases change their answers" in capsys.readouterr().out
     assert main(["schema", "cases"]) == 0

@@ -446,7 +446,7 @@ def test_ends_in_the_year_9999_among_rows_of_today():
     ("call", "message"),
     [
         (lambda: columns.elapsed(STARTS[0], ENDS[0], calendar=DESK), "no column among the instants"),
-        (lambda: columns.elapsed(STARTS, max(ENDS), calendar=DESK), "start is a list; give NumPy datetime64"),
+        (lambda: columns.elapsed({*STARTS}, max(ENDS), calendar=DESK), "start is a set; give NumPy datetime64"),
         (lambda: columns.elapsed(np.array(STARTS, object), max(ENDS), calendar=DESK), "NumPy array of object"),
         (lambda: columns.elapsed(pl.Series(TEXTS), max(ENDS), calendar=DESK), "column of String; parse it"),
         (lambda: columns.elapsed(numpy_of(STARTS), numpy_of(ENDS[1:]), calendar=DESK), "end has 4 rows, and others 5"),
@@ -1050,7 +1050,7 @@ def test_what_is_no_date_is_a_bad_row():
     for column, why in (
         (np.array([1]), "dates? is a NumPy array of int64|day is a NumPy array"),
         (np.zeros((2, 2), "M8[D]"), "2 dimensions"),
-        (["2018-04-05"], "day is a list"),
+        ({"2018-04-05"}, "day is a set"),
         (pl.Series([1]), "parse it to dates first"),
         (pd.Series(numpy_of(STARTS)).dt.tz_localize("UTC"), "is a column of instants"),
     ):

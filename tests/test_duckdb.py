@@ -215,7 +215,7 @@ def test_what_a_report_refuses(connection):
         engine.report(tickets, POLICY, at=NOW, by="closed")
 
 
-INSTANT = "TIMESTAMPTZ '2018-04-06 14:00+00'"
+INSTANT = "TIMESTAMPTZ '2018-04-06 14:00:00+00'"
 
 
 def _micros(length):
@@ -229,13 +229,14 @@ def _micros(length):
 def test_the_clock_in_sql(connection):
     engine.register(connection, EXAMPLE)
     (row,) = connection.sql("""
-        SELECT sla_elapsed(o, TIMESTAMPTZ '2018-04-09 09:00+00'), sla_deadline(o, '1 day'),
+        SELECT sla_elapsed(o, TIMESTAMPTZ '2018-04-09 09:00:00+00'), sla_deadline(o, '1 day'),
                sla_due('incident', 'P1', o),
-               sla_state('incident', 'P1', o, NULL, TIMESTAMPTZ '2018-04-07 14:00+00'),
-               sla_state('incident', 'P1', o, TIMESTAMPTZ '2018-04-09 09:00+00', TIMESTAMPTZ '2018-04-10 14:00+00'),
-               subscription_year(TIMESTAMPTZ '2018-03-31 23:30+00'), is_open(o), sla_elapsed(NULL, o), is_open(NULL),
+               sla_state('incident', 'P1', o, NULL, TIMESTAMPTZ '2018-04-07 14:00:00+00'),
+               sla_state('incident', 'P1', o, TIMESTAMPTZ '2018-04-09 09:00:00+00',
+                         TIMESTAMPTZ '2018-04-10 14:00:00+00'),
+               subscription_year(TIMESTAMPTZ '2018-03-31 23:30:00+00'), is_open(o), sla_elapsed(NULL, o), is_open(NULL),
                sla_due('incident', 'P1', NULL)
-        FROM (SELECT TIMESTAMPTZ '2018-04-06 14:00+00' AS o)
+        FROM (SELECT TIMESTAMPTZ '2018-04-06 14:00:00+00' AS o)
     """).fetchall()
     opened = datetime(2018, 4, 6, 15, tzinfo=LONDON)
     desk = EXAMPLE.calendar
@@ -531,7 +532,7 @@ def test_a_calendar_of_the_policy_is_asked_by_its_name(connection):
     for asked in (text.removesuffix(")") for text in calls):
         (main_, same, night, nothing) = connection.sql(f"""
             SELECT {asked}), {asked}, 'main'), {asked}, 'night'), {asked}, NULL::VARCHAR)
-            FROM (SELECT TIMESTAMPTZ '2018-04-05 14:00+00' AS x)
+            FROM (SELECT TIMESTAMPTZ '2018-04-05 14:00:00+00' AS x)
         """).fetchall()[0]  # fmt: skip
         assert main_ == same
         assert night != main_
@@ -625,9 +626,9 @@ def test_a_ticket_that_stands_twice_is_refused(connection, monkeypatch):
 
 def test_instants_that_no_calendar_has_are_bad_rows(connection):
     tickets = connection.sql("""
-        FROM (VALUES ('A', 'P1', TIMESTAMPTZ '2018-04-09 09:00+00', NULL), ('B', 'P1', 'infinity', NULL),
+        FROM (VALUES ('A', 'P1', TIMESTAMPTZ '2018-04-09 09:00:00+00', NULL), ('B', 'P1', 'infinity', NULL),
                      ('C', 'P1', '-infinity', NULL), ('D', 'P1', NULL, NULL),
-                     ('E', 'P1', TIMESTAMPTZ '2018-04-09 09:00+00', TIMESTAMPTZ 'infinity'))
+                     ('E', 'P1', TIMESTAMPTZ '2018-04-09 09:00:00+00', TIMESTAMPTZ 'infinity'))
              t(id, priority, opened, resolved)
     """)
     with pytest.raises(errors.EngineError, match="^4 rows of a batch of 5"):

@@ -354,6 +354,27 @@ def test_rows_of_any_kind_that_have_columns():
         assert sc.tickets_from_events(rows, sc.EventMapping.model_validate(MAPPING)) == [expected]
 
 
+def test_times_of_a_log_in_several_forms():
+    mapping = sc.EventMapping.model_validate({
+        **MAPPING, "time_format": ["%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "epoch", "excel"],
+        "timezone": "GMT Standard Time",
+    })  # fmt: skip
+    rows = [
+        {"id": "A", "state": state, "at": when, "priority": ""}
+        for state, when in (("New", "23/04/2018 10:00"), ("Vendor", 1524478500), ("Active", "43213.5"),
+                            ("Vendor", "04/24/2018 09:00"), ("Active", "24/04/2018 09:30"))
+    ]  # fmt: skip
+    [ticket] = sc.tickets_from_events(rows, mapping)
+    assert ticket.opened == at("2018-04-23 10:00")
+    assert [(pause.start, pause.end) for pause in ticket.pauses] == [
+        (at("2018-04-23 11:15"), at("2018-04-23 12:00")), (at("2018-04-24 09:00"), at("2018-04-24 09:30"))
+    ]  # fmt: skip
+    with pytest.raises(errors.EventError, match="may be 2018-04-03 10:00 by .*leave one of them out"):
+        sc.tickets_from_events([{**rows[0], "at": "03/04/2018 10:00"}], mapping)
+    with pytest.raises(errors.EventError, match="row 1, column 'at': the time of the event is missing"):
+        sc.tickets_from_events([{**rows[0], "at": "NaT"}], mapping)
+
+
 def test_without_a_zone_a_time_without_an_offset_is_refused():
     with pytest.raises(errors.EventError, match="no offset from UTC"):
         fold(("New", "09 10:00"), timezone=None)
@@ -550,7 +571,8 @@ def test_a_first_row_without_the_value_before_holds_from_the_opening():
     [
         (("09 10:00", "Sprint", "", "7"), {"fields": {"status": "state", "hold": "reason"}},
          "row 1, column 'field': the mapping does not know the field 'Sprint'; add it to fields, as 'ignore'"),
-        (("09 10:00", "", "", "7"), {}, "row 1, column 'field': the mapping does not know the field None"),
+        (("09 10:00", "", "", "7"), {"fields": {"status": "state", "hold": "reason"}},
+             "row 1, column 'field': the mapping does not know the field None"),
         (("09 10:00", "status", "Open", ""), {}, "row 1, column 'to': the mapping does not know the state None"),
         (("09 10:00", "status", "Open", "Gone"), {"states": {"Open": "running", "Waiting": "paused"}},
          "row 1, column 'to': the mapping does not know the state 'Gone'"),
@@ -560,6 +582,15 @@ def test_a_first_row_without_the_value_before_holds_from_the_opening():
 def test_a_changed_field_that_cannot_be_placed(row, changes, message):
     with pytest.raises(errors.EventError, match=message):
         changelog(row, **changes)
+
+
+def test_a_row_of_no_field_is_of_no_matter_where_other_fields_are_not():
+    first = {"key": "A", "created": "2018-04-09 09:00", "field": "", "from": "", "to": "", "opened": ""}
+    later = {**first, "created": "2018-04-09 10:00", "field": "status", "from": "Open", "to": "Done"}
+    columns = {name: column for name, column in JIRA["columns"].items() if name != "opened"}
+    mapping = sc.EventMapping.model_validate({**JIRA, "columns": columns})
+    [ticket] = sc.tickets_from_events([first, later], mapping)
+    assert (ticket.opened, ticket.resolved) == (at("2018-04-09 09:00"), at("2018-04-09 10:00"))
 
 
 def test_a_pause_without_a_reason_has_the_usual_one():

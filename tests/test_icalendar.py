@@ -133,6 +133,50 @@ def test_midnight_to_midnight_is_a_whole_day(path, lines, whole):
     assert (dates(holidays), bool(holidays.closed)) == ((["04-10", "04-11"], False) if whole else ([], True))
 
 
+ZONE = ["BEGIN:STANDARD", "DTSTART:16010101T020000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0000",
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10", "END:STANDARD",
+        "BEGIN:DAYLIGHT", "DTSTART:16010101T010000", "TZOFFSETFROM:+0000", "TZOFFSETTO:+0100",
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3", "END:DAYLIGHT"]  # fmt: skip
+
+
+def zoned(path, name, *more):
+    """What a file closes whose events are in a zone that it describes itself."""
+    zone = ["END:VEVENT", "BEGIN:VTIMEZONE", f"TZID:{name}", *more, *ZONE, "END:VTIMEZONE", "BEGIN:VEVENT"]
+    series = ["UID:s", f"DTSTART;TZID={name}:20180409T090000", f"DTEND;TZID={name}:20180409T100000"]
+    moved = ["UID:s", f"RECURRENCE-ID;TZID={name}:20180411T090000", f"DTSTART;TZID={name}:20180411T120000"]
+    holidays = write(
+        path,
+        ["UID:z", "DTSTART:20170101T090000Z", "DURATION:PT1H", *zone, "UID:y", "DTSTART;VALUE=DATE:20170101"],
+        [*series, "RRULE:FREQ=DAILY;UNTIL=20180413T080000Z", f"EXDATE;TZID={name}:20180410T090000",
+         f"RDATE;TZID={name}:20180414T090000"],
+        [*moved, "DURATION:PT1H"],
+        ["UID:r", f"DTSTART;TZID={name}:20180409T150000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=2"],
+    )  # fmt: skip
+    always = sc.WorkingCalendar(timezone="Europe/Berlin", hours="24/7", holidays=holidays)
+    return [f"{span.end:%d %H:%M}" for span in always.spans("2018-04-09T00:00Z", "2018-04-15T00:00Z")][:-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("Europe/London", []),
+        ("GMT Standard Time", []),  # as Outlook writes it
+        ("/freeassociation.sourceforge.net/Europe/London", []),
+        ("/mozilla.org/20050126_1/Europe/London", []),
+        ("Customized Time Zone", ["X-LIC-LOCATION:Europe/London"]),
+    ],
+)
+def test_a_zone_that_the_file_describes_is_known_by_its_name(path, name, more):
+    closed = ["09 10:00", "09 16:00", "11 13:00", "12 10:00", "13 10:00", "14 10:00"]
+    assert zoned(path, name, *more) == closed
+
+
+def test_a_zone_of_no_name_that_is_known_is_refused(path):
+    message = "the event 'holiday' is in the time zone 'Customized Time Zone', which is not known; name it in the file"
+    with pytest.raises(errors.HolidaysError, match=message):
+        zoned(path, "Customized Time Zone")
+
+
 def spans(calendar, first="2018-04-09 00:00", last="2018-04-16 00:00"):
     return [f"{a:%d %H:%M}-{b:%d %H:%M}" for a, b in calendar.spans(at(first), at(last))]
 
@@ -238,7 +282,7 @@ def test_due_dates(path):
     todo = due_to_ical(assessed, as_="todo")
     assert todo.count("BEGIN:VTODO") == 2
     assert [line for line in todo.splitlines() if line.startswith(("STATUS", "UID"))] == [
-        "STATUS:COMPLETED", "UID:T1-respond-1@slaclock", "STATUS:NEEDS-ACTION", "UID:T1-resolve-1@slaclock",
+        "STATUS:COMPLETED", "UID:T1-respond@slaclock", "STATUS:NEEDS-ACTION", "UID:T1-resolve@slaclock",
     ]  # fmt: skip
     due = assessed[1].due
     assert due is not None

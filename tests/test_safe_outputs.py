@@ -96,6 +96,19 @@ def test_no_word_steers_a_terminal_or_a_build_server(folder, capsysbinary, words
     check_shown(said.err.decode())
 
 
+@pytest.mark.parametrize("words", [("assess", "--out"), ("report", "--html"), ("report", "--json")])
+def test_no_line_of_a_file_on_standard_output_is_a_command(folder, capsysbinary, words):
+    """What is written there as a file has all its signs; a build server sees it all the same."""
+    command, out = words
+    for ids in (WORDS, WORDS[:1]):
+        tickets = [row for row in json.loads(Path("t.json").read_text()) if row["id"] in ids]
+        Path("some.json").write_text(json.dumps([{**row, "kind": "incident"} for row in tickets]))
+        assert main([command, "some.json", "--at", "2018-04-10 14:00", out, "-"]) == 0
+        text = capsysbinary.readouterr().out.decode()
+        assert "error::x" in text
+        assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
+
+
 def test_junit_is_well_formed_whatever_files_and_cases_are_called(folder, capsys):
     for name in ("\x1bx.toml", "\ufffex.toml", "x\ud800.toml"):
         main(["check", name, "--format", "junit"])
@@ -141,4 +154,6 @@ def test_past_tickets_are_paired_by_their_ids_over_two_zones(tmp_path, monkeypat
         "id,priority,opened\n" + "".join(f"T{hour},P1,2018-04-09 {hour:02}:30\n" for hour in (6, 9, 11))
     )
     assert main(["diff", "a.toml", "b.toml", "--tickets", "t.csv", "--at", "2018-04-09 12:00"]) == 0
-    assert "3 of 3 tickets change their states\n  breached -> none: 1\n" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "3 of 3 tickets change their states, and 3 have another due date\n" in out
+    assert "\n  breached -> none: 1\n" in out

@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import slaclock as sc
 from desk import at, desk
 from slaclock import Target
 from slaclock.calendar.hours import parse_day
 from slaclock.calendar.special_days import DateRange
-from slaclock.temporal.durations import days_text, exact_text, parse_length, plain_seconds, short_text
+from slaclock.temporal.durations import days_text, exact_text, parse_duration, parse_length, plain_seconds, short_text
 from slaclock.temporal.instants import duration_micros, to_micros
 from slaclock.temporal.intervals import subtract
 
@@ -24,7 +26,7 @@ SECOND, MINUTE, HOUR = 1_000_000, 60_000_000, 3_600_000_000
     ("micros", "short", "exact"),
     [
         (0, "0 min", "0 hours"),
-        (1, "0 min", "0.000001 s"),
+        (1, "0.000001 s", "0.000001 s"),
         (SECOND, "1 s", "1 second"),
         (59 * SECOND, "59 s", "59 seconds"),
         (MINUTE, "1 min", "1 minute"),
@@ -39,7 +41,7 @@ SECOND, MINUTE, HOUR = 1_000_000, 60_000_000, 3_600_000_000
 def test_lengths(micros, short, exact):
     assert short_text(micros) == short
     assert exact_text(micros) == exact
-    if micros >= SECOND:
+    if micros:
         assert short_text(-micros) == f"-{short}"
 
 
@@ -268,7 +270,7 @@ def test_holidays_are_written_as_they_are_read(given, text):
 
 
 def test_lengths_to_the_last_digit():
-    assert (short_text(0), short_text(-1), short_text(10 * SECOND)) == ("0 min", "0 min", "10 s")
+    assert (short_text(0), short_text(-1), short_text(10 * SECOND)) == ("0 min", "-0.000001 s", "10 s")
     assert [exact_text(micros) for micros in (100_000, 10 * SECOND + 1, 1_500_000)] == ["0.1 s", "10.000001 s", "1.5 s"]
     assert days_text(Fraction(20)) == "20 days"
 
@@ -346,3 +348,28 @@ def test_open_time_minute_by_minute(start, end):
             hours += duration_micros(ends[1] - ends[0])
         day += timedelta(days=1)
     assert duration_micros(whole) == hours
+
+
+@given(st.integers(-(10**17), 10**17))
+def test_a_length_for_reading_is_cut_and_an_exact_one_is_read_again(micros):
+    length = timedelta(microseconds=micros)
+    exact, cut = sc.format_duration(length, exact=True), sc.format_duration(length)
+    assert ("day" in cut, cut.startswith("-")) == (False, micros < 0)
+    assert parse_duration(exact.removeprefix("-")) == abs(micros)
+    at_least = parse_duration(cut.removeprefix("-").replace(",", ""))
+    assert 0 <= abs(micros) - at_least < (MINUTE if at_least >= HOUR else SECOND if at_least >= SECOND else 1)
+
+
+def test_missing_lengths_and_what_is_none():
+    assert [sc.format_duration(None), sc.format_duration(None, none="-")] == ["", "-"]
+    with pytest.raises(sc.errors.ModelError, match="90 is no length of time; give a timedelta"):
+        sc.format_duration(90)  # type: ignore[arg-type]
+
+
+def test_lengths_of_other_libraries():
+    np, pd = pytest.importorskip("numpy"), pytest.importorskip("pandas")
+    long = np.timedelta64(1_000_000_000, "s"), np.timedelta64(1 << 62, "us")
+    assert sc.format_duration(np.timedelta64(90, "m")) == sc.format_duration(pd.Timedelta(minutes=90)) == "1 h 30 min"
+    assert [sc.format_duration(length) for length in long] == ["277,777 h 46 min", "1,281,023,894 h"]
+    missing = (pd.NaT, np.timedelta64("NaT"))
+    assert [sc.format_duration(length, none="-") for length in missing] == ["-"] * 2

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from slaclock.policy.subscription_years import subscription_year as subscription_year
     from slaclock.reporting.model import Report as Report
     from slaclock.reporting.report import report as report
+    from slaclock.temporal.durations import format_duration as format_duration
     from slaclock.tickets.assessment import Assessment as Assessment
     from slaclock.tickets.assessment import Milestone as Milestone
     from slaclock.tickets.assessment import assess as assess
@@ -57,6 +58,10 @@ if TYPE_CHECKING:
     from slaclock.tickets.timeline import Timeline as Timeline
     from slaclock.tickets.timeline import Turn as Turn
     from slaclock.tickets.timeline import timeline as timeline
+    from slaclock.what_if.compare import compare as compare
+    from slaclock.what_if.comparison import Comparison as Comparison
+    from slaclock.what_if.needed import needed as needed
+    from slaclock.what_if.needed_targets import NeededTargets as NeededTargets
 
 __version__ = "0.1.0"
 
@@ -82,21 +87,27 @@ _HOMES = {
     "reporting.model": ("Report",),
     "reporting.report": ("report",),
     "policy.periods": ("Period",),
+    "temporal.durations": ("format_duration",),
     "tickets.assessment": ("Assessment", "Milestone", "assess"),
     "tickets.due_within": ("DueItem", "DueWithin", "due_within"),
     "tickets.ledger": ("Ledger", "LedgerRow"),
     "tickets.many": ("assess_many",),
     "tickets.timeline": ("Timeline", "Turn", "timeline"),
     "tickets.tickets": ("Change", "Event", "Reopening", "Ticket"),
+    "what_if.compare": ("compare",),
+    "what_if.comparison": ("Comparison",),
+    "what_if.needed": ("needed",),
+    "what_if.needed_targets": ("NeededTargets",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "AllowanceYear", "Assessment", "AvailabilityResult", "Calendar", "Change", "Closure", "CombinedCalendar",
-    "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Ledger", "LedgerRow", "Milestone", "Outage",
-    "Pause", "Period", "Policy", "PolicyBook", "Reopening", "Report", "SlaClockError", "Span", "StandardResult",
-    "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years",
-    "assess", "assess_many", "availability", "deadline", "due_within", "elapsed", "elapsed_days", "errors",
-    "is_breached", "remaining", "report", "subscription_year", "subtract", "tickets_from_events", "timeline",
+    "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Ledger", "LedgerRow", "Milestone",
+    "NeededTargets", "Outage", "Pause", "Period", "Policy", "PolicyBook", "Reopening", "Report", "SlaClockError",
+    "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn", "Usage",
+    "WorkingCalendar", "allowance_years", "assess", "assess_many", "availability", "compare", "deadline",
+    "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached", "needed", "remaining",
+    "report", "subscription_year", "subtract", "tickets_from_events", "timeline",
 ]  # fmt: skip
 
 

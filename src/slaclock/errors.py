@@ -9,6 +9,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+__all__ = [
+    "BadRowsWarning", "CaseError", "ColumnError", "EngineError", "EventError", "HolidaysError", "HoursError",
+    "InputError", "InstantTextError", "MissingExtraError", "ModelError", "NaiveDatetimeError",
+    "NegativeIntervalError", "NoWorkingTimeError", "NotYetOpenedError", "OutOfRangeError", "PauseError",
+    "PolicyError", "SlaClockError", "TargetError", "UnknownPriorityError", "UnknownReasonError", "UnknownZoneError",
+    "UnreadColumnsWarning",
+]  # fmt: skip
+
 PathPart = str | int | Path
 """A step of the way to what is wrong: a key, the number of an item, or the file that it is in."""
 
@@ -16,7 +24,7 @@ PathPart = str | int | Path
 def printable(path: str | Path) -> str:
     """A path as a message can bear it: as it is, or as a `repr` has it where a terminal could not show it."""
     text = str(path)
-    return text if text.isprintable() else repr(text)
+    return text if text and text.isprintable() else repr(text)
 
 
 class SlaClockError(ValueError):

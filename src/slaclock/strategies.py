@@ -32,6 +32,12 @@ try:
 except ImportError:
     raise MissingExtraError.for_extra("hypothesis", "testing") from None
 
+__all__ = [
+    "any_calendars", "books", "calendar_fields", "calendars", "date_ranges", "dates", "day_hours", "full_calendars",
+    "full_policies", "instants", "lengths", "pauses", "policies", "seasons", "spans", "targets", "tickets",
+    "warnings", "weeks",
+]  # fmt: skip
+
 ZONES = (
     "Europe/London", "America/New_York", "UTC", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Auckland",
     "Atlantic/Azores", "Africa/Cairo", "America/St_Johns", "Pacific/Kiritimati", "Asia/Beirut", "America/Havana",
@@ -54,13 +60,28 @@ _CUTOFFS = ("15:00", "12:00", "08:00", "00:00", "23:30", "01:30")
 
 
 def dates(days: int = 12) -> st.SearchStrategy[date]:
-    """Dates up to so many days from one of the `TURNS`."""
+    """Dates up to so many days from one of the `TURNS`.
+
+    >>> from hypothesis import given
+    >>> @given(dates())
+    ... def check(day):
+    ...     assert 2023 < day.year < 2026
+    >>> check()
+    """
     return st.builds(lambda turn, more: turn + timedelta(days=more), st.sampled_from(TURNS), st.integers(-days, days))
 
 
 @st.composite
 def instants(draw: st.DrawFn, days: int = 9) -> datetime:
-    """Aware datetimes near the turns: at midnights, on the quarter of an hour, and anywhere to the microsecond."""
+    """Aware datetimes near the turns: at midnights, on the quarter of an hour, and anywhere to the microsecond.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=3, deadline=None)
+    ... @given(instants())
+    ... def check(at):
+    ...     assert at.utcoffset() is not None
+    >>> check()
+    """
     day = draw(dates(days))
     zone = ZoneInfo(draw(st.sampled_from(ZONES)))
     how = draw(st.integers(0, 3))
@@ -74,7 +95,14 @@ def instants(draw: st.DrawFn, days: int = 9) -> datetime:
 
 
 def lengths() -> st.SearchStrategy[timedelta]:
-    """Lengths of time from nothing to 40 hours: round ones, whole minutes, and any number of microseconds."""
+    """Lengths of time from nothing to 40 hours: round ones, whole minutes, and any number of microseconds.
+
+    >>> from hypothesis import given
+    >>> @given(lengths())
+    ... def check(length):
+    ...     assert timedelta(0) <= length <= timedelta(hours=40)
+    >>> check()
+    """
     round_ones = [timedelta(0), timedelta(microseconds=1), timedelta(hours=1), timedelta(hours=9), timedelta(hours=24)]
     return st.one_of(
         st.sampled_from(round_ones),
@@ -85,7 +113,15 @@ def lengths() -> st.SearchStrategy[timedelta]:
 
 @st.composite
 def spans(draw: st.DrawFn) -> str:
-    """A span of a day's hours, such as `08:00-17:00`, also overnight and to 24:00."""
+    """A span of a day's hours, such as `08:00-17:00`, also overnight and to 24:00.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=3, deadline=None)
+    ... @given(spans())
+    ... def check(span):
+    ...     assert WorkingCalendar(timezone="UTC", hours={"mon": [span]}).timetable
+    >>> check()
+    """
     step = draw(st.sampled_from([15, 30, 60, 1]))
     opened = draw(st.integers(0, 1439 // step)) * step
     closed = draw(st.integers(0, 1440 // step)) * step
@@ -99,7 +135,15 @@ def _time(minutes: int) -> str:
 
 
 def day_hours() -> st.SearchStrategy[list[str]]:
-    """The hours of a day: usual ones, none, or up to three spans that may overlap."""
+    """The hours of a day: usual ones, none, or up to three spans that may overlap.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=3, deadline=None)
+    ... @given(day_hours())
+    ... def check(hours):
+    ...     assert WorkingCalendar(timezone="UTC", hours={"mon": hours}).zone
+    >>> check()
+    """
     return st.one_of(st.sampled_from([*map(list, _USUAL_DAYS), []]), st.lists(spans(), min_size=1, max_size=3))
 
 
@@ -108,14 +152,30 @@ def _times() -> st.SearchStrategy[list[str]]:
 
 
 def weeks() -> st.SearchStrategy[dict[str, list[str]]]:
-    """The hours of a week with some open time."""
+    """The hours of a week with some open time.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=3, deadline=None)
+    ... @given(weeks())
+    ... def check(hours):
+    ...     assert any(hours.values())
+    >>> check()
+    """
     days = st.lists(day_hours(), min_size=7, max_size=7).filter(any)
     return days.map(lambda hours: dict(zip(WEEKDAYS, hours, strict=True)))
 
 
 @st.composite
 def seasons(draw: st.DrawFn) -> dict[str, dict[str, list[str]]]:
-    """Up to two short seasons of some weekdays near the turns, with and without hours, also over the year's end."""
+    """Up to two short seasons of some weekdays near the turns, with and without hours, also over the year's end.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=3, deadline=None)
+    ... @given(seasons())
+    ... def check(seasons):
+    ...     assert len(seasons) <= 2
+    >>> check()
+    """
     fields = {}
     weekdays = st.dictionaries(st.sampled_from(WEEKDAYS), day_hours(), min_size=1, max_size=7)
     taken: set[str] = set()
@@ -128,7 +188,14 @@ def seasons(draw: st.DrawFn) -> dict[str, dict[str, list[str]]]:
 
 
 def date_ranges(days: int = 5) -> st.SearchStrategy[str]:
-    """Ranges of up to so many dates near the turns, such as `2024-12-29/2025-01-02`."""
+    """Ranges of up to so many dates near the turns, such as `2024-12-29/2025-01-02`.
+
+    >>> from hypothesis import given
+    >>> @given(date_ranges())
+    ... def check(dates):
+    ...     assert len(dates.split("/")) == 2
+    >>> check()
+    """
     return st.builds(lambda first, more: f"{first}/{first + timedelta(days=more)}", dates(), st.integers(1, days - 1))
 
 
@@ -140,6 +207,13 @@ def calendar_fields(
 
     With `rules` any of the day rules, readings of arrivals out of hours and cut-offs is drawn, else the default ones
     hold.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=3, deadline=None)
+    ... @given(calendar_fields())
+    ... def check(fields):
+    ...     assert WorkingCalendar(**fields).timezone == fields["timezone"]
+    >>> check()
     """
     rule = draw(st.sampled_from(["proportional", "same-time", "close-of-business", "fixed-hours"]))
     length = timedelta(minutes=draw(st.integers(60, 600))) if rule == "fixed-hours" else None
@@ -162,7 +236,15 @@ def calendar_fields(
 
 
 def calendars(*, rules: bool = True) -> st.SearchStrategy[WorkingCalendar]:
-    """Working calendars of many zones, with holidays, special days, closures and seasons near the turns."""
+    """Working calendars of many zones, with holidays, special days, closures and seasons near the turns.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=3, deadline=None)
+    ... @given(calendars(), instants())
+    ... def check(calendar, at):
+    ...     assert calendar.is_open(calendar.next_open(at))
+    >>> check()
+    """
     return calendar_fields(rules=rules).map(lambda fields: WorkingCalendar(**fields))
 
 
@@ -182,6 +264,13 @@ _NAMED_SOURCES: list[dict[str, Any]] = [
 def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
     """Working calendars that use all that one can say: also nights of a day and longer, countries, recurrences, names,
     and hours that are in force for a time.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=1, deadline=None)
+    ... @given(full_calendars())
+    ... def check(calendar):
+    ...     assert type(calendar).from_json(calendar.to_json()) == calendar
+    >>> check()
     """
     fields = draw(calendar_fields(rules=rules))
     shifts = st.sampled_from([["06:00-22:00", "20:00-08:00"], ["08:00-20:00", "20:00-08:00"], ["17:00-24:00"], []])
@@ -224,7 +313,16 @@ def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
 
 
 def any_calendars(*, rules: bool = True) -> st.SearchStrategy[Calendar]:
-    """Calendars of every kind: working ones, plain and full, and up to three of them combined in any way."""
+    """Calendars of every kind: working ones, plain and full, and up to three of them combined in any way.
+
+    >>> import json
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=1, deadline=None)
+    ... @given(any_calendars())
+    ... def check(calendar):
+    ...     assert Calendar.of(json.loads(calendar.to_json())) == calendar
+    >>> check()
+    """
 
     def combined(parts: st.SearchStrategy[Calendar]) -> st.SearchStrategy[Calendar]:
         return st.builds(Calendar.combine, parts, parts, st.sampled_from(get_args(Combination)))
@@ -237,7 +335,14 @@ def any_calendars(*, rules: bool = True) -> st.SearchStrategy[Calendar]:
 def pauses(
     draw: st.DrawFn, start: datetime, *, reasons: Sequence[str] = (), may_be_open: bool = True, most: int = 4
 ) -> list[Pause]:
-    """Pauses about an instant, in any order, some of them overlapping, before it, or still open."""
+    """Pauses about an instant, in any order, some of them overlapping, before it, or still open.
+
+    >>> from hypothesis import given
+    >>> @given(pauses(datetime(2018, 4, 9, 10, tzinfo=UTC), reasons=["third_party"]))
+    ... def check(pauses):
+    ...     assert len(pauses) <= 4
+    >>> check()
+    """
     drawn = []
     for _ in range(draw(st.integers(0, most))):
         begun = start.astimezone(UTC) + timedelta(minutes=draw(st.integers(-600, 60 * 24 * 6)))
@@ -250,7 +355,14 @@ def pauses(
 
 @st.composite
 def targets(draw: st.DrawFn, calendar: Calendar | None = None) -> Target:
-    """Targets in hours and in days that the calendar's day rule serves; some are strict, some name a moment."""
+    """Targets in hours and in days that the calendar's day rule serves; some are strict, some name a moment.
+
+    >>> from hypothesis import given
+    >>> @given(targets())
+    ... def check(target):
+    ...     assert Target.parse(str(target)) == target
+    >>> check()
+    """
     strict = draw(st.booleans())
     if draw(st.booleans()):
         return Target(draw(lengths()) // timedelta(microseconds=1), strict=strict)
@@ -276,6 +388,13 @@ def policies(draw: st.DrawFn, *, rules: bool = True) -> Policy:
 
     Half of them have calendars beside the main one, on which the clocks of one priority and of a target run. Some of
     their targets are "none".
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=3, deadline=None)
+    ... @given(policies())
+    ... def check(policy):
+    ...     assert policy.targets
+    >>> check()
     """
     calendar = draw(calendars(rules=rules))
     promised = _targets_or_none(calendar)
@@ -310,7 +429,14 @@ def _rules() -> st.SearchStrategy[Rules]:
 
 
 def warnings() -> st.SearchStrategy[dict[str, dict[str, Any]]]:
-    """Up to three warnings of the drawn policies' targets, at shares of them and at lengths before and after due."""
+    """Up to three warnings of the drawn policies' targets, at shares of them and at lengths before and after due.
+
+    >>> from hypothesis import given
+    >>> @given(warnings())
+    ... def check(warnings):
+    ...     assert len(warnings) <= 3
+    >>> check()
+    """
     lengths_of_time = st.sampled_from(["1 hour", "90 minutes", "3 hours", "1 day", "0 hours", "1 second"])
     moments = st.builds(
         lambda length, side: f"{length} {side} due", lengths_of_time, st.sampled_from(["before", "after"])
@@ -334,7 +460,15 @@ def _shares() -> st.SearchStrategy[int | str]:
 
 @st.composite
 def full_policies(draw: st.DrawFn) -> Policy:
-    """Policies that use every table, on a calendar of any kind."""
+    """Policies that use every table, on a calendar of any kind.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=1, deadline=None)
+    ... @given(full_policies())
+    ... def check(policy):
+    ...     assert Policy.from_json(policy.to_json()) == policy
+    >>> check()
+    """
     plain = draw(policies())
     calendar = draw(any_calendars())
     standards: dict[str, dict[str, Any]] = {
@@ -374,7 +508,15 @@ def _applies_to() -> st.SearchStrategy[dict[str, list[str]]]:
 
 @st.composite
 def books(draw: st.DrawFn) -> PolicyBook:
-    """Books of one to three policies, each in force from its own date, for all tickets or some of the `ATTRIBUTES`."""
+    """Books of one to three policies, each in force from its own date, for all tickets or some of the `ATTRIBUTES`.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=1, deadline=None)
+    ... @given(books())
+    ... def check(book):
+    ...     assert 1 <= len(book.policies) <= 3
+    >>> check()
+    """
     starts = sorted(draw(st.sets(dates(), max_size=2)))
     return PolicyBook([
         draw(full_policies()).model_copy(update={"in_force_from": start, "applies_to": draw(_applies_to())})
@@ -396,6 +538,13 @@ def tickets(draw: st.DrawFn, policy: Policy | PolicyBook, *, id: str = "T1", cha
 
     They have some of the `ATTRIBUTES`, often those that the policy applies to. With `changes` they may have been
     reopened, changed their priority and their attributes, and something may be agreed for them.
+
+    >>> from hypothesis import given, settings
+    >>> @settings(max_examples=3, deadline=None)
+    ... @given(tickets(Policy.example(), id="T7"))
+    ... def check(ticket):
+    ...     assert ticket.id == "T7"
+    >>> check()
     """
     own = draw(st.sampled_from(policies_of(policy)))
     opened = draw(instants())

@@ -15,8 +15,7 @@ import pytest
 
 import slaclock as sc
 from slaclock.cli import main
-from slaclock.desks import draft_mapping, read_tickets
-from slaclock.desks.table_files import rows_by_name
+from slaclock.desks import draft_mapping, read_log, read_tickets
 from slaclock.desks.ticket_mappings import load_mapping
 
 from .made_files import MADE
@@ -41,7 +40,7 @@ def read_by(name: str, text: str) -> list[str]:
     try:
         log, tickets = load_mapping("map.toml")
         if log is not None:
-            made = sc.tickets_from_events(rows_by_name(name), log, first_row=2)
+            made = read_log(name, log, strict=True)
         elif tickets is not None and tickets.tickets:
             made = read_tickets(name, EXAMPLE, mapping=tickets, strict=True)
         else:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slaclock.columns.piecewise import NEVER
 from slaclock.desks.fast_formats import local_times
+from slaclock.desks.log_times import TimeReader
+from slaclock.desks.times import read_times
+from slaclock.errors import SlaClockError
 
 FORMATS = (
     "%d/%m/%Y %H:%M", "%m/%d/%Y %I:%M %p", "%d/%b/%y %I:%M %p", "%d.%m.%y %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d-%b-%Y",
@@ -35,6 +40,28 @@ def test_what_is_read_at_once_is_what_is_read_one_by_one(texts, time_format):
     assert read is not None
     for text, at in zip(texts, read.to_pylist(), strict=True):
         assert at is None or at == by_strptime(text, time_format)
+
+
+FORMS = (*FORMATS, "iso", "epoch", "epoch_ms", "excel", "%Y%m%d%H%M%S", "%d %m %Y %H:%M %z")
+NUMBERS = st.from_regex(r"\A-?\d{1,17}([.,]\d{1,3})?\Z") | st.integers(43_000, 44_000).map(str)
+LONDON = ZoneInfo("Europe/London")
+
+
+@given(
+    st.lists(TEXTS | NUMBERS | st.datetimes().map(str) | st.sampled_from(["NaT", "2958465.9999999999"]), max_size=12),
+    st.lists(st.sampled_from(FORMS), unique=True, max_size=4),
+)
+def test_columns_of_times_and_cells_of_logs_are_read_alike(texts, forms):
+    read = read_times(pa.chunked_array([pa.array(texts, pa.string())]), LONDON, forms)
+    reader = TimeReader(LONDON, forms)
+    for row, text in enumerate(texts):
+        try:
+            expected = reader(text).micros
+        except SlaClockError as error:
+            assert read.micros[row] == NEVER
+            assert text == "NaT" or str(read.wrong[row]) == str(error)
+        else:
+            assert (read.micros[row], row in read.wrong) == (expected, False)
 
 
 @pytest.mark.parametrize("time_format", FORMATS)

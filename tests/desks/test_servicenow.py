@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -69,6 +69,41 @@ def test_what_is_excluded_is_closed(fields, closed):
         assert not made.is_open(f"{text}Z"), text
     assert made.is_open("2018-01-01T07:59Z")
     assert made.is_open("2018-01-09T08:00Z") or fields.get("repeat_type") == "daily"
+
+
+@pytest.mark.parametrize(
+    ("child", "entry", "is_open"),
+    [("include", "exclude", False), ("exclude", "", False), ("exclude", "exclude", False), ("include", "", True)],
+)
+def test_child_schedules_are_included_with_their_types_or_excluded_as_a_whole(child, entry, is_open):
+    schedules = {"result": [{"sys_id": "s", "name": "Desk", "time_zone": "Europe/London"}, {"sys_id": "c"}]}
+    base = {**SPAN, "repeat_type": "weekdays"}
+    own = {**base, "schedule": "c", "type": entry, "end_date_time": "20180101T200000"}
+    others = {"result": [{"schedule": "s", "child_schedule": "c", "type": child}]}
+    made = servicenow.calendar(schedules, {"result": [base, own]}, others)
+    assert made.lost == ()
+    assert made.value.is_open("2018-04-10T17:30+01:00") == is_open
+    assert made.value.is_open("2018-04-10T16:00+01:00") == is_open
+
+
+def test_a_type_that_is_a_label_alone_changes_nothing():
+    assert calendar({**SPAN, "type": "time_off", "repeat_type": "weekdays"}).is_open("2018-04-10T09:00+01:00")
+
+
+@pytest.mark.parametrize(
+    ("week", "day", "month", "closed"),
+    [("3", "2", "1", "2018-01-15"), ("last", "2", "5", "2018-05-28"), ("4", "5", "11", "2018-11-22")],
+)
+def test_a_holiday_that_floats_counts_days_from_sunday(week, day, month, closed):
+    """Martin Luther King Day, Memorial Day and Thanksgiving, as ServiceNow's U.S. Holidays have them."""
+    floats = {"repeat_type": "yearly", "yearly_type": "float", "float_week": week, "float_day": day, "month": month}
+    every = {**SPAN, "repeat_type": "weekdays"}
+    made = calendar(every, {**SPAN, "type": "exclude", "all_day": "true", **floats})
+    assert not made.is_working_day(date.fromisoformat(closed))
+    assert [made.is_working_day(date.fromisoformat(closed) + timedelta(days=shift)) for shift in (-7, 7)] == [
+        True,
+        True,
+    ]
 
 
 def test_a_schedule_that_floats_is_in_the_zone_that_is_given():

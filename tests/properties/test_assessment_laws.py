@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import slaclock as sc
 from drawn import Both, calendars, instants, lengths, pause_lists, targets
+from slaclock.tickets.ledger_lines import lines_of
 
 ZERO = timedelta(0)
 PUBLIC = (
@@ -141,6 +142,22 @@ def test_the_state_is_what_the_instants_say(case):
         assert a.remaining >= ZERO
     else:
         assert a.remaining <= ZERO
+
+
+@given(cases(), st.sampled_from(["due", "now"]), st.integers(4, 60))
+def test_few_lines_tell_what_all_rows_of_a_ledger_do(case, to, most):
+    ledger = sc.assess(case.ticket, case.policy, at=case.at).explain(to)
+    lines = lines_of(ledger, most)
+    assert len(lines) <= min(most, len(ledger))
+    assert [line.start for line in lines[:1]] == [row.start for row in ledger.rows[:1]]
+    assert [line.end for line in lines[-1:]] == [row.end for row in ledger.rows[-1:]]
+    assert all(x.end == y.start for x, y in pairwise(lines))
+    totals = {row.end: row.total for row in ledger}
+    total = ZERO
+    for line in lines:
+        assert line.length == ZERO or line.kind == "counted"
+        total += line.length
+        assert line.total == total == totals[line.end]
 
 
 @given(cases(), st.sampled_from(["due", "now"]), st.sampled_from(["resolve", "respond"]))

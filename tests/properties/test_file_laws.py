@@ -56,6 +56,11 @@ def texts_of(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
     ]
 
 
+def shown(row: dict[str, str]) -> dict[str, dict[str, str]]:
+    """A row of which each value stands beside how a person sees it."""
+    return {name: {"value": value, "display_value": value.upper()} for name, value in row.items()}
+
+
 def csv_of(rows: list[dict[str, Any]], separator: str) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, NAMES, delimiter=separator)
@@ -76,6 +81,8 @@ FORMS = {
     "gzip": lambda rows: gzip.compress(csv_of(rows, "|").encode()),
     "lines": lambda rows: "\n".join(json.dumps(row) for row in texts_of(rows)).encode(),
     "array": lambda rows: json.dumps(texts_of(rows), ensure_ascii=False).encode(),
+    "document": lambda rows: json.dumps({"count": len(rows), "tickets": texts_of(rows), "users": [{"id": 1}]}).encode(),
+    "shown": lambda rows: json.dumps({"result": [shown(row) for row in texts_of(rows)]}, indent=1).encode(),
     "parquet": lambda rows: parquet(arrow_of(rows)),
     "feather": lambda rows: feather(arrow_of(rows)),
     "stream": lambda rows: stream(arrow_of(rows)),
@@ -85,9 +92,10 @@ FORMS = {
 
 @given(tables(), st.sampled_from(sorted(FORMS)))
 def test_a_table_of_any_form_holds_the_same_tickets(rows, form):
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         file = Path(folder, "tickets")
         file.write_bytes(FORMS[form](rows))
+        warnings.simplefilter("ignore", sc.errors.UnreadColumnsWarning)
         read = read_frames(file, timezone=ZONE, library="arrow").tickets
         expected = arrow_of(rows).cast(read.schema)
         assert read.to_pylist() == expected.to_pylist()
@@ -113,7 +121,14 @@ def changed(name: str, at: int, byte: int) -> bytes:
 BEGINNINGS = st.sampled_from(
     [b"id,opened\n", b"id;opened\n", b"[", b"{", b"\x1f\x8b", b"\xff\xfe", b"PAR1", b"ARROW1\0\0"]
 )
+KEYS = st.sampled_from(["id", "opened", "tickets", "value", "display_value", "a", "a.b", ""])
+DOCUMENTS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["2018-04-09T10:00Z", "x", ""]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
 BYTES = st.one_of(
+    DOCUMENTS.map(lambda document: json.dumps(document).encode()),
     st.binary(max_size=200),
     st.tuples(BEGINNINGS, st.binary()).map(b"".join),
     st.builds(changed, st.sampled_from(sorted(MADE)), st.integers(0, 100_000), st.integers(0, 255)),

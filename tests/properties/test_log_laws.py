@@ -15,6 +15,7 @@ import slaclock as sc
 from obvious_log import Said, story
 from slaclock import errors
 from slaclock.desks.log_times import Moment, TimeReader
+from slaclock.desks.time_forms import forms_of
 from slaclock.temporal.instants import parse_instant, to_micros
 
 LONDON = ZoneInfo("Europe/London")
@@ -212,7 +213,7 @@ FORMATS = (
 )
 def test_instants_of_a_log_are_those_of_single_texts(time_format, walls, ends, short):
     """Whatever was read before, and whether every digit is written or not."""
-    reader = TimeReader(LONDON, time_format)
+    reader = TimeReader(LONDON, forms_of(time_format))
     texts = [wall.strftime(time_format) if time_format else wall.isoformat(" ") for wall in walls]
     texts += [head.partition(" ")[0] + " " + tail.partition(" ")[2] for head in texts for tail in texts]
     texts += [text + end for text in texts for end in ends]

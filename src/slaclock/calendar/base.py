@@ -29,6 +29,7 @@ DayRule = Literal["proportional", "same-time", "close-of-business", "fixed-hours
 AfterHours = Literal["next-opening", "same-date"]
 """What an arrival out of hours counts as, where a day rule asks."""
 ClosureKind = Literal["holiday", "special day", "season", "weekend", "closed weekday", "outside hours", "taken off"]
+"""Why a desk is closed: the kind of reason."""
 Combination = Literal["union", "intersection", "difference"]
 C = TypeVar("C", bound="Calendar")
 WORKING = "working"
@@ -56,7 +57,13 @@ def _any_schema(schema: Any, handler: Any) -> dict[str, Any]:
 
 
 class Span(NamedTuple):
-    """A stretch of open time, `[start, end)`, in the calendar's zone."""
+    """A stretch of open time, `[start, end)`, in the calendar's zone.
+
+    >>> import slaclock as sc
+    >>> [day] = sc.Policy.example().calendar.spans("2018-04-06T00:00+01:00", "2018-04-08T00:00+01:00")
+    >>> str(day.start), str(day.end)
+    ('2018-04-06 08:00:00+01:00', '2018-04-06 16:30:00+01:00')
+    """
 
     start: Instant
     end: Instant
@@ -85,7 +92,13 @@ class Span(NamedTuple):
 @dataclass(frozen=True)
 class Closure(JsonValue):
     """Why the desk is closed: the kind of reason, and a name where it has one (a holiday's, a special day's, a
-    season's dates)."""
+    season's dates).
+
+    >>> import slaclock as sc
+    >>> why = sc.Policy.example().calendar.closed_because("2018-03-30T12:00+01:00")
+    >>> why.kind, why.name, str(why)
+    ('holiday', 'Good Friday', 'Good Friday (holiday)')
+    """
 
     kind: ClosureKind
     name: str = ""
@@ -100,6 +113,14 @@ class Calendar(Model):
     A kind of calendar says what it is made of by what is abstract here: its zone, its spans, which of its years are
     alike, why it is closed, and its rules. `@Calendar.type_named("school")` before its class gives it the name by which
     files and JSON know it.
+
+    >>> from datetime import date
+    >>> import slaclock as sc
+    >>> desk = sc.Policy.example().calendar
+    >>> isinstance(desk, sc.Calendar), desk.is_open("2018-04-06T16:45+01:00")
+    (True, False)
+    >>> str(desk.next_open("2018-04-06T16:45+01:00")), str(desk.working_day(date(2018, 4, 6), 1))
+    ('2018-04-09 08:00:00+01:00', '2018-04-09')
     """
 
     if TYPE_CHECKING:

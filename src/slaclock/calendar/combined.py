@@ -38,6 +38,13 @@ class CombinedCalendar(Calendar):
     the right one of a union opens belongs to the left one's local date on which the right one opened it. Since the
     spans of a day lie in a row, it belongs to the left one's day where that is later and goes before, or is earlier and
     comes after.
+
+    >>> import slaclock as sc
+    >>> desk = sc.WorkingCalendar.parse("Mo-Fr 08:00-17:00", timezone="Europe/London")
+    >>> evenings = sc.WorkingCalendar.parse("Mo-Fr 18:00-20:00", timezone="Europe/London")
+    >>> longer = desk | evenings
+    >>> longer.how, str(sc.deadline("2018-04-06T16:00+01:00", "2 hours", calendar=longer))
+    ('union', '2018-04-06 19:00:00+01:00')
     """
 
     how: Combination

@@ -36,6 +36,12 @@ class Holidays(JsonValue):
 
     Country holidays come from the `holidays` library, which knows them up to the year 2100; later years have
     only the dates and recurrences given here. `closed` are parts of days, from the events of an iCalendar file.
+
+    >>> import slaclock as sc
+    >>> desk = sc.WorkingCalendar.parse("Mo-Fr 09:00-17:00", timezone="Europe/London",
+    ...                                 holidays=sc.Holidays.parse(["GB-ENG", "2018-04-20"]))
+    >>> str(desk.closed_because("2018-03-30T12:00+01:00")), desk.is_open("2018-04-20T12:00+01:00")
+    ('Good Friday (holiday)', False)
     """
 
     sources: tuple[HolidaySource, ...] = ()

@@ -17,6 +17,7 @@ from slaclock.errors import HolidaysError, HoursError, MissingExtraError, printa
 from slaclock.temporal.instants import DAY, duration_micros
 
 from .closures import ClosedTimes
+from .ical_zones import name_zones
 from .recurrence import Recurrence
 from .special_days import DateRange
 
@@ -222,7 +223,8 @@ class IcalEvent:
         if at.tzinfo is UTC:
             return "UTC"
         if key is None and (named or at.tzinfo is not None):
-            raise self.error(f"is in the time zone {named!r}, which is not known", "use an IANA name, or UTC")
+            remedy = "name it in the file by an IANA name (as TZID, or X-LIC-LOCATION of its VTIMEZONE), or use UTC"
+            raise self.error(f"is in the time zone {named!r}, which is not known", remedy)
         return key or ""
 
     def _property(self, name: str) -> Any:
@@ -297,9 +299,11 @@ def _components(path: Path) -> list[Any]:
     except ValueError as error:  # a path that no file can have
         raise HolidaysError(f"cannot read {printable(path)} ({error})", "check the path", value=str(path)) from None
     try:
-        events: list[Any] = icalendar.Calendar.from_ical(content).walk("VEVENT")
+        calendar = icalendar.Calendar.from_ical(content)
+        events: list[Any] = calendar.walk("VEVENT")
     except Exception as error:  # not only ValueError: a list where one word belongs is an AttributeError of the library
         raise HolidaysError(f"{printable(path)} is not an iCalendar file ({error})", "export it anew") from None
+    name_zones(calendar, events)
     if not events:
         raise HolidaysError(f"{printable(path)} has no events", "export it anew, with the holidays in it")
     return events

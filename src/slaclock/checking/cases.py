@@ -55,6 +55,11 @@ class Case(Model):
     Moments without an offset are in the policy's zone. At least one of `due`, `state`, `elapsed`, `days`, `remaining`,
     `expected_from`, `breached_at`, `done` and `cycles` is expected; "none" expects that there is no such instant.
     `cycles` are all of the measure's, in order, as far as each of them says.
+
+    >>> case = Case(opened="2018-04-06 15:00", priority="P1", due="2018-04-09 08:30")
+    >>> from slaclock import Policy
+    >>> run_case("over the weekend", case, Policy.example()).passed
+    True
     """
 
     opened: Moment
@@ -137,7 +142,17 @@ class Case(Model):
 
 
 class CaseFile(Model):
-    """A file of cases, each under its name, and perhaps the policy that they are of, a path beside the file."""
+    """A file of cases, each under its name, and perhaps the policy that they are of, a path beside the file.
+
+    >>> text = '''
+    ... [cases."over the weekend"]
+    ... opened = "2018-04-06 15:00"
+    ... priority = "P1"
+    ... due = "2018-04-09 08:30"
+    ... '''
+    >>> list(CaseFile.parse(text).cases)
+    ['over the weekend']
+    """
 
     policy: str | None = None
     cases: dict[str, Case] = Field(min_length=1)
@@ -191,6 +206,12 @@ class CaseResult:
     """How one case came out: as expected, with mismatches, or with an error instead of an answer.
 
     `zone` is that in which the case's moments without an offset are read, and in which all of its instants are shown.
+
+    >>> from slaclock import Policy
+    >>> case = Case(opened="2018-04-06 15:00", priority="P1", state="met")
+    >>> result = run_case("over the weekend", case, Policy.example())
+    >>> result.passed, [mismatch.name for mismatch in result.mismatches]
+    (False, ['state'])
     """
 
     name: str
@@ -238,7 +259,15 @@ class CaseResult:
 
 
 def run_case(name: str, case: Case, policy: Policy | PolicyBook) -> CaseResult:
-    """Assess a case's ticket and compare what comes out with what is expected."""
+    """Assess a case's ticket and compare what comes out with what is expected.
+
+    What keeps the ticket from being assessed is the result's `error`, and is not raised.
+
+    >>> from slaclock import Policy
+    >>> case = Case(opened="2018-04-06 15:00", priority="P1", due="2018-04-09 08:30")
+    >>> run_case("over the weekend", case, Policy.example()).passed
+    True
+    """
     zone = main_policy(policy).calendar.zone
     try:
         ticket = case.ticket(name, zone)
@@ -288,7 +317,7 @@ def shown(value: object, zone: ZoneInfo) -> str:
 
 def sentence(ledger: Ledger, row: LedgerRow, zone: ZoneInfo) -> str:
     """One row of a ledger in plain English, its instants in the zone."""
-    return ledger.sentence(replace(row, start=row.start.astimezone(zone), end=row.end.astimezone(zone)))
+    return ledger.sentence(row.in_zone(zone))
 
 
 def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -52,6 +52,11 @@ class CheckResult:
 
     `policy_file` is what was given, and `files` are those of the policies. `targets` are those whose clocks run on a
     calendar, in all the policies, where one of these has several calendars.
+
+    >>> from importlib.resources import files
+    >>> result = check(str(files("slaclock").joinpath("example", "sla.toml")))
+    >>> result.code, len(result.lints) > 20
+    (0, True)
     """
 
     policy_file: str
@@ -84,6 +89,8 @@ def check(policy: str | Path | Sequence[str | Path], cases: Iterable[str | Path]
 
     Several files, a pattern such as `policies/*.toml`, a folder, or a file that holds a book are checked as one book:
     each policy by itself, all of them by the lints of books, and the cases by the policy that is for each.
+
+    What is wrong with the files is a finding, and raises nothing.
 
     >>> from importlib.resources import files
     >>> result = check(str(files("slaclock").joinpath("example", "sla.toml")))

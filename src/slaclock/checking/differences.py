@@ -1,8 +1,8 @@
-"""`compare`: what a change of a policy or a book means, in words, in cases and on past tickets."""
+"""`compare`: what a change of a policy or a book means, in words and in cases."""
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,10 +14,10 @@ from slaclock.clock.targets import Target
 from slaclock.policy.book import PolicyBook, policies_of, title_of, whom
 from slaclock.policy.policy import Policy
 from slaclock.policy.targets import CALENDAR, NONE, PAUSES, WITHIN
-from slaclock.temporal.instants import to_micros
+from slaclock.tickets.ledger_differences import in_one_line, sentences_of
 
 from .calendar_texts import expressions_of, summary
-from .cases import Case, CaseFile, CaseResult, answers, run_case, sentence, shown
+from .cases import Case, CaseFile, CaseResult, answers, run_case, shown
 from .suggestions import suggest
 
 
@@ -34,7 +34,17 @@ class ChangedAnswer(NamedTuple):
 
 @dataclass(frozen=True)
 class ChangedCase:
-    """A case that the two policies answer otherwise: which answers, and the first stretch of time that differs."""
+    """A case that the two policies answer otherwise: which answers, and the first stretch of time that differs.
+
+    >>> from slaclock import Policy
+    >>> from slaclock.checking import Case
+    >>> old = Policy.example()
+    >>> new = old.model_copy(update={"calendar": old.calendar.model_copy(update={"hours": "Mo-Fr 08:00-12:00"})})
+    >>> cases = {"Friday": Case(opened="2018-04-06 15:00", priority="P1", due="2018-04-09 08:30")}
+    >>> [changed] = compare(old, new, cases).cases
+    >>> changed.name, [answer.name for answer in changed.changes]
+    ('Friday', ['due'])
+    """
 
     name: str
     changes: tuple[ChangedAnswer, ...]
@@ -50,13 +60,33 @@ class Difference:
     """What a change of policy means.
 
     `rules` are the changed rules in words, of a book each with its policy; `cases` those of `asked` cases that change
-    their answer; `states` how many past tickets go from one state to another, where any were given.
+    their answer.
+
+    >>> from slaclock import Policy
+    >>> old = Policy.example()
+    >>> difference = compare(old, old.model_copy(update={"rules": {"breach": "stands"}}))
+    >>> difference.rules
+    ['rules.breach: stands, no longer of-target']
     """
 
     rules: list[str] = field(default_factory=list)
     cases: list[ChangedCase] = field(default_factory=list)
     asked: int = 0
-    states: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def to_json(self) -> str:
+        """The rules, and the cases with their answers, as JSON text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain values."""
+        return {
+            "rules": list(self.rules),
+            "cases": [
+                {"name": case.name, "changes": [change._asdict() for change in case.changes], "stretch": case.stretch}
+                for case in self.cases
+            ],
+            "asked": self.asked,
+        }
 
     def __str__(self) -> str:
         rules = f"{len(self.rules) or 'No'} {'rule is' if len(self.rules) == 1 else 'rules are'} changed"
@@ -64,10 +94,6 @@ class Difference:
         if self.asked:
             parts.append(_heading(len(self.cases), self.asked, "case", "answer"))
             parts += [f"  {case}" for case in self.cases]
-        if self.states:
-            changed = {pair: count for pair, count in self.states.items() if pair[0] != pair[1]}
-            parts.append(_heading(sum(changed.values()), self.states.total(), "ticket", "state"))
-            parts += [f"  {old} -> {new}: {count:,}" for (old, new), count in sorted(changed.items())]
         return "\n".join(parts)
 
 
@@ -76,6 +102,8 @@ def compare(old: Policy | PolicyBook, new: Policy | PolicyBook, cases: Mapping[s
 
     Of books, each policy is compared with the one that is for the same tickets from the same date, or else has its
     name, and the cases are asked of the whole books.
+
+    Raises `ModelError` for what is no policy; a case that cannot be assessed is compared as an error.
 
     >>> old = Policy.example()
     >>> sooner = {"resolve": "8 days", "reply": "1 day", "inform": "2 days", "supplier": "5 days"}
@@ -272,17 +300,10 @@ def _shown(answers: Mapping[str, object], name: str, zone: ZoneInfo) -> str:
 
 
 def _stretch(old: CaseResult, new: CaseResult) -> str:
-    """The first stretch of the new ledger that the old one does not have so, in meaning: counted or not, and why."""
-    if old.ledger is None or new.ledger is None:
+    """Where the ledgers up to the two due dates part; nothing where one of them has no answer."""
+    if old.assessment is None or new.assessment is None:
         return ""
-    known = {(to_micros(row.start), row.counted, row.why) for row in old.ledger}
-    row = next((row for row in new.ledger if (to_micros(row.start), row.counted, row.why) not in known), None)
-    return "" if row is None else sentence(new.ledger, row, old.zone)
-
-
-def states_of(old: Iterable[str | None], new: Iterable[str | None]) -> Counter[tuple[str, str]]:
-    """How many tickets go from which state to which."""
-    return Counter((before or "none", after or "none") for before, after in zip(old, new, strict=True))
+    return in_one_line(*sentences_of(old.assessment.explain(), new.assessment.explain(), old.zone))
 
 
 def _heading(changed: int, asked: int, what: str, answer: str) -> str:

@@ -17,6 +17,14 @@ class Finding:
     """One thing that is wrong: an `error` that keeps a file from being read, a `lint`, or a `case` that fails.
 
     `name` is the lint's or the case's, for an error its class; `line` is None where it is not known (in JSON).
+
+    >>> import pathlib, tempfile
+    >>> from slaclock.checking import check
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "sla.toml")
+    >>> _ = file.write_text('name = "ours"\\n[calendar]\\ntimezone = "Europe/London"\\nhours = "Mo-Fr 09:00-17:00"\\n')
+    >>> [finding] = [finding for finding in check(file).findings if finding.kind == "error"]
+    >>> finding.path, finding.problem, finding.remedy
+    ('targets', 'this field is missing', 'give it')
     """
 
     kind: FindingKind

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from slaclock.errors import ModelError
 from slaclock.policy.policy import Policy
 
 from .cases import CaseFile
+from .key_texts import CASES, POLICY
 from .lints import SPEAKING
 
 SchemaOf = Literal["policy", "cases"]
@@ -16,6 +18,8 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema(of: SchemaOf = "policy") -> dict[str, Any]:
     """The JSON Schema of a policy's file, or of a file of cases.
+
+    Raises `ModelError` for another word than these two.
 
     >>> sorted(schema("policy")["required"])
     ['calendar', 'name', 'targets']
@@ -31,12 +35,23 @@ def _policy() -> dict[str, Any]:
     reasons = {"type": "string", "minLength": 1}
     whole["properties"]["silence"] = {
         "type": "object",
-        "description": "lints that do not apply, each with the reason why",
         "propertyNames": {"enum": list(SPEAKING)},
         "additionalProperties": reasons,
     }
+    _describe(whole, POLICY)
     return {"$schema": _DIALECT, **whole, "title": "A service level agreement, as slaclock reads it"}
 
 
 def _cases() -> dict[str, Any]:
-    return {"$schema": _DIALECT, **CaseFile.model_json_schema(), "title": "Cases of a policy, as slaclock checks them"}
+    whole = CaseFile.model_json_schema()
+    _describe(whole, CASES)
+    return {"$schema": _DIALECT, **whole, "title": "Cases of a policy, as slaclock checks them"}
+
+
+def _describe(whole: dict[str, Any], texts: Mapping[str, Mapping[str, str]]) -> None:
+    """Says of each table what it is, without the examples in Python, and of each key what it means."""
+    for name, table in {"": whole, **whole["$defs"]}.items():
+        table["description"] = table["description"].split("\n\n>>>")[0]
+        for key, field in table["properties"].items():
+            shape = field.get("description", "")
+            field["description"] = texts[name][key] + (f": {shape}" if "such as" in shape else "")

@@ -52,6 +52,14 @@ def suggest(policy: Policy | PolicyBook, year: SubscriptionYear | None = None) -
     change, the last day of the subscription year, and a weekend over which a ticket waits; and for each target work
     done exactly at its limit and just after it. `year` is the subscription year, by default the policy's first. For a
     book there is one case a policy, with attributes that choose it; the edges are those of each policy alone.
+
+    Raises nothing for a policy that was read: a target that no calendar can serve has no case.
+
+    >>> from slaclock import Policy
+    >>> from slaclock.checking import CaseFile
+    >>> cases = CaseFile.parse(suggest(Policy.example())).cases
+    >>> len(cases) > 20
+    True
     """
     if isinstance(policy, PolicyBook):
         drafted = _named(_of_book(policy))

@@ -7,7 +7,8 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -29,16 +30,20 @@ _FIRST_YEAR = 1900  # that a workbook knows
 
 
 @contextmanager
-def answers_to(path: str) -> Iterator[Write]:
+def answers_to(path: str, where: str = "--out", at: datetime | None = None) -> Iterator[Write]:
     """Where all answers go: a file of the form that its name says, standard output, or a folder of Parquet files.
 
+    `where` is the argument that names it; `--json` names a file of that form whatever it is called.
+
     A file or a folder stands under its name only when it is whole. In CSV and JSON durations are seconds and instants
-    ISO 8601; in a workbook both are Excel's own, in the policy's zone.
+    ISO 8601; in a workbook both are Excel's own, in the policy's zone. An iCalendar file has the due dates alone, as of
+    the instant `at`, by default now.
     """
-    form = Path(path).suffix.lower()
+    form = ".json" if where == "--json" else Path(path).suffix.lower()
     if path == STANDARD:
         sys.stdout.flush()
-        with _csv(sys.stdout.buffer, shown=sys.stdout.isatty()) as write:
+        out = sys.stdout.buffer
+        with _json(out) if form else _csv(out, printed=True, shown=sys.stdout.isatty()) as write:
             yield write
         sys.stdout.buffer.flush()
         return
@@ -48,10 +53,11 @@ def answers_to(path: str) -> Iterator[Write]:
         with whole_folder(path) as folder:
             yield _parts(folder)
         return
-    if form not in _FORMS:
-        remedy = f"name a {', '.join(list(_FORMS)[:-1])} or {list(_FORMS)[-1]} file"
+    if form not in (*_FORMS, DUE_DATES):
+        remedy = f"name a {', '.join(_FORMS)} or {DUE_DATES} file"
         raise InputError(f"cannot tell what to write to {printable(path)!r}", remedy, "--out", value=path)
-    with whole_file(Path(path), "--out") as part, part.open("wb") as file, _FORMS[form](file) as write:
+    written = partial(_due_dates, at=at or datetime.now(UTC)) if form == DUE_DATES else _FORMS[form]
+    with whole_file(Path(path), where) as part, part.open("wb") as file, written(file) as write:
         yield write
 
 
@@ -77,15 +83,18 @@ def _header() -> list[str]:
 
 
 @contextmanager
-def _csv(file: IO[bytes], *, shown: bool = False) -> Iterator[Write]:
+def _csv(file: IO[bytes], *, printed: bool = False, shown: bool = False) -> Iterator[Write]:
+    """A file; or what is `printed`, maybe on a build server, or `shown` in a terminal."""
     with needs_extra("cli"):
         from pyarrow import csv
 
-        from .answer_texts import plain_table, safe_cells, shown_cells
+        from .answer_texts import harmless_cells, plain_table, safe_cells, shown_cells
     file.write(f"{','.join(_header())}\n".encode())
 
     def write(table: Any) -> None:
-        cells, quoted = safe_cells(plain_table(shown_cells(table) if shown else table))
+        if printed:
+            table = shown_cells(table) if shown else harmless_cells(table)
+        cells, quoted = safe_cells(plain_table(table))
         style = "needed" if quoted else "none"
         csv.write_csv(cells, file, csv.WriteOptions(include_header=False, quoting_style=style))
 
@@ -202,8 +211,26 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
         sheet.write_number(row, column, days)
 
 
+@contextmanager
+def _due_dates(file: IO[bytes], at: datetime) -> Iterator[Write]:
+    """The due dates as events of iCalendar; what is not due has none."""
+    from slaclock.desks.ical import DueDate, DueDates
+
+    text = DueDates()
+    file.write(text.head)
+
+    def write(table: Any) -> None:
+        due = table.filter(table["due"].is_valid()).cast(_schema("UTC"))
+        file.writelines(text.entry(DueDate(**row), at) for row in due.select(_OF_DUE_DATES).to_pylist())
+
+    yield write
+    file.write(text.tail)
+
+
 _FORMS: dict[str, Callable[[Any], Any]] = {
     ".csv": _csv, ".json": _json, ".jsonl": _json_lines, ".parquet": _parquet, ".xlsx": _workbook,
 }  # fmt: skip
 """The forms of files, by the ends of their names."""
-FORMS = tuple(_FORMS)
+FORMS, DUE_DATES = tuple(_FORMS), ".ics"
+"""Those that hold all answers, and the one that holds the due dates alone."""
+_OF_DUE_DATES = ("id", "measure", "state", "priority", "due", "done")

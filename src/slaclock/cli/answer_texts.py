@@ -18,7 +18,9 @@ from .answer_rows import LENGTHS
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 OF_TICKETS = ("id", "kind", "priority")
 """The columns whose words are the tickets' own."""
-_QUOTED = '[",\r\n]'
+_QUOTED = '[",\r\n]|^::'
+"""What a cell of CSV is quoted for: a build server takes a line that begins with `::` for a command."""
+_COMMAND = r"([\r\n]\s*):(:)"
 _FORMULAS = f"^[{''.join(map(re.escape, FORMULA))}]"
 
 
@@ -76,6 +78,14 @@ def safe_cells(table: pa.Table) -> tuple[pa.Table, bool]:
             cells = pc.if_else(formulas, pc.binary_join_element_wise("'", column, ""), column)
             table = table.set_column(table.column_names.index(name), name, cells)
     return table, quoted
+
+
+def harmless_cells(table: pa.Table) -> pa.Table:
+    """A table of which no text has a line that is a command to a build server."""
+    for name in OF_TICKETS:
+        texts = pc.replace_substring_regex(table[name], _COMMAND, r"\1\\x3a\2")
+        table = table.set_column(table.column_names.index(name), name, texts)
+    return table
 
 
 def shown_cells(table: pa.Table) -> pa.Table:

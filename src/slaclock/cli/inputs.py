@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -15,6 +15,21 @@ from slaclock.tickets.side_tables import SIDES
 
 from .example_files import EXAMPLE_AT, example_file, example_sides
 from .policies import read_now
+
+INPUTS = (
+    "tickets",
+    *(table.option or side for side, table in SIDES.items()),
+    "events",
+    "mapping",
+    "usage",
+    "outages",
+    "policy",
+    "file",
+    "cases",
+    "old",
+    "new",
+)
+"""The arguments that name files to be read."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +53,18 @@ class Inputs:
             raise InputError("--mapping is given without --events", "give the log, or TICKETS, that it speaks of")
         tickets, sides = str(example_file("tickets.csv")), example_sides()
         return cls(tickets, sides, None, None, read_now(at or EXAMPLE_AT, policy))
+
+
+def files_given(given: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The files that an argument names, as they are given: one, several or none."""
+    return (given,) if isinstance(given, str) else tuple(given or ())
+
+
+def check_standard_input(arguments: Namespace) -> None:
+    """Standard input can be read but once."""
+    named = [name for name in INPUTS for path in files_given(getattr(arguments, name, None)) if path == "-"]
+    if len(named) > 1:
+        raise InputError("- is named twice, and standard input can be read once", "name files", f"--{named[-1]}")
 
 
 def sides_of(arguments: Namespace) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The command line, and what its ends mean.
 
-It is 0 for an answer, 1 for a rule that fails, 2 and a line for bad input, and 130 where it was interrupted.
+It is 0 for an answer, 1 for a rule that fails or a state that `--fail-on` names, 2 and a line for bad input, and 130
+where it was interrupted.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 
 from slaclock.errors import InputError, SlaClockError
 from slaclock.formats.safe_texts import one_line
 
+from .pagers import paged
 from .parser import parse
 
 
@@ -20,27 +23,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the answer goes to standard output, what is wrong to standard error."""
     if sys.stdout is None:  # it was closed by whoever began this: there is no one to tell
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - to the end
-    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors in ("strict", "surrogateescape"):
         sys.stdout.reconfigure(errors="backslashreplace")  # what it cannot show is escaped, as on standard error
     try:
         arguments = parse(sys.argv[1:] if argv is None else argv)
-        code: int = arguments.run(arguments)
-        sys.stdout.flush()
+        with paged(wanted=arguments.pager):
+            code: int = arguments.run(arguments)
+            sys.stdout.flush()
     except SlaClockError as error:
         for part in error.all if isinstance(error, InputError) else (error,):  # bad rows are told one by one
-            print(f"slaclock: {one_line(str(part))}", file=sys.stderr)
+            _tell(one_line(str(part)))
         return 2
     except BrokenPipeError:  # the reader of our output has seen enough
         _close_output()
         return 0
     except KeyboardInterrupt:  # what was there is left as it was
-        print("slaclock: interrupted", file=sys.stderr)
+        _tell("interrupted")
         return 130
     except OSError as error:  # such as a full disk behind standard output
-        print(f"slaclock: the system refused to write ({error.strerror or error})", file=sys.stderr)
+        _tell(f"the system refused to write ({error.strerror or error})")
         _close_output()
         return 2
     return code
+
+
+def _tell(text: str) -> None:
+    """Say what is wrong on standard error; where that is full there is no one to tell."""
+    with suppress(OSError):
+        print(f"slaclock: {text}", file=sys.stderr, flush=True)
 
 
 def _close_output() -> None:

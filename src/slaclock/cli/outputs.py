@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from argparse import Namespace
@@ -13,25 +14,16 @@ from typing import TextIO
 from slaclock.errors import InputError, printable
 from slaclock.formats.files import real_path, whole_file
 from slaclock.formats.safe_texts import shown_lines
-from slaclock.tickets.side_tables import SIDES
+
+from .inputs import INPUTS, files_given
 
 STANDARD = "-"
 """What stands for standard output where a file is named."""
-_INPUTS = (
-    "tickets",
-    *(table.option or side for side, table in SIDES.items()),
-    "events",
-    "mapping",
-    "usage",
-    "outages",
-    "policy",
-    "file",
-)
 
 
 def check_outputs(arguments: Namespace, names: Sequence[str]) -> None:
     """No file that one of the arguments names is to be written over one that the command reads, or writes too."""
-    inputs = {real_path(file) for name in _INPUTS for file in _files(getattr(arguments, name, None))}
+    inputs = {real_path(file) for name in INPUTS for file in _files(getattr(arguments, name, None))}
     outputs: dict[Path, str] = {}
     for name in names:
         path = getattr(arguments, name, None)
@@ -56,7 +48,7 @@ def check_name(name: str, remedy: str, where: str) -> None:
 
 def _files(given: str | Iterable[str] | None) -> Iterator[str]:
     """The files that an argument names: one or several, by their names, by patterns, or by the folder of policies."""
-    for path in (given,) if isinstance(given, str) else given or ():
+    for path in files_given(given):
         if Path(path).is_dir():
             yield from (str(file) for file in Path(path).iterdir() if file.suffix.lower() in (".toml", ".json"))
         else:
@@ -79,6 +71,12 @@ def write_text(text: str, path: str, where: str) -> None:
         return
     with whole_file(path, where) as part:
         part.write_text(text, encoding="utf-8")
+
+
+def write_json(data: object, path: str) -> None:
+    """Write what a command answers as JSON to the file that `--json` names, or to standard output."""
+    text = json.dumps(data, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat())  # TOML's own
+    write_text(text + "\n", path, "--json")
 
 
 def say(text: object, file: TextIO | None = None) -> None:

@@ -13,7 +13,9 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import find_zone
 
+from .inputs import check_standard_input
 from .notes import Notes
+from .outputs import check_name
 from .policies import zone_of
 
 if TYPE_CHECKING:
@@ -31,11 +33,11 @@ def add_reading(parser: ArgumentParser, *, skips: bool) -> None:
     parser.add_argument("--time-format", action="append", metavar="FORMAT", help=words)
     words = "which header of TICKETS holds what, such as opened=Created; may be given several times"
     parser.add_argument("--column", action="append", default=[], metavar="NAME=HEADER", help=words)
-    parser.add_argument("--strict", action="store_true", help="a column that no one reads is an error")
+    parser.add_argument("--strict", action="store_true", help="a column that no one reads is an error, not a note")
     if skips:
         words = "what becomes of bad rows: all stops (default), or they are left out and counted"
         parser.add_argument("--errors", choices=("stop", "skip"), default="stop", help=words)
-        words = "write the rows that are skipped, each with the reason"
+        words = "write the rows that are skipped, each with the reason, such as to rejects.csv"
         parser.add_argument("--rejects", metavar="FILE.csv", help=words)
 
 
@@ -48,6 +50,9 @@ def reading_of(arguments: Namespace, policy: Policy | PolicyBook) -> Iterator[Re
         from slaclock.desks.time_forms import forms_of
     errors: OnError = getattr(arguments, "errors", "stop")
     rejects = getattr(arguments, "rejects", None)
+    check_standard_input(arguments)
+    if rejects is not None:
+        check_name(rejects, "name a .csv file", "--rejects")
     with placed("--time-format"):
         forms = forms_of(arguments.time_format)
     mapping = _mapping(arguments)

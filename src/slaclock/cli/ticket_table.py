@@ -3,55 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from slaclock.formats.extras import needs_extra
-from slaclock.formats.safe_texts import shown, shown_lines
-from slaclock.formats.tables import instant_text
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import duration_micros
+from slaclock.formats.tables import Column, instant_text
+from slaclock.temporal.durations import format_duration
 
 from .answer_rows import AnswerRow
-
-if TYPE_CHECKING:
-    from rich.table import Table
+from .terminals import Cell, print_table
 
 _STYLES = {"breached": "bold red", "paused": "yellow", "running": "cyan", "met": "green"}
-_RIGHT = ("elapsed", "remaining", "used")
-_MIN_WIDTH = 120
+_COLUMNS = (
+    Column("ticket"),
+    Column("kind", dropped=1),
+    Column("priority", dropped=4),
+    Column("state"),
+    Column("due", dropped=5),
+    Column("elapsed", dropped=3, right=True),
+    Column("remaining", dropped=6, right=True),
+    Column("used", dropped=2, right=True),
+)
+"""The columns, and in which order they are dropped where a terminal is narrow: docs/command-line.md says it too."""
 
 
-def print_table(rows: Sequence[AnswerRow], file: TextIO) -> None:
-    """The tickets as a table; needs the extra `cli`."""
+def print_tickets(rows: Sequence[AnswerRow], file: TextIO) -> list[str]:
+    """Print the tickets as a table, and say which columns were dropped; needs the extra `cli`."""
     with needs_extra("cli"):
-        from rich.console import Console
-        from rich.table import Table
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("ticket", "kind", "priority", "state", "due", *_RIGHT):
-        table.add_column(name, justify="right" if name in _RIGHT else "left", no_wrap=True)
-    for row in rows:
-        _add_row(table, row)
-    console = Console(file=file, highlight=False, emoji=False, markup=False)
-    if not console.is_terminal:
-        console.width = max(console.width, _MIN_WIDTH)
-    console.print(table)
+        import rich  # noqa: F401 - also for a table of no rows
+    return print_table(_COLUMNS, [_cells(row) for row in rows], file)
 
 
-def _add_row(table: Table, row: AnswerRow) -> None:
+def _cells(row: AnswerRow) -> list[Cell]:
     from rich.text import Text
 
-    table.add_row(
-        Text(shown_lines(shown(row.id))),  # the first of a line, which no build server is to take for a command
-        Text(shown(row.kind)),
-        Text(shown(row.priority or "")),
+    return [
+        row.id,
+        row.kind,
+        row.priority or "",
         Text(row.state, style=_STYLES.get(row.state, "")),
         instant_text(row.due, none="paused" if row.state == "paused" else ""),
-        _duration(row.elapsed),
-        "" if row.remaining is None else _duration(row.remaining),
+        format_duration(row.elapsed),
+        "" if row.remaining is None else format_duration(row.remaining),
         "" if row.consumed is None else f"{row.consumed:.0%}",
-    )
-
-
-def _duration(length: timedelta) -> str:
-    return short_text(duration_micros(length))
+    ]

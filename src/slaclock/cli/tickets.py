@@ -7,11 +7,9 @@ from typing import TypeVar
 
 from slaclock.desks.faults import BadRow, Faults, Place
 from slaclock.desks.located_tickets import LocatedTicket, located_tickets
-from slaclock.desks.log_folds import LoggedTicket
-from slaclock.desks.logs import logged_tickets
+from slaclock.desks.log_files import read_log
 from slaclock.desks.mappings import EventMapping
 from slaclock.desks.readings import Reading
-from slaclock.desks.table_files import rows_by_name
 from slaclock.desks.ticket_mappings import load_mapping
 from slaclock.errors import InputError, SlaClockError
 from slaclock.policy.book import PolicyBook, attributes_of
@@ -36,12 +34,11 @@ def read_tickets(  # noqa: PLR0917 - the files, in the order of the command line
     reading = reading or Reading(zone_of(policy))
     if events is not None and mapping is None:
         raise InputError("--events is given without --mapping", "say how to read the log: --mapping MAP.toml")
-    logged: dict[str, LoggedTicket] = {}
-    if events is not None and mapping is not None:
-        logged = _read_log(events, _log_mapping(mapping))
+    log = None if events is None or mapping is None else read_log(events, _log_mapping(mapping), reading)
+    logged = {} if log is None else log.tickets
     located = {key: LocatedTicket(own.ticket, Place(f"{events}, ticket {key}")) for key, own in logged.items()}
     if tickets is not None:
-        located |= located_tickets(tickets, sides, reading, policy, logged)
+        located |= located_tickets(tickets, sides, reading, policy, log)
     else:
         check_tickets(tickets, sides)
         if events is not None:
@@ -56,15 +53,6 @@ def _log_mapping(path: str) -> EventMapping:
     if of_log is None:
         raise InputError("this mapping speaks of no log", "add [columns] and [states], or leave out --events", path)
     return of_log
-
-
-def _read_log(path: str, mapping: EventMapping) -> dict[str, LoggedTicket]:
-    try:
-        return {logged.ticket.id: logged for logged in logged_tickets(rows_by_name(path), mapping, first_row=2)}
-    except InputError:
-        raise
-    except SlaClockError as error:
-        raise InputError(error.problem, error.remedy, f"{path}, {error.where}" if error.where else path) from None
 
 
 def all_answered(tickets: Iterable[LocatedTicket], answer: Callable[[LocatedTicket], T], faults: Faults) -> list[T]:

@@ -23,6 +23,12 @@ class Pause(Model):
     """A time, `[start, end)`, for which a ticket waited; `end` none means that it still waits.
 
     `reason` is a word of the policy's `[pauses]`, which says what the pause stops.
+
+    >>> import slaclock as sc
+    >>> waiting = sc.Pause(start="2018-04-09T15:00+01:00", reason="third_party")
+    >>> ticket = sc.Ticket(id="T1", priority="P2", opened="2018-04-09T10:00+01:00", pauses=[waiting])
+    >>> sc.assess(ticket, sc.Policy.example(), at="2018-04-09T16:00+01:00").state
+    'paused'
     """
 
     start: Instant
@@ -43,6 +49,7 @@ class Pause(Model):
 
 
 PauseLike = Pause | tuple[InstantLike, InstantLike | None]
+"""A pause as functions take it: a `Pause`, or its start and its end, which is None while it is open."""
 
 
 def run_of(pauses: Iterable[PauseLike], start: int = -FOREVER) -> Run:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Self
 
 import numpy as np
 
 from slaclock.clock.targets import Target
+from slaclock.errors import ColumnError
 from slaclock.temporal.instants import find_zone, to_micros
-from slaclock.tickets.agreed import Agreed, agreed_or_text
+from slaclock.tickets.agreed import AGREED_FOR, Agreed, agreed_or_text
 
 from .categories import Categories, read_categories
 from .frames import Series, narwhals
@@ -71,6 +74,24 @@ class AgreedColumn:
             latest = np.array([*map(_latest, self.values), FAR])[self.column.codes]
         early: Bools = latest < opened
         return early
+
+
+def check_agreed(columns: Iterable[str], fields: Iterable[str]) -> None:
+    """Refuse a column that is called like one of what was agreed, for a measure that is none of the `fields`.
+
+    A ticket for which something is agreed for such a measure is refused too.
+    """
+    unknown = next((name for name in columns if name.startswith(AGREED_FOR)), None)
+    if unknown is not None:
+        known = [field for field in fields if field.startswith(AGREED_FOR)]
+        like = get_close_matches(unknown, known, 1)
+        meant = f"call it {like[0]!r}, if that is meant" if like else "rename or remove it"
+        measure = unknown.removeprefix(AGREED_FOR)
+        raise ColumnError(
+            f"the tickets have a column {unknown!r}, and {measure!r} is no measure",
+            f"{meant} (there are: {', '.join(known)})",
+            value=unknown,
+        )
 
 
 def read_agreed_column(series: Series, name: str, timezone: str | None) -> AgreedColumn:

@@ -17,11 +17,13 @@ from .instants import near_the_ends
 from .outputs import INSTANTS, TRUTHS
 from .piecewise import Ints
 from .rows import Chunk
-from .typing import InstantArray, Options, SeriesT, TruthArray
+from .typing import InstantArray, InstantList, Options, SeriesT, TruthArray
 
 
 @overload
 def is_open(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def is_open(at: InstantList, **options: Unpack[Options]) -> list[Any]: ...
 @overload
 def is_open(at: InstantArray, **options: Unpack[Options]) -> TruthArray: ...
 def is_open(
@@ -30,6 +32,16 @@ def is_open(
     """Whether the desk is open at each instant.
 
     Where an answer is missing, NumPy's callers get a masked array.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
+
+    >>> import numpy as np
+    >>> from slaclock import Policy
+    >>> instants = np.array(["2018-04-06T15:00", "2018-04-06T16:00"], dtype="datetime64[m]")             # UTC
+    >>> is_open(instants, calendar=Policy.example().calendar).tolist()
+    [True, False]
     """
 
     def kernel(chunk: Chunk) -> NDArray[np.int8]:
@@ -55,11 +67,24 @@ def is_open(
 @overload
 def next_open(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
 @overload
+def next_open(at: InstantList, **options: Unpack[Options]) -> list[Any]: ...
+@overload
 def next_open(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
 def next_open(
     at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
 ) -> Any:
-    """Each instant itself when the desk is open at it, else its next opening."""
+    """Each instant itself when the desk is open at it, else its next opening.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
+
+    >>> import numpy as np
+    >>> from slaclock import Policy
+    >>> instants = np.array(["2018-04-06T15:00", "2018-04-06T16:00"], dtype="datetime64[m]")             # UTC
+    >>> next_open(instants, calendar=Policy.example().calendar).astype("datetime64[m]").tolist()
+    [datetime.datetime(2018, 4, 6, 15, 0), datetime.datetime(2018, 4, 9, 7, 0)]
+    """
 
     def kernel(chunk: Chunk) -> Ints:
         at, window = chunk["at"], chunk.all.window
@@ -86,6 +111,8 @@ def next_open(
 @overload
 def next_close(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
 @overload
+def next_close(at: InstantList, **options: Unpack[Options]) -> list[Any]: ...
+@overload
 def next_close(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
 def next_close(
     at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
@@ -109,6 +136,8 @@ def next_close(
 
 @overload
 def previous_open(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def previous_open(at: InstantList, **options: Unpack[Options]) -> list[Any]: ...
 @overload
 def previous_open(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
 def previous_open(
@@ -135,6 +164,8 @@ def previous_open(
 
 @overload
 def previous_close(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def previous_close(at: InstantList, **options: Unpack[Options]) -> list[Any]: ...
 @overload
 def previous_close(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
 def previous_close(

@@ -20,6 +20,7 @@ from .budgets import Budgets
 from .chunks import Arrays, BadRows
 from .instants import Instants
 from .instants import instant_of as instant_at
+from .least_targets import LEAST_TARGETS, least_targets
 from .outputs import DURATIONS, INSTANTS, NUMBERS, TRUTHS, Output, categories
 from .pauses import RowPauses, counted
 from .piecewise import NEVER, Bools, Ints
@@ -38,9 +39,12 @@ OUTPUTS: dict[str, Output] = {
     "consumed": NUMBERS,
 }
 """The columns that are added, by the names that a scalar assessment has for them."""
-_BEYOND = frozenset({"over", "note"})
+_BEYOND = frozenset({"over", "over_days", "note"})
 """Of these what is worked out only where it is asked for."""
-ALL_OUTPUTS: dict[str, Output] = {**OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "is_strict": TRUTHS}
+ALL_OUTPUTS: dict[str, Output] = {
+    **OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "remaining_days": NUMBERS, "over_days": NUMBERS,
+    "is_strict": TRUTHS, "least_target": LEAST_TARGETS,
+}  # fmt: skip
 """With what reports and tables ask beside; they ask for the kind and the priority too, see `outputs_of`."""
 
 
@@ -89,8 +93,8 @@ class CalendarRows:
         instants = {**tickets.instants, "at": Instants.at(instant_at(asked.at))}
         if known.agreed is not None:
             instants["agreed"] = Instants(known.agreed.view("M8[us]"), size=tickets.count)
-        calendar = terms.calendars[terms.calendar_of[0] if tickets.count else 0]
-        self._rows = Rows(calendar, instants, tickets.count, pauses=known.pauses, targets=terms.targets)
+        self._calendar = terms.calendars[terms.calendar_of[0] if tickets.count else 0]
+        self._rows = Rows(self._calendar, instants, tickets.count, pauses=known.pauses, targets=terms.targets)
 
     def answers(self, bad: BadRows, threads: int | None, numbers: Ints | None) -> Arrays:
         """The answers of all the tickets."""
@@ -156,10 +160,38 @@ class CalendarRows:
                 own |= verdicts.beyond(hours, own["remaining"])
             for name, answer in own.items():
                 answers[name][rows] = answer
-            doubtful[rows] = verdicts.doubtful
+            if "remaining_days" in answers:
+                days = chunk.all.days
+                if days is None:
+                    doubtful[rows] = True
+                else:
+                    answers["remaining_days"][rows] = verdicts.remaining_days(days)
+                    answers["over_days"][rows] = verdicts.over_days(days)
+            doubtful[rows] |= verdicts.doubtful
+            if "least_target" in answers:
+                answers["least_target"][rows], unknown = self._least_targets(chunk, rows, budgets, done[rows], paused)
+                doubtful[rows] |= unknown
         chunk.doubt(doubtful)
         self._add_carried(chunk, answers)
         return tuple(answers[name] for name in self._outputs)
+
+    def _least_targets(
+        self, chunk: Chunk, rows: slice | Ints, budgets: Budgets, done: Ints, pauses: RowPauses | None
+    ) -> tuple[Ints, Bools]:
+        """The least targets of some rows of a chunk; missing where they are not judged by the policy's own."""
+        targets = self._known.terms.targets
+        codes = targets.codes
+        code = np.zeros(len(done), np.int64) if codes is None else codes[chunk.rows][rows]
+        agreed = self._known.tickets.agreed.get(self._measure)
+        own = code >= 0
+        if agreed is not None:
+            own &= ~agreed.given(self._known.tickets.count)[chunk.rows][rows]
+        if not own.any():
+            return np.full(len(done), NEVER), np.zeros(len(done), bool)
+        least, doubtful = least_targets(
+            budgets, done, pauses, calendar=self._calendar, targets=targets.distinct, code=np.maximum(code, 0)
+        )
+        return np.where(own, least, NEVER), doubtful
 
     def _add_carried(self, chunk: Chunk, answers: dict[str, NDArray[Any]]) -> None:
         """Add what the clocks of the targets before have counted, from where the first of them started."""
@@ -171,7 +203,7 @@ class CalendarRows:
         if "elapsed_days" in answers:
             chunk.doubt(np.isnan(days))
             answers["elapsed_days"] += days
-        if "started" in answers:
+        if "started" in answers or "least_target" in answers:
             chunk.doubt(carried.number[chunk.rows] >= 0)
 
     def _budgets(

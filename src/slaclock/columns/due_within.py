@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from slaclock.errors import SlaClockError
-from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.errors import ColumnError, SlaClockError
+from slaclock.policy.book import PolicyBook, PolicyLike, given_policy, main_policy
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 from slaclock.tickets import due_within as scalar
@@ -23,11 +23,12 @@ from .chunks import BadRows, Errors, FirstOfRow
 from .given_tickets import GivenTickets
 from .instants import instant_of as instant_at
 from .options import check_options
-from .outputs import COUNTS, DURATIONS, INSTANTS, categories
+from .outputs import COUNTS, INSTANTS, categories
 from .piecewise import NEVER, Ints
 from .rows import any_of
 from .tickets import Tickets
 from .typing import FrameT
+from .units import Unit, check_unit, lengths_in
 
 _OPEN = {"due": "running", "overdue": "breached", "paused": "paused"}
 """The states of what falls due, by the lists of a `DueWithin`."""
@@ -45,7 +46,7 @@ class _Row(NamedTuple):
 
 def due_within(
     frame: FrameT,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     within: scalar.Within = "4 hours",
@@ -54,6 +55,7 @@ def due_within(
     reopenings: Any = None,
     events: Any = None,
     columns: Mapping[str, str] | None = None,
+    unit: Unit | None = None,
     timezone: str | None = None,
     errors: Errors | BadRows = "raise",
     threads: int | None = None,
@@ -64,8 +66,20 @@ def due_within(
     and `state`. First come those that fall due (`running`), then the overdue ones (`breached`), and those that wait
     and would fall due if their pause ended now (`paused`); each in order of the due dates. The side frames and what
     follows are those of `assess`, and `within` is that of the scalar `due_within`, whose errors it raises with the row.
+
+    >>> import pandas as pd
+    >>> from slaclock import Policy
+    >>> tickets = pd.DataFrame({"id": ["T1"], "priority": ["P1"], "opened": pd.to_datetime(["2018-04-06 15:00"])})
+    >>> asked = {"at": "2018-04-06T15:00+01:00", "within": "4 hours", "timezone": "Europe/London"}
+    >>> soon = due_within(tickets, Policy.example(), **asked)
+    >>> soon[["ticket", "measure", "state"]].to_dict("records"), str(soon["due"][0])
+    ([{'ticket': 'T1', 'measure': 'resolve', 'state': 'running'}], '2018-04-09 08:30:00+01:00')
     """
+    policy = given_policy(policy)
     check_options(columns=columns, timezone=timezone, threads=threads)
+    check_unit(unit)
+    if unit == "days":
+        raise ColumnError("unit='days' is not told of what falls due", "use unit='hours'", value=unit)
     length_of(within)
     now = to_micros(instant_of(at))
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
@@ -86,7 +100,7 @@ def due_within(
     }
     outputs = {
         "measure": categories(words["measure"]), "cycle": COUNTS, "priority": categories(words["priority"]),
-        "due": INSTANTS, "remaining": DURATIONS, "state": categories(order),
+        "due": INSTANTS, "remaining": lengths_in(unit), "state": categories(order),
     }  # fmt: skip
     values = [{**{name: getattr(row.item, name, None) for name in outputs}, "state": row.state} for row in rows]
     answers = {

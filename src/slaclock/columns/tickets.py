@@ -20,7 +20,7 @@ from slaclock.temporal.instants import is_missing
 from slaclock.tickets.agreed import AGREED, AGREED_FOR
 from slaclock.tickets.tickets import Ticket
 
-from .agreed import AgreedColumn, read_agreed_column
+from .agreed import AgreedColumn, check_agreed, read_agreed_column
 from .arrays import cells_of, renumbered, repeated
 from .categories import Categories, every, read_categories
 from .frames import Frame, Series, as_series, frame_of, narwhals
@@ -179,6 +179,7 @@ def names_of(table: Frame, columns: Mapping[str, str], own: Collection[str] = ()
             there = ", ".join(map(str, table.columns))
             remedy = f"name the one for {field!r} in columns=; there: {there}"
             raise ColumnError(f"the tickets have no column {name!r}", remedy)
+    check_agreed([str(name) for name in table.columns if name not in names.values()], fields)
     return {field: name for field, name in names.items() if name in table.columns}
 
 

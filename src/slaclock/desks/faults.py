@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import IO, Any, Literal, NamedTuple
+from typing import IO, Any, Literal, NamedTuple, TypeVar
 
 from slaclock.errors import InputError, SlaClockError
 from slaclock.formats.files import whole_file
@@ -14,6 +14,7 @@ from slaclock.formats.safe_texts import cell_text
 
 OnError = Literal["stop", "skip"]
 """What becomes of a bad row: all work stops, or the row is left out."""
+E = TypeVar("E", bound=SlaClockError)
 MOST = 20
 """So many bad rows are told at once."""
 
@@ -35,8 +36,9 @@ class Place(NamedTuple):
         return None if self.column is None else self.headers.get(self.column, self.column)
 
     def __str__(self) -> str:
-        row = "" if self.number is None else f", row {self.number}"
-        return self.file + row + ("" if self.column is None else f", column {self.header!r}")
+        row = None if self.number is None else f"row {self.number}"
+        column = None if self.column is None else f"column {self.header!r}"
+        return ", ".join(part for part in (self.file, row, column) if part)
 
 
 class BadRow(NamedTuple):
@@ -49,25 +51,38 @@ class BadRow(NamedTuple):
 
     @classmethod
     def of(cls, error: SlaClockError, place: Place, value: object = None) -> BadRow:
-        """The row of an error."""
-        return cls(place, value if error.value is None else error.value, error.problem, error.remedy)
+        """The row of an error, with what it says there: `value` where the error has none, or all of the row."""
+        own = value if error.value is None or isinstance(error.value, Mapping) else error.value
+        return cls(place, own, error.problem, error.remedy)
 
     @property
     def error(self) -> InputError:
         """The row as an error."""
-        return InputError(self.problem, self.remedy, str(self.place), value=self.value)
+        return self.as_error(InputError)
+
+    def as_error(self, kind: type[E]) -> E:
+        """The row as an error of a kind."""
+        return kind(self.problem, self.remedy, str(self.place), value=self.value)
 
 
 class Faults:
-    """The bad rows that have been come upon. With "skip" they are counted and handed to `listed`, else kept."""
+    """The bad rows that have been come upon. With "skip" they are counted and handed to `listed`, else kept.
 
-    def __init__(self, errors: OnError = "stop", listed: Callable[[BadRow], None] = lambda row: None) -> None:
+    Where they are not skipped they are an error of a `kind`.
+    """
+
+    def __init__(
+        self,
+        errors: OnError = "stop",
+        listed: Callable[[BadRow], None] = lambda row: None,
+        kind: type[SlaClockError] = InputError,
+    ) -> None:
         if errors not in ("stop", "skip"):
             raise InputError(f"errors={errors!r} is not known", "use 'stop' or 'skip'", value=errors)
         self.skip = errors == "skip"
         self.count = 0
         self.first: BadRow | None = None
-        self._listed = listed
+        self._listed, self._kind = listed, kind
 
     def add(self, rows: Iterable[BadRow], *, unfinished: bool = False) -> None:
         """Take in some rows; where they are not to be skipped, that is an error which names up to twenty of them.
@@ -84,29 +99,29 @@ class Faults:
                 key = row.problem, row.remedy if row.place.column is None else str(row.place)
                 alike.setdefault(key, []).append(row)
         if alike:
-            raise _together([*alike.values()], unfinished)
+            raise _together([*alike.values()], unfinished, self._kind)
 
     def text(self) -> str:
         """How many there were, in words."""
         return "1 row was skipped" if self.count == 1 else f"{self.count} rows were skipped"
 
 
-def _together(groups: Sequence[list[BadRow]], unfinished: bool) -> SlaClockError:
+def _together(groups: Sequence[list[BadRow]], unfinished: bool, kind: type[SlaClockError]) -> SlaClockError:
     """One error for rows in groups of which all are wrong alike."""
-    errors = [_of_alike(rows, unfinished) for rows in groups[:MOST]]
+    errors = [_of_alike(rows, unfinished, kind) for rows in groups[:MOST]]
     more = sum(len(rows) for rows in groups[MOST:])
     if more:
         count = "" if unfinished else f"{more} "
-        errors.append(InputError(f"{count}more rows are wrong", "correct these first"))
+        errors.append(kind(f"{count}more rows are wrong", "correct these first"))
     return SlaClockError.together(errors)
 
 
-def _of_alike(rows: list[BadRow], unfinished: bool) -> InputError:
+def _of_alike(rows: list[BadRow], unfinished: bool, kind: type[SlaClockError]) -> SlaClockError:
     first = rows[0]
     if len(rows) > 1:
         count = "many" if unfinished else len(rows) - 1
         first = first._replace(problem=f"{first.problem} (as are {count} more rows)")
-    return first.error
+    return first.as_error(kind)
 
 
 class RejectedRows:

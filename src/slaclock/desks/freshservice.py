@@ -1,6 +1,7 @@
 """Freshservice: business hours with holidays, SLA policies, and tickets with their statistics.
 
-The shapes are those of https://api.freshservice.com/: business hours, SLA policies, and tickets (with `include=stats`).
+The shapes are those of https://api.freshservice.com/: #business-hours (`service_desk_hours`, `list_of_holidays` whose
+dates of every year are such as `--01-16`), #list_all_sla (`sla_targets`, in seconds), and tickets (`include=stats`).
 """
 
 from __future__ import annotations
@@ -186,7 +187,7 @@ def _time(part: Shape) -> str:
 
 
 def _yearly(text: str) -> str | None:
-    """A date without a year, such as `Jan 16`, as one of every year; None for any other text."""
+    """A date without a year in words, such as `Jan 16`, as one of every year; None for any other text."""
     try:
         return f"--{datetime.strptime(f'2000 {text}', '%Y %b %d'):%m-%d}"
     except ValueError:

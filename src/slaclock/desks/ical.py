@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from slaclock.calendar.base import Calendar, backward
 from slaclock.calendar.closures import ClosedTimes
 from slaclock.calendar.holidays import Holidays
 from slaclock.errors import MissingExtraError, ModelError
+from slaclock.policy.measures import Measure
 from slaclock.temporal.instants import InstantLike, find_zone, from_micros, instant_of, wall_to_micros
 from slaclock.tickets.assessment import Assessment
 
@@ -39,24 +40,53 @@ def due_to_ical(assessments: Iterable[Assessment], *, as_: DueAs = "event") -> s
     >>> [line for line in due_to_ical([a], as_="todo").splitlines() if line.startswith(("DUE", "SUMMARY"))]
     ['DUE:20180409T150000Z', 'SUMMARY:T1: resolve is due']
     """
-    if as_ not in ("event", "todo"):
-        raise ModelError(f"due dates are written as {as_!r}", "use 'event' or 'todo'", "as_", value=as_)
-    library = _library()
-    calendar = _calendar(library)
-    for a in assessments:
-        if a.due is None:
-            continue
-        cycle = "" if a.cycle is None else f"-{a.cycle}"
-        entry: Any = library.Event() if as_ == "event" else library.Todo()
-        entry.add("UID", _shown(f"{a.ticket_id}-{a.measure}{cycle}@slaclock"))
-        entry.add("DTSTAMP", a.at.astimezone(UTC).replace(microsecond=0))
-        entry.add("SUMMARY", _shown(f"{a.ticket_id}: {a.measure} is due"))
-        entry.add("DESCRIPTION", _shown(f"{a.state}, priority {a.priority}" if a.priority else a.state))
-        entry.add("DTSTART" if as_ == "event" else "DUE", a.due.astimezone(UTC).replace(microsecond=0))
-        if as_ == "todo":
-            entry.add("STATUS", "NEEDS-ACTION" if a.done is None else "COMPLETED")
-        calendar.add_component(entry)
-    return _text(calendar)
+    text = DueDates(as_)
+    entries = [text.entry(DueDate.of(a), a.at) for a in assessments if a.due is not None]
+    return b"".join([text.head, *entries, text.tail]).decode("utf-8")
+
+
+class DueDate(NamedTuple):
+    """What is written of a due date; the `number` is that of a cycle, where each is judged by itself."""
+
+    id: str
+    measure: Measure
+    state: str
+    priority: str | None
+    due: datetime
+    done: datetime | None
+    number: int | None = None
+
+    @classmethod
+    def of(cls, a: Assessment) -> DueDate:
+        """The due date of an assessment that has one."""
+        assert a.due is not None
+        return cls(a.ticket_id, a.measure, a.state, a.priority, a.due, a.done, a.cycle if a.is_cycle else None)
+
+
+class DueDates:
+    """An iCalendar text of due dates that is written piece by piece: its `head`, the entries, and its `tail`."""
+
+    def __init__(self, as_: DueAs = "event") -> None:
+        if as_ not in ("event", "todo"):
+            raise ModelError(f"due dates are written as {as_!r}", "use 'event' or 'todo'", "as_", value=as_)
+        self._library, self._as = _library(), as_
+        whole: bytes = _calendar(self._library).to_ical()
+        head, end, _ = whole.partition(b"END:VCALENDAR")
+        self.head, self.tail = head, end + b"\r\n"
+
+    def entry(self, own: DueDate, at: datetime) -> bytes:
+        """The entry of a due date as of an instant."""
+        library, cycle = self._library, "" if own.number is None else f"-{own.number}"
+        entry: Any = library.Event() if self._as == "event" else library.Todo()
+        entry.add("UID", _shown(f"{own.id}-{own.measure}{cycle}@slaclock"))
+        entry.add("DTSTAMP", at.astimezone(UTC).replace(microsecond=0))
+        entry.add("SUMMARY", _shown(f"{own.id}: {own.measure} is due"))
+        entry.add("DESCRIPTION", _shown(f"{own.state}, priority {own.priority}" if own.priority else own.state))
+        entry.add("DTSTART" if self._as == "event" else "DUE", own.due.astimezone(UTC).replace(microsecond=0))
+        if self._as == "todo":
+            entry.add("STATUS", "NEEDS-ACTION" if own.done is None else "COMPLETED")
+        content: bytes = entry.to_ical()
+        return content
 
 
 def holidays_to_ical(holidays: Holidays, first: date, last: date, *, stamp: datetime | None = None) -> str:

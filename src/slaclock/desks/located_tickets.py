@@ -25,6 +25,7 @@ from .entry_places import LocatedEntry, bad_row, entry_place
 from .faults import BadRow, Place
 from .known_columns import ticket_columns
 from .log_folds import LoggedTicket
+from .logs import FoldedLog
 from .readings import Batch, Reading
 from .ticket_tables import duplicate_ticket, entry_of, side_batches, ticket_batches, unknown_ticket
 
@@ -80,10 +81,13 @@ def located_tickets(
     sides: Mapping[str, Any],
     reading: Reading,
     policy: Policy | PolicyBook | None = None,
-    logged: Mapping[str, LoggedTicket] | None = None,
+    log: FoldedLog | None = None,
 ) -> dict[str, LocatedTicket]:
-    """The tickets of a table of rows, each with its entries of the others and what a log knows of it."""
-    logged = logged or {}
+    """The tickets of a table of rows, each with its entries of the others and what a log knows of it.
+
+    A ticket of which the log knows no more than a part is a bad row.
+    """
+    logged: Mapping[str, LoggedTicket] = {} if log is None else log.tickets
     entries = {side: _read_side(side, table, reading) for side, table in sides.items()}
     tickets: dict[str, LocatedTicket] = {}
     attributes = dict.fromkeys(reading.mapping.attributes)
@@ -99,6 +103,9 @@ def located_tickets(
             try:
                 if key in tickets:
                     raise duplicate_ticket(key)
+                if log is not None and key in log.lost:
+                    remedy = "correct these, since what the others say may be wrong without them"
+                    raise InputError(f"rows of the ticket {key!r} in the log were skipped", remedy, value=key)
                 ticket = _ticket(fields, values, logged.get(key), reading.zone)
             except SlaClockError as error:
                 bad[row] = bad_row(error, batch.place(row), fields, rows)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
-from slaclock.errors import EventError, SlaClockError
+from slaclock.errors import EventError
 from slaclock.formats.models import unwritable
 from slaclock.temporal.instants import find_zone, is_missing, to_micros
 
 from .log_times import Moment, TimeReader
-from .mappings import ALL_OTHERS, REASON, EventMapping
+from .mappings import ALL_OTHERS, IGNORE, REASON, EventMapping
+from .time_forms import NO_TIME
 
 T = TypeVar("T")
 
@@ -24,6 +26,13 @@ class State(NamedTuple):
     responds: bool
 
 
+@dataclass(frozen=True, eq=False)
+class BadCell:
+    """What stands in the place of a cell that there is not, as in a row without its column."""
+
+    error: EventError
+
+
 class Cells(dict[object, T], Generic[T]):
     """What the cells of a column come to, by their texts; those of other types are read one by one."""
 
@@ -32,24 +41,26 @@ class Cells(dict[object, T], Generic[T]):
         self._read = read
 
     def __missing__(self, cell: object) -> T:
+        if type(cell) is BadCell:
+            raise cell.error
         value = self._read(cell)
         if cell is None or type(cell) is str:  # others may be equal and not the same: 1, 1.0 and True
             self[cell] = value
         return value
 
+    def one(self, cell: object) -> T:
+        """What a cell comes to."""
+        try:
+            return self[cell]
+        except TypeError:  # a list or a table, by which no dictionary looks up
+            return self._read(cell)
+
     def column(self, cells: Sequence[object]) -> list[T]:
-        """What the cells come to; an error says in `row` which of them it is, counted from 0."""
+        """What the cells come to."""
         try:
             return list(map(self.__getitem__, cells))
-        except (SlaClockError, TypeError):  # a list or a table, by which no dictionary looks up
-            return [self._one(cell, row) for row, cell in enumerate(cells)]
-
-    def _one(self, cell: object, row: int) -> T:
-        try:
-            return self._read(cell)
-        except SlaClockError as error:
-            error.row = row
-            raise
+        except TypeError:
+            return list(map(self.one, cells))
 
 
 class CellReader:
@@ -81,7 +92,7 @@ class CellReader:
         if type(cell) is not str and isinstance(cell, datetime) and not is_missing(cell):
             return Moment(to_micros(cell), cell)
         text = self.text(cell)
-        return None if text is None else self._time(text)
+        return None if text is None or text.lower() in NO_TIME else self._time(text)
 
     def time(self, cell: object) -> Moment:
         """The instant of a row."""
@@ -106,9 +117,11 @@ class CellReader:
         return self._listed(text, self._mapping.authors, "author", "authors")
 
     def field(self, cell: object) -> str | None:
-        """What a changed field is; None for nothing."""
+        """What a changed field is; None for nothing, which is of no matter where all that is not listed is of none."""
         text = self.text(cell)
-        return None if text is None else self._listed(text, self._mapping.fields, "field", "fields")
+        if text is None:
+            return IGNORE if self._mapping.fields.get(ALL_OTHERS) == IGNORE else None
+        return self._listed(text, self._mapping.fields, "field", "fields")
 
     def word(self, name: str) -> Callable[[object], str | None]:
         """How to read a word of a field or attribute; the empty text says that there is none, None says nothing."""

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
-from slaclock.errors import EventError
 from slaclock.formats.models import short_repr
 
+from .faults import BadRow
 from .log_rows import LogRows
 
 
-def ordered_rows(log: LogRows) -> dict[str, list[int]]:
+class OrderedRows(NamedTuple):
     """The rows of each ticket, oldest first, the tickets in the order in which they first appear.
+
+    `tied` are those of which no order says which of two rows came first, with what is to be said of them.
+    """
+
+    tickets: dict[str, list[int]]
+    tied: dict[str, BadRow]
+
+
+def ordered_rows(log: LogRows) -> OrderedRows:
+    """The rows of each ticket in the order in which they happened.
 
     A log is in order where over the whole of it the times of each ticket never fall (it is read from its beginning) or
     never rise (from its end); rows whose local time comes twice are left aside. Where it is neither, because of tickets
     whose times differ all and so need no other order, the tickets with two rows of one instant are asked alone; these
-    must then be in order, and not of one instant whole, or an `EventError` names the rows. A column `sequence` puts the
-    rows of each ticket in order first, and then orders those of one instant in any log.
+    must then be in order, and not of one instant whole, or they are tied. A column `sequence` puts the rows of each
+    ticket in order first, and then orders those of one instant in any log.
     """
-    tickets: dict[str, list[int]] = {}
+    tickets: defaultdict[str, list[int]] = defaultdict(list)
     for row, key in enumerate(log.tickets):
-        rows = tickets.get(key)
-        if rows is None:
-            tickets[key] = [row]
-        else:
-            rows.append(row)
-    if log.numbers:
+        tickets[key].append(row)
+    if log.sequence:
         for rows in tickets.values():
-            rows.sort(key=log.numbers.__getitem__)
-    _Order(log, tickets).settle()
-    return tickets
+            rows.sort(key=log.sequence.__getitem__)
+    return OrderedRows(tickets, _Order(log, tickets).settle())
 
 
 class _Order:
@@ -40,8 +47,9 @@ class _Order:
         self._micros = [moment.micros for moment in log.moments]
         self._repeated = {row for row, moment in enumerate(log.moments) if moment.again is not None}
 
-    def settle(self) -> None:
-        """Put the rows of every ticket in order."""
+    def settle(self) -> dict[str, BadRow]:
+        """Put the rows of every ticket in order, but for those that are tied."""
+        ties: dict[str, BadRow] = {}
         rising, falling = self._directions(self._tickets.values())
         strays = not (rising or falling)
         if strays:
@@ -49,20 +57,21 @@ class _Order:
             rising, falling = self._directions(tied.values())
             for key, rows in tied.items():
                 times = self._times(rows)
-                if not (rising or falling) or min(times) == max(times):
-                    self._refuse_ties(key, rows)
+                if (not (rising or falling) or min(times) == max(times)) and (tie := self._tie(key, rows)) is not None:
+                    ties[key] = tie
         if falling and not rising:
             for rows in self._tickets.values():
                 rows.reverse()
-        if self._repeated and (rising or falling):
-            for rows in self._tickets.values():
+        twice = [self._tickets[key] for key in {self._log.tickets[row] for row in self._repeated}]
+        if rising or falling:
+            for rows in twice:
                 self._settle_repeated(rows)
-        if strays or self._repeated:
-            for rows in self._tickets.values():
-                rows.sort(key=self._micros.__getitem__)
+        for rows in self._tickets.values() if strays else twice:
+            rows.sort(key=self._micros.__getitem__)
+        return ties
 
     def _times(self, rows: Sequence[int]) -> list[int]:
-        return [self._micros[row] for row in rows]
+        return list(map(self._micros.__getitem__, rows))
 
     def _certain(self, rows: list[int]) -> list[int]:
         """The rows of which the local time comes once."""
@@ -97,16 +106,18 @@ class _Order:
             if again is not None and micros[row] < micros[before]:
                 moments[row], micros[row] = again, again.micros
 
-    def _refuse_ties(self, key: str, rows: list[int]) -> None:
-        """An error where two rows of a ticket have the same instant, and no numbers that order them."""
-        numbers, first = self._log.numbers, self._log.first
-        ranks = sorted((self._micros[row], numbers[row] if numbers else 0, row) for row in rows)
+    def _tie(self, key: str, rows: Sequence[int]) -> BadRow | None:
+        """What is to be said where two rows of a ticket have the same instant, and no numbers that order them."""
+        log, sequence = self._log, self._log.sequence
+        ranks = sorted((self._micros[row], sequence[row] if sequence else 0, row) for row in rows)
         for (at, number, row), (other_at, other_number, other) in pairwise(ranks):
             if (at, number) == (other_at, other_number):
-                instant = self._log.moments[row].at
-                raise EventError(
-                    f"rows {first + row} and {first + other} of ticket {short_repr(key)} have the same instant, "
-                    f"{instant.isoformat(' ')}, and the log is in no order that says which came first",
+                instant = log.moments[row].at
+                return BadRow(
+                    log.place(row)._replace(number=None),
+                    instant,
+                    f"rows {log.numbers[row]} and {log.numbers[other]} of ticket {short_repr(key)} have the same "
+                    f"instant, {instant.isoformat(' ')}, and the log is in no order that says which came first",
                     "sort the log by its times, or name the column that numbers its rows: [columns] sequence",
-                    value=instant,
                 )
+        return None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from slaclock.temporal.instants import DAY, EPOCH_DAY, HOUR, duration_micros, parse_instant, to_micros
+from slaclock.temporal.instants import DAY, EPOCH_DAY, HOUR, duration_micros, to_micros
+
+from .time_forms import FORMS, ISO, time_in_forms
 
 _DATES, _TIMES = frozenset("YymdbBjaA"), frozenset("HIMSfp")
 """The directives of dates, and those of times of day without an offset."""
@@ -22,16 +25,17 @@ class Moment(NamedTuple):
 
 
 class TimeReader:
-    """Reads instants as `parse_instant` does; most in three looks at what was read before.
+    """Reads instants as `time_in_forms` does; most in three looks at what was read before.
 
     Of a text with one blank between its date and its time of day, the two are looked up by themselves. On a date in
-    which the offset changes, and for a time of day with an offset of its own, the whole text is read.
+    which the offset changes, for a time of day with an offset of its own, and where there are several forms, the whole
+    text is read.
     """
 
-    def __init__(self, zone: ZoneInfo | None, time_format: str | None) -> None:
-        self._zone, self._format = zone, time_format
-        self._named_zones = "%Z" in (time_format or "").replace("%%", "")
-        self._parts = zone is not None and _in_two(time_format)
+    def __init__(self, zone: ZoneInfo | None, forms: Sequence[str] = ()) -> None:
+        self._zone, self._forms = zone, forms
+        self._named_zones = any("%Z" in form.replace("%%", "") for form in forms)
+        self._parts = zone is not None and len(forms) <= 1 and _in_two(*forms)
         self._days: dict[str, tuple[date, int]] = {}
         self._times: dict[str, tuple[time, int]] = {}
 
@@ -41,7 +45,7 @@ class TimeReader:
         day, clock = self._days.get(head), self._times.get(tail)
         if day is not None and clock is not None:
             return Moment(day[1] + clock[1], datetime.combine(day[0], clock[0]))
-        at = parse_instant(text, self._zone, self._format)
+        at = time_in_forms(text, self._zone, self._forms)
         micros = to_micros(at)
         if self._zone is None or at.tzinfo is not self._zone or self._named_zones:
             return Moment(micros, at)
@@ -67,10 +71,10 @@ class TimeReader:
                 self._days[head] = at.date(), (at.toordinal() - EPOCH_DAY) * DAY - duration_micros(offset)
 
 
-def _in_two(time_format: str | None) -> bool:
-    """Whether the texts of a format, or ISO 8601, are a date, one blank, and a time of day."""
-    if time_format is None:
-        return True
-    head, blank, tail = time_format.partition(" ")
+def _in_two(form: str = ISO) -> bool:
+    """Whether the texts of a form are a date, one blank, and a time of day."""
+    if form in FORMS:
+        return form == ISO
+    head, blank, tail = form.partition(" ")
     dates, times = (set(re.findall("%(.)", part, flags=re.DOTALL)) for part in (head, tail))
     return bool(blank) and " " not in tail and dates <= _DATES and times <= _TIMES

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from slaclock.errors import EventError
 from slaclock.tickets.tickets import Ticket
 
+from .faults import BadRow, Faults
 from .log_folds import LoggedTicket, folded
 from .log_order import ordered_rows
-from .log_rows import read_rows
+from .log_rows import LogPart, RowReader, parts_of_rows
 from .mappings import EventMapping, not_a_mapping
 
-__all__ = ["LoggedTicket", "logged_tickets", "tickets_from_events"]
+__all__ = ["FoldedLog", "LoggedTicket", "folded_log", "tickets_from_events"]
+
+
+@dataclass(frozen=True)
+class FoldedLog:
+    """The tickets of a log by their ids, and those that are left out, for a row of theirs is bad.
+
+    `unnamed` is the number of bad rows of which no one knows whose they are.
+    """
+
+    tickets: Mapping[str, LoggedTicket]
+    lost: frozenset[str]
+    unnamed: int
 
 
 def tickets_from_events(
@@ -30,21 +45,45 @@ def tickets_from_events(
     and an empty new value is none. What the mapping lists under `events` are the ticket's events; such a row need not
     have a state. Errors count rows from `first_row`.
 
-    Raises `EventError` for a row that cannot be placed, and `ModelError` for what is no list of rows or no mapping.
+    Raises `EventError` for rows that cannot be placed, of which up to twenty are in its `all`, and `ModelError` for
+    what is no list of rows or no mapping.
+
+    >>> import slaclock as sc
+    >>> mapping = sc.EventMapping(columns={"ticket": "number", "at": "changed", "state": "state"},
+    ...                           states={"New": "running", "On hold": "paused: third_party", "Done": "resolved"},
+    ...                           timezone="Europe/London")
+    >>> rows = [{"number": "T1", "changed": "2018-04-09T10:00", "state": "New"},
+    ...         {"number": "T1", "changed": "2018-04-09T15:00", "state": "On hold"}]
+    >>> [ticket] = tickets_from_events(rows, mapping)
+    >>> ticket.pauses[0].reason, ticket.pauses[0].end
+    ('third_party', None)
     """
-    return [logged.ticket for logged in _logged(rows, mapping, first_row)]
+    log = folded_log(parts_of_rows(rows, first_row), mapping, Faults(kind=EventError))
+    return [logged.ticket for logged in log.tickets.values()]
 
 
-def logged_tickets(
-    rows: Iterable[Mapping[str, Any]], mapping: EventMapping, *, first_row: int = 1
-) -> list[LoggedTicket]:
-    """The tickets of `tickets_from_events`, each with the fields of which the log speaks."""
-    return list(_logged(rows, mapping, first_row))
-
-
-def _logged(rows: Iterable[Mapping[str, Any]], mapping: EventMapping, first_row: int) -> Iterator[LoggedTicket]:
+def folded_log(parts: Iterable[LogPart], mapping: EventMapping, faults: Faults) -> FoldedLog:
+    """The tickets of the parts of a log. Bad rows are told to `faults`; where they are skipped, a ticket that has one
+    is left out, since what the others say of it may be wrong without it.
+    """
     if not isinstance(mapping, EventMapping):
         raise not_a_mapping(mapping)
-    log = read_rows(rows, mapping, first_row)
-    for key, own in ordered_rows(log).items():
-        yield folded(key, own, log, mapping)
+    reader = RowReader(mapping)
+    for part in parts:
+        faults.add(reader.read(part))
+    ordered, lost = ordered_rows(reader.log), reader.lost
+    tied = {key: row for key, row in ordered.tied.items() if key not in lost}
+    faults.add(tied.values())
+    lost |= tied.keys()
+    tickets: dict[str, LoggedTicket] = {}
+    bad: list[BadRow] = []
+    for key, rows in ordered.tickets.items():
+        if key not in lost:
+            logged = folded(key, rows, reader.log, mapping)
+            if isinstance(logged, BadRow):
+                bad.append(logged)
+                lost.add(key)
+            else:
+                tickets[key] = logged
+    faults.add(bad)
+    return FoldedLog(tickets, frozenset(lost), reader.unnamed)

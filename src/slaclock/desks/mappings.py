@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
@@ -11,10 +12,12 @@ from pydantic import AfterValidator, BeforeValidator, model_validator
 from slaclock.errors import EventError, ModelError, placed
 from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
-from slaclock.formats.models import Model, Text, short_repr
+from slaclock.formats.models import Model, Text, reads, short_repr
 from slaclock.policy.attributes import FIELDS, check_attribute
 from slaclock.policy.measures import OWN_EVENTS
-from slaclock.temporal.instants import check_format, find_zone
+
+from .time_forms import given_forms
+from .zone_names import given_zone
 
 RUNNING, RESOLVED, CLOSED, CANCELLED, WAITING = "running", "resolved", "closed", "cancelled", "paused"
 PAUSED = f"{WAITING}:"
@@ -64,12 +67,6 @@ def _changed(name: str) -> str:
     return name
 
 
-def _format(value: str | None) -> str | None:
-    if value is not None:
-        check_format(value)
-    return value
-
-
 class EventColumns(Model):
     """Which column of the log holds what: `ticket`, `at`, and either `state` or `field` with `new` must be there.
 
@@ -111,11 +108,13 @@ class EventMapping(Model):
     """How to read a desk's event log.
 
     `states` says of every state whether it is `running`, `resolved`, `closed`, `cancelled` or `merged`, `paused:
-    REASON` (or `paused`, where the column `reason` says why), or to be left aside (`ignore`). Times are ISO 8601, or in
-    `time_format` (as `datetime.strptime` has it), and in `timezone` where they carry no offset. `missing` are the texts
-    that stand for nothing. `priorities`, `kinds` and `reasons` translate the desk's words into the policy's; a word
-    that they do not list stays as it is. Entering a state of `responded` is the first response. `attributes` name the
-    columns of attributes of the ticket's own.
+    REASON` (or `paused`, where the column `reason` says why), or to be left aside (`ignore`). Times are in one of the
+    forms of `time_format`: `iso` (default), `epoch`, `epoch_ms`, `excel`, or formats of `strptime`; a text that two of
+    them read differently is an error. Local times are in `timezone`: a name of the IANA database, of Windows or of
+    Rails. `missing` are the texts that stand for nothing, `ignore` columns that are not read, of which no one says so.
+    `priorities`, `kinds` and `reasons` translate the desk's words into the policy's; a word that they do not list stays
+    as it is. Entering a state of `responded` is the first response. `attributes` name the columns of attributes of the
+    ticket's own.
 
     `fields` say of every value of the column `field` what changed: `state`, `reason`, a field of a ticket such as
     `priority`, the name of an attribute, or `ignore`. `events` say of every value of the column `event`, which may be
@@ -123,13 +122,21 @@ class EventMapping(Model):
     `responded` (the first response), a name of the desk's own, `none`, or `by author`: what `authors` say of the column
     `author`. The first `answered` is a response too. `"*"` stands for all that `states`, `reasons`, `fields`, `events`
     or `authors` do not list.
+
+    >>> import slaclock as sc
+    >>> mapping = sc.EventMapping(columns={"ticket": "number", "at": "changed", "state": "state"},
+    ...                           states={"New": "running", "On hold": "paused: third_party", "Done": "resolved"},
+    ...                           timezone="Europe/London")
+    >>> mapping.states["On hold"]
+    'paused:third_party'
     """
 
     columns: EventColumns
     states: FrozenMapping[str, Annotated[str, BeforeValidator(_meaning)]]
-    timezone: str | None = None
-    time_format: Annotated[str | None, AfterValidator(_format)] = None
+    timezone: Annotated[str | None, reads(given_zone)] = None
+    time_format: Annotated[tuple[str, ...], reads(given_forms)] = ()
     missing: tuple[str, ...] = ("",)
+    ignore: tuple[str, ...] = ()
     kind: Text = "incident"
     kinds: FrozenMapping[str, str] = FrozenDict()
     priorities: FrozenMapping[str, str] = FrozenDict()
@@ -148,8 +155,9 @@ class EventMapping(Model):
             columns: EventColumns | Mapping[str, str],
             states: Mapping[str, str],
             timezone: str | None = ...,
-            time_format: str | None = ...,
+            time_format: str | Sequence[str] | None = ...,
             missing: Sequence[str] = ...,
+            ignore: Sequence[str] = ...,
             kind: str = ...,
             kinds: Mapping[str, str] = ...,
             priorities: Mapping[str, str] = ...,
@@ -163,8 +171,6 @@ class EventMapping(Model):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.timezone is not None:
-            find_zone(self.timezone)
         unknown = [state for state in self.responded if state not in self.states]
         if unknown:
             raise EventError(
@@ -192,7 +198,7 @@ class EventMapping(Model):
         return self
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
+    def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read a mapping from a TOML file."""
         file = given_path(path, EventError)
         text = read_text(file, EventError)

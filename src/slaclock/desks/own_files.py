@@ -1,4 +1,4 @@
-"""`read_tickets` and `read_frames`: any desk's files, as objects or as frames."""
+"""`read_tickets`, `read_frames` and `read_log`: any desk's files, as objects or as frames."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ with needs_extra("cli"):
 
     from .faults import OnError, faults_listed
     from .located_tickets import located_tickets
+    from .log_files import read_log as folded_log_of
+    from .mappings import EventMapping
     from .readings import Batch, Reading
     from .ticket_ids import TicketIds
     from .ticket_mappings import TicketMapping, mapping_of
@@ -39,7 +41,15 @@ Source = str | os.PathLike[str] | Any
 
 @dataclass(frozen=True)
 class Frames:
-    """Tickets, and what stands beside them, as frames of one library; None where nothing was given."""
+    """Tickets, and what stands beside them, as frames of one library; None where nothing was given.
+
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "tickets.csv")
+    >>> _ = file.write_text("ID,Priority,Opened\\nT1,P1,2018-04-09 10:00\\n")
+    >>> frames = read_frames(file, timezone="Europe/London", library="arrow")
+    >>> frames.tickets["id"].to_pylist(), frames.pauses
+    (['T1'], None)
+    """
 
     tickets: Any
     pauses: Any = None
@@ -146,6 +156,35 @@ def read_frames(
     return Frames(_frame(iter(batches), library), **frames)
 
 
+def read_log(
+    events: Source,
+    mapping: EventMapping | str | os.PathLike[str],
+    *,
+    strict: bool = False,
+    errors: OnError = "stop",
+    rejects: str | os.PathLike[str] | None = None,
+) -> list[Ticket]:
+    """The tickets that a log of events tells of, as `tickets_from_events` folds its rows.
+
+    The log is a file of any form, the pattern of several, or a frame; the `mapping`, or its file, names its columns,
+    whose headers match as those of tickets do. Bad rows are an `InputError`; with `errors="skip"` they are left out,
+    and so is the whole ticket that has one, which an `UnreadColumnsWarning` names.
+
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "events.csv")
+    >>> _ = file.write_text("id;State;at\\nT1;New;2018-04-09T10:00Z\\nT1;Done;2018-04-09T11:00Z\\n")
+    >>> columns = {"ticket": "id", "state": "state", "at": "at"}
+    >>> mapping = EventMapping(columns=columns, states={"New": "running", "Done": "resolved"})
+    >>> [ticket] = read_log(file, mapping)
+    >>> ticket.resolved.isoformat()
+    '2018-04-09T11:00:00+00:00'
+    """
+    own = EventMapping.load(mapping) if isinstance(mapping, (str, os.PathLike)) else mapping
+    with _reading(None, _Asked("UTC"), strict=strict, errors=errors, rejects=rejects) as reading:
+        log = folded_log_of(_source(events), own, reading)
+    return [logged.ticket for logged in log.tickets.values()]
+
+
 def read_usage(
     usage: Source,
     policy: Policy | PolicyBook | None = None,
@@ -159,6 +198,15 @@ def read_usage(
     """What was used of allowances: the columns `allowance`, `at` and `amount` of a file or a frame.
 
     The arguments are those of `read_tickets`.
+
+    The errors, too, are those of `read_tickets`.
+
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "training.csv")
+    >>> _ = file.write_text("Allowance,At,Amount\\nsims_training,2018-05-15 09:30,6 hours\\n")
+    >>> [used] = read_usage(file, timezone="Europe/London")
+    >>> used.allowance, str(used.amount)
+    ('sims_training', '6:00:00')
     """
     with _reading(policy, _Asked(timezone, time_format), strict=strict, errors=errors, rejects=rejects) as reading:
         return rows_of_usage(_source(usage), reading)

@@ -18,7 +18,7 @@ from slaclock.errors import InputError, SlaClockError
 from .byte_streams import STANDARD
 from .cells import Cells, instant_cells, number_cells, plain_cell, text_cells
 from .faults import BadRow, Faults, Place
-from .headers import Wanted, check_headers, columns_of, unread, unread_text
+from .headers import Wanted, check_headers, columns_of, unread, unread_text, without_ignored
 from .table_files import open_table
 from .tables import Rows, Table
 from .ticket_mappings import TicketMapping
@@ -114,12 +114,13 @@ def files_of(path: str) -> list[str]:
 def _batches(
     source: Any, what: str, wanted: Wanted, reading: Reading, progress: Callable[[float], None]
 ) -> Iterator[Batch]:
-    with open_table(source, what, wanted.knows) as table:
-        named = reading.headers(what)
-        check_headers(named, wanted)
-        header = reading.mapping.without_ignored(table.header, named.values())
+    named = reading.headers(what)
+    check_headers(named, wanted)
+    by_name = Wanted((*named.values(),), (), ())
+    with open_table(source, what, lambda header: wanted.knows(header) or by_name.knows(header)) as table:
+        header = without_ignored(table.header, reading.mapping.ignore, named.values())
         columns = columns_of(header, wanted, table.header_place, named)
-        _tell(table, header, columns, wanted, reading)
+        tell(table, header, columns, wanted, reading)
         headers = {name: table.header[column] for name, column in columns.items()}
         empty = True
         numbers = [*dict.fromkeys(columns.values())]  # one header may be named for two columns
@@ -133,7 +134,7 @@ def _batches(
             yield _batch(table.name, headers, none, wanted, reading)
 
 
-def _tell(table: Table, header: Sequence[str], columns: Mapping[str, int], wanted: Wanted, reading: Reading) -> None:
+def tell(table: Table, header: Sequence[str], columns: Mapping[str, int], wanted: Wanted, reading: Reading) -> None:
     """Tell of the file what whoever reads it should know."""
     for note in table.notes:
         reading.note(note)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -13,13 +13,13 @@ from slaclock.errors import InputError, ModelError, placed
 from slaclock.formats.documents import given_path, read_data, read_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, Text, reads, short_repr
-from slaclock.policy.attributes import check_attribute, plain_name
+from slaclock.policy.attributes import check_attribute
 from slaclock.tickets.agreed import AGREED_FOR
 
 from .known_columns import TICKETS, columns_beside
 from .mappings import EventMapping
-from .time_forms import forms_of
-from .zone_names import zone_name
+from .time_forms import given_forms
+from .zone_names import given_zone
 
 _TABLES = {"tickets": "tickets", "pauses": "pauses", "changes": "changes", "reopenings": "reopenings"} | {
     "messages": "events"
@@ -29,30 +29,16 @@ WORDS = {
     "kind": "kinds", "priority": "priorities", "impact": "impacts", "urgency": "urgencies", "reason": "reasons",
 }  # fmt: skip
 """The columns of which words are translated, and the section that does."""
-_OF_TICKETS = (*_TABLES, "attributes", "impacts", "urgencies", "ignore")
-"""The sections and keys by which a file speaks of tables of tickets."""
+_OF_TICKETS = (*_TABLES, "attributes", "impacts", "urgencies")
+"""The sections by which a file speaks of tables of tickets."""
 _OF_LOGS = ("columns", "states")
 """Those by which it speaks of a log."""
 Columns = FrozenMapping[str, Text]
 Words = FrozenMapping[str, Text]
 
 
-def _zone(value: object) -> object:
-    return zone_name(value) if isinstance(value, str) else value
-
-
-def _forms(value: object) -> object:
-    if value is None or isinstance(value, str) or (isinstance(value, (list, tuple)) and all(map(_is_text, value))):
-        return forms_of(value)
-    return value
-
-
 def _texts(value: object) -> object:
     return (value,) if isinstance(value, str) else value
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
 
 
 def _names(section: str) -> BeforeValidator:
@@ -100,8 +86,8 @@ class TicketMapping(Model):
     changes: Annotated[Columns, _names("changes")] = FrozenDict()
     reopenings: Annotated[Columns, _names("reopenings")] = FrozenDict()
     messages: Annotated[Columns, _names("messages")] = FrozenDict()
-    timezone: Annotated[str | None, reads(_zone)] = None
-    time_format: Annotated[tuple[str, ...], reads(_forms)] = ()
+    timezone: Annotated[str | None, reads(given_zone)] = None
+    time_format: Annotated[tuple[str, ...], reads(given_forms)] = ()
     missing: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
     ignore: Annotated[tuple[str, ...], BeforeValidator(_texts), AfterValidator(tuple)] = ()
     kind: Text | None = None
@@ -154,15 +140,6 @@ class TicketMapping(Model):
         words: Mapping[str, str] = {} if section is None else getattr(self, section)
         return words
 
-    def without_ignored(self, header: Sequence[str], named: Iterable[str]) -> list[str]:
-        """A header of which the columns that are ignored have no name, but for those that are named for something."""
-        ignored = {*map(_plain, self.ignore)} - {*map(_plain, named)}
-        return ["" if _plain(name) in ignored else name for name in header]
-
-
-def _plain(header: str) -> str:
-    return plain_name(header) or header
-
 
 def load_mapping(path: str | os.PathLike[str]) -> tuple[EventMapping | None, TicketMapping | None]:
     """What a file says of a log, and of tables of tickets; None where it does not speak of one of them.
@@ -174,16 +151,14 @@ def load_mapping(path: str | os.PathLike[str]) -> tuple[EventMapping | None, Tic
     file = given_path(path, InputError)
     with placed(file):
         data = _data(file)
-        of_tickets = any(name in data for name in _OF_TICKETS)
-        of_logs = any(name in data for name in _OF_LOGS) or not of_tickets
+        of_logs = any(name in data for name in _OF_LOGS)
+        of_tickets = any(name in data for name in (*_OF_TICKETS, *(() if of_logs else ("ignore",))))
+        of_logs = of_logs or not of_tickets
         log = None
         if of_logs:
             own = _part(data, TicketMapping, EventMapping)
             if of_tickets:
                 own.pop("attributes", None)  # they are columns of the tickets
-            if isinstance(own.get("timezone"), str):
-                with placed("timezone"):
-                    own["timezone"] = zone_name(own["timezone"])
             log = EventMapping.model_validate(own)
         rest = _part(data, EventMapping, TicketMapping)
         return log, TicketMapping.model_validate(rest) if of_tickets else None

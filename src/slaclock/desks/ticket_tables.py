@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
 from slaclock.figures.allowances import Usage
 from slaclock.figures.outages import Outage
-from slaclock.policy.attributes import FIELDS, check_changing
+from slaclock.policy.attributes import FIELDS, check_changing, plain_name
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.policy import Policy
 from slaclock.tickets.agreed import AGREED_FOR
@@ -73,6 +74,8 @@ def side_batches(side: str, source: Any, reading: Reading) -> Iterator[Batch]:
     for batch in batches(source, side, columns_beside(side), reading):
         if side == "changes":
             batch = _translated_changes(batch, reading)
+        if side == "events":
+            _note_messages(batch, reading)
         numbers = [name for name in table.numbers if name in batch.table.column_names]
         bad = _without(side, ("ticket", *table.needed, *numbers), batch)
         suspects = set() if table.span is None else _backward(table.span, batch)
@@ -82,6 +85,18 @@ def side_batches(side: str, source: Any, reading: Reading) -> Iterator[Batch]:
             if (wrong := _wrong_entry(side, batch, row)) is not None:
                 bad[row] = wrong
         yield batch.without(bad, reading.faults)
+
+
+_MESSAGES = ("asked", "answered", "responded", "resolved", "cancelled")
+"""The names of messages that mean something to every policy."""
+
+
+def _note_messages(batch: Batch, reading: Reading) -> None:
+    """Say which names of messages are almost such a name: they are a desk's own, and may count for nothing."""
+    for name in batch.table["name"].drop_null().unique().to_pylist():
+        like = get_close_matches(plain_name(name), _MESSAGES, 1, 0.85)
+        if like and name not in _MESSAGES:
+            reading.note(f"{batch.file}: the message {name!r} is none that every policy knows (is it {like[0]!r}?)")
 
 
 def _translated_changes(batch: Batch, reading: Reading) -> Batch:

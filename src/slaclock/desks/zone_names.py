@@ -78,6 +78,11 @@ def zone_name(name: str) -> str:
         return windows
 
 
+def given_zone(value: object) -> object:
+    """A value of `timezone` as the IANA name of the zone; what is no text is left for its field to refuse."""
+    return zone_name(value) if isinstance(value, str) else value
+
+
 def _windows(name: str) -> str | None:
     try:
         return iana_of_windows(name)

@@ -31,9 +31,8 @@ from slaclock.figures.allowances import Usage
 from slaclock.figures.outages import Outage, outages_of
 from slaclock.figures.report_figures import By
 from slaclock.formats.files import whole_file, whole_folder
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyLike, given_policy
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
@@ -59,8 +58,9 @@ from .batches import (
     twice_error,
 )
 from .facts import SCHEMA, BatchFacts, sums_of_table
-from .functions import SqlFunction, SqlType, functions_of
+from .functions import OnePolicyLike, SqlFunction, SqlType, functions_of, one_policy
 
+__all__ = ["assess", "cycles", "register", "report", "write"]
 BATCH = 1 << 17
 """Rows in a batch."""
 _TYPES: dict[SqlType, str] = {
@@ -71,7 +71,11 @@ _FILE = 1 << 22  # rows in a file of an answer that is a folder
 
 
 def register(
-    connection: duckdb.DuckDBPyConnection, policy: Policy, *, errors: Errors = "raise", timezone: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    policy: OnePolicyLike,
+    *,
+    errors: Errors = "raise",
+    timezone: str | None = None,
 ) -> None:
     """Add the policy's functions to a connection, for use in SQL; each works on whole vectors.
 
@@ -89,11 +93,16 @@ def register(
     refused without one. Local dates are DATE, as those of the two functions of working days are. A row that cannot be
     answered fails the query, or is null with errors="null". A null gives null, but for pauses, of which it is none, and
     for a priority and a resolution, which a ticket need not have.
+
+    >>> connection = duckdb.connect()
+    >>> register(connection, Policy.example())
+    >>> connection.sql("SELECT sla_working_day(DATE '2018-03-29', 1)").fetchall()    # the day after Easter
+    [(datetime.date(2018, 4, 3),)]
     """
     if not hasattr(connection, "create_function"):
         raise EngineError(f"the connection is a {type(connection).__name__}", "give one, such as duckdb.connect()")
     untyped: Any = connection  # whose annotations do not know of functions on Arrow arrays
-    for name, function in functions_of(policy, errors, timezone).items():
+    for name, function in functions_of(one_policy(policy), errors, timezone).items():
         with suppress(duckdb.InvalidInputException):  # there is none yet
             untyped.remove_function(name)
         # Of arguments of any type, since DuckDB would read a TIMESTAMP in its session's zone to make it a TIMESTAMPTZ.
@@ -115,7 +124,7 @@ def _any_arguments(function: SqlFunction) -> Callable[..., pa.Array]:
 
 def assess(
     tickets: duckdb.DuckDBPyRelation,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     pauses: duckdb.DuckDBPyRelation | None = None,
@@ -137,8 +146,13 @@ def assess(
 
     While the stream is read the relation's connection can do nothing else: write it with `write`, or read it from
     another connection.
+
+    >>> connection = duckdb.connect()
+    >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
+    >>> assess(tickets, Policy.example(), at="2018-04-09T12:00+01:00").read_all()["sla_state"].to_pylist()
+    ['running']
     """
-    assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(given_policy(policy), instant_of(at), measure, columns, prefix, timezone, errors)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
     fields = {field.name: field for field in [*reader.schema, *assessment.fields]}
     names = assessment.names(tickets.columns)
@@ -148,7 +162,7 @@ def assess(
 
 def cycles(
     tickets: duckdb.DuckDBPyRelation,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     pauses: duckdb.DuckDBPyRelation | None = None,
@@ -164,15 +178,22 @@ def cycles(
 
     The answers are those of `slaclock.columns.cycles`, in the same columns, and the arguments those of `assess`. With
     errors="null" a ticket that is wrong has one row, whose column `error` says why.
+
+    >>> connection = duckdb.connect()
+    >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
+    >>> events = connection.sql("SELECT 'T1' AS ticket, TIMESTAMPTZ '2018-04-09 10:00Z' AS at, 'handed_over' AS name")
+    >>> asked = {"at": "2018-04-09T13:00+01:00", "measure": "inform", "events": events}
+    >>> cycles(tickets, Policy.example(), **asked).read_all()["state"].to_pylist()
+    ['breached']
     """
-    judged = BatchCycles(policy, instant_of(at), measure, columns, timezone, errors)
+    judged = BatchCycles(given_policy(policy), instant_of(at), measure, columns, timezone, errors)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
     return pa.RecordBatchReader.from_batches(judged.schema(reader.schema), _stream(judged.work, reader))
 
 
 def report(
     tickets: duckdb.DuckDBPyRelation,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     by: By = "opened",
@@ -193,7 +214,15 @@ def report(
 
     Each batch is assessed once and passed on as facts, which lie in a temporary file of a hundred bytes a ticket or
     fewer until DuckDB has summed them up. `progress` is told how many tickets have been read so far.
+
+    Raises `EngineError` for bad rows, with how many there are and some of them.
+
+    >>> connection = duckdb.connect()
+    >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
+    >>> report(tickets, Policy.example(), at="2018-06-29T12:00+01:00").totals["breached"]
+    1
     """
+    policy = given_policy(policy)
     options = ReportOptions(at, by, period, measure, worst)
     down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
@@ -256,6 +285,14 @@ def write(
     """Write a stream to a `.parquet` file, or to a folder of them, and say how many rows there were.
 
     The answer stands under its name only when it is whole. `progress` is told how many rows are written so far.
+
+    Raises `InputError` for a path that cannot be written.
+
+    >>> connection = duckdb.connect()
+    >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
+    >>> with TemporaryDirectory() as folder:
+    ...     write(assess(tickets, Policy.example(), at="2018-04-09T12:00+01:00"), Path(folder) / "answers.parquet")
+    1
     """
     if Path(out).suffix.lower() == ".parquet":
         with whole_file(out) as part:

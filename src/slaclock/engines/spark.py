@@ -24,9 +24,8 @@ from slaclock.columns.chunks import Errors
 from slaclock.figures.allowances import Usage
 from slaclock.figures.outages import Outage, outages_of
 from slaclock.figures.report_figures import By
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyLike, given_policy
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
@@ -52,8 +51,9 @@ from .batches import (
     twice_error,
 )
 from .facts import SCHEMA, BatchFacts, sums_of_table
-from .functions import SqlFunction, SqlType, functions_of
+from .functions import OnePolicyLike, SqlFunction, SqlType, functions_of, one_policy
 
+__all__ = ["assess", "cycles", "register", "report"]
 _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
 _ACCURACY = 10_000  # that of percentile_approx: a rank is out by no more than one in so many
 _TYPES: dict[SqlType, st.DataType] = {
@@ -64,7 +64,7 @@ _TYPES: dict[SqlType, st.DataType] = {
 
 def assess(
     tickets: Any,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     pauses: Any = None,
@@ -84,8 +84,11 @@ def assess(
     field of a ticket at one instant to different values are an error, unless a column `sequence` numbers them. Bad rows
     fail it too, with their number and some of them; with errors="null" their answers are null and the column
     `sla_error` says what is wrong. `at` is this instant on every worker.
+
+    >>> frame = assess(tickets, Policy.example(), at=now, pauses=pauses)  # doctest: +SKIP
+    >>> frame.groupBy("sla_state").count().show()  # doctest: +SKIP
     """
-    assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(given_policy(policy), instant_of(at), measure, columns, prefix, timezone, errors)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
     added = [st.StructField(field.name, _spark_type(field.type)) for field in assessment.fields]
     fields = {field.name: field for field in [*tickets.schema.fields, *added]}
@@ -95,7 +98,7 @@ def assess(
 
 def cycles(
     tickets: Any,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     pauses: Any = None,
@@ -111,10 +114,12 @@ def cycles(
 
     The arguments are those of `assess`. With errors="null" a ticket that is wrong has one row, whose column `error`
     says why.
+
+    >>> cycles(tickets, policy, at=now, events=events).filter("state = 'breached'").count()  # doctest: +SKIP
     """
     import pyarrow as pa
 
-    judged = BatchCycles(policy, instant_of(at), measure, columns, timezone, errors)
+    judged = BatchCycles(given_policy(policy), instant_of(at), measure, columns, timezone, errors)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
     _, *fields = judged.schema(pa.schema([pa.field(name, pa.string()) for name in tickets.columns]))
     ids = tickets.schema[id_column(columns)].dataType
@@ -124,7 +129,7 @@ def cycles(
 
 def report(
     tickets: Any,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     by: By = "opened",
@@ -144,8 +149,12 @@ def report(
 
     The medians and 90th percentiles are Spark's approximate ones, and say so by `approximate`. Each ticket is assessed
     once and passed on as facts, which lie on the workers' disks until Spark has summed them up. Of the worst misses
-    that are late alike, those with the lesser ids come first.
+    that are late alike, those with the lesser ids come first. Bad rows fail the job, with their number and some of
+    them.
+
+    >>> report(tickets, Policy.example(), at=now, pauses=pauses, period="month").totals["breached"]  # doctest: +SKIP
     """
+    policy = given_policy(policy)
     options = ReportOptions(at, by, period, measure, worst)
     down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
@@ -165,11 +174,16 @@ def report(
     return report_of(sums, policy, options, usage, down)
 
 
-def register(spark: Any, policy: Policy, *, errors: Errors = "raise", timezone: str | None = None) -> None:
+def register(spark: Any, policy: OnePolicyLike, *, errors: Errors = "raise", timezone: str | None = None) -> None:
     """Add the policy's functions to a session, for use in SQL, as Arrow UDFs; the same as in DuckDB.
 
-    A TIMESTAMP_NTZ or DATE for an instant is read in `timezone`, and refused without one.
+    A TIMESTAMP_NTZ or DATE for an instant is read in `timezone`, and refused without one. A row that cannot be answered
+    fails the query, or is null with errors="null".
+
+    >>> register(spark, Policy.example())  # doctest: +SKIP
+    >>> spark.sql("SELECT is_open(timestamp'2018-04-03 09:00')").head()  # doctest: +SKIP
     """
+    policy = one_policy(policy)
     packed = pickle.dumps(policy)
     for name, function in functions_of(policy, errors, timezone).items():
         vectorised = _function(packed, name, errors, timezone)

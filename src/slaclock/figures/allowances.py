@@ -37,6 +37,12 @@ class AllowanceYear(JsonValue):
     """One allowance in one subscription year. Used and remaining, less what is overdrawn, make the amount.
 
     `policy` names the one that includes it, where several of a book include an allowance of the name.
+
+    >>> import slaclock as sc
+    >>> used = [sc.Usage(allowance="sims_training", at="2018-05-15T09:30+01:00", amount="6 hours")]
+    >>> [training] = sc.allowance_years(used, sc.Policy.example())
+    >>> training.year.label, str(training.used), str(training.remaining)
+    ('2018/19', '6:00:00', '1 day, 0:00:00')
     """
 
     name: str

@@ -18,6 +18,7 @@ from slaclock.tickets.states import State
 
 from .allowances import AllowanceYear
 from .availability import AvailabilityResult
+from .chance import Interval, interval_of
 from .standards import StandardResult
 
 By = Literal["opened", "due", "resolved"]
@@ -71,6 +72,11 @@ class TicketFigures(JsonValue):
         """The exact share of the decided that met their target; None with nothing decided."""
         return Fraction(self.counts["met"], self.decided) if self.decided else None
 
+    @property
+    def interval(self) -> Interval | None:
+        """The 95 % Wilson score interval of the share: wide where few are decided; None with nothing decided."""
+        return interval_of(self.counts["met"], self.decided)
+
 
 @dataclass(frozen=True)
 class Shares(JsonValue):
@@ -119,6 +125,16 @@ class PauseFigures(JsonValue):
 
 
 @dataclass(frozen=True)
+class Promised(JsonValue):
+    """The target that a policy has for a kind, or for one of its priorities."""
+
+    policy: str
+    kind: str
+    priority: str | None
+    target: Target
+
+
+@dataclass(frozen=True)
 class CountedOn(JsonValue):
     """A target, whose it is, such as `incident P1` or `standard emails`, and the name of the calendar it counts on."""
 
@@ -152,7 +168,8 @@ class ReportFigures(JsonValue):
     `shares` are those within target, over all periods and then period by period, in three ways of counting.
     `skipped` so many rows could not be read or answered, and are in no figure.
     `items` says what is counted and may have missed its target: tickets, or for a measure that judges every cycle by
-    itself `cycles`, where a ticket of which none has begun counts once.
+    itself `cycles`, where a ticket of which none has begun counts once. `targets` are what each policy promises for
+    the measure; a ticket may have agreed its own.
     """
 
     name: str
@@ -178,6 +195,7 @@ class ReportFigures(JsonValue):
     skipped: int = 0
     availability: tuple[AvailabilityResult, ...] = ()
     shares: tuple[Shares, ...] = ()
+    targets: tuple[Promised, ...] = ()
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {state}" for state, count in self.totals.items() if count) or "no tickets"

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
-from math import sqrt
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import JsonValue
@@ -16,9 +15,9 @@ from slaclock.policy.periods import Period
 from slaclock.policy.standards import Abandoned, Standard
 from slaclock.tickets.states import OUTSIDE, PENDING, STATES, State
 
-_MICROSECOND = timedelta(microseconds=1)
-_CONFIDENT = 1.959963984540054  # the normal quantile of a two-sided interval of 95 %
+from .chance import Interval, interval_of
 
+_MICROSECOND = timedelta(microseconds=1)
 
 GivenUp = Literal["given up short", "given up in time", "given up late"]
 """When an item was given up: sooner than the standard counts, within its target, or later."""
@@ -32,13 +31,6 @@ _COUNTED: Mapping[Abandoned, Mapping[GivenUp, Literal["met", "missed"]]] = {
 """What each rule counts items as that were given up; those that it does not name are left out."""
 
 
-class Interval(NamedTuple):
-    """The shares that a count is consistent with."""
-
-    low: float
-    high: float
-
-
 @dataclass(frozen=True)
 class StandardResult(JsonValue):
     """How a service standard stands over a period, or over all items where `period` is None.
@@ -50,6 +42,13 @@ class StandardResult(JsonValue):
     within the target and `abandoned_short` sooner than the standard's `short`; some of them are among the met or the
     missed, as the standard's rule has it. `answered` are those that are done and were not given up before, which
     `waited` so long together.
+
+    >>> import slaclock as sc
+    >>> opened, answered = "2018-04-09T10:00:00+01:00", "2018-04-09T10:00:12+01:00"
+    >>> call = sc.Ticket(id="C1", kind="call", opened=opened, responded=answered)
+    >>> calls = sc.report([call], sc.Policy.example(), at="2018-04-09T12:00+01:00").standards[0]
+    >>> calls.name, calls.met, calls.decided, calls.attained, calls.headroom
+    ('calls', 1, 1, True, 'can bear 0 more misses')
     """
 
     name: str
@@ -133,13 +132,7 @@ class StandardResult(JsonValue):
     @property
     def interval(self) -> Interval | None:
         """The 95 % Wilson score interval of the share: wide where few items are decided; None with nothing decided."""
-        n = self.decided
-        if not n:
-            return None
-        p, z2 = self.met / n, _CONFIDENT**2
-        middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-        half = _CONFIDENT / (1 + z2 / n) * sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-        return Interval(max(middle - half, 0.0), min(middle + half, 1.0))
+        return interval_of(self.met, self.decided)
 
     @property
     def headroom(self) -> str:

@@ -11,7 +11,7 @@ HIDDEN = re.compile(
 )
 """Control signs, those that turn the direction of a text, and what is no character."""
 
-_COMMAND = re.compile(r"^(\s*):(?=:)")
+_COMMAND = re.compile(r"(?:^|(?<=[\r\n]))(\s*):(?=:)")
 """How a line begins that GitHub takes for a command."""
 
 
@@ -41,7 +41,16 @@ def shown_lines(text: str) -> str:
     \x3a:error::lines
     """
     lines = (shown(line) for line in text.split("\n"))
-    return "\n".join(_COMMAND.sub(lambda start: f"{start[1]}\\x3a", line) for line in lines)
+    return without_commands("\n".join(lines), "\\x3a")
+
+
+def without_commands(text: str, colon: str) -> str:
+    """A text of which no line is a command to a build server: the colon that would begin one is written as `colon`.
+
+    >>> without_commands("one\\n::two", "&#58;")
+    'one\\n&#58;:two'
+    """
+    return _COMMAND.sub(lambda start: start[1] + colon, text)
 
 
 def one_line(text: str) -> str:

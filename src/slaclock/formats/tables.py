@@ -6,11 +6,23 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from html import escape
+from typing import NamedTuple
 
 from .safe_texts import shown, shown_lines
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+GAP = 2
+"""The width between two columns of text."""
+
+
+class Column(NamedTuple):
+    """A column of a table: its name, and as which it is dropped where a terminal is narrow (0: never)."""
+
+    name: str
+    dropped: int = 0
+    right: bool = False
 
 
 def instant_text(at: datetime | None, none: str = "") -> str:
@@ -51,18 +63,40 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: froz
     return shown_lines(table)
 
 
-def percent_text(share: Fraction | None, none: str = "-", decimals: int | None = None) -> str:
-    """A share for reading, to a tenth of a percent, such as `79.9 %`; cut, so that none looks like more than it is.
+def fitting(columns: Sequence[Column], widths: Sequence[int], width: int | None) -> list[int]:
+    """Which columns of such widths are shown: all, or on a narrow terminal those that are left when enough are dropped.
 
-    With `decimals` it has so many.
+    >>> columns = [Column("ticket"), Column("kind", dropped=1), Column("due", dropped=2)]
+    >>> fitting(columns, [6, 15, 21], 80), fitting(columns, [6, 15, 21], 40), fitting(columns, [6, 15, 21], 5)
+    ([0, 1, 2], [0, 2], [0])
     """
+    kept = list(range(len(columns)))
+    for place in sorted((place for place in kept if columns[place].dropped), key=lambda place: columns[place].dropped):
+        if width is None or sum(widths[other] + GAP for other in kept) - GAP <= width:
+            break
+        kept.remove(place)
+    return kept
+
+
+def percent_text(share: Fraction | None, none: str = "-") -> str:
+    """A share for reading, to a tenth of a percent, such as `79.9 %`; cut, so that none looks like more than it is."""
+    return none if share is None else tenths_text(share).replace(".0 %", " %")
+
+
+def tenths_text(share: Fraction | None, none: str = "-") -> str:
+    """The same for reading one below the other: always with the tenth, such as `80.0 %`."""
     if share is None:
         return none
-    if decimals is not None:
-        digits = f"{share * 100 * 10**decimals // 1:0{decimals + 1}d}"
-        return f"{digits[:-decimals]}.{digits[-decimals:]} %"
     tenths = share * 1000 // 1
-    return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
+    return f"{tenths // 10}.{tenths % 10} %"
+
+
+def cut_text(share: Fraction | None, decimals: int, none: str = "-") -> str:
+    """The same with so many decimals, such as `99.95 %`; one that is less than 100 % never reads so."""
+    if share is None:
+        return none
+    digits = f"{share * 100 * 10**decimals // 1:0{decimals + 1}d}"
+    return f"{digits[:-decimals]}.{digits[-decimals:]} %"
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) -> str:

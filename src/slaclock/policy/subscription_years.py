@@ -29,6 +29,7 @@ from .periods import Period
 
 YearStart = tuple[int, int]
 PeriodLength = Literal["year", "quarter", "month"]
+"""How long the periods of a report are, in the subscription year."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,14 @@ class SubscriptionYear(JsonValue):
 
 
 def subscription_year(at: InstantLike, timezone: str = "Europe/London", starts: YearStart = (4, 1)) -> SubscriptionYear:
-    """The subscription year in which an instant lies; `starts` is the month and day on which years begin."""
+    """The subscription year in which an instant lies; `starts` is the month and day on which years begin.
+
+    Raises `UnknownZoneError` for a `timezone` that there is not, and `PolicyError` where `starts` is no month and
+    day.
+
+    >>> subscription_year("2018-03-31T23:30Z").label     # half past midnight on 1 April, in London's summer time
+    '2018/19'
+    """
     return _year_of(micros_of(at), timezone, parse_start(starts))
 
 

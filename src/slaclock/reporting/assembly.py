@@ -14,7 +14,7 @@ from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage, allowance_years
 from slaclock.figures.availability import AvailabilityResult, availability_periods
 from slaclock.figures.outages import Outage
-from slaclock.figures.report_figures import CountedOn, PauseFigures, Shares, TicketFigures, YearsOf
+from slaclock.figures.report_figures import CountedOn, PauseFigures, Promised, Shares, TicketFigures, YearsOf
 from slaclock.figures.standards import GivenUp, StandardResult, of_states
 from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.book import PolicyBook, main_policy, name_of, name_within, policies_of
@@ -74,6 +74,7 @@ def report_of(
         availability=() if outages is None else tuple(_availability(outages, policy, options, periods)),
         shares=tuple(_shares(sums, main, options)),
         items="cycles" if _has_cycles(policy, options.measure) else "tickets",
+        targets=tuple(_targets(policy, options.measure)),
     )
 
 
@@ -234,6 +235,14 @@ def _years(policy: Policy | PolicyBook) -> tuple[YearsOf, ...]:
         for own in policies_of(policy)
     ]
     return tuple(years) if len({(own.starts, own.timezone) for own in years}) > 1 else ()
+
+
+def _targets(policy: Policy | PolicyBook, measure: Measure) -> Iterator[Promised]:
+    """The targets of a measure, each with whose it is."""
+    for own in policies_of(policy):
+        for promise in promises_of(own):
+            if promise.measure == measure:
+                yield Promised(name_within(own, policy), promise.kind, promise.priority, promise.target)
 
 
 def _calendars(policy: Policy | PolicyBook, measure: Measure) -> Iterator[CountedOn]:

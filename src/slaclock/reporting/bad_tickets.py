@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import numpy as np
 
 from slaclock.columns.chunks import FirstOfRow
 from slaclock.columns.tickets import own_fields
 from slaclock.errors import SlaClockError
+from slaclock.policy.book import PolicyBook
+from slaclock.policy.policy import Policy
 
 from .facts import FactFinder
-from .sources import TicketFrame
+from .model import Report
+from .sources import TicketFrame, TicketList
 
 
 class BadTicketsError(SlaClockError):
@@ -30,9 +35,24 @@ class _AllAtOnce(FirstOfRow):
             raise error
 
 
-def frame_with_all_faults(frame: Any, finder: FactFinder, sides: Mapping[str, Any], **options: Any) -> TicketFrame:
+def report_with_gaps(
+    whole: TicketFrame | TicketList, make: Callable[[TicketFrame | TicketList], Report]
+) -> tuple[Report, dict[int, SlaClockError]]:
+    """The report over the tickets that have an answer, and what is wrong with the others, by their rows."""
+    problems = whole.wrong_openings
+    while True:
+        rows = np.setdiff1d(np.arange(whole.count), list(problems))
+        try:
+            return make(whole.of(rows, _AllAtOnce())), problems
+        except BadTicketsError as error:
+            problems |= {int(rows[row]): problem for row, problem in error.problems.items()}
+
+
+def frame_with_all_faults(
+    frame: Any, policy: Policy | PolicyBook, sides: Mapping[str, Any], **options: Any
+) -> TicketFrame:
     """A source of a report whose bad tickets are one `BadTicketsError`."""
-    return TicketFrame(frame, own=own_fields(finder.policy), bad=_AllAtOnce(), **options, **sides)
+    return TicketFrame(frame, own=own_fields(policy), bad=_AllAtOnce(), **options, **sides)
 
 
 def bad_tickets(
@@ -40,7 +60,7 @@ def bad_tickets(
 ) -> Mapping[int, SlaClockError]:
     """What is wrong with the tickets of a frame, by their rows, as far as it is known before some are left out."""
     try:
-        finder.facts(frame_with_all_faults(frame, finder, sides, **options))
+        finder.facts(frame_with_all_faults(frame, finder.policy, sides, **options))
     except BadTicketsError as error:
         return error.problems
     return {}

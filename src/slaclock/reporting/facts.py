@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -26,6 +26,7 @@ from slaclock.tickets.tickets import Ticket
 
 from .options import ReportOptions
 from .sources import Assessments, TicketSource
+from .standard_kinds import only_of_standards
 
 Subject = Literal["ticket", "standard", "wait", "pause", "breach", "later", "first", "done", "opened"]
 _HOURS = tuple(str(number) for number in range(7 * 24))
@@ -104,13 +105,12 @@ class FactFinder:
             (number, name): (standard, self._policies[number].under(standard))
             for (number, name), standard in standards_of(policy).items()
         }
-        self._untargeted = _untargeted(self._policies)
 
     def facts(self, source: TicketSource) -> FactSet:
         """All facts about some tickets, and the worst misses among their items."""
         known = np.flatnonzero(source.opened <= self._at)
         numbers = source.policy_numbers(self.policy)
-        rows = known[~self._only_of_standards(source.kind, numbers)[known]]
+        rows = known[~only_of_standards(self.policy, source.kind, numbers)[known]]
         items = source.assess(rows, self.policy, self._at, self.options.measure)
         facts = [
             self._item_facts(items),
@@ -139,14 +139,6 @@ class FactFinder:
             np.where(done, items.elapsed, NEVER),
             np.where(done, items.elapsed_days, np.nan),
         )
-
-    def _only_of_standards(self, kind: Categories, numbers: Ints) -> Bools:
-        """What is not among the tickets, since only a standard speaks of it, such as calls."""
-        only = np.zeros(len(numbers), bool)
-        for number, untargeted in enumerate(self._untargeted):
-            own = np.array([name in untargeted for name in kind.names] + [False])
-            only |= (numbers == number) & own[kind.codes]
-        return only
 
     def _share_counts(self, items: Assessments) -> Iterator[ShareCount]:
         """The items that are done by when they were, and all that have a target by when they opened."""
@@ -277,17 +269,6 @@ def _to_first(policy: Policy) -> Policy:
     own = policy.measures.get("resolve", MeasureTable())
     first = own.model_copy(update={"cycles": "first"})
     return policy.model_copy(update={"measures": {**policy.measures, "resolve": first}})
-
-
-def _untargeted(policies: Sequence[Policy]) -> list[set[str]]:
-    """For each policy the kinds that it has no targets for, and a standard.
-
-    So are those that no policy has targets for and any a standard: whom it is not promised to has no items of it.
-    """
-    targeted = {kind for own in policies for kind in own.targets}
-    promised = [{standard.kind for standard in own.standards.values()} for own in policies]
-    nowhere = set().union(*promised) - targeted
-    return [nowhere | kinds - own.targets.keys() for own, kinds in zip(policies, promised, strict=True)]
 
 
 def reasons_of(policy: Policy | PolicyBook) -> tuple[str, ...]:

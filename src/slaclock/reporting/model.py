@@ -7,17 +7,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from slaclock.errors import ModelError, placed
+from slaclock.errors import MissingExtraError, ModelError, placed
 from slaclock.figures.report_figures import ReportFigures
 from slaclock.formats.documents import read_data
 from slaclock.formats.frames import frame_of
 
-from . import pages, plain
+from . import html_page, pages, plain, terminal_page
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Report(ReportFigures):
-    """How tickets stand under a policy as of an instant, and the ways to show it; made by `report`."""
+    """How tickets stand under a policy as of an instant, and the ways to show it; made by `report`.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00", resolved="2018-04-09T11:00+01:00")
+    >>> report = sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00", period="month")
+    >>> report.totals["met"], str(report.overall.share), len(report.by_period)
+    (1, '1', 1)
+    >>> sc.Report.from_json(report.to_json()) == report
+    True
+    """
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain values: instants are ISO 8601 text, durations seconds, shares numbers."""
@@ -45,13 +54,13 @@ class Report(ReportFigures):
         """The report as Markdown."""
         return pages.markdown(self)
 
-    def to_html(self, *, pictures: bool | None = None) -> str:
+    def to_html(self, *, pictures: bool = True) -> str:
         """The report as one HTML page that needs nothing else: no network, no script; it prints on A4.
 
-        `pictures` draws the report's charts into it, which needs the extra `notebook`; by default they are drawn
-        where it is installed.
+        `pictures` are the plots of shares, and the strips of time of the worst misses with their ledgers; what they
+        show stands in tables too. `MissingExtraError` without the extra `report`.
         """
-        return pages.html(self, pictures)
+        return html_page.html(self, pictures=pictures)
 
     def save(self, path: str | Path, kind: str | None = None) -> None:
         """Write the report to a `.html`, `.md` or `.json` file; `kind` is one of these where the name does not say."""
@@ -61,7 +70,10 @@ class Report(ReportFigures):
         return pages.text(self)
 
     def __rich__(self) -> Any:
-        return pages.rich_page(self)
+        return terminal_page.terminal_page(self)
 
-    def _repr_html_(self) -> str:
-        return pages.fragment(self)
+    def _repr_html_(self) -> str | None:
+        try:
+            return html_page.fragment(self)
+        except MissingExtraError:  # a notebook shows the text
+            return None

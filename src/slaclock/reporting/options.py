@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, Literal, TypedDict, get_args
 
 from slaclock.errors import PolicyError
+from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
 from slaclock.policy.measures import Measure
 from slaclock.policy.subscription_years import PeriodLength
@@ -37,6 +38,28 @@ class ReportOptions:
     def at_micros(self) -> int:
         """The instant in microseconds."""
         return micros_of(self.at)
+
+
+OnError = Literal["raise", "skip"]
+"""What becomes of tickets that have no answer."""
+
+
+class FrameReportOptions(TypedDict, total=False):
+    """What `report` takes of a frame, beside the policy and the instant."""
+
+    by: By
+    period: PeriodLength
+    measure: Measure
+    pauses: Any
+    changes: Any
+    reopenings: Any
+    events: Any
+    usage: Iterable[Usage]
+    worst: int
+    columns: Mapping[str, str] | None
+    timezone: str | None
+    errors: OnError
+    threads: int | None
 
 
 def _check(word: str, vocabulary: Collection[str], problem: str) -> None:

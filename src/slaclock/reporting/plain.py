@@ -14,7 +14,7 @@ from slaclock.figures.standards import StandardResult
 from slaclock.policy.periods import Period
 from slaclock.policy.shares import Percent
 from slaclock.temporal.durations import plain_seconds
-from slaclock.tickets.assessment import Assessment
+from slaclock.tickets.assessment import Assessment, LedgerEnd
 from slaclock.tickets.states import OUTSIDE, STATES
 
 
@@ -39,8 +39,12 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "allowances": [_allowance(year) for year in report.allowances],
         "availability": [_availability(result) for result in report.availability],
         "pauses": [_pauses(figures) for figures in report.pauses],
-        "worst": [_assessment(assessment) for assessment in report.worst],
+        "worst": [assessment_dict(assessment) for assessment in report.worst],
         "breaches": [list(hours) for hours in report.breaches],
+        "targets": [
+            {"policy": of.policy, "kind": of.kind, "priority": of.priority, "target": str(of.target)}
+            for of in report.targets
+        ],
         "calendars": [
             {"policy": on.policy, "whose": on.whose, "target": str(on.target), "calendar": on.calendar}
             for on in report.calendars
@@ -157,7 +161,8 @@ def _pauses(figures: PauseFigures) -> dict[str, Any]:
     }
 
 
-def _assessment(assessment: Assessment) -> dict[str, Any]:
+def assessment_dict(assessment: Assessment, to: LedgerEnd = "due") -> dict[str, Any]:
+    """An assessment with its ledger."""
     values: dict[str, Any] = {}
     for name, value in assessment.to_dict().items():
         if name in ("elapsed", "remaining", "over"):
@@ -167,7 +172,7 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
     if assessment.is_cycle:
         values["cycle"] = assessment.cycle
     values["calendar"] = assessment.calendar
-    values["ledger"] = assessment.explain().to_dicts()
+    values["ledger"] = assessment.explain(to).to_dicts()
     return values
 
 

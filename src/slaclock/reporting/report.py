@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
+from slaclock.columns.chunks import BadRows
 from slaclock.columns.tickets import own_fields
-from slaclock.errors import PolicyError
+from slaclock.errors import ColumnError
 from slaclock.figures.allowances import Usage
 from slaclock.figures.outages import Outage, outages_of
 from slaclock.figures.report_figures import By
-from slaclock.policy.book import PolicyBook, check_measure
+from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
@@ -18,16 +20,17 @@ from slaclock.temporal.instants import InstantLike
 from slaclock.tickets.tickets import Ticket
 
 from .assembly import report_of
+from .bad_tickets import report_with_gaps
 from .facts import FactFinder
 from .model import Report
-from .options import ReportOptions
-from .sources import TicketFrame, TicketList, TicketSource
+from .options import OnError, ReportOptions
+from .sources import TicketSource, source_of
 from .sums import sums_of
 
 
 def report(
     tickets: Iterable[Ticket] | Any,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     by: By = "opened",
@@ -42,6 +45,7 @@ def report(
     worst: int = 10,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
+    errors: OnError = "raise",
     threads: int | None = None,
 ) -> Report:
     """How tickets stand as of `at`, by kind, priority and period, with the service standards and allowances.
@@ -53,7 +57,9 @@ def report(
     standards alone. `usage` is what was used of the allowances, `outages` when services were down, as `availability`
     takes them, for what the policy promises of that. The `worst` so many misses come with their ledgers.
 
-    Raises what `assess` raises, with the ticket's id or its row.
+    Raises what `assess` raises, with the ticket's id or its row. With `errors="skip"` tickets without an answer are
+    left out and counted as `Report.skipped`, and a `BadRowsWarning` says how many there are, and what is wrong with the
+    first. A lazy frame of Polars, or a relation of DuckDB, is collected first.
 
     >>> from slaclock import Policy, Ticket
     >>> tickets = [Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00", resolved="2018-04-09T11:00+01:00"),
@@ -63,30 +69,29 @@ def report(
     (1, 1, ['T2'])
     """
     options = ReportOptions(at, by, period, measure, worst)
+    policy = given_policy(policy)
     check_measure(policy, measure)
-    source: TicketSource
-    if hasattr(type(tickets), "columns") or hasattr(type(tickets), "column_names"):
-        source = TicketFrame(
-            tickets,
-            pauses,
-            changes,
-            reopenings,
-            events,
-            own=own_fields(policy),
-            columns=columns,
-            timezone=timezone,
-            threads=threads,
-        )
-    else:
-        given = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
-        for name, frame in given.items():
-            if frame is not None:
-                raise PolicyError(
-                    f"{name} are given beside tickets that have their own", f"give {name} with a frame only", name
-                )
-        source = TicketList(tickets)
+    if errors not in get_args(OnError):
+        raise ColumnError(f"errors={errors!r} is not known", "use 'raise' or 'skip'", value=errors)
+    sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
+    source = source_of(
+        tickets,
+        sides,
+        own=own_fields(policy),
+        columns=columns,
+        timezone=timezone,
+        threads=threads,
+        with_wrong=errors == "skip",
+    )
     down = None if outages is None else outages_of(outages, timezone)
-    return report_of_source(source, policy, options, usage, down)
+    if errors == "raise":
+        return report_of_source(source, policy, options, usage, down)
+    used, bad = list(usage), BadRows("null")
+    made, problems = report_with_gaps(source, lambda some: report_of_source(some, policy, options, used, down))
+    for row in sorted(problems):
+        bad.add(row, problems[row])
+    bad.warn()
+    return replace(made, skipped=len(problems))
 
 
 def report_of_source(

@@ -6,6 +6,7 @@ Both kinds of source answer alike, so that everything above counts arrays and do
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -20,11 +21,12 @@ from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of
 from slaclock.columns.instants import OUTSIDE, instant_of, out_of_range
 from slaclock.columns.items import items_of
+from slaclock.columns.least_targets import LEAST_TARGETS
 from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.tickets import names_of, read_tickets
-from slaclock.errors import ColumnError, OutOfRangeError, SlaClockError
+from slaclock.errors import ColumnError, OutOfRangeError, PolicyError, SlaClockError
 from slaclock.policy.book import PolicyBook, number_of
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
@@ -45,7 +47,8 @@ class Assessments(NamedTuple):
     An item is a ticket, or a cycle of a measure that judges each by itself; those of one ticket stand together, in
     order of time. `row` is the ticket's, `cycle` the number of the cycle, 0 where the ticket as a whole is judged.
     `is_strict` is 1 where the target is missed at the due instant already.
-    `opened` and `ended` are those of the cycle, or when the ticket opened and was done.
+    `opened` and `ended` are those of the cycle, or when the ticket opened and was done. `least_target` is known only
+    where it was asked for.
     """
 
     row: Ints
@@ -61,9 +64,10 @@ class Assessments(NamedTuple):
     is_strict: NDArray[np.int8]
     kind: Categories
     priority: Categories
+    least_target: Ints | None = None
 
 
-_ANSWERS = Assessments._fields[Assessments._fields.index("state") :]
+_ANSWERS = Assessments._fields[Assessments._fields.index("state") : -1]
 
 
 class TicketSource(Protocol):
@@ -83,7 +87,9 @@ class TicketSource(Protocol):
         """The number of the policy that each ticket belongs to; -1 where it is none."""
         ...
 
-    def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
+    def assess(
+        self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure, *, least: bool = False
+    ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         ...
 
@@ -110,6 +116,7 @@ class TicketList:
             what = f"the tickets are a {type(tickets).__name__}"
             raise ColumnError(what, "give Ticket objects in a list, such as [ticket], or a frame of them")
         self._tickets = list(tickets)
+        self._bad: BadRows | None = None
         first: dict[str, int] = {}
         for number, ticket in enumerate(self._tickets):
             if not isinstance(ticket, Ticket):
@@ -132,15 +139,41 @@ class TicketList:
             for row, at in zip(rows.tolist(), by.tolist(), strict=True)
         ], bool)  # fmt: skip
 
+    @property
+    def wrong_openings(self) -> dict[int, SlaClockError]:
+        """No ticket is without an opening."""
+        return {}
+
+    def of(self, rows: Ints, bad: BadRows) -> TicketList:
+        """Some of its tickets, numbered anew; what is wrong with one is told to `bad`."""
+        some = TicketList(self._tickets[row] for row in rows.tolist())
+        some._bad = bad
+        return some
+
+    def _items(self, row: int, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> tuple[Assessment, ...]:
+        ticket = self._tickets[row]
+        try:
+            return assess(ticket, policy, at=at, measure=measure).items
+        except SlaClockError as error:
+            placed = error.within(f"ticket {ticket.id}")
+            if self._bad is None:
+                raise placed from None
+            self._bad.add(row, placed)
+            return ()
+
     def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
         """The number of the policy that each ticket belongs to; -1 where it is none."""
         chosen = (policy_for(ticket, policy) for ticket in self._tickets)
         return np.array([-1 if own is None else number_of(own, policy) for own in chosen], np.int64)
 
-    def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
+    def assess(
+        self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure, *, least: bool = False
+    ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         instant = instant_of(at)
-        by_row = [(row, _items(self._tickets[row], policy, instant, measure)) for row in rows.tolist()]
+        by_row = [(row, self._items(row, policy, instant, measure)) for row in rows.tolist()]
+        if self._bad is not None:
+            self._bad.warn()
         assessments = [a for _, items in by_row for a in items]
         return Assessments(
             np.repeat(rows, [len(items) for _, items in by_row]) if by_row else rows,
@@ -156,6 +189,7 @@ class TicketList:
             np.array([a.is_strict for a in assessments], np.int8),
             _categories(a.kind for a in assessments),
             _categories(a.priority for a in assessments),
+            np.array([LEAST_TARGETS.value(a.least_target) for a in assessments], np.int64) if least else None,
         )
 
     def pause_lengths(
@@ -200,7 +234,9 @@ class TicketFrame:
         timezone: str | None = None,
         threads: int | None = None,
         bad: BadRows | None = None,
+        with_wrong: bool = False,
     ) -> None:
+        """Raises for the first ticket without an opening that can be, unless it is taken `with_wrong` ones."""
         check_options(columns=columns, timezone=timezone, threads=threads)
         table = frame_of(frame)
         names = names_of(table, columns or {}, own)
@@ -211,16 +247,14 @@ class TicketFrame:
         self.count = self._tickets.count
         self.opened = self._tickets.opened
         missing = np.flatnonzero(self.opened == NEVER)
-        if len(missing):
+        if len(missing) and not with_wrong:
             raise ColumnError(
                 f"the ticket of row {missing[0]} has no opening", "give one, or leave the ticket out", "opened"
             )
         beyond = np.flatnonzero(out_of_range(self.opened))
-        if len(beyond):
+        if len(beyond) and not with_wrong:
             raise OutOfRangeError(*OUTSIDE, ("opened", f"row {beyond[0]}"))
-        self.abandoned = np.full(self.count, NEVER)
-        if "abandoned" in self._tickets.instants:
-            self.abandoned = np.asarray(self._tickets.instants["abandoned"].chunk(slice(0, self.count)))
+        self.abandoned = self._tickets.micros("abandoned")
         self.kind = self._tickets.categories["kind"]
         self.may_be_reopened = reopenings is not None
 
@@ -234,14 +268,31 @@ class TicketFrame:
             reopened[reopenings.row[reopenings.reopened <= last[reopenings.row]]] = True
         return reopened[rows]
 
+    @property
+    def wrong_openings(self) -> dict[int, SlaClockError]:
+        """What is wrong with the tickets that have no opening that can be, by their rows."""
+        missing = np.flatnonzero(self.opened == NEVER).tolist()
+        beyond = np.flatnonzero(out_of_range(self.opened)).tolist()
+        wrong: dict[int, SlaClockError] = {row: OutOfRangeError(*OUTSIDE, "opened") for row in beyond}
+        return wrong | {row: ColumnError("the ticket has no opening", "give one", "opened") for row in missing}
+
+    def of(self, rows: Ints, bad: BadRows) -> TicketFrame:
+        """Some of its tickets, numbered anew; what is wrong with one is told to `bad`."""
+        some = copy(self)
+        some._tickets, some._bad, some.count = self._tickets.of(rows), bad, len(rows)
+        some.opened, some.abandoned, some.kind = self.opened[rows], self.abandoned[rows], self.kind.take(rows)
+        return some
+
     def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
         """The number of the policy that each ticket belongs to; -1 where it is none."""
         return policy_numbers(self._tickets, policy)
 
-    def assess(self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure) -> Assessments:
+    def assess(
+        self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure, *, least: bool = False
+    ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         tickets = self._tickets.of(rows)
-        outputs, words = outputs_of(_ANSWERS, tickets, policy)
+        outputs, words = outputs_of((*_ANSWERS, *(["least_target"] if least else ())), tickets, policy)
         asked, threads = Asked(at, measure), self._threads
         items = items_of(tickets, policy, asked, outputs, self._bad, threads=threads, numbers=rows)
         self._bad.warn()
@@ -266,11 +317,26 @@ class TicketFrame:
         return self._tickets.ticket(row)
 
 
-def _items(ticket: Ticket, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> tuple[Assessment, ...]:
-    try:
-        return assess(ticket, policy, at=at, measure=measure).items
-    except SlaClockError as error:
-        raise error.within(f"ticket {ticket.id}") from None
+def source_of(
+    tickets: Any,
+    sides: Mapping[str, Any],
+    *,
+    own: Collection[str] = (),
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+    threads: int | None = None,
+    with_wrong: bool = False,
+) -> TicketFrame | TicketList:
+    """The tickets as a caller gives them: objects, or a frame with frames of what became of its tickets."""
+    if hasattr(type(tickets), "columns") or hasattr(type(tickets), "column_names"):
+        options: dict[str, Any] = {"columns": columns, "timezone": timezone, "threads": threads}
+        return TicketFrame(tickets, **sides, own=own, **options, with_wrong=with_wrong)
+    for name, frame in sides.items():
+        if frame is not None:
+            raise PolicyError(
+                f"{name} are given beside tickets that have their own", f"give {name} with a frame only", name
+            )
+    return TicketList(tickets)
 
 
 def _categories(texts: Iterable[str | None]) -> Categories:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
+from typing import Any, cast
 
-from slaclock.errors import TargetError
+from slaclock.errors import ModelError, TargetError
 
-from .instants import HOUR, MINUTE, SECOND, duration_micros
+from .instants import HOUR, MINUTE, SECOND, duration_micros, is_missing
 
 # A hundred digits are more than any length of time needs, and few enough for every number that is made of them.
 NUMBER = r"[0-9]{1,100}(?:\.[0-9]{1,100}|/[1-9][0-9]{0,99})?"
@@ -75,16 +77,67 @@ def exact_text(micros: int) -> str:
     return " ".join(parts) or "0 hours"
 
 
+def format_duration(length: timedelta | None, *, exact: bool = False, none: str = "") -> str:
+    """A length of time for reading, in hours, minutes and seconds: never in days, which are no length of service time.
+
+    From an hour on it has hours and minutes, and below seconds too: cut, not rounded, so that none looks longer than
+    it is. What is less than a second is said to the microsecond. With `exact` nothing is cut, and `Target.parse` and
+    every field that takes a length read it as the same length. NumPy's and pandas' lengths are formatted too; `none`
+    stands for a missing one. Raises `ModelError` for what is no length of time.
+
+    >>> format_duration(timedelta(days=1, hours=14, minutes=30)), format_duration(timedelta(minutes=-45))
+    ('38 h 30 min', '-45 min')
+    >>> format_duration(timedelta(hours=1, seconds=1.5)), format_duration(timedelta(hours=1, seconds=1.5), exact=True)
+    ('1 h', '1 h 1.5 s')
+    """
+    if is_missing(length):
+        return none
+    if type(length).__name__ == "timedelta64":  # NumPy's, of any unit, which may go further than a timedelta
+        length = cast(Any, length).astype("m8[us]").item()
+        micros = length if isinstance(length, int) else duration_micros(cast(timedelta, length))
+    elif isinstance(length, timedelta):
+        micros = duration_micros(length)
+    else:
+        problem = f"{length!r} is no length of time"
+        raise ModelError(problem, "give a timedelta, such as the elapsed of an assessment", value=length)
+    return long_text(micros) if exact else short_text(micros)
+
+
 def short_text(micros: int) -> str:
-    """A duration for reading, such as `2 h 30 min` or `-45 min`; below an hour with seconds, cut not rounded."""
+    """So many microseconds as `format_duration` has them for reading."""
     sign, micros = ("-", -micros) if micros < 0 else ("", micros)
     hours, rest = divmod(micros, HOUR)
-    minutes, seconds = divmod(rest // SECOND, 60)
     if hours:
+        minutes = rest // MINUTE
         return f"{sign}{hours:,} h" + (f" {minutes} min" if minutes else "")
-    if minutes or not seconds:
-        return f"{sign}{minutes} min" + (f" {seconds} s" if seconds else "") if minutes else "0 min"
-    return f"{sign}{seconds} s"
+    return sign + (long_text(micros // SECOND * SECOND) if micros >= SECOND else long_text(micros))
+
+
+def long_text(micros: int) -> str:
+    """So many microseconds in hours, minutes and seconds, to the last digit."""
+    sign, micros = ("-", -micros) if micros < 0 else ("", micros)
+    hours, rest = divmod(micros, HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    seconds, rest = divmod(rest, SECOND)
+    fraction = f".{rest:06d}".rstrip("0") if rest else ""
+    parts = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes)
+    parts += [f"{seconds}{fraction} s"] * bool(seconds or rest)
+    return sign + (" ".join(parts) or "0 min")
+
+
+def column_texts(lengths: Sequence[int]) -> list[str]:
+    """Durations for reading one below the other, all in the same units: cut to minutes, or below an hour to seconds.
+
+    >>> column_texts([9 * HOUR, -45 * MINUTE]), column_texts([65 * SECOND])
+    (['9 h 00 min', '-0 h 45 min'], ['1 min 05 s'])
+    """
+    long = any(abs(micros) >= HOUR for micros in lengths) or not any(lengths)
+    great, small = (HOUR, MINUTE) if long else (MINUTE, SECOND)
+    first, second = ("h", "min") if long else ("min", "s")
+    return [
+        f"{'-' if micros < 0 else ''}{abs(micros) // great:,} {first} {abs(micros) % great // small:02d} {second}"
+        for micros in lengths
+    ]
 
 
 def days_text(days: Fraction) -> str:

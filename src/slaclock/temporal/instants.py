@@ -166,10 +166,11 @@ def parse_instant(text: str, zone: ZoneInfo | None = None, time_format: str | No
         raise _not_a_time(text, time_format) from None
     if not time_format and len(text) <= len("2026-W48-5"):
         raise InstantTextError(f"{text!r} has no time of day", "write one, e.g. 2026-11-27 15:40", value=text)
-    return _in_zone(at, zone, text)
+    return with_zone(at, zone, text)
 
 
-def _in_zone(at: datetime, zone: ZoneInfo | None, text: str) -> datetime:
+def with_zone(at: datetime, zone: ZoneInfo | None, text: str) -> datetime:
+    """A time that was read of a text, in the zone where it has no offset; without a zone that is an error."""
     if at.tzinfo is not None:
         return at
     if zone is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from .time_looks import STAMP, formats_like, is_stamp, stands_for_nothing
+
 _SLASHED = re.compile(
     r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?:(,?\s+|T)(\d{1,2}:\d{2})(:\d{2})?(\s*[AaPp][Mm])?)?(?!\d)"
 )
@@ -20,7 +22,24 @@ def hint_of(text: str) -> tuple[str, str] | None:
     """What is wrong with the text, and the remedy; None where nothing is known of it."""
     if (match := _SLASHED.match(text)) is not None:
         return _slashed(text, match)
-    return _number(text) if _NUMBER.fullmatch(text) else None
+    if _NUMBER.fullmatch(text):
+        return _number(text)
+    if stands_for_nothing(text):
+        return f"{text!r} is not a date and time", "leave it empty, or in a file list it under missing in a mapping"
+    formats = (STAMP,) if is_stamp(text) else formats_like(text)
+    return next((_not_iso(text, known) for known in formats if _reads(text, known)), None)
+
+
+def _reads(text: str, time_format: str) -> bool:
+    try:
+        datetime.strptime(text, time_format)
+    except ValueError:
+        return False
+    return True
+
+
+def _not_iso(text: str, time_format: str) -> tuple[str, str]:
+    return f"{text!r} is not ISO 8601", f"give time_format {time_format!r}, or write it like 2026-11-27 15:40"
 
 
 def _slashed(text: str, match: re.Match[str]) -> tuple[str, str] | None:
@@ -32,10 +51,7 @@ def _slashed(text: str, match: re.Match[str]) -> tuple[str, str] | None:
         return f"{text!r} may be {days}", f"give time_format, {formats['dm']!r} or {formats['md']!r}"
     if not day_first and not month_first:
         return None
-    return (
-        f"{text!r} is not ISO 8601",
-        f"give time_format {formats['dm' if day_first else 'md']!r}, or write it like 2026-11-27 15:40",
-    )
+    return _not_iso(text, formats["dm" if day_first else "md"])
 
 
 def _format(match: re.Match[str], order: str) -> str:

@@ -17,17 +17,18 @@ from slaclock.clock.targets import Target
 from slaclock.errors import ModelError
 from slaclock.formats.models import Instant, JsonValue, Model, key_of, short_repr
 from slaclock.formats.tables import instant_text
-from slaclock.policy.book import PolicyBook, chosen_because, main_policy, not_a_policy
+from slaclock.policy.book import PolicyLike, chosen_because, given_policy, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Terms
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import InstantLike, duration_micros, from_micros, instant_of, to_micros
+from slaclock.temporal.durations import format_duration
+from slaclock.temporal.instants import InstantLike, from_micros, instant_of, to_micros
 
 from . import answers
 from .breakdown import Breakdown
 from .breakdown import rows_of as breakdown_rows
 from .chosen import policy_for
+from .least_targets import LeastTarget, least_target
 from .ledger import Ledger, rows_of
 from .states import OUTSIDE, Note, State
 from .tickets import Ticket
@@ -40,7 +41,14 @@ LedgerEnd = Literal["due", "now"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Milestone(JsonValue):
-    """When so many percent of the target are used up: the instant, or None while an open pause holds it."""
+    """When so many percent of the target are used up: the instant, or None while an open pause holds it.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-06T16:00+01:00")
+    >>> half = sc.assess(ticket, sc.Policy.example(), at="2018-04-06T16:10+01:00").milestones_at(50)[0]
+    >>> half.percent, str(half.at), half.reached
+    (50, '2018-04-09 08:30:00+01:00', False)
+    """
 
     percent: int | float
     at: Instant | None
@@ -73,6 +81,12 @@ class Assessment:
     `breached_at`: the beginning of the breach that holds, else None.
 
     Instants are in the zone of the policy's calendar. All but the state is worked out when it is asked for.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P2", opened="2018-04-09T10:00+01:00")
+    >>> a = sc.assess(ticket, sc.Policy.example(), at="2018-04-09T12:00+01:00")
+    >>> a.state, str(a.due), str(a.elapsed), str(a.remaining)
+    ('running', '2018-04-09 16:00:00+01:00', '2:00:00', '4:00:00')
     """
 
     ticket: Ticket
@@ -188,6 +202,19 @@ class Assessment:
         return None if judged is None or agreed else judged.target
 
     @property
+    def least_target(self) -> LeastTarget | None:
+        """The least target in the place of the policy's own under which the work would have been done in time.
+
+        It is told in whole seconds, hundredths of a day, or whole days where a day rule names a moment; its `steps` are
+        None where the work is not done. None without a target of the policy's: where there is none, one was agreed, or
+        a cycle ends at a line of a grid, which the target itself draws.
+        """
+        judged, known = self._worked_out.judged, self._worked_out.known
+        if judged is None or known.due is not None or self.measure in self.ticket.agreed:
+            return None
+        return least_target(judged, known.done, after_due=known.after_due and judged.arrived == known.start)
+
+    @property
     def is_strict(self) -> bool:
         """Whether the target is missed at the due instant already, as `< 2 hours` is."""
         target = self.target
@@ -196,9 +223,17 @@ class Assessment:
     @property
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
-        return sum(
-            (part.days() for part in answers.parts_of(self._worked_out, self._worked_out.known.seen)), Fraction(0)
-        )
+        return answers.elapsed_days(self._worked_out)
+
+    @property
+    def remaining_days(self) -> Fraction | None:
+        """The service days that are left, negative once it is late; None without a target."""
+        return answers.remaining_days(self._worked_out)
+
+    @property
+    def over_days(self) -> Fraction | None:
+        """The service days that the clock has counted beyond the target; None without one."""
+        return answers.over_days(self._worked_out)
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -377,10 +412,10 @@ class Assessment:
         done = f"done {instant_text(self.done)}" if self.done is not None else f"as of {instant_text(seen)}"
         assert self.remaining is not None
         assert self.over is not None
-        left = duration_micros(self.remaining)
-        rest = f"{short_text(left)} left" if left >= 0 else f"{short_text(-left)} late"
+        left = self.remaining
+        rest = f"{format_duration(left)} left" if left >= timedelta(0) else f"{format_duration(-left)} late"
         if self.note is not None:
-            rest += f", {short_text(duration_micros(self.over))} over the target ({self.note})"
+            rest += f", {format_duration(self.over)} over the target ({self.note})"
         return f"{self.state}: {due}; {done}, {rest}"
 
 
@@ -449,12 +484,13 @@ class _Written(Model):
         return cls.model_construct(**{name: getattr(assessment, name) for name in cls.model_fields})
 
 
-def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: InstantLike, measure: Measure = "resolve") -> Assessment:
+def assess(ticket: Ticket, policy: PolicyLike, *, at: InstantLike, measure: Measure = "resolve") -> Assessment:
     """How a measure of a ticket stands as of `at`, seeing only what had happened by then.
 
     A resolution, the end of a pause or a change of priority after `at` is not known yet. Work that was done is
     met or breached for good, unless the ticket is reopened. Of a book the policy is chosen that was for the ticket as
-    it opened, by its date and its attributes; what no policy is for is `not-covered`.
+    it opened, by its date and its attributes; what no policy is for is `not-covered`. The path of a policy's file is
+    read at every call.
 
     Raises `NotYetOpenedError` for a ticket that opened after `at`, `UnknownPriorityError` and
     `UnknownReasonError` for words that the policy does not have, and `PolicyError` where it sets no target.
@@ -471,8 +507,7 @@ def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: InstantLike, meas
         raise ModelError(
             f"{short_repr(ticket)} is not a ticket", "give a Ticket, or several to assess_many", "ticket", value=ticket
         )
-    if not isinstance(policy, (Policy, PolicyBook)):
-        raise not_a_policy(policy)
+    policy = given_policy(policy)
     own, instant = policy_for(ticket, policy), instant_of(at)
     if own is None:
         return Assessment(ticket, main_policy(policy), measure, instant, "no policy of the book", fits=False)

@@ -14,8 +14,8 @@ from slaclock.formats.frames import frame_of
 from slaclock.formats.models import JsonValue, short_repr
 from slaclock.formats.tables import html_table, text_table
 from slaclock.policy.attributes import FIELDS, check_attribute
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import duration_micros, to_micros
+from slaclock.temporal.durations import format_duration
+from slaclock.temporal.instants import to_micros
 
 from .clock_parts import ClockPart
 from .tickets import Ticket
@@ -101,7 +101,7 @@ class Breakdown(JsonValue):
                 *([] if self.by is None else [row.value or "-"]),
                 row.reason or "-",
                 "stopped" if row.stopped else "ran",
-                short_text(duration_micros(row.length)),
+                format_duration(row.length),
             )
             for row in self.rows
         ]

@@ -12,7 +12,7 @@ from slaclock.clock.pauses import ended_by
 from slaclock.clock.targets import Target
 from slaclock.errors import ModelError, NoWorkingTimeError, OutOfRangeError, SlaClockError, TargetError, placed
 from slaclock.formats.models import Instant, JsonValue, short_repr
-from slaclock.policy.book import PolicyBook, not_a_policy
+from slaclock.policy.book import PolicyBook, PolicyLike, given_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import DAY, LAST_INSTANT, InstantLike, from_micros, instant_of, to_micros
@@ -33,6 +33,12 @@ class DueItem(JsonValue):
 
     `due` is the due date; of one that is paused that which it would have if the pause ended now. `remaining` is the
     open time until then, negative once it is overdue.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-06T15:00+01:00")
+    >>> [item] = sc.due_within([ticket], sc.Policy.example(), at="2018-04-06T15:00+01:00", within="4 hours").due
+    >>> item.ticket, item.measure, str(item.due), str(item.remaining)
+    ('T1', 'resolve', '2018-04-09 08:30:00+01:00', '2:00:00')
     """
 
     ticket: str
@@ -49,6 +55,12 @@ class DueWithin(JsonValue):
 
     `overdue` is what is breached and not done yet; `paused` what waits, and would fall due within the time if its pause
     ended now.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-05T09:00+01:00")
+    >>> soon = sc.due_within([ticket], sc.Policy.example(), at="2018-04-06T15:00+01:00", within="4 hours")
+    >>> len(soon.due), [item.ticket for item in soon.overdue], len(soon.paused)
+    (0, ['T1'], 0)
     """
 
     at: Instant
@@ -76,7 +88,7 @@ class DueWithin(JsonValue):
 
 def due_within(
     tickets: Iterable[Ticket],
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     within: Within = "4 hours",
@@ -101,8 +113,7 @@ def due_within(
         raise ModelError(
             f"{short_repr(tickets)} is not a list of tickets", "give one, such as [ticket]", "tickets", value=tickets
         )
-    if not isinstance(policy, (Policy, PolicyBook)):
-        raise not_a_policy(policy)
+    policy = given_policy(policy)
     now, length = instant_of(at), length_of(within)
     items: dict[str, list[DueItem]] = {"due": [], "overdue": [], "paused": []}
     for row, ticket in enumerate(tickets):

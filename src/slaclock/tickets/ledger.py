@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from html import escape
 from itertools import groupby, islice
@@ -18,8 +18,8 @@ from slaclock.formats.frames import frame_of
 from slaclock.formats.models import Instant, JsonValue
 from slaclock.formats.tables import html_table, instant_text, strip_svg, text_table
 from slaclock.temporal import intervals
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import DAY, duration_micros, from_micros, local_day, to_micros, wall_to_micros
+from slaclock.temporal.durations import format_duration
+from slaclock.temporal.instants import DAY, from_micros, local_day, to_micros, wall_to_micros
 
 from .clock_parts import ClockPart
 from .waits import Gap, Wait
@@ -45,6 +45,12 @@ class LedgerRow(JsonValue):
 
     `length` is what it adds to the clock (nothing where it is not counted), and `total` what the clock shows at
     its end. Only the row of all the days between the two ends of a long time is longer than its `length`.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-06T16:00+01:00")
+    >>> row = sc.assess(ticket, sc.Policy.example(), at="2018-04-06T16:10+01:00").explain().rows[0]
+    >>> row.kind, row.why, str(row.length), str(row.total)
+    ('counted', 'service hours', '0:10:00', '0:10:00')
     """
 
     start: Instant
@@ -59,6 +65,10 @@ class LedgerRow(JsonValue):
         """Whether the clock counted it."""
         return self.kind == "counted"
 
+    def in_zone(self, zone: ZoneInfo) -> LedgerRow:
+        """The same with its instants in another zone."""
+        return replace(self, start=self.start.astimezone(zone), end=self.end.astimezone(zone))
+
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Ledger(JsonValue):
@@ -68,6 +78,22 @@ class Ledger(JsonValue):
     are shown, and what was counted between them is one row; so a ledger does not grow with the distance.
 
     `title` says whose clock it is, `verdict` how it stands.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-06T16:00+01:00")
+    >>> ledger = sc.assess(ticket, sc.Policy.example(), at="2018-04-06T16:10+01:00").explain()
+    >>> print(ledger)
+    T1: incident P1, resolve within 0-2 hours, from Fri 6 Apr 2018 16:00
+    from                  to                       counted   total  why
+    Fri 6 Apr 2018 16:00  Fri 6 Apr 2018 16:10      10 min  10 min  service hours
+    Fri 6 Apr 2018 16:10  Fri 6 Apr 2018 16:30      20 min  30 min  service hours
+    Fri 6 Apr 2018 16:30  Sat 7 Apr 2018 00:00           -  30 min  outside hours
+    Sat 7 Apr 2018 00:00  Mon 9 Apr 2018 00:00           -  30 min  weekend
+    Mon 9 Apr 2018 00:00  Mon 9 Apr 2018 08:00           -  30 min  outside hours
+    Mon 9 Apr 2018 08:00  Mon 9 Apr 2018 09:30  1 h 30 min     2 h  service hours
+    running: due Mon 9 Apr 2018 09:30; as of Fri 6 Apr 2018 16:10, 1 h 50 min left
+    >>> str(ledger.total)
+    '2:00:00'
     """
 
     title: str
@@ -131,7 +157,7 @@ class Ledger(JsonValue):
         when = f"{start}-{end.rpartition(' ')[2]}" if same_day else f"{start} - {end}"
         if not row.counted:
             return f"{when} not counted ({row.why})"
-        length, total = (short_text(duration_micros(amount)) for amount in (row.length, row.total))
+        length, total = (format_duration(amount) for amount in (row.length, row.total))
         return f"{when} counted {length} ({row.why})" + (f", which makes {total}" if row.total > row.length else "")
 
     def to_html(self) -> str:
@@ -163,8 +189,8 @@ class Ledger(JsonValue):
             (
                 instant_text(row.start),
                 instant_text(row.end),
-                short_text(duration_micros(row.length)) if row.counted else "-",
-                short_text(duration_micros(row.total)),
+                format_duration(row.length) if row.counted else "-",
+                format_duration(row.total),
                 row.why,
             )
             for row in self.rows

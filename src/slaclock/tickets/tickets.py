@@ -24,6 +24,12 @@ class Change(Model):
     """From `at` on a field of the ticket has another value: `to` none means that it has none from then on.
 
     `field` is kind, priority, category, impact, urgency, or an attribute of the ticket's own (customer, site, team).
+
+    >>> import slaclock as sc
+    >>> raised = sc.Change(at="2018-04-09T16:00+01:00", field="priority", to="P1")
+    >>> ticket = sc.Ticket(id="T1", priority="P2", opened="2018-04-09T10:00+01:00", changes=[raised])
+    >>> sc.assess(ticket, sc.Policy.example(), at="2018-04-09T16:00+01:00").priority
+    'P1'
     """
 
     at: Instant
@@ -48,6 +54,13 @@ class Event(Model):
 
     Two names have a meaning: `asked` (the customer wrote) and `answered` (the desk wrote). Others are a desk's own, for
     the measures of its policy. What fields of the ticket say, such as `resolved`, is no event.
+
+    >>> import slaclock as sc
+    >>> asked = sc.Event(at="2018-04-09T15:00+01:00", name="asked")
+    >>> ticket = sc.Ticket(id="T1", priority="P2", opened="2018-04-09T09:00+01:00",
+    ...                    responded="2018-04-09T09:30+01:00", events=[asked])
+    >>> str(sc.assess(ticket, sc.Policy.example(), at="2018-04-09T16:00+01:00", measure="reply").started)
+    '2018-04-09 15:00:00+01:00'
     """
 
     at: Instant
@@ -69,7 +82,14 @@ _OWN_FIELDS = {"reopened": "reopenings"} | {name: name for name in OWN_EVENTS if
 
 
 class Reopening(Model):
-    """A resolution that did not last: resolved, then reopened."""
+    """A resolution that did not last: resolved, then reopened.
+
+    >>> import slaclock as sc
+    >>> again = sc.Reopening(resolved="2018-04-09T12:00+01:00", reopened="2018-04-11T09:00+01:00")
+    >>> ticket = sc.Ticket(id="T1", priority="P2", opened="2018-04-09T10:00+01:00", reopenings=[again])
+    >>> str(sc.assess(ticket, sc.Policy.example(), at="2018-04-11T10:00+01:00").elapsed)
+    '3:00:00'
+    """
 
     resolved: Instant
     reopened: Instant

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from slaclock.errors import ModelError
 from slaclock.formats.models import Instant, JsonValue, short_repr
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyLike
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import InstantLike, from_micros, micros_of, to_micros
 
 from .assessment import MILESTONES, Assessment, assess, percent_of, question_of
@@ -25,6 +24,12 @@ class Turn(JsonValue):
     `kind`: `window` (a window such as 3-5 days opens), `milestone` (`percent` of the target are used up), `warning`
     (one of the policy's, by its name, with its `text`), `due`, or `state` (from `before` to `after`).
     `cycle`: the number of the cycle that it is of; for the state of the one that is judged from then on.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P2", opened="2018-04-06T15:00+01:00")
+    >>> due = sc.timeline(ticket, sc.Policy.example(), at="2018-04-06T15:10+01:00", percents=()).turns[-1]
+    >>> due.kind, due.before, due.after, str(due.at)
+    ('state', 'running', 'breached', '2018-04-09 12:30:00.000001+01:00')
     """
 
     at: Instant
@@ -57,6 +62,12 @@ class Timeline(JsonValue):
     """What turned for a measure of a ticket until `at`, and what will by what is known then; made by `timeline`.
 
     `turns` are in order; those up to `at` are as they were, whatever was learned afterwards.
+
+    >>> import slaclock as sc
+    >>> ticket = sc.Ticket(id="T1", priority="P2", opened="2018-04-06T15:00+01:00")
+    >>> line = sc.timeline(ticket, sc.Policy.example(), at="2018-04-06T15:10+01:00", percents=(50,))
+    >>> str(line.next.at), [turn.what for turn in line.between("2018-04-09T00:00+01:00", "2018-04-10T00:00+01:00")]
+    ('2018-04-09 09:30:00+01:00', ['50%', 'due', 'breached'])
     """
 
     ticket: str
@@ -93,7 +104,7 @@ class Timeline(JsonValue):
 
 def timeline(
     ticket: Ticket,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = "resolve",

@@ -9,13 +9,16 @@ COMMANDS = {
     "turns": "what turns between two instants: milestones, warnings, due dates, states",
     "due-within": "what falls due within some service time, what is overdue, and what waits",
     "due": "when a ticket opened now, or then, would be due",
+    "calendar": "a desk's holidays, or its open hours, as a file for other people's calendars",
     "report": "the service report: targets, standards, allowances, the worst misses",
     "check": "validate a policy, lint it, and run its cases; 1 where one fails",
     "cases": "draft the cases at the edges of a policy, with today's answers",
     "diff": "what a change of policy means: rules, cases, past tickets",
+    "needed": "the least target under which a share of past tickets would have been kept",
     "map": "draft the mapping by which a desk's file is read, and say what to check",
     "schema": "the JSON Schema of a policy or of a file of cases, for editors",
     "import": "answers of a desk's product as a policy and tickets, and what of them was lost",
+    "completion": "what a shell has to know for words to complete with the Tab key",
     "example": "write the files of the packaged example to a folder",
 }
 """What each command does, in the order of the help."""

@@ -10,22 +10,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from slaclock.cli.answer_files import FORMS, answers_to, table_of_rows
+from slaclock.cli.answer_files import DUE_DATES, FORMS, answers_to, table_of_rows
 from slaclock.cli.answer_rows import AnswerRow
 from slaclock.cli.inputs import Inputs, has_log
-from slaclock.cli.options import TICKETS, add_engine, add_inputs
+from slaclock.cli.options import TICKETS, add_engine, add_fail_on, add_inputs, add_json, code_of
 from slaclock.cli.outputs import STANDARD, check_outputs, say
 from slaclock.cli.policies import read_policies, zone_of
 from slaclock.cli.progress import progress_bar
 from slaclock.cli.reading_options import reading_of
 from slaclock.cli.tally import Tally
-from slaclock.cli.ticket_table import print_table
+from slaclock.cli.terminals import fitted, height_of, note_dropped
+from slaclock.cli.ticket_table import print_tickets
 from slaclock.errors import InputError
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook, policies_of, title_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.tickets.states import STATES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,43 +35,63 @@ if TYPE_CHECKING:
     from slaclock.desks.readings import Reading
 
 
+EXAMPLES = (
+    "slaclock assess",
+    "slaclock assess tickets.csv --pauses pauses.csv --policy sla.toml",
+    "slaclock assess tickets.csv --at '2018-06-29 12:00' --limit 20 --out answers.xlsx",
+    "slaclock assess --events events.csv --mapping mapping.toml --at '2018-06-29 12:00'",
+    "slaclock assess tickets.csv --measure inform --at '2018-06-29 12:00' --fail-on breached --json -",
+)
+_USUAL_LIMIT, _LEAST_LIMIT = 250, 5
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `assess`."""
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
-    parser.add_argument("--limit", type=int, metavar="N", default=250, help="how many of the worst to show (250)")
-    words = f"write all answers to a file too ({', '.join(FORMS)}), or a folder of Parquet; - for them alone, as CSV"
+    words = f"how many of the worst to show (default: as many as the terminal has room for, elsewhere {_USUAL_LIMIT})"
+    parser.add_argument("--limit", type=int, metavar="N", help=words)
+    forms = f"{', '.join(FORMS)}, {DUE_DATES} for due dates alone, or a folder of Parquet"
+    words = f"write all answers to a file too, such as answers.csv ({forms}; - for them alone, as CSV)"
     parser.add_argument("--out", metavar="FILE", help=words)
+    add_json(parser, "all answers")
+    add_fail_on(parser, STATES, "a ticket is in this state")
     add_engine(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Print how the tickets stand, and write all answers where a file is named."""
-    if arguments.limit < 1:
-        raise InputError(f"{arguments.limit} tickets cannot be shown", "give 1 or more", "--limit")
-    check_outputs(arguments, ["out", "rejects"])
+    limit = arguments.limit
+    if limit is not None and limit < 1:
+        raise InputError(f"{limit} tickets cannot be shown", "give 1 or more", "--limit")
+    check_outputs(arguments, ["out", "json", "rejects"])
+    outputs = {"--out": arguments.out, "--json": arguments.json}
+    if list(outputs.values()) == [STANDARD, STANDARD]:
+        raise InputError("two forms of the answers cannot stand on standard output", "name a file", "--json")
     policy = read_policies(arguments.policy)
-    inputs, tally = Inputs.of(arguments, policy), Tally(arguments.limit)
+    inputs, tally = Inputs.of(arguments, policy), Tally(limit or height_of(sys.stdout) or _USUAL_LIMIT)
     with ExitStack() as stack:
         if arguments.engine == "duckdb":
             with needs_extra("duckdb"):
                 import slaclock.cli.duckdb_files  # noqa: F401 - whose extra has more than that of the rest
         reading = stack.enter_context(reading_of(arguments, policy))
-        write = None if arguments.out is None else stack.enter_context(answers_to(arguments.out))
+        writes = [
+            stack.enter_context(answers_to(path, name, inputs.at)) for name, path in outputs.items() if path is not None
+        ]
         if has_log(arguments):
             rows = _assess_log(inputs, policy, arguments.measure, reading, tally)
-            if write is not None:
+            for write in writes:
                 write(table_of_rows(rows, zone_of(policy).key))
         else:
             for table in _answers(arguments, inputs, policy, reading, tally):
-                if write is not None:
+                for write in writes:
                     write(table)
-    if arguments.out == STANDARD:
-        return 0
-    _print(tally, policy, inputs.at, reading.zone)
-    if arguments.out is not None:
-        say(f"all {tally.count} written to {arguments.out}")
-    return 0
+    if STANDARD not in outputs.values():
+        _print(tally, policy, inputs.at, reading.zone, is_bounded=limit is None)
+        for path in filter(None, outputs.values()):
+            what = "due dates" if path.lower().endswith(DUE_DATES) else f"all {tally.count}"
+            say(f"{what} written to {path}")
+    return code_of(arguments, {state for (_, _, state), count in tally.states.items() if count})
 
 
 def _answers(
@@ -108,18 +130,29 @@ def _assess_log(
     return rows
 
 
-def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime, zone: ZoneInfo) -> None:
-    print_table(tally.worst, sys.stdout)
-    print()
-    for line in tally.summary():
-        say(line)
-    as_of = instant_text(at.astimezone(zone_of(policy)))
-    say(f"{len(tally.worst)} of {tally.count} tickets shown, as of {as_of}")
-    if tally.later:
-        say(f"{tally.later} tickets opened later and are left out")
+def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime, zone: ZoneInfo, *, is_bounded: bool) -> None:
+    """Print the worst and what is said of all; `is_bounded` is whether all of it is to stay on a terminal's screen."""
+    summary = [fitted(line, sys.stdout) for line in tally.summary()]
     policies = policies_of(policy)
     label = "policy" if len(policies) == 1 else "policies"
-    say(f"{label}: {_names(policies)}; times without an offset are read in {zone.key}")
+    words = f"{label}: {_names(policies)}; times without an offset are read in {zone.key}"
+    end = fitted(words, sys.stdout)
+    height = height_of(sys.stdout) if is_bounded else None
+    worst = tally.worst
+    if height is not None:
+        others = "\n".join([*summary, end]).count("\n") + 1
+        # Beside these the header, the line of columns left out, two of counts, an empty one, and the prompt.
+        worst = worst[: max(_LEAST_LIMIT, height - others - 6)]
+    dropped = print_tickets(worst, sys.stdout)
+    print()
+    note_dropped(dropped, sys.stdout)
+    for line in summary:
+        say(line)
+    as_of = instant_text(at.astimezone(zone_of(policy)))
+    say(f"{len(worst)} of {tally.count} tickets shown, as of {as_of}")
+    if tally.later:
+        say(f"{tally.later} tickets opened later and are left out")
+    say(end)
 
 
 def _names(policies: Sequence[Policy]) -> str:

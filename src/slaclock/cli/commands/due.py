@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from slaclock.cli.options import add_measure, add_policy
-from slaclock.cli.outputs import say
+from slaclock.cli.options import add_json, add_measure, add_policy
+from slaclock.cli.outputs import STANDARD, check_outputs, say, write_json
 from slaclock.cli.policies import read_at, read_policies, zone_of
 from slaclock.clock.deadlines import deadline
 from slaclock.clock.targets import Target
@@ -19,27 +19,37 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import is_missing
 
+EXAMPLES = (
+    "slaclock due P2 '2026-11-27 15:40'",
+    "slaclock due service_request '2026-11-27 15:40' --measure resolve --json -",
+    "slaclock due '6 hours' '2026-11-27 15:40' --policy sla.toml",
+)
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `due`."""
     parser.add_argument(
         "target", metavar="PRIORITY", help="a priority (P2), a kind (service_request) or a target (6 hours)"
     )
-    parser.add_argument("opened", metavar="OPENED", help="when it opened, e.g. '2026-11-27 15:40'")
-    parser.add_argument("--kind", help="the kind of ticket, where several have that priority")
+    parser.add_argument("opened", metavar="OPENED", help="when it opened, such as '2026-11-27 15:40'")
+    parser.add_argument(
+        "--kind", metavar="KIND", help="the kind of ticket, where several have that priority, such as incident"
+    )
     add_measure(parser)
     parser.add_argument(
         "--attribute",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="an attribute of the ticket by which policies are chosen (customer=ACME); may be given several times",
+        help="an attribute by which policies are chosen, such as customer=ACME; may be given several times",
     )
     add_policy(parser)
+    add_json(parser, "it")
 
 
 def run(arguments: Namespace) -> int:
     """Print the target and the deadline."""
+    check_outputs(arguments, ["json"])
     policies = read_policies(arguments.policy)
     opened = read_at(arguments.opened, zone_of(policies), "OPENED")
     attributes = _attributes(arguments.attribute, attributes_of(policies))
@@ -47,16 +57,30 @@ def run(arguments: Namespace) -> int:
         policy = policies.at(opened, attributes)
     zone = policy.calendar.zone
     asked = _asked(arguments, policy)
-    case, target = asked.case, asked.target
+    target = asked.target
     due = deadline(opened, target, calendar=policy.calendar_named(asked.calendar))
-    say(f"{case}, {arguments.measure} {target}" if target.strict else f"{case}, {arguments.measure} within {target}")
-    say(f"opened {instant_text(opened.astimezone(zone))}")
     assert due is not None  # nothing is paused
-    due = due.astimezone(zone)
+    due, opened = due.astimezone(zone), opened.astimezone(zone)
+    chosen = chosen_because(policy) if policy is not policies else None
+    if arguments.json is not None:
+        answer = {
+            **{name: getattr(asked, name) for name in ("kind", "priority", "calendar")},
+            "measure": arguments.measure,
+            "target": str(target),
+            "opened": opened.isoformat(),
+            "due": due.isoformat(),
+            "policy": policy.name,
+        }
+        write_json(answer, arguments.json)
+        if arguments.json == STANDARD:
+            return 0
+    case = asked.case
+    say(f"{case}, {arguments.measure} {target}" if target.strict else f"{case}, {arguments.measure} within {target}")
+    say(f"opened {instant_text(opened)}")
     say(f"due    {instant_text(due)}" + (f", by the calendar {asked.calendar}" if policy.calendars else ""))
     say(f"       {due.isoformat()} ({zone.key})")
-    if policy is not policies:
-        say(f"       {chosen_because(policy)}")
+    if chosen is not None:
+        say(f"       {chosen}")
     return 0
 
 
@@ -78,11 +102,17 @@ def _attributes(words: Sequence[str], known: Sequence[str]) -> dict[str, str]:
 
 
 class _Asked(NamedTuple):
-    """What is asked about: the case in words, its target, and the name of the calendar that its clock runs on."""
+    """What is asked about: a kind and a priority, the target, and the name of the calendar that its clock runs on."""
 
-    case: str
+    kind: str | None
+    priority: str | None
     target: Target
     calendar: str
+
+    @property
+    def case(self) -> str:
+        """What is asked about, in words."""
+        return " ".join(filter(None, (self.kind, self.priority))) or "any ticket"
 
 
 def _asked(arguments: Namespace, policy: Policy) -> _Asked:
@@ -98,7 +128,7 @@ def _asked(arguments: Namespace, policy: Policy) -> _Asked:
     if kinds:
         return _of_policy(policy, kinds[0], word, arguments.measure)
     try:
-        return _Asked("any ticket", Target.parse(word), MAIN)
+        return _Asked(None, None, Target.parse(word), MAIN)
     except TargetError:
         priorities = dict.fromkeys(name for targets in policy.targets.values() for name in targets.priorities)
         raise UnknownPriorityError(
@@ -107,6 +137,5 @@ def _asked(arguments: Namespace, policy: Policy) -> _Asked:
 
 
 def _of_policy(policy: Policy, kind: str, priority: str | None, measure: Measure) -> _Asked:
-    case = kind if priority is None else f"{kind} {priority}"
     target = policy.target(kind, priority, measure)
-    return _Asked(case, target, policy.targets[kind].calendar(priority, measure))
+    return _Asked(kind, priority, target, policy.targets[kind].calendar(priority, measure))

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 
 from slaclock.cli.inputs import Inputs
-from slaclock.cli.options import TICKETS, add_files, add_policy
+from slaclock.cli.options import TICKETS, add_at, add_fail_on, add_files, add_json, add_policy, code_of
 from slaclock.cli.outputs import STANDARD, check_outputs, say, write_text
 from slaclock.cli.policies import read_policies, zone_of
 from slaclock.cli.reading_options import add_reading, reading_of
+from slaclock.cli.terminals import print_lines
 from slaclock.errors import InputError, SlaClockError
 from slaclock.formats.extras import needs_extra
-from slaclock.formats.tables import instant_text, text_table
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import duration_micros
+from slaclock.formats.tables import Column, instant_text
+from slaclock.temporal.durations import format_duration
 from slaclock.tickets.due_within import DueWithin, due_within, length_of
 
-_HEADER = ("", "ticket", "measure", "cycle", "priority", "due", "time left")
+EXAMPLES = (
+    "slaclock due-within '4 hours'",
+    "slaclock due-within '1 day' tickets.csv --pauses pauses.csv --at '2018-06-29 09:00'",
+    "slaclock due-within '30 minutes' tickets.csv --at '2018-06-29 09:00' --fail-on overdue --json -",
+)
+_COLUMNS = (
+    Column(""),
+    Column("ticket"),
+    Column("measure"),
+    Column("cycle", dropped=2),
+    Column("priority", dropped=1),
+    Column("due", dropped=3),
+    Column("time left", right=True),
+)
+_LISTS = ("due", "overdue", "paused")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `due-within`."""
     parser.add_argument("within", metavar="LENGTH", help="service time from now on, such as '4 hours' or '1 day'")
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
-    parser.add_argument("--at", metavar="INSTANT", help="from when on (default: now)")
+    add_at(parser, "from when on")
     add_files(parser)
     add_reading(parser, skips=True)
     add_policy(parser)
-    parser.add_argument("--json", metavar="FILE", help="write it as JSON too (- for it alone)")
+    add_fail_on(parser, _LISTS, "something is in one of these lists")
+    add_json(parser, "it")
 
 
 def run(arguments: Namespace) -> int:
@@ -49,20 +65,20 @@ def run(arguments: Namespace) -> int:
             reading.faults,
         )
     whole = DueWithin.joined(inputs.at, length_of(arguments.within), every)
+    lists = {name: getattr(whole, name) for name in _LISTS}
     if arguments.json != STANDARD:
         zone = zone_of(policy)
-        lists = {"due": whole.due, "overdue": whole.overdue, "paused": whole.paused}
         rows = [
             (
                 name, item.ticket, item.measure, "" if item.cycle is None else str(item.cycle), item.priority or "",
-                instant_text(item.due.astimezone(zone)), short_text(duration_micros(item.remaining)),
+                instant_text(item.due.astimezone(zone)), format_duration(item.remaining),
             )
             for name, items in lists.items()
             for item in items
         ]  # fmt: skip
-        say(text_table(_HEADER, rows, frozenset({6})))
+        print_lines(_COLUMNS, rows, sys.stdout)
         counts = ", ".join(f"{len(items)} {name}" for name, items in lists.items())
         say(f"\n{counts}, within {arguments.within} of {instant_text(inputs.at.astimezone(zone))}")
     if arguments.json is not None:
         write_text(whole.to_json() + "\n", arguments.json, "--json")
-    return 0
+    return code_of(arguments, [name for name, items in lists.items() if items])

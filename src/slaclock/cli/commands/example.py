@@ -12,10 +12,15 @@ from slaclock.errors import InputError, printable
 from slaclock.formats.files import real_path, write_whole
 from slaclock.tickets.side_tables import SIDES
 
+EXAMPLES = (
+    "slaclock example desk",
+    "slaclock example desk --force",
+)
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `example`."""
-    parser.add_argument("folder", metavar="FOLDER")
+    parser.add_argument("folder", metavar="FOLDER", help="a folder, new or not, such as desk")
     parser.add_argument("--force", action="store_true", help="write over files of these names that are there")
 
 

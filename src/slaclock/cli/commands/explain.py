@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 
 from slaclock.cli.inputs import Inputs
-from slaclock.cli.options import TICKETS, add_inputs, choices_of
-from slaclock.cli.outputs import say
+from slaclock.cli.options import TICKETS, add_fail_on, add_inputs, add_json, choices_of, code_of
+from slaclock.cli.outputs import STANDARD, check_outputs, say, write_json
 from slaclock.cli.policies import read_policies
 from slaclock.cli.reading_options import reading_of
+from slaclock.cli.terminals import fitted
 from slaclock.errors import InputError
 from slaclock.formats.extras import needs_extra
 from slaclock.tickets.assessment import Assessment
+from slaclock.tickets.states import STATES
+
+EXAMPLES = (
+    "slaclock explain T0041",
+    "slaclock explain T0041 tickets.csv --pauses pauses.csv --at '2018-06-29 12:00' --to now",
+    "slaclock explain T0197 --measure inform --cycle 2",
+    "slaclock explain T0041 --fail-on breached --json -",
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `explain`."""
-    parser.add_argument("ticket", metavar="TICKET_ID")
+    parser.add_argument("ticket", metavar="TICKET_ID", help="the id of the ticket, such as T0041")
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser, skips=False)
     ends = choices_of(Assessment.explain, "to")
-    parser.add_argument("--cycle", type=int, metavar="N", help="one cycle of a measure of many, by its number")
+    parser.add_argument(
+        "--cycle", type=int, metavar="N", help="one cycle of a measure of many, by its number, such as 2"
+    )
     parser.add_argument("--to", choices=ends, default="due", help="where the ledger ends (default: due)")
+    add_json(parser, "the answers and their ledgers")
+    add_fail_on(parser, STATES, "what is explained is in this state")
 
 
 def run(arguments: Namespace) -> int:
     """Print the ledger; where every cycle is judged by itself that of each of them."""
+    check_outputs(arguments, ["json"])
     policy = read_policies(arguments.policy)
     inputs = Inputs.of(arguments, policy)
     with needs_extra("cli"):
@@ -47,8 +62,14 @@ def run(arguments: Namespace) -> int:
             )
             raise InputError(f"there is no cycle {arguments.cycle}", there, "--cycle", value=arguments.cycle)
         cycles = [cycles[arguments.cycle - 1]]
-    for item in cycles or [a]:
-        if item.is_cycle:
-            say(f"{'' if item is cycles[0] else chr(10)}cycle {item.cycle} of {len(a.cycles)}")
-        say(item.explain(arguments.to))
-    return 0
+    explained = cycles or [a]
+    if arguments.json != STANDARD:
+        for item in explained:
+            if item.is_cycle:
+                say(f"{'' if item is cycles[0] else chr(10)}cycle {item.cycle} of {len(a.cycles)}")
+            say(fitted(str(item.explain(arguments.to)), sys.stdout))
+    if arguments.json is not None:
+        from slaclock.reporting.plain import assessment_dict
+
+        write_json([assessment_dict(item, arguments.to) for item in explained], arguments.json)
+    return code_of(arguments, {item.state for item in explained})

@@ -6,7 +6,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from slaclock.cli.desk_files import BOOK, POLICY, write_desk
-from slaclock.cli.outputs import check_name, say
+from slaclock.cli.options import add_json
+from slaclock.cli.outputs import STANDARD, check_name, check_outputs, say, write_json
 from slaclock.desks.imported import Lost
 from slaclock.desks.products import PRODUCTS, Product, product
 from slaclock.errors import InputError, SlaClockError, printable
@@ -15,19 +16,34 @@ from slaclock.formats.extras import needs_extra
 from slaclock.formats.files import real_path
 from slaclock.policy.book import PolicyBook
 
+EXAMPLES = (
+    "slaclock import zendesk answers --out desk --timezone Europe/London --name 'Our desk'",
+    "slaclock import jira answers --out desk --json -",
+)
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `import`."""
     parser.add_argument("product", choices=tuple(PRODUCTS), help=", ".join(PRODUCTS.values()), metavar="PRODUCT")
-    parser.add_argument("folder", metavar="FOLDER", help="a folder with the product's answers as .json files")
-    parser.add_argument("--out", required=True, metavar="DIR", help="a new folder for the policy and the tickets")
-    parser.add_argument("--timezone", metavar="ZONE", help="the desk's zone, where the product does not say it")
-    parser.add_argument("--name", metavar="NAME", help="what the policy is called (default: the product)")
+    parser.add_argument(
+        "folder", metavar="FOLDER", help="a folder, such as answers, with the product's answers as .json files"
+    )
+    parser.add_argument(
+        "--out", required=True, metavar="DIR", help="a new folder for the policy and the tickets, such as desk"
+    )
+    parser.add_argument(
+        "--timezone", metavar="ZONE", help="the desk's zone, where the product does not say it, such as Europe/London"
+    )
+    parser.add_argument(
+        "--name", metavar="NAME", help="what the policy is called, such as 'Our desk' (default: the product)"
+    )
+    add_json(parser, "what was written, and what was lost,")
 
 
 def run(arguments: Namespace) -> int:
     """Read the folder, write the new one, and say what was lost, a line each."""
     check_name(arguments.out, "name a new folder", "--out")
+    check_outputs(arguments, ["json"])
     importer = product(arguments.product)
     documents, lost = _documents(importer, arguments.folder)
     options = {} if arguments.name is None else {"name": arguments.name}
@@ -37,7 +53,13 @@ def run(arguments: Namespace) -> int:
         raise error.within(Path(arguments.folder)) from None
     with needs_extra("cli"):
         names = write_desk(made.value, arguments.out)
-    for entry in (*lost, *made.lost):
+    lost = [*lost, *made.lost]
+    if arguments.json is not None:
+        entries = [{"path": list(entry.path), "why": entry.why} for entry in lost]
+        write_json({"folder": arguments.out, "files": names, "lost": entries}, arguments.json)
+        if arguments.json == STANDARD:
+            return 0
+    for entry in lost:
         say(f"lost: {' '.join(str(entry).split())}")
     say(f"wrote {', '.join(names)} to {arguments.out}")
     if made.value.tickets:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from typing import TYPE_CHECKING, TextIO, get_args
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
 
 from slaclock.cli.example_files import EXAMPLE_AT, example_file, example_sides
 from slaclock.cli.inputs import has_log, sides_of
-from slaclock.cli.options import TICKETS, add_engine, add_inputs
+from slaclock.cli.options import TICKETS, add_engine, add_fail_on, add_inputs, code_of
 from slaclock.cli.outputs import STANDARD, check_outputs, say
 from slaclock.cli.policies import read_now, read_policies
 from slaclock.cli.progress import progress_bar
 from slaclock.cli.reading_options import reading_of
 from slaclock.cli.report_options import ReportOptions
-from slaclock.errors import InputError
+from slaclock.cli.terminals import console_of
+from slaclock.errors import InputError, placed
 from slaclock.figures.report_figures import By
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.files import encoded
+from slaclock.formats.safe_texts import without_commands
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
+from slaclock.tickets.states import STATES
 
 if TYPE_CHECKING:
     from slaclock.desks.readings import Reading
@@ -30,25 +35,38 @@ _PAGES = {"html": (".html", "as one page"), "markdown": (".md", "as Markdown"), 
 """What the report may be written as: the kind of file, and the help."""
 
 
+EXAMPLES = (
+    "slaclock report",
+    "slaclock report tickets.csv --pauses pauses.csv --usage training.csv --period month --html report.html",
+    "slaclock report tickets.csv --at '2018-06-29 12:00' --by resolved --worst 5 --fail-on breached --json -",
+)
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `report`."""
     parser.add_argument("tickets", nargs="*", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
-    parser.add_argument("--period", choices=get_args(PeriodLength), default="year", help="(default: year)")
-    parser.add_argument("--by", choices=get_args(By), default="opened", help="(default: opened)")
-    parser.add_argument("--usage", metavar="USAGE", help="what was used of the allowances: allowance, at, amount")
-    parser.add_argument(
-        "--outages", metavar="OUTAGES", help="when services were down: start, end, planned, availability"
-    )
+    words = "the length of the periods that tickets are counted in, within the subscription year (default: year)"
+    parser.add_argument("--period", choices=get_args(PeriodLength), default="year", help=words)
+    words = "whether a ticket belongs to the period in which it opened, or to that of its resolution (default: opened)"
+    parser.add_argument("--by", choices=get_args(By), default="opened", help=words)
+    words = "what was used of the allowances, such as training.csv: a file with the columns allowance, at, amount"
+    parser.add_argument("--usage", metavar="USAGE", help=words)
+    words = "when services were down, such as outages.csv: a file with the columns start, end, planned, availability"
+    parser.add_argument("--outages", metavar="OUTAGES", help=words)
     parser.add_argument("--worst", type=int, metavar="N", default=10, help="how many of the worst misses to show (10)")
     add_engine(parser)
-    for name, (_, form) in _PAGES.items():
-        parser.add_argument(f"--{name}", metavar="FILE", help=f"write the report {form} too (- for it alone)")
+    for name, (end, form) in _PAGES.items():
+        words = f"write the report {form} too, such as to report{end} (- for it alone)"
+        parser.add_argument(f"--{name}", metavar="FILE", help=words)
+    add_fail_on(parser, STATES, "a ticket is in this state")
 
 
 def run(arguments: Namespace) -> int:
     """Print the report, and write it where files are named."""
     check_outputs(arguments, [*_PAGES, "rejects"])
+    paths = {name: path for name in _PAGES if (path := getattr(arguments, name)) is not None}
+    _check_pages(paths)
     policy = read_policies(arguments.policy)
     with reading_of(arguments, policy) as reading:
         if has_log(arguments):
@@ -57,16 +75,29 @@ def run(arguments: Namespace) -> int:
             report = _report_by_duckdb(arguments, policy, reading)
         else:
             report = _report_of_files(arguments, policy, reading)
-    paths = {name: path for name in _PAGES if (path := getattr(arguments, name)) is not None}
     if STANDARD not in paths.values():
-        _print(report, sys.stdout)
+        _print(report)
     for name, path in paths.items():
         if path == STANDARD:
             _write(report, name)
         else:
             report.save(path, _PAGES[name][0])
             say(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
-    return 0
+    return code_of(arguments, [state for state, count in report.totals.items() if count])
+
+
+def _check_pages(paths: Mapping[str, str]) -> None:
+    """An error for a page that cannot be written, before anything is read."""
+    if paths:
+        with needs_extra("cli"):
+            from slaclock.reporting.html_page import check_templates
+            from slaclock.reporting.pages import check_suffix
+        for name, path in paths.items():
+            with placed(f"--{name}"):
+                if path != STANDARD:
+                    check_suffix(Path(path), _PAGES[name][0])
+        if "html" in paths:
+            check_templates()
 
 
 def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook, reading: Reading) -> Report:
@@ -101,14 +132,14 @@ def _report_by_duckdb(arguments: Namespace, policy: Policy | PolicyBook, reading
 def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook, reading: Reading) -> Report:
     """The report over the tickets of an event log, and of a file of tickets beside it."""
     with needs_extra("cli"):
+        from slaclock.cli.report_files import report_of_log
         from slaclock.cli.tickets import read_tickets
-        from slaclock.reporting.report import report
     if len(arguments.tickets) > 1:
         raise InputError("several files of tickets are given beside a log", "give one")
     file = next(iter(arguments.tickets), None)
     tickets = read_tickets(file, sides_of(arguments), arguments.events, arguments.mapping, policy, reading)
     options = _options(arguments, arguments.usage, reading)
-    return report([located.ticket for located in tickets], policy, at=read_now(arguments.at, policy), **options)
+    return report_of_log(tickets, policy, read_now(arguments.at, policy), options=options, reading=reading)
 
 
 def _options(arguments: Namespace, usage: str | None, reading: Reading) -> ReportOptions:
@@ -125,18 +156,17 @@ def _options(arguments: Namespace, usage: str | None, reading: Reading) -> Repor
 
 
 def _write(report: Report, name: str) -> None:
-    """A page alone on standard output, in UTF-8 as in a file."""
+    """A page alone on standard output, in UTF-8 as in a file; a build server finds no command in it."""
     pages = {"html": report.to_html, "markdown": report.to_markdown, "json": report.to_json}
+    text = without_commands(pages[name](), "&#58;")
     sys.stdout.flush()
-    sys.stdout.buffer.write(encoded(pages[name](), STANDARD))
+    sys.stdout.buffer.write(encoded(text, STANDARD))
 
 
-def _print(report: Report, file: TextIO) -> None:
+def _print(report: Report) -> None:
     """The report for a terminal, or as plain text into a file or a pipe."""
-    with needs_extra("cli"):
-        from rich.console import Console
-    console = Console(file=file, highlight=False, emoji=False, markup=False)
+    console = console_of(sys.stdout)
     if console.is_terminal:
         console.print(report)
     else:
-        say(report, file=file)
+        say(report)

@@ -8,10 +8,15 @@ from argparse import ArgumentParser, Namespace
 from slaclock.checking import schema
 from slaclock.cli.options import choices_of
 
+EXAMPLES = (
+    "slaclock schema",
+    "slaclock schema cases",
+)
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `schema`."""
-    parser.add_argument("of", nargs="?", choices=choices_of(schema, "of"), default="policy")
+    parser.add_argument("of", nargs="?", choices=choices_of(schema, "of"), default="policy", help="(default: policy)")
 
 
 def run(arguments: Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from slaclock.cli.inputs import Inputs
-from slaclock.cli.options import TICKETS, add_files, add_measure, add_policy
-from slaclock.cli.outputs import STANDARD, check_outputs, say, write_text
+from slaclock.cli.options import TICKETS, add_files, add_json, add_measure, add_policy
+from slaclock.cli.outputs import STANDARD, check_outputs, say, write_json
 from slaclock.cli.policies import read_at, read_policies, zone_of
 from slaclock.cli.reading_options import add_reading, reading_of
+from slaclock.cli.terminals import print_lines
 from slaclock.errors import InputError
 from slaclock.formats.extras import needs_extra
-from slaclock.formats.tables import instant_text, text_table
+from slaclock.formats.tables import Column, instant_text
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -28,20 +29,35 @@ if TYPE_CHECKING:
     from slaclock.desks.faults import Faults
     from slaclock.desks.located_tickets import LocatedTicket
 
-_HEADER = ("at", "ticket", "kind", "what", "text")
+EXAMPLES = (
+    "slaclock turns",
+    "slaclock turns tickets.csv --pauses pauses.csv --from '2018-06-25 08:00' --until '2018-06-26 08:00'",
+    "slaclock turns tickets.csv --pauses pauses.csv --until '2018-06-29 12:00' --measure supplier --json -",
+)
+_COLUMNS = (Column("at"), Column("ticket"), Column("kind", dropped=2), Column("what"), Column("text", dropped=1))
 _WEEK = timedelta(days=7)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `turns`."""
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
-    parser.add_argument("--from", dest="since", metavar="INSTANT", help="turns after this (default: a week earlier)")
-    parser.add_argument("--until", dest="at", metavar="INSTANT", help="up to this, itself included (default: now)")
+    parser.add_argument(
+        "--from",
+        dest="since",
+        metavar="INSTANT",
+        help="turns after this, such as '2018-06-25 08:00' (default: a week earlier)",
+    )
+    parser.add_argument(
+        "--until",
+        dest="at",
+        metavar="INSTANT",
+        help="up to this, itself included, such as '2018-06-26 08:00' (default: now)",
+    )
     add_files(parser)
     add_reading(parser, skips=True)
     add_measure(parser)
     add_policy(parser)
-    parser.add_argument("--json", metavar="FILE", help="write the turns as JSON too (- for it alone)")
+    add_json(parser, "the turns")
 
 
 def run(arguments: Namespace) -> int:
@@ -106,7 +122,7 @@ def _print(rows: Sequence[_Row], zone: ZoneInfo) -> None:
     cells = [
         (instant_text(turn.at.astimezone(zone)), ticket.id, turn.kind, _what(turn), turn.text) for ticket, turn in rows
     ]
-    say(text_table(_HEADER, cells))
+    print_lines(_COLUMNS, cells, sys.stdout)
     print()
 
 
@@ -119,7 +135,6 @@ def _what(turn: Turn) -> str:
 
 def _write(rows: Sequence[_Row], measure: Measure, path: str) -> None:
     entries = [{"ticket": ticket.id, "measure": measure, **turn.to_dict()} for ticket, turn in rows]
-    text = json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
-    write_text(text, path, "--json")
+    write_json(entries, path)
     if path != STANDARD:
         say(f"written to {path}")

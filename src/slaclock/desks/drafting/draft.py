@@ -11,8 +11,9 @@ from slaclock.desks.zone_names import zone_name
 from slaclock.errors import UnknownZoneError
 from slaclock.policy.book import PolicyBook, attributes_read, main_policy
 from slaclock.policy.policy import Policy
+from slaclock.temporal.time_looks import stands_for_nothing
 
-from .file_columns import NOTHING, FileColumn, FileColumns, columns_of_file
+from .file_columns import FileColumn, FileColumns, columns_of_file
 from .log_drafts import draft_log, log_columns
 from .pages import Page
 from .table_drafts import draft_table, table_of
@@ -22,7 +23,15 @@ from .word_guesses import PolicyWords
 
 @dataclass(frozen=True)
 class Draft:
-    """A drafted mapping: what it is of, its text in TOML, and what is to be checked."""
+    """A drafted mapping: what it is of, its text in TOML, and what is to be checked.
+
+    >>> import pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp(), "export.csv")
+    >>> _ = file.write_text("Issue key,Created\\nHD-1,04/05/18 09:47\\n")    # the fourth of May, or the fifth of April
+    >>> draft = draft_mapping(file)
+    >>> draft.of, draft.checks[-1].startswith("time_format: is '04/05/18 09:47' 4 May 2018")
+    ('tickets', True)
+    """
 
     of: Literal["tickets", "pauses", "log"]
     text: str
@@ -30,7 +39,7 @@ class Draft:
 
 
 def draft_mapping(source: str | os.PathLike[str] | Any, policy: Policy | PolicyBook | None = None) -> Draft:
-    """Draft a mapping for a file, or a frame, of tickets, of pauses, or of a log of states.
+    """Draft a mapping for a file, or a frame, of tickets, of pauses, or of a log of states or changed fields.
 
     Columns are known by their headers and by what they hold, times by their look, words by those that products have
     and the `policy` knows, by default the packaged example. What cannot be told is left as a comment, and is among the
@@ -52,12 +61,12 @@ def draft_mapping(source: str | os.PathLike[str] | Any, policy: Policy | PolicyB
     log = log_columns(file)
     page.say(f"A draft by slaclock map, from the first {file.rows} rows of {file.name}. Check what has a comment.")
     if log is not None:
-        times = _put_times(page, file, log.read, log.times, zone, several=False)
-        draft_log(page, file, log, words)
+        times = _put_times(page, file, log.read, log.times, zone)
+        draft_log(page, file, log, words, attributes_read(policy))
         of: Literal["tickets", "pauses", "log"] = "log"
     else:
         table = table_of(file)
-        times = _put_times(page, file, table.read, table.times, zone, several=True)
+        times = _put_times(page, file, table.read, table.times, zone)
         draft_table(page, table, words, attributes_read(policy))
         of = table.of
     if not file.rows:
@@ -67,7 +76,7 @@ def draft_mapping(source: str | os.PathLike[str] | Any, policy: Policy | PolicyB
 
 
 def _put_times(
-    page: Page, file: FileColumns, read: Sequence[FileColumn], columns: Sequence[FileColumn], own: str, *, several: bool
+    page: Page, file: FileColumns, read: Sequence[FileColumn], columns: Sequence[FileColumn], own: str
 ) -> TimeGuess:
     """The zone, the forms of the columns of times, and the words that stand for nothing in all that are read."""
     times = guess_times(column.words for column in columns)
@@ -83,16 +92,14 @@ def _put_times(
         _put_asked(page, times, forms, why)
     elif forms and forms != ["iso"]:
         page.put("time_format", forms[0] if len(forms) == 1 else forms, why)
-    if len(forms) > 1 and not several:
-        page.check("the log's times are in several forms, and a log can have one: write them in one")
     nothing = dict.fromkeys(
         text
         for column in read
         for text in column.texts
-        if text.lower() in NOTHING and column.words and (text != "0" or column in columns)
+        if stands_for_nothing(text) and column.words and (text != "0" or column in columns)
     )
     if nothing:
-        page.put("missing", [*nothing] if several else ["", *nothing], "stand for nothing")
+        page.put("missing", [*nothing], "stand for nothing")
         page.check(f"missing: is it right that these stand for nothing: {', '.join(map(repr, nothing))}?")
     return times
 

@@ -9,36 +9,13 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from slaclock.desks.time_forms import EPOCH, EPOCH_MS, EXCEL, ISO
-from slaclock.desks.times import at_serial
+from slaclock.desks.time_forms import EPOCH, EPOCH_MS, EXCEL, ISO, at_serial
 from slaclock.errors import SlaClockError
 from slaclock.temporal.instants import parse_instant
+from slaclock.temporal.time_looks import STAMP, formats_like, is_stamp
 
-_DATES = (
-    (r"\d{1,2}([/.-])\d{1,2}\1\d{4}", ("%d{0}%m{0}%Y", "%m{0}%d{0}%Y")),
-    (r"\d{1,2}([/.-])\d{1,2}\1\d{2}", ("%d{0}%m{0}%y", "%m{0}%d{0}%y")),
-    (r"\d{4}([/.])\d{1,2}\1\d{1,2}", ("%Y{0}%m{0}%d",)),
-    (r"\d{1,2}([/. -])[A-Za-z]{3}\1\d{4}", ("%d{0}%b{0}%Y",)),
-    (r"\d{1,2}([/. -])[A-Za-z]{3}\1\d{2}", ("%d{0}%b{0}%y",)),
-    (r"\d{1,2}([/. -])[A-Za-z]{4,9}\1\d{4}", ("%d{0}%B{0}%Y",)),
-    (r"()[A-Za-z]{3} \d{1,2}, \d{4}", ("%b %d, %Y",)),
-    (r"()[A-Za-z]{4,9} \d{1,2}, \d{4}", ("%B %d, %Y",)),
-)
-"""Ways to write a date, and the formats that may be meant: more than one where a day may be a month."""
-_DAY = r"(?P<day>[A-Z][a-z]{2},? )?"
-_TIME = r"(?P<gap>,? |T| at )\d{1,2}:\d{2}(?P<second>:\d{2}(?P<part>\.\d{1,6})?)?(?P<noon> ?[AaPp][Mm])?"
-_ZONE = r"(?P<zone> ?(?:[+-]\d{2}:?\d{2}|Z)| UTC| GMT)?"
-
-
-def _pattern(date: str) -> re.Pattern[str]:
-    named = date.replace("(", "(?P<sign>", 1).replace(r"\1", "(?P=sign)")
-    return re.compile(f"{_DAY}{named}{_TIME}{_ZONE}")
-
-
-_FORMS = [(_pattern(date), formats) for date, formats in _DATES]
 _LIKE_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d|\d{8}T\d{4}")
 _DIGITS = re.compile(r"\d+")
-_STAMP = re.compile(r"(19|20)\d{12}")
 _NUMBERS = (
     (EPOCH, re.compile(r"1\d{9}([.,]\d+)?")), (EPOCH_MS, re.compile(r"1\d{12}")),
     (EXCEL, re.compile(r"[2-6]\d{4}([.,]\d+)?")),
@@ -75,27 +52,14 @@ class TimeGuess(NamedTuple):
 def forms_like(text: str, *, number: bool) -> tuple[str, ...]:
     """The forms in which a text may be a time, by its look; a `number` only where it may be one."""
     if _LIKE_ISO.match(text):
-        return (ISO,) if reads(text, ISO) else ()
-    if number and _STAMP.fullmatch(text):
-        return ("%Y%m%d%H%M%S",)
+        return (ISO,) if reads(text, ISO) else tuple(form for form in formats_like(text) if reads(text, form))
+    if number and is_stamp(text):
+        return (STAMP,)
     if number and text[:1].isdigit() and text[-1:].isdigit():
         forms = tuple(form for form, pattern in _NUMBERS if pattern.fullmatch(text))
         if forms:
             return forms
-    for pattern, formats in _FORMS:
-        if (match := pattern.fullmatch(text)) is not None:
-            return tuple(_format(match, date) for date in formats)
-    return ()
-
-
-def _format(match: re.Match[str], date: str) -> str:
-    day = f"%a{match['day'][3:]}" if match["day"] else ""
-    second = f":%S{'.%f' if match['part'] else ''}" if match["second"] else ""
-    noon = match["noon"]
-    time = f"{'%H' if noon is None else '%I'}:%M{second}" + ("" if noon is None else f"{noon[:-2]}%p")
-    zone = match["zone"] or ""
-    ending = "" if not zone else f"{' ' if zone[0] == ' ' else ''}{'%Z' if zone.strip() in ('UTC', 'GMT') else '%z'}"
-    return f"{day}{date.format(match['sign'])}{match['gap']}{time}{ending}"
+    return formats_like(text)
 
 
 def reads(text: str, form: str) -> bool:

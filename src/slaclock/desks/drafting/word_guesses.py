@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from slaclock.desks.mappings import CLOSED, NO_EVENT, PAUSED, RESOLVED, RUNNING
+from slaclock.desks.mappings import CANCELLED, CLOSED, NO_EVENT, PAUSED, RESOLVED, RUNNING, WAITING
 from slaclock.policy.attributes import plain_name
 from slaclock.policy.book import PolicyBook, policies_of
 from slaclock.policy.policy import Policy
@@ -26,6 +26,7 @@ _RUNNING = (
     "processing", "investigating", "triage", "accepted", "processingassigned",
 )  # fmt: skip
 _RESOLVED = ("resolved", "solved", "done", "completed", "complete", "fixed")
+_CANCELLED = ("cancelled", "canceled", "withdrawn", "merged")
 _WAITING = ("await", "wait", "pending", "onhold", "hold", "suspend")
 _REASONS = {
     "third_party": ("vendor", "thirdparty", "3rdparty", "supplier", "provider", "manufacturer"),
@@ -82,7 +83,9 @@ def _kind(word: str, own: Collection[str]) -> str | None:
 
 
 def _priority(word: str, words: Sequence[str], own: Sequence[str]) -> str | None:
-    """A priority by its number, or by its place on a scale that has all the words."""
+    """A priority by its number among words, or by its place on a scale that has all the words."""
+    if word.isdecimal():  # some products count from the highest, others from the lowest
+        return None
     if (match := _RANKED.fullmatch(word)) is not None:
         rank = int(match[1])
     else:
@@ -95,8 +98,8 @@ def _priority(word: str, words: Sequence[str], own: Sequence[str]) -> str | None
     return own[rank - 1] if rank <= len(own) else None
 
 
-def state_meaning(state: str, known: PolicyWords) -> str | None:
-    """What a state of a log may mean."""
+def state_meaning(state: str, known: PolicyWords, *, reasons: bool = False) -> str | None:
+    """What a state of a log may mean; `reasons` says whether the log has reasons of pauses beside the states."""
     plain = plain_name(state)
     if plain in _RUNNING:
         return RUNNING
@@ -106,8 +109,8 @@ def state_meaning(state: str, known: PolicyWords) -> str | None:
         return CLOSED
     if any(word in plain for word in _WAITING):
         reason = _reason(state, known.reasons)
-        return None if reason is None else f"{PAUSED} {reason}"
-    return None
+        return f"{PAUSED} {reason}" if reason is not None else WAITING if reasons else None
+    return CANCELLED if plain in _CANCELLED else None
 
 
 def event_meaning(word: str) -> str | None:

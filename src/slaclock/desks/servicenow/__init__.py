@@ -1,8 +1,8 @@
 """ServiceNow: schedules with their entries, SLA definitions, incidents with their audit, and task SLAs.
 
-The tables are those of
-https://www.servicenow.com/docs/r/platform-administration/time-configuration/r_ScheduleEntryFields.html (`cmn_schedule`,
-`cmn_schedule_span`, `cmn_other_schedule`) and of https://www.servicenow.com/docs/r/it-service-management/
+The tables are those of https://www.servicenow.com/docs/r/platform-administration/time-configuration/:
+`r_ScheduleEntryFields.html` (`cmn_schedule`, `cmn_schedule_span`) and `c_ParentAndChildSchedules.html`
+(`cmn_other_schedule`: holidays are a child schedule that is included, whose entries are excluded); and of https://www.servicenow.com/docs/r/it-service-management/
 (`contract_sla`, `task_sla`, `incident`, `sys_audit`), as the Table API answers them
 (https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html): `{"result": [...]}`, each field a text, a
 reference with `value`, or both `value` and `display_value`.

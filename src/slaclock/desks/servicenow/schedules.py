@@ -22,12 +22,14 @@ _WEEKS = {
     "weektt": (1, 3),
 }  # fmt: skip
 """The weekdays (0 for Monday) of the words for them."""
-_EXCLUDED = ("exclude", "excluded", "time_off", "time off")
+_EXCLUDED = ("exclude", "excluded")
+"""What is no open time; any other type of an entry is a label, which changes nothing."""
 _KNOWN_SPAN = (
     *KNOWN, "show_as", "notes", "user", "group", "assigned_to", "color", "override_start_date_time", "parent",
     "monthly_type", "yearly_type", "float_week", "float_day", "month", "day_of_month", "real_start_date",
 )  # fmt: skip
 _KNOWN_SCHEDULE = (*KNOWN, "description", "document", "document_key", "read_only", "is_legacy_schedule", "type")
+_WEEK_OF_MONTH = {"last": -1, **{str(number): number for number in range(1, 6)}}
 _RULE_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 Closures = dict[str, dict[str, Any]]
 
@@ -43,8 +45,9 @@ def calendar(
     """The calendar of a schedule: the one of a `sys_id` or a name, or else the first.
 
     Entries that repeat daily or weekly are the hours. What is excluded, by an entry of the type excluded or by a child
-    schedule, is closed, also where a night of the day before runs into it. A schedule that floats is in `timezone`, or
-    else in UTC, which is noted.
+    schedule that is excluded as a whole, is closed, also where a night of the day before runs into it; the entries of a
+    child schedule that is included count as the schedule's own. A schedule that floats is in `timezone`, or else in
+    UTC, which is noted.
 
     Raises `ModelError` for what has not the shape, or where there is no such schedule.
     """
@@ -78,17 +81,10 @@ class Schedules:
         zone = _zone(record, timezone)
         week: list[list[intervals.Interval]] = [[] for _ in range(7)]
         closed: Closures = {}
-        for span in self._spans.get(own, ()):
-            excluded = (value(span.at("type")).text() or "").lower() in _EXCLUDED
-            _read(span, zone, closed if excluded else None, week)
-        for parent, child, row in self._others:
-            if parent != own:
-                continue
-            if (value(row.at("type")).text() or "exclude").lower() not in _EXCLUDED:
-                row.lose("a child schedule that is not excluded is not kept")
-                continue
-            for span in self._spans.get(child or "", ()):
-                _read(span, zone, closed, week)
+        children = {child or "": _is_excluded(row) for parent, child, row in self._others if parent == own}
+        for schedule, without in {own: False, **children}.items():
+            for span in self._spans.get(schedule, ()):
+                _read(span, zone, closed if without or _is_excluded(span) else None, week)
         if value(record.at("parent")):
             record.at("parent").lose("the parent schedule, outside of which this one is closed, is not kept")
         shown(record.at("name"))
@@ -111,6 +107,10 @@ class Schedules:
                 return record
         known = ", ".join(str(shown(record.at("name"))) for record in self._schedules) or "none"
         raise self._document.error(f"there is no schedule {key!r}", f"export it too (there: {known})")
+
+
+def _is_excluded(entry: Shape) -> bool:
+    return (value(entry.at("type")).text() or "").lower() in _EXCLUDED
 
 
 def _zone(record: Shape, timezone: str | None) -> str:
@@ -215,10 +215,12 @@ def _rule(span: Shape, start: datetime, repeats: str, every: int) -> str | None:
     elif repeats == "yearly" and (value(span.at("yearly_type")).text() or "doy") == "doy":
         rule = f"FREQ=YEARLY{interval};BYMONTH={start.month};BYMONTHDAY={start.day}"
     elif repeats == "yearly":
-        numbers = [value(span.at(name)).number() for name in ("float_week", "float_day", "month")]
-        week, day, month = (0 if number is None else number for number in numbers)
-        if week in (-1, 1, 2, 3, 4, 5) and 1 <= day <= 7 and 1 <= month <= 12:
-            rule = f"FREQ=YEARLY{interval};BYMONTH={month};BYDAY={week}{_RULE_DAYS[day - 1]}"
+        week = _WEEK_OF_MONTH.get(value(span.at("float_week")).text() or "")
+        numbers = [value(span.at(name)).number() for name in ("float_day", "month")]
+        day, month = (0 if number is None else number for number in numbers)
+        if week is not None and 1 <= day <= 7 and 1 <= month <= 12:
+            # Days of the week are counted from Sunday here, and from Monday in days_of_week.
+            rule = f"FREQ=YEARLY{interval};BYMONTH={month};BYDAY={week}{_RULE_DAYS[day - 2]}"
     return rule
 
 

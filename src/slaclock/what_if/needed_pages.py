@@ -1,0 +1,87 @@
+"""Needed targets as a page: text and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from slaclock.clock.targets import Target
+from slaclock.formats.safe_texts import shown_lines
+from slaclock.formats.tables import instant_text, markdown_table, markdown_text, percent_text, text_table
+from slaclock.policy.shares import percent_number
+from slaclock.reporting.section import Section
+from slaclock.temporal.durations import long_text
+
+from .needed_figures import NeededFigures, NeededTarget
+
+_CLOCKS = {"hours": "service hours", "wall": "hours of the wall clock", "days": "service days", "whole-days": "days"}
+
+
+def text(needed: NeededFigures) -> str:
+    """The needed targets as plain text."""
+    parts = [title_of(needed), *notes_of(needed)]
+    for section in sections_of(needed):
+        parts += ["", section.title, text_table(section.header, section.rows, section.right)]
+    return shown_lines("\n".join(parts))
+
+
+def markdown(needed: NeededFigures) -> str:
+    """The needed targets as Markdown."""
+    parts = [f"# {markdown_text(title_of(needed))}", *notes_of(needed)]
+    for section in sections_of(needed):
+        parts += [f"## {section.title}", markdown_table(section.header, section.rows, section.right)]
+    return "\n\n".join(parts) + "\n"
+
+
+def title_of(needed: NeededFigures) -> str:
+    """What is told."""
+    return f"The least target to {needed.measure} that {wanted_of(needed)} would have met: {needed.name}"
+
+
+def wanted_of(needed: NeededFigures) -> str:
+    """The share in percent, exact."""
+    return f"{percent_number(needed.wanted)} %"
+
+
+def notes_of(needed: NeededFigures) -> list[str]:
+    """What a reader must know to read the figures."""
+    notes = [
+        f"As of {instant_text(needed.at)} ({needed.at.tzname()}). Of the {needed.items} that are decided; those still "
+        "open and late count as never done."
+    ]
+    if needed.apart:
+        notes.append(f"{needed.apart:,} {needed.items} are by no target of the policy's and count not at all.")
+    if needed.later:
+        notes.append(f"{needed.later:,} tickets opened later and are left out.")
+    return notes
+
+
+def sections_of(needed: NeededFigures) -> Iterator[Section]:
+    """The tables."""
+    header = ("kind", "priority", "decided", "open and late", "within target", "target now", "needed")
+    rows = [(own.kind or "-", own.priority or "-", *_cells(needed, own)) for own in needed.by_priority]
+    yield Section("By priority", header, rows, frozenset({2, 3, 4}))
+    if len(needed.by_priority) > 1:
+        all_rows = [(_CLOCKS[own.clock], *_cells(needed, own)) for own in needed.overall]
+        yield Section("All together", ("counted in", *header[2:]), all_rows, frozenset({1, 2, 3}))
+
+
+def _cells(needed: NeededFigures, own: NeededTarget) -> tuple[str, ...]:
+    targets = ", ".join(map(str, own.targets)) or "-"
+    return f"{own.decided:,}", f"{own.never:,}", percent_text(own.share), targets, answer_of(needed, own)
+
+
+def answer_of(needed: NeededFigures, own: NeededTarget) -> str:
+    """The needed target, or why there is none."""
+    if own.target is not None:
+        return target_text(own.target)
+    if not own.decided:
+        return "nothing decided"
+    return f"no target: at most {percent_text(own.reachable)} could be kept"
+
+
+def target_text(target: Target) -> str:
+    """A needed target for reading."""
+    if target.unit == "days":
+        return str(target)
+    words = long_text(int(target.high))
+    return f"{'< ' if target.strict else ''}{words}{' by the wall clock' if target.wall else ''}"
