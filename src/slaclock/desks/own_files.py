@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from slaclock.errors import BadRowsWarning, InputError, MissingExtraError, UnreadColumnsWarning
 from slaclock.figures.allowances import Usage
+from slaclock.figures.outages import Outage
 from slaclock.formats.extras import needs_extra
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.policy import Policy
@@ -29,6 +30,7 @@ with needs_extra("cli"):
     from .readings import Batch, Reading
     from .ticket_ids import TicketIds
     from .ticket_mappings import TicketMapping, mapping_of
+    from .ticket_tables import read_outages as rows_of_outages
     from .ticket_tables import read_usage as rows_of_usage
     from .ticket_tables import side_batches, ticket_batches
     from .time_forms import forms_of
@@ -208,6 +210,25 @@ def read_usage(
     """
     with _reading(policy, _Asked(timezone, time_format), strict=strict, errors=errors, rejects=rejects) as reading:
         return rows_of_usage(_source(usage), reading)
+
+
+def read_outages(
+    outages: Source,
+    policy: Policy | PolicyBook | None = None,
+    *,
+    timezone: str | None = None,
+    time_format: str | Sequence[str] | None = None,
+    strict: bool = False,
+    errors: OnError = "stop",
+    rejects: str | os.PathLike[str] | None = None,
+) -> list[Outage]:
+    """When services were down: the columns `start`, `end`, `planned` and `availability` of a file or a frame.
+
+    `planned` is true or false, yes or no; the last two columns need not be there. The arguments are those of
+    `read_tickets`.
+    """
+    with _reading(policy, _Asked(timezone, time_format), strict=strict, errors=errors, rejects=rejects) as reading:
+        return rows_of_outages(_source(outages), reading)
 
 
 def _source(source: Source) -> Any:
