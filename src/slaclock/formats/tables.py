@@ -17,6 +17,15 @@ GAP = 2
 """The width between two columns of text."""
 
 
+class Html(str):
+    """What is HTML already, and safe: a picture in a cell of a table."""
+
+    __slots__ = ()
+
+
+_NUMBER, _SHORT, _SHORTER = ' class="n"', ' class="k"', 24
+
+
 class Column(NamedTuple):
     """A column of a table: its name, and as which it is dropped where a terminal is narrow (0: never)."""
 
@@ -101,42 +110,27 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: 
 def html_table(
     header: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset(), caption: str = ""
 ) -> str:
-    """Rows as a table of HTML, every cell escaped; the first cell of a row is its heading."""
-    kinds = [' class="n"' if column in right else "" for column in range(len(header))]
-    head = "".join(f'<th scope="col"{kind}>{escape(cell)}</th>' for cell, kind in zip(header, kinds, strict=True))
+    """Rows as a table of HTML, every cell escaped but those that are `Html`; the first cell of a row is its heading.
+
+    Cells of the class `n` are numbers, and those of `k` are short: neither is broken into lines.
+    """
+    head = "".join(
+        f'<th scope="col"{_NUMBER if column in right else ""}>{escape(name)}</th>' for column, name in enumerate(header)
+    )
     body = []
     for line in rows:
-        first, *others = line
-        cells = "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(others, kinds[1:], strict=True))
-        body.append(f'<tr><th scope="row"{kinds[0]}>{escape(first)}</th>{cells}</tr>')
+        (kind, first), *others = (
+            (_NUMBER if column in right else _SHORT if len(text) < _SHORTER else "", _html_cell(text))
+            for column, (text, _) in enumerate(zip(line, header, strict=True))
+        )
+        cells = "".join(f"<td{kind}>{text}</td>" for kind, text in others)
+        body.append(f'<tr><th scope="row"{kind}>{first}</th>{cells}</tr>')
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
-def strip_svg(
-    stretches: Sequence[tuple[float, float, bool, str]], marks: Sequence[tuple[float, str]], title: str
-) -> str:
-    """A strip of time as a picture: stretches from 0 to 1 with what they are, full where they count; and marks on it.
-
-    Counted stretches are tall and dark, others low and light, so that the strip reads without colour.
-    """
-    width = 720
-    size = f'viewBox="0 0 {width} 64" width="100%" style="max-width:{width}px"'
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"><title>{escape(title)}</title>']
-    for start, end, counted, why in stretches:
-        y, height, fill = (18, 28, "#1f5f7f") if counted else (27, 10, "#b9c4cb")
-        length = max((end - start) * width, 0.5)
-        parts.append(
-            f'<rect x="{start * width:.1f}" y="{y}" width="{length:.1f}" height="{height}" fill="{fill}">'
-            f"<title>{escape(why)}</title></rect>"
-        )
-    for place, label in marks:
-        x = place * width
-        anchor = "start" if place < 0.5 else "end"
-        parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="12" y2="52" stroke="#222" stroke-width="1.5"/>')
-        parts.append(f'<text x="{x:.1f}" y="{10 if place >= 0.5 else 62}" font-size="10" text-anchor="{anchor}">')
-        parts.append(f"{escape(label)}</text>")
-    return "".join([*parts, "</svg>"])
+def _html_cell(text: str) -> str:
+    return text if isinstance(text, Html) else escape(text)
 
 
 def _markdown_cell(text: str) -> str:

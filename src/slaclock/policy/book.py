@@ -14,6 +14,7 @@ from pydantic import model_validator
 
 from slaclock.calendar.base import Calendar
 from slaclock.errors import ErrorCollector, ModelError, PolicyError, placed, printable
+from slaclock.formats.cells import cell, folded, table_html
 from slaclock.formats.documents import Form, form_of, given_path, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Model, short_repr
@@ -100,6 +101,12 @@ class PolicyBook(Model):
                 if policy is not None:
                     return policy
         return None
+
+    def _repr_html_(self) -> str:
+        rows = [(own.name, _whose(own) or "all", str(own.in_force_from or "the beginning")) for own in self.policies]
+        policies = [folded(title_of(own), own._repr_html_()) for own in self.policies]
+        title = "1 policy" if len(rows) == 1 else f"{len(rows)} policies"
+        return cell(table_html(("policy", "for", "in force from"), rows, title=title), *policies)
 
     @lazy
     def groups(self) -> list[list[Policy]]:

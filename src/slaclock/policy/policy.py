@@ -15,11 +15,11 @@ from slaclock.calendar.base import Calendar
 from slaclock.calendar.special_days import DateField, DateRange
 from slaclock.clock.targets import Target
 from slaclock.errors import ErrorCollector, PolicyError, SlaClockError, UnknownPriorityError, UnknownReasonError, placed
+from slaclock.formats.cells import cell, folded, table_html
 from slaclock.formats.documents import Form, form_of, given_path, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, Short, Text, errors_inside, reads, short_repr
-from slaclock.formats.tables import html_table
 from slaclock.temporal.instants import InstantLike, is_missing, local_day, micros_of
 
 from .allowances import Allowance
@@ -458,9 +458,14 @@ class Policy(Model):
             for kind, targets in self.targets.items()
             for priority, of_measure in [*targets.priorities.items(), *([("", targets.every)] if targets.every else [])]
         ]
-        table = html_table(("kind", "priority", *shown), rows, caption=self.name)
-        calendar = getattr(self.calendar, "_repr_html_", str)()
-        return f'<div class="slaclock">{table}{calendar}</div>'
+        stops = [(reason, ", ".join(measures) or "no clock") for reason, measures in self.pauses.items()]
+        others = [folded(f"The calendar {name}", calendar._repr_html_()) for name, calendar in self.calendars.items()]
+        return cell(
+            table_html(("kind", "priority", *shown), rows, title=self.name),
+            table_html(("a wait for", "stops the clock of"), stops, title="Pauses") if stops else "",
+            self.calendar._repr_html_(),
+            *others,
+        )
 
 
 def agreed_priorities(policy: Policy) -> Iterator[str]:

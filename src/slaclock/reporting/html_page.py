@@ -10,18 +10,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from slaclock.figures.report_figures import ReportFigures
+from slaclock.formats.cells import cell, looks
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.safe_texts import shown
 from slaclock.formats.tables import percent_text
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
+from slaclock.tickets.strips import strips_of
 
 from .headings import findings_of, lead_of, notes_of, title_of
 from .section import Section
 from .sections import sections_of, state_order
 from .share_plots import SharePlot, plot_of
 from .share_series import periods_series, standard_series
-from .strips import strips_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -67,7 +68,8 @@ def html(report: ReportFigures, *, pictures: bool = True) -> str:
 
 def fragment(report: ReportFigures) -> str:
     """The report for a notebook's cell."""
-    return _rendered("fragment.html", report, pictures=True)
+    body = _rendered("report.html", report, pictures=True)
+    return cell(body, styles=_templates().get_template("report.css").render())
 
 
 def check_templates() -> None:
@@ -92,7 +94,7 @@ def _rendered(name: str, report: ReportFigures, pictures: bool) -> str:
             strips=strips,
             legend=legend,
             pictures=pictures,
-            suffix="",
+            looks=looks(),
         )
     )
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from slaclock.figures.chance import Interval
 from slaclock.figures.report_figures import TicketFigures
 from slaclock.figures.standards import StandardResult
+from slaclock.formats.cells import table_html
 
 SHARE = ("within target", "95 % interval")
 """The columns of a share."""
@@ -47,6 +48,11 @@ class Section:
     def lines(self) -> list[Sequence[str]]:
         """The rows, and the total where there is one."""
         return [*self.rows, *([self.total] if self.total else ())]
+
+
+def section_html(section: Section) -> str:
+    """A section as a table for a notebook's cell."""
+    return table_html(section.header, section.lines, section.right, section.title, section.note)
 
 
 def interval_text(interval: Interval | None) -> str:

@@ -31,6 +31,7 @@ from .chosen import policy_for
 from .least_targets import LeastTarget, least_target
 from .ledger import Ledger, rows_of
 from .states import OUTSIDE, Note, State
+from .strips import cell_of
 from .tickets import Ticket
 from .verdicts import Question, Verdict, verdict_of, verdict_of_cycle
 
@@ -344,7 +345,7 @@ class Assessment:
         )
 
     def _repr_html_(self) -> str:
-        return self.explain("now" if self.done is not None else "due").to_html()
+        return cell_of(self)
 
     @classmethod
     def _again(cls, written: _Written) -> Self:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from slaclock.errors import ModelError
+from slaclock.formats.cells import cell, table_html
 from slaclock.formats.models import Instant, JsonValue, short_repr
+from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyLike
 from slaclock.policy.measures import Measure
 from slaclock.temporal.instants import InstantLike, from_micros, micros_of, to_micros
@@ -90,6 +92,21 @@ class Timeline(JsonValue):
         """The timeline as plain values, its instants as ISO 8601 text."""
         turns = [turn.to_dict() for turn in self.turns]
         return {"ticket": self.ticket, "measure": self.measure, "at": self.at.isoformat(), "turns": turns}
+
+    def _repr_html_(self) -> str:
+        now, cycles = to_micros(self.at), any((turn.cycle or 1) > 1 for turn in self.turns)
+        rows = [
+            (
+                instant_text(turn.at),
+                f"{turn.before} to {turn.after}" if turn.kind == "state" else turn.what,
+                turn.kind,
+                *([str(turn.cycle or "-")] if cycles else ()),
+                "so far" if to_micros(turn.at) <= now else "to come",
+            )
+            for turn in self.turns
+        ]
+        header = ("when", "what turns", "kind", *(["cycle"] if cycles else ()), f"as of {instant_text(self.at)}")
+        return cell(table_html(header, rows, title=f"{self.ticket}: the turns of {self.measure}"))
 
     def __iter__(self) -> Iterator[Turn]:
         return iter(self.turns)
