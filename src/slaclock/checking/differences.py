@@ -38,7 +38,6 @@ class ChangedCase:
 
     >>> from slaclock import Policy
     >>> from slaclock.checking import Case
-    >>> from slaclock import Policy, PolicyBook
     >>> old = Policy.example()
     >>> new = old.model_copy(update={"calendar": old.calendar.model_copy(update={"hours": "Mo-Fr 08:00-12:00"})})
     >>> cases = {"Friday": Case(opened="2018-04-06 15:00", priority="P1", due="2018-04-09 08:30")}
@@ -64,7 +63,6 @@ class Difference:
     their answer.
 
     >>> from slaclock import Policy
-    >>> from slaclock import Policy, PolicyBook
     >>> old = Policy.example()
     >>> difference = compare(old, old.model_copy(update={"rules": {"breach": "stands"}}))
     >>> difference.rules
