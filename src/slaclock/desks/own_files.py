@@ -15,7 +15,7 @@ from slaclock.errors import BadRowsWarning, InputError, MissingExtraError, Unrea
 from slaclock.figures.allowances import Usage
 from slaclock.figures.outages import Outage
 from slaclock.formats.extras import needs_extra
-from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.policy.book import PolicyBook, PolicyLike, given_policy, main_policy
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import find_zone
 from slaclock.tickets.tickets import Ticket
@@ -65,7 +65,7 @@ class Frames:
 
 def read_tickets(
     tickets: Source,
-    policy: Policy | PolicyBook | None = None,
+    policy: PolicyLike | None = None,
     *,
     pauses: Source | None = None,
     changes: Source | None = None,
@@ -103,6 +103,7 @@ def read_tickets(
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     given = {side: _source(source) for side, source in sides.items() if source is not None}
     asked = _Asked(timezone, time_format, columns, mapping)
+    policy = None if policy is None else given_policy(policy)
     with _reading(policy, asked, strict=strict, errors=errors, rejects=rejects) as reading:
         located = located_tickets(_source(tickets), given, reading, policy)
     return [one.ticket for one in located.values()]
@@ -110,7 +111,7 @@ def read_tickets(
 
 def read_frames(
     tickets: Source,
-    policy: Policy | PolicyBook | None = None,
+    policy: PolicyLike | None = None,
     *,
     pauses: Source | None = None,
     changes: Source | None = None,
@@ -145,6 +146,7 @@ def read_frames(
         raise InputError(f"{library!r} is no library of frames", "use pandas, polars or arrow", value=library)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     asked = _Asked(timezone, time_format, columns, mapping)
+    policy = None if policy is None else given_policy(policy)
     with _reading(policy, asked, strict=strict, errors=errors, rejects=rejects) as reading:
         ids = TicketIds()
         batches = [ids.only_new(batch, reading.faults) for batch in ticket_batches(_source(tickets), reading, policy)]
@@ -187,7 +189,7 @@ def read_log(
 
 def read_usage(
     usage: Source,
-    policy: Policy | PolicyBook | None = None,
+    policy: PolicyLike | None = None,
     *,
     timezone: str | None = None,
     time_format: str | Sequence[str] | None = None,
@@ -208,6 +210,7 @@ def read_usage(
     >>> used.allowance, str(used.amount)
     ('sims_training', '6:00:00')
     """
+    policy = None if policy is None else given_policy(policy)
     with _reading(policy, _Asked(timezone, time_format), strict=strict, errors=errors, rejects=rejects) as reading:
         return rows_of_usage(_source(usage), reading)
 
