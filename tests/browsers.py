@@ -30,6 +30,7 @@ addEventListener("load", async () => {
     fetched: performance.getEntriesByType("resource").length,
     parts: parts.length,
     shown: shown,
+    overprinted: [...document.querySelectorAll("td, th")].filter(c => c.scrollWidth > c.clientWidth + 1).length,
   }, "*");
 });
 """
@@ -52,7 +53,8 @@ def looked_at(page: str, folder: Path) -> dict[str, dict[str, Any]]:
     """What Chromium says of a page at each width in each scheme, by names such as `375 dark`, and as it is `printed`.
 
     Each is a frame of its own, of that width and that scheme, which a page takes for its window's. `shown` are how many
-    of its `parts` that can be opened were so before all were.
+    of its `parts` that can be opened were so before all were. `overprinted` are the cells of tables with more than they
+    have room for.
     """
     program = chromium()
     assert program is not None

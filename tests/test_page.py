@@ -250,4 +250,4 @@ def test_in_a_browser_the_page_is_clean_at_both_widths_in_both_schemes_and_opens
         assert said["width"] <= int(width), name
         assert said["dark"] == (scheme == "dark")
         assert said["fetched"] == said["shown"] == 0
-    assert printed["shown"] == printed["parts"] == 12
+    assert printed["shown"] == printed["parts"] == 13

@@ -193,7 +193,7 @@ def test_a_calendar_shows_itself(fields, rows):
     said = [re.sub("<[^>]*>", " ", line).split() for line in re.findall("<tr>.*?</tr>|<dt>.*?</dd>", shown)]
     rules = ["a day counts proportional", "out of hours next-opening", "time zone Europe/London"]
     assert [" ".join(line) for line in said] == [
-        "00:00 to 24:00 hours", "Mon 08:00-12:00, 13:00-17:00", "Tue closed", "Wed closed", "Thu closed",
+        "day 00:00 to 24:00 hours", "Mon 08:00-12:00, 13:00-17:00", "Tue closed", "Wed closed", "Thu closed",
         "Fri 20:00-04:00", "Sat closed", "Sun closed", *(f"{name} {text}" for name, text in rows), *rules,
     ]  # fmt: skip
     # A night is drawn until midnight, and from there on the next day.

@@ -280,6 +280,19 @@ def test_bash_completes(tmp_path):
     assert answers["slaclock assess tick"].strip() == "tickets.csv"
 
 
+@pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish")
+def test_fish_completes(tmp_path, monkeypatch):
+    pytest.importorskip("argcomplete")
+    program = tmp_path / "slaclock"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m slaclock "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    words = "slaclock completion fish | source; complete -C 'slaclock assess --fa'"
+    done = subprocess.run(["fish", "-c", words], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split()[0] == "--fail-on"
+
+
 @pytest.mark.parametrize(("shell", "sign"), [("bash", "complete "), ("zsh", "#compdef"), ("fish", "complete ")])
 def test_each_shell_has_its_code(capsys, shell, sign):
     pytest.importorskip("argcomplete")

@@ -7,7 +7,7 @@ from slaclock.temporal.instants import DAY
 
 from .hours import WeeklyHours, day_text
 
-HEADER = ("", "00:00 to 24:00", "hours")
+HEADER = ("day", "00:00 to 24:00", "hours")
 
 
 def week_rows(hours: WeeklyHours) -> list[tuple[str, str, str]]:

@@ -57,7 +57,7 @@ def table_html(
 ) -> str:
     """A table that scrolls by itself where it is wide or long, with its title and what a reader must know."""
     lines = [[text if isinstance(text, Html) else shown(text) for text in row] for row in rows]
-    region = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(shown(title or header[0]))}: table">'
+    region = f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(shown(title or header[0]))}: table">'
     return f"{paragraph(title, 'lead')}{region}{html_table(header, lines, right)}</div>{paragraph(note, 'note')}"
 
 

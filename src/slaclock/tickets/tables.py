@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from slaclock.errors import ModelError
 from slaclock.formats.cells import bar_html, cell, table_html
 from slaclock.formats.models import short_repr
-from slaclock.formats.tables import instant_text, text_table
+from slaclock.formats.tables import Html, instant_text, text_table
 from slaclock.temporal.durations import format_duration
 
 from .assessment import Assessment
@@ -34,9 +34,8 @@ class AssessmentTable:
         """The table as HTML for a notebook, with a bar of how much of each target is used."""
         header, rows, right = self._table()
         bars = [_bar(a) for a in self.assessments[:_MOST]]
-        lines = [[*line[:-1], bar, line[-1]] for line, bar in zip(rows, bars, strict=True)]
-        right = frozenset({*right, len(header)}) - {len(header) - 1}
-        return cell(table_html((*header[:-1], "", header[-1]), lines, right, self._title(), self._note()))
+        lines = [[*line[:-1], Html(bar + line[-1])] for line, bar in zip(rows, bars, strict=True)]
+        return cell(table_html(header, lines, right, self._title(), self._note()))
 
     _repr_html_ = to_html
 
@@ -71,7 +70,7 @@ class AssessmentTable:
         rows: list[Sequence[str]] = [
             (
                 a.ticket_id,
-                *([str(a.cycle or "-")] if cycles else ()),
+                *([str(a.cycle) if a.is_cycle else "-"] if cycles else ()),
                 *([a.measure] if measures else ()),
                 a.kind,
                 a.priority or "-",
@@ -108,12 +107,12 @@ def table(assessments: Iterable[Assessment]) -> AssessmentTable:
     for number, a in enumerate(shown):
         if not isinstance(a, Assessment):
             raise ModelError(
-                f"{short_repr(a)} is not an assessment", "give what assess or assess_many makes", number, value=a
+                f"{short_repr(a)} is not an assessment", "give what assess or assess_many makes", (number,), value=a
             )
     return AssessmentTable(shown)
 
 
-def _bar(a: Assessment) -> str:
+def _bar(a: Assessment) -> Html:
     share = a.consumed or 0.0
     if share <= 1:
         return bar_html([(0, share, "used")])

@@ -217,7 +217,9 @@ class Ticket(Model):
             (instant_text(at), what, detail)
             for at, what, detail in sorted(self._history(), key=lambda line: to_micros(line[0]))
         ]
-        return cell(paragraph(self.id, "lead"), facts_html(facts), table_html(("when", "what happened", ""), rows))
+        return cell(
+            paragraph(self.id, "lead"), facts_html(facts), table_html(("when", "what happened", "more of it"), rows)
+        )
 
     def _history(self) -> Iterator[tuple[datetime, str, str]]:
         """What happened to it, as recorded."""

@@ -1,0 +1,161 @@
+"""What a notebook shows: every value has a cell of its own, which reads in any theme and relies on no host's styles."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import browsers
+import slaclock as sc
+from desk import EXAMPLE, at, desk
+from slaclock import errors
+
+NOW = at("2018-04-10 09:30")
+WAITS = [sc.Pause(start=at("2018-04-09 15:00"), end=at("2018-04-10 09:00"), reason="third_party")]
+CHANGES = [sc.Change(at=at("2018-04-09 14:00"), field="team", to="L2")]
+TICKET = sc.Ticket(
+    id="T1", priority="P2", opened=at("2018-04-09 10:00"), attributes={"team": "L1"}, pauses=WAITS, changes=CHANGES
+)
+LATE = sc.Ticket(id="T2", priority="P1", opened=at("2018-04-03 10:00"), resolved=at("2018-04-05 12:00"))
+RUNNING, BREACHED = (sc.assess(own, EXAMPLE, at=NOW) for own in (TICKET, LATE))
+NIGHTS = sc.WorkingCalendar.parse("Mo-Th 20:00-04:00", timezone="Europe/London")
+STRICTER = sc.Policy.from_json(EXAMPLE.to_json().replace("0-6 hours", "4 hours"))
+SHOWN = {
+    "calendar": EXAMPLE.calendar,
+    "combined calendar": EXAMPLE.calendar | NIGHTS,
+    "policy": EXAMPLE,
+    "book": sc.PolicyBook([EXAMPLE]),
+    "ticket": TICKET,
+    "running": RUNNING,
+    "breached": BREACHED,
+    "ledger": RUNNING.explain(),
+    "breakdown": RUNNING.breakdown("team"),
+    "timeline": sc.timeline(TICKET, EXAMPLE, at=NOW),
+    "table": sc.table([RUNNING, BREACHED]),
+    "report": sc.report([TICKET, LATE], EXAMPLE, at=NOW, period="month"),
+    "comparison": sc.compare(EXAMPLE, STRICTER, [TICKET, LATE], at=NOW),
+    "needed": sc.needed([TICKET, LATE], EXAMPLE, 90, at=NOW),
+}
+CELLS = {name: value._repr_html_() for name, value in SHOWN.items()}
+HOST = """<!DOCTYPE html><html lang="en-GB"><head><title>Cells</title><style>
+:root { color-scheme: light dark; }
+body { color: light-dark(#3b3b3b, #ccc); background: light-dark(#fff, #1f1f1f); }
+table, thead, tr, th, td, tbody { border: none !important; border-collapse: collapse; }
+.output table { table-layout: fixed; width: 100%; } .output svg { max-width: 100%; }
+.output td, .output th, .output tr { text-align: right; padding: 4px 8px; white-space: nowrap; }
+.output tbody tr:nth-child(even) { background: light-dark(#fff, #fff); }
+</style></head><body><main><h1>Cells</h1>%s</main></body></html>"""
+"""A page with the worst that hosts do to tables, and their colours."""
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_cell_has_styles_of_its_own_for_itself_alone(name):
+    cell = CELLS[name]
+    assert cell.startswith('<div class="sla cell slaclock"><style>')
+    assert cell.count("<style>") == 1
+    styles, said = re.findall("<style>(.*?)</style>", cell, re.DOTALL)[0], cell.partition("</style>")[2]
+    # Every rule begins at the cell, and none asks for anything, knows of a theme or of how a page is printed.
+    for rule in re.findall(r"([^{}]+)\{[^{}]*\}", styles):
+        assert all(part.strip().startswith(".sla.cell.slaclock") for part in rule.split(",")), rule
+    assert not re.search(r"url\(|@import|@page|prefers-color-scheme|#fff\b|#000\b|white;|black;", styles)
+    assert not re.search(r"<script|src=|href=|url\(| id=|#[0-9a-f]{3,6}\b|<h\d[^>]*></h", said)
+    assert len(cell) < 40_000
+
+
+def test_what_cells_say():
+    for name, texts in {
+        "running": ["running: due", "will count", "paused: third_party", "due Tue 10 Apr 2018 10:00"],
+        "breached": ['class="verdict bad"', "counted after due", "done Thu 5 Apr 2018 12:00"],
+        "ticket": ["team changes", "to L2", "for third_party, until Tue 10 Apr 2018 09:00"],
+        "timeline": ["running to paused", "so far", "to come"],
+        "book": ["1 policy", "the beginning", "<details>"],
+        "combined calendar": ["Open when either of two calendars is", "20:00-04:00"],
+        "comparison": ["1 of 2 tickets", "due before; it was:"],
+        "needed": ["The least target to resolve"],
+    }.items():
+        for text in texts:
+            assert text in CELLS[name], (name, text)
+
+
+def test_a_table_of_assessments_is_of_what_it_was_given():
+    shown = SHOWN["table"]
+    assert [*shown] == [RUNNING, BREACHED]
+    assert repr(shown) == "<AssessmentTable of 2 assessments>"
+    row = "T1 incident P2 running Tue 10 Apr 2018 10:00 - 5 h 30 min 30 min 91 %"
+    assert " ".join(str(shown).splitlines()[1].split()) == row
+    assert repr(sc.table([])) == "<AssessmentTable of 0 assessments>"
+    events = [sc.Event(at=at(f"2018-04-09 {hour}:00"), name="handed_over") for hour in (11, 13)]
+    events.append(sc.Event(at=at("2018-04-09 12:00"), name="progress"))
+    cycles = sc.assess(TICKET.model_copy(update={"events": events}), EXAMPLE, at=NOW, measure="inform").cycles
+    assert len(cycles) > 1
+    header, *rows = str(sc.table([*cycles, RUNNING])).splitlines()
+    assert header.split()[:3] == ["ticket", "cycle", "measure"]
+    assert [row.split()[1] for row in rows] == [*(str(cycle.cycle) for cycle in cycles), "-"]
+    assert str(sc.table([RUNNING] * 201)).endswith("\nand 1 more.")
+    for wrong in (RUNNING, "T1", 7):
+        with pytest.raises(errors.ModelError, match="is no list of assessments; give one"):
+            sc.table(wrong)
+    with pytest.raises(errors.ModelError, match=r"1: .* is not an assessment; give what assess or assess_many makes"):
+        sc.table([RUNNING, TICKET])
+
+
+def test_calendars_of_others_show_themselves():
+    assert "holidays" in desk()._repr_html_()
+    assert "the first, and not the second," in (desk() - NIGHTS)._repr_html_()
+
+
+THEMES = {
+    "JupyterLab light": ("#212121", "#ffffff"),
+    "JupyterLab dark": ("#ffffff", "#111111"),
+    "VS Code light": ("#3b3b3b", "#ffffff"),
+    "VS Code dark": ("#cccccc", "#1f1f1f"),
+    "Colab light": ("#212121", "#ffffff"),
+    "Colab dark": ("#d5d5d5", "#383838"),
+}
+"""The colour of the text and of what is behind it."""
+
+
+def parts_of(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+
+
+def mixed(one: tuple[int, ...], share: float, other: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(round(share * a + (1 - share) * b) for a, b in zip(one, other, strict=True))
+
+
+def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """The contrast of two colours, as WCAG 2 has it."""
+    light = []
+    for colour in (one, other):
+        linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (part / 255 for part in colour)]
+        light.append(sum(weight * v for weight, v in zip((0.2126, 0.7152, 0.0722), linear, strict=True)))
+    return (max(light) + 0.05) / (min(light) + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_colours_of_cells_read_in_every_theme(theme):
+    ink, paper = map(parts_of, THEMES[theme])
+    ways = re.findall(
+        r"--(\w+): color-mix\(in srgb, (#\w{6}|currentColor) (\d+)%, (currentColor|transparent)\)", CELLS["ticket"]
+    )
+    colours = {
+        name: mixed(ink if first == "currentColor" else parts_of(first), int(share) / 100,
+                    ink if second == "currentColor" else paper)
+        for name, first, share, second in ways
+    }  # fmt: skip
+    assert {"soft", "calm", "bad", "wait", "other"} <= colours.keys()
+    for name in ("soft", "bad"):  # which texts have
+        assert contrast(colours[name], paper) >= 4.5, name
+    for name in ("calm", "wait"):
+        assert contrast(colours[name], paper) >= 3, name
+
+
+@pytest.mark.skipif(browsers.chromium() is None, reason=browsers.NO_CHROMIUM)
+def test_in_a_browser_cells_stand_under_a_hosts_styles_and_nothing_overprints(tmp_path):
+    cells = "".join(f'<div class="output">{cell}</div>' for cell in CELLS.values())
+    answers = browsers.looked_at(HOST.replace("%s", cells), tmp_path)
+    for name, said in answers.items():
+        assert not said["faults"], (name, said["faults"])
+        assert said["fetched"] == said["overprinted"] == 0, name
+        assert said["width"] <= int(name.split()[0]) if name != "printed" else True
