@@ -21,6 +21,7 @@ class ReportOptions(TypedDict):
     period: PeriodLength
     measure: Measure
     worst: int
+    split: tuple[str, ...]
     usage: list[Usage]
 
 
@@ -28,4 +29,4 @@ def figures_of(options: ReportOptions, at: datetime) -> FigureOptions:
     """What the figures of a report are to say, as of an instant."""
     from slaclock.reporting.options import ReportOptions as FigureOptions
 
-    return FigureOptions(at, options["by"], options["period"], options["measure"], options["worst"])
+    return FigureOptions(at, options["by"], options["period"], options["measure"], options["worst"], options["split"])

@@ -57,7 +57,7 @@ from .batches import (
     tied_error,
     twice_error,
 )
-from .facts import SCHEMA, BatchFacts, sums_of_table
+from .facts import SCHEMA, BatchFacts, check_split, sums_of_table
 from .functions import SqlFunction, SqlType, functions_of
 
 __all__ = ["assess", "cycles", "register", "report", "write"]
@@ -67,6 +67,7 @@ _TYPES: dict[SqlType, str] = {
     "instant": "TIMESTAMP WITH TIME ZONE", "date": "DATE", "duration": "INTERVAL", "number": "BIGINT",
     "fraction": "DOUBLE", "text": "VARCHAR", "truth": "BOOLEAN",
 }  # fmt: skip
+_RELATION = "a relation, such as connection.from_df(frame)"
 _FILE = 1 << 22  # rows in a file of an answer that is a folder
 
 
@@ -201,6 +202,7 @@ def report(
     events: duckdb.DuckDBPyRelation | None = None,
     usage: Iterable[Usage] = (),
     worst: int = 10,
+    split: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
     progress: Callable[[int], None] = lambda rows: None,
@@ -215,8 +217,10 @@ def report(
     >>> report(tickets, Policy.example(), at="2018-06-29T12:00+01:00").totals["breached"]
     1
     """
-    options = ReportOptions(at, by, period, measure, worst)
+    options = ReportOptions(at, by, period, measure, worst, split)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
+    check_tables(tickets, Sides(pauses, changes, reopenings, events), duckdb.DuckDBPyRelation, _RELATION)
+    check_split(options.split, tickets.columns, columns, changes)
     facts = _stream(facts_of.work, read_batches(tickets, Sides(pauses, changes, reopenings, events), columns), progress)
     with TemporaryDirectory(prefix="slaclock-") as folder:
         file = Path(folder) / "facts.parquet"
@@ -236,7 +240,7 @@ def read_batches(
     tickets: duckdb.DuckDBPyRelation, sides: Sides, columns: Mapping[str, str] | None = None
 ) -> pa.RecordBatchReader:
     """The tickets as a stream of batches, each with its entries of the side frames beside it."""
-    check_tables(tickets, sides, duckdb.DuckDBPyRelation, "a relation, such as connection.from_df(frame)")
+    check_tables(tickets, sides, duckdb.DuckDBPyRelation, _RELATION)
     for what, table in {"tickets": tickets, **sides.given()}.items():
         _check_apart(table.columns, what)
     key = id_column(columns)

@@ -21,7 +21,8 @@ from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import own_fields
 from slaclock.figures.report_figures import Spread
 from slaclock.reporting.facts import FactFinder, Facts, Miss, worst_of
-from slaclock.reporting.sources import TicketFrame
+from slaclock.reporting.options import attributes_split
+from slaclock.reporting.sources import TicketFrame, no_column
 from slaclock.reporting.sums import LEVELS, Key, Level, Sums, counts_of
 from slaclock.tickets.tickets import Ticket
 
@@ -32,11 +33,19 @@ SCHEMA = pa.schema(
         ("subject", pa.string()), ("name", pa.string()), ("period", pa.int64()), ("kind", pa.string()),
         ("priority", pa.string()), ("policy", pa.int64()), ("state", pa.string()), ("count", pa.int64()),
         ("hours", pa.int64()), ("days", pa.float64()), ("cycle", pa.int64()), ("ticket", pa.string()),
+        ("split", pa.string()),
     ]
 )  # fmt: skip
 """A row is of one of three sorts: a length (hours and days), a count, or a miss (a ticket as JSON)."""
 RunSql = Callable[[str], Sequence[Sequence[Any]]]
 """How an engine is asked: SQL in which `{facts}` stands for the table, and the rows of its answer."""
+
+
+def check_split(split: Iterable[str], columns: Sequence[str], named: Mapping[str, str] | None, changes: Any) -> None:
+    """An error for an attribute by which tickets are told apart that no column has, nor any change may bring."""
+    for name in attributes_split(split):
+        if (named or {}).get(name, name) not in columns and changes is None:
+            raise no_column(name, columns)
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,8 @@ class BatchFacts:
         table, sides = table_of(batch)
         bad = RefusedRows(table, id_column(self.columns))
         options: dict[str, Any] = {"columns": self.columns, "timezone": self.timezone, "threads": 1, "bad": bad}
-        return TicketFrame(table, own=own_fields(self.finder.policy), **options, **sides)
+        own = (*own_fields(self.finder.policy), *attributes_split(self.finder.options.split))
+        return TicketFrame(table, own=own, **options, **sides)
 
 
 def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: bool) -> Sums:
@@ -104,8 +114,9 @@ def _spreads(run_sql: RunSql, percentile: str, level: Level, approximate: bool) 
     own = ", ".join(["subject", "name", "policy", *details])
     parts = [percentile.format(column=column, part=part) for column in ("hours", "days") for part in (0.5, 0.9)]
     spreads = {}
+    wanted = "days IS NOT NULL" + (" AND split IS NOT NULL" if level == "by_split" else "")
     for subject, name, policy, *row in run_sql(
-        f"SELECT {own}, {', '.join(parts)} FROM {{facts}} WHERE days IS NOT NULL GROUP BY {own}"
+        f"SELECT {own}, {', '.join(parts)} FROM {{facts}} WHERE {wanted} GROUP BY {own}"
     ):
         case, (median, p90, median_days, p90_days) = row[: len(details)], row[len(details) :]
         hours = [timedelta(microseconds=int(micros)) for micros in (median, p90)]
@@ -127,6 +138,7 @@ def _lengths(facts: Facts) -> Iterator[pa.RecordBatch]:
             period=pa.array(period, mask=period == NEVER),
             kind=_texts(facts.kind, rows),
             priority=_texts(facts.priority, rows),
+            split=pa.nulls(len(rows), pa.string()) if facts.split is None else _texts(facts.split, rows),
             hours=pa.array(facts.hours[rows]),
             days=pa.array(facts.days[rows]),
         )

@@ -50,7 +50,7 @@ from .batches import (
     tied_error,
     twice_error,
 )
-from .facts import SCHEMA, BatchFacts, sums_of_table
+from .facts import SCHEMA, BatchFacts, check_split, sums_of_table
 from .functions import SqlFunction, SqlType, functions_of
 
 __all__ = ["assess", "cycles", "register", "report"]
@@ -141,6 +141,7 @@ def report(
     events: Any = None,
     usage: Iterable[Usage] = (),
     worst: int = 10,
+    split: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
 ) -> Report:
@@ -152,9 +153,10 @@ def report(
 
     >>> report(tickets, Policy.example(), at=now, pauses=pauses, period="month").totals["breached"]  # doctest: +SKIP
     """
-    options = ReportOptions(at, by, period, measure, worst)
+    options = ReportOptions(at, by, period, measure, worst, split)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
+    check_split(options.split, tickets.columns, columns, changes)
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
     facts = _mapped(frame, facts_of, fields).persist(StorageLevel.DISK_ONLY)
     session = facts.sparkSession

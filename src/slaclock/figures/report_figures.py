@@ -68,6 +68,17 @@ class TicketFigures(JsonValue):
 
 
 @dataclass(frozen=True)
+class SplitFigures(JsonValue):
+    """The figures of those tickets, or cycles, that have these values of what they are told apart by.
+
+    A value is None where a ticket has none, and a period where it lies in none.
+    """
+
+    values: tuple[str | None, ...]
+    figures: TicketFigures
+
+
+@dataclass(frozen=True)
 class PauseFigures(JsonValue):
     """The tickets that a reason paused, and for how long.
 
@@ -110,6 +121,7 @@ class ReportFigures(JsonValue):
     `later` tickets opened after the instant and are not in any figure. `calendars` says on which calendar each target
     counts; it is empty where no policy has more than one. `years` says when each policy's subscription years begin
     where those of a book differ; the periods are then those of the last policy. It is empty where they are alike.
+    `split` names what figures are told apart by beside, and `by_split` has those of every combination of values.
     `skipped` so many rows could not be read or answered, and are in no figure.
     `items` says what is counted and may have missed its target: tickets, or for a measure that judges every cycle by
     itself `cycles`, where a ticket of which none has begun counts once.
@@ -136,6 +148,8 @@ class ReportFigures(JsonValue):
     years: tuple[YearsOf, ...] = ()
     items: ItemKind = "tickets"
     skipped: int = 0
+    split: tuple[str, ...] = ()
+    by_split: tuple[SplitFigures, ...] = ()
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {state}" for state, count in self.totals.items() if count) or "no tickets"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
@@ -12,7 +13,7 @@ import numpy as np
 from slaclock.columns.periods import periods_over
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage, allowance_years
-from slaclock.figures.report_figures import CountedOn, PauseFigures, TicketFigures, YearsOf
+from slaclock.figures.report_figures import CountedOn, PauseFigures, SplitFigures, TicketFigures, YearsOf
 from slaclock.figures.standards import GivenUp, StandardResult, of_states
 from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.book import PolicyBook, main_policy, name_of, name_within, policies_of
@@ -37,7 +38,7 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
     main = main_policy(policy)
     at = from_micros(options.at_micros, main.calendar.zone)
     periods = _periods(sums, main, options)
-    figures = {level: tuple(_figures(sums, level, periods)) for level in LEVELS}
+    figures = {level: tuple(_figures(sums, level, periods)) for level in LEVELS if level != "by_split"}
     overall = next(iter(figures["overall"]), _NOTHING)
     return Report(
         name=name_of(policy),
@@ -63,6 +64,8 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         breaches=_breaches(sums),
         calendars=tuple(_calendars(policy, options.measure)),
         years=_years(policy),
+        split=tuple(options.split),
+        by_split=tuple(_split(sums)) if options.split else (),
         items="cycles" if _has_cycles(policy, options.measure) else "tickets",
     )
 
@@ -109,6 +112,19 @@ def _figures(sums: Sums, level: Level, periods: Mapping[int, Period]) -> Iterato
         period = None if key.period is None else periods[key.period]
         states: FrozenDict[State, int] = FrozenDict({state: counts[key][state] for state in STATES})
         yield TicketFigures(key.kind, key.priority, period, states, sums.spreads[level].get(key))
+
+
+def _split(sums: Sums) -> Iterator[SplitFigures]:
+    """The figures by the values that tickets are told apart by, those without a value last."""
+    counts: dict[Key, Counter[str]] = defaultdict(Counter)
+    for key, by_state in sums.counts.items():
+        if key.subject == "ticket":
+            counts[key.at("by_split")].update(by_state)
+    by_values = {tuple(json.loads(key.split or "[]")): key for key in counts}
+    for values in sorted(by_values, key=lambda values: [(value is None, value or "") for value in values]):
+        key = by_values[values]
+        states: FrozenDict[State, int] = FrozenDict({state: counts[key][state] for state in STATES})
+        yield SplitFigures(values, TicketFigures(None, None, None, states, sums.spreads["by_split"].get(key)))
 
 
 def _order(key: Key) -> tuple[bool, int, str, str]:

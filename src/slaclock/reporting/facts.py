@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast, get_args
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
+from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import DAY, HOUR, duration_micros, to_micros
 from slaclock.tickets.states import OUTSIDE, STATES
 from slaclock.tickets.tickets import Ticket
@@ -38,7 +40,8 @@ class Facts(NamedTuple):
 
     `policy` is the number of the one whose standard it is.
     `period` is the start of the period that each lies in, `NEVER` in none; `hours` and `days` are service time, `NEVER`
-    and NaN where there is none that counts. The `state` of a breach is the hour of the week, of pauses nothing.
+    and NaN where there is none that counts. `split` are the values, as JSON, that tickets are told apart by beside. The
+    `state` of a breach is the hour of the week, of pauses nothing.
     """
 
     subject: Subject
@@ -50,13 +53,14 @@ class Facts(NamedTuple):
     hours: Ints
     days: Floats
     policy: int = 0
+    split: Categories | None = None
 
     def of(self, rows: Bools) -> Facts:
         """Some of them."""
         kind, priority, state = (column.take(rows) for column in (self.kind, self.priority, self.state))
         return self._replace(
             period=self.period[rows], kind=kind, priority=priority, state=state,
-            hours=self.hours[rows], days=self.days[rows],
+            hours=self.hours[rows], days=self.days[rows], split=None if self.split is None else self.split.take(rows),
         )  # fmt: skip
 
 
@@ -100,7 +104,7 @@ class FactFinder:
         rows = known[~only_of_standards(self.policy, source.kind, numbers)[known]]
         items = source.assess(rows, self.policy, self._at, self.options.measure)
         facts = [
-            self._item_facts(items),
+            self._item_facts(source, items),
             *(
                 self._standard_facts(source, number, name, known[numbers[known] == number])
                 for number, name in self._standards
@@ -112,7 +116,7 @@ class FactFinder:
         worst = _worst(source, items, self.options.worst)
         return FactSet([part for part in facts if len(part.hours)], worst)
 
-    def _item_facts(self, items: Assessments) -> Facts:
+    def _item_facts(self, source: TicketSource, items: Assessments) -> Facts:
         done = np.isin(items.state, _DECIDED) & (items.done != NEVER)
         return Facts(
             "ticket",
@@ -123,7 +127,28 @@ class FactFinder:
             Categories(items.state.astype(np.int64), STATES),
             np.where(done, items.elapsed, NEVER),
             np.where(done, items.elapsed_days, np.nan),
+            split=self._split(source, items) if self.options.split else None,
         )
+
+    def _split(self, source: TicketSource, items: Assessments) -> Categories:
+        """The values by which each item is told apart, in one text: as they were when it was done, or are now."""
+        seen = np.where(items.done == NEVER, self._at, items.done)
+        columns = []
+        for name in self.options.split:
+            if name in get_args(PeriodLength):
+                columns.append(self._labels(items, cast(PeriodLength, name)))
+            elif name in ("kind", "priority"):
+                columns.append(items.kind if name == "kind" else items.priority)
+            else:
+                columns.append(source.values(items.row, name, seen))
+        codes, cases = combined(columns)
+        return Categories(codes, tuple(json.dumps(case, ensure_ascii=False) for case in cases))
+
+    def _labels(self, items: Assessments, length: PeriodLength) -> Categories:
+        """The labels of the periods of a length in which the items lie."""
+        instants = self._instants(items)
+        periods = periods_over(instants, self._main, length)
+        return Categories(number_in(periods, instants), tuple(period.label for period in periods))
 
     def _standard_facts(self, source: TicketSource, number: int, name: str, its_own: Ints) -> Facts:
         """The items of a policy's standard as they stand by its own target, or given up unanswered."""
@@ -186,9 +211,13 @@ class FactFinder:
             hour = weekday * 24 + wall % DAY // HOUR
         return _state_facts("breach", hour, _HOURS)
 
+    def _instants(self, items: Assessments) -> Ints:
+        """The instants that periods go by."""
+        return {"opened": items.opened, "due": items.due, "resolved": items.ended}[self.options.by]
+
     def _periods(self, items: Assessments) -> Ints:
         """The start of the period that each item belongs to."""
-        instants = {"opened": items.opened, "due": items.due, "resolved": items.ended}[self.options.by]
+        instants = self._instants(items)
         periods = periods_over(instants, self._main, self.options.period)
         starts = np.array([*(to_micros(period.start) for period in periods), NEVER])
         return starts[number_in(periods, instants)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 from slaclock.errors import PolicyError
 from slaclock.figures.report_figures import By
+from slaclock.formats.models import short_repr
+from slaclock.policy.attributes import FIELDS
 from slaclock.policy.measures import Measure
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import InstantLike, micros_of
@@ -17,6 +19,8 @@ from slaclock.temporal.instants import InstantLike, micros_of
 class ReportOptions:
     """The instant to judge by, how periods go and how long they are, what is judged, and how many of the worst.
 
+    `split` are the columns, attributes or lengths of periods by which figures are told apart beside.
+
     Raises `PolicyError` for what cannot be asked.
     """
 
@@ -25,9 +29,15 @@ class ReportOptions:
     period: PeriodLength
     measure: Measure
     worst: int
+    split: Sequence[str] = ()
 
     def __post_init__(self) -> None:
+        if isinstance(self.by, str) and self.by not in get_args(By):
+            *words, last = get_args(By)
+            problem, remedy = f"periods cannot go by {self.by!r}", f"use {', '.join(words)} or {last}"
+            raise PolicyError(problem, f"{remedy}; to tell tickets apart by a column, give it as split", value=self.by)
         _check(self.by, get_args(By), "periods cannot go by {!r}")
+        object.__setattr__(self, "split", _names(self.split))
         _check(self.period, get_args(PeriodLength), "{!r} is no length of a period")
         if not isinstance(self.worst, int) or self.worst < 0:
             raise PolicyError(f"{self.worst!r} worst tickets cannot be shown", "give 0 or more", value=self.worst)
@@ -39,8 +49,23 @@ class ReportOptions:
         return micros_of(self.at)
 
 
+def _names(split: object) -> tuple[str, ...]:
+    """Some names, each once."""
+    names = [split] if isinstance(split, str) else [*split] if isinstance(split, Iterable) else [split]
+    if not all(isinstance(name, str) and name.strip() for name in names):
+        raise PolicyError(
+            f"{short_repr(split)} names no columns", "give one, such as 'team', or several", "split", value=split
+        )
+    return tuple(dict.fromkeys(map(str, names)))
+
+
 def _check(word: str, vocabulary: Collection[str], problem: str) -> None:
     """An error for a word that is not in its vocabulary."""
     if word not in vocabulary:
         *words, last = vocabulary
         raise PolicyError(problem.format(word), f"use {', '.join(words)} or {last}")
+
+
+def attributes_split(split: Iterable[str]) -> tuple[str, ...]:
+    """Those names of columns that are no fields of every ticket, and no lengths of periods."""
+    return tuple(name for name in split if name not in FIELDS and name not in get_args(PeriodLength))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -33,6 +34,11 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "by_priority": [_figures(figures) for figures in report.by_priority],
         "by_period": [_figures(figures) for figures in report.by_period],
         "groups": [_figures(figures) for figures in report.groups],
+        "split": list(report.split),
+        "by_split": [
+            {"values": dict(zip(report.split, own.values, strict=True)), **_counts(own.figures)}
+            for own in report.by_split
+        ],
         "standards": [_standard(result) for result in report.standards],
         "allowances": [_allowance(year) for year in report.allowances],
         "pauses": [_pauses(figures) for figures in report.pauses],
@@ -47,13 +53,21 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
 
 
 def columns_of(report: ReportFigures) -> dict[str, list[Any]]:
-    """The figures by period, kind and priority as columns, with durations and shares as objects and numbers."""
-    groups = report.groups
+    """The figures by period, kind and priority, or by what they are split by, as columns.
+
+    Durations are objects, shares numbers.
+    """
+    groups: Sequence[TicketFigures] = report.groups
     columns: dict[str, list[Any]] = {
         "period": [_label(figures.period) for figures in groups],
         "kind": [figures.kind for figures in groups],
         "priority": [figures.priority for figures in groups],
-        **{state: [figures.counts[state] for figures in groups] for state in STATES},
+    }
+    if report.split:
+        groups = [own.figures for own in report.by_split]
+        columns = {name: [own.values[at] for own in report.by_split] for at, name in enumerate(report.split)}
+    columns |= {state: [figures.counts[state] for figures in groups] for state in STATES}
+    columns |= {
         "total": [figures.total for figures in groups],
         "decided": [figures.decided for figures in groups],
         "share": [_number(figures.share) for figures in groups],
@@ -64,10 +78,12 @@ def columns_of(report: ReportFigures) -> dict[str, list[Any]]:
 
 
 def _figures(figures: TicketFigures) -> dict[str, Any]:
+    own = {"period": _label(figures.period), "kind": figures.kind, "priority": figures.priority}
+    return {**own, **_counts(figures)}
+
+
+def _counts(figures: TicketFigures) -> dict[str, Any]:
     return {
-        "period": _label(figures.period),
-        "kind": figures.kind,
-        "priority": figures.priority,
         "counts": dict(figures.counts),
         "decided": figures.decided,
         "share": _number(figures.share),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from slaclock.columns.tickets import own_fields
@@ -18,7 +18,7 @@ from slaclock.tickets.tickets import Ticket
 from .assembly import report_of
 from .facts import FactFinder
 from .model import Report
-from .options import ReportOptions
+from .options import ReportOptions, attributes_split
 from .sources import TicketSource, source_of
 from .sums import sums_of
 
@@ -37,6 +37,7 @@ def report(
     events: Any = None,
     usage: Iterable[Usage] = (),
     worst: int = 10,
+    split: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
     threads: int | None = None,
@@ -47,7 +48,9 @@ def report(
     `reopenings`, `events`, `columns`, `timezone` and `threads`. A ticket belongs to the `period` in which it opened, is
     due, or was resolved (for the measure respond: was responded to), as `by` says, and is counted under the kind and
     priority that were in force. A kind for which the policy has no targets, such as calls, is counted for the service
-    standards alone. `usage` is what was used of the allowances. The `worst` so many misses come with their ledgers.
+    standards alone. `split` names columns or attributes (one, or several at once, such as `("team", "month")`; also
+    `year`, `quarter` and `month`) by whose values, as they were when the work was done or are now, the figures are told
+    apart beside. `usage` is what was used of the allowances. The `worst` so many misses come with their ledgers.
 
     Raises what `assess` raises, with the ticket's id or its row.
 
@@ -58,10 +61,17 @@ def report(
     >>> made.totals["met"], made.totals["breached"], [ticket.ticket_id for ticket in made.worst]
     (1, 1, ['T2'])
     """
-    options = ReportOptions(at, by, period, measure, worst)
+    options = ReportOptions(at, by, period, measure, worst, split)
     check_measure(policy, measure)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
-    source = source_of(tickets, sides, own=own_fields(policy), columns=columns, timezone=timezone, threads=threads)
+    source = source_of(
+        tickets,
+        sides,
+        own=(*own_fields(policy), *attributes_split(options.split)),
+        columns=columns,
+        timezone=timezone,
+        threads=threads,
+    )
     return report_of_source(source, policy, options, usage)
 
 
@@ -69,4 +79,5 @@ def report_of_source(
     source: TicketSource, policy: Policy | PolicyBook, options: ReportOptions, usage: Iterable[Usage] = ()
 ) -> Report:
     """The report over the tickets of a source."""
+    source.check_attributes(attributes_split(options.split))
     return report_of(sums_of(FactFinder(policy, options).facts(source)), policy, options, usage)

@@ -95,6 +95,7 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
         _standards(report),
         _figures(report, "By priority", ("kind", "priority"), report.by_priority),
         _figures(report, f"By {report.period}", ("period",), report.by_period),
+        _split(report),
         _allowances(report),
         _pauses(report),
         _worst(report),
@@ -169,18 +170,36 @@ def _standard_row(result: StandardResult) -> tuple[str, ...]:
 
 
 def _figures(report: ReportFigures, title: str, names: tuple[str, ...], groups: Sequence[TicketFigures]) -> Section:
-    states: list[State] = [state for state in STATES if any(figures.counts[state] for figures in groups)]
-    header = (*names, report.items, *states, "within target", "median", "90th percentile")
-    rows = []
+    labelled = []
     for figures in groups:
         labels = {
             "period": "none yet" if figures.period is None else figures.period.label,
             "kind": figures.kind or "-",
             "priority": figures.priority or "-",
         }
+        labelled.append(([labels[name] for name in names], figures))
+    return _labelled(report, title, names, labelled)
+
+
+def _split(report: ReportFigures) -> Section:
+    """The figures by what else they are told apart by."""
+    labelled = [([value or "-" for value in own.values], own.figures) for own in report.by_split]
+    return _labelled(report, f"By {', '.join(report.split)}", report.split, labelled)
+
+
+def _labelled(
+    report: ReportFigures,
+    title: str,
+    names: Sequence[str],
+    labelled: Sequence[tuple[Sequence[str], TicketFigures]],
+) -> Section:
+    """Figures under the names of what tells them apart."""
+    states: list[State] = [state for state in STATES if any(figures.counts[state] for _, figures in labelled)]
+    header = (*names, report.items, *states, "within target", "median", "90th percentile")
+    rows = []
+    for labels, figures in labelled:
         counts = (f"{figures.total:,}", *(f"{figures.counts[state]:,}" for state in states))
-        share = percent_text(figures.share)
-        rows.append((*(labels[name] for name in names), *counts, share, *_lengths(figures.spread)))
+        rows.append((*labels, *counts, percent_text(figures.share), *_lengths(figures.spread)))
     return Section(title, header, rows, frozenset(range(len(names), len(header))))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, get_args
@@ -35,6 +36,7 @@ _PAGES = {"html": (".html", "as one page"), "markdown": (".md", "as Markdown"), 
 
 EXAMPLES = (
     "slaclock report",
+    "slaclock report --split category,month",
     "slaclock report tickets.csv --pauses pauses.csv --usage training.csv --period month --html report.html",
     "slaclock report tickets.csv --at '2018-06-29 12:00' --by resolved --worst 5 --fail-on breached --json -",
 )
@@ -51,6 +53,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     words = "what was used of the allowances, such as training.csv: a file with the columns allowance, at, amount"
     parser.add_argument("--usage", metavar="USAGE", help=words)
     parser.add_argument("--worst", type=int, metavar="N", default=10, help="how many of the worst misses to show (10)")
+    words = (
+        "tell tickets apart beside: by columns or attributes, such as team or team,site, as they last were; also by "
+        "year, quarter and month"
+    )
+    parser.add_argument("--split", metavar="NAMES", default="", help=words)
     add_engine(parser)
     for name, (end, form) in _PAGES.items():
         words = f"write the report {form} too, such as to report{end} (- for it alone)"
@@ -62,7 +69,10 @@ def run(arguments: Namespace) -> int:
     """Print the report, and write it where files are named."""
     check_outputs(arguments, [*_PAGES, "rejects"])
     policy = read_policies(arguments.policy)
-    with reading_of(arguments, policy) as reading:
+    with reading_of(arguments, policy) as own:
+        with needs_extra("cli"):
+            from slaclock.reporting.options import attributes_split
+        reading = dataclasses.replace(own, attributes=attributes_split(names_of(arguments.split)))
         if has_log(arguments):
             report = _report_of_log(arguments, policy, reading)
         elif arguments.engine == "duckdb":
@@ -79,6 +89,11 @@ def run(arguments: Namespace) -> int:
             report.save(path, _PAGES[name][0])
             say(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
     return code_of(arguments, [state for state, count in report.totals.items() if count])
+
+
+def names_of(words: str) -> tuple[str, ...]:
+    """The names between commas."""
+    return tuple(name for word in words.split(",") if (name := word.strip()))
 
 
 def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook, reading: Reading) -> Report:
@@ -131,6 +146,7 @@ def _options(arguments: Namespace, usage: str | None, reading: Reading) -> Repor
         "period": arguments.period,
         "measure": arguments.measure,
         "worst": arguments.worst,
+        "split": names_of(arguments.split),
         "usage": [] if usage is None else read_usage(usage, reading),
     }
 

@@ -1,0 +1,96 @@
+"""Why a month went wrong: what a report tells tickets apart by, its periods, and where the time went."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+
+import slaclock as sc
+from desk import EXAMPLE, at, ticket
+from slaclock import errors
+from slaclock.cli.main import main
+from test_reporting import NOW, TICKETS, frames
+
+TEAMS = [
+    ticket(id="T1", attributes={"team": "L1"}, resolved=at("2018-04-09 12:00")),
+    ticket(
+        id="T2",
+        attributes={"team": "L1"},
+        resolved=at("2018-04-10 12:00"),
+        changes=[
+            sc.Change(at=at("2018-04-09 12:00"), field="team", to="L2"),
+            sc.Change(at=at("2018-04-11 12:00"), field="team", to="L3"),
+        ],
+    ),
+    ticket(id="T3", opened=at("2018-05-09 10:00")),
+]
+LATER = at("2018-05-12 08:00")
+
+
+def told(report):
+    """The figures, without the days, whose last digits are those of floats."""
+    return [(own.values, own.figures.counts, getattr(own.figures.spread, "p90", None)) for own in report.by_split]
+
+
+def counts(report):
+    return {own.values: {state: n for state, n in own.figures.counts.items() if n} for own in report.by_split}
+
+
+def test_tickets_are_told_apart_by_what_they_had_when_they_were_done():
+    report = sc.report(TEAMS, EXAMPLE, at=LATER, split="team")
+    assert counts(report) == {("L1",): {"met": 1}, ("L2",): {"breached": 1}, (None,): {"breached": 1}}
+    report = sc.report(TEAMS, EXAMPLE, at=LATER, split=["month", "team"])
+    assert [*counts(report)] == [("2018-04", "L1"), ("2018-04", "L2"), ("2018-05", None)]
+    assert report.by_split[0].figures.spread.median == timedelta(hours=2)
+    assert "By month, team\nmonth    team  tickets" in str(report)
+    assert report.to_dict()["by_split"][2]["values"] == {"month": "2018-05", "team": None}
+    assert list(report.to_frame("polars")["team"]) == ["L1", "L2", None]
+    assert sc.Report.from_json(report.to_json()) == report
+    early = sc.report(TEAMS[:2], EXAMPLE, at=at("2018-04-09 11:00"), split="team")
+    assert counts(early) == {("L1",): {"running": 2}}
+
+
+def test_a_frame_is_told_apart_by_any_column():
+    frame, pauses = frames(TICKETS)
+    options = {"at": NOW, "split": ("category", "quarter"), "by": "resolved"}
+    report = sc.report(frame, EXAMPLE, pauses=pauses, **options)
+    assert told(report) == told(sc.report(TICKETS, EXAMPLE, **options))
+    sites = pd.DataFrame({"opened": [at("2018-04-09 10:00")] * 3, "Site": [1, 2, 2], "priority": ["P1", "P2", "P2"]})
+    by_site = sc.report(sites, EXAMPLE, at=NOW, split="site", columns={"site": "Site"})
+    assert {own.values: own.figures.total for own in by_site.by_split} == {("1",): 1, ("2",): 2}
+
+
+def test_engines_and_files_are_told_apart_alike(capsys):
+    duckdb = pytest.importorskip("duckdb")
+    from slaclock.engines import duckdb as engine
+
+    frame, pauses = frames(TICKETS)
+    connection = duckdb.connect()
+    relations = connection.from_arrow(frame.to_arrow()), connection.from_arrow(pauses.to_arrow())
+    made = engine.report(relations[0], EXAMPLE, at=NOW, pauses=relations[1], split=["category"])
+    assert told(made) == told(sc.report(TICKETS, EXAMPLE, at=NOW, split="category"))
+    with pytest.raises(errors.ColumnError, match="no column 'team'"):
+        engine.report(relations[0], EXAMPLE, at=NOW, split="team")
+    assert main(["report", "--split", "category, month", "--json", "-"]) == 0
+    parts = json.loads(capsys.readouterr().out)
+    assert parts["split"] == ["category", "month"]
+    assert parts["by_split"][0]["values"] == {"category": "accounts", "month": "2018-04"}
+    assert main(["report", "--split", "team"]) == 2
+    assert "no column 'team'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"split": "site"}, "no column 'site' to tell them apart by; name one that they have; there: team"),
+        ({"split": [1]}, "names no columns"),
+        ({"split": ""}, "names no columns"),
+        ({"by": "team"}, "periods cannot go by 'team'.*give it as split"),
+    ],
+)
+def test_what_cannot_tell_tickets_apart(options, message):
+    with pytest.raises(errors.SlaClockError, match=message):
+        sc.report(TEAMS, EXAMPLE, at=LATER, **options)
