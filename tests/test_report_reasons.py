@@ -94,3 +94,78 @@ def test_engines_and_files_are_told_apart_alike(capsys):
 def test_what_cannot_tell_tickets_apart(options, message):
     with pytest.raises(errors.SlaClockError, match=message):
         sc.report(TEAMS, EXAMPLE, at=LATER, **options)
+
+
+TERMS = sc.Policy.model_validate({
+    **dict(EXAMPLE),
+    "periods": {
+        "April": "2018-04-01/2018-04-30",
+        "halves": {"half 2": "2018-06-04/2018-07-20", "half 1": "2018-04-16..2018-05-25"},
+    },
+})  # fmt: skip
+
+
+def test_one_period_is_counted_alone_with_what_it_was_carried_forward_with():
+    report = sc.report(TEAMS, EXAMPLE, at=LATER, period=("2018-04-10", "2018-04-11"))
+    assert (report.totals["breached"], report.overall.total, report.outside) == (0, 0, 3)
+    (flow,) = report.flows
+    assert (flow.brought, flow.opened, flow.ended, flow.carried) == (1, 0, 1, 0)
+    by_end = sc.report(TEAMS, EXAMPLE, at=LATER, period=("2018-04-10", "2018-04-11"), by="resolved")
+    assert (by_end.totals["breached"], by_end.period, by_end.outside) == (1, "period", 2)
+    assert "Counted is what lies in 2018-04-10; 2 tickets lie outside and are left out." in str(by_end)
+    months = sc.report(TEAMS, EXAMPLE, at=LATER, period="month")
+    assert [(own.period.label, own.brought, own.opened, own.ended, own.carried) for own in months.flows] == [
+        ("2018-04", 0, 2, 2, 0),
+        ("2018-05", 0, 1, 0, 1),
+    ]
+    assert sc.Report.from_json(by_end.to_json()) == by_end
+
+
+def test_terms_by_name(capsys, tmp_path):
+    halves = sc.report(TICKETS, TERMS, at=NOW, period="halves")
+    assert [own.label for own in halves.periods] == ["half 1", "half 2"]
+    half = sc.report(TICKETS, TERMS, at=NOW, period="half 1")
+    assert half.totals == halves.by_period[0].counts
+    april = sc.report(TICKETS, TERMS, at=NOW, period="April")
+    assert april.totals == sc.report(TICKETS, TERMS, at=NOW, period=("2018-04-01", "2018-05-01")).totals
+    assert sc.Policy.from_json(TERMS.to_json()) == TERMS
+    (tmp_path / "sla.json").write_text(TERMS.to_json(), encoding="utf-8")
+    words = ["report", "--policy", str(tmp_path / "sla.json"), "--json", "-"]
+    assert main([*words, "--period", "April"]) == 0
+    assert json.loads(capsys.readouterr().out)["totals"] == dict(april.totals)
+    assert main([*words, "--from", "2018-04-01", "--to", "2018-05-01"]) == 0
+    assert json.loads(capsys.readouterr().out)["totals"] == dict(april.totals)
+    for wrong in (["--from", "2018-04-01"], ["--from", "2018-04-01", "--to", "2018-05-01", "--period", "year"]):
+        assert main([*words, *wrong]) == 2
+
+
+@pytest.mark.parametrize(
+    ("period", "message"),
+    [
+        ("autumn", "use year, quarter, month, 'April', 'halves', 'half 1' or 'half 2'"),
+        (("2018-04-01",), "is no period"),
+        (("2018-04-01", "soon"), "'soon' is not a date"),
+        (("2018-05-01", "2018-05-01"), "let it end later"),
+        (7, "is no period"),
+    ],
+)
+def test_what_is_no_period(period, message):
+    with pytest.raises(errors.SlaClockError, match=message):
+        sc.report(TEAMS, TERMS, at=LATER, period=period)
+
+
+@pytest.mark.parametrize(
+    ("periods", "message"),
+    [
+        ({"year": "2018-04-01/2018-05-01"}, "give it another name"),
+        ({" ": "2018-04-01"}, "the name of a period is missing"),
+        ({"x": 7}, "write its dates, both included"),
+        ({"x": "2018-05-01/2018-04-01"}, "end before they start"),
+        ({"x": {"a": "2018-04-01/2018-05-01", "b": "2018-05-01/2018-05-07"}}, "'b' begins before 'a' is over"),
+        ({"x": {"year": "2018-04-01"}}, "give it another name"),
+        (7, "periods"),
+    ],
+)
+def test_what_no_policy_may_say_of_periods(periods, message):
+    with pytest.raises(errors.SlaClockError, match=message):
+        sc.Policy.model_validate({**dict(EXAMPLE), "periods": periods})

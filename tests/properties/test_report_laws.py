@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime, timedelta
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ INSTANTS = {"opened": "opened", "due": "due", "resolved": "ended"}
 def value_of(a: sc.Assessment, name: str, by: str, main: sc.Policy) -> str | None:
     """What a ticket had when its item was done, or has: what it opened with, and then the last change that is known."""
     if name in ("month", "quarter", "year"):
-        at = getattr(a, INSTANTS[by]) if a.is_cycle or by != "resolved" else a.done
+        at = instant_of(a, by)
         if at is None:
             return None
         (own,) = [period for period in main.year(at).split_into(name) if at in period]
@@ -67,3 +68,44 @@ def test_figures_by_any_names_are_a_recount(question, names, by):
         took = sorted(a.elapsed for a in mine if a.state in ("met", "breached") and a.done is not None)
         assert (own.figures.spread and own.figures.spread.median) == (took[(len(took) - 1) // 2] if took else None)
     event("counted")
+
+
+@FEWER
+@given(questions(), st.sampled_from([*INSTANTS]), st.integers(-3, 3), st.integers(1, 9))
+def test_one_period_is_what_lies_in_it_and_what_is_carried_through(question, by, off, length):
+    """Its figures are those of the items in it, and what is open at its ends is counted one by one; so says a frame."""
+    main = main_policy(question.policy)
+    first = question.records[0]["opened"].astimezone(main.calendar.zone).date() + timedelta(days=off)
+    asked = {"period": (first, first + timedelta(days=length)), "by": by, **question.options()}
+    frame, sides = question.frames()
+    try:
+        tickets = [histories.ticket_of(record) for record in question.records]
+        report = sc.report(tickets, question.policy, **asked)
+    except sc.SlaClockError as error:
+        event(type(error).__name__)
+        return
+    of_frame = sc.report(frame, question.policy, **asked, **sides)
+    assert (of_frame.totals, of_frame.outside, of_frame.flows) == (report.totals, report.outside, report.flows)
+    known = [own for own in tickets if own.opened <= question.at]
+    items = [a for own in known for a in sc.assess(own, question.policy, **question.options()).items]
+    (period,) = report.periods
+    inside = [a for a in items if instant_of(a, by) is not None and instant_of(a, by) in period]
+    assert report.totals == {state: sum(a.state == state for a in inside) for state in report.totals}
+    assert report.outside == len(items) - len(inside)
+    work = [a for a in items if a.state not in ("excluded", "not-covered")]
+    ends = {
+        id(a): a.ticket.cancelled if a.state == "cancelled" and not a.is_cycle else instant_of(a, "resolved")
+        for a in work
+    }
+    brought = [a for a in work if a.opened < period.start and not (ends[id(a)] and ends[id(a)] < period.start)]
+    carried = [a for a in work if a.opened < period.end and not (ends[id(a)] and ends[id(a)] < period.end)]
+    (flow,) = report.flows
+    assert (flow.brought, flow.carried) == (len(brought), len(carried))
+    assert flow.opened == sum(a.opened in period for a in work)
+    assert flow.ended == sum(end is not None and end in period for end in ends.values())
+    event("counted")
+
+
+def instant_of(a: sc.Assessment, by: str) -> datetime | None:
+    """The instant by which an item belongs to a period."""
+    return a.done if by == "resolved" and not a.is_cycle else getattr(a, INSTANTS[by])

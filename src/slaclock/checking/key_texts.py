@@ -21,6 +21,7 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "rules": "what a change of a ticket does to its clock",
         "standards": "service standards by name: so many percent of items within a target",
         "allowances": "what every subscription year includes, by name",
+        "periods": "periods by name for reports, such as terms: their dates, both included; or tables of them",
         "warnings": "what timelines warn of, by name",
         "silence": "lints that do not apply, each with the reason why",
     },

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
 from slaclock.policy.measures import Measure
-from slaclock.policy.subscription_years import PeriodLength
+from slaclock.policy.named_periods import AskedPeriod
 
 if TYPE_CHECKING:
     from slaclock.reporting.options import ReportOptions as FigureOptions
@@ -18,7 +18,7 @@ class ReportOptions(TypedDict):
     """The options that `slaclock.report` and the engines share."""
 
     by: By
-    period: PeriodLength
+    period: AskedPeriod
     measure: Measure
     worst: int
     split: tuple[str, ...]

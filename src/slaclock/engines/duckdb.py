@@ -32,8 +32,8 @@ from slaclock.figures.report_figures import By
 from slaclock.formats.files import whole_file, whole_folder
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
+from slaclock.policy.named_periods import AskedPeriod
 from slaclock.policy.policy import Policy
-from slaclock.policy.subscription_years import PeriodLength
 from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
@@ -194,7 +194,7 @@ def report(
     *,
     at: InstantLike,
     by: By = "opened",
-    period: PeriodLength = "year",
+    period: AskedPeriod = "year",
     measure: Measure = "resolve",
     pauses: duckdb.DuckDBPyRelation | None = None,
     changes: duckdb.DuckDBPyRelation | None = None,

@@ -68,7 +68,7 @@ class BatchFacts:
             if not batch.num_rows:
                 continue
             fact_set = self.finder.facts(self._source(batch))
-            for key, states in counts_of(fact_set.facts).items():
+            for key, states in counts_of(fact_set).items():
                 counts[key].update(states)
             worst = worst_of([*worst, *fact_set.misses], self.finder.options.worst)
             for facts in fact_set.facts:

@@ -25,8 +25,8 @@ from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
+from slaclock.policy.named_periods import AskedPeriod
 from slaclock.policy.policy import Policy
-from slaclock.policy.subscription_years import PeriodLength
 from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
@@ -133,7 +133,7 @@ def report(
     *,
     at: InstantLike,
     by: By = "opened",
-    period: PeriodLength = "year",
+    period: AskedPeriod = "year",
     measure: Measure = "resolve",
     pauses: Any = None,
     changes: Any = None,

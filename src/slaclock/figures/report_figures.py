@@ -68,6 +68,21 @@ class TicketFigures(JsonValue):
 
 
 @dataclass(frozen=True)
+class PeriodFlow(JsonValue):
+    """The items of a period that were open as it began (`brought` forward), that `opened` and `ended` in it, and that
+    were open as it ended (`carried` forward), or are now where it has not ended yet.
+
+    An item ends when it is done, cancelled, or for a cycle of a grid over. What is not in the service is left out.
+    """
+
+    period: Period
+    brought: int
+    opened: int
+    ended: int
+    carried: int
+
+
+@dataclass(frozen=True)
 class SplitFigures(JsonValue):
     """The figures of those tickets, or cycles, that have these values of what they are told apart by.
 
@@ -121,7 +136,9 @@ class ReportFigures(JsonValue):
     `later` tickets opened after the instant and are not in any figure. `calendars` says on which calendar each target
     counts; it is empty where no policy has more than one. `years` says when each policy's subscription years begin
     where those of a book differ; the periods are then those of the last policy. It is empty where they are alike.
-    `split` names what figures are told apart by beside, and `by_split` has those of every combination of values.
+    `period` is the length of the periods, or `period` where certain ones were asked for: then `outside` items lie in
+    none of them and are in no figure. `flows` say for each what it was carried forward with. `split` names what figures
+    are told apart by beside, and `by_split` has those of every combination of values.
     `skipped` so many rows could not be read or answered, and are in no figure.
     `items` says what is counted and may have missed its target: tickets, or for a measure that judges every cycle by
     itself `cycles`, where a ticket of which none has begun counts once.
@@ -131,7 +148,7 @@ class ReportFigures(JsonValue):
     at: Instant
     measure: Measure
     by: By
-    period: PeriodLength
+    period: PeriodLength | Literal["period"]
     totals: FrozenMapping[State, int]
     later: int
     periods: tuple[Period, ...]
@@ -148,6 +165,8 @@ class ReportFigures(JsonValue):
     years: tuple[YearsOf, ...] = ()
     items: ItemKind = "tickets"
     skipped: int = 0
+    outside: int = 0
+    flows: tuple[PeriodFlow, ...] = ()
     split: tuple[str, ...] = ()
     by_split: tuple[SplitFigures, ...] = ()
 

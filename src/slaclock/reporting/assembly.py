@@ -11,9 +11,10 @@ from typing import cast
 import numpy as np
 
 from slaclock.columns.periods import periods_over
+from slaclock.columns.piecewise import NEVER
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage, allowance_years
-from slaclock.figures.report_figures import CountedOn, PauseFigures, SplitFigures, TicketFigures, YearsOf
+from slaclock.figures.report_figures import CountedOn, PauseFigures, PeriodFlow, SplitFigures, TicketFigures, YearsOf
 from slaclock.figures.standards import GivenUp, StandardResult, of_states
 from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.book import PolicyBook, main_policy, name_of, name_within, policies_of
@@ -21,6 +22,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import calendars_of_standard, promises_of
+from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import from_micros, to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.states import STATES, State
@@ -37,7 +39,7 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
     """Every figure of the report."""
     main = main_policy(policy)
     at = from_micros(options.at_micros, main.calendar.zone)
-    periods = _periods(sums, main, options)
+    periods = _periods(sums, policy, options)
     figures = {level: tuple(_figures(sums, level, periods)) for level in LEVELS if level != "by_split"}
     overall = next(iter(figures["overall"]), _NOTHING)
     return Report(
@@ -45,7 +47,7 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         at=at,
         measure=options.measure,
         by=options.by,
-        period=options.period,
+        period=options.length,
         totals=overall.counts,
         later=sums.counts.get(Key("later"), {}).get("later", 0),
         periods=tuple(periods.values()),
@@ -64,6 +66,8 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         breaches=_breaches(sums),
         calendars=tuple(_calendars(policy, options.measure)),
         years=_years(policy),
+        outside=sums.counts.get(Key("outside"), {}).get("outside", 0),
+        flows=tuple(_flows(sums, periods)),
         split=tuple(options.split),
         by_split=tuple(_split(sums)) if options.split else (),
         items="cycles" if _has_cycles(policy, options.measure) else "tickets",
@@ -93,12 +97,19 @@ def _entries(usage: Iterable[Usage]) -> Iterator[Usage]:
         yield entry
 
 
-def _periods(sums: Sums, policy: Policy, options: ReportOptions) -> dict[int, Period]:
-    """The periods from the first to the last that any ticket lies in, by their starts."""
-    starts = np.array([key.period for key in sums.counts if key.period is not None], np.int64)
+def _periods(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions) -> dict[int, Period]:
+    """The periods from the first to the last that any ticket lies in, by their starts; or those that are asked for."""
+    asked = options.periods(policy)
+    if asked is not None:
+        return {to_micros(period.start): period for period in asked}
+    own = (key.period for key in sums.counts if key.subject in ("ticket", "standard"))
+    starts = np.array([start for start in own if start is not None], np.int64)
     if not len(starts):
         return {}
-    periods = {to_micros(period.start): period for period in periods_over(starts, policy, options.period)}
+    periods = {
+        to_micros(period.start): period
+        for period in periods_over(starts, main_policy(policy), cast(PeriodLength, options.length))
+    }
     return {start: period for start, period in periods.items() if starts.min() <= start <= starts.max()}
 
 
@@ -112,6 +123,25 @@ def _figures(sums: Sums, level: Level, periods: Mapping[int, Period]) -> Iterato
         period = None if key.period is None else periods[key.period]
         states: FrozenDict[State, int] = FrozenDict({state: counts[key][state] for state in STATES})
         yield TicketFigures(key.kind, key.priority, period, states, sums.spreads[level].get(key))
+
+
+def _flows(sums: Sums, periods: Mapping[int, Period]) -> Iterator[PeriodFlow]:
+    """What each period was carried forward with."""
+    counts: dict[str, dict[int, int]] = {"opened": {}, "ended": {}}
+    for key, states in sums.counts.items():
+        if key.subject in counts:
+            counts[key.subject][NEVER if key.period is None else key.period] = sum(states.values())
+    for start, period in periods.items():
+        end = to_micros(period.end)
+        (before, opened), (over, ended) = (
+            (
+                sum(count for at, count in own.items() if at < start or at == NEVER),
+                sum(count for at, count in own.items() if start <= at < end and at != NEVER),
+            )
+            for own in (counts["opened"], counts["ended"])
+        )
+        brought = before - over
+        yield PeriodFlow(period, brought, opened, ended, brought + opened - ended)
 
 
 def _split(sums: Sums) -> Iterator[SplitFigures]:

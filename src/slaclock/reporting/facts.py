@@ -28,10 +28,12 @@ from .options import ReportOptions
 from .sources import Assessments, TicketSource
 from .standard_kinds import only_of_standards
 
-Subject = Literal["ticket", "standard", "pause", "breach", "later"]
+Subject = Literal["ticket", "standard", "pause", "breach", "later", "outside", "opened", "ended"]
 _HOURS = tuple(str(number) for number in range(7 * 24))
 _BREACHED = STATES.index("breached")
 _DECIDED = [STATES.index("met"), _BREACHED]
+_CANCELLED = STATES.index("cancelled")
+_NO_WORK = [STATES.index("excluded"), STATES.index("not-covered")]
 _OUTSIDE = [STATES.index(state) for state in sorted(OUTSIDE)]
 
 
@@ -78,10 +80,11 @@ class Miss(NamedTuple):
 
 
 class FactSet(NamedTuple):
-    """All facts about some tickets, and the worst misses among their items."""
+    """All facts about some tickets, the worst misses among their items, and how many opened and ended, and when."""
 
     facts: list[Facts]
     misses: list[Miss]
+    flows: Mapping[tuple[Subject, int | None], int]
 
 
 class FactFinder:
@@ -92,6 +95,7 @@ class FactFinder:
         self._at = options.at_micros
         self._policies = policies_of(policy)
         self._main = main_policy(policy)
+        self._asked = options.periods(policy)
         self._standards = {
             (number, name): (standard, self._policies[number].under(standard))
             for (number, name), standard in standards_of(policy).items()
@@ -103,6 +107,9 @@ class FactFinder:
         numbers = source.policy_numbers(self.policy)
         rows = known[~only_of_standards(self.policy, source.kind, numbers)[known]]
         items = source.assess(rows, self.policy, self._at, self.options.measure)
+        flows = self._flows(source, items)
+        inside = self._inside(items)
+        items = items if inside is None else items.of(inside)
         facts = [
             self._item_facts(source, items),
             *(
@@ -111,10 +118,35 @@ class FactFinder:
             ),
             *self._pause_facts(source, numbers, items),
             self._breach_facts(items),
+            _state_facts("outside", np.zeros(0 if inside is None else int(np.sum(~inside)), np.int64), ("outside",)),
             _state_facts("later", np.zeros(source.count - len(known), np.int64), ("later",)),
         ]
         worst = _worst(source, items, self.options.worst)
-        return FactSet([part for part in facts if len(part.hours)], worst)
+        return FactSet([part for part in facts if len(part.hours)], worst, flows)
+
+    def _inside(self, items: Assessments) -> Bools | None:
+        """The items that lie in the periods which are asked for; None where all are wanted."""
+        return None if self._asked is None else np.greater_equal(number_in(self._asked, self._instants(items)), 0)
+
+    def _flows(self, source: TicketSource, items: Assessments) -> dict[tuple[Subject, int | None], int]:
+        """How many items opened and ended from each instant on at which a period begins or ends; None before all."""
+        chosen = ~np.isin(items.state, _NO_WORK)
+        row, cancelled = items.row[chosen], items.state[chosen] == _CANCELLED
+        ended = items.ended[chosen]
+        ended = np.where(cancelled & (ended == NEVER), source.cancelled[row], ended)
+        flows: dict[tuple[Subject, int | None], int] = {}
+        instants: dict[Subject, Ints] = {"opened": items.opened[chosen], "ended": ended[ended != NEVER]}
+        for subject, own in instants.items():
+            periods = self._asked if self._asked is not None else periods_over(own, self._main, self._length)
+            edges = np.unique([to_micros(at) for period in periods for at in (period.start, period.end)])
+            counts = np.bincount(np.searchsorted(edges, own, "right"), minlength=len(edges) + 1).tolist()
+            starts = [None, *edges.tolist()]
+            flows |= {(subject, start): count for start, count in zip(starts, counts, strict=True) if count}
+        return flows
+
+    @property
+    def _length(self) -> PeriodLength:
+        return "year" if self.options.length == "period" else self.options.length
 
     def _item_facts(self, source: TicketSource, items: Assessments) -> Facts:
         done = np.isin(items.state, _DECIDED) & (items.done != NEVER)
@@ -155,6 +187,8 @@ class FactFinder:
         standard, policy = self._standards[number, name]
         rows = its_own[source.kind.codes[its_own] == source.kind.number(standard.kind)]
         items = source.assess(rows, policy, self._at, standard.measure)
+        inside = self._inside(items)
+        items = items if inside is None else items.of(inside)
         state = self._given_up(items, source.abandoned[items.row], standard)
         state = np.where(state < 0, items.state, len(STATES) + state)
         facts = _state_facts("standard", state, (*STATES, *GIVEN_UP), name)
@@ -218,7 +252,7 @@ class FactFinder:
     def _periods(self, items: Assessments) -> Ints:
         """The start of the period that each item belongs to."""
         instants = self._instants(items)
-        periods = periods_over(instants, self._main, self.options.period)
+        periods = self._asked if self._asked is not None else periods_over(instants, self._main, self._length)
         starts = np.array([*(to_micros(period.start) for period in periods), NEVER])
         return starts[number_in(periods, instants)]
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, cast, get_args
 
 from slaclock.errors import PolicyError
 from slaclock.figures.report_figures import By
 from slaclock.formats.models import short_repr
 from slaclock.policy.attributes import FIELDS
+from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.measures import Measure
+from slaclock.policy.named_periods import AskedPeriod, periods_asked
+from slaclock.policy.periods import Period
+from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import InstantLike, micros_of
 
@@ -26,7 +30,7 @@ class ReportOptions:
 
     at: InstantLike
     by: By
-    period: PeriodLength
+    period: AskedPeriod
     measure: Measure
     worst: int
     split: Sequence[str] = ()
@@ -38,10 +42,20 @@ class ReportOptions:
             raise PolicyError(problem, f"{remedy}; to tell tickets apart by a column, give it as split", value=self.by)
         _check(self.by, get_args(By), "periods cannot go by {!r}")
         object.__setattr__(self, "split", _names(self.split))
-        _check(self.period, get_args(PeriodLength), "{!r} is no length of a period")
         if not isinstance(self.worst, int) or self.worst < 0:
             raise PolicyError(f"{self.worst!r} worst tickets cannot be shown", "give 0 or more", value=self.worst)
         micros_of(self.at)
+
+    def periods(self, policy: Policy | PolicyBook) -> tuple[Period, ...] | None:
+        """The periods that are asked for; None where they are the years, or parts of them, in which there are items."""
+        zone = main_policy(policy).calendar.zone.key
+        return periods_asked(self.period, [own.periods for own in policies_of(policy)], zone)
+
+    @property
+    def length(self) -> PeriodLength | Literal["period"]:
+        """The word for a period."""
+        own = self.period if isinstance(self.period, str) else ""
+        return cast(PeriodLength, own) if own in get_args(PeriodLength) else "period"
 
     @property
     def at_micros(self) -> int:

@@ -29,11 +29,22 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "period": report.period,
         "totals": dict(report.totals),
         "later": report.later,
+        "outside": report.outside,
         "skipped": report.skipped,
         "overall": _figures(report.overall),
         "by_priority": [_figures(figures) for figures in report.by_priority],
         "by_period": [_figures(figures) for figures in report.by_period],
         "groups": [_figures(figures) for figures in report.groups],
+        "flows": [
+            {
+                "period": own.period.label,
+                "brought": own.brought,
+                "opened": own.opened,
+                "ended": own.ended,
+                "carried": own.carried,
+            }
+            for own in report.flows
+        ],
         "split": list(report.split),
         "by_split": [
             {"values": dict(zip(report.split, own.values, strict=True)), **_counts(own.figures)}

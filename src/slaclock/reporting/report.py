@@ -10,8 +10,8 @@ from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyBook, check_measure
 from slaclock.policy.measures import Measure
+from slaclock.policy.named_periods import AskedPeriod
 from slaclock.policy.policy import Policy
-from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import InstantLike
 from slaclock.tickets.tickets import Ticket
 
@@ -29,7 +29,7 @@ def report(
     *,
     at: InstantLike,
     by: By = "opened",
-    period: PeriodLength = "year",
+    period: AskedPeriod = "year",
     measure: Measure = "resolve",
     pauses: Any = None,
     changes: Any = None,
@@ -48,9 +48,11 @@ def report(
     `reopenings`, `events`, `columns`, `timezone` and `threads`. A ticket belongs to the `period` in which it opened, is
     due, or was resolved (for the measure respond: was responded to), as `by` says, and is counted under the kind and
     priority that were in force. A kind for which the policy has no targets, such as calls, is counted for the service
-    standards alone. `split` names columns or attributes (one, or several at once, such as `("team", "month")`; also
-    `year`, `quarter` and `month`) by whose values, as they were when the work was done or are now, the figures are told
-    apart beside. `usage` is what was used of the allowances. The `worst` so many misses come with their ledgers.
+    standards alone. A `period` is a length of those of the subscription year, or the first date and that up to which,
+    such as `("2018-04-01", "2018-05-01")`, or the name of one, or of a set, of the policy's `periods`: then only what
+    lies in them is counted. `split` names columns or attributes (one, or several at once, such as `("team", "month")`;
+    also `year`, `quarter` and `month`) by whose values, as they were when the work was done or are now, the figures are
+    told apart beside. `usage` is what was used of the allowances. The `worst` so many misses come with their ledgers.
 
     Raises what `assess` raises, with the ticket's id or its row.
 

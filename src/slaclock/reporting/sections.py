@@ -64,6 +64,11 @@ def notes_of(report: ReportFigures) -> list[str]:
         notes.append(
             f"Periods are those of {own.policy}, whose years begin on {_begin(own)}; those {', '.join(apart)}."
         )
+    if report.period == "period":
+        labels = ", ".join(period.label for period in report.periods)
+        notes.append(
+            f"Counted is what lies in {labels}; {report.outside:,} {report.items} lie outside and are left out."
+        )
     if report.later:
         notes.append(f"{report.later:,} tickets opened later and are left out.")
     if report.skipped:
@@ -95,6 +100,7 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
         _standards(report),
         _figures(report, "By priority", ("kind", "priority"), report.by_priority),
         _figures(report, f"By {report.period}", ("period",), report.by_period),
+        _flows(report),
         _split(report),
         _allowances(report),
         _pauses(report),
@@ -179,6 +185,16 @@ def _figures(report: ReportFigures, title: str, names: tuple[str, ...], groups: 
         }
         labelled.append(([labels[name] for name in names], figures))
     return _labelled(report, title, names, labelled)
+
+
+def _flows(report: ReportFigures) -> Section:
+    """What each period was carried forward with."""
+    rows = [
+        (own.period.label, *(f"{count:,}" for count in (own.brought, own.opened, own.ended, own.carried)))
+        for own in report.flows
+    ]
+    header = ("period", "brought forward", "opened", "ended", "carried forward")
+    return Section("Carried forward", header, rows, frozenset(range(1, 5)), "Open as a period begins and as it ends.")
 
 
 def _split(report: ReportFigures) -> Section:

@@ -24,7 +24,7 @@ from slaclock.columns.items import items_of
 from slaclock.columns.least_targets import LEAST_TARGETS
 from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
-from slaclock.columns.piecewise import NEVER, Ints
+from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.tickets import names_of, read_tickets
 from slaclock.errors import ColumnError, OutOfRangeError, PolicyError, SlaClockError
 from slaclock.policy.attributes import FIELDS
@@ -68,6 +68,14 @@ class Assessments(NamedTuple):
     priority: Categories
     least_target: Ints | None = None
 
+    def of(self, rows: Bools) -> Assessments:
+        """Some of them."""
+        own: dict[str, Any] = self._asdict()
+        for name, column in own.items():
+            if column is not None:
+                own[name] = column.take(rows) if isinstance(column, Categories) else column[rows]
+        return Assessments(**own)
+
 
 _ANSWERS = Assessments._fields[Assessments._fields.index("state") : -1]
 
@@ -78,6 +86,7 @@ class TicketSource(Protocol):
     count: int
     opened: Ints
     abandoned: Ints
+    cancelled: Ints
     kind: Categories
 
     def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
@@ -133,6 +142,7 @@ class TicketList:
         self.count = len(self._tickets)
         self.opened = _micros(ticket.opened for ticket in self._tickets)
         self.abandoned = _micros(ticket.abandoned for ticket in self._tickets)
+        self.cancelled = _micros(ticket.cancelled for ticket in self._tickets)
         self.kind = _categories(ticket.kind for ticket in self._tickets)
 
     def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
@@ -239,6 +249,7 @@ class TicketFrame:
         self.abandoned = np.full(self.count, NEVER)
         if "abandoned" in self._tickets.instants:
             self.abandoned = np.asarray(self._tickets.instants["abandoned"].chunk(slice(0, self.count)))
+        self.cancelled = self._tickets.micros("cancelled")
         self.kind = self._tickets.categories["kind"]
 
     def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from math import ceil
 from typing import Literal, NamedTuple
@@ -71,13 +71,15 @@ def sums_of(fact_set: FactSet) -> Sums:
     for facts in fact_set.facts:
         for level, key, spread in _spreads(facts):
             spreads[level][key] = spread
-    return Sums(counts_of(fact_set.facts), lengths, spreads, [(miss.ticket, miss.cycle) for miss in fact_set.misses])
+    return Sums(counts_of(fact_set), lengths, spreads, [(miss.ticket, miss.cycle) for miss in fact_set.misses])
 
 
-def counts_of(many: Iterable[Facts]) -> dict[Key, Counter[str]]:
+def counts_of(fact_set: FactSet) -> dict[Key, Counter[str]]:
     """How many facts there are of each key and state."""
     counts: dict[Key, Counter[str]] = defaultdict(Counter)
-    for facts in many:
+    for (subject, start), count in fact_set.flows.items():
+        counts[Key(subject, period=start)][""] += count
+    for facts in fact_set.facts:
         codes, cases = combined([*_columns(facts).values(), facts.state])
         for number, count in enumerate(np.bincount(codes, minlength=len(cases)).tolist()):
             *case, state = cases[number]

@@ -22,8 +22,8 @@ from slaclock.formats.extras import needs_extra
 from slaclock.formats.files import encoded
 from slaclock.formats.safe_texts import without_commands
 from slaclock.policy.book import PolicyBook
+from slaclock.policy.named_periods import AskedPeriod
 from slaclock.policy.policy import Policy
-from slaclock.policy.subscription_years import PeriodLength
 from slaclock.tickets.states import STATES
 
 if TYPE_CHECKING:
@@ -46,8 +46,15 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `report`."""
     parser.add_argument("tickets", nargs="*", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
-    words = "the length of the periods that tickets are counted in, within the subscription year (default: year)"
-    parser.add_argument("--period", choices=get_args(PeriodLength), default="year", help=words)
+    words = (
+        "the periods that tickets are counted in: year, quarter or month of the subscription year (default: year), or "
+        "a name of [periods] in the policy, such as 'Autumn term', which counts what lies in it alone"
+    )
+    parser.add_argument("--period", metavar="PERIOD", help=words)
+    words = "count only what lies in the period from this date on, such as 2018-04-01"
+    parser.add_argument("--from", dest="first", metavar="DATE", help=words)
+    words = "and up to this date, which is no longer in it, such as 2018-05-01"
+    parser.add_argument("--to", dest="end", metavar="DATE", help=words)
     words = "whether a ticket belongs to the period in which it opened, or to that of its resolution (default: opened)"
     parser.add_argument("--by", choices=get_args(By), default="opened", help=words)
     words = "what was used of the allowances, such as training.csv: a file with the columns allowance, at, amount"
@@ -89,6 +96,19 @@ def run(arguments: Namespace) -> int:
             report.save(path, _PAGES[name][0])
             say(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
     return code_of(arguments, [state for state, count in report.totals.items() if count])
+
+
+def _period(arguments: Namespace) -> AskedPeriod:
+    """The period that is asked for."""
+    first, end, period = arguments.first, arguments.end, arguments.period
+    if first is None and end is None:
+        return period or "year"
+    if period is not None:
+        raise InputError("--period is given beside --from and --to", "leave one of them out", "--period", value=period)
+    if first is None or end is None:
+        missing = "--from" if first is None else "--to"
+        raise InputError(f"{missing} is not given", "give both, such as --from 2018-04-01 --to 2018-05-01", missing)
+    return first, end
 
 
 def names_of(words: str) -> tuple[str, ...]:
@@ -143,7 +163,7 @@ def _options(arguments: Namespace, usage: str | None, reading: Reading) -> Repor
 
     return {
         "by": arguments.by,
-        "period": arguments.period,
+        "period": _period(arguments),
         "measure": arguments.measure,
         "worst": arguments.worst,
         "split": names_of(arguments.split),
