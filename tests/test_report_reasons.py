@@ -169,3 +169,51 @@ def test_what_is_no_period(period, message):
 def test_what_no_policy_may_say_of_periods(periods, message):
     with pytest.raises(errors.SlaClockError, match=message):
         sc.Policy.model_validate({**dict(EXAMPLE), "periods": periods})
+
+
+def test_where_the_time_went_of_what_missed_beside_what_met():
+    frame, pauses = frames(TICKETS)
+    report = sc.report(TICKETS, EXAMPLE, at=NOW, why=True)
+    clock, waited, supplier = report.spent
+    assert [(own.where, own.name) for own in report.spent] == [
+        ("clock", "resolve"),
+        ("pause", "third_party"),
+        ("while", "supplier"),
+    ]
+    assert (clock.met.tickets, clock.breached.tickets) == (report.totals["met"], report.totals["breached"])
+    assert waited.met.total == supplier.met.total
+    assert waited.met.mean == waited.met.total / clock.met.tickets
+    assert "Where the time went" in str(report)
+    assert "When what was missed was due" in str(report)
+    assert sc.Report.from_json(report.to_json()) == report
+    of_frame = sc.report(frame, EXAMPLE, at=NOW, pauses=pauses, why=True)
+    assert [own.met.total for own in of_frame.spent] == [own.met.total for own in report.spent]
+    assert sc.report(TICKETS, EXAMPLE, at=NOW).spent == ()
+
+
+def test_an_engine_says_where_the_time_went():
+    duckdb = pytest.importorskip("duckdb")
+    from slaclock.engines import duckdb as engine
+
+    frame, pauses = frames(TICKETS)
+    connection = duckdb.connect()
+    tickets, beside = connection.from_arrow(frame.to_arrow()), connection.from_arrow(pauses.to_arrow())
+    made = engine.report(tickets, EXAMPLE, at=NOW, pauses=beside, why=True)
+    report = sc.report(TICKETS, EXAMPLE, at=NOW, why=True)
+    assert [(own.name, own.met.total, own.breached.total) for own in made.spent] == [
+        (own.name, own.met.total, own.breached.total) for own in report.spent
+    ]
+    assert (made.flows, made.untargeted) == (report.flows, report.untargeted)
+
+
+def test_a_line_says_why_two_measures_count_different_priorities():
+    targets = EXAMPLE.model_dump(mode="json")["targets"]
+    targets["incident"]["P1"]["respond"] = "30 minutes"
+    policy = sc.Policy.model_validate({**dict(EXAMPLE), "targets": targets})
+    report = sc.report(TEAMS, policy, at=LATER, measure="respond")
+    (own,) = report.untargeted
+    assert (own.kind, own.priority, own.items) == ("incident", "P2", 3)
+    assert "resolve" in own.others
+    said = f"3 tickets have no target to respond, though there is one to {', '.join(own.others)}, and are not decided"
+    assert f"{said}: incident P2." in str(report).splitlines()
+    assert sc.report(TEAMS, policy, at=LATER).untargeted == ()

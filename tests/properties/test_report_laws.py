@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -11,8 +12,11 @@ from hypothesis import strategies as st
 import histories
 import slaclock as sc
 from questions import questions
+from slaclock.figures.report_figures import TimeFigures
 from slaclock.policy.attributes import FIELDS
 from slaclock.policy.book import main_policy
+from slaclock.temporal.instants import to_micros
+from slaclock.tickets.pause_lengths import pause_length
 
 FEWER = settings(max_examples=max(settings.default.max_examples // 8, 1))
 NAMES = ("category", "team", "impact", "kind", "priority", "month", "quarter", "year")
@@ -109,3 +113,53 @@ def test_one_period_is_what_lies_in_it_and_what_is_carried_through(question, by,
 def instant_of(a: sc.Assessment, by: str) -> datetime | None:
     """The instant by which an item belongs to a period."""
     return a.done if by == "resolved" and not a.is_cycle else getattr(a, INSTANTS[by])
+
+
+@FEWER
+@given(questions())
+def test_where_the_time_went_is_a_recount(question):
+    """The clock, each reason and each condition, of the tickets that met their target and of those that did not."""
+    frame, sides = question.frames()
+    try:
+        tickets = [histories.ticket_of(record) for record in question.records]
+        report = sc.report(tickets, question.policy, why=True, **question.options())
+    except sc.SlaClockError as error:
+        event(type(error).__name__)
+        return
+    of_frame = sc.report(frame, question.policy, why=True, **question.options(), **sides)
+    assert [totals_of(own) for own in of_frame.spent] == [totals_of(own) for own in report.spent]
+    totals: dict[tuple[str, str, str], timedelta] = {}
+    for own in tickets:
+        if own.opened > question.at:
+            continue
+        a = sc.assess(own, question.policy, **question.options()).items[-1]
+        if a.state not in ("met", "breached"):
+            continue
+        lengths = [("clock", question.measure, a.elapsed)]
+        calendar = a.policy.calendar_named(calendar_of(a))
+        for reason in a.policy.reasons:
+            waited = pause_length(own, calendar, reason, to_micros(a.done or a.at))
+            lengths.append(("pause", reason, timedelta(microseconds=0 if waited is None else waited.hours)))
+        for name in a.policy.measures:
+            if a.policy.measure(name).holds:
+                held = sc.assess(own, question.policy, at=question.at, measure=name).items
+                lengths.append(("while", name, sum((item.elapsed for item in held), timedelta(0))))
+        for where, name, length in lengths:
+            totals[a.state, where, name] = totals.get((a.state, where, name), timedelta(0)) + length
+        event("counted")
+    made = {}
+    for own in report.spent:
+        made[("met", own.where, own.name)], made["breached", own.where, own.name] = own.met.total, own.breached.total
+    assert {key: total for key, total in made.items() if total} == {
+        key: total for key, total in totals.items() if total
+    }
+
+
+def totals_of(own: TimeFigures) -> tuple[Any, ...]:
+    return own.where, own.name, own.met.total, own.met.tickets, own.breached.total, own.breached.tickets
+
+
+def calendar_of(a: sc.Assessment) -> str:
+    """The name of the calendar of a kind and a priority, whatever the measure."""
+    targets = a.policy.targets.get(a.kind)
+    return "main" if targets is None else targets.calendar(a.priority, None)

@@ -22,6 +22,7 @@ class ReportOptions(TypedDict):
     measure: Measure
     worst: int
     split: tuple[str, ...]
+    why: bool
     usage: list[Usage]
 
 
@@ -29,4 +30,6 @@ def figures_of(options: ReportOptions, at: datetime) -> FigureOptions:
     """What the figures of a report are to say, as of an instant."""
     from slaclock.reporting.options import ReportOptions as FigureOptions
 
-    return FigureOptions(at, options["by"], options["period"], options["measure"], options["worst"], options["split"])
+    return FigureOptions(
+        at, options["by"], options["period"], options["measure"], options["worst"], options["split"], options["why"]
+    )

@@ -203,6 +203,7 @@ def report(
     usage: Iterable[Usage] = (),
     worst: int = 10,
     split: Sequence[str] = (),
+    why: bool = False,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
     progress: Callable[[int], None] = lambda rows: None,
@@ -217,7 +218,7 @@ def report(
     >>> report(tickets, Policy.example(), at="2018-06-29T12:00+01:00").totals["breached"]
     1
     """
-    options = ReportOptions(at, by, period, measure, worst, split)
+    options = ReportOptions(at, by, period, measure, worst, split, why)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     check_tables(tickets, Sides(pauses, changes, reopenings, events), duckdb.DuckDBPyRelation, _RELATION)
     check_split(options.split, tickets.columns, columns, changes)

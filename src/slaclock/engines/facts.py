@@ -92,9 +92,10 @@ def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: 
         f"SELECT {own}, state, sum(count) FROM {{facts}} WHERE count IS NOT NULL GROUP BY {own}, state"
     ):
         counts[Key(*key)][state] = int(count)
-    paused = "subject = 'pause' AND days IS NOT NULL"
+    paused = "subject IN ('pause', 'spent') AND days IS NOT NULL"
     lengths = run_sql(
-        f"SELECT name, policy, sum(CAST(hours AS DECIMAL(38, 0))) FROM {{facts}} WHERE {paused} GROUP BY name, policy"
+        "SELECT subject, name, policy, sum(CAST(hours AS DECIMAL(38, 0))) FROM {facts} "
+        f"WHERE {paused} GROUP BY subject, name, policy"
     )
     tickets = run_sql(
         "SELECT ticket, cycle FROM {facts} WHERE ticket IS NOT NULL "
@@ -102,7 +103,7 @@ def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: 
     )
     return Sums(
         counts,
-        {Key("pause", name, policy=policy): int(total) for name, policy, total in lengths},
+        {Key(subject, name, policy=policy): int(total) for subject, name, policy, total in lengths},
         {level: _spreads(run_sql, percentile, level, approximate) for level in LEVELS},
         [(Ticket.model_validate_json(ticket), int(cycle)) for ticket, cycle in tickets],
     )

@@ -142,6 +142,7 @@ def report(
     usage: Iterable[Usage] = (),
     worst: int = 10,
     split: Sequence[str] = (),
+    why: bool = False,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
 ) -> Report:
@@ -153,7 +154,7 @@ def report(
 
     >>> report(tickets, Policy.example(), at=now, pauses=pauses, period="month").totals["breached"]  # doctest: +SKIP
     """
-    options = ReportOptions(at, by, period, measure, worst, split)
+    options = ReportOptions(at, by, period, measure, worst, split, why)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
     check_split(options.split, tickets.columns, columns, changes)

@@ -68,6 +68,43 @@ class TicketFigures(JsonValue):
 
 
 @dataclass(frozen=True)
+class TimeSpent(JsonValue):
+    """The service time that `tickets` had of something, in all, and the mean over all of the same outcome.
+
+    `spread` is over those that had any.
+    """
+
+    tickets: int
+    total: timedelta
+    mean: timedelta
+    spread: Spread | None
+
+
+@dataclass(frozen=True)
+class TimeFigures(JsonValue):
+    """Where the time of the tickets that met their target went, beside that of those that missed it.
+
+    It ran on the `clock`, waited for a reason (`pause`), or a condition held that a measure has with `while`, such as a
+    team's: `name` is that of the measure or the reason.
+    """
+
+    where: Literal["clock", "pause", "while"]
+    name: str
+    met: TimeSpent
+    breached: TimeSpent
+
+
+@dataclass(frozen=True)
+class Untargeted(JsonValue):
+    """The items of a kind and priority that have no target for the report's measure, and the measures that have one."""
+
+    kind: str
+    priority: str | None
+    items: int
+    others: tuple[Measure, ...]
+
+
+@dataclass(frozen=True)
 class PeriodFlow(JsonValue):
     """The items of a period that were open as it began (`brought` forward), that `opened` and `ended` in it, and that
     were open as it ended (`carried` forward), or are now where it has not ended yet.
@@ -139,6 +176,8 @@ class ReportFigures(JsonValue):
     `period` is the length of the periods, or `period` where certain ones were asked for: then `outside` items lie in
     none of them and are in no figure. `flows` say for each what it was carried forward with. `split` names what figures
     are told apart by beside, and `by_split` has those of every combination of values.
+    `untargeted` are those without a target for the measure, so that two measures may count different priorities;
+    `spent` says where the time went, if that was asked.
     `skipped` so many rows could not be read or answered, and are in no figure.
     `items` says what is counted and may have missed its target: tickets, or for a measure that judges every cycle by
     itself `cycles`, where a ticket of which none has begun counts once.
@@ -167,6 +206,8 @@ class ReportFigures(JsonValue):
     skipped: int = 0
     outside: int = 0
     flows: tuple[PeriodFlow, ...] = ()
+    untargeted: tuple[Untargeted, ...] = ()
+    spent: tuple[TimeFigures, ...] = ()
     split: tuple[str, ...] = ()
     by_split: tuple[SplitFigures, ...] = ()
 

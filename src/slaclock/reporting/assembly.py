@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 
@@ -14,7 +14,17 @@ from slaclock.columns.periods import periods_over
 from slaclock.columns.piecewise import NEVER
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage, allowance_years
-from slaclock.figures.report_figures import CountedOn, PauseFigures, PeriodFlow, SplitFigures, TicketFigures, YearsOf
+from slaclock.figures.report_figures import (
+    CountedOn,
+    PauseFigures,
+    PeriodFlow,
+    SplitFigures,
+    TicketFigures,
+    TimeFigures,
+    TimeSpent,
+    Untargeted,
+    YearsOf,
+)
 from slaclock.figures.standards import GivenUp, StandardResult, of_states
 from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.book import PolicyBook, main_policy, name_of, name_within, policies_of
@@ -68,6 +78,8 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         years=_years(policy),
         outside=sums.counts.get(Key("outside"), {}).get("outside", 0),
         flows=tuple(_flows(sums, periods)),
+        untargeted=tuple(_untargeted(policy, options.measure, figures["by_priority"])),
+        spent=tuple(_spent(sums)),
         split=tuple(options.split),
         by_split=tuple(_split(sums)) if options.split else (),
         items="cycles" if _has_cycles(policy, options.measure) else "tickets",
@@ -142,6 +154,41 @@ def _flows(sums: Sums, periods: Mapping[int, Period]) -> Iterator[PeriodFlow]:
         )
         brought = before - over
         yield PeriodFlow(period, brought, opened, ended, brought + opened - ended)
+
+
+def _untargeted(policy: Policy | PolicyBook, measure: Measure, groups: Iterable[TicketFigures]) -> Iterator[Untargeted]:
+    """The kinds and priorities of items without a target for the measure, with the measures that have one."""
+    promised = [promise for own in policies_of(policy) for promise in promises_of(own) if promise.measure != measure]
+    for own in groups:
+        if own.kind is not None and own.counts["no-target"]:
+            others = (
+                promise.measure
+                for promise in promised
+                if promise.kind == own.kind and promise.priority in (own.priority, None)
+            )
+            yield Untargeted(own.kind, own.priority, own.counts["no-target"], tuple(dict.fromkeys(others)))
+
+
+def _spent(sums: Sums) -> Iterator[TimeFigures]:
+    """Where the time went, of what met its target and of what missed it."""
+    keys = [key for key in sums.counts if key.subject == "spent"]
+    how_many: dict[str, int] = {"met": 0, "breached": 0}
+    for key in keys:
+        state, where, _ = key.name.split(" ", 2)
+        how_many[state] += sum(sums.counts[key].values()) if where == "clock" else 0
+    names = dict.fromkeys(tuple(key.name.split(" ", 2)[1:]) for key in keys)
+    order = ["clock", "pause", "while"]
+    for where, name in sorted(names, key=lambda own: (order.index(own[0]), own[1])):
+        met, breached = (
+            _time_spent(sums, Key("spent", f"{state} {where} {name}"), how_many[state]) for state in how_many
+        )
+        yield TimeFigures(cast(Literal["clock", "pause", "while"], where), name, met, breached)
+
+
+def _time_spent(sums: Sums, key: Key, count: int) -> TimeSpent:
+    total = timedelta(microseconds=sums.lengths.get(key, 0))
+    tickets = sum(sums.counts.get(key, {}).values())
+    return TimeSpent(tickets, total, total / count if count else timedelta(0), sums.spreads["overall"].get(key))
 
 
 def _split(sums: Sums) -> Iterator[SplitFigures]:

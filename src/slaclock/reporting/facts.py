@@ -28,7 +28,7 @@ from .options import ReportOptions
 from .sources import Assessments, TicketSource
 from .standard_kinds import only_of_standards
 
-Subject = Literal["ticket", "standard", "pause", "breach", "later", "outside", "opened", "ended"]
+Subject = Literal["ticket", "standard", "pause", "breach", "later", "outside", "opened", "ended", "spent"]
 _HOURS = tuple(str(number) for number in range(7 * 24))
 _BREACHED = STATES.index("breached")
 _DECIDED = [STATES.index("met"), _BREACHED]
@@ -117,6 +117,7 @@ class FactFinder:
                 for number, name in self._standards
             ),
             *self._pause_facts(source, numbers, items),
+            *(self._spent_facts(source, numbers, items) if self.options.why else ()),
             self._breach_facts(items),
             _state_facts("outside", np.zeros(0 if inside is None else int(np.sum(~inside)), np.int64), ("outside",)),
             _state_facts("later", np.zeros(source.count - len(known), np.int64), ("later",)),
@@ -222,6 +223,36 @@ class FactFinder:
             lengths = source.pause_lengths(rows, self.policy, seen, reason, calendars)
             facts = _state_facts("pause", np.full(np.count_nonzero(lengths.paused), -1), (), reason)
             yield facts._replace(hours=lengths.hours[lengths.paused], days=lengths.days[lengths.paused])
+
+    def _spent_facts(self, source: TicketSource, numbers: Ints, items: Assessments) -> Iterator[Facts]:
+        """Where the time of decided tickets went: of each the one item, or its last, says whether it met its target."""
+        items = items.of(last_of_rows(items.row) & np.isin(items.state, _DECIDED))
+        numbers = numbers[items.row]
+        spent = [("clock", self.options.measure, items.row, items.elapsed, items.elapsed_days)]
+        seen = np.where(items.done == NEVER, self._at, items.done)
+        calendars = self._calendars(numbers, items.kind, items.priority)
+        for reason in reasons_of(self.policy):
+            lengths = source.pause_lengths(items.row, self.policy, seen, reason, calendars)
+            own = lengths.paused
+            spent.append(("pause", reason, items.row[own], lengths.hours[own], lengths.days[own]))
+        for measure in dict.fromkeys(
+            name for own in self._policies for name in own.measures if own.measure(name).holds
+        ):
+            known = [number for number, own in enumerate(self._policies) if own.has_measure(measure)]
+            held = source.assess(items.row[np.isin(numbers, known)], self.policy, self._at, measure)
+            rows, place = np.unique(held.row, return_inverse=True)
+            hours, days = np.zeros(len(rows), np.int64), np.zeros(len(rows))
+            np.add.at(hours, place, held.elapsed)
+            np.add.at(days, place, held.elapsed_days)
+            some = hours > 0
+            spent.append(("while", measure, rows[some], hours[some], days[some]))
+        outcome = np.full(source.count, -1)
+        outcome[items.row] = items.state
+        for where, name, row, lengths_of, in_days in spent:
+            for state in ("met", "breached"):
+                own = outcome[row] == STATES.index(state)
+                facts = _state_facts("spent", np.full(np.count_nonzero(own), -1), (), f"{state} {where} {name}")
+                yield facts._replace(hours=lengths_of[own], days=in_days[own])
 
     def _calendars(self, numbers: Ints, kind: Categories, priority: Categories) -> Categories:
         """The name of the calendar that the policy of each ticket has for its kind and priority."""

@@ -23,7 +23,8 @@ from slaclock.temporal.instants import InstantLike, micros_of
 class ReportOptions:
     """The instant to judge by, how periods go and how long they are, what is judged, and how many of the worst.
 
-    `split` are the columns, attributes or lengths of periods by which figures are told apart beside.
+    `split` are the columns, attributes or lengths of periods by which figures are told apart beside;
+    `why` asks where the time went.
 
     Raises `PolicyError` for what cannot be asked.
     """
@@ -34,6 +35,7 @@ class ReportOptions:
     measure: Measure
     worst: int
     split: Sequence[str] = ()
+    why: bool = False
 
     def __post_init__(self) -> None:
         if isinstance(self.by, str) and self.by not in get_args(By):

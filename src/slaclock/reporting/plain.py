@@ -9,7 +9,7 @@ from typing import Any
 
 from slaclock.clock.targets import Target
 from slaclock.figures.allowances import AllowanceYear
-from slaclock.figures.report_figures import PauseFigures, ReportFigures, Spread, TicketFigures
+from slaclock.figures.report_figures import PauseFigures, ReportFigures, Spread, TicketFigures, TimeSpent
 from slaclock.figures.standards import StandardResult
 from slaclock.policy.periods import Period
 from slaclock.policy.shares import Percent
@@ -44,6 +44,14 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
                 "carried": own.carried,
             }
             for own in report.flows
+        ],
+        "untargeted": [
+            {"kind": own.kind, "priority": own.priority, "items": own.items, "others": list(own.others)}
+            for own in report.untargeted
+        ],
+        "spent": [
+            {"where": own.where, "name": own.name, "met": _spent(own.met), "breached": _spent(own.breached)}
+            for own in report.spent
         ],
         "split": list(report.split),
         "by_split": [
@@ -162,6 +170,15 @@ def assessment_dict(assessment: Assessment, to: LedgerEnd = "due") -> dict[str, 
     values["calendar"] = assessment.calendar
     values["ledger"] = assessment.explain(to).to_dicts()
     return values
+
+
+def _spent(spent: TimeSpent) -> dict[str, Any]:
+    return {
+        "tickets": spent.tickets,
+        "total_seconds": plain_seconds(spent.total),
+        "mean_seconds": plain_seconds(spent.mean),
+        **_spread(spent.spread),
+    }
 
 
 def _spread(spread: Spread | None) -> dict[str, Any]:

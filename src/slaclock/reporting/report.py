@@ -38,6 +38,7 @@ def report(
     usage: Iterable[Usage] = (),
     worst: int = 10,
     split: Sequence[str] = (),
+    why: bool = False,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
     threads: int | None = None,
@@ -52,7 +53,8 @@ def report(
     such as `("2018-04-01", "2018-05-01")`, or the name of one, or of a set, of the policy's `periods`: then only what
     lies in them is counted. `split` names columns or attributes (one, or several at once, such as `("team", "month")`;
     also `year`, `quarter` and `month`) by whose values, as they were when the work was done or are now, the figures are
-    told apart beside. `usage` is what was used of the allowances. The `worst` so many misses come with their ledgers.
+    told apart beside. `why` adds where the time of those went that met their target, and of those that missed it.
+    `usage` is what was used of the allowances. The `worst` so many misses come with their ledgers.
 
     Raises what `assess` raises, with the ticket's id or its row.
 
@@ -63,7 +65,7 @@ def report(
     >>> made.totals["met"], made.totals["breached"], [ticket.ticket_id for ticket in made.worst]
     (1, 1, ['T2'])
     """
-    options = ReportOptions(at, by, period, measure, worst, split)
+    options = ReportOptions(at, by, period, measure, worst, split, why)
     check_measure(policy, measure)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     source = source_of(

@@ -69,6 +69,8 @@ def notes_of(report: ReportFigures) -> list[str]:
         notes.append(
             f"Counted is what lies in {labels}; {report.outside:,} {report.items} lie outside and are left out."
         )
+    if report.untargeted:
+        notes.append(_untargeted(report))
     if report.later:
         notes.append(f"{report.later:,} tickets opened later and are left out.")
     if report.skipped:
@@ -102,6 +104,7 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
         _figures(report, f"By {report.period}", ("period",), report.by_period),
         _flows(report),
         _split(report),
+        *([_spent(report), _breach_hours(report)] if report.spent else []),
         _allowances(report),
         _pauses(report),
         _worst(report),
@@ -195,6 +198,52 @@ def _flows(report: ReportFigures) -> Section:
     ]
     header = ("period", "brought forward", "opened", "ended", "carried forward")
     return Section("Carried forward", header, rows, frozenset(range(1, 5)), "Open as a period begins and as it ends.")
+
+
+_WHERE = {"clock": "on the clock to", "pause": "waiting for", "while": "while"}
+
+
+def _spent(report: ReportFigures) -> Section:
+    """Where the time went, of what missed its target beside what met it."""
+    header = ("", "", *(f"{name}: {what}" for name in ("met", "missed") for what in ("tickets", "mean", "median")))
+    rows = []
+    for own in report.spent:
+        cells = [
+            cell
+            for spent in (own.met, own.breached)
+            for cell in (
+                f"{spent.tickets:,}",
+                format_duration(spent.mean),
+                "-" if spent.spread is None else format_duration(spent.spread.median),
+            )
+        ]
+        rows.append((_WHERE[own.where], own.name, *cells))
+    note = "Service time: means over all that met or missed their target, medians over those that had any."
+    return Section("Where the time went", header, rows, frozenset(range(2, 8)), note)
+
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _breach_hours(report: ReportFigures) -> Section:
+    """Breaches by the weekday and the hour at which they were due; what has none is left out."""
+    hours = [hour for hour in range(24) if any(day[hour] for day in report.breaches)]
+    header = ("due", *(f"{hour:02d}:00" for hour in hours), "all")
+    rows = [
+        (name, *(f"{day[hour]:,}" for hour in hours), f"{sum(day):,}")
+        for name, day in zip(_WEEKDAYS, report.breaches, strict=True)
+        if any(day)
+    ]
+    return Section("When what was missed was due", header, rows, frozenset(range(1, len(header))))
+
+
+def _untargeted(report: ReportFigures) -> str:
+    """Why another measure may count other priorities."""
+    count = sum(own.items for own in report.untargeted)
+    whose = ", ".join(own.kind if own.priority is None else f"{own.kind} {own.priority}" for own in report.untargeted)
+    others = dict.fromkeys(measure for own in report.untargeted for measure in own.others)
+    there = f", though there is one to {', '.join(others)}" if others else ""
+    return f"{count:,} {report.items} have no target to {report.measure}{there}, and are not decided: {whose}."
 
 
 def _split(report: ReportFigures) -> Section:

@@ -65,8 +65,8 @@ class Sums(NamedTuple):
 
 def sums_of(fact_set: FactSet) -> Sums:
     """The sums of facts that are all here; each length counts, so every spread is exact."""
-    pauses = [facts for facts in fact_set.facts if facts.subject == "pause"]
-    lengths = {Key("pause", facts.name, policy=facts.policy): int(facts.hours.sum()) for facts in pauses}
+    pauses = [facts for facts in fact_set.facts if facts.subject in ("pause", "spent")]
+    lengths = {Key(facts.subject, facts.name, policy=facts.policy): int(facts.hours.sum()) for facts in pauses}
     spreads: dict[Level, dict[Key, Spread]] = {level: {} for level in LEVELS}
     for facts in fact_set.facts:
         for level, key, spread in _spreads(facts):

@@ -36,7 +36,7 @@ _PAGES = {"html": (".html", "as one page"), "markdown": (".md", "as Markdown"), 
 
 EXAMPLES = (
     "slaclock report",
-    "slaclock report --split category,month",
+    "slaclock report --split category,month --why",
     "slaclock report tickets.csv --pauses pauses.csv --usage training.csv --period month --html report.html",
     "slaclock report tickets.csv --at '2018-06-29 12:00' --by resolved --worst 5 --fail-on breached --json -",
 )
@@ -65,6 +65,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "year, quarter and month"
     )
     parser.add_argument("--split", metavar="NAMES", default="", help=words)
+    words = "say where the time went, of what missed its target beside what met it, and when that was due"
+    parser.add_argument("--why", action="store_true", help=words)
     add_engine(parser)
     for name, (end, form) in _PAGES.items():
         words = f"write the report {form} too, such as to report{end} (- for it alone)"
@@ -167,6 +169,7 @@ def _options(arguments: Namespace, usage: str | None, reading: Reading) -> Repor
         "measure": arguments.measure,
         "worst": arguments.worst,
         "split": names_of(arguments.split),
+        "why": arguments.why,
         "usage": [] if usage is None else read_usage(usage, reading),
     }
 
