@@ -12,6 +12,8 @@ import slaclock as sc
 from desk import EXAMPLE, at, ticket
 from slaclock import errors
 from slaclock.cli.main import main
+from slaclock.temporal.instants import to_micros
+from slaclock.tickets.pause_lengths import pause_length
 from test_reporting import NOW, TICKETS, frames
 
 TEAMS = [
@@ -183,6 +185,15 @@ def test_where_the_time_went_of_what_missed_beside_what_met():
     assert (clock.met.tickets, clock.breached.tickets) == (report.totals["met"], report.totals["breached"])
     assert waited.met.total == supplier.met.total
     assert waited.met.mean == waited.met.total / clock.met.tickets
+    for state in ("met", "breached"):
+        known = [own for own in TICKETS if own.opened <= NOW and own.kind not in ("call", "email")]
+        assessed = [a for a in (sc.assess(own, EXAMPLE, at=NOW) for own in known) if a.state == state]
+        assert getattr(clock, state).total == sum((a.elapsed for a in assessed), timedelta(0))
+        visits = (one for a in assessed for one in sc.assess(a.ticket, EXAMPLE, at=NOW, measure="supplier").items)
+        assert getattr(supplier, state).total == sum((one.elapsed for one in visits), timedelta(0))
+        waits = (pause_length(a.ticket, EXAMPLE.calendar, "third_party", to_micros(a.done or NOW)) for a in assessed)
+        micros = sum(own.hours for own in waits if own is not None)
+        assert getattr(waited, state).total == timedelta(microseconds=micros)
     assert "Where the time went" in str(report)
     assert "When what was missed was due" in str(report)
     assert sc.Report.from_json(report.to_json()) == report
