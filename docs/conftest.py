@@ -6,6 +6,7 @@ A page of a product, under `desks`, has its export there.
 from __future__ import annotations
 
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 from shutil import copytree
 
@@ -13,7 +14,13 @@ import pytest
 
 from javas import NO_JAVA, java_for_spark
 
-collect_ignore = ["conftest.py"]  # it has no examples, and shares its name with that of the tests
+collect_ignore = [
+    "conftest.py",
+    "docstrings.py",
+]  # they have no examples; the one shares its name with that of the tests
+
+_FRAMEWORKS = ("django", "celery")
+"""Frameworks with a page each, whose examples run where they are installed."""
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +30,8 @@ def _own_folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyt
     export = Path(__file__).parents[1] / "tests" / "desks" / page.stem
     if page.parent.name == "desks" and export.exists():  # a page of a product reads the export that its tests read
         copytree(export, tmp_path / "export")
+    if page.parent.name == "how-to" and page.stem in _FRAMEWORKS and find_spec(page.stem) is None:
+        pytest.skip(f"the page is read without {page.stem}, which is not installed")
     if request.node.name == "spark.md":
         if not java_for_spark():
             pytest.skip(NO_JAVA)

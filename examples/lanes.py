@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import escape
 from itertools import accumulate
 from typing import Literal, NamedTuple
@@ -45,14 +45,14 @@ class Scale:
     @property
     def hour(self) -> float:
         """The width of an open hour."""
-        open_time = sum((b - a for a, b, is_open in self.pieces if is_open), timedelta())
+        open_time = sum((_length(a, b) for a, b, is_open in self.pieces if is_open), timedelta())
         bands = BAND * sum(not is_open for _, _, is_open in self.pieces)
         return (WIDTH - LEFT - RIGHT - bands) / (open_time / timedelta(hours=1))
 
     def edges(self) -> Iterator[tuple[datetime, datetime, bool, float, float]]:
         """The pieces, each with where it begins and ends."""
         hour = timedelta(hours=1)
-        widths = [(b - a) / hour * self.hour if is_open else BAND for a, b, is_open in self.pieces]
+        widths = [_length(a, b) / hour * self.hour if is_open else BAND for a, b, is_open in self.pieces]
         ends = list(accumulate(widths, initial=LEFT))
         for piece, x1, x2 in zip(self.pieces, ends, ends[1:], strict=False):
             yield *piece, x1, x2
@@ -61,17 +61,24 @@ class Scale:
         """Where an instant lies; what is before the first or after the last piece lies at its edge."""
         for a, b, _, x1, x2 in self.edges():
             if at <= b:
-                return x1 + max(at - a, timedelta()) / (b - a) * (x2 - x1)
+                return x1 + max(_length(a, at), timedelta()) / _length(a, b) * (x2 - x1)
         return WIDTH - RIGHT
+
+
+def _length(a: datetime, b: datetime) -> timedelta:
+    """The time from one instant to another; Python would subtract two of one zone by the wall clock."""
+    return b.astimezone(UTC) - a.astimezone(UTC)
 
 
 def _pieces(calendar: sc.Calendar, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, bool]]:
     at = start
-    while at < end:
-        is_open = calendar.is_open(at)
-        until = min(calendar.next_close(at) if is_open else calendar.next_open(at), end)
-        yield at, until, is_open
-        at = until
+    for span in calendar.spans(start, end):
+        if at < span.start:
+            yield at, span.start, False
+        yield span.start, span.end, True
+        at = span.end
+    if at < end:
+        yield at, end, False
 
 
 def picture(title: str, note: str, lanes: Sequence[Lane], marks: Mapping[str, datetime], scale: Scale) -> str:
@@ -109,7 +116,7 @@ def _axis(scale: Scale, foot: int) -> Iterator[str]:
             x = scale.x(hour)
             if hour.hour % 2 == 0 and x1 + 8 < x < x2 - 6:
                 yield _text(x, TOP - 12, f"{hour:%H}", 10, fill=QUIET, anchor="middle")
-            hour += timedelta(hours=1)
+            hour = (hour.astimezone(UTC) + timedelta(hours=1)).astimezone(a.tzinfo)
 
 
 def _lines(marks: Mapping[str, datetime], scale: Scale, foot: int) -> Iterator[str]:

@@ -10,7 +10,9 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+from faults import of_faults
 from lanes import Lane, Scale, picture
+from meanings import of_meanings
 
 import slaclock as sc
 from slaclock import charts
@@ -47,6 +49,8 @@ def of_clocks() -> Iterator[tuple[str, str]]:
     yield "three-clocks", three_clocks()
     for reading in get_args(NextStart):
         yield f"kept-informed-{reading}", kept_informed(reading)
+    yield from of_meanings()
+    yield from of_faults()
 
 
 def three_clocks() -> str:

@@ -30,6 +30,7 @@ _TABLES = {
     "Rules": "[rules]",
     "Standard": "[standards.NAME]",
     "Allowance": "[allowances.NAME]",
+    "Availability": "[availability.NAME]",
     "WarningRule": "[warnings.NAME]",
     "Case": "[cases.NAME]",
     "CasePause": "pauses of a case",

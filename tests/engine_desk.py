@@ -7,7 +7,7 @@ import pyarrow as pa
 from desk import at
 
 NOW = at("2020-01-10 12:00")
-ANSWERS = ("sla_state", "sla_due", "sla_elapsed", "sla_remaining", "sla_consumed")
+ANSWERS = ("sla_state", "sla_due", "sla_elapsed", "sla_remaining", "sla_over", "sla_note", "sla_consumed")
 
 
 def opened_by_now(desk):

@@ -78,6 +78,7 @@ class Answer:
     due: datetime | None = None
     elapsed: timedelta | None = None
     remaining: timedelta | None = None
+    over: timedelta | None = None
     consumed: Fraction | None = None
     breached_at: datetime | None = None
 
@@ -597,6 +598,10 @@ def figures(life: Life, policy: Policy, measure: str, now: datetime, answer: Ans
     if due is None:
         due = clock.due(1 - judged.carried, ended)
     answer.remaining = clock.between(seen, due)
+    answer.over = ZERO
+    if judged.due is not None and judged.due < seen:
+        wall = judged.target.kind == "wall"
+        answer.over = (wall_elapsed if wall else partial(oracle.elapsed, clock.calendar))(judged.due, seen, ended)
 
 
 def carried_time(

@@ -106,6 +106,32 @@ def test_what_is_wrong_with_all_rows_alike_is_told_once(folder, capsys, command,
     assert "(as are many more rows)" in line
 
 
+@pytest.mark.parametrize("command", ["assess", "report"])
+@pytest.mark.parametrize("engine", ["columns", "duckdb"])
+@pytest.mark.parametrize(
+    ("side", "row", "expected"),
+    [
+        ("messages", "at,name\nT1,2018-04-08 10:00,asked", ("2", "at", "2018-04-08 10:00:00+01:00")),
+        ("changes", "at,field,to\nT1,2018-04-08 10:00,priority,P2", ("2", "at", "2018-04-08 10:00:00+01:00")),
+        ("changes", "at,field,to\nT1,2018-04-09 10:00,kind,", ("2", "to", "")),
+        ("reopenings", "resolved,reopened\nT1,2018-04-08 10:00,2018-04-09 10:00",
+         ("2", "resolved", "2018-04-08 10:00:00+01:00")),
+    ],
+)  # fmt: skip
+def test_the_file_beside_the_tickets_is_blamed_with_its_own_times(
+    folder, capsys, monkeypatch, command, engine, side, row, expected
+):
+    """Whatever zone the machine is in."""
+    Path("t.csv").write_text("".join(TICKETS.splitlines(keepends=True)[:2]))
+    Path("side.csv").write_text(f"ticket,{row}\n")
+    words = (command, "t.csv", "--at", "2018-04-09 12:00", f"--{side}", "side.csv", "--engine", engine)
+    assert main([*words, "--errors", "skip", "--rejects", "r.csv"]) == 0
+    assert rejected() == {("side.csv", *expected)}
+    capsys.readouterr()
+    assert main(words) == 2
+    assert capsys.readouterr().err.startswith(f"slaclock: side.csv, row 2, column '{expected[1]}': ")
+
+
 def test_rejects_need_rows_that_are_skipped(folder, capsys):
     assert main(["assess", *WORDS, "--rejects", "r.csv"]) == 2
     assert "--rejects is given, and no rows are skipped; give errors skip too" in capsys.readouterr().err

@@ -106,7 +106,7 @@ def test_a_breakdown_is_a_value_that_shows_itself():
     assert list(made.to_frame().columns) == ["team", "reason", "stopped", "length"]
     assert list(made.to_frame("polars")["length"]) == [hours(1), hours(2)]
     assert str(made).splitlines()[-1].split() == ["L1", "customer", "stopped", "2", "h"]
-    assert "<td>customer</td>" in made.to_html()
+    assert '<td class="k">customer</td>' in made.to_html()
     assert (len(made), repr(made).endswith("2 rows>")) == (2, True)
 
 

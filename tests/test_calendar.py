@@ -104,7 +104,7 @@ def test_a_cut_off_is_a_field_like_others():
     assert repr(calendar).endswith("cutoff='15:00')")
     assert pickle.loads(pickle.dumps(calendar)) == calendar
     assert json.loads(desk(cutoff="09:05:30").to_json())["cutoff"] == "09:05:30"
-    assert "<td>15:00</td>" in calendar._repr_html_()
+    assert "<dd>15:00</dd>" in calendar._repr_html_()
     assert "cut-off" not in desk()._repr_html_()
 
 

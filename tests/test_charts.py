@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -12,6 +13,7 @@ import pytest
 import slaclock as sc
 from desk import EXAMPLE, at, desk, ticket
 from slaclock import charts, errors
+from slaclock.figures import findings
 from test_reporting import EVIL, NOW, TICKETS, with_rules
 
 REPORT = sc.report(TICKETS, EXAMPLE, at=NOW, period="month")
@@ -70,6 +72,35 @@ def test_one_hour_that_stands_out():
     late = [ticket(id=f"T{n}", opened=opened + timedelta(minutes=n)) for n in range(3)]
     drawn = charts.svg(charts.breaches(sc.report(late, EXAMPLE, at=NOW)))
     assert "Most breaches fall due on Mon from 16:00: 3 of 3" in drawn
+
+
+def test_most_is_said_of_a_majority_alone_and_more_only_beyond_chance():
+    def found(*counts):
+        hours = [[0] * 24 for _ in range(7)]
+        for number, count in enumerate(counts):
+            hours[number % 5][9 + number // 5] = count
+        return findings.breaches_finding(replace(REPORT, breaches=tuple(map(tuple, hours))))
+
+    assert found(30, *[1] * 20) == "Most breaches fall due on Mon from 09:00: 30 of 50"
+    assert (
+        found(*[1] * 20, 12, *[1] * 19) == "More breaches fall due on Mon from 13:00 than in any other hour: 12 of 51"
+    )
+    assert found(*[2] * 20, 5) == "No hour of the week stands out: at most 5 of 45 breaches in one"
+
+
+def test_no_number_is_white_on_a_pale_square():
+    drawn = charts.svg(CHARTS["breaches"]())
+    numbers = re.findall(r'<text [^>]*fill="([^"]*)"[^>]*>[12]</text>', drawn)
+    assert numbers
+    assert set(numbers) == {"black"}
+
+
+def test_holidays_at_a_weekend_are_not_counted_as_days_lost():
+    both = {"2018-07-04": "Wednesday's", "2018-07-07": "Saturday's"}
+    drawn = charts.svg(charts.year(desk().model_copy(update={"holidays": both}), YEAR))
+    assert "and 1 holiday on them" in drawn
+    assert "4 July Wednesday's" in drawn
+    assert "7 July Saturday" not in drawn
 
 
 def test_an_unknown_standard():

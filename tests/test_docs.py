@@ -7,6 +7,8 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 
+from faults import FAULTS
+
 import slaclock as sc
 from slaclock import errors
 
@@ -24,10 +26,28 @@ def test_every_code_of_an_error_stands_in_its_page_and_no_other():
     assert shown | {"missing-extra"} == {code for code, _ in known}
 
 
-def test_every_page_stands_in_the_readme():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    pages = {page.name for page in DOCS.glob("*.md")}
-    assert pages == set(re.findall(r"\(docs/([\w-]+\.md)", readme))
+def test_every_page_stands_in_the_navigation():
+    config = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))
+    pages = [page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")]
+    assert sorted(pages_of(config["project"]["nav"])) == sorted(pages)
+
+
+def pages_of(nav):
+    for entry in nav:
+        if isinstance(entry, str):
+            yield entry
+        else:
+            [below] = entry.values()
+            yield from [below] if isinstance(below, str) else pages_of(below)
+
+
+def test_every_fault_that_is_drawn_is_told_and_holds():
+    page = (DOCS / "faults.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"pictures/fault-([\w-]+)\.svg", page)) == sorted(fault.name for fault in FAULTS)
+    for fault in FAULTS:
+        assert f"### {fault.title}\n" in page
+        due = {fault.assessed(measure).due for measure in fault.targets}
+        assert due.isdisjoint(fault.wrong.values()), fault.name
 
 
 def test_links_between_pages_lead_somewhere():

@@ -392,7 +392,8 @@ ANSWERED = {
     row["id"]: {
         "kind": row["kind"], "priority": row["priority"], "measure": "resolve", "state": row["sla_state"],
         "due": row["sla_due"], "elapsed_seconds": seconds(row["sla_elapsed"]),
-        "remaining_seconds": seconds(row["sla_remaining"]), "consumed": row["sla_consumed"],
+        "remaining_seconds": seconds(row["sla_remaining"]), "over_seconds": seconds(row["sla_over"]),
+        "note": row["sla_note"], "consumed": row["sla_consumed"],
         "done": row["resolved"] if row["resolved"] is not None and row["resolved"] <= NOW else None,
     }
     for row in EXPECTED.to_pylist()

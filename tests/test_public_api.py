@@ -16,7 +16,7 @@ SNAPSHOT = Path(__file__).parent / "snapshots" / "public_api.txt"
 MODULES = [
     "slaclock", "slaclock.columns", "slaclock.checking", "slaclock.desks", "slaclock.desks.ical",
     "slaclock.engines.duckdb", "slaclock.engines.spark", "slaclock.charts", "slaclock.strategies", "slaclock.errors",
-    "slaclock.typing",
+    "slaclock.typing", "slaclock.pandas", "slaclock.polars",
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
@@ -35,12 +36,12 @@ def test_every_public_name_has_its_place_in_the_reference():
         for name in re.findall(r"^::: (\S+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     )
     assert [name for name, count in shown.items() if count > 1] == []
-    # The base of all errors is a name of the front door too, and has one place.
-    missing = {name for name, _ in NAMES} - set(shown) - {"slaclock.SlaClockError"}
-    assert missing == set()
+    values = []
     for name in shown:
         module, _, own = name.rpartition(".")
-        assert hasattr(import_module(module), own), name
+        values.append(getattr(import_module(module), own))
+        assert name not in sys.modules, f"{name} is a file too: name what is in it"
+    assert [name for name, value in NAMES if not any(value is there for there in values)] == []
 
 
 def test_every_public_name_says_what_it_is_and_shows_it():
@@ -55,6 +56,12 @@ def test_every_public_name_says_what_it_is_and_shows_it():
             assert f"`{code}`" in coded, name  # its page shows how each comes about
         elif value not in (errors.BadRowsWarning, errors.UnreadColumnsWarning):
             assert ">>>" in text, name
+
+
+def test_every_function_says_what_it_raises():
+    for name, value in NAMES:
+        if inspect.isfunction(inspect.unwrap(value)) and not name.startswith("slaclock.strategies."):
+            assert re.search("[Rr]aise|[Ee]rror|fails?", inspect.getdoc(value) or ""), name
 
 
 def test_the_pages_from_the_code_are_as_it_is():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -16,6 +17,7 @@ from desk import desk, with_rules
 from slaclock import strategies
 from slaclock.cli.tally import Tally
 from slaclock.formats import tables as render
+from slaclock.formats.strips import Stretch, StripMark, legend_html, looks_of, strip_html
 
 HEADER, ROWS, RIGHT = ("desk", "tickets"), [("North", "12"), ("South & East", "7")], frozenset({1})
 
@@ -138,32 +140,41 @@ def test_a_table_of_html():
     assert render.html_table(HEADER, ROWS, RIGHT, "Desks <2>") == (
         "<table><caption>Desks &lt;2&gt;</caption>"
         '<thead><tr><th scope="col">desk</th><th scope="col" class="n">tickets</th></tr></thead>'
-        '<tbody><tr><th scope="row">North</th><td class="n">12</td></tr>'
-        '<tr><th scope="row">South &amp; East</th><td class="n">7</td></tr></tbody></table>'
+        '<tbody><tr><th scope="row" class="k">North</th><td class="n">12</td></tr>'
+        '<tr><th scope="row" class="k">South &amp; East</th><td class="n">7</td></tr></tbody></table>'
     )
     assert render.html_table(("a<b",), [("1",)], frozenset({0})) == (
         '<table><thead><tr><th scope="col" class="n">a&lt;b</th></tr></thead>'
         '<tbody><tr><th scope="row" class="n">1</th></tr></tbody></table>'
     )
-    wide = render.html_table(("a", "b", "c"), [("1", "2", "3")])
-    assert '<tr><th scope="row">1</th><td>2</td><td>3</td></tr>' in wide
+    wide = render.html_table(("a", "b", "c"), [("1", render.Html("<b>2</b>"), "3" * 24)])
+    assert f'<tr><th scope="row" class="k">1</th><td class="k"><b>2</b></td><td>{"3" * 24}</td></tr>' in wide
     with pytest.raises(ValueError, match="zip"):
         render.html_table(("a",), [("1", "2")])
 
 
 def test_a_strip_of_time():
-    stretches = [(0.0, 0.25, True, "open"), (0.25, 0.25, False, "lunch <b>"), (0.25, 1.0, False, "night")]
-    assert render.strip_svg(stretches, [(0.25, "now"), (0.5, "due & late")], "T1 <x>") == (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 64" width="100%" style="max-width:720px" role="img">'
-        "<title>T1 &lt;x&gt;</title>"
-        '<rect x="0.0" y="18" width="180.0" height="28" fill="#1f5f7f"><title>open</title></rect>'
-        '<rect x="180.0" y="27" width="0.5" height="10" fill="#b9c4cb"><title>lunch &lt;b&gt;</title></rect>'
-        '<rect x="180.0" y="27" width="540.0" height="10" fill="#b9c4cb"><title>night</title></rect>'
-        '<line x1="180.0" x2="180.0" y1="12" y2="52" stroke="#222" stroke-width="1.5"/>'
-        '<text x="180.0" y="62" font-size="10" text-anchor="start">now</text>'
-        '<line x1="360.0" x2="360.0" y1="12" y2="52" stroke="#222" stroke-width="1.5"/>'
-        '<text x="360.0" y="10" font-size="10" text-anchor="end">due &amp; late</text></svg>'
+    kinds, legend = looks_of(["b<c", "a", "b<c", "d", "e", "f"])
+    assert kinds == {"b<c": "paused-1", "a": "paused-2", "d": "paused-3", "e": "paused-4", "f": "paused-4"}
+    assert [look.name for look in legend] == [
+        "paused: b<c", "paused: a", "paused: d", "paused for other reasons",
+    ]  # fmt: skip
+    stretches = [Stretch(10, 15, "counted"), Stretch(15, 19, "closed"), Stretch(19, 20, "paused-1")]
+    # The shortest are shown where they are alone, and what is closed only where nothing is open.
+    stretches += [Stretch(20, 250, "closed"), Stretch(20, 21, "ahead")]
+    marks = [StripMark("due", 25.0, "due & late"), StripMark("opened", 0, "opened"), StripMark("done", 75.0, "done")]
+    assert strip_html(stretches, 10, 250, marks, "T1 <x>") == (
+        '<figure class="strip"><div class="due"><i style="left:25.00%"></i>'
+        '<span style="left:25.00%">due &amp; late</span></div>\n'
+        '<svg viewBox="0 0 240 10" preserveAspectRatio="none" role="img" aria-label="T1 &lt;x&gt;">'
+        '<path class="f-counted" d="M0 0h5v10h-5z"/><path class="f-closed" d="M5 4.2h4v1.6h-4zM11 4.2h229v1.6h-229z"/>'
+        '<path class="f-paused" d="M9 1.5h1v7h-1z"/><path class="f-ahead" d="M10 0h1v1.4h-1zM10 8.6h1v1.4h-1z"/>'
+        "</svg>\n"
+        '<figcaption class="ends"><span>opened</span> <span style="margin-right:25.00%">done</span>'
+        "</figcaption></figure>"
     )
+    assert "<li><svg" in legend_html(legend)
+    assert "paused: b&lt;c</li>" in legend_html(legend)
 
 
 @pytest.mark.parametrize(
@@ -176,14 +187,15 @@ def test_a_strip_of_time():
     ],
 )
 def test_a_calendar_shows_itself(fields, rows):
-    weekly = [
-        ("mon", "08:00-12:00, 13:00-17:00"),
-        ("tue", "08:00-17:00"),
-        ("wed", "08:00-17:00"),
-        ("thu", "08:00-17:00"),
-    ]
-    hours = [*weekly, ("fri", "08:00-16:30")]
-    rules = [("a day counts", "proportional"), ("out of hours", "next-opening"), ("time zone", "Europe/London")]
-    calendar = desk().model_copy(update={**fields, "hours": {**dict(weekly), "fri": "08:00-16:30", "sat": ""}})
-    table = render.html_table(("", "hours"), [*hours, *rows, *rules], caption="Working calendar")
-    assert calendar._repr_html_() == f'<div class="slaclock">{table}</div>'
+    hours = {"mon": "08:00-12:00, 13:00-17:00", "fri": "20:00-04:00", "sat": ""}
+    calendar = desk().model_copy(update={**fields, "hours": hours})
+    shown = calendar._repr_html_()
+    said = [re.sub("<[^>]*>", " ", line).split() for line in re.findall("<tr>.*?</tr>|<dt>.*?</dd>", shown)]
+    rules = ["a day counts proportional", "out of hours next-opening", "time zone Europe/London"]
+    assert [" ".join(line) for line in said] == [
+        "00:00 to 24:00 hours", "Mon 08:00-12:00, 13:00-17:00", "Tue closed", "Wed closed", "Thu closed",
+        "Fri 20:00-04:00", "Sat closed", "Sun closed", *(f"{name} {text}" for name, text in rows), *rules,
+    ]  # fmt: skip
+    # A night is drawn until midnight, and from there on the next day.
+    bars = re.findall('<rect class="used" x="([^"]*)" width="([^"]*)"', shown)
+    assert bars == [("24.0", "12.0"), ("39.0", "12.0"), ("60.0", "12.0"), ("0.0", "12.0")]

@@ -22,10 +22,10 @@ def pause(start: str, end: str | None = None, reason: str = THIRD) -> sc.Pause:
 
 
 def test_hold_time_is_not_added_by_the_wall_clock():
-    held = ticket(pauses=[pause("2018-04-09 15:00", "2018-04-10 09:00")])
-    a = sc.assess(held, EXAMPLE, at=at("2018-04-10 09:30"))
-    # Eighteen hours on hold, three of them service hours: due at 10:00, not 16:00 plus eighteen hours.
-    assert a.due == at("2018-04-10 10:00")
+    held = ticket(opened=at("2018-04-06 15:00"), pauses=[pause("2018-04-06 16:00", "2018-04-09 09:00")])
+    a = sc.assess(held, EXAMPLE, at=at("2018-04-09 09:30"))
+    # 65 hours on hold, an hour and a half of them service hours: due at 14:00, not 12:30 plus 65 hours.
+    assert a.due == at("2018-04-09 14:00")
 
 
 @pytest.mark.parametrize(

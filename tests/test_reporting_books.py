@@ -96,7 +96,7 @@ def test_of_standards_of_one_name_each_judges_the_tickets_of_its_policy():
         ("all", "quick", None, 1, 1, True), ("all", "quick", "2018/19", 1, 1, True),
     ]  # fmt: skip
     assert [each["policy"] for each in report.to_dict()["standards"]] == ["ACME", "ACME", "all", "all"]
-    assert re.search(r"standard +policy +period .*\nquick +ACME +all .*\nquick +all +all ", str(report))
+    assert re.search(r"standard +policy +wanted .*\nquick +ACME +100 .*\nquick +all +50 ", str(report))
     assert sc.Report.from_json(report.to_json()) == report
     chart = charts.compliance(report, "quick", "ACME")
     assert chart.title.text == "The standard 'quick' of ACME was attained in 0 of 1 year"

@@ -71,7 +71,7 @@ def test_a_frame_is_compared_as_its_tickets_are():
         (EXAMPLE, TICKETS[:1], {"period": "week"}, errors.PolicyError, "no length of a period"),
         (EXAMPLE, TICKETS[:1], {"measure": "sing"}, errors.SlaClockError, "sing"),
         (EXAMPLE, TICKETS[0], {}, errors.ColumnError, "in a list"),
-        ("sla.toml", TICKETS[:1], {}, errors.ModelError, "policy"),
+        ("none.toml", TICKETS[:1], {}, errors.PolicyError, "cannot read none.toml"),
         (EXAMPLE, [ticket(priority="P9")], {}, errors.UnknownPriorityError, "ticket T1"),
     ],
 )

@@ -1,7 +1,7 @@
 """The functions of columns as the pages call them; type checkers see the caller's own kind come back."""
 
 from datetime import UTC, date, datetime
-from typing import assert_type
+from typing import Any, assert_type
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,20 @@ def numpy_arrays(opened: NDArray[np.datetime64], resolved: NDArray[np.datetime64
     assert_type(columns.working_days(date(2018, 4, 10), resolved, calendar=desk), NDArray[np.int64])
     pauses = columns.Pauses(np.array([0]), opened[:1], resolved[:1])
     assert_type(columns.elapsed(opened, resolved, calendar=desk, pauses=pauses), NDArray[np.timedelta64])
+
+
+def lists(opened: list[datetime], texts: list[str]) -> None:
+    """A list gives a list."""
+    assert_type(columns.elapsed(opened, now, calendar=desk), list[Any])
+    assert_type(columns.deadline(texts, "6 hours", calendar=desk), list[Any])
+    assert_type(columns.is_open(opened, calendar=desk), list[Any])
+
+
+def units(opened: NDArray[np.datetime64], series: pl.Series) -> None:
+    """Lengths in a unit are numbers."""
+    assert_type(columns.elapsed(opened, now, calendar=desk, unit="hours"), NDArray[np.float64])
+    assert_type(columns.remaining(opened, "1 day", at=now, calendar=desk, unit="days"), NDArray[np.float64])
+    assert_type(columns.elapsed(series, now, calendar=desk, unit="days"), pl.Series)
 
 
 def pandas_series(opened: pd.Series, resolved: pd.Series, priority: pd.Series, tickets: pd.DataFrame) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from slaclock.calendar.base import Calendar, Closure
 from slaclock.errors import InputError, MissingExtraError, PolicyError
+from slaclock.figures.findings import WEEKDAYS, breach_hours, breaches_finding, periods_finding, standard_finding
 from slaclock.figures.report_figures import ReportFigures, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.formats.files import whole_file, write_whole
@@ -25,7 +26,6 @@ from slaclock.temporal.instants import from_micros, wall_to_micros
 from slaclock.tickets.assessment import Assessment
 
 __all__ = ["breaches", "compliance", "of_report", "save", "svg", "timeline", "year"]
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DARK, _MIDDLE, _LIGHT, _WARM = "#1f5f7f", "#7fa8bd", "#e4e9ec", "#b5482a"
 
 
@@ -50,13 +50,14 @@ def compliance(report: ReportFigures, standard: str | None = None, policy: str |
     """
     alt = _altair()
     wanted: Percent | None = None
-    whose, what = "", str(report.items)
+    whose, what, chance = "", str(report.items), ""
     if standard is None:
         results: Sequence[TicketFigures | StandardResult] = report.by_period
     else:
         of_standard = _of_standard(report, standard, policy)
         whose = f" of {of_standard[0].policy}" if of_standard[0].policy else ""
         results, wanted, what = of_standard, of_standard[0].standard.share, standard
+        chance = standard_finding(of_standard, report.period)
     results = [result for result in results if result.period is not None]
     rows = []
     for result in results:
@@ -80,15 +81,13 @@ def compliance(report: ReportFigures, standard: str | None = None, policy: str |
     labels = base.mark_text(fontWeight="bold", y=205).encode(text="label:N", color=ink)
     layers = [bars, labels]
     if wanted is not None:
-        line = alt.Chart(alt.InlineData(values=[{"share": float(wanted), "label": _wanted(wanted)}]))
+        line = alt.Chart(
+            alt.InlineData(values=[{"share": float(wanted), "label": f"{percent_number(wanted)} % wanted"}])
+        )
         layers.append(line.mark_rule(strokeDash=[6, 4], color="#222", strokeWidth=2).encode(y="share:Q"))
         layers.append(line.mark_text(align="left", dx=4, x="width").encode(y="share:Q", text="label:N"))
-    title = _compliance_title(rows, wanted, what, whose, report)
+    title = _compliance_title(rows, wanted, what, whose, report, chance=chance)
     return alt.layer(*layers).properties(width=max(72 * len(order), 240), height=220, title=title)
-
-
-def _wanted(share: Percent) -> str:
-    return f"{percent_number(share)} % wanted"
 
 
 def _of_standard(report: ReportFigures, standard: str, policy: str | None) -> list[StandardResult]:
@@ -110,7 +109,13 @@ def _of_standard(report: ReportFigures, standard: str, policy: str | None) -> li
 
 
 def _compliance_title(
-    rows: Sequence[dict[str, Any]], wanted: Percent | None, what: str, whose: str, report: ReportFigures
+    rows: Sequence[dict[str, Any]],
+    wanted: Percent | None,
+    what: str,
+    whose: str,
+    report: ReportFigures,
+    *,
+    chance: str,
 ) -> Any:
     if not rows:
         return _title(f"No {what}{whose} were decided", "")
@@ -119,56 +124,53 @@ def _compliance_title(
     if not lowest["attained"]:
         worst += "; ✗ is below the standard"
     if wanted is None:
-        return _title(
-            f"{percent_text(report.overall.share)} of {report.items} were within target", worst if len(rows) > 1 else ""
-        )
+        notes = [worst, periods_finding(report)] if len(rows) > 1 else []
+        return _title(f"{percent_text(report.overall.share)} of {report.items} were within target", notes)
     attained = sum(row["attained"] for row in rows)
     periods = report.period if len(rows) == 1 else f"{report.period}s"
-    return _title(f"The standard {what!r}{whose} was attained in {attained} of {len(rows)} {periods}", worst)
+    return _title(f"The standard {what!r}{whose} was attained in {attained} of {len(rows)} {periods}", [worst, chance])
 
 
 def breaches(report: ReportFigures) -> Any:
     """When tickets, or their cycles, ran out of time: for each weekday and hour a square with the breaches.
 
+    Raises `MissingExtraError` without the extra `notebook`.
+
     >>> import slaclock as sc
     >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00")
     >>> breaches(sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00")).title.text
-    'Most breaches fall due on Mon from 12:00: 1 of 1'
+    'The one breach falls due on Mon from 12:00'
     """
     alt = _altair()
     rows = [
-        {"weekday": _WEEKDAYS[day], "hour": hour, "count": count}
+        {"weekday": WEEKDAYS[day], "hour": hour, "count": count}
         for day, hours in enumerate(report.breaches)
         for hour, count in enumerate(hours)
         if count
     ]
-    if not rows:
-        return _empty(f"No {report.items[:-1]} missed its target")
-    most = max(rows, key=lambda row: int(str(row["count"])))
-    total = sum(int(str(row["count"])) for row in rows)
-    first, last = (end(int(str(row["hour"])) for row in rows) for end in (min, max))
-    order = list(_WEEKDAYS) if any(sum(report.breaches[day]) for day in (5, 6)) else list(_WEEKDAYS[:5])
+    shown = breach_hours(report)
+    if shown is None:
+        return _empty(breaches_finding(report))
+    order = list(WEEKDAYS[: shown.days])
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("hour:O", title="hour of the due time", scale=alt.Scale(domain=list(range(first, last + 1))),
+        x=alt.X("hour:O", title="hour of the due time", scale=alt.Scale(domain=list(shown.hours)),
                 axis=alt.Axis(labelAngle=0, labelExpr="(datum.value < 10 ? '0' : '') + datum.value")),
         y=alt.Y("weekday:N", sort=order, title=None, scale=alt.Scale(domain=order)),
     )  # fmt: skip
-    largest = int(str(most["count"]))
+    largest = max(map(max, report.breaches))
+    # No darker than the numbers on it can bear.
     shade = alt.Color(
-        "count:Q", title="breaches", scale=alt.Scale(range=[_LIGHT, _DARK], domain=[0, largest]), legend=None
+        "count:Q", title="breaches", scale=alt.Scale(range=[_LIGHT, _MIDDLE], domain=[0, largest]), legend=None
     )
-    ink = alt.condition(f"datum.count > {largest / 2}", alt.value("white"), alt.value("black"))
-    chart = base.mark_rect(stroke="white").encode(color=shade) + base.mark_text().encode(text="count:Q", color=ink)
-    alone = sum(row["count"] == most["count"] for row in rows) == 1
-    finding = f"Most breaches fall due on {most['weekday']} from {most['hour']:02d}:00: {most['count']} of {total}"
-    if not alone:
-        finding = f"No hour of the week stands out: at most {most['count']} of {total} breaches in one"
-    title = _title(finding, "by weekday and hour of the due time; the number in a square is how many")
-    return chart.properties(width=34 * (last - first + 1), height=34 * len(order), title=title)
+    chart = base.mark_rect(stroke="white").encode(color=shade) + base.mark_text(color="black").encode(text="count:Q")
+    title = _title(breaches_finding(report), "by weekday and hour of the due time; the number in a square is how many")
+    return chart.properties(width=34 * len(shown.hours), height=34 * len(order), title=title)
 
 
 def timeline(assessment: Assessment) -> Any:
     """A ticket's time as one strip: what counted, what did not and why, and when it opened, was due and was done.
+
+    Raises `MissingExtraError` without the extra `notebook`.
 
     >>> import slaclock as sc
     >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00", resolved="2018-04-09T11:00+01:00")
@@ -202,6 +204,8 @@ def timeline(assessment: Assessment) -> Any:
 def year(calendar: Calendar, period: Period) -> Any:
     """The days of a year, or of any period: working days, shorter ones, holidays by name and other closed days.
 
+    Raises `MissingExtraError` without the extra `notebook`.
+
     >>> import slaclock as sc
     >>> policy = sc.Policy.example()
     >>> year(policy.calendar, policy.year("2018-06-29T12:00+01:00").period).title.text
@@ -212,15 +216,16 @@ def year(calendar: Calendar, period: Period) -> Any:
     rows = []
     for day in _days(period):
         kind, name, sign = _day_kind(calendar, day, usual[day.weekday()])
+        worked = usual[day.weekday()] > 0
         week = (day - timedelta(days=day.weekday())).isoformat()
-        rows.append({"week": week, "weekday": _WEEKDAYS[day.weekday()], "day": day.isoformat(), "kind": kind,
-                     "name": name, "sign": sign, "month": f"{day:%B %Y}"})  # fmt: skip
+        rows.append({"week": week, "weekday": WEEKDAYS[day.weekday()], "day": day.isoformat(), "kind": kind,
+                     "name": name, "sign": sign, "worked": worked, "month": f"{day:%B %Y}"})  # fmt: skip
     kinds = ["working day", "short day", "holiday", "special day", "closed"]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X("week:O", title=None, axis=alt.Axis(
             labelAngle=0, labelExpr="date(toDate(datum.value)) <= 7 ? timeFormat(toDate(datum.value), '%b %y') : ''",
             ticks=False, labelOverlap=False)),
-        y=alt.Y("weekday:N", sort=list(_WEEKDAYS), title=None),
+        y=alt.Y("weekday:N", sort=list(WEEKDAYS), title=None),
         tooltip=["day:N", "kind:N", "name:N"],
     )  # fmt: skip
     colours = [_MIDDLE, _DARK, _WARM, "#8a6d1f", _LIGHT]
@@ -235,21 +240,22 @@ def year(calendar: Calendar, period: Period) -> Any:
     named = [
         f"{date_text(date.fromisoformat(str(row['day'])))[:-5]} {row['name']}"
         for row in rows
-        if row["kind"] == "holiday"
+        if row["kind"] == "holiday" and row["worked"]
     ]
+    holidays = "1 holiday" if len(named) == 1 else f"{len(named)} holidays"
     note = [f"{period.label}: {date_text(period.first_day)} to {date_text(period.end_day - timedelta(days=1))}; "
             "½ a short day, H a holiday, S a special day"]  # fmt: skip
     note += [", ".join(named[at : at + 5]) for at in range(0, len(named), 5)]
     chart = squares + signs
     return chart.properties(
         width=14 * len({row["week"] for row in rows}), height=7 * 16,
-        title=_title(f"{working} working days and {len(named)} holidays on them", note),
+        title=_title(f"{working} working days and {holidays} on them", note),
     )  # fmt: skip
 
 
 def _usual(calendar: Calendar, period: Period) -> list[int]:
     """The commonest length of each weekday's working days; a desk may always close early on Fridays."""
-    lengths: list[list[int]] = [[] for _ in _WEEKDAYS]
+    lengths: list[list[int]] = [[] for _ in WEEKDAYS]
     for day in _days(period):
         if length := _open_time(calendar, day):
             lengths[day.weekday()].append(length)
@@ -279,6 +285,8 @@ def _day_kind(calendar: Calendar, day: date, usual: int) -> tuple[str, str, str]
 def of_report(report: ReportFigures) -> list[Any]:
     """The charts that a report's page shows.
 
+    Raises `MissingExtraError` without the extra `notebook`.
+
     >>> import slaclock as sc
     >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00")
     >>> len(of_report(sc.report([ticket], sc.Policy.example(), at="2018-06-29T12:00+01:00")))
@@ -293,6 +301,8 @@ def of_report(report: ReportFigures) -> list[Any]:
 
 def svg(chart: Any) -> str:
     """The chart as SVG text, drawn on this machine.
+
+    Raises `MissingExtraError` without the extra `notebook`.
 
     >>> import slaclock as sc
     >>> policy = sc.Policy.example()
@@ -313,6 +323,9 @@ def svg(chart: Any) -> str:
 
 def save(chart: Any, path: str | Path) -> None:
     """Write a chart to a `.svg`, `.png` or `.html` file; the HTML holds all that it needs and works offline.
+
+    Raises `InputError` for another ending, or a path that cannot be written, and `MissingExtraError` without the
+    extra `notebook`.
 
     >>> import pathlib, tempfile
     >>> import slaclock as sc

@@ -5,6 +5,7 @@ from __future__ import annotations
 from slaclock.calendar.base import AfterHours, ClosureKind, DayRule
 from slaclock.clock.deadlines import TargetLike
 from slaclock.clock.pauses import PauseLike
+from slaclock.policy.book import PolicyLike
 from slaclock.policy.measures import Measure
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import InstantLike
@@ -13,6 +14,6 @@ from slaclock.tickets.states import State
 from slaclock.tickets.turning import TurnKind
 
 __all__ = [
-    "AfterHours", "ClosureKind", "DayRule", "InstantLike", "Measure", "PauseLike", "PeriodLength", "RowKind", "State",
-    "TargetLike", "TurnKind",
+    "AfterHours", "ClosureKind", "DayRule", "InstantLike", "Measure", "PauseLike", "PeriodLength", "PolicyLike",
+    "RowKind", "State", "TargetLike", "TurnKind",
 ]  # fmt: skip

@@ -42,13 +42,17 @@ def stream(table: pa.Table) -> bytes:
     return out.getvalue()
 
 
-def workbook(*sheets: list[list[object]]) -> bytes:
-    """A workbook of such sheets."""
+def workbook(*sheets: list[list[object]], hidden: int | None = None) -> bytes:
+    """A workbook of such sheets, of which one may be hidden."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
         day, minute = (book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm"))
-        for sheet in sheets:
+        for number, sheet in enumerate(sheets):
             page = book.add_worksheet()
+            if number == hidden:
+                page.hide()
+            elif hidden is not None:
+                page.activate()
             for row, cells in enumerate(sheet):
                 for column, cell in enumerate(cells):
                     if isinstance(cell, datetime):
@@ -74,6 +78,9 @@ MADE: dict[str, Callable[[], bytes]] = {
     "utf16.csv": lambda: TEXT.encode("utf-16"),
     "utf16-be.csv": lambda: codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"),
     "utf16-tabs.txt": lambda: TEXT.replace(",", "\t").encode("utf-16"),
+    "utf16-unmarked.csv": lambda: TEXT.encode("utf-16-le"),
+    "utf16-be-unmarked.csv": lambda: TEXT.encode("utf-16-be"),
+    "utf32.csv": lambda: TEXT.encode("utf-32"),
     "utf16-odd.csv": lambda: TEXT.encode("utf-16")[:-1],
     "cp1252.csv": lambda: TEXT.encode("cp1252"),
     "mixed.csv": lambda: TEXT.encode() + "T3,P1,2018-04-09 10:00,,Zoë\n".encode("cp1252"),
@@ -96,6 +103,7 @@ MADE: dict[str, Callable[[], bytes]] = {
     "nan-id.parquet": lambda: parquet(_changed(id=[1.0, float("nan")])),
     "nan-words.parquet": lambda: parquet(_changed(impact=[float("nan"), 2.0], urgency=[float("nan"), 2.5])),
     "categories.parquet": lambda: parquet(_changed(priority=pa.array(["P1", "P3"]).dictionary_encode())),
+    "seconds.parquet": lambda: parquet(_changed(opened=[1523264400, None])),
     "numbers.parquet": lambda: parquet(_changed(opened=[1.5, 2.5])),
     "lists.parquet": lambda: parquet(_changed(priority=[["P1"], ["P3"]])),
     "structs.parquet": lambda: parquet(_changed(id=[{"a": 1}, {"a": 2}])),
@@ -112,6 +120,8 @@ MADE: dict[str, Callable[[], bytes]] = {
     "stream.arrow": lambda: stream(PLAIN),
     "plain.xlsx": lambda: workbook([_HEADER, [1001, "P1", TENS, None], ["T2", "P3", TENS, TENS.replace(hour=11)]]),
     "midnight.xlsx": lambda: workbook([_HEADER, ["T1", "P1", TENS.date(), None], ["T2", "P1", TENS, None]]),
+    "cover.xlsx": lambda: workbook([["Tickets of April"], ["by Jo"]], [_HEADER, ["T1", "P1", TENS, None]]),
+    "hidden.xlsx": lambda: workbook([_HEADER, ["T9", "P1", TENS, None]], [_HEADER, ["T1", "P1", TENS, None]], hidden=0),
     "days.xlsx": lambda: workbook([_HEADER, ["T1", "P1", TENS.date(), None]]),
     "serials.xlsx": lambda: workbook([_HEADER, ["T1", "P1", 43199.5, None]]),
     "title.xlsx": lambda: workbook([["Tickets of May"], [], _HEADER, ["T1", "P1", TENS, None]]),

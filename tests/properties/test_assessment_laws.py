@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import slaclock as sc
 from drawn import Both, calendars, instants, lengths, pause_lists, targets
+from slaclock.tickets.ledger_lines import lines_of
 
 ZERO = timedelta(0)
 PUBLIC = (
@@ -20,6 +21,8 @@ PUBLIC = (
     "elapsed",
     "elapsed_days",
     "remaining",
+    "over",
+    "note",
     "consumed",
     "done",
     "milestones",
@@ -141,6 +144,22 @@ def test_the_state_is_what_the_instants_say(case):
         assert a.remaining <= ZERO
 
 
+@given(cases(), st.sampled_from(["due", "now"]), st.integers(4, 60))
+def test_few_lines_tell_what_all_rows_of_a_ledger_do(case, to, most):
+    ledger = sc.assess(case.ticket, case.policy, at=case.at).explain(to)
+    lines = lines_of(ledger, most)
+    assert len(lines) <= min(most, len(ledger))
+    assert [line.start for line in lines[:1]] == [row.start for row in ledger.rows[:1]]
+    assert [line.end for line in lines[-1:]] == [row.end for row in ledger.rows[-1:]]
+    assert all(x.end == y.start for x, y in pairwise(lines))
+    totals = {row.end: row.total for row in ledger}
+    total = ZERO
+    for line in lines:
+        assert line.length == ZERO or line.kind == "counted"
+        total += line.length
+        assert line.total == total == totals[line.end]
+
+
 @given(cases(), st.sampled_from(["due", "now"]), st.sampled_from(["resolve", "respond"]))
 def test_the_ledger_tiles_time_and_its_counted_rows_sum_to_elapsed(case, to, measure):
     a = sc.assess(case.ticket, case.policy, at=case.at, measure=measure)
@@ -196,6 +215,16 @@ def test_consumed_is_elapsed_over_the_target(case):
     # What was carried is a share of another target.
     assume(case.policy.rules.priority_change != "carry" or not case.ticket.changes)
     assert a.consumed == (a.elapsed // timedelta(microseconds=1)) / a.target.high
+
+
+@given(cases(only_hours=True))
+def test_what_has_run_and_what_is_left_make_up_the_target_or_the_note_says_why(case):
+    a = sc.assess(case.ticket, case.policy, at=case.at)
+    assume(case.policy.rules.priority_change != "carry" or not case.ticket.changes)
+    target = timedelta(microseconds=a.target.high)
+    assert a.over == max(a.elapsed - target, ZERO)
+    assert (a.note is None) == (a.elapsed + a.remaining == target)
+    assert (a.note is None) == (a.over == max(-a.remaining, ZERO))
 
 
 @given(cases())

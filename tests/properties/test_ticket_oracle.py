@@ -51,7 +51,7 @@ def test_assess_is_the_oracles(data):
     event(a.state)
     assert (a.state, a.priority) == (wanted.state, wanted.priority)
     assert oracle_tickets.utc(a.due) == wanted.due
-    assert a.remaining == wanted.remaining
+    assert (a.remaining, a.over) == (wanted.remaining, wanted.over)
     assert oracle_tickets.utc(a.breached_at) == wanted.breached_at
     if wanted.segment is None:
         assert a.consumed is None

@@ -14,6 +14,7 @@ from pydantic import Field, model_serializer, model_validator
 from pydantic_core import core_schema
 
 from slaclock.errors import ModelError, NegativeIntervalError
+from slaclock.formats.cells import cell, paragraph
 from slaclock.formats.documents import read_data
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Instant, JsonValue, Model, errors_inside, from_json, key_of, short_repr, to_json
@@ -153,6 +154,9 @@ class Calendar(Model):
     def timetable(self) -> Timetable:
         """The open time, compiled to tables as it is asked for, and shared by all who ask."""
         return Timetable(self)
+
+    def _repr_html_(self) -> str:
+        return cell(paragraph(str(self)))
 
     def is_open(self, at: InstantLike) -> bool:
         """Whether the desk is open at the instant; it is at an opening, and is not at a closing.

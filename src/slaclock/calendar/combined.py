@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import model_validator
 
 from slaclock.errors import ModelError, OutOfRangeError
+from slaclock.formats.cells import cell, paragraph
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import LAST_YEAR, local_day
 from slaclock.temporal.intervals import Run
@@ -136,6 +137,11 @@ class CombinedCalendar(Calendar):
         """Years repeat when they do so in both."""
         left, right = self.left.repeats(year), self.right.repeats(year)
         return None if left is None or right is None else (left, right)
+
+    def _repr_html_(self) -> str:
+        how = {"union": "either", "intersection": "each", "difference": "the first, and not the second,"}[self.how]
+        parts = [part._repr_html_() for part in (self.left, self.right)]
+        return cell(paragraph(f"Open when {how} of two calendars is", "lead"), *parts)
 
     def closure(self, at: int) -> Closure:
         """The left calendar's reason, or the right one's when only that is closed or has taken the time off."""

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from pydantic import WithJsonSchema, model_validator
 
 from slaclock.errors import HoursError, ModelError, SlaClockError, UnknownZoneError, placed
+from slaclock.formats.cells import cell, facts_html, table_html
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Length, Short, errors_inside, reads
-from slaclock.formats.tables import html_table
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import DAY, find_zone, local_day, wall_to_micros
 from slaclock.temporal.intervals import Run
@@ -30,6 +30,7 @@ from .opening_hours import parse_opening_hours
 from .rule_ranks import OpeningHours
 from .seasons import Season, Seasons, SeasonsField, parse_seasons, seasons_to_text
 from .special_days import DatedIndex, SpecialDay, SpecialDays, SpecialField, parse_special
+from .week_pictures import HEADER, week_rows
 
 _FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
 _CLOSURE: ClosureKind = "special day"  # the kind of reason that a closure of times is
@@ -319,7 +320,6 @@ class WorkingCalendar(Calendar):
         return DatedIndex((dated.span, dated.hours) for dated in self.dated_hours)
 
     def _repr_html_(self) -> str:
-        hours = [(name, ", ".join(spans)) for name, spans in self.hours.to_text().items()]
         day = [("a day counts", self.day_rule), ("out of hours", self.after_hours), ("time zone", self.timezone)]
         if self.cutoff is not None:
             day.insert(2, ("cut-off", cutoff_text(self.cutoff)))
@@ -330,8 +330,7 @@ class WorkingCalendar(Calendar):
             for name, entries in (("special days", self.special), ("seasons", self.seasons))
             if entries
         ]
-        table = html_table(("", "hours"), [*hours, *closed, *day], caption="Working calendar")
-        return f'<div class="slaclock">{table}</div>'
+        return cell(table_html(HEADER, week_rows(self.hours), title="Working calendar"), facts_html([*closed, *day]))
 
     def _closed_weekday(self, day: int) -> ClosureKind:
         """Saturday and Sunday are the weekend where they are closed, and so is a Friday before such a Saturday."""

@@ -261,6 +261,8 @@ class CaseResult:
 def run_case(name: str, case: Case, policy: Policy | PolicyBook) -> CaseResult:
     """Assess a case's ticket and compare what comes out with what is expected.
 
+    What keeps the ticket from being assessed is the result's `error`, and is not raised.
+
     >>> from slaclock import Policy
     >>> case = Case(opened="2018-04-06 15:00", priority="P1", due="2018-04-09 08:30")
     >>> run_case("over the weekend", case, Policy.example()).passed

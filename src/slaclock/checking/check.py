@@ -90,6 +90,8 @@ def check(policy: str | Path | Sequence[str | Path], cases: Iterable[str | Path]
     Several files, a pattern such as `policies/*.toml`, a folder, or a file that holds a book are checked as one book:
     each policy by itself, all of them by the lints of books, and the cases by the policy that is for each.
 
+    What is wrong with the files is a finding, and raises nothing.
+
     >>> from importlib.resources import files
     >>> result = check(str(files("slaclock").joinpath("example", "sla.toml")))
     >>> result.code, result.findings

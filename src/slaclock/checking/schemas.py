@@ -19,6 +19,8 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def schema(of: SchemaOf = "policy") -> dict[str, Any]:
     """The JSON Schema of a policy's file, or of a file of cases.
 
+    Raises `ModelError` for another word than these two.
+
     >>> sorted(schema("policy")["required"])
     ['calendar', 'name', 'targets']
     """
@@ -51,5 +53,5 @@ def _describe(whole: dict[str, Any], texts: Mapping[str, Mapping[str, str]]) -> 
     for name, table in {"": whole, **whole["$defs"]}.items():
         table["description"] = table["description"].split("\n\n>>>")[0]
         for key, field in table["properties"].items():
-            shape = field.get("description")
-            field["description"] = texts[name][key] + (f": {shape}" if shape else "")
+            shape = field.get("description", "")
+            field["description"] = texts[name][key] + (f": {shape}" if "such as" in shape else "")

@@ -210,11 +210,13 @@ class _Tables:
 
     def entries_of(self, ticket: str) -> Iterator[LocatedEntry]:
         """The entries of one ticket, each with its place."""
+        # On a connection of its own, since a stream of tickets may still be open; its zone is its own too.
+        connection = self._connection.cursor()
+        connection.execute(f"SET TimeZone = '{self.reading.zone.key}'")
         for side in self._sides:
             columns = ", ".join(map(engine.quoted, SIDES[side].columns))
             sql = f"SELECT {_FILE}, {_ROW}, {columns} FROM {side} WHERE ticket = ? ORDER BY {_FILE}, {_ROW}"
-            # On a connection of its own, since a stream of tickets may still be open.
-            table = self._connection.cursor().sql(sql, params=[ticket]).to_arrow_table()
+            table = connection.sql(sql, params=[ticket]).to_arrow_table()
             for row in range(len(table)):
                 fields = row_of(table, row)
                 place = self._place(fields.pop(_FILE), fields.pop(_ROW))

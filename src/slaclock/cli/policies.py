@@ -7,22 +7,14 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from slaclock.errors import placed
-from slaclock.policy.book import PolicyBook, is_one_file, main_policy, policies_of, policy_files, policy_or_book
+from slaclock.policy.book import PolicyBook, main_policy, policies_at
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import parse_instant
 
 
 def read_policies(paths: Sequence[str], argument: str = "--policy") -> Policy | PolicyBook:
     """The policy of one file, or without any the packaged example; else the book of several, of a folder or a file."""
-    if not paths:
-        return Policy.example()
-    with placed(argument):
-        files = policy_files(paths)
-    if is_one_file(paths, files):
-        return policy_or_book(files[0])
-    policies = [policy for file in files for policy in policies_of(policy_or_book(file))]
-    with placed(argument):
-        return PolicyBook(policies)
+    return policies_at(paths, argument) if paths else Policy.example()
 
 
 def zone_of(policy: Policy | PolicyBook) -> ZoneInfo:

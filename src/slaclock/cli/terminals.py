@@ -5,26 +5,17 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, TextIO, TypeAlias, Union
+from typing import TYPE_CHECKING, TextIO, TypeAlias, Union
 
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.safe_texts import shown, shown_lines
-from slaclock.formats.tables import text_table
+from slaclock.formats.tables import GAP, Column, fitting, text_table
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-_GAP = 2  # between two columns
 _UNBOUNDED = 1 << 16  # a width that no table comes to
-
-
-class Column(NamedTuple):
-    """A column of a table: its name, and as which it is dropped where a terminal is narrow (0: never)."""
-
-    name: str
-    dropped: int = 0
-    right: bool = False
 
 
 Cell: TypeAlias = Union[str, "Text"]
@@ -56,21 +47,6 @@ def fitted(text: str, file: TextIO) -> str:
     return "\n".join("\n".join(parts) for parts in lines)
 
 
-def fitting(columns: Sequence[Column], widths: Sequence[int], width: int | None) -> list[int]:
-    """Which columns of such widths are shown: all, or on a narrow terminal those that are left when enough are dropped.
-
-    >>> columns = [Column("ticket"), Column("kind", dropped=1), Column("due", dropped=2)]
-    >>> fitting(columns, [6, 15, 21], 80), fitting(columns, [6, 15, 21], 40), fitting(columns, [6, 15, 21], 5)
-    ([0, 1, 2], [0, 2], [0])
-    """
-    kept = list(range(len(columns)))
-    for place in sorted((place for place in kept if columns[place].dropped), key=lambda place: columns[place].dropped):
-        if width is None or sum(widths[other] + _GAP for other in kept) - _GAP <= width:
-            break
-        kept.remove(place)
-    return kept
-
-
 def print_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], file: TextIO) -> list[str]:
     """Print a table, no cell of which is cut, and say which columns were dropped; needs the extra `cli`.
 
@@ -86,7 +62,7 @@ def print_table(columns: Sequence[Column], rows: Sequence[Sequence[Cell]], file:
         for place, column in enumerate(columns)
     ]
     kept = fitting(columns, widths, width_of(file))
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
     for place in kept:
         column = columns[place]
         table.add_column(column.name, justify="right" if column.right else "left", no_wrap=True)

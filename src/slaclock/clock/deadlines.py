@@ -14,10 +14,9 @@ from fractions import Fraction
 from slaclock.calendar.base import Calendar, backward, not_a_calendar
 from slaclock.errors import TargetError
 from slaclock.temporal.instants import InstantLike, from_micros, is_missing, micros_of
-from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import WALL, Clock
 
-from .budgets import Budget, budget_from, budget_of
+from .budgets import budget_from, budget_of
 from .cutoffs import latest_arrival
 from .day_rules import names_moment
 from .pauses import PauseLike, counted, ended_by, run_of
@@ -140,18 +139,37 @@ def remaining(
 
     Once overdue it is negative: minus the open time since the due date. A wall target counts plain time.
 
+    Raises `NegativeIntervalError` when `at` is before `start`, and what `deadline` raises.
+
     >>> from slaclock import Policy
     >>> desk, opened = Policy.example().calendar, "2018-04-09T10:00+01:00"
     >>> str(remaining(opened, "6 hours", calendar=desk, at="2018-04-09T12:00+01:00"))
     '4:00:00'
     """
+    due, wanted, now = _due_if_ended(start, target, calendar=calendar, at=at, pauses=pauses)
+    return timedelta(microseconds=left_until(due, wanted, calendar, now))
+
+
+def remaining_days(
+    start: InstantLike, target: TargetLike, *, calendar: Calendar, at: InstantLike, pauses: Iterable[PauseLike] = ()
+) -> Fraction:
+    """The service days from `at` to that due date, exact; once overdue minus those since."""
+    due, _, now = _due_if_ended(start, target, calendar=calendar, at=at, pauses=pauses)
+    return Fraction(calendar.timetable.days.between(now, due))
+
+
+def _due_if_ended(
+    start: InstantLike, target: TargetLike, *, calendar: Calendar, at: InstantLike, pauses: Iterable[PauseLike]
+) -> tuple[int, Target, int]:
+    """The due date that would hold if every pause open at `at` ended there; the target, and `at`."""
     if not isinstance(calendar, Calendar):
         raise not_a_calendar(calendar)
     wanted, begun, now = Target.of(target), micros_of(start), micros_of(at)
     if now < begun:
         raise backward(start, at)
-    budget = budget_of(calendar, wanted, begun)
-    return timedelta(microseconds=left_at(budget, wanted, calendar, now, run_of(pauses, begun)))
+    due = budget_of(calendar, wanted, begun).due(ended_by(run_of(pauses, begun), now))
+    assert due is not None  # no pause is open any more
+    return due, wanted, now
 
 
 def is_breached(
@@ -167,6 +185,8 @@ def is_breached(
 
     "Within" is met at the due instant itself; a strict target (`< 1 day`) is breached at it. The comparison is
     by instant: due Friday 16:30 and done on Saturday is late, although no working time passed.
+
+    Raises `NegativeIntervalError` when `at` or `done` is before `start`, and what `deadline` raises.
 
     >>> from slaclock import Policy
     >>> desk, opened = Policy.example().calendar, "2018-04-06T14:30+01:00"    # due on Friday at 16:30
@@ -191,13 +211,6 @@ def is_breached(
 def late(target: Target, at: int, due: int | None) -> bool:
     """Whether what is done at `at`, or not done by then, misses the due instant."""
     return due is not None and (at >= due if target.strict else at > due)
-
-
-def left_at(budget: Budget[int] | Budget[Fraction], target: Target, calendar: Calendar, at: int, pauses: Run) -> int:
-    """The microseconds from `at` to the due instant that would hold if all pauses ended at `at`; may be negative."""
-    due = budget.due(ended_by(pauses, at))
-    assert due is not None  # no pause is open any more
-    return left_until(due, target, calendar, at)
 
 
 def left_until(due: int, target: Target, calendar: Calendar, at: int) -> int:

@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 from numpy.typing import NDArray
 
 from slaclock.errors import SlaClockError
-from slaclock.policy.book import PolicyBook, check_measure, main_policy, policies_of
+from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_policy, main_policy, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy, agreed_priorities
+from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 
 from .as_of import Asked
@@ -18,7 +19,7 @@ from .calendar_rows import ALL_OUTPUTS, OUTPUTS, CalendarRows
 from .chosen import by_policy
 from .chunks import BadRows, Errors
 from .cycle_answers import known_cycles
-from .frames import lazily, narwhals
+from .frames import collected, lazily, narwhals
 from .given_tickets import GivenTickets
 from .options import check_options
 from .outputs import Output, categories, schema_of
@@ -26,6 +27,7 @@ from .piecewise import Ints
 from .tickets import Tickets
 from .tickets_as_of import TicketsAsOf, tickets_as_of
 from .typing import FrameT
+from .units import check_unit, named, outputs_in
 
 Asking: TypeAlias = "Callable[[Policy, TicketsAsOf], CalendarRows]"
 """What answers rows on one calendar, of tickets under one policy."""
@@ -34,7 +36,7 @@ _WORDS = ("kind", "priority")
 
 def assess(
     frame: FrameT,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = "resolve",
@@ -44,15 +46,18 @@ def assess(
     events: Any = None,
     columns: Mapping[str, str] | None = None,
     prefix: str = "sla_",
+    unit: Unit | None = None,
     timezone: str | None = None,
     errors: Errors | BadRows = "raise",
     threads: int | None = None,
 ) -> FrameT:
-    """A frame of tickets with how each of them stands as of `at`, in five more columns.
+    """A frame of tickets with how each of them stands as of `at`, in seven more columns.
 
     `sla_state`, `sla_due` (in the zone of the policy's main calendar, of a book the last policy's; missing while an
-    open pause holds it), `sla_elapsed` and `sla_remaining` (durations), `sla_consumed` (the share of the target that is
-    used up); `prefix` replaces `sla_`.
+    open pause holds it), `sla_elapsed`, `sla_remaining` and `sla_over` (durations; the last is what the clock has
+    counted beyond the target), `sla_note` (`stopped after due` where pauses since the due date make the first two not
+    add up to the target), `sla_consumed` (the share of the target that is used up); `prefix` replaces `sla_`. With
+    `unit="hours"` the durations are floats, with `unit="days"` service days.
 
     The frame needs the column `opened`, and may have `id`, `kind` (without it all are incidents), `priority`,
     `responded`, `resolved`, `cancelled`, `abandoned`, `category`, `impact`, `urgency`, and what was agreed for a ticket
@@ -67,6 +72,10 @@ def assess(
 
     A lazy Polars frame stays lazy, and is answered when it is collected; lazy side frames are collected at once.
 
+    Raises `ColumnError` where a column that is needed is missing or cannot be read. A row that cannot be answered
+    raises what the scalar function raises, with its number; with `errors="null"` its answer is missing, and a
+    `BadRowsWarning` counts such rows.
+
     >>> import pandas as pd
     >>> from slaclock import Policy
     >>> tickets = pd.DataFrame({"id": ["T1", "T2"], "priority": ["P1", "P2"],
@@ -78,12 +87,17 @@ def assess(
     >>> answers["sla_state"].tolist(), str(answers["sla_due"][0])
     (['breached', 'paused'], '2018-04-09 12:00:00+01:00')
     """
+    policy = given_policy(policy)
     check_measure(policy, measure)
     check_options(columns=columns, prefix=prefix, timezone=timezone, threads=threads)
+    check_unit(unit)
+    asked = outputs_in(OUTPUTS, unit)
+    outputs = {named(name): output for name, output in asked.items()}
     at = instant_of(at)
     zone = main_policy(policy).calendar.zone.key
     options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns, "prefix": prefix}
     options |= {
+        "unit": unit,
         "timezone": timezone,
         "errors": errors,
         "threads": threads,
@@ -91,16 +105,17 @@ def assess(
         "reopenings": reopenings,
         "events": events,
     }
-    later: FrameT | None = lazily(frame, lambda part: assess(part, policy, **options), schema_of(OUTPUTS, prefix, zone))
+    later: FrameT | None = lazily(frame, lambda part: assess(part, policy, **options), schema_of(outputs, prefix, zone))
     if later is not None:
         return later
+    frame = collected(frame)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     given = GivenTickets.read(frame, policy, columns, timezone, **sides)
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
-    answers = assess_rows(given.tickets, policy, Asked(to_micros(at), measure), OUTPUTS, bad, threads=threads)
+    answers = assess_rows(given.tickets, policy, Asked(to_micros(at), measure), asked, bad, threads=threads)
     bad.warn()
     kind = given.kind
-    added = {prefix + name: output.column(kind, answers[name], zone) for name, output in OUTPUTS.items()}
+    added = {prefix + named(name): output.column(kind, answers[name], zone) for name, output in asked.items()}
     nw = narwhals()
     series = [nw.from_native(column, series_only=True).alias(name) for name, column in added.items()]
     answered: FrameT = nw.from_native(frame, eager_only=True).with_columns(*series).to_native()

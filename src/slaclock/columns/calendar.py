@@ -17,11 +17,13 @@ from .instants import near_the_ends
 from .outputs import INSTANTS, TRUTHS
 from .piecewise import Ints
 from .rows import Chunk
-from .typing import InstantArray, Options, SeriesT, TruthArray
+from .typing import InstantArray, InstantList, Options, SeriesT, TruthArray
 
 
 @overload
 def is_open(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def is_open(at: InstantList, **options: Unpack[Options]) -> list[Any]: ...
 @overload
 def is_open(at: InstantArray, **options: Unpack[Options]) -> TruthArray: ...
 def is_open(
@@ -30,6 +32,10 @@ def is_open(
     """Whether the desk is open at each instant.
 
     Where an answer is missing, NumPy's callers get a masked array.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy
@@ -61,11 +67,17 @@ def is_open(
 @overload
 def next_open(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
 @overload
+def next_open(at: InstantList, **options: Unpack[Options]) -> list[Any]: ...
+@overload
 def next_open(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
 def next_open(
     at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
 ) -> Any:
     """Each instant itself when the desk is open at it, else its next opening.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy
@@ -99,6 +111,8 @@ def next_open(
 @overload
 def next_close(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
 @overload
+def next_close(at: InstantList, **options: Unpack[Options]) -> list[Any]: ...
+@overload
 def next_close(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
 def next_close(
     at: Any, *, calendar: Calendar, timezone: str | None = None, errors: Errors = "raise", threads: int | None = None
@@ -122,6 +136,8 @@ def next_close(
 
 @overload
 def previous_open(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def previous_open(at: InstantList, **options: Unpack[Options]) -> list[Any]: ...
 @overload
 def previous_open(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
 def previous_open(
@@ -148,6 +164,8 @@ def previous_open(
 
 @overload
 def previous_close(at: SeriesT, **options: Unpack[Options]) -> SeriesT: ...
+@overload
+def previous_close(at: InstantList, **options: Unpack[Options]) -> list[Any]: ...
 @overload
 def previous_close(at: InstantArray, **options: Unpack[Options]) -> InstantArray: ...
 def previous_close(

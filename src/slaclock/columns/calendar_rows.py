@@ -13,7 +13,7 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets import assessment as scalar
-from slaclock.tickets.states import STATES
+from slaclock.tickets.states import NOTES, STATES
 
 from .as_of import Asked, done_by
 from .budgets import Budgets
@@ -34,11 +34,16 @@ OUTPUTS: dict[str, Output] = {
     "due": INSTANTS,
     "elapsed": DURATIONS,
     "remaining": DURATIONS,
+    "over": DURATIONS,
+    "note": categories(NOTES),
     "consumed": NUMBERS,
 }
 """The columns that are added, by the names that a scalar assessment has for them."""
+_BEYOND = frozenset({"over", "over_days", "note"})
+"""Of these what is worked out only where it is asked for."""
 ALL_OUTPUTS: dict[str, Output] = {
-    **OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "is_strict": TRUTHS, "least_target": LEAST_TARGETS,
+    **OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "remaining_days": NUMBERS, "over_days": NUMBERS,
+    "is_strict": TRUTHS, "least_target": LEAST_TARGETS,
 }  # fmt: skip
 """With what reports and tables ask beside; they ask for the kind and the priority too, see `outputs_of`."""
 
@@ -150,9 +155,19 @@ class CalendarRows:
         doubtful = np.zeros(len(chunk), bool)
         for rows, budgets, paused in self._budgets(chunk, start, pauses):
             verdicts = Verdicts(budgets, seen[rows], done[rows] != NEVER, paused, strict[rows])
-            for name, answer in verdicts.answers(hours).items():
+            own = verdicts.answers(hours)
+            if not _BEYOND.isdisjoint(self._outputs):
+                own |= verdicts.beyond(hours, own["remaining"])
+            for name, answer in own.items():
                 answers[name][rows] = answer
-            doubtful[rows] = verdicts.doubtful
+            if "remaining_days" in answers:
+                days = chunk.all.days
+                if days is None:
+                    doubtful[rows] = True
+                else:
+                    answers["remaining_days"][rows] = verdicts.remaining_days(days)
+                    answers["over_days"][rows] = verdicts.over_days(days)
+            doubtful[rows] |= verdicts.doubtful
             if "least_target" in answers:
                 answers["least_target"][rows], unknown = self._least_targets(chunk, rows, budgets, done[rows], paused)
                 doubtful[rows] |= unknown

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slaclock.policy.book import PolicyBook, check_measure, main_policy
+from slaclock.policy.book import PolicyLike, check_measure, given_policy, main_policy
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
+from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 from slaclock.tickets.states import STATES
 
@@ -18,6 +18,7 @@ from .items import items_of
 from .options import check_options
 from .outputs import COUNTS, DURATIONS, INSTANTS, Output, categories
 from .typing import FrameT
+from .units import check_unit, named, outputs_in
 
 CYCLE_ANSWERS: dict[str, Output] = {
     "started": INSTANTS,
@@ -30,7 +31,7 @@ CYCLE_ANSWERS: dict[str, Output] = {
 
 def cycles(
     frame: FrameT,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = "update",
@@ -39,6 +40,7 @@ def cycles(
     reopenings: Any = None,
     events: Any = None,
     columns: Mapping[str, str] | None = None,
+    unit: Unit | None = None,
     timezone: str | None = None,
     errors: Errors | BadRows = "raise",
     threads: int | None = None,
@@ -59,15 +61,18 @@ def cycles(
     >>> cycles(tickets, Policy.example(), events=events, **asked)[["ticket", "cycle", "state"]].to_dict("records")
     [{'ticket': 'T1', 'cycle': 1, 'state': 'running'}]
     """
+    policy = given_policy(policy)
     check_measure(policy, measure)
     check_options(columns=columns, timezone=timezone, threads=threads)
+    check_unit(unit)
+    wanted = outputs_in(CYCLE_ANSWERS, unit)
     asked = Asked(to_micros(instant_of(at)), measure)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     given = GivenTickets.read(frame, policy, columns, timezone, **sides)
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
-    rows = items_of(given.tickets, policy, asked, CYCLE_ANSWERS, bad, threads=threads, cycles=True)
+    rows = items_of(given.tickets, policy, asked, wanted, bad, threads=threads, cycles=True)
     bad.warn()
-    answers = {"cycle": rows.cycle, **rows.answers}
-    outputs = {"cycle": COUNTS, **CYCLE_ANSWERS}
+    answers = {"cycle": rows.cycle, **{named(name): answer for name, answer in rows.answers.items()}}
+    outputs = {"cycle": COUNTS, **{named(name): output for name, output in wanted.items()}}
     answered: FrameT = given.answered(rows.row, outputs, answers, main_policy(policy).calendar.zone.key)
     return answered

@@ -15,6 +15,7 @@ from slaclock.temporal.instants import DAY, EPOCH_DAY, is_missing
 from .arrays import plain_array
 from .frames import Series, as_series, narwhals
 from .instants import Instants
+from .lists import is_list
 from .piecewise import NEVER, Ints
 
 _ODD = 1  # a microsecond after midnight is no date, and stands for what is none in a column of objects
@@ -60,12 +61,13 @@ def read_dates(column: Any, name: str, timezone: str | None = None) -> Dates:
             raise ColumnError(f"{name} has {column.ndim} dimensions", "give one")
         plain = plain_array(column)
         return Dates(plain.astype("M8[D]") if np.datetime_data(plain.dtype)[0] == "generic" else plain, len(plain))
+    if is_list(column):
+        return _read_objects(list(column))
     series = as_series(column)
     if series is None:
         kind = type(column).__name__
-        raise ColumnError(
-            f"{name} is a {kind}", "give datetime64[D], or a column of dates of pandas, Polars or PyArrow"
-        )
+        remedy = "give datetime64[D], a column of dates of pandas, Polars or PyArrow, or a list of dates"
+        raise ColumnError(f"{name} is a {kind}", remedy)
     return _read_series(series, name)
 
 

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock import deadlines
+from slaclock.temporal.durations import Unit
 
 from .arrays import OUT
 from .budgets import reach_back
 from .chunks import Errors
 from .clocks import ArrayClock
 from .functions import column_of
-from .outputs import DURATIONS, INSTANTS, NUMBERS, TRUTHS
+from .outputs import INSTANTS, NUMBERS, TRUTHS
 from .piecewise import NEVER, Ints
 from .rows import Chunk
 from .targets import read_targets
@@ -26,6 +27,7 @@ from .typing import (
     DurationArray,
     Instant,
     InstantArray,
+    InstantList,
     InstantsLike,
     NumberArray,
     SeriesT,
@@ -33,46 +35,77 @@ from .typing import (
     TargetsLike,
     TruthArray,
 )
+from .units import check_unit, lengths_in
 
 
 @overload
 def elapsed(start: SeriesT, end: InstantsLike, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed(start: InstantList, end: InstantsLike, **options: Unpack[ClockOptions]) -> list[Any]: ...
 @overload
 def elapsed(start: InstantArray, end: InstantsLike, **options: Unpack[ClockOptions]) -> DurationArray: ...
 @overload
 def elapsed(start: Instant, end: SeriesT, **options: Unpack[ClockOptions]) -> SeriesT: ...
 @overload
 def elapsed(start: Instant, end: InstantArray, **options: Unpack[ClockOptions]) -> DurationArray: ...
+@overload
+def elapsed(start: SeriesT, end: InstantsLike, *, unit: Unit | None, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed(
+    start: InstantList, end: InstantsLike, *, unit: Unit | None, **options: Unpack[ClockOptions]
+) -> list[Any]: ...
+@overload
+def elapsed(start: InstantArray, end: InstantsLike, *, unit: Unit, **options: Unpack[ClockOptions]) -> NumberArray: ...
+@overload
+def elapsed(start: Instant, end: SeriesT, *, unit: Unit | None, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed(start: Instant, end: InstantArray, *, unit: Unit, **options: Unpack[ClockOptions]) -> NumberArray: ...
 def elapsed(
     start: Any,
     end: Any,
     *,
     calendar: Calendar,
     pauses: Any = None,
+    unit: Unit | None = None,
     timezone: str | None = None,
     errors: Errors = "raise",
     threads: int | None = None,
 ) -> Any:
-    """The service hours between the instants of two columns, or of a column and one instant; durations.
+    """The service hours between the instants of two columns, or of a column and one instant.
+
+    They are durations, or with `unit="hours"` floats; with `unit="days"` they are service days, as `elapsed_days` has
+    them.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy
     >>> opened = np.array(["2018-04-06T14:00", "2018-04-09T09:00"], "datetime64[s]")
     >>> elapsed(opened, np.datetime64("2018-04-09T10:00"), calendar=Policy.example().calendar)
     array([16200000000,  3600000000], dtype='timedelta64[us]')
+    >>> elapsed(opened, np.datetime64("2018-04-09T10:00"), calendar=Policy.example().calendar, unit="hours")
+    array([4.5, 1. ])
     """
+    check_unit(unit)
+    options: dict[str, Any] = {"calendar": calendar, "pauses": pauses, "timezone": timezone}
+    if unit == "days":
+        return elapsed_days(start, end, **options, errors=errors, threads=threads)
 
     def kernel(chunk: Chunk) -> Ints:
         return _counted(chunk, chunk.all.hours)
 
     return column_of(
-        DURATIONS, kernel, partial(deadlines.elapsed, calendar=calendar), {"start": start, "end": end},
-        calendar=calendar, pauses=pauses, timezone=timezone, errors=errors, threads=threads,
+        lengths_in(unit), kernel, partial(deadlines.elapsed, calendar=calendar), {"start": start, "end": end},
+        **options, errors=errors, threads=threads,
     )  # fmt: skip
 
 
 @overload
 def elapsed_days(start: SeriesT, end: InstantsLike, **options: Unpack[ClockOptions]) -> SeriesT: ...
+@overload
+def elapsed_days(start: InstantList, end: InstantsLike, **options: Unpack[ClockOptions]) -> list[Any]: ...
 @overload
 def elapsed_days(start: InstantArray, end: InstantsLike, **options: Unpack[ClockOptions]) -> NumberArray: ...
 @overload
@@ -90,6 +123,10 @@ def elapsed_days(
     threads: int | None = None,
 ) -> Any:
     """The service days between the instants of two columns, as float64; the scalar function is exact.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy
@@ -114,6 +151,8 @@ def elapsed_days(
 @overload
 def deadline(start: SeriesT, target: TargetsLike, **options: Unpack[TargetOptions]) -> SeriesT: ...
 @overload
+def deadline(start: InstantList, target: TargetsLike, **options: Unpack[TargetOptions]) -> list[Any]: ...
+@overload
 def deadline(start: InstantArray, target: TargetsLike, **options: Unpack[TargetOptions]) -> InstantArray: ...
 def deadline(
     start: Any,
@@ -130,6 +169,10 @@ def deadline(
 
     `target` is one target, a column of targets (texts or durations), or a mapping of priorities to targets, which
     needs the column `priority`.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy
@@ -155,6 +198,10 @@ def remaining(
 ) -> SeriesT: ...
 @overload
 def remaining(
+    start: InstantList, target: TargetsLike, *, at: InstantsLike, **options: Unpack[TargetOptions]
+) -> list[Any]: ...
+@overload
+def remaining(
     start: InstantArray, target: TargetsLike, *, at: InstantsLike, **options: Unpack[TargetOptions]
 ) -> DurationArray: ...
 @overload
@@ -163,6 +210,26 @@ def remaining(start: Instant, target: TargetsLike, *, at: SeriesT, **options: Un
 def remaining(
     start: Instant, target: TargetsLike, *, at: InstantArray, **options: Unpack[TargetOptions]
 ) -> DurationArray: ...
+@overload
+def remaining(
+    start: SeriesT, target: TargetsLike, *, at: InstantsLike, unit: Unit | None, **options: Unpack[TargetOptions]
+) -> SeriesT: ...
+@overload
+def remaining(
+    start: InstantList, target: TargetsLike, *, at: InstantsLike, unit: Unit | None, **options: Unpack[TargetOptions]
+) -> list[Any]: ...
+@overload
+def remaining(
+    start: InstantArray, target: TargetsLike, *, at: InstantsLike, unit: Unit, **options: Unpack[TargetOptions]
+) -> NumberArray: ...
+@overload
+def remaining(
+    start: Instant, target: TargetsLike, *, at: SeriesT, unit: Unit | None, **options: Unpack[TargetOptions]
+) -> SeriesT: ...
+@overload
+def remaining(
+    start: Instant, target: TargetsLike, *, at: InstantArray, unit: Unit, **options: Unpack[TargetOptions]
+) -> NumberArray: ...
 def remaining(
     start: Any,
     target: Any,
@@ -171,37 +238,55 @@ def remaining(
     at: Any,
     priority: Any = None,
     pauses: Any = None,
+    unit: Unit | None = None,
     timezone: str | None = None,
     errors: Errors = "raise",
     threads: int | None = None,
 ) -> Any:
     """The open time from `at` to the due date that would hold if every pause ended at `at`; negative once overdue.
 
+    It is a duration, or with `unit="hours"` a float; with `unit="days"` it is the number of service days, also of a
+    target in hours.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
+
     >>> import numpy as np
     >>> from slaclock import Policy
-    >>> opened = np.array(["2018-04-09T09:00", "2018-04-09T13:00"], dtype="datetime64[m]")               # UTC
-    >>> left = remaining(opened, "2 hours", calendar=Policy.example().calendar, at=np.datetime64("2018-04-09T14:00"))
-    >>> left.astype("timedelta64[m]").tolist()
-    [datetime.timedelta(days=-1, seconds=75600), datetime.timedelta(seconds=3600)]
+    >>> opened, now = np.array(["2018-04-06T14:00"], "datetime64[s]"), np.datetime64("2018-04-09T10:00")
+    >>> desk = Policy.example().calendar
+    >>> remaining(opened, "2 days", at=now, calendar=desk, unit="hours").round(2)
+    array([13.41])
+    >>> remaining(opened, "2 days", at=now, calendar=desk, unit="days").round(2)
+    array([1.49])
     """
+    check_unit(unit)
+    is_days = unit == "days"
 
-    def kernel(chunk: Chunk) -> Ints:
+    def kernel(chunk: Chunk) -> NDArray[Any]:
         begun, now = chunk["start"], chunk["at"]
         doubtful = now < begun
-        answers = np.full(len(chunk), NEVER)
+        days = chunk.all.days if is_days else None
+        if is_days and days is None:
+            chunk.doubt(np.ones(len(chunk), bool))
+            return np.zeros(len(chunk))
+        answers = np.full(len(chunk), np.nan) if is_days else np.full(len(chunk), NEVER)
         start = chunk.clock_starts(begun)
         for rows, budgets, paused in chunk.budgets(start, chunk.pauses(start)):
             due, doubt = budgets.due(None if paused is None else paused.until(now[rows]))
-            clock = chunk.all.hours if budgets.clock.bounded else budgets.clock
-            answers[rows] = clock.at(due) - clock.at(now[rows])
+            clock: ArrayClock = chunk.all.hours if budgets.clock.bounded else budgets.clock
+            length = (clock if days is None else days).at(due) - (clock if days is None else days).at(now[rows])
+            answers[rows] = length if days is None else days.days(length)
             doubtful[rows] |= doubt
-            if budgets.clock.bounded:
+            if budgets.clock.bounded or is_days:
                 doubtful[rows] |= budgets.window.outside(due) | budgets.window.outside(now[rows])
         chunk.doubt(doubtful)
         return answers
 
+    scalar = deadlines.remaining_days if is_days else deadlines.remaining
     return column_of(
-        DURATIONS, kernel, partial(deadlines.remaining, calendar=calendar), {"start": start, "at": at},
+        lengths_in(unit), kernel, partial(scalar, calendar=calendar), {"start": start, "at": at},
         targets=read_targets(target, priority),
         calendar=calendar, pauses=pauses, timezone=timezone, errors=errors, threads=threads,
     )  # fmt: skip
@@ -211,6 +296,10 @@ def remaining(
 def is_breached(
     start: SeriesT, target: TargetsLike, *, at: InstantsLike, **options: Unpack[BreachOptions]
 ) -> SeriesT: ...
+@overload
+def is_breached(
+    start: InstantList, target: TargetsLike, *, at: InstantsLike, **options: Unpack[BreachOptions]
+) -> list[Any]: ...
 @overload
 def is_breached(
     start: InstantArray, target: TargetsLike, *, at: InstantsLike, **options: Unpack[BreachOptions]
@@ -237,6 +326,10 @@ def is_breached(
     """Whether each row's target is breached at `at`, the work having been done at `done`, or not yet where missing.
 
     Where an answer is missing, NumPy's callers get a masked array.
+
+    Raises `ColumnError` for what is no column of instants. A row that cannot be answered raises what the scalar
+    function raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such
+    rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy
@@ -268,6 +361,8 @@ def is_breached(
 
 @overload
 def subtract(end: SeriesT, target: TargetsLike, **options: Unpack[TargetOptions]) -> SeriesT: ...
+@overload
+def subtract(end: InstantList, target: TargetsLike, **options: Unpack[TargetOptions]) -> list[Any]: ...
 @overload
 def subtract(end: InstantArray, target: TargetsLike, **options: Unpack[TargetOptions]) -> InstantArray: ...
 def subtract(

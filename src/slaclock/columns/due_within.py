@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from slaclock.errors import SlaClockError
-from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.errors import ColumnError, SlaClockError
+from slaclock.policy.book import PolicyBook, PolicyLike, given_policy, main_policy
 from slaclock.policy.policy import Policy
+from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 from slaclock.tickets import due_within as scalar
 from slaclock.tickets.due_within import DueItem, length_of
@@ -23,11 +24,12 @@ from .chunks import BadRows, Errors, FirstOfRow
 from .given_tickets import GivenTickets
 from .instants import instant_of as instant_at
 from .options import check_options
-from .outputs import COUNTS, DURATIONS, INSTANTS, categories
+from .outputs import COUNTS, INSTANTS, categories
 from .piecewise import NEVER, Ints
 from .rows import any_of
 from .tickets import Tickets
 from .typing import FrameT
+from .units import check_unit, lengths_in
 
 _OPEN = {"due": "running", "overdue": "breached", "paused": "paused"}
 """The states of what falls due, by the lists of a `DueWithin`."""
@@ -45,7 +47,7 @@ class _Row(NamedTuple):
 
 def due_within(
     frame: FrameT,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     within: scalar.Within = "4 hours",
@@ -54,6 +56,7 @@ def due_within(
     reopenings: Any = None,
     events: Any = None,
     columns: Mapping[str, str] | None = None,
+    unit: Unit | None = None,
     timezone: str | None = None,
     errors: Errors | BadRows = "raise",
     threads: int | None = None,
@@ -73,7 +76,11 @@ def due_within(
     >>> soon[["ticket", "measure", "state"]].to_dict("records"), str(soon["due"][0])
     ([{'ticket': 'T1', 'measure': 'resolve', 'state': 'running'}], '2018-04-09 08:30:00+01:00')
     """
+    policy = given_policy(policy)
     check_options(columns=columns, timezone=timezone, threads=threads)
+    check_unit(unit)
+    if unit == "days":
+        raise ColumnError("unit='days' is not told of what falls due", "use unit='hours'", value=unit)
     length_of(within)
     now = to_micros(instant_of(at))
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
@@ -94,7 +101,7 @@ def due_within(
     }
     outputs = {
         "measure": categories(words["measure"]), "cycle": COUNTS, "priority": categories(words["priority"]),
-        "due": INSTANTS, "remaining": DURATIONS, "state": categories(order),
+        "due": INSTANTS, "remaining": lengths_in(unit), "state": categories(order),
     }  # fmt: skip
     values = [{**{name: getattr(row.item, name, None) for name in outputs}, "state": row.state} for row in rows]
     answers = {

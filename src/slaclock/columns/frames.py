@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from slaclock.errors import ColumnError, MissingExtraError
 
+from .lists import ListColumn, is_list
 from .piecewise import NEVER, Bools, Ints
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def as_series(column: Any) -> Series | None:
     if isinstance(column, nw.Series):
         series = column
         return series
+    if _is_pandas_index(column):
+        column = column.to_series()
     if _is_arrow_array(column):
         import pyarrow as pa
 
@@ -57,11 +60,10 @@ def as_series(column: Any) -> Series | None:
 
 
 def frame_of(frame: Any, what: str = "tickets") -> Frame:
-    """The caller's frame, as narwhals has it; a lazy one of Polars is collected."""
+    """The caller's frame, as narwhals has it; a lazy one is collected."""
     nw = narwhals()
     table: Frame
-    if _is_lazy_polars(frame):
-        frame = frame.collect()
+    frame = collected(frame)
     try:
         table = nw.from_native(frame)
     except TypeError:
@@ -72,9 +74,17 @@ def frame_of(frame: Any, what: str = "tickets") -> Frame:
         name = next(name for number, name in enumerate(names) if name in names[:number])
         raise ColumnError(f"the {what} have two columns {name!r}", "rename one of them", value=name) from None
     if isinstance(table, nw.LazyFrame):
-        remedy = "collect them first (of a relation of DuckDB .pl() or .df()), or use slaclock.engines"
+        remedy = "collect them first, or use slaclock.engines"
         raise ColumnError(f"the {what} are a {type(frame).__name__}, which is read later", remedy)
     return _with_plain_texts(table)
+
+
+def collected(frame: Any) -> Any:
+    """A frame as it is; of a lazy one of Polars or a relation of DuckDB all rows, the latter as a table of Arrow."""
+    if _is_lazy_polars(frame):
+        return frame.collect()
+    is_relation = type(frame).__name__ == "DuckDBPyRelation"
+    return narwhals().from_native(frame).collect("pyarrow").to_native() if is_relation else frame
 
 
 def _with_plain_texts(table: Frame) -> Frame:
@@ -154,13 +164,21 @@ class ColumnKind(Protocol):
 
 
 def kind_of(columns: Sequence[Any]) -> ColumnKind:
-    """The kind of the first that is a column; two pandas columns must have the same index."""
-    for column in columns:
+    """The kind of the first that is a column; two pandas columns must have the same index.
+
+    A list, or an index of pandas, is as any other column that stands beside it.
+    """
+    others = [column for column in columns if not is_list(column) and not _is_pandas_index(column)]
+    if not any(isinstance(column, np.ndarray) or as_series(column) is not None for column in others):
+        others = [column for column in columns if not is_list(column)]
+        if any(map(is_list, columns)) and not any(map(_is_pandas_index, columns)):
+            return ListColumn()
+    for column in others:
         if isinstance(column, np.ndarray):
             break
         series = as_series(column)
         if series is not None:
-            _check_index(series, columns)
+            _check_index(series, others)
             if series.implementation.is_pandas():
                 return PandasColumn(series)
             if series.implementation.is_pyarrow():
@@ -178,6 +196,12 @@ def _check_index(series: Series, columns: Sequence[Any]) -> None:
             continue
         if not callable(other) and not index.equals(other):
             raise ColumnError("two columns have different indexes", "align them first, e.g. with reindex")
+
+
+def _is_pandas_index(column: Any) -> bool:
+    """Whether it is an index of pandas, such as a DatetimeIndex."""
+    is_pandas = type(column).__module__.partition(".")[0] == "pandas"
+    return is_pandas and hasattr(column, "to_series") and hasattr(column, "nlevels")
 
 
 def _is_arrow_array(column: Any) -> bool:

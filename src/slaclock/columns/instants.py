@@ -14,6 +14,7 @@ from slaclock.temporal.instants import DAY, FIRST_INSTANT, LAST_INSTANT, find_zo
 
 from .arrays import OUT, instant_micros, plain_array
 from .frames import Series, as_series
+from .lists import is_list, list_micros
 from .piecewise import NEVER, Bools, Ints
 from .zones import ZoneTable, zone_table
 
@@ -158,10 +159,13 @@ def read_instants(column: Any, name: str, timezone: str | None = None, *, single
         if column.ndim != 1:
             raise ColumnError(f"{name} has {column.ndim} dimensions", "give one")
         return Instants(_with_unit(plain_array(column)), size=len(column))
+    if is_list(column):
+        return Instants(list_micros(column, name, timezone), size=len(column))
     series = as_series(column)
     if series is None:
         kind = type(column).__name__
-        raise ColumnError(f"{name} is a {kind}", "give NumPy datetime64, or a column of pandas, Polars or PyArrow")
+        remedy = "give NumPy datetime64, a column of pandas, Polars or PyArrow, or a list of datetimes"
+        raise ColumnError(f"{name} is a {kind}", remedy)
     return _read_series(series, name, timezone)
 
 

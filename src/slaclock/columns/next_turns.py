@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
-from slaclock.policy.book import PolicyBook, check_measure, main_policy, policies_of
+from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_policy, main_policy, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.warnings import WarningAt
@@ -46,7 +46,7 @@ _LARGEST = 1 << 62
 
 def next_turns(
     frame: FrameT,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = "resolve",
@@ -67,6 +67,10 @@ def next_turns(
     three are missing where nothing turns by itself any more. The arguments are those of `assess`, and `percents` of
     the milestones. A lazy Polars frame is collected at once.
 
+    Raises `ColumnError` where a column that is needed is missing or cannot be read. A row that cannot be answered
+    raises what the scalar function raises, with its number; with `errors="null"` its answer is missing, and a
+    `BadRowsWarning` counts such rows.
+
     >>> import pandas as pd
     >>> from slaclock import Policy
     >>> tickets = pd.DataFrame({"id": ["T1"], "priority": ["P1"], "opened": pd.to_datetime(["2018-04-06 15:00"])})
@@ -74,6 +78,7 @@ def next_turns(
     >>> turns[["ticket", "kind", "what"]].to_dict("records"), str(turns["at"][0])
     ([{'ticket': 'T1', 'kind': 'milestone', 'what': '75%'}], '2018-04-06 16:30:00+01:00')
     """
+    policy = given_policy(policy)
     check_measure(policy, measure)
     check_options(columns=columns, timezone=timezone, threads=threads)
     shares = percents_of(percents)

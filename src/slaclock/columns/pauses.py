@@ -78,6 +78,12 @@ class RowPauses:
         paused[self.row[self.start < np.minimum(self.end, row_end[self.row])]] = True
         return paused
 
+    def since(self, row_start: Ints) -> RowPauses:
+        """What is left of the pauses from an instant a row on."""
+        start = np.maximum(self.start, row_start[self.row])
+        chosen = start < self.end
+        return RowPauses(self.count, self.row[chosen], start[chosen], self.end[chosen])
+
     def until(self, row_end: Ints) -> RowPauses:
         """The pauses as if every one still open at its row's end ended there."""
         end = np.minimum(self.end, row_end[self.row])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, Required, TypeAlias, TypedDict, TypeVar
 
@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.deadlines import TargetLike
+from slaclock.policy.measures import Measure
+from slaclock.temporal.durations import Unit
+from slaclock.tickets.due_within import Within
 
 from .chunks import Errors
 
@@ -47,9 +50,11 @@ DateArray: TypeAlias = NDArray[np.datetime64]
 CountArray: TypeAlias = NDArray[np.int64]
 
 Instant: TypeAlias = datetime | np.datetime64
-InstantsLike: TypeAlias = InstantArray | SupportsSeries | Instant
+InstantList: TypeAlias = Sequence[datetime | None] | Sequence[str | None] | Sequence[datetime] | Sequence[str]
+"""A list of instants, which is answered by a list."""
+InstantsLike: TypeAlias = InstantArray | SupportsSeries | Instant | InstantList
 """A column of instants, or one for all rows."""
-DatesLike: TypeAlias = DateArray | SupportsSeries | date | np.datetime64
+DatesLike: TypeAlias = DateArray | SupportsSeries | date | np.datetime64 | Sequence[date | None] | Sequence[date]
 """A column of local dates, or one for all rows."""
 NumbersLike: TypeAlias = int | np.integer[Any] | NDArray[np.integer[Any]] | SupportsSeries | Sequence[int]
 """A column of whole numbers, or one for all rows."""
@@ -88,3 +93,43 @@ class BreachOptions(TargetOptions, total=False):
     """What a function takes that asks whether the work was done in time."""
 
     done: InstantsLike | None
+
+
+class TicketOptions(TypedDict, total=False):
+    """What every function of frames of tickets takes beside the policy and the instant."""
+
+    pauses: Any
+    changes: Any
+    reopenings: Any
+    events: Any
+    columns: Mapping[str, str] | None
+    timezone: str | None
+    errors: Errors
+    threads: int | None
+
+
+class CycleOptions(TicketOptions, total=False):
+    """What `cycles` takes."""
+
+    measure: Measure
+    unit: Unit | None
+
+
+class AssessOptions(CycleOptions, total=False):
+    """What `assess` takes."""
+
+    prefix: str
+
+
+class DueOptions(TicketOptions, total=False):
+    """What `due_within` takes."""
+
+    within: Within
+    unit: Unit | None
+
+
+class TurnOptions(TicketOptions, total=False):
+    """What `next_turns` takes."""
+
+    measure: Measure
+    percents: Iterable[float]

@@ -30,6 +30,9 @@ def working_day(dates: Any, n: Any, *, calendar: Calendar, errors: Errors = "rai
     With n = 0 it is the date itself where that is a working day, else the next. Dates are datetime64[D], pandas'
     naive midnights or Python's dates, Polars' Date or Arrow's date32, and come back as they are given.
 
+    Raises `ColumnError` for what is no column of dates. A row that cannot be answered raises what the scalar function
+    raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such rows.
+
     >>> import numpy as np
     >>> from slaclock import Policy
     >>> dates = np.array(["2018-03-29", "2018-04-01"], "datetime64[D]")
@@ -76,6 +79,9 @@ def working_days(
     """How many working days lie from one local date to another, both included; whole numbers.
 
     Where an answer is missing, NumPy's callers get a masked array.
+
+    Raises `ColumnError` for what is no column of dates. A row that cannot be answered raises what the scalar function
+    raises, with its number; with `errors="null"` its answer is missing, and a `BadRowsWarning` counts such rows.
 
     >>> import numpy as np
     >>> from slaclock import Policy

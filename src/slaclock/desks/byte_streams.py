@@ -23,7 +23,16 @@ STANDARD = "-"
 """What stands for standard input where a file is named."""
 _HEAD = 1 << 16  # bytes by which a file is known
 _GZIP = b"\x1f\x8b"
-_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32-le", codecs.BOM_UTF32_BE: "utf-32-be", codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be", codecs.BOM_UTF8: "utf-8",
+}  # fmt: skip
+"""The marks at the beginning of a text that say what it is in; that of UTF-32 begins like that of UTF-16."""
+_UNMARKED: dict[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+}
+"""Which of the first bytes of a text in UTF-16 are null, where it begins with two signs of ASCII."""
 
 
 class _Reader(Protocol):
@@ -140,8 +149,8 @@ class _Headed:
 class Utf8(io.RawIOBase):
     """A text as UTF-8 without a mark at its beginning, whatever it is in.
 
-    It is UTF-8, UTF-16 with its mark, or Windows-1252 where it is not UTF-8: `legacy` is then true. What is none of
-    them is an `InputError`.
+    It is UTF-8, UTF-16, UTF-32 with its mark, or Windows-1252 where it is not UTF-8: `legacy` is then true. What is
+    none of them is an `InputError`.
     """
 
     _PART = 1 << 22
@@ -151,13 +160,15 @@ class Utf8(io.RawIOBase):
         self._buffer, self._carried = b"", b""
         self._ended, self._wide, self.legacy = False, False, False
         self._decoder: codecs.IncrementalDecoder | None = None
-        for mark, encoding in _UTF16.items():
-            if source.head.startswith(mark):
-                self._raw.read(len(mark))
-                self._decoder = codecs.getincrementaldecoder(encoding)()
-        if source.head.startswith(codecs.BOM_UTF8):
-            self._raw.read(len(codecs.BOM_UTF8))
+        self._encoding = ""
+        mark = next((mark for mark in _MARKS if source.head.startswith(mark)), b"")
+        encoding = _MARKS.get(mark) or _UNMARKED.get(tuple(not byte for byte in source.head[:4]))
+        self._raw.read(len(mark))
+        if encoding == "utf-8":
             self._wide = True
+        elif encoding is not None:
+            self._encoding = encoding[:-3].upper()
+            self._decoder = codecs.getincrementaldecoder(encoding)()
         self.head = self._filled_head()
 
     def _filled_head(self) -> bytes:
@@ -176,7 +187,9 @@ class Utf8(io.RawIOBase):
         return len(part)
 
     def read(self, size: int = -1, /) -> bytes:
-        """So much of the text, or all that is left: a reader of blocks is not to get less."""
+        """So much of the text, or all that is left; a byte less where a line's end would be cut between its two signs,
+        since Arrow drops the second from a cell whose block begins with it.
+        """
         parts: list[bytes] = []
         while size:
             while not self._buffer and self._more():
@@ -187,7 +200,11 @@ class Utf8(io.RawIOBase):
             self._buffer = self._buffer[len(part) :]
             parts.append(part)
             size -= len(part) if size > 0 else 0
-        return b"".join(parts)
+        data = b"".join(parts)
+        if size >= 0 and len(data) > 1 and data.endswith(b"\r"):
+            self._buffer = b"\r" + self._buffer
+            return data[:-1]
+        return data
 
     def _more(self) -> bool:
         """Take in some more; False at the end."""
@@ -203,7 +220,7 @@ class Utf8(io.RawIOBase):
             try:
                 return self._decoder.decode(part, final=not part).encode()
             except UnicodeError:
-                raise self._no_text("UTF-16") from None
+                raise self._no_text(self._encoding) from None
         part = self._carried + part
         self._carried = b""
         if part.isascii() and not self.legacy:

@@ -18,7 +18,6 @@ from slaclock.errors import InputError, OutOfRangeError, SlaClockError
 from slaclock.formats.models import short_repr
 from slaclock.temporal.instants import is_missing
 
-from .time_forms import NUMBERS
 from .times import read_times
 
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
@@ -75,11 +74,13 @@ def number_cells(column: Any) -> Cells:
 def instant_cells(column: Any, zone: ZoneInfo, forms: Sequence[str] = ()) -> Cells:
     """Instants in the zone: texts in one of the forms, or a column of datetimes; local times are read in the zone.
 
-    A column that holds neither is an error; numbers are texts where a form is one of numbers.
+    A column that holds neither is an error, and so is one of days, which have no time; numbers are read like texts.
     """
     column = _plain(column)
     wrong: dict[int, SlaClockError] = {}
-    if _is_text(column.type) or (_is_number(column.type) and not set(NUMBERS).isdisjoint(forms)):
+    if pa.types.is_date(column.type) and column.null_count < len(column):
+        raise InputError("it is a column of days, which have no time of day", "give a column of datetimes or texts")
+    if _is_text(column.type) or _is_number(column.type):
         micros, wrong = read_times(text_cells(column).array, zone, forms)
     else:
         try:
@@ -104,7 +105,7 @@ def _is_text(kind: Any) -> bool:
 
 
 def _is_number(kind: Any) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
 def plain_cell(cell: Any) -> Any:

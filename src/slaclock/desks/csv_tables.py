@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from slaclock.formats.extras import pyarrow
 
 from .byte_streams import Utf8
-from .tables import Misfit, Rows, Table
+from .tables import Header, Misfit, Rows, Table, header_among
 
 SEPARATORS = {",": "','", ";": "';'", "\t": "a tab", "|": "'|'"}
 _OF_WORDS = {*SEPARATORS, *"\"'_-. \r\n\0"}
@@ -31,41 +32,46 @@ class _Form(NamedTuple):
 
 def csv_table(text: Utf8, name: str, known: Callable[[str], bool]) -> Table:
     """The table of a text; the separator is that by which the most headers are `known`, or else there are the most."""
-    separator, row, header = _header(text, known)
-    form = _Form(separator, len(header), row)
-    table = Table(name, header, lambda columns: _read(text, form, columns), row)
+    separator, header = _header(text, known)
+    form = _Form(separator, len(header.cells), header.row)
+    table = Table(name, header.cells, lambda columns: _read(text, form, columns), header.row)
+    table.notes += header.notes(name)
     if text.legacy:
         table.notes.append(f"{name} is not UTF-8, and is read as Windows-1252")
     return table
 
 
-def _header(text: Utf8, known: Callable[[str], bool]) -> tuple[str, int, list[str]]:
-    """The separator, the number of the header's row, and the header."""
+def _header(text: Utf8, known: Callable[[str], bool]) -> tuple[str, Header]:
+    """The separator, and the header."""
     head = text.head.decode(errors="ignore")
     if head.startswith("sep=") and len(head) > 4:  # as Excel writes it
         separator = head[4]
-        return separator, *_first_row(head, separator, skip=1)
-    choices = [(separator, *_first_row(head, separator)) for separator in (*SEPARATORS, *_others(head))]
+        return separator, header_among(_first_rows(head, separator, skip=1), known)
+    skip = int(head.startswith("#TYPE "))  # as PowerShell writes it
+    choices = [
+        (separator, header_among(_first_rows(head, separator, skip), known))
+        for separator in (*SEPARATORS, *_others(head))
+    ]
     # An unusual sign separates where it makes more headers known than the usual ones do, or where these make one
     # column and it as many in the rows below as in the header.
     return max(
         choices,
         key=lambda choice: (
-            sum(map(known, set(choice[2]))),
-            _separates(head, choice),
+            sum(map(known, set(choice[1].cells))),
+            _separates(head, *choice),
             choice[0] in SEPARATORS,
-            len(choice[2]),
+            len(choice[1].cells),
         ),
     )
 
 
-def _separates(head: str, choice: tuple[str, int, list[str]]) -> bool:
+def _separates(head: str, separator: str, header: Header) -> bool:
     """Whether a sign separates several columns; an unusual one as many in each of the first rows."""
-    separator, _, header = choice
-    if separator in SEPARATORS or len(header) == 1:
-        return len(header) > 1
-    lines = [line for line in head.splitlines() if line.strip()][:_LOOKED_AT]
-    return len(lines) > 1 and all(line.count(separator) == len(header) - 1 for line in lines)
+    count = len(header.cells)
+    if separator in SEPARATORS or count == 1:
+        return count > 1
+    lines = [line for line in head.splitlines()[header.row - 1 :] if line.strip()][:_LOOKED_AT]
+    return len(lines) > 1 and all(line.count(separator) == count - 1 for line in lines)
 
 
 def _others(head: str) -> list[str]:
@@ -74,15 +80,11 @@ def _others(head: str) -> list[str]:
     return [sign for sign in dict.fromkeys(first) if sign.isascii() and not sign.isalnum() and sign not in _OF_WORDS]
 
 
-def _first_row(head: str, separator: str, skip: int = 0) -> tuple[int, list[str]]:
-    """The number and the cells of the first row that is not empty."""
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(head, newline=""), delimiter=separator), start=1):
-            if number > skip and any(cell.strip() for cell in row):
-                return number, [cell.strip() for cell in row]
-    except csv.Error:
-        pass
-    return 1, []
+def _first_rows(head: str, separator: str, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """The first rows with their numbers."""
+    with suppress(csv.Error):
+        rows = enumerate(csv.reader(io.StringIO(head, newline=""), delimiter=separator), start=1)
+        yield from ((number, [cell.strip() for cell in row]) for number, row in rows if number > skip)
 
 
 def _read(text: Utf8, form: _Form, columns: Sequence[int]) -> Iterator[Rows]:
@@ -177,4 +179,7 @@ def _misfit(number: int, count: int, line: str, form: _Form) -> Misfit:
         problem = "this is not CSV (a quotation mark is opened here and not closed)"
         return Misfit(number, problem, "close it, or double it")
     what = "commas" if form.separator == "," else SEPARATORS.get(form.separator, repr(form.separator))
-    return Misfit(number, f"{count} cells under {form.width} columns", f"quote cells that hold {what}")
+    remedy = f"quote cells that hold {what}"
+    if count < form.width:
+        remedy = "give each column its cell, which may be empty, and quote cells that hold line breaks"
+    return Misfit(number, f"{count} cell{'s' * (count > 1)} under {form.width} columns", remedy)

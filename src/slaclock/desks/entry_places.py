@@ -46,4 +46,5 @@ def _columns(error: SlaClockError, ticket: Mapping[str, Any]) -> tuple[tuple[str
         return ()
     if isinstance(error, PolicyError):
         return (("changes", "to"),)
-    return (("changes", "at"), ("reopenings", "resolved")) if isinstance(error, NegativeIntervalError) else ()
+    of_instants = ("changes", "at"), ("reopenings", "resolved"), ("events", "at")
+    return of_instants if isinstance(error, NegativeIntervalError) else ()

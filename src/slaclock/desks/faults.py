@@ -51,8 +51,9 @@ class BadRow(NamedTuple):
 
     @classmethod
     def of(cls, error: SlaClockError, place: Place, value: object = None) -> BadRow:
-        """The row of an error."""
-        return cls(place, value if error.value is None else error.value, error.problem, error.remedy)
+        """The row of an error, with what it says there: `value` where the error has none, or all of the row."""
+        own = value if error.value is None or isinstance(error.value, Mapping) else error.value
+        return cls(place, own, error.problem, error.remedy)
 
     @property
     def error(self) -> InputError:

@@ -22,6 +22,10 @@ Row = dict[str, Any]
 _VALUE, _SHOWN = "value", {"value", "display_value", "link"}
 
 
+class _Twice(dict[str, Any]):
+    """An object that has a key twice."""
+
+
 def json_table(text: Utf8, name: str, what: str) -> Table:
     """The table of a text: an array of objects, which are counted from 1, an object in each line, or a document.
 
@@ -47,7 +51,7 @@ def json_table(text: Utf8, name: str, what: str) -> Table:
 
 def _array(whole: str, name: str) -> list[tuple[int, Row]]:
     try:
-        values = json.loads(whole)
+        values = json.loads(whole, object_pairs_hook=_of_pairs)
     except ValueError as error:
         raise InputError(f"this is not JSON ({error})", "correct its syntax", name) from None
     return _numbered(values, name)
@@ -65,11 +69,12 @@ def _lines(whole: str, name: str, what: str, notes: list[str]) -> list[tuple[int
             continue
         place = f"{name}, row {number}"
         try:
-            rows.append((number, _object(json.loads(line), place)))
+            value = json.loads(line, object_pairs_hook=_of_pairs)
         except ValueError as error:
             if not rows and (document := _document(whole)) is not None:
                 return _records(document, name, what, notes)
             raise InputError(f"this is not JSON ({error})", "give one object in each line", place) from None
+        rows.append((number, _object(value, place)))
     if len(rows) == 1 and not any(map(TICKETS.knows, rows[0][1])) and [*_lists(rows[0][1])]:
         return _records(rows[0][1], name, what, notes)
     return rows
@@ -78,12 +83,19 @@ def _lines(whole: str, name: str, what: str, notes: list[str]) -> list[tuple[int
 def _object(value: Any, place: str) -> Row:
     if not isinstance(value, dict):
         raise InputError(f"this is no object of JSON, but a {type(value).__name__}", "name its columns", place)
+    if isinstance(value, _Twice):
+        raise InputError("a key of the object stands twice", "remove or rename one of them", place)
     return value
+
+
+def _of_pairs(pairs: list[tuple[str, Any]]) -> Row:
+    row = dict(pairs)
+    return row if len(row) == len(pairs) else _Twice(row)
 
 
 def _document(whole: str) -> Row | None:
     try:
-        value = json.loads(whole)
+        value = json.loads(whole, object_pairs_hook=_of_pairs)
     except ValueError:
         return None
     return value if isinstance(value, dict) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import groupby
@@ -105,22 +105,28 @@ class _Rows:
     """The rows of one ticket in order; what they say of the time before its opening holds from it on."""
 
     __slots__ = (
-        "_before", "_changes", "_fold", "_given", "_kind", "_log", "_now", "_opened", "_rows", "_stated",
+        "_before", "_changes", "_fold", "_given", "_kind", "_log", "_moments", "_now", "_numbers", "_opened", "_stated",
         "_usual_reason", "_values",
     )  # fmt: skip
 
     def __init__(self, rows: Sequence[int], log: LogRows, mapping: EventMapping) -> None:
         self._log, self._fold = log, Fold()
-        self._stated = next((at for row in rows if (at := log.opened[row]) is not None), None) if log.opened else None
+        self._stated = _first(rows, log.opened)
         self._opened = opened = self._stated or log.moments[rows[0]]
-        since = opened.micros
-        self._rows = [(row, at if (at := log.moments[row]).micros >= since else opened) for row in rows]
+        self._numbers, self._moments = rows, list(map(log.moments.__getitem__, rows))
+        if self._moments[0].micros < opened.micros:
+            self._moments = [at if at.micros >= opened.micros else opened for at in self._moments]
         self._kind, self._usual_reason = mapping.kind, mapping.reasons.get(ALL_OTHERS)
         self._values: dict[str, str | None] = {}
         self._now: dict[str, str | None] = {}
         self._before: dict[str, Any] = {}
         self._changes: list[tuple[int, Change]] = []
         self._given: dict[str, None] = {}
+
+    @property
+    def _rows(self) -> Iterable[tuple[int, Moment]]:
+        """The rows, each with its instant, or that of the opening where this is later."""
+        return zip(self._numbers, self._moments, strict=True)
 
     def ticket(self, key: str) -> LoggedTicket:
         """The ticket that they come to, and the fields of which they speak."""
@@ -169,7 +175,7 @@ class _Rows:
         reason: str | None = None
         for row, at in self._rows:
             state = states[row]
-            if state is None or state.meaning == IGNORE:
+            if (state is last and not reasons) or state is None or state.meaning == IGNORE:
                 continue
             own = reasons[row] if reasons and state.meaning == WAITING else None
             if state is not last or own != reason:
@@ -178,13 +184,12 @@ class _Rows:
 
     def _read_words(self, name: str, words: Sequence[str | None]) -> None:
         """What a column of a field says: its first row's value from the opening, another from its row on."""
-        rows = self._rows
-        now = self._values[name] = words[rows[0][0]]
+        now = self._values[name] = words[self._numbers[0]]
         spoken = now is not None
-        for index, (row, at) in enumerate(rows):
+        for index, row in enumerate(self._numbers):
             word = words[row]
             if word is not None and word != now:
-                self._change(index, name, word, at)
+                self._change(index, name, word, self._moments[index])
                 now, spoken = word, True
         if spoken:
             self._given[name] = None
@@ -265,6 +270,15 @@ class _Rows:
                 self._fold.respond(at)
             elif name is not None and name != NO_EVENT:
                 yield Event.of_checked(at=at.at, name=name)
+
+
+def _first(rows: Sequence[int], moments: Sequence[Moment | None]) -> Moment | None:
+    """The first instant that any of the rows says."""
+    if moments:
+        for row in rows:
+            if (at := moments[row]) is not None:
+                return at
+    return None
 
 
 def _instant(entry: tuple[int, Moment, Changed]) -> int:

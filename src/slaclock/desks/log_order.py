@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -28,16 +29,12 @@ def ordered_rows(log: LogRows) -> OrderedRows:
     A log is in order where over the whole of it the times of each ticket never fall (it is read from its beginning) or
     never rise (from its end); rows whose local time comes twice are left aside. Where it is neither, because of tickets
     whose times differ all and so need no other order, the tickets with two rows of one instant are asked alone; these
-    must then be in order, and not of one instant whole, or they are tied. A column `sequence` puts the
-    rows of each ticket in order first, and then orders those of one instant in any log.
+    must then be in order, and not of one instant whole, or they are tied. A column `sequence` puts the rows of each
+    ticket in order first, and then orders those of one instant in any log.
     """
-    tickets: dict[str, list[int]] = {}
+    tickets: defaultdict[str, list[int]] = defaultdict(list)
     for row, key in enumerate(log.tickets):
-        rows = tickets.get(key)
-        if rows is None:
-            tickets[key] = [row]
-        else:
-            rows.append(row)
+        tickets[key].append(row)
     if log.sequence:
         for rows in tickets.values():
             rows.sort(key=log.sequence.__getitem__)
@@ -65,16 +62,16 @@ class _Order:
         if falling and not rising:
             for rows in self._tickets.values():
                 rows.reverse()
-        if self._repeated and (rising or falling):
-            for rows in self._tickets.values():
+        twice = [self._tickets[key] for key in {self._log.tickets[row] for row in self._repeated}]
+        if rising or falling:
+            for rows in twice:
                 self._settle_repeated(rows)
-        if strays or self._repeated:
-            for rows in self._tickets.values():
-                rows.sort(key=self._micros.__getitem__)
+        for rows in self._tickets.values() if strays else twice:
+            rows.sort(key=self._micros.__getitem__)
         return ties
 
     def _times(self, rows: Sequence[int]) -> list[int]:
-        return [self._micros[row] for row in rows]
+        return list(map(self._micros.__getitem__, rows))
 
     def _certain(self, rows: list[int]) -> list[int]:
         """The rows of which the local time comes once."""

@@ -220,6 +220,9 @@ def parts_of_rows(rows: Iterable[Mapping[str, Any]], first_row: int) -> Iterator
 
 def _chunks(rows: Iterable[T]) -> Iterator[list[T]]:
     """The rows, so many at once; where no more can be read, those before that are given first."""
+    if isinstance(rows, list):
+        yield from (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))
+        return
     chunk: list[T] = []
     try:
         for row in rows:

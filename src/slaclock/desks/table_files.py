@@ -6,6 +6,7 @@ and Feather, which have no row of headers, the first row is 1.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -24,6 +25,8 @@ _PARQUET, _FEATHER, _ARROW_STREAM, _ZIP = b"PAR1", b"ARROW1", b"\xff\xff\xff\xff
 _OF_WORKBOOKS = (b"xl/", b"[Content_Types]", b"opendocument")
 """What the first bytes of a ZIP archive name that is a workbook."""
 _PACKED = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7-Zip"}
+_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|table|\?xml|meta|!--)", re.IGNORECASE)
+"""How pages begin that products call .xls, since spreadsheets open them."""
 _NAMED = {
     ".parquet": "Parquet", ".pq": "Parquet", ".feather": "Feather", ".arrow": "Feather", ".xlsx": "a workbook",
     ".xls": "a workbook", ".ods": "a workbook",
@@ -66,10 +69,13 @@ def _table(file: Bytes, path: str, what: str, known: Callable[[str], bool], stac
         seekable = stack.enter_context(file.seekable())
         return ipc_table(file.name, seekable, stream=head.startswith(_ARROW_STREAM))
     if head.startswith(OLD) or (head.startswith(_ZIP) and any(name in head for name in _OF_WORKBOOKS)):
-        return workbook_table(file)
+        return workbook_table(file, known)
     packed = next((kind for mark, kind in {_ZIP: "ZIP", **_PACKED}.items() if head.startswith(mark)), None)
     if packed is not None:
         raise InputError(f"this is packed by {packed}", "unpack it first", file.name)
+    if _PAGE.match(head):
+        remedy = "open it in a spreadsheet, and save it as .xlsx or CSV"
+        raise InputError("this is a page of HTML or XML, and no table", remedy, file.name)
     named = next((kind for end, kind in _NAMED.items() if path.lower().endswith(end)), None)
     if named is not None:
         raise InputError(f"this is not {named}, as its name says", f"make it {named}, or rename it", file.name)

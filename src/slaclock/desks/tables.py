@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -15,6 +16,7 @@ from slaclock.formats.extras import pyarrow
 _Row = TypeVar("_Row")
 BATCH = 1 << 18
 """Rows in a batch."""
+_TITLES = 20  # so many rows at most stand above a header
 
 
 class Misfit(NamedTuple):
@@ -52,6 +54,31 @@ class Table:
     def header_place(self) -> str:
         """Where the header stands, for an error."""
         return self.name if self.header_row is None else f"{self.name}, row {self.header_row}"
+
+
+class Header(NamedTuple):
+    """The header of a table: the number of its row, its cells, and whether other rows stand above it."""
+
+    row: int
+    cells: list[str]
+    below: bool = False
+
+    def notes(self, name: str) -> list[str]:
+        """What whoever reads the table should know of it."""
+        return [f"{name}: the header is row {self.row}; what stands above it is not read"] if self.below else []
+
+
+def header_among(rows: Iterable[tuple[int, list[str]]], known: Callable[[str], bool]) -> Header:
+    """The header among the first rows: the first that is not empty, unless that is a title.
+
+    It is one where nothing in it is `known`, and one of the next rows has two known headers or more.
+    """
+    filled = ((number, cells) for number, cells in rows if any(cells))
+    number, cells = first = next(filled, (1, []))
+    if not any(map(known, cells)):
+        more = (row for row in islice(filled, _TITLES) if sum(map(known, {*row[1]})) > 1)
+        number, cells = next(more, first)
+    return Header(number, cells, number > first[0])
 
 
 def of_cells(

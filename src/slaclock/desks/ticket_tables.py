@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ import pyarrow.compute as _compute
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
 from slaclock.figures.allowances import Usage
-from slaclock.policy.attributes import FIELDS, check_changing
+from slaclock.figures.outages import Outage
+from slaclock.policy.attributes import FIELDS, check_changing, plain_name
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.policy import Policy
 from slaclock.tickets.agreed import AGREED_FOR
@@ -21,7 +23,7 @@ from slaclock.tickets.side_tables import SIDES
 from slaclock.tickets.tickets import Change, Event, Reopening
 
 from .faults import BadRow
-from .known_columns import TICKETS, USAGE, columns_beside, ticket_columns
+from .known_columns import OUTAGES, TICKETS, USAGE, columns_beside, ticket_columns
 from .readings import Batch, Reading, batches
 from .words import translated
 
@@ -72,6 +74,8 @@ def side_batches(side: str, source: Any, reading: Reading) -> Iterator[Batch]:
     for batch in batches(source, side, columns_beside(side), reading):
         if side == "changes":
             batch = _translated_changes(batch, reading)
+        if side == "events":
+            _note_messages(batch, reading)
         numbers = [name for name in table.numbers if name in batch.table.column_names]
         bad = _without(side, ("ticket", *table.needed, *numbers), batch)
         suspects = set() if table.span is None else _backward(table.span, batch)
@@ -81,6 +85,18 @@ def side_batches(side: str, source: Any, reading: Reading) -> Iterator[Batch]:
             if (wrong := _wrong_entry(side, batch, row)) is not None:
                 bad[row] = wrong
         yield batch.without(bad, reading.faults)
+
+
+_MESSAGES = ("asked", "answered", "responded", "resolved", "cancelled")
+"""The names of messages that mean something to every policy."""
+
+
+def _note_messages(batch: Batch, reading: Reading) -> None:
+    """Say which names of messages are almost such a name: they are a desk's own, and may count for nothing."""
+    for name in batch.table["name"].drop_null().unique().to_pylist():
+        like = get_close_matches(plain_name(name), _MESSAGES, 1, 0.85)
+        if like and name not in _MESSAGES:
+            reading.note(f"{batch.file}: the message {name!r} is none that every policy knows (is it {like[0]!r}?)")
 
 
 def _translated_changes(batch: Batch, reading: Reading) -> Batch:
@@ -105,6 +121,20 @@ def read_usage(source: Any, reading: Reading) -> list[Usage]:
                 bad[row] = batch.bad(row, error.where or None, error)
         batch.without(bad, reading.faults)
     return usage
+
+
+def read_outages(source: Any, reading: Reading) -> list[Outage]:
+    """When services were down, an outage a row."""
+    outages: list[Outage] = []
+    for batch in batches(source, "outages", OUTAGES, reading):
+        bad = {}
+        for row, fields in enumerate(batch.table.to_pylist()):
+            try:
+                outages.append(Outage(**fields))
+            except SlaClockError as error:
+                bad[row] = batch.bad(row, error.where or None, error)
+        batch.without(bad, reading.faults)
+    return outages
 
 
 def _without(what: str, names: Iterable[str], batch: Batch) -> dict[int, BadRow]:

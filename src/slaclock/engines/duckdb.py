@@ -28,12 +28,12 @@ except ImportError as missing:
 
 from slaclock.columns.chunks import Errors
 from slaclock.figures.allowances import Usage
+from slaclock.figures.outages import Outage, outages_of
 from slaclock.figures.report_figures import By
 from slaclock.formats.files import whole_file, whole_folder
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyLike, given_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.named_periods import AskedPeriod
-from slaclock.policy.policy import Policy
 from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
@@ -58,7 +58,7 @@ from .batches import (
     twice_error,
 )
 from .facts import SCHEMA, BatchFacts, check_split, sums_of_table
-from .functions import SqlFunction, SqlType, functions_of
+from .functions import OnePolicyLike, SqlFunction, SqlType, functions_of, one_policy
 
 __all__ = ["assess", "cycles", "register", "report", "write"]
 BATCH = 1 << 17
@@ -72,7 +72,11 @@ _FILE = 1 << 22  # rows in a file of an answer that is a folder
 
 
 def register(
-    connection: duckdb.DuckDBPyConnection, policy: Policy, *, errors: Errors = "raise", timezone: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    policy: OnePolicyLike,
+    *,
+    errors: Errors = "raise",
+    timezone: str | None = None,
 ) -> None:
     """Add the policy's functions to a connection, for use in SQL; each works on whole vectors.
 
@@ -99,7 +103,7 @@ def register(
     if not hasattr(connection, "create_function"):
         raise EngineError(f"the connection is a {type(connection).__name__}", "give one, such as duckdb.connect()")
     untyped: Any = connection  # whose annotations do not know of functions on Arrow arrays
-    for name, function in functions_of(policy, errors, timezone).items():
+    for name, function in functions_of(one_policy(policy), errors, timezone).items():
         with suppress(duckdb.InvalidInputException):  # there is none yet
             untyped.remove_function(name)
         # Of arguments of any type, since DuckDB would read a TIMESTAMP in its session's zone to make it a TIMESTAMPTZ.
@@ -121,7 +125,7 @@ def _any_arguments(function: SqlFunction) -> Callable[..., pa.Array]:
 
 def assess(
     tickets: duckdb.DuckDBPyRelation,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     pauses: duckdb.DuckDBPyRelation | None = None,
@@ -149,7 +153,7 @@ def assess(
     >>> assess(tickets, Policy.example(), at="2018-04-09T12:00+01:00").read_all()["sla_state"].to_pylist()
     ['running']
     """
-    assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(given_policy(policy), instant_of(at), measure, columns, prefix, timezone, errors)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
     fields = {field.name: field for field in [*reader.schema, *assessment.fields]}
     names = assessment.names(tickets.columns)
@@ -159,7 +163,7 @@ def assess(
 
 def cycles(
     tickets: duckdb.DuckDBPyRelation,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     pauses: duckdb.DuckDBPyRelation | None = None,
@@ -183,14 +187,14 @@ def cycles(
     >>> cycles(tickets, Policy.example(), **asked).read_all()["state"].to_pylist()
     ['breached']
     """
-    judged = BatchCycles(policy, instant_of(at), measure, columns, timezone, errors)
+    judged = BatchCycles(given_policy(policy), instant_of(at), measure, columns, timezone, errors)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
     return pa.RecordBatchReader.from_batches(judged.schema(reader.schema), _stream(judged.work, reader))
 
 
 def report(
     tickets: duckdb.DuckDBPyRelation,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     by: By = "opened",
@@ -201,6 +205,7 @@ def report(
     reopenings: duckdb.DuckDBPyRelation | None = None,
     events: duckdb.DuckDBPyRelation | None = None,
     usage: Iterable[Usage] = (),
+    outages: Iterable[Outage | Mapping[str, Any]] | Any = None,
     worst: int = 10,
     split: Sequence[str] = (),
     why: bool = False,
@@ -213,12 +218,16 @@ def report(
     Each batch is assessed once and passed on as facts, which lie in a temporary file of a hundred bytes a ticket or
     fewer until DuckDB has summed them up. `progress` is told how many tickets have been read so far.
 
+    Raises `EngineError` for bad rows, with how many there are and some of them.
+
     >>> connection = duckdb.connect()
     >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
     >>> report(tickets, Policy.example(), at="2018-06-29T12:00+01:00").totals["breached"]
     1
     """
+    policy = given_policy(policy)
     options = ReportOptions(at, by, period, measure, worst, split, why)
+    down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     check_tables(tickets, Sides(pauses, changes, reopenings, events), duckdb.DuckDBPyRelation, _RELATION)
     check_split(options.split, tickets.columns, columns, changes)
@@ -234,7 +243,7 @@ def report(
             return answer.fetchall()
 
         sums = sums_of_table(run_sql, "quantile_disc({column}, {part})", worst, approximate=False)
-    return report_of(sums, policy, options, usage)
+    return report_of(sums, policy, options, usage, down)
 
 
 def read_batches(
@@ -281,6 +290,8 @@ def write(
     """Write a stream to a `.parquet` file, or to a folder of them, and say how many rows there were.
 
     The answer stands under its name only when it is whole. `progress` is told how many rows are written so far.
+
+    Raises `InputError` for a path that cannot be written.
 
     >>> connection = duckdb.connect()
     >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,7 @@ from slaclock.columns.options import check_options
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.errors import EngineError, NaiveDatetimeError, OutOfRangeError, SlaClockError
-from slaclock.policy.book import not_a_policy
+from slaclock.policy.book import given_policy, not_a_policy
 from slaclock.policy.policy import Policy
 
 from .bad_rows import FirstBadRow
@@ -109,13 +110,23 @@ class SqlFunction(NamedTuple):
         return pa.array(micros, mask=micros == NEVER).cast(_ARROW_TYPES["instant"])
 
 
+OnePolicyLike: TypeAlias = Policy | str | os.PathLike[str]
+"""A policy, or the path of its file."""
+
+
+def one_policy(policy: object) -> Policy:
+    """The policy that is given, or that of the file that is named; of a book SQL could not say which."""
+    one = given_policy(policy) if isinstance(policy, (str, os.PathLike)) else policy
+    if not isinstance(one, Policy):
+        raise not_a_policy(one, "give one Policy; of a PolicyBook one of its own, such as book.at(instant)")
+    return one
+
+
 def functions_of(policy: Policy, errors: Errors = "raise", timezone: str | None = None) -> dict[str, SqlFunction]:
     """The functions of a policy by their names; a row that cannot be answered raises, or becomes null.
 
     Instants without a time zone are read in `timezone`, and without one refused.
     """
-    if not isinstance(policy, Policy):
-        raise not_a_policy(policy, "give one Policy; of a PolicyBook one of its own, such as book.at(instant)")
     BadRows(errors)
     check_options(timezone=timezone)
     options: dict[str, Any] = {"errors": errors, "threads": 1}

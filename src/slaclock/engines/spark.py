@@ -22,11 +22,11 @@ except ImportError:
 
 from slaclock.columns.chunks import Errors
 from slaclock.figures.allowances import Usage
+from slaclock.figures.outages import Outage, outages_of
 from slaclock.figures.report_figures import By
-from slaclock.policy.book import PolicyBook
+from slaclock.policy.book import PolicyLike, given_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.named_periods import AskedPeriod
-from slaclock.policy.policy import Policy
 from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
@@ -51,7 +51,7 @@ from .batches import (
     twice_error,
 )
 from .facts import SCHEMA, BatchFacts, check_split, sums_of_table
-from .functions import SqlFunction, SqlType, functions_of
+from .functions import OnePolicyLike, SqlFunction, SqlType, functions_of, one_policy
 
 __all__ = ["assess", "cycles", "register", "report"]
 _arrow_udf: Any = getattr(sf, "arrow_udf")  # noqa: B009 - the library's own annotations leave it out
@@ -64,7 +64,7 @@ _TYPES: dict[SqlType, st.DataType] = {
 
 def assess(
     tickets: Any,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     pauses: Any = None,
@@ -88,7 +88,7 @@ def assess(
     >>> frame = assess(tickets, Policy.example(), at=now, pauses=pauses)  # doctest: +SKIP
     >>> frame.groupBy("sla_state").count().show()  # doctest: +SKIP
     """
-    assessment = BatchAssessment(policy, instant_of(at), measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(given_policy(policy), instant_of(at), measure, columns, prefix, timezone, errors)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
     added = [st.StructField(field.name, _spark_type(field.type)) for field in assessment.fields]
     fields = {field.name: field for field in [*tickets.schema.fields, *added]}
@@ -98,7 +98,7 @@ def assess(
 
 def cycles(
     tickets: Any,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     pauses: Any = None,
@@ -119,7 +119,7 @@ def cycles(
     """
     import pyarrow as pa
 
-    judged = BatchCycles(policy, instant_of(at), measure, columns, timezone, errors)
+    judged = BatchCycles(given_policy(policy), instant_of(at), measure, columns, timezone, errors)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
     _, *fields = judged.schema(pa.schema([pa.field(name, pa.string()) for name in tickets.columns]))
     ids = tickets.schema[id_column(columns)].dataType
@@ -129,7 +129,7 @@ def cycles(
 
 def report(
     tickets: Any,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     by: By = "opened",
@@ -140,6 +140,7 @@ def report(
     reopenings: Any = None,
     events: Any = None,
     usage: Iterable[Usage] = (),
+    outages: Iterable[Outage | Mapping[str, Any]] | Any = None,
     worst: int = 10,
     split: Sequence[str] = (),
     why: bool = False,
@@ -150,11 +151,14 @@ def report(
 
     The medians and 90th percentiles are Spark's approximate ones, and say so by `approximate`. Each ticket is assessed
     once and passed on as facts, which lie on the workers' disks until Spark has summed them up. Of the worst misses
-    that are late alike, those with the lesser ids come first.
+    that are late alike, those with the lesser ids come first. Bad rows fail the job, with their number and some of
+    them.
 
     >>> report(tickets, Policy.example(), at=now, pauses=pauses, period="month").totals["breached"]  # doctest: +SKIP
     """
+    policy = given_policy(policy)
     options = ReportOptions(at, by, period, measure, worst, split, why)
+    down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
     check_split(options.split, tickets.columns, columns, changes)
@@ -170,17 +174,19 @@ def report(
         )
     finally:
         facts.unpersist()
-    return report_of(sums, policy, options, usage)
+    return report_of(sums, policy, options, usage, down)
 
 
-def register(spark: Any, policy: Policy, *, errors: Errors = "raise", timezone: str | None = None) -> None:
+def register(spark: Any, policy: OnePolicyLike, *, errors: Errors = "raise", timezone: str | None = None) -> None:
     """Add the policy's functions to a session, for use in SQL, as Arrow UDFs; the same as in DuckDB.
 
-    A TIMESTAMP_NTZ or DATE for an instant is read in `timezone`, and refused without one.
+    A TIMESTAMP_NTZ or DATE for an instant is read in `timezone`, and refused without one. A row that cannot be answered
+    fails the query, or is null with errors="null".
 
     >>> register(spark, Policy.example())  # doctest: +SKIP
     >>> spark.sql("SELECT is_open(timestamp'2018-04-03 09:00')").head()  # doctest: +SKIP
     """
+    policy = one_policy(policy)
     packed = pickle.dumps(policy)
     for name, function in functions_of(policy, errors, timezone).items():
         vectorised = _function(packed, name, errors, timezone)

@@ -6,11 +6,32 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from html import escape
+from typing import NamedTuple
 
 from .safe_texts import shown, shown_lines
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+GAP = 2
+"""The width between two columns of text."""
+
+
+class Html(str):
+    """What is HTML already, and safe: a picture in a cell of a table."""
+
+    __slots__ = ()
+
+
+_NUMBER, _SHORT, _SHORTER = ' class="n"', ' class="k"', 24
+
+
+class Column(NamedTuple):
+    """A column of a table: its name, and as which it is dropped where a terminal is narrow (0: never)."""
+
+    name: str
+    dropped: int = 0
+    right: bool = False
 
 
 def instant_text(at: datetime | None, none: str = "") -> str:
@@ -51,12 +72,40 @@ def text_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: froz
     return shown_lines(table)
 
 
+def fitting(columns: Sequence[Column], widths: Sequence[int], width: int | None) -> list[int]:
+    """Which columns of such widths are shown: all, or on a narrow terminal those that are left when enough are dropped.
+
+    >>> columns = [Column("ticket"), Column("kind", dropped=1), Column("due", dropped=2)]
+    >>> fitting(columns, [6, 15, 21], 80), fitting(columns, [6, 15, 21], 40), fitting(columns, [6, 15, 21], 5)
+    ([0, 1, 2], [0, 2], [0])
+    """
+    kept = list(range(len(columns)))
+    for place in sorted((place for place in kept if columns[place].dropped), key=lambda place: columns[place].dropped):
+        if width is None or sum(widths[other] + GAP for other in kept) - GAP <= width:
+            break
+        kept.remove(place)
+    return kept
+
+
 def percent_text(share: Fraction | None, none: str = "-") -> str:
     """A share for reading, to a tenth of a percent, such as `79.9 %`; cut, so that none looks like more than it is."""
+    return none if share is None else tenths_text(share).replace(".0 %", " %")
+
+
+def tenths_text(share: Fraction | None, none: str = "-") -> str:
+    """The same for reading one below the other: always with the tenth, such as `80.0 %`."""
     if share is None:
         return none
     tenths = share * 1000 // 1
-    return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
+    return f"{tenths // 10}.{tenths % 10} %"
+
+
+def cut_text(share: Fraction | None, decimals: int, none: str = "-") -> str:
+    """The same with so many decimals, such as `99.95 %`; one that is less than 100 % never reads so."""
+    if share is None:
+        return none
+    digits = f"{share * 100 * 10**decimals // 1:0{decimals + 1}d}"
+    return f"{digits[:-decimals]}.{digits[-decimals:]} %"
 
 
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) -> str:
@@ -69,42 +118,27 @@ def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: 
 def html_table(
     header: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset(), caption: str = ""
 ) -> str:
-    """Rows as a table of HTML, every cell escaped; the first cell of a row is its heading."""
-    kinds = [' class="n"' if column in right else "" for column in range(len(header))]
-    head = "".join(f'<th scope="col"{kind}>{escape(cell)}</th>' for cell, kind in zip(header, kinds, strict=True))
+    """Rows as a table of HTML, every cell escaped but those that are `Html`; the first cell of a row is its heading.
+
+    Cells of the class `n` are numbers, and those of `k` are short: neither is broken into lines.
+    """
+    head = "".join(
+        f'<th scope="col"{_NUMBER if column in right else ""}>{escape(name)}</th>' for column, name in enumerate(header)
+    )
     body = []
     for line in rows:
-        first, *others = line
-        cells = "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(others, kinds[1:], strict=True))
-        body.append(f'<tr><th scope="row"{kinds[0]}>{escape(first)}</th>{cells}</tr>')
+        (kind, first), *others = (
+            (_NUMBER if column in right else _SHORT if len(text) < _SHORTER else "", _html_cell(text))
+            for column, (text, _) in enumerate(zip(line, header, strict=True))
+        )
+        cells = "".join(f"<td{kind}>{text}</td>" for kind, text in others)
+        body.append(f'<tr><th scope="row"{kind}>{first}</th>{cells}</tr>')
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
-def strip_svg(
-    stretches: Sequence[tuple[float, float, bool, str]], marks: Sequence[tuple[float, str]], title: str
-) -> str:
-    """A strip of time as a picture: stretches from 0 to 1 with what they are, full where they count; and marks on it.
-
-    Counted stretches are tall and dark, others low and light, so that the strip reads without colour.
-    """
-    width = 720
-    size = f'viewBox="0 0 {width} 64" width="100%" style="max-width:{width}px"'
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"><title>{escape(title)}</title>']
-    for start, end, counted, why in stretches:
-        y, height, fill = (18, 28, "#1f5f7f") if counted else (27, 10, "#b9c4cb")
-        length = max((end - start) * width, 0.5)
-        parts.append(
-            f'<rect x="{start * width:.1f}" y="{y}" width="{length:.1f}" height="{height}" fill="{fill}">'
-            f"<title>{escape(why)}</title></rect>"
-        )
-    for place, label in marks:
-        x = place * width
-        anchor = "start" if place < 0.5 else "end"
-        parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="12" y2="52" stroke="#222" stroke-width="1.5"/>')
-        parts.append(f'<text x="{x:.1f}" y="{10 if place >= 0.5 else 62}" font-size="10" text-anchor="{anchor}">')
-        parts.append(f"{escape(label)}</text>")
-    return "".join([*parts, "</svg>"])
+def _html_cell(text: str) -> str:
+    return text if isinstance(text, Html) else escape(text)
 
 
 def _markdown_cell(text: str) -> str:

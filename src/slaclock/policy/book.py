@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from glob import glob
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from pydantic import model_validator
 
+from slaclock.calendar.base import Calendar
 from slaclock.errors import ErrorCollector, ModelError, PolicyError, placed, printable
+from slaclock.formats.cells import cell, folded, table_html
 from slaclock.formats.documents import Form, form_of, given_path, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Model, short_repr
@@ -99,6 +102,12 @@ class PolicyBook(Model):
                     return policy
         return None
 
+    def _repr_html_(self) -> str:
+        rows = [(own.name, _whose(own) or "all", str(own.in_force_from or "the beginning")) for own in self.policies]
+        policies = [folded(title_of(own), own._repr_html_()) for own in self.policies]
+        title = "1 policy" if len(rows) == 1 else f"{len(rows)} policies"
+        return cell(table_html(("policy", "for", "in force from"), rows, title=title), *policies)
+
     @lazy
     def groups(self) -> list[list[Policy]]:
         """The policies that apply to the same together, by their dates; as they are given, but those for all last."""
@@ -107,6 +116,10 @@ class PolicyBook(Model):
             groups.setdefault(whom(policy), []).append(policy)
         in_order = sorted(groups.values(), key=lambda group: not group[0].applies_to)
         return [sorted(group, key=_first_date) for group in in_order]
+
+
+PolicyLike: TypeAlias = Policy | PolicyBook | str | os.PathLike[str]
+"""A policy, a book of them, or the path of the file, or of the folder, that holds them."""
 
 
 def whom(policy: Policy) -> Whom:
@@ -145,6 +158,29 @@ def policy_files(path: str | Path | Sequence[str | Path]) -> list[Path]:
     if not files:
         raise PolicyError(f"there is no policy file in {printable(path)}", "check the path", value=str(path))
     return files
+
+
+def given_policy(policy: PolicyLike) -> Policy | PolicyBook:
+    """The policy or the book that a caller gives, or that of the file, folder or pattern that he names.
+
+    A path is read at every call: whoever asks often loads the policy once.
+    """
+    if isinstance(policy, (Policy, PolicyBook)):
+        return policy
+    if isinstance(policy, (str, os.PathLike)):
+        return policies_at([os.fspath(policy)], "policy")
+    raise not_a_policy(policy)
+
+
+def policies_at(paths: Sequence[str], argument: str) -> Policy | PolicyBook:
+    """The policy of one file, or the book of several, of a folder or a file; `argument` is what names them."""
+    with placed(argument):
+        files = policy_files(paths)
+    if is_one_file(paths, files):
+        return policy_or_book(files[0])
+    policies = [policy for file in files for policy in policies_of(policy_or_book(file))]
+    with placed(argument):
+        return PolicyBook(policies)
 
 
 def is_one_file(paths: Sequence[str | Path], files: Sequence[Path]) -> bool:
@@ -240,8 +276,12 @@ def measures_of(policy: Policy | PolicyBook) -> tuple[Measure, ...]:
     return tuple(dict.fromkeys(name for own in policies_of(policy) for name in own.measures))
 
 
-def not_a_policy(value: object, remedy: str = "give a Policy or a PolicyBook") -> ModelError:
+def not_a_policy(value: object, remedy: str = "give a Policy, a PolicyBook or the path of one") -> ModelError:
     """The error for what was given as a policy and is none."""
+    if isinstance(value, Calendar):
+        problem = "a calendar is not a policy, since it says when the desk is open and not what is promised"
+        remedy = "give the Policy that it is of; deadline, elapsed and the like take a calendar alone"
+        return ModelError(problem, remedy, "policy", value=value)
     if isinstance(value, (str, Path)):
         remedy = f"give Policy.load({short_repr(str(value))})"
     return ModelError(f"{short_repr(value)} is not a policy", remedy, "policy", value=value)

@@ -15,15 +15,16 @@ from slaclock.calendar.base import Calendar
 from slaclock.calendar.special_days import DateField, DateRange
 from slaclock.clock.targets import Target
 from slaclock.errors import ErrorCollector, PolicyError, SlaClockError, UnknownPriorityError, UnknownReasonError, placed
+from slaclock.formats.cells import cell, folded, table_html
 from slaclock.formats.documents import Form, form_of, given_path, read_data, read_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Model, Short, Text, errors_inside, reads, short_repr
-from slaclock.formats.tables import html_table
 from slaclock.temporal.instants import InstantLike, is_missing, local_day, micros_of
 
 from .allowances import Allowance
 from .attributes import AppliesTo, asked_attributes
+from .availability import Availability
 from .calendar_files import with_paths
 from .calendars import MAIN, NAMES_SCHEMA, read_calendars
 from .coverage import Coverage
@@ -80,7 +81,8 @@ class Policy(Model):
     priority; `in_force_from`, and `applies_to` of attributes and their values, say which tickets of a book are the
     policy's; `pauses` lists every reason to wait and the measures that it stops; `priorities` gives the priority
     for an impact and an urgency; `exclusions` the categories that the service does not cover, and why; `coverage`
-    the dates of the subscription, every date where it is empty; `warnings` of what timelines warn, and when;
+    the dates of the subscription, every date where it is empty; `availability` for how much of the service hours
+    services are to be up; `warnings` of what timelines warn, and when;
     `silence` the checks of `slaclock check` that do not apply, each with the reason why.
 
     >>> policy = Policy.example()
@@ -104,6 +106,7 @@ class Policy(Model):
     standards: FrozenMapping[str, Standard] = FrozenDict()
     allowances: FrozenMapping[str, Allowance] = FrozenDict()
     periods: NamedPeriods = FrozenDict()
+    availability: FrozenMapping[str, Availability] = FrozenDict()
     warnings: FrozenMapping[str, WarningRule] = FrozenDict()
     silence: FrozenMapping[str, str] = FrozenDict()
 
@@ -128,6 +131,7 @@ class Policy(Model):
             standards: Mapping[str, Standard | Mapping[str, Any]] = ...,
             allowances: Mapping[str, Allowance | Mapping[str, Any]] = ...,
             periods: Mapping[str, str | DateRange | Mapping[str, str | DateRange]] = ...,
+            availability: Mapping[str, Availability | Mapping[str, Any]] = ...,
             warnings: Mapping[str, WarningRule | Mapping[str, Any]] = ...,
             silence: Mapping[str, str] = ...,
         ) -> None: ...
@@ -160,7 +164,7 @@ class Policy(Model):
         errors = ErrorCollector()
         tables: list[tuple[tuple[str, ...], Iterable[str]]] = [
             (("targets",), self.targets), (("pauses",), self.pauses), (("exclusions",), self.exclusions),
-            (("warnings",), self.warnings),
+            (("warnings",), self.warnings), (("availability",), self.availability),
             *((("targets", kind), targets.priorities) for kind, targets in self.targets.items()),
         ]  # fmt: skip
         for path, names in tables:
@@ -172,6 +176,9 @@ class Policy(Model):
                 place = [part for part in ("targets", kind, priority, measure, CALENDAR) if part is not None]
                 with errors.part(*place):
                     self.calendar_named(name)
+        for name, promise in self.availability.items():
+            with errors.part("availability", name, CALENDAR):
+                self.calendar_named(promise.calendar)
         for name in self.measures:
             with errors.part("measures", name):
                 self._check_measure(name)
@@ -461,9 +468,14 @@ class Policy(Model):
             for kind, targets in self.targets.items()
             for priority, of_measure in [*targets.priorities.items(), *([("", targets.every)] if targets.every else [])]
         ]
-        table = html_table(("kind", "priority", *shown), rows, caption=self.name)
-        calendar = getattr(self.calendar, "_repr_html_", str)()
-        return f'<div class="slaclock">{table}{calendar}</div>'
+        stops = [(reason, ", ".join(measures) or "no clock") for reason, measures in self.pauses.items()]
+        others = [folded(f"The calendar {name}", calendar._repr_html_()) for name, calendar in self.calendars.items()]
+        return cell(
+            table_html(("kind", "priority", *shown), rows, title=self.name),
+            table_html(("a wait for", "stops the clock of"), stops, title="Pauses") if stops else "",
+            self.calendar._repr_html_(),
+            *others,
+        )
 
 
 def agreed_priorities(policy: Policy) -> Iterator[str]:

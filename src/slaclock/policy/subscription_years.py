@@ -159,6 +159,9 @@ class SubscriptionYear(JsonValue):
 def subscription_year(at: InstantLike, timezone: str = "Europe/London", starts: YearStart = (4, 1)) -> SubscriptionYear:
     """The subscription year in which an instant lies; `starts` is the month and day on which years begin.
 
+    Raises `UnknownZoneError` for a `timezone` that there is not, and `PolicyError` where `starts` is no month and
+    day.
+
     >>> subscription_year("2018-03-31T23:30Z").label     # half past midnight on 1 April, in London's summer time
     '2018/19'
     """

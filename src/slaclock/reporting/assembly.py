@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Literal, cast
 
@@ -14,10 +14,14 @@ from slaclock.columns.periods import periods_over
 from slaclock.columns.piecewise import NEVER
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage, allowance_years
+from slaclock.figures.availability import AvailabilityResult, availability_periods
+from slaclock.figures.outages import Outage
 from slaclock.figures.report_figures import (
     CountedOn,
     PauseFigures,
     PeriodFlow,
+    Promised,
+    Shares,
     SplitFigures,
     TicketFigures,
     TimeFigures,
@@ -45,7 +49,13 @@ from .sums import LEVELS, Key, Level, Sums
 _NOTHING = TicketFigures(None, None, None, FrozenDict(dict.fromkeys(STATES, 0)), None)
 
 
-def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, usage: Iterable[Usage] = ()) -> Report:
+def report_of(
+    sums: Sums,
+    policy: Policy | PolicyBook,
+    options: ReportOptions,
+    usage: Iterable[Usage] = (),
+    outages: Sequence[Outage] | None = None,
+) -> Report:
     """Every figure of the report."""
     main = main_policy(policy)
     at = from_micros(options.at_micros, main.calendar.zone)
@@ -76,6 +86,8 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         breaches=_breaches(sums),
         calendars=tuple(_calendars(policy, options.measure)),
         years=_years(policy),
+        availability=() if outages is None else tuple(_availability(outages, policy, options, periods)),
+        shares=tuple(_shares(sums, policy, options)),
         outside=sums.counts.get(Key("outside"), {}).get("outside", 0),
         flows=tuple(_flows(sums, periods)),
         untargeted=tuple(_untargeted(policy, options.measure, figures["by_priority"])),
@@ -83,6 +95,7 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         split=tuple(options.split),
         by_split=tuple(_split(sums)) if options.split else (),
         items="cycles" if _has_cycles(policy, options.measure) else "tickets",
+        targets=tuple(_targets(policy, options.measure)),
     )
 
 
@@ -98,6 +111,24 @@ def _worst(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions) -> I
         yield a.of_cycle(cycle) if cycle else a
 
 
+def _availability(
+    outages: Sequence[Outage], policy: Policy | PolicyBook, options: ReportOptions, periods: Mapping[int, Period]
+) -> Iterator[AvailabilityResult]:
+    """The availability in the report's periods, and in those in which anything was down; without either in today's."""
+    at = options.at_micros
+    instants = [*periods]
+    for outage in outages:
+        if to_micros(outage.start) <= at:
+            instants += [to_micros(outage.start), min(at, at if outage.end is None else to_micros(outage.end))]
+    starts = np.array(sorted(instants or [at]), np.int64)
+    length = options.length
+    every = options.periods(policy) or periods_over(
+        starts, main_policy(policy), "year" if length == "period" else length
+    )
+    shown = [period for period in every if to_micros(period.end) > starts[0] and to_micros(period.start) <= starts[-1]]
+    yield from availability_periods(outages, policy, shown, options.at)
+
+
 def _entries(usage: Iterable[Usage]) -> Iterator[Usage]:
     """What was used, entry by entry; anything else is an error."""
     if not isinstance(usage, Iterable):
@@ -111,11 +142,17 @@ def _entries(usage: Iterable[Usage]) -> Iterator[Usage]:
 
 def _periods(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions) -> dict[int, Period]:
     """The periods from the first to the last that any ticket lies in, by their starts; or those that are asked for."""
+    beside = ("done", "opened", "begun", "over")
+    starts = [key.period for key in sums.counts if key.period is not None and key.subject not in beside]
+    return _periods_of(starts, policy, options)
+
+
+def _periods_of(instants: Sequence[int], policy: Policy | PolicyBook, options: ReportOptions) -> dict[int, Period]:
+    """The periods from the first to the last of some that begin then, by their starts; or those that are asked for."""
     asked = options.periods(policy)
     if asked is not None:
         return {to_micros(period.start): period for period in asked}
-    own = (key.period for key in sums.counts if key.subject in ("ticket", "standard"))
-    starts = np.array([start for start in own if start is not None], np.int64)
+    starts = np.array(instants, np.int64)
     if not len(starts):
         return {}
     periods = {
@@ -128,18 +165,46 @@ def _periods(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions) ->
 def _figures(sums: Sums, level: Level, periods: Mapping[int, Period]) -> Iterator[TicketFigures]:
     """The figures of tickets at one level, by period, kind and priority; what lies in no period comes last."""
     counts: dict[Key, Counter[str]] = defaultdict(Counter)
+    reopened: Counter[Key] = Counter()
     for key, by_state in sums.counts.items():
         if key.subject == "ticket":
             counts[key.at(level)].update(by_state)
+        elif key.subject == "first":
+            reopened[key.at(level)] += by_state.get("reopened", 0)
     for key in sorted(counts, key=_order):
         period = None if key.period is None else periods[key.period]
         states: FrozenDict[State, int] = FrozenDict({state: counts[key][state] for state in STATES})
-        yield TicketFigures(key.kind, key.priority, period, states, sums.spreads[level].get(key))
+        spread, first = (sums.spreads[level].get(of) for of in (key, key._replace(subject="first")))
+        again = reopened[key._replace(subject="first")]
+        yield TicketFigures(key.kind, key.priority, period, states, spread, again, first or spread)
+
+
+def _shares(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions) -> Iterator[Shares]:
+    """The share within target in three ways of counting, over all periods and then in each."""
+    by_period: dict[int | None, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    everything: dict[str, Counter[str]] = defaultdict(Counter)
+    for key, by_state in sums.counts.items():
+        if key.subject in ("ticket", "done", "opened"):
+            by_period[key.period][key.subject].update(by_state)
+            everything[key.subject].update(by_state)
+    periods = _periods_of([start for start in by_period if start is not None], policy, options)
+    parts = [(None, everything), *((period, by_period[start]) for start, period in periods.items())]
+    for period, of in parts if everything else ():
+        decided, done, opened = of["ticket"], of["done"], of["opened"]
+        yield Shares(
+            period,
+            met=decided["met"],
+            decided=decided["met"] + decided["breached"],
+            done_met=done["met"],
+            done=done.total(),
+            opened_met=opened["met"],
+            opened=opened.total(),
+        )
 
 
 def _flows(sums: Sums, periods: Mapping[int, Period]) -> Iterator[PeriodFlow]:
     """What each period was carried forward with."""
-    counts: dict[str, dict[int, int]] = {"opened": {}, "ended": {}}
+    counts: dict[str, dict[int, int]] = {"begun": {}, "over": {}}
     for key, states in sums.counts.items():
         if key.subject in counts:
             counts[key.subject][NEVER if key.period is None else key.period] = sum(states.values())
@@ -150,7 +215,7 @@ def _flows(sums: Sums, periods: Mapping[int, Period]) -> Iterator[PeriodFlow]:
                 sum(count for at, count in own.items() if at < start or at == NEVER),
                 sum(count for at, count in own.items() if start <= at < end and at != NEVER),
             )
-            for own in (counts["opened"], counts["ended"])
+            for own in (counts["begun"], counts["over"])
         )
         brought = before - over
         yield PeriodFlow(period, brought, opened, ended, brought + opened - ended)
@@ -212,6 +277,7 @@ def _standards(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Pe
     """Each standard over all items, and then period by period; one of several of a name only in those that it has."""
     standards = standards_of(policy)
     how_many = Counter(name for _, name in standards)
+    waits = [key for key in sums.counts if key.subject == "wait"]
     for (number, name), standard in standards.items():
         own = name_within(policies_of(policy)[number], policy) if how_many[name] > 1 else ""
         by_period = {
@@ -227,7 +293,21 @@ def _standards(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Pe
         parts += [(periods[start], by_period.get(start, {})) for start in shown]
         for period, states in parts:
             in_states = cast(Mapping[State | GivenUp, int], states)
-            yield of_states(name, standard, period, in_states, policy=own)
+            own_waits = [
+                key
+                for key in waits
+                if (key.policy, key.name) == (number, name)
+                and (period is None or key.period == to_micros(period.start))
+            ]
+            yield of_states(
+                name,
+                standard,
+                period,
+                in_states,
+                policy=own,
+                answered=sum(sum(sums.counts[key].values()) for key in own_waits),
+                waited=sum(sums.lengths.get(key, 0) for key in own_waits),
+            )
 
 
 def _pauses(sums: Sums, policy: Policy | PolicyBook) -> Iterator[PauseFigures]:
@@ -252,6 +332,14 @@ def _years(policy: Policy | PolicyBook) -> tuple[YearsOf, ...]:
         for own in policies_of(policy)
     ]
     return tuple(years) if len({(own.starts, own.timezone) for own in years}) > 1 else ()
+
+
+def _targets(policy: Policy | PolicyBook, measure: Measure) -> Iterator[Promised]:
+    """The targets of a measure, each with whose it is."""
+    for own in policies_of(policy):
+        for promise in promises_of(own):
+            if promise.measure == measure:
+                yield Promised(name_within(own, policy), promise.kind, promise.priority, promise.target)
 
 
 def _calendars(policy: Policy | PolicyBook, measure: Measure) -> Iterator[CountedOn]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from slaclock.columns.chunks import FirstOfRow
 from slaclock.columns.tickets import own_fields
@@ -12,8 +14,9 @@ from slaclock.policy.book import PolicyBook
 from slaclock.policy.policy import Policy
 
 from .facts import FactFinder
+from .model import Report
 from .options import attributes_split
-from .sources import TicketFrame
+from .sources import TicketFrame, TicketList
 
 
 class BadTicketsError(SlaClockError):
@@ -31,6 +34,19 @@ class _AllAtOnce(FirstOfRow):
             error = BadTicketsError(f"{len(self.problems)} tickets have no answer", "correct them, or leave them out")
             error.problems = self.problems
             raise error
+
+
+def report_with_gaps(
+    whole: TicketFrame | TicketList, make: Callable[[TicketFrame | TicketList], Report]
+) -> tuple[Report, dict[int, SlaClockError]]:
+    """The report over the tickets that have an answer, and what is wrong with the others, by their rows."""
+    problems = whole.wrong_openings
+    while True:
+        rows = np.setdiff1d(np.arange(whole.count), list(problems))
+        try:
+            return make(whole.of(rows, _AllAtOnce())), problems
+        except BadTicketsError as error:
+            problems |= {int(rows[row]): problem for row, problem in error.problems.items()}
 
 
 def frame_with_all_faults(

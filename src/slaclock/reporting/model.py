@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from slaclock.errors import ModelError, placed
+from slaclock.errors import MissingExtraError, ModelError, placed
 from slaclock.figures.report_figures import ReportFigures
 from slaclock.formats.documents import read_data
 from slaclock.formats.frames import frame_of
 
-from . import pages, plain
+from . import html_page, pages, plain, terminal_page
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -54,13 +54,13 @@ class Report(ReportFigures):
         """The report as Markdown."""
         return pages.markdown(self)
 
-    def to_html(self, *, pictures: bool | None = None) -> str:
+    def to_html(self, *, pictures: bool = True) -> str:
         """The report as one HTML page that needs nothing else: no network, no script; it prints on A4.
 
-        `pictures` draws the report's charts into it, which needs the extra `notebook`; by default they are drawn
-        where it is installed.
+        `pictures` are the plots of shares, and the strips of time of the worst misses with their ledgers; what they
+        show stands in tables too. `MissingExtraError` without the extra `report`.
         """
-        return pages.html(self, pictures)
+        return html_page.html(self, pictures=pictures)
 
     def save(self, path: str | Path, kind: str | None = None) -> None:
         """Write the report to a `.html`, `.md` or `.json` file; `kind` is one of these where the name does not say."""
@@ -70,7 +70,10 @@ class Report(ReportFigures):
         return pages.text(self)
 
     def __rich__(self) -> Any:
-        return pages.rich_page(self)
+        return terminal_page.terminal_page(self)
 
-    def _repr_html_(self) -> str:
-        return pages.fragment(self)
+    def _repr_html_(self) -> str | None:
+        try:
+            return html_page.fragment(self)
+        except MissingExtraError:  # a notebook shows the text
+            return None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Any, Literal, TypedDict, cast, get_args
 
 from slaclock.errors import PolicyError
+from slaclock.figures.allowances import Usage
 from slaclock.figures.report_figures import By
 from slaclock.formats.models import short_repr
 from slaclock.policy.attributes import FIELDS
@@ -63,6 +64,30 @@ class ReportOptions:
     def at_micros(self) -> int:
         """The instant in microseconds."""
         return micros_of(self.at)
+
+
+OnError = Literal["raise", "skip"]
+"""What becomes of tickets that have no answer."""
+
+
+class FrameReportOptions(TypedDict, total=False):
+    """What `report` takes of a frame, beside the policy and the instant."""
+
+    by: By
+    period: AskedPeriod
+    measure: Measure
+    pauses: Any
+    changes: Any
+    reopenings: Any
+    events: Any
+    usage: Iterable[Usage]
+    worst: int
+    split: Sequence[str]
+    why: bool
+    columns: Mapping[str, str] | None
+    timezone: str | None
+    errors: OnError
+    threads: int | None
 
 
 def _names(split: object) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from slaclock.clock.targets import Target
 from slaclock.figures.allowances import AllowanceYear
-from slaclock.figures.report_figures import PauseFigures, ReportFigures, Spread, TicketFigures, TimeSpent
+from slaclock.figures.availability import AvailabilityResult
+from slaclock.figures.report_figures import PauseFigures, ReportFigures, Shares, Spread, TicketFigures, TimeSpent
 from slaclock.figures.standards import StandardResult
 from slaclock.policy.periods import Period
 from slaclock.policy.shares import Percent
@@ -35,6 +36,7 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "by_priority": [_figures(figures) for figures in report.by_priority],
         "by_period": [_figures(figures) for figures in report.by_period],
         "groups": [_figures(figures) for figures in report.groups],
+        "shares": [_shares(shares) for shares in report.shares],
         "flows": [
             {
                 "period": own.period.label,
@@ -60,9 +62,14 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         ],
         "standards": [_standard(result) for result in report.standards],
         "allowances": [_allowance(year) for year in report.allowances],
+        "availability": [_availability(result) for result in report.availability],
         "pauses": [_pauses(figures) for figures in report.pauses],
         "worst": [assessment_dict(assessment) for assessment in report.worst],
         "breaches": [list(hours) for hours in report.breaches],
+        "targets": [
+            {"policy": of.policy, "kind": of.kind, "priority": of.priority, "target": str(of.target)}
+            for of in report.targets
+        ],
         "calendars": [
             {"policy": on.policy, "whose": on.whose, "target": str(on.target), "calendar": on.calendar}
             for on in report.calendars
@@ -107,6 +114,17 @@ def _counts(figures: TicketFigures) -> dict[str, Any]:
         "decided": figures.decided,
         "share": _number(figures.share),
         **_spread(figures.spread),
+        "reopened": figures.reopened,
+        **{f"first_{name}": value for name, value in _spread(figures.first).items()},
+    }
+
+
+def _shares(shares: Shares) -> dict[str, Any]:
+    counts = ("met", "decided", "done_met", "done", "opened_met", "opened")
+    return {
+        "period": _label(shares.period),
+        **{name: getattr(shares, name) for name in counts},
+        **{name: _number(getattr(shares, name)) for name in ("share", "share_of_done", "share_of_opened")},
     }
 
 
@@ -129,6 +147,8 @@ def _standard(result: StandardResult) -> dict[str, Any]:
         "abandoned_short": result.abandoned_short,
         "abandoned_rule": result.standard.abandoned,
         "share": _number(result.share),
+        "answered": result.answered,
+        "average_seconds": None if result.average is None else plain_seconds(result.average),
         "interval": None if result.interval is None else list(result.interval),
         "attained": result.attained,
         "spare": result.spare,
@@ -148,6 +168,25 @@ def _allowance(year: AllowanceYear) -> dict[str, Any]:
     }
 
 
+def _availability(result: AvailabilityResult) -> dict[str, Any]:
+    lengths = ("service", "planned", "down", "agreed", "up", "whole", "mttr", "mtbf", "budget", "left")
+    seconds = {name: getattr(result, name) for name in lengths}
+    return {
+        "name": result.name,
+        **({"policy": result.policy} if result.policy else {}),
+        "period": _label(result.period),
+        "start": result.start.isoformat(),
+        "end": result.end.isoformat(),
+        "calendar": None if result.promise is None else result.promise.calendar,
+        "planned_rule": result.rule,
+        "wanted_percent": None if result.wanted is None else _plain_percent(result.wanted),
+        "share": _number(result.share),
+        "attained": result.attained,
+        "failures": result.failures,
+        **{f"{name}_seconds": None if value is None else plain_seconds(value) for name, value in seconds.items()},
+    }
+
+
 def _pauses(figures: PauseFigures) -> dict[str, Any]:
     return {
         "reason": figures.reason,
@@ -161,7 +200,7 @@ def assessment_dict(assessment: Assessment, to: LedgerEnd = "due") -> dict[str, 
     """An assessment with its ledger."""
     values: dict[str, Any] = {}
     for name, value in assessment.to_dict().items():
-        if name in ("elapsed", "remaining"):
+        if name in ("elapsed", "remaining", "over"):
             values[f"{name}_seconds"] = plain_seconds(value) if isinstance(value, timedelta) else None
         else:
             values[name] = value.isoformat() if isinstance(value, datetime) else value

@@ -6,6 +6,7 @@ Both kinds of source answer alike, so that everything above counts arrays and do
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -88,6 +89,11 @@ class TicketSource(Protocol):
     abandoned: Ints
     cancelled: Ints
     kind: Categories
+    may_be_reopened: bool
+
+    def reopened(self, rows: Ints, by: Ints) -> Bools:
+        """Which of some tickets had been reopened by an instant of its own."""
+        ...
 
     def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
         """The number of the policy that each ticket belongs to; -1 where it is none."""
@@ -130,6 +136,7 @@ class TicketList:
             what = f"the tickets are a {type(tickets).__name__}"
             raise ColumnError(what, "give Ticket objects in a list, such as [ticket], or a frame of them")
         self._tickets = list(tickets)
+        self._bad: BadRows | None = None
         first: dict[str, int] = {}
         for number, ticket in enumerate(self._tickets):
             if not isinstance(ticket, Ticket):
@@ -144,6 +151,36 @@ class TicketList:
         self.abandoned = _micros(ticket.abandoned for ticket in self._tickets)
         self.cancelled = _micros(ticket.cancelled for ticket in self._tickets)
         self.kind = _categories(ticket.kind for ticket in self._tickets)
+        self.may_be_reopened = any(ticket.reopenings for ticket in self._tickets)
+
+    def reopened(self, rows: Ints, by: Ints) -> Bools:
+        """Which of some tickets had been reopened by an instant of its own."""
+        return np.array([
+            any(to_micros(reopening.reopened) <= at for reopening in self._tickets[row].reopenings)
+            for row, at in zip(rows.tolist(), by.tolist(), strict=True)
+        ], bool)  # fmt: skip
+
+    @property
+    def wrong_openings(self) -> dict[int, SlaClockError]:
+        """No ticket is without an opening."""
+        return {}
+
+    def of(self, rows: Ints, bad: BadRows) -> TicketList:
+        """Some of its tickets, numbered anew; what is wrong with one is told to `bad`."""
+        some = TicketList(self._tickets[row] for row in rows.tolist())
+        some._bad = bad
+        return some
+
+    def _items(self, row: int, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> tuple[Assessment, ...]:
+        ticket = self._tickets[row]
+        try:
+            return assess(ticket, policy, at=at, measure=measure).items
+        except SlaClockError as error:
+            placed = error.within(f"ticket {ticket.id}")
+            if self._bad is None:
+                raise placed from None
+            self._bad.add(row, placed)
+            return ()
 
     def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
         """The number of the policy that each ticket belongs to; -1 where it is none."""
@@ -155,7 +192,9 @@ class TicketList:
     ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         instant = instant_of(at)
-        by_row = [(row, _items(self._tickets[row], policy, instant, measure)) for row in rows.tolist()]
+        by_row = [(row, self._items(row, policy, instant, measure)) for row in rows.tolist()]
+        if self._bad is not None:
+            self._bad.warn()
         assessments = [a for _, items in by_row for a in items]
         return Assessments(
             np.repeat(rows, [len(items) for _, items in by_row]) if by_row else rows,
@@ -227,7 +266,9 @@ class TicketFrame:
         timezone: str | None = None,
         threads: int | None = None,
         bad: BadRows | None = None,
+        with_wrong: bool = False,
     ) -> None:
+        """Raises for the first ticket without an opening that can be, unless it is taken `with_wrong` ones."""
         check_options(columns=columns, timezone=timezone, threads=threads)
         table = frame_of(frame)
         names = names_of(table, columns or {}, own)
@@ -239,18 +280,42 @@ class TicketFrame:
         self.count = self._tickets.count
         self.opened = self._tickets.opened
         missing = np.flatnonzero(self.opened == NEVER)
-        if len(missing):
+        if len(missing) and not with_wrong:
             raise ColumnError(
                 f"the ticket of row {missing[0]} has no opening", "give one, or leave the ticket out", "opened"
             )
         beyond = np.flatnonzero(out_of_range(self.opened))
-        if len(beyond):
+        if len(beyond) and not with_wrong:
             raise OutOfRangeError(*OUTSIDE, ("opened", f"row {beyond[0]}"))
-        self.abandoned = np.full(self.count, NEVER)
-        if "abandoned" in self._tickets.instants:
-            self.abandoned = np.asarray(self._tickets.instants["abandoned"].chunk(slice(0, self.count)))
+        self.abandoned = self._tickets.micros("abandoned")
         self.cancelled = self._tickets.micros("cancelled")
         self.kind = self._tickets.categories["kind"]
+        self.may_be_reopened = reopenings is not None
+
+    def reopened(self, rows: Ints, by: Ints) -> Bools:
+        """Which of some tickets had been reopened by an instant of its own."""
+        last = np.full(self.count, NEVER)
+        last[rows] = by
+        reopened = np.zeros(self.count, bool)
+        reopenings = self._tickets.reopenings
+        if reopenings is not None:
+            reopened[reopenings.row[reopenings.reopened <= last[reopenings.row]]] = True
+        return reopened[rows]
+
+    @property
+    def wrong_openings(self) -> dict[int, SlaClockError]:
+        """What is wrong with the tickets that have no opening that can be, by their rows."""
+        missing = np.flatnonzero(self.opened == NEVER).tolist()
+        beyond = np.flatnonzero(out_of_range(self.opened)).tolist()
+        wrong: dict[int, SlaClockError] = {row: OutOfRangeError(*OUTSIDE, "opened") for row in beyond}
+        return wrong | {row: ColumnError("the ticket has no opening", "give one", "opened") for row in missing}
+
+    def of(self, rows: Ints, bad: BadRows) -> TicketFrame:
+        """Some of its tickets, numbered anew; what is wrong with one is told to `bad`."""
+        some = copy(self)
+        some._tickets, some._bad, some.count = self._tickets.of(rows), bad, len(rows)
+        some.opened, some.abandoned, some.kind = self.opened[rows], self.abandoned[rows], self.kind.take(rows)
+        return some
 
     def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
         """The number of the policy that each ticket belongs to; -1 where it is none."""
@@ -312,10 +377,12 @@ def source_of(
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
     threads: int | None = None,
-) -> TicketSource:
+    with_wrong: bool = False,
+) -> TicketFrame | TicketList:
     """The tickets as a caller gives them: objects, or a frame with frames of what became of its tickets."""
     if hasattr(type(tickets), "columns") or hasattr(type(tickets), "column_names"):
-        return TicketFrame(tickets, **sides, own=own, columns=columns, timezone=timezone, threads=threads)
+        options: dict[str, Any] = {"columns": columns, "timezone": timezone, "threads": threads}
+        return TicketFrame(tickets, **sides, own=own, **options, with_wrong=with_wrong)
     for name, frame in sides.items():
         if frame is not None:
             raise PolicyError(
@@ -332,13 +399,6 @@ def no_column(name: str, there: Iterable[str]) -> ColumnError:
     """The error for an attribute by which tickets are to be told apart, and that none has."""
     remedy = f"name one that they have; there: {', '.join(there) or 'none'}"
     return ColumnError(f"the tickets have no column {name!r} to tell them apart by", remedy, "split", value=name)
-
-
-def _items(ticket: Ticket, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> tuple[Assessment, ...]:
-    try:
-        return assess(ticket, policy, at=at, measure=measure).items
-    except SlaClockError as error:
-        raise error.within(f"ticket {ticket.id}") from None
 
 
 def _categories(texts: Iterable[str | None]) -> Categories:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, Literal, TypeAlias, cast, get_args
 
 from slaclock.errors import ModelError, TargetError
 
@@ -13,6 +14,9 @@ from .instants import HOUR, MINUTE, SECOND, duration_micros, is_missing
 
 # A hundred digits are more than any length of time needs, and few enough for every number that is made of them.
 NUMBER = r"[0-9]{1,100}(?:\.[0-9]{1,100}|/[1-9][0-9]{0,99})?"
+Unit: TypeAlias = Literal["hours", "days"]
+"""What lengths are numbers of, where that is asked for: hours, or service days, one for each working day."""
+UNITS: tuple[Unit, ...] = get_args(Unit)
 _UNITS = {
     HOUR: ("hours", "hour", "hrs", "hr", "h"),
     MINUTE: ("minutes", "minute", "mins", "min", "m"),
@@ -122,6 +126,21 @@ def long_text(micros: int) -> str:
     parts = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes)
     parts += [f"{seconds}{fraction} s"] * bool(seconds or rest)
     return sign + (" ".join(parts) or "0 min")
+
+
+def column_texts(lengths: Sequence[int]) -> list[str]:
+    """Durations for reading one below the other, all in the same units: cut to minutes, or below an hour to seconds.
+
+    >>> column_texts([9 * HOUR, -45 * MINUTE]), column_texts([65 * SECOND])
+    (['9 h 00 min', '-0 h 45 min'], ['1 min 05 s'])
+    """
+    long = any(abs(micros) >= HOUR for micros in lengths) or not any(lengths)
+    great, small = (HOUR, MINUTE) if long else (MINUTE, SECOND)
+    first, second = ("h", "min") if long else ("min", "s")
+    return [
+        f"{'-' if micros < 0 else ''}{abs(micros) // great:,} {first} {abs(micros) % great // small:02d} {second}"
+        for micros in lengths
+    ]
 
 
 def days_text(days: Fraction) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 from slaclock.clock.deadlines import left_until
-from slaclock.clock.pauses import ended_by
+from slaclock.clock.pauses import counted, ended_by
 from slaclock.policy.terms import Terms
+from slaclock.timetable.timetable import WALL, Clock
 
 from . import clock_parts
 from .clock_parts import ClockPart
 from .in_force import TargetInForce
+from .states import NOTES, Note
 from .verdicts import Verdict
 
 
@@ -72,13 +74,55 @@ def elapsed_days(verdict: Verdict) -> Fraction:
 
 def remaining(verdict: Verdict) -> int | None:
     """The open time that is left, negative once it is late; None without a target."""
+    judged = verdict.judged
+    if judged is None:
+        return None
+    return left_until(_due_now(judged, verdict), judged.target, judged.terms.calendar, verdict.known.seen)
+
+
+def remaining_days(verdict: Verdict) -> Fraction | None:
+    """The same in service days."""
+    judged = verdict.judged
+    if judged is None:
+        return None
+    return Fraction(judged.terms.calendar.timetable.days.between(verdict.known.seen, _due_now(judged, verdict)))
+
+
+def _due_now(judged: TargetInForce, verdict: Verdict) -> int:
+    """The due date, or the one that would hold if open pauses ended now; one that there is stands anyway."""
+    due = judged.due if judged.due is not None else judged.due_by(ended_by(judged.pauses, verdict.known.seen))
+    assert due is not None  # no pause is open any more
+    return due
+
+
+def over(verdict: Verdict) -> int | None:
+    """What the target's clock has counted beyond it, standing still in the pauses; None without a target."""
     judged, seen = verdict.judged, verdict.known.seen
     if judged is None:
         return None
-    # A due date that there is stands whether or not open pauses end now.
-    due = judged.due if judged.due is not None else judged.due_by(ended_by(judged.pauses, seen))
-    assert due is not None  # no pause is open any more
-    return left_until(due, judged.target, judged.terms.calendar, seen)
+    if judged.due is None or judged.due >= seen:
+        return 0
+    clock: Clock[int] = WALL if judged.target.wall else judged.terms.calendar.timetable.hours
+    return counted(clock, judged.due, seen, judged.pauses)
+
+
+def over_days(verdict: Verdict) -> Fraction | None:
+    """The same in service days."""
+    judged, seen = verdict.judged, verdict.known.seen
+    if judged is None:
+        return None
+    if judged.due is None or judged.due >= seen:
+        return Fraction(0)
+    return Fraction(counted(judged.terms.calendar.timetable.days, judged.due, seen, judged.pauses))
+
+
+def note(verdict: Verdict) -> Note | None:
+    """Why what has run and what is left do not make up the target, where the clock has stood still since the due date.
+
+    None where it has not, and without a target.
+    """
+    left, beyond = remaining(verdict), over(verdict)
+    return NOTES[0] if left is not None and beyond is not None and left < -beyond else None
 
 
 def consumed(verdict: Verdict) -> float | None:

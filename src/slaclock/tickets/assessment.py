@@ -17,7 +17,7 @@ from slaclock.clock.targets import Target
 from slaclock.errors import ModelError
 from slaclock.formats.models import Instant, JsonValue, Model, key_of, short_repr
 from slaclock.formats.tables import instant_text
-from slaclock.policy.book import PolicyBook, chosen_because, main_policy, not_a_policy
+from slaclock.policy.book import PolicyLike, chosen_because, given_policy, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Terms
@@ -30,7 +30,8 @@ from .breakdown import rows_of as breakdown_rows
 from .chosen import policy_for
 from .least_targets import LeastTarget, least_target
 from .ledger import Ledger, rows_of
-from .states import OUTSIDE, State
+from .states import OUTSIDE, Note, State
+from .strips import cell_of
 from .tickets import Ticket
 from .verdicts import Question, Verdict, verdict_of, verdict_of_cycle
 
@@ -65,7 +66,7 @@ class Assessment:
     them. Where no policy of the book `fits` the ticket, `policy` is the book's last, which lends its calendar.
 
     `state`: see `State`. Where there is no target to judge by (no-target, cancelled, excluded and not-covered), `due`,
-    `remaining`, `consumed` and `expected_from` are None.
+    `remaining`, `over`, `consumed` and `expected_from` are None.
     `priority`: the priority in force; where a breach stands, that of today.
     `started`: where the clock starts: the opening, or a later restart; of days that came after the calendar's cut-off
     the next working day's first opening.
@@ -75,6 +76,8 @@ class Assessment:
     `elapsed`: the service hours since the clock started, by the wall clock for a wall target; for done work, until
     it was done.
     `remaining`: the open time to the due date that would hold if every open pause ended now; negative once overdue.
+    `over`: what the clock has counted beyond the target; pauses stop it, as they stop `elapsed` and not `remaining`.
+    `note`: a word on why `elapsed` and `remaining` do not make up the target: `stopped after due`, else None.
     `consumed`: the share of the target that is used up: 0.5 is half of it, more than 1 is too much.
     `breached_at`: the beginning of the breach that holds, else None.
 
@@ -102,6 +105,8 @@ class Assessment:
     expected_from: datetime | None = field(init=False)
     elapsed: timedelta = field(init=False)
     remaining: timedelta | None = field(init=False)
+    over: timedelta | None = field(init=False)
+    note: Note | None = field(init=False)
     consumed: float | None = field(init=False)
     breached_at: datetime | None = field(init=False)
 
@@ -219,9 +224,17 @@ class Assessment:
     @property
     def elapsed_days(self) -> Fraction:
         """The service days that have run."""
-        return sum(
-            (part.days() for part in answers.parts_of(self._worked_out, self._worked_out.known.seen)), Fraction(0)
-        )
+        return answers.elapsed_days(self._worked_out)
+
+    @property
+    def remaining_days(self) -> Fraction | None:
+        """The service days that are left, negative once it is late; None without a target."""
+        return answers.remaining_days(self._worked_out)
+
+    @property
+    def over_days(self) -> Fraction | None:
+        """The service days that the clock has counted beyond the target; None without one."""
+        return answers.over_days(self._worked_out)
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -283,8 +296,8 @@ class Assessment:
     def to_dict(self) -> dict[str, object]:
         """The answers as plain values: instants and durations as objects, in the order of a table."""
         answers = (
-            "priority", "measure", "state", "due", "expected_from", "elapsed", "remaining", "consumed", "done",
-            "breached_at",
+            "priority", "measure", "state", "due", "expected_from", "elapsed", "remaining", "over", "note", "consumed",
+            "done", "breached_at",
         )  # fmt: skip
         return {"id": self.ticket.id, "kind": self.kind, **{name: getattr(self, name) for name in answers}}
 
@@ -332,7 +345,7 @@ class Assessment:
         )
 
     def _repr_html_(self) -> str:
-        return self.explain("now" if self.done is not None else "due").to_html()
+        return cell_of(self)
 
     @classmethod
     def _again(cls, written: _Written) -> Self:
@@ -399,8 +412,11 @@ class Assessment:
         seen = self._local(self._worked_out.known.seen)
         done = f"done {instant_text(self.done)}" if self.done is not None else f"as of {instant_text(seen)}"
         assert self.remaining is not None
+        assert self.over is not None
         left = self.remaining
         rest = f"{format_duration(left)} left" if left >= timedelta(0) else f"{format_duration(-left)} late"
+        if self.note is not None:
+            rest += f", {format_duration(self.over)} over the target ({self.note})"
         return f"{self.state}: {due}; {done}, {rest}"
 
 
@@ -428,6 +444,8 @@ _ANSWERS: dict[str, Callable[[Assessment], Any]] = {
     "expected_from": lambda a: a._local(answers.expected_from(a._worked_out)),
     "elapsed": lambda a: timedelta(microseconds=answers.elapsed(a._worked_out)),
     "remaining": lambda a: _length(answers.remaining(a._worked_out)),
+    "over": lambda a: _length(answers.over(a._worked_out)),
+    "note": lambda a: answers.note(a._worked_out),
     "consumed": lambda a: answers.consumed(a._worked_out),
     "breached_at": lambda a: a._local(a._worked_out.breached_at),
 }
@@ -457,6 +475,8 @@ class _Written(Model):
     expected_from: Instant | None = None
     elapsed: timedelta | None = None
     remaining: timedelta | None = None
+    over: timedelta | None = None
+    note: Note | None = None
     consumed: float | None = None
     breached_at: Instant | None = None
 
@@ -465,12 +485,13 @@ class _Written(Model):
         return cls.model_construct(**{name: getattr(assessment, name) for name in cls.model_fields})
 
 
-def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: InstantLike, measure: Measure = "resolve") -> Assessment:
+def assess(ticket: Ticket, policy: PolicyLike, *, at: InstantLike, measure: Measure = "resolve") -> Assessment:
     """How a measure of a ticket stands as of `at`, seeing only what had happened by then.
 
     A resolution, the end of a pause or a change of priority after `at` is not known yet. Work that was done is
     met or breached for good, unless the ticket is reopened. Of a book the policy is chosen that was for the ticket as
-    it opened, by its date and its attributes; what no policy is for is `not-covered`.
+    it opened, by its date and its attributes; what no policy is for is `not-covered`. The path of a policy's file is
+    read at every call.
 
     Raises `NotYetOpenedError` for a ticket that opened after `at`, `UnknownPriorityError` and
     `UnknownReasonError` for words that the policy does not have, and `PolicyError` where it sets no target.
@@ -487,8 +508,7 @@ def assess(ticket: Ticket, policy: Policy | PolicyBook, *, at: InstantLike, meas
         raise ModelError(
             f"{short_repr(ticket)} is not a ticket", "give a Ticket, or several to assess_many", "ticket", value=ticket
         )
-    if not isinstance(policy, (Policy, PolicyBook)):
-        raise not_a_policy(policy)
+    policy = given_policy(policy)
     own, instant = policy_for(ticket, policy), instant_of(at)
     if own is None:
         return Assessment(ticket, main_policy(policy), measure, instant, "no policy of the book", fits=False)

@@ -10,9 +10,10 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from slaclock.errors import ModelError
+from slaclock.formats.cells import bar_html, cell, table_html
 from slaclock.formats.frames import frame_of
 from slaclock.formats.models import JsonValue, short_repr
-from slaclock.formats.tables import html_table, text_table
+from slaclock.formats.tables import text_table
 from slaclock.policy.attributes import FIELDS, check_attribute
 from slaclock.temporal.durations import format_duration
 from slaclock.temporal.instants import to_micros
@@ -82,8 +83,12 @@ class Breakdown(JsonValue):
         return frame_of(columns, library)
 
     def to_html(self) -> str:
-        """The rows as a table; every text is escaped."""
-        return f'<div class="slaclock breakdown">{html_table(*self._table(), self.title)}</div>'
+        """The rows as a table for a notebook, each with its part of the whole as a bar."""
+        header, rows, right = self._table()
+        total = self.total or timedelta(1)
+        bars = [bar_html([(0, row.length / total, "used" if not row.stopped else "wait")]) for row in self.rows]
+        lines = [[*line, bar] for line, bar in zip(rows, bars, strict=True)]
+        return cell(table_html((*header, "part of the whole"), lines, right, self.title))
 
     _repr_html_ = to_html
 

@@ -12,7 +12,7 @@ from slaclock.clock.pauses import ended_by
 from slaclock.clock.targets import Target
 from slaclock.errors import ModelError, NoWorkingTimeError, OutOfRangeError, SlaClockError, TargetError, placed
 from slaclock.formats.models import Instant, JsonValue, short_repr
-from slaclock.policy.book import PolicyBook, not_a_policy
+from slaclock.policy.book import PolicyBook, PolicyLike, given_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import DAY, LAST_INSTANT, InstantLike, from_micros, instant_of, to_micros
@@ -88,7 +88,7 @@ class DueWithin(JsonValue):
 
 def due_within(
     tickets: Iterable[Ticket],
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     within: Within = "4 hours",
@@ -113,8 +113,7 @@ def due_within(
         raise ModelError(
             f"{short_repr(tickets)} is not a list of tickets", "give one, such as [ticket]", "tickets", value=tickets
         )
-    if not isinstance(policy, (Policy, PolicyBook)):
-        raise not_a_policy(policy)
+    policy = given_policy(policy)
     now, length = instant_of(at), length_of(within)
     items: dict[str, list[DueItem]] = {"due": [], "overdue": [], "paused": []}
     for row, ticket in enumerate(tickets):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from html import escape
+from datetime import date, timedelta
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any, Literal
@@ -14,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 from slaclock.calendar.base import Calendar
 from slaclock.calendar.reasons import reason_edges
+from slaclock.formats.cells import cell, paragraph, table_html
 from slaclock.formats.frames import frame_of
 from slaclock.formats.models import Instant, JsonValue
-from slaclock.formats.tables import html_table, instant_text, strip_svg, text_table
+from slaclock.formats.strips import Look, Stretch, StripMark, legend_html, looks_of, strip_html
+from slaclock.formats.tables import instant_text, text_table
 from slaclock.temporal import intervals
 from slaclock.temporal.durations import format_duration
 from slaclock.temporal.instants import DAY, from_micros, local_day, to_micros, wall_to_micros
@@ -140,7 +141,7 @@ class Ledger(JsonValue):
 
         >>> from slaclock import Policy, Ticket, assess
         >>> ticket = Ticket(id="T1", priority="P1", opened="2018-04-06T16:00+01:00")
-        >>> a = assess(ticket, Policy.example(), at=datetime.fromisoformat("2018-04-09T12:00+01:00"))
+        >>> a = assess(ticket, Policy.example(), at="2018-04-09T12:00+01:00")
         >>> print(*a.explain().sentences, sep="\\n")
         Fri 6 Apr 2018 16:00-16:30 counted 30 min (service hours)
         Fri 6 Apr 2018 16:30 - Sat 7 Apr 2018 00:00 not counted (outside hours)
@@ -161,10 +162,9 @@ class Ledger(JsonValue):
         return f"{when} counted {length} ({row.why})" + (f", which makes {total}" if row.total > row.length else "")
 
     def to_html(self) -> str:
-        """The ledger as HTML: a strip of time, the rows as a table, and the verdict; every text is escaped."""
-        return (
-            f'<div class="slaclock ledger">{self._strip()}{self._table(html_table)}<p>{escape(self.verdict)}</p></div>'
-        )
+        """The ledger as HTML for a notebook: a strip of time, the rows as a table, and the verdict."""
+        table = self._table(lambda header, rows, right, _: table_html(header, rows, right)) if self.rows else ""
+        return cell(paragraph(self.title, "lead"), self._strip(), table, paragraph(self.verdict, "verdict"))
 
     _repr_html_ = to_html
 
@@ -172,13 +172,16 @@ class Ledger(JsonValue):
         if not self.rows or self.rows[0].start == self.rows[-1].end:
             return ""
         first, last = (to_micros(at) for at in (self.rows[0].start, self.rows[-1].end))
-
-        def place(at: datetime) -> float:
-            return (to_micros(at) - first) / (last - first)
-
-        stretches = [(place(row.start), place(row.end), row.counted, row.why) for row in self.rows]
-        ends = [(0.0, instant_text(self.rows[0].start)), (1.0, instant_text(self.rows[-1].end))]
-        return strip_svg(stretches, ends, self.title)
+        kinds, paused = looks_of(row.why for row in self.rows if row.kind == "paused")
+        stretches = [
+            Stretch(to_micros(row.start), to_micros(row.end), kinds[row.why] if row.kind == "paused" else row.kind)
+            for row in self.rows
+        ]
+        drawn = {stretch.kind for stretch in stretches}
+        legend = [Look(kind, kind) for kind in ("counted", "closed") if kind in drawn]
+        ends = [(0.0, instant_text(self.rows[0].start)), (100.0, instant_text(self.rows[-1].end))]
+        marks = [StripMark("end", place, label) for place, label in ends]
+        return strip_html(stretches, first, last, marks, self.title) + legend_html([*legend, *paused])
 
     def __str__(self) -> str:
         table = self._table(lambda header, rows, right, _: text_table(header, rows, right))

@@ -7,9 +7,8 @@ from typing import Literal, get_args, overload
 
 from slaclock.errors import ModelError, NotYetOpenedError, SlaClockError
 from slaclock.formats.models import short_repr
-from slaclock.policy.book import PolicyBook, check_measure
+from slaclock.policy.book import PolicyLike, check_measure, given_policy
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import InstantLike, instant_of
 
 from .assessment import Assessment, assess
@@ -21,7 +20,7 @@ Errors = Literal["raise", "return"]
 @overload
 def assess_many(
     tickets: Iterable[Ticket],
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = ...,
@@ -32,7 +31,7 @@ def assess_many(
 @overload
 def assess_many(
     tickets: Iterable[Ticket],
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = ...,
@@ -42,7 +41,7 @@ def assess_many(
 
 def assess_many(
     tickets: Iterable[Ticket],
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = "resolve",
@@ -66,6 +65,7 @@ def assess_many(
         raise ModelError(
             f"{short_repr(tickets)} is not a list of tickets", "give one, such as [ticket]", "tickets", value=tickets
         )
+    policy = given_policy(policy)
     check_measure(policy, measure)
     instant = instant_of(at)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
@@ -11,8 +11,10 @@ from pydantic import AfterValidator, model_validator
 from slaclock.clock.pauses import Pause
 from slaclock.clock.targets import Target
 from slaclock.errors import ModelError, NegativeIntervalError, placed
+from slaclock.formats.cells import cell, facts_html, paragraph, table_html
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import Instant, MaybeInstant, MaybeText, Model, Text
+from slaclock.formats.tables import instant_text
 from slaclock.policy.attributes import Attributes, Given, check_changing
 from slaclock.policy.measures import OWN_EVENTS, Measure
 from slaclock.temporal.instants import to_micros
@@ -205,6 +207,38 @@ class Ticket(Model):
             first = self.events[0]
             raise _early(first.name, first.at, "opened", self.opened).within(f"ticket {self.id}")
         return self
+
+    def _repr_html_(self) -> str:
+        names = ("kind", "priority", "category", "impact", "urgency")
+        facts = [(name, value) for name in names if (value := getattr(self, name)) is not None]
+        facts += [*self.attributes.items()]
+        facts += [(f"{measure} as agreed", _agreed_text(agreed)) for measure, agreed in self.agreed.items()]
+        rows = [
+            (instant_text(at), what, detail)
+            for at, what, detail in sorted(self._history(), key=lambda line: to_micros(line[0]))
+        ]
+        return cell(paragraph(self.id, "lead"), facts_html(facts), table_html(("when", "what happened", ""), rows))
+
+    def _history(self) -> Iterator[tuple[datetime, str, str]]:
+        """What happened to it, as recorded."""
+        yield self.opened, "opened", ""
+        for name in ("responded", "resolved", "cancelled", "abandoned"):
+            if (at := getattr(self, name)) is not None:
+                yield at, name, ""
+        for pause in self.pauses:
+            until = "still open" if pause.end is None else f"until {instant_text(pause.end)}"
+            yield pause.start, "waits", f"for {pause.reason}, {until}" if pause.reason else until
+        for change in self.changes:
+            yield change.at, f"{change.field} changes", f"to {change.to or 'none'}"
+        for reopening in self.reopenings:
+            yield reopening.resolved, "resolved", ""
+            yield reopening.reopened, "reopened", ""
+        for event in self.events:
+            yield event.at, event.name, ""
+
+
+def _agreed_text(agreed: Target | datetime) -> str:
+    return instant_text(agreed) if isinstance(agreed, datetime) else str(agreed)
 
 
 def responses(ticket: Ticket) -> list[int]:

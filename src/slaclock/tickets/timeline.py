@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from slaclock.errors import ModelError
+from slaclock.formats.cells import cell, table_html
 from slaclock.formats.models import Instant, JsonValue, short_repr
-from slaclock.policy.book import PolicyBook
+from slaclock.formats.tables import instant_text
+from slaclock.policy.book import PolicyLike
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import InstantLike, from_micros, micros_of, to_micros
 
 from .assessment import MILESTONES, Assessment, assess, percent_of, question_of
@@ -92,6 +93,21 @@ class Timeline(JsonValue):
         turns = [turn.to_dict() for turn in self.turns]
         return {"ticket": self.ticket, "measure": self.measure, "at": self.at.isoformat(), "turns": turns}
 
+    def _repr_html_(self) -> str:
+        now, cycles = to_micros(self.at), any((turn.cycle or 1) > 1 for turn in self.turns)
+        rows = [
+            (
+                instant_text(turn.at),
+                f"{turn.before} to {turn.after}" if turn.kind == "state" else turn.what,
+                turn.kind,
+                *([str(turn.cycle or "-")] if cycles else ()),
+                "so far" if to_micros(turn.at) <= now else "to come",
+            )
+            for turn in self.turns
+        ]
+        header = ("when", "what turns", "kind", *(["cycle"] if cycles else ()), f"as of {instant_text(self.at)}")
+        return cell(table_html(header, rows, title=f"{self.ticket}: the turns of {self.measure}"))
+
     def __iter__(self) -> Iterator[Turn]:
         return iter(self.turns)
 
@@ -105,7 +121,7 @@ class Timeline(JsonValue):
 
 def timeline(
     ticket: Ticket,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     *,
     at: InstantLike,
     measure: Measure = "resolve",

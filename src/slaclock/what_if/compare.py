@@ -16,7 +16,7 @@ from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.tickets import own_fields
 from slaclock.errors import PolicyError
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
-from slaclock.policy.book import PolicyBook, check_measure, main_policy, name_of, policies_of
+from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_policy, main_policy, name_of, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
@@ -39,8 +39,8 @@ _BREACHED = STATES.index("breached")
 
 
 def compare(
-    old: Policy | PolicyBook,
-    new: Policy | PolicyBook,
+    old: PolicyLike,
+    new: PolicyLike,
     tickets: Iterable[Ticket] | Any,
     *,
     at: InstantLike,
@@ -73,6 +73,7 @@ def compare(
     >>> print(made.changed[0].old_due, made.changed[0].new_due)
     2018-04-10 11:00:00+01:00 2018-04-11 11:00:00+01:00
     """
+    old, new = given_policy(old), given_policy(new)
     for policy in (old, new):
         check_measure(policy, measure)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}

@@ -33,6 +33,9 @@ class Comparison(ComparisonFigures):
         """The comparison as Markdown."""
         return comparison_pages.markdown(self)
 
+    def _repr_html_(self) -> str:
+        return comparison_pages.cell_html(self)
+
     def __str__(self) -> str:
         return comparison_pages.text(self)
 

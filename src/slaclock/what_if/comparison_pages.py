@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from slaclock.formats.cells import cell, paragraph
 from slaclock.formats.safe_texts import shown_lines
 from slaclock.formats.tables import instant_text, markdown_table, markdown_text, percent_text, text_table
-from slaclock.reporting.sections import Section
+from slaclock.reporting.section import Section, section_html
 
 from .comparison_figures import ChangedItem, ComparedFigures, ComparisonFigures
 
@@ -30,6 +31,12 @@ def markdown(comparison: ComparisonFigures) -> str:
         table = markdown_table(section.header, section.rows, section.right)
         parts += [f"## {section.title}", table, *([section.note] if section.note else ())]
     return "\n\n".join(parts) + "\n"
+
+
+def cell_html(comparison: ComparisonFigures) -> str:
+    """The comparison for a notebook's cell, with the first of the changed items."""
+    parts = [paragraph(finding_of(comparison), "lead"), *(paragraph(flip.strip()) for flip in flips_of(comparison))]
+    return cell(*parts, *map(section_html, sections_of(comparison, MOST)))
 
 
 def finding_of(comparison: ComparisonFigures) -> str:

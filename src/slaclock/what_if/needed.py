@@ -18,7 +18,7 @@ from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import own_fields
 from slaclock.errors import PolicyError, placed
 from slaclock.formats.models import short_repr
-from slaclock.policy.book import PolicyBook, check_measure, main_policy, name_of, policies_of
+from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_policy, main_policy, name_of, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import promises_of
@@ -41,7 +41,7 @@ _PENDING = [STATES.index(state) for state in PENDING]
 
 def needed(
     tickets: Iterable[Ticket] | Any,
-    policy: Policy | PolicyBook,
+    policy: PolicyLike,
     share: Share,
     *,
     at: InstantLike | None = None,
@@ -73,6 +73,7 @@ def needed(
     >>> [str(needed(tickets, Policy.example(), share, at="2018-04-10T08:00+01:00").target) for share in (80, 90, "95")]
     ['5 hours', '6 hours', '9 hours']
     """
+    policy = given_policy(policy)
     check_measure(policy, measure)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     source = source_of(tickets, sides, own=own_fields(policy), columns=columns, timezone=timezone, threads=threads)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slaclock.clock.targets import Target
+from slaclock.formats.cells import cell, paragraph
 from slaclock.formats.safe_texts import shown_lines
 from slaclock.formats.tables import instant_text, markdown_table, markdown_text, percent_text, text_table
 from slaclock.policy.shares import percent_number
-from slaclock.reporting.sections import Section
+from slaclock.reporting.section import Section, section_html
 from slaclock.temporal.durations import long_text
 
 from .needed_figures import NeededFigures, NeededTarget
@@ -30,6 +31,12 @@ def markdown(needed: NeededFigures) -> str:
     for section in sections_of(needed):
         parts += [f"## {section.title}", markdown_table(section.header, section.rows, section.right)]
     return "\n\n".join(parts) + "\n"
+
+
+def cell_html(needed: NeededFigures) -> str:
+    """The needed targets for a notebook's cell."""
+    notes = (paragraph(note, "note") for note in notes_of(needed))
+    return cell(paragraph(title_of(needed), "lead"), *notes, *map(section_html, sections_of(needed)))
 
 
 def title_of(needed: NeededFigures) -> str:

@@ -33,6 +33,9 @@ class NeededTargets(NeededFigures):
         """The needed targets as Markdown."""
         return needed_pages.markdown(self)
 
+    def _repr_html_(self) -> str:
+        return needed_pages.cell_html(self)
+
     def __str__(self) -> str:
         return needed_pages.text(self)
 

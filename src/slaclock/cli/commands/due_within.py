@@ -10,10 +10,10 @@ from slaclock.cli.options import TICKETS, add_at, add_fail_on, add_files, add_js
 from slaclock.cli.outputs import STANDARD, check_outputs, say, write_text
 from slaclock.cli.policies import read_policies, zone_of
 from slaclock.cli.reading_options import add_reading, reading_of
-from slaclock.cli.terminals import Column, print_lines
+from slaclock.cli.terminals import print_lines
 from slaclock.errors import InputError, SlaClockError
 from slaclock.formats.extras import needs_extra
-from slaclock.formats.tables import instant_text
+from slaclock.formats.tables import Column, instant_text
 from slaclock.temporal.durations import format_duration
 from slaclock.tickets.due_within import DueWithin, due_within, length_of
 

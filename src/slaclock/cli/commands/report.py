@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from slaclock.cli.example_files import EXAMPLE_AT, example_file, example_sides
@@ -16,7 +18,7 @@ from slaclock.cli.progress import progress_bar
 from slaclock.cli.reading_options import reading_of
 from slaclock.cli.report_options import ReportOptions
 from slaclock.cli.terminals import console_of
-from slaclock.errors import InputError
+from slaclock.errors import InputError, placed
 from slaclock.figures.report_figures import By
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.files import encoded
@@ -59,6 +61,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--by", choices=get_args(By), default="opened", help=words)
     words = "what was used of the allowances, such as training.csv: a file with the columns allowance, at, amount"
     parser.add_argument("--usage", metavar="USAGE", help=words)
+    words = "when services were down, such as outages.csv: a file with the columns start, end, planned, availability"
+    parser.add_argument("--outages", metavar="OUTAGES", help=words)
     parser.add_argument("--worst", type=int, metavar="N", default=10, help="how many of the worst misses to show (10)")
     words = (
         "tell tickets apart beside: by columns or attributes, such as team or team,site, as they last were; also by "
@@ -77,6 +81,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print the report, and write it where files are named."""
     check_outputs(arguments, [*_PAGES, "rejects"])
+    paths = {name: path for name in _PAGES if (path := getattr(arguments, name)) is not None}
+    _check_pages(paths)
     policy = read_policies(arguments.policy)
     with reading_of(arguments, policy) as own:
         with needs_extra("cli"):
@@ -88,7 +94,6 @@ def run(arguments: Namespace) -> int:
             report = _report_by_duckdb(arguments, policy, reading)
         else:
             report = _report_of_files(arguments, policy, reading)
-    paths = {name: path for name in _PAGES if (path := getattr(arguments, name)) is not None}
     if STANDARD not in paths.values():
         _print(report)
     for name, path in paths.items():
@@ -118,13 +123,27 @@ def names_of(words: str) -> tuple[str, ...]:
     return tuple(name for word in words.split(",") if (name := word.strip()))
 
 
+def _check_pages(paths: Mapping[str, str]) -> None:
+    """An error for a page that cannot be written, before anything is read."""
+    if paths:
+        with needs_extra("cli"):
+            from slaclock.reporting.html_page import check_templates
+            from slaclock.reporting.pages import check_suffix
+        for name, path in paths.items():
+            with placed(f"--{name}"):
+                if path != STANDARD:
+                    check_suffix(Path(path), _PAGES[name][0])
+        if "html" in paths:
+            check_templates()
+
+
 def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook, reading: Reading) -> Report:
     """The report over files, or over the packaged example's."""
     with needs_extra("cli"):
         from slaclock.cli.report_files import report_of_files
     files, sides, usage, at = arguments.tickets, sides_of(arguments), arguments.usage, arguments.at
     if not files:
-        if sides or usage is not None or arguments.mapping is not None:
+        if sides or usage is not None or arguments.mapping is not None or arguments.outages is not None:
             raise InputError("files are given without TICKETS", "give the tickets too")
         *files, usage = (str(example_file(name)) for name in ("tickets.csv", "contacts.csv", "training.csv"))
         at, sides = at or EXAMPLE_AT, example_sides()
@@ -161,7 +180,7 @@ def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook, reading: R
 
 
 def _options(arguments: Namespace, usage: str | None, reading: Reading) -> ReportOptions:
-    from slaclock.desks.ticket_tables import read_usage
+    from slaclock.desks.ticket_tables import read_outages, read_usage
 
     return {
         "by": arguments.by,
@@ -171,6 +190,7 @@ def _options(arguments: Namespace, usage: str | None, reading: Reading) -> Repor
         "split": names_of(arguments.split),
         "why": arguments.why,
         "usage": [] if usage is None else read_usage(usage, reading),
+        "outages": None if arguments.outages is None else read_outages(arguments.outages, reading),
     }
 
 

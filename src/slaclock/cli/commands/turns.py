@@ -14,10 +14,10 @@ from slaclock.cli.options import TICKETS, add_files, add_json, add_measure, add_
 from slaclock.cli.outputs import STANDARD, check_outputs, say, write_json
 from slaclock.cli.policies import read_at, read_policies, zone_of
 from slaclock.cli.reading_options import add_reading, reading_of
-from slaclock.cli.terminals import Column, print_lines
+from slaclock.cli.terminals import print_lines
 from slaclock.errors import InputError
 from slaclock.formats.extras import needs_extra
-from slaclock.formats.tables import instant_text
+from slaclock.formats.tables import Column, instant_text
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
