@@ -31,6 +31,7 @@ _TABLES = {
     "Standard": "[standards.NAME]",
     "Availability": "[availability.NAME]",
     "Allowance": "[allowances.NAME]",
+    "Availability": "[availability.NAME]",
     "WarningRule": "[warnings.NAME]",
     "Case": "[cases.NAME]",
     "CasePause": "pauses of a case",

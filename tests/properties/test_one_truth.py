@@ -114,6 +114,7 @@ ALL_REPORTS = {
     "by": st.sampled_from(["opened", "due", "resolved"]),
     "period": st.sampled_from(["year", "quarter", "month"]),
     "worst": st.integers(0, 4),
+    "split": st.sampled_from([(), (), "category", "team", ("team", "month"), ("priority", "impact", "year")]),
 }
 
 
@@ -224,7 +225,11 @@ def test_the_command_line_reports_alike(tmp_path_factory, question, asked):
     folder = tmp_path_factory.mktemp("truth")
     frame, sides = question.frames()
     of_frame = report_or_error(lambda: sc.report(frame, question.policy, **question.options(), **asked, **sides))
-    words = [word for name, value in asked.items() for word in (f"--{name}", str(value))]
+    texts = {
+        name: value if isinstance(value, str) else ",".join(value) for name, value in asked.items() if name != "worst"
+    }
+    texts["worst"] = str(asked["worst"])
+    words = [word for name, value in texts.items() for word in (f"--{name}", value)]
     out = folder / "report.json"
     code, problems = run("report", *files_of(question, folder, "parquet"), *words, "--json", str(out))
     if isinstance(of_frame, sc.Report) and not backward(question):

@@ -22,6 +22,8 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "standards": "service standards by name: so many percent of items within a target",
         "availability": "for how much of its service hours a service is to be up, by name",
         "allowances": "what every subscription year includes, by name",
+        "availability": "for so much of its service hours each service, by name, is to be up",
+        "periods": "periods by name for reports, such as terms: their dates, both included; or tables of them",
         "warnings": "what timelines warn of, by name",
         "silence": "lints that do not apply, each with the reason why",
     },
@@ -71,9 +73,9 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "short": "the length within which what is given up is left out",
     },
     "Availability": {
-        "share": "for how many percent of the service hours the service is to be up",
-        "calendar": "the calendar whose open time the service hours are",
-        "planned": "what planned outages count as",
+        "share": "the percent of the hours in which it is to be up, whole or a decimal",
+        "calendar": "the calendar whose hours are meant, without it main",
+        "planned": "what planned outages are",
     },
     "Allowance": {
         "amount": "how much is included in a year, as a length of time",

@@ -39,7 +39,7 @@ def report_of_files(
     asked = figures_of(options, at)
 
     def made(table: pa.Table, own: Mapping[str, Any]) -> Report:
-        source = frame_with_all_faults(table, policy, own, timezone=reading.zone.key)
+        source = frame_with_all_faults(table, policy, own, split=options["split"], timezone=reading.zone.key)
         return report_of_source(source, policy, asked, options["usage"], options["outages"])
 
     report = tickets.answered(made, at=at, measure=options["measure"])

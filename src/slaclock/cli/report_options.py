@@ -9,7 +9,7 @@ from slaclock.figures.allowances import Usage
 from slaclock.figures.outages import Outage
 from slaclock.figures.report_figures import By
 from slaclock.policy.measures import Measure
-from slaclock.policy.subscription_years import PeriodLength
+from slaclock.policy.named_periods import AskedPeriod
 
 if TYPE_CHECKING:
     from slaclock.reporting.options import ReportOptions as FigureOptions
@@ -19,9 +19,11 @@ class ReportOptions(TypedDict):
     """The options that `slaclock.report` and the engines share."""
 
     by: By
-    period: PeriodLength
+    period: AskedPeriod
     measure: Measure
     worst: int
+    split: tuple[str, ...]
+    why: bool
     usage: list[Usage]
     outages: list[Outage] | None
 
@@ -30,4 +32,6 @@ def figures_of(options: ReportOptions, at: datetime) -> FigureOptions:
     """What the figures of a report are to say, as of an instant."""
     from slaclock.reporting.options import ReportOptions as FigureOptions
 
-    return FigureOptions(at, options["by"], options["period"], options["measure"], options["worst"])
+    return FigureOptions(
+        at, options["by"], options["period"], options["measure"], options["worst"], options["split"], options["why"]
+    )

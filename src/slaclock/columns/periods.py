@@ -33,4 +33,6 @@ def number_in(periods: Sequence[Period], dates: Ints) -> Ints:
     if not periods:
         return np.full(len(dates), -1)
     starts = np.array([to_micros(period.start) for period in periods])
-    return np.where(dates == NEVER, -1, np.searchsorted(starts, dates, "right") - 1)
+    number = np.where(dates == NEVER, -1, np.searchsorted(starts, dates, "right") - 1)
+    ends = np.array([to_micros(period.end) for period in periods])
+    return np.where(dates < ends[number], number, -1)

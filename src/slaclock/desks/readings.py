@@ -31,7 +31,7 @@ class Reading:
 
     Times without an offset are in `zone`, and in one of the `forms` where these are given. `columns` says of tickets
     which header is whose; it goes before what `mapping` says. With `strict` a column that no one reads is an error,
-    else it is told to `note`.
+    else it is told to `note`. `attributes` of tickets are read where a file has their columns, whoever asks for them.
     """
 
     zone: ZoneInfo
@@ -41,6 +41,7 @@ class Reading:
     faults: Faults = field(default_factory=Faults)
     note: Callable[[str], None] = lambda text: None
     mapping: TicketMapping = field(default_factory=TicketMapping)
+    attributes: tuple[str, ...] = ()
 
     def headers(self, what: str) -> dict[str, str]:
         """The headers that are named for the columns of tickets, or of a table beside them."""

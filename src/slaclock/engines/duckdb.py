@@ -33,7 +33,7 @@ from slaclock.figures.report_figures import By
 from slaclock.formats.files import whole_file, whole_folder
 from slaclock.policy.book import PolicyLike, given_policy
 from slaclock.policy.measures import Measure
-from slaclock.policy.subscription_years import PeriodLength
+from slaclock.policy.named_periods import AskedPeriod
 from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
@@ -57,7 +57,7 @@ from .batches import (
     tied_error,
     twice_error,
 )
-from .facts import SCHEMA, BatchFacts, sums_of_table
+from .facts import SCHEMA, BatchFacts, check_split, sums_of_table
 from .functions import OnePolicyLike, SqlFunction, SqlType, functions_of, one_policy
 
 __all__ = ["assess", "cycles", "register", "report", "write"]
@@ -67,6 +67,7 @@ _TYPES: dict[SqlType, str] = {
     "instant": "TIMESTAMP WITH TIME ZONE", "date": "DATE", "duration": "INTERVAL", "number": "BIGINT",
     "fraction": "DOUBLE", "text": "VARCHAR", "truth": "BOOLEAN",
 }  # fmt: skip
+_RELATION = "a relation, such as connection.from_df(frame)"
 _FILE = 1 << 22  # rows in a file of an answer that is a folder
 
 
@@ -197,7 +198,7 @@ def report(
     *,
     at: InstantLike,
     by: By = "opened",
-    period: PeriodLength = "year",
+    period: AskedPeriod = "year",
     measure: Measure = "resolve",
     pauses: duckdb.DuckDBPyRelation | None = None,
     changes: duckdb.DuckDBPyRelation | None = None,
@@ -206,6 +207,8 @@ def report(
     usage: Iterable[Usage] = (),
     outages: Iterable[Outage | Mapping[str, Any]] | Any = None,
     worst: int = 10,
+    split: Sequence[str] = (),
+    why: bool = False,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
     progress: Callable[[int], None] = lambda rows: None,
@@ -223,9 +226,11 @@ def report(
     1
     """
     policy = given_policy(policy)
-    options = ReportOptions(at, by, period, measure, worst)
+    options = ReportOptions(at, by, period, measure, worst, split, why)
     down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
+    check_tables(tickets, Sides(pauses, changes, reopenings, events), duckdb.DuckDBPyRelation, _RELATION)
+    check_split(options.split, tickets.columns, columns, changes)
     facts = _stream(facts_of.work, read_batches(tickets, Sides(pauses, changes, reopenings, events), columns), progress)
     with TemporaryDirectory(prefix="slaclock-") as folder:
         file = Path(folder) / "facts.parquet"
@@ -245,7 +250,7 @@ def read_batches(
     tickets: duckdb.DuckDBPyRelation, sides: Sides, columns: Mapping[str, str] | None = None
 ) -> pa.RecordBatchReader:
     """The tickets as a stream of batches, each with its entries of the side frames beside it."""
-    check_tables(tickets, sides, duckdb.DuckDBPyRelation, "a relation, such as connection.from_df(frame)")
+    check_tables(tickets, sides, duckdb.DuckDBPyRelation, _RELATION)
     for what, table in {"tickets": tickets, **sides.given()}.items():
         _check_apart(table.columns, what)
     key = id_column(columns)

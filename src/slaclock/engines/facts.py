@@ -21,7 +21,8 @@ from slaclock.columns.piecewise import NEVER, Ints
 from slaclock.columns.tickets import own_fields
 from slaclock.figures.report_figures import Spread
 from slaclock.reporting.facts import FactFinder, Facts, Miss, worst_of
-from slaclock.reporting.sources import TicketFrame
+from slaclock.reporting.options import attributes_split
+from slaclock.reporting.sources import TicketFrame, no_column
 from slaclock.reporting.sums import LEVELS, Key, Level, Sums, counts_of, lengths_of
 from slaclock.tickets.tickets import Ticket
 
@@ -32,12 +33,20 @@ SCHEMA = pa.schema(
         ("subject", pa.string()), ("name", pa.string()), ("period", pa.int64()), ("kind", pa.string()),
         ("priority", pa.string()), ("policy", pa.int64()), ("state", pa.string()), ("count", pa.int64()),
         ("hours", pa.int64()), ("days", pa.float64()), ("cycle", pa.int64()), ("ticket", pa.string()),
+        ("split", pa.string()),
     ]
 )  # fmt: skip
 """A row is of one of four sorts: a length (hours and days), a sum (hours), a count, or a miss (a ticket as JSON)."""
 _MOST = (1 << 63) - 1
 RunSql = Callable[[str], Sequence[Sequence[Any]]]
 """How an engine is asked: SQL in which `{facts}` stands for the table, and the rows of its answer."""
+
+
+def check_split(split: Iterable[str], columns: Sequence[str], named: Mapping[str, str] | None, changes: Any) -> None:
+    """An error for an attribute by which tickets are told apart that no column has, nor any change may bring."""
+    for name in attributes_split(split):
+        if (named or {}).get(name, name) not in columns and changes is None:
+            raise no_column(name, columns)
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,8 @@ class BatchFacts:
         table, sides = table_of(batch)
         bad = RefusedRows(table, id_column(self.columns))
         options: dict[str, Any] = {"columns": self.columns, "timezone": self.timezone, "threads": 1, "bad": bad}
-        return TicketFrame(table, own=own_fields(self.finder.policy), **options, **sides)
+        own = (*own_fields(self.finder.policy), *attributes_split(self.finder.options.split))
+        return TicketFrame(table, own=own, **options, **sides)
 
 
 def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: bool) -> Sums:
@@ -88,9 +98,10 @@ def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: 
         f"SELECT {own}, state, sum(count) FROM {{facts}} WHERE count IS NOT NULL GROUP BY {own}, state"
     ):
         counts[Key(*key)][state] = int(count)
-    paused = "subject = 'pause' AND days IS NOT NULL"
+    paused = "subject IN ('pause', 'spent') AND days IS NOT NULL"
     lengths = run_sql(
-        f"SELECT name, policy, sum(CAST(hours AS DECIMAL(38, 0))) FROM {{facts}} WHERE {paused} GROUP BY name, policy"
+        "SELECT subject, name, policy, sum(CAST(hours AS DECIMAL(38, 0))) FROM {facts} "
+        f"WHERE {paused} GROUP BY subject, name, policy"
     )
     waits = run_sql(
         "SELECT name, policy, period, sum(CAST(hours AS DECIMAL(38, 0))) FROM {facts} "
@@ -103,7 +114,7 @@ def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: 
     return Sums(
         counts,
         {
-            **{Key("pause", name, policy=policy): int(total) for name, policy, total in lengths},
+            **{Key(subject, name, policy=policy): int(total) for subject, name, policy, total in lengths},
             **{Key("wait", name, period, policy=policy): int(total) for name, policy, period, total in waits},
         },
         {level: _spreads(run_sql, percentile, level, approximate) for level in LEVELS},
@@ -117,8 +128,9 @@ def _spreads(run_sql: RunSql, percentile: str, level: Level, approximate: bool) 
     own = ", ".join(["subject", "name", "policy", *details])
     parts = [percentile.format(column=column, part=part) for column in ("hours", "days") for part in (0.5, 0.9)]
     spreads = {}
+    wanted = "days IS NOT NULL" + (" AND split IS NOT NULL" if level == "by_split" else "")
     for subject, name, policy, *row in run_sql(
-        f"SELECT {own}, {', '.join(parts)} FROM {{facts}} WHERE days IS NOT NULL GROUP BY {own}"
+        f"SELECT {own}, {', '.join(parts)} FROM {{facts}} WHERE {wanted} GROUP BY {own}"
     ):
         case, (median, p90, median_days, p90_days) = row[: len(details)], row[len(details) :]
         hours = [timedelta(microseconds=int(micros)) for micros in (median, p90)]
@@ -140,6 +152,7 @@ def _lengths(facts: Facts) -> Iterator[pa.RecordBatch]:
             period=pa.array(period, mask=period == NEVER),
             kind=_texts(facts.kind, rows),
             priority=_texts(facts.priority, rows),
+            split=pa.nulls(len(rows), pa.string()) if facts.split is None else _texts(facts.split, rows),
             hours=pa.array(facts.hours[rows]),
             days=pa.array(facts.days[rows]),
         )

@@ -26,7 +26,7 @@ from slaclock.figures.outages import Outage, outages_of
 from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyLike, given_policy
 from slaclock.policy.measures import Measure
-from slaclock.policy.subscription_years import PeriodLength
+from slaclock.policy.named_periods import AskedPeriod
 from slaclock.reporting.assembly import report_of
 from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
@@ -50,7 +50,7 @@ from .batches import (
     tied_error,
     twice_error,
 )
-from .facts import SCHEMA, BatchFacts, sums_of_table
+from .facts import SCHEMA, BatchFacts, check_split, sums_of_table
 from .functions import OnePolicyLike, SqlFunction, SqlType, functions_of, one_policy
 
 __all__ = ["assess", "cycles", "register", "report"]
@@ -133,7 +133,7 @@ def report(
     *,
     at: InstantLike,
     by: By = "opened",
-    period: PeriodLength = "year",
+    period: AskedPeriod = "year",
     measure: Measure = "resolve",
     pauses: Any = None,
     changes: Any = None,
@@ -142,6 +142,8 @@ def report(
     usage: Iterable[Usage] = (),
     outages: Iterable[Outage | Mapping[str, Any]] | Any = None,
     worst: int = 10,
+    split: Sequence[str] = (),
+    why: bool = False,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
 ) -> Report:
@@ -155,10 +157,11 @@ def report(
     >>> report(tickets, Policy.example(), at=now, pauses=pauses, period="month").totals["breached"]  # doctest: +SKIP
     """
     policy = given_policy(policy)
-    options = ReportOptions(at, by, period, measure, worst)
+    options = ReportOptions(at, by, period, measure, worst, split, why)
     down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
+    check_split(options.split, tickets.columns, columns, changes)
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
     facts = _mapped(frame, facts_of, fields).persist(StorageLevel.DISK_ONLY)
     session = facts.sparkSession

@@ -112,6 +112,69 @@ class Shares(JsonValue):
 
 
 @dataclass(frozen=True)
+class TimeSpent(JsonValue):
+    """The service time that `tickets` had of something, in all, and the mean over all of the same outcome.
+
+    `spread` is over those that had any.
+    """
+
+    tickets: int
+    total: timedelta
+    mean: timedelta
+    spread: Spread | None
+
+
+@dataclass(frozen=True)
+class TimeFigures(JsonValue):
+    """Where the time of the tickets that met their target went, beside that of those that missed it.
+
+    It ran on the `clock`, waited for a reason (`pause`), or a condition held that a measure has with `while`, such as a
+    team's: `name` is that of the measure or the reason.
+    """
+
+    where: Literal["clock", "pause", "while"]
+    name: str
+    met: TimeSpent
+    breached: TimeSpent
+
+
+@dataclass(frozen=True)
+class Untargeted(JsonValue):
+    """The items of a kind and priority that have no target for the report's measure, and the measures that have one."""
+
+    kind: str
+    priority: str | None
+    items: int
+    others: tuple[Measure, ...]
+
+
+@dataclass(frozen=True)
+class PeriodFlow(JsonValue):
+    """The items of a period that were open as it began (`brought` forward), that `opened` and `ended` in it, and that
+    were open as it ended (`carried` forward), or are now where it has not ended yet.
+
+    An item ends when it is done, cancelled, or for a cycle of a grid over. What is not in the service is left out.
+    """
+
+    period: Period
+    brought: int
+    opened: int
+    ended: int
+    carried: int
+
+
+@dataclass(frozen=True)
+class SplitFigures(JsonValue):
+    """The figures of those tickets, or cycles, that have these values of what they are told apart by.
+
+    A value is None where a ticket has none, and a period where it lies in none.
+    """
+
+    values: tuple[str | None, ...]
+    figures: TicketFigures
+
+
+@dataclass(frozen=True)
 class PauseFigures(JsonValue):
     """The tickets that a reason paused, and for how long.
 
@@ -166,6 +229,11 @@ class ReportFigures(JsonValue):
     where those of a book differ; the periods are then those of the last policy. It is empty where they are alike.
     `availability` has what is promised of it over all periods and then period by period, where outages were given.
     `shares` are those within target, over all periods and then period by period, in three ways of counting.
+    `period` is the length of the periods, or `period` where certain ones were asked for: then `outside` items lie in
+    none of them and are in no figure. `flows` say for each what it was carried forward with. `split` names what figures
+    are told apart by beside, and `by_split` has those of every combination of values.
+    `untargeted` are those without a target for the measure, so that two measures may count different priorities;
+    `spent` says where the time went, if that was asked.
     `skipped` so many rows could not be read or answered, and are in no figure.
     `items` says what is counted and may have missed its target: tickets, or for a measure that judges every cycle by
     itself `cycles`, where a ticket of which none has begun counts once. `targets` are what each policy promises for
@@ -176,7 +244,7 @@ class ReportFigures(JsonValue):
     at: Instant
     measure: Measure
     by: By
-    period: PeriodLength
+    period: PeriodLength | Literal["period"]
     totals: FrozenMapping[State, int]
     later: int
     periods: tuple[Period, ...]
@@ -196,6 +264,12 @@ class ReportFigures(JsonValue):
     availability: tuple[AvailabilityResult, ...] = ()
     shares: tuple[Shares, ...] = ()
     targets: tuple[Promised, ...] = ()
+    outside: int = 0
+    flows: tuple[PeriodFlow, ...] = ()
+    untargeted: tuple[Untargeted, ...] = ()
+    spent: tuple[TimeFigures, ...] = ()
+    split: tuple[str, ...] = ()
+    by_split: tuple[SplitFigures, ...] = ()
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {state}" for state, count in self.totals.items() if count) or "no tickets"

@@ -29,6 +29,7 @@ from .calendar_files import with_paths
 from .calendars import MAIN, NAMES_SCHEMA, read_calendars
 from .coverage import Coverage
 from .measures import MEASURES, PAUSE, Measure, MeasureRule, MeasureTable, rules_of
+from .named_periods import NamedPeriods
 from .rules import Rules
 from .standards import Standard
 from .subscription_years import SubscriptionYear, YearStart, parse_start, subscription_year
@@ -104,6 +105,7 @@ class Policy(Model):
     rules: Rules = Rules()
     standards: FrozenMapping[str, Standard] = FrozenDict()
     allowances: FrozenMapping[str, Allowance] = FrozenDict()
+    periods: NamedPeriods = FrozenDict()
     availability: FrozenMapping[str, Availability] = FrozenDict()
     warnings: FrozenMapping[str, WarningRule] = FrozenDict()
     silence: FrozenMapping[str, str] = FrozenDict()
@@ -128,6 +130,7 @@ class Policy(Model):
             rules: Rules | Mapping[str, str] = ...,
             standards: Mapping[str, Standard | Mapping[str, Any]] = ...,
             allowances: Mapping[str, Allowance | Mapping[str, Any]] = ...,
+            periods: Mapping[str, str | DateRange | Mapping[str, str | DateRange]] = ...,
             availability: Mapping[str, Availability | Mapping[str, Any]] = ...,
             warnings: Mapping[str, WarningRule | Mapping[str, Any]] = ...,
             silence: Mapping[str, str] = ...,

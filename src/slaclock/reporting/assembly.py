@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 
 from slaclock.columns.periods import periods_over
+from slaclock.columns.piecewise import NEVER
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage, allowance_years
 from slaclock.figures.availability import AvailabilityResult, availability_periods
 from slaclock.figures.outages import Outage
-from slaclock.figures.report_figures import CountedOn, PauseFigures, Promised, Shares, TicketFigures, YearsOf
+from slaclock.figures.report_figures import (
+    CountedOn,
+    PauseFigures,
+    PeriodFlow,
+    Promised,
+    Shares,
+    SplitFigures,
+    TicketFigures,
+    TimeFigures,
+    TimeSpent,
+    Untargeted,
+    YearsOf,
+)
 from slaclock.figures.standards import GivenUp, StandardResult, of_states
 from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.book import PolicyBook, main_policy, name_of, name_within, policies_of
@@ -22,6 +36,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import calendars_of_standard, promises_of
+from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import from_micros, to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.states import STATES, State
@@ -44,15 +59,15 @@ def report_of(
     """Every figure of the report."""
     main = main_policy(policy)
     at = from_micros(options.at_micros, main.calendar.zone)
-    periods = _periods(sums, main, options)
-    figures = {level: tuple(_figures(sums, level, periods)) for level in LEVELS}
+    periods = _periods(sums, policy, options)
+    figures = {level: tuple(_figures(sums, level, periods)) for level in LEVELS if level != "by_split"}
     overall = next(iter(figures["overall"]), _NOTHING)
     return Report(
         name=name_of(policy),
         at=at,
         measure=options.measure,
         by=options.by,
-        period=options.period,
+        period=options.length,
         totals=overall.counts,
         later=sums.counts.get(Key("later"), {}).get("later", 0),
         periods=tuple(periods.values()),
@@ -72,7 +87,13 @@ def report_of(
         calendars=tuple(_calendars(policy, options.measure)),
         years=_years(policy),
         availability=() if outages is None else tuple(_availability(outages, policy, options, periods)),
-        shares=tuple(_shares(sums, main, options)),
+        shares=tuple(_shares(sums, policy, options)),
+        outside=sums.counts.get(Key("outside"), {}).get("outside", 0),
+        flows=tuple(_flows(sums, periods)),
+        untargeted=tuple(_untargeted(policy, options.measure, figures["by_priority"])),
+        spent=tuple(_spent(sums)),
+        split=tuple(options.split),
+        by_split=tuple(_split(sums)) if options.split else (),
         items="cycles" if _has_cycles(policy, options.measure) else "tickets",
         targets=tuple(_targets(policy, options.measure)),
     )
@@ -100,7 +121,10 @@ def _availability(
         if to_micros(outage.start) <= at:
             instants += [to_micros(outage.start), min(at, at if outage.end is None else to_micros(outage.end))]
     starts = np.array(sorted(instants or [at]), np.int64)
-    every = periods_over(starts, main_policy(policy), options.period)
+    length = options.length
+    every = options.periods(policy) or periods_over(
+        starts, main_policy(policy), "year" if length == "period" else length
+    )
     shown = [period for period in every if to_micros(period.end) > starts[0] and to_micros(period.start) <= starts[-1]]
     yield from availability_periods(outages, policy, shown, options.at)
 
@@ -116,19 +140,25 @@ def _entries(usage: Iterable[Usage]) -> Iterator[Usage]:
         yield entry
 
 
-def _periods(sums: Sums, policy: Policy, options: ReportOptions) -> dict[int, Period]:
-    """The periods from the first to the last that any ticket lies in, by their starts."""
-    beside = ("done", "opened")
+def _periods(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions) -> dict[int, Period]:
+    """The periods from the first to the last that any ticket lies in, by their starts; or those that are asked for."""
+    beside = ("done", "opened", "begun", "over")
     starts = [key.period for key in sums.counts if key.period is not None and key.subject not in beside]
     return _periods_of(starts, policy, options)
 
 
-def _periods_of(instants: Sequence[int], policy: Policy, options: ReportOptions) -> dict[int, Period]:
-    """The periods from the first to the last of some that begin then, by their starts."""
+def _periods_of(instants: Sequence[int], policy: Policy | PolicyBook, options: ReportOptions) -> dict[int, Period]:
+    """The periods from the first to the last of some that begin then, by their starts; or those that are asked for."""
+    asked = options.periods(policy)
+    if asked is not None:
+        return {to_micros(period.start): period for period in asked}
     starts = np.array(instants, np.int64)
     if not len(starts):
         return {}
-    periods = {to_micros(period.start): period for period in periods_over(starts, policy, options.period)}
+    periods = {
+        to_micros(period.start): period
+        for period in periods_over(starts, main_policy(policy), cast(PeriodLength, options.length))
+    }
     return {start: period for start, period in periods.items() if starts.min() <= start <= starts.max()}
 
 
@@ -149,7 +179,7 @@ def _figures(sums: Sums, level: Level, periods: Mapping[int, Period]) -> Iterato
         yield TicketFigures(key.kind, key.priority, period, states, spread, again, first or spread)
 
 
-def _shares(sums: Sums, policy: Policy, options: ReportOptions) -> Iterator[Shares]:
+def _shares(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions) -> Iterator[Shares]:
     """The share within target in three ways of counting, over all periods and then in each."""
     by_period: dict[int | None, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     everything: dict[str, Counter[str]] = defaultdict(Counter)
@@ -170,6 +200,73 @@ def _shares(sums: Sums, policy: Policy, options: ReportOptions) -> Iterator[Shar
             opened_met=opened["met"],
             opened=opened.total(),
         )
+
+
+def _flows(sums: Sums, periods: Mapping[int, Period]) -> Iterator[PeriodFlow]:
+    """What each period was carried forward with."""
+    counts: dict[str, dict[int, int]] = {"begun": {}, "over": {}}
+    for key, states in sums.counts.items():
+        if key.subject in counts:
+            counts[key.subject][NEVER if key.period is None else key.period] = sum(states.values())
+    for start, period in periods.items():
+        end = to_micros(period.end)
+        (before, opened), (over, ended) = (
+            (
+                sum(count for at, count in own.items() if at < start or at == NEVER),
+                sum(count for at, count in own.items() if start <= at < end and at != NEVER),
+            )
+            for own in (counts["begun"], counts["over"])
+        )
+        brought = before - over
+        yield PeriodFlow(period, brought, opened, ended, brought + opened - ended)
+
+
+def _untargeted(policy: Policy | PolicyBook, measure: Measure, groups: Iterable[TicketFigures]) -> Iterator[Untargeted]:
+    """The kinds and priorities of items without a target for the measure, with the measures that have one."""
+    promised = [promise for own in policies_of(policy) for promise in promises_of(own) if promise.measure != measure]
+    for own in groups:
+        if own.kind is not None and own.counts["no-target"]:
+            others = (
+                promise.measure
+                for promise in promised
+                if promise.kind == own.kind and promise.priority in (own.priority, None)
+            )
+            yield Untargeted(own.kind, own.priority, own.counts["no-target"], tuple(dict.fromkeys(others)))
+
+
+def _spent(sums: Sums) -> Iterator[TimeFigures]:
+    """Where the time went, of what met its target and of what missed it."""
+    keys = [key for key in sums.counts if key.subject == "spent"]
+    how_many: dict[str, int] = {"met": 0, "breached": 0}
+    for key in keys:
+        state, where, _ = key.name.split(" ", 2)
+        how_many[state] += sum(sums.counts[key].values()) if where == "clock" else 0
+    names = dict.fromkeys(tuple(key.name.split(" ", 2)[1:]) for key in keys)
+    order = ["clock", "pause", "while"]
+    for where, name in sorted(names, key=lambda own: (order.index(own[0]), own[1])):
+        met, breached = (
+            _time_spent(sums, Key("spent", f"{state} {where} {name}"), how_many[state]) for state in how_many
+        )
+        yield TimeFigures(cast(Literal["clock", "pause", "while"], where), name, met, breached)
+
+
+def _time_spent(sums: Sums, key: Key, count: int) -> TimeSpent:
+    total = timedelta(microseconds=sums.lengths.get(key, 0))
+    tickets = sum(sums.counts.get(key, {}).values())
+    return TimeSpent(tickets, total, total / count if count else timedelta(0), sums.spreads["overall"].get(key))
+
+
+def _split(sums: Sums) -> Iterator[SplitFigures]:
+    """The figures by the values that tickets are told apart by, those without a value last."""
+    counts: dict[Key, Counter[str]] = defaultdict(Counter)
+    for key, by_state in sums.counts.items():
+        if key.subject == "ticket":
+            counts[key.at("by_split")].update(by_state)
+    by_values = {tuple(json.loads(key.split or "[]")): key for key in counts}
+    for values in sorted(by_values, key=lambda values: [(value is None, value or "") for value in values]):
+        key = by_values[values]
+        states: FrozenDict[State, int] = FrozenDict({state: counts[key][state] for state in STATES})
+        yield SplitFigures(values, TicketFigures(None, None, None, states, sums.spreads["by_split"].get(key)))
 
 
 def _order(key: Key) -> tuple[bool, int, str, str]:

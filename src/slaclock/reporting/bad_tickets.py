@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from slaclock.policy.policy import Policy
 
 from .facts import FactFinder
 from .model import Report
+from .options import attributes_split
 from .sources import TicketFrame, TicketList
 
 
@@ -49,10 +50,10 @@ def report_with_gaps(
 
 
 def frame_with_all_faults(
-    frame: Any, policy: Policy | PolicyBook, sides: Mapping[str, Any], **options: Any
+    frame: Any, policy: Policy | PolicyBook, sides: Mapping[str, Any], *, split: Sequence[str] = (), **options: Any
 ) -> TicketFrame:
     """A source of a report whose bad tickets are one `BadTicketsError`."""
-    return TicketFrame(frame, own=own_fields(policy), bad=_AllAtOnce(), **options, **sides)
+    return TicketFrame(frame, own=(*own_fields(policy), *attributes_split(split)), bad=_AllAtOnce(), **options, **sides)
 
 
 def bad_tickets(
@@ -60,7 +61,7 @@ def bad_tickets(
 ) -> Mapping[int, SlaClockError]:
     """What is wrong with the tickets of a frame, by their rows, as far as it is known before some are left out."""
     try:
-        finder.facts(frame_with_all_faults(frame, finder.policy, sides, **options))
+        finder.facts(frame_with_all_faults(frame, finder.policy, sides, split=finder.options.split, **options))
     except BadTicketsError as error:
         return error.problems
     return {}

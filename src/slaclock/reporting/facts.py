@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast, get_args
 
 import numpy as np
 
@@ -18,8 +19,10 @@ from slaclock.figures.standards import GIVEN_UP
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import MeasureTable
+from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
+from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import DAY, HOUR, duration_micros, to_micros
 from slaclock.tickets.states import OUTSIDE, STATES, State
 from slaclock.tickets.tickets import Ticket
@@ -28,10 +31,15 @@ from .options import ReportOptions
 from .sources import Assessments, TicketSource
 from .standard_kinds import only_of_standards
 
-Subject = Literal["ticket", "standard", "wait", "pause", "breach", "later", "first", "done", "opened"]
+Subject = Literal[
+    "ticket", "standard", "wait", "pause", "breach", "later", "first", "done", "opened", "outside", "begun", "over",
+    "spent",
+]  # fmt: skip
 _HOURS = tuple(str(number) for number in range(7 * 24))
 _BREACHED = STATES.index("breached")
 _DECIDED = [STATES.index("met"), _BREACHED]
+_CANCELLED = STATES.index("cancelled")
+_NO_WORK = [STATES.index("excluded"), STATES.index("not-covered")]
 _OUTSIDE = [STATES.index(state) for state in sorted(OUTSIDE)]
 
 
@@ -40,8 +48,9 @@ class Facts(NamedTuple):
 
     `policy` is the number of the one whose standard it is.
     `period` is the start of the period that each lies in, `NEVER` in none; `hours` and `days` are service time, `NEVER`
-    and NaN where there is none that counts. The `state` of a breach is the hour of the week, of pauses nothing. A
-    `wait` is that for what a standard is about, a `first` how long a ticket took to its first resolution.
+    and NaN where there is none that counts. `split` are the values, as JSON, that tickets are told apart by beside. The
+    `state` of a breach is the hour of the week, of pauses nothing. A `wait` is that for what a standard is about, a
+    `first` how long a ticket took to its first resolution.
     """
 
     subject: Subject
@@ -53,13 +62,14 @@ class Facts(NamedTuple):
     hours: Ints
     days: Floats
     policy: int = 0
+    split: Categories | None = None
 
     def of(self, rows: Bools) -> Facts:
         """Some of them."""
         kind, priority, state = (column.take(rows) for column in (self.kind, self.priority, self.state))
         return self._replace(
             period=self.period[rows], kind=kind, priority=priority, state=state,
-            hours=self.hours[rows], days=self.days[rows],
+            hours=self.hours[rows], days=self.days[rows], split=None if self.split is None else self.split.take(rows),
         )  # fmt: skip
 
 
@@ -86,11 +96,15 @@ class ShareCount(NamedTuple):
 
 
 class FactSet(NamedTuple):
-    """All facts about some tickets, the worst misses among their items, and what was counted at once."""
+    """All facts about some tickets, the worst misses among their items, and what was counted at once.
+
+    The `flows` are how many items had begun, and were over, from an instant on.
+    """
 
     facts: list[Facts]
     misses: list[Miss]
     shares: list[ShareCount]
+    flows: Mapping[tuple[Subject, int | None], int]
 
 
 class FactFinder:
@@ -101,6 +115,7 @@ class FactFinder:
         self._at = options.at_micros
         self._policies = policies_of(policy)
         self._main = main_policy(policy)
+        self._asked = options.periods(policy)
         self._standards = {
             (number, name): (standard, self._policies[number].under(standard))
             for (number, name), standard in standards_of(policy).items()
@@ -112,8 +127,11 @@ class FactFinder:
         numbers = source.policy_numbers(self.policy)
         rows = known[~only_of_standards(self.policy, source.kind, numbers)[known]]
         items = source.assess(rows, self.policy, self._at, self.options.measure)
+        flows = self._flows(source, items)
+        inside = self._inside(items)
+        items = items if inside is None else items.of(inside)
         facts = [
-            self._item_facts(items),
+            self._item_facts(source, items),
             *self._first_facts(source, items),
             *(
                 facts
@@ -121,13 +139,41 @@ class FactFinder:
                 for facts in self._standard_facts(source, number, name, known[numbers[known] == number])
             ),
             *self._pause_facts(source, numbers, items),
+            *(self._spent_facts(source, numbers, items) if self.options.why else ()),
             self._breach_facts(items),
+            _state_facts("outside", np.zeros(0 if inside is None else int(np.sum(~inside)), np.int64), ("outside",)),
             _state_facts("later", np.zeros(source.count - len(known), np.int64), ("later",)),
         ]
         worst = _worst(source, items, self.options.worst)
-        return FactSet([part for part in facts if len(part.hours)], worst, list(self._share_counts(items)))
+        shares = list(self._share_counts(items))
+        return FactSet([part for part in facts if len(part.hours)], worst, shares, flows)
 
-    def _item_facts(self, items: Assessments) -> Facts:
+    def _inside(self, items: Assessments) -> Bools | None:
+        """The items that lie in the periods which are asked for; None where all are wanted."""
+        return None if self._asked is None else np.greater_equal(number_in(self._asked, self._instants(items)), 0)
+
+    def _flows(self, source: TicketSource, items: Assessments) -> dict[tuple[Subject, int | None], int]:
+        """How many items opened and ended from each instant on at which a period begins or ends; None before all."""
+        chosen = ~np.isin(items.state, _NO_WORK)
+        row, cancelled = items.row[chosen], items.state[chosen] == _CANCELLED
+        ended = items.ended[chosen]
+        ended = np.where(cancelled & (ended == NEVER), source.cancelled[row], ended)
+        flows: dict[tuple[Subject, int | None], int] = {}
+        instants: dict[Subject, Ints] = {"begun": items.opened[chosen], "over": ended[ended != NEVER]}
+        for subject, own in instants.items():
+            periods = self._periods_of(own)
+            edges = np.unique([to_micros(at) for period in periods for at in (period.start, period.end)])
+            counts = np.bincount(np.searchsorted(edges, own, "right"), minlength=len(edges) + 1).tolist()
+            starts = [None, *edges.tolist()]
+            flows |= {(subject, start): count for start, count in zip(starts, counts, strict=True) if count}
+        return flows
+
+    def _periods_of(self, instants: Ints) -> Sequence[Period]:
+        """The periods in which instants may lie: those that are asked for, or all from the first to the last."""
+        length = self.options.length
+        return self._asked or periods_over(instants, self._main, "year" if length == "period" else length)
+
+    def _item_facts(self, source: TicketSource, items: Assessments) -> Facts:
         done = np.isin(items.state, _DECIDED) & (items.done != NEVER)
         return Facts(
             "ticket",
@@ -138,7 +184,28 @@ class FactFinder:
             Categories(items.state.astype(np.int64), STATES),
             np.where(done, items.elapsed, NEVER),
             np.where(done, items.elapsed_days, np.nan),
+            split=self._split(source, items) if self.options.split else None,
         )
+
+    def _split(self, source: TicketSource, items: Assessments) -> Categories:
+        """The values by which each item is told apart, in one text: as they were when it was done, or are now."""
+        seen = np.where(items.done == NEVER, self._at, items.done)
+        columns = []
+        for name in self.options.split:
+            if name in get_args(PeriodLength):
+                columns.append(self._labels(items, cast(PeriodLength, name)))
+            elif name in ("kind", "priority"):
+                columns.append(items.kind if name == "kind" else items.priority)
+            else:
+                columns.append(source.values(items.row, name, seen))
+        codes, cases = combined(columns)
+        return Categories(codes, tuple(json.dumps(case, ensure_ascii=False) for case in cases))
+
+    def _labels(self, items: Assessments, length: PeriodLength) -> Categories:
+        """The labels of the periods of a length in which the items lie."""
+        instants = self._instants(items)
+        periods = periods_over(instants, self._main, length)
+        return Categories(number_in(periods, instants), tuple(period.label for period in periods))
 
     def _share_counts(self, items: Assessments) -> Iterator[ShareCount]:
         """The items that are done by when they were, and all that have a target by when they opened."""
@@ -149,12 +216,13 @@ class FactFinder:
         ]
         for subject, chosen, instants in parts:
             instants = np.where(chosen, instants, NEVER)
-            periods = periods_over(instants, self._main, self.options.period)
-            place = number_in(periods, instants) * len(STATES) + items.state
-            counts = np.bincount(place[chosen], minlength=len(periods) * len(STATES)).tolist()
-            for number, count in enumerate(counts):
+            periods = self._periods_of(instants)
+            number = number_in(periods, instants)
+            place = number * len(STATES) + items.state
+            counts = np.bincount(place[number >= 0], minlength=len(periods) * len(STATES)).tolist()
+            for place_of, count in enumerate(counts):
                 if count:
-                    period, state = divmod(number, len(STATES))
+                    period, state = divmod(place_of, len(STATES))
                     yield ShareCount(subject, to_micros(periods[period].start), STATES[state], count)
 
     def _first_facts(self, source: TicketSource, items: Assessments) -> Iterator[Facts]:
@@ -183,6 +251,8 @@ class FactFinder:
         standard, policy = self._standards[number, name]
         rows = its_own[source.kind.codes[its_own] == source.kind.number(standard.kind)]
         items = source.assess(rows, policy, self._at, standard.measure)
+        inside = self._inside(items)
+        items = items if inside is None else items.of(inside)
         state = self._given_up(items, source.abandoned[items.row], standard)
         state = np.where(state < 0, items.state, len(STATES) + state)
         facts = _state_facts("standard", state, (*STATES, *GIVEN_UP), name)
@@ -222,6 +292,36 @@ class FactFinder:
             facts = _state_facts("pause", np.full(np.count_nonzero(lengths.paused), -1), (), reason)
             yield facts._replace(hours=lengths.hours[lengths.paused], days=lengths.days[lengths.paused])
 
+    def _spent_facts(self, source: TicketSource, numbers: Ints, items: Assessments) -> Iterator[Facts]:
+        """Where the time of decided tickets went: of each the one item, or its last, says whether it met its target."""
+        items = items.of(last_of_rows(items.row) & np.isin(items.state, _DECIDED))
+        numbers = numbers[items.row]
+        spent = [("clock", self.options.measure, items.row, items.elapsed, items.elapsed_days)]
+        seen = np.where(items.done == NEVER, self._at, items.done)
+        calendars = self._calendars(numbers, items.kind, items.priority)
+        for reason in reasons_of(self.policy):
+            lengths = source.pause_lengths(items.row, self.policy, seen, reason, calendars)
+            own = lengths.paused
+            spent.append(("pause", reason, items.row[own], lengths.hours[own], lengths.days[own]))
+        for measure in dict.fromkeys(
+            name for own in self._policies for name in own.measures if own.measure(name).holds
+        ):
+            known = [number for number, own in enumerate(self._policies) if own.has_measure(measure)]
+            held = source.assess(items.row[np.isin(numbers, known)], self.policy, self._at, measure)
+            rows, place = np.unique(held.row, return_inverse=True)
+            hours, days = np.zeros(len(rows), np.int64), np.zeros(len(rows))
+            np.add.at(hours, place, held.elapsed)
+            np.add.at(days, place, held.elapsed_days)
+            some = hours > 0
+            spent.append(("while", measure, rows[some], hours[some], days[some]))
+        outcome = np.full(source.count, -1)
+        outcome[items.row] = items.state
+        for where, name, row, lengths_of, in_days in spent:
+            for state in ("met", "breached"):
+                own = outcome[row] == STATES.index(state)
+                facts = _state_facts("spent", np.full(np.count_nonzero(own), -1), (), f"{state} {where} {name}")
+                yield facts._replace(hours=lengths_of[own], days=in_days[own])
+
     def _calendars(self, numbers: Ints, kind: Categories, priority: Categories) -> Categories:
         """The name of the calendar that the policy of each ticket has for its kind and priority."""
         whose = Categories(np.where(numbers < 0, -1, numbers), tuple(map(str, range(len(self._policies)))))
@@ -244,13 +344,17 @@ class FactFinder:
             hour = weekday * 24 + wall % DAY // HOUR
         return _state_facts("breach", hour, _HOURS)
 
+    def _instants(self, items: Assessments) -> Ints:
+        """The instants that periods go by."""
+        return {"opened": items.opened, "due": items.due, "resolved": items.ended}[self.options.by]
+
     def _periods(self, items: Assessments) -> Ints:
         """The start of the period that each item belongs to."""
-        return self._starts({"opened": items.opened, "due": items.due, "resolved": items.ended}[self.options.by])
+        return self._starts(self._instants(items))
 
     def _starts(self, instants: Ints) -> Ints:
         """The start of the period in which each instant lies."""
-        periods = periods_over(instants, self._main, self.options.period)
+        periods = self._periods_of(instants)
         starts = np.array([*(to_micros(period.start) for period in periods), NEVER])
         return starts[number_in(periods, instants)]
 

@@ -9,6 +9,8 @@ from slaclock.figures.report_figures import ReportFigures, YearsOf
 from slaclock.formats.tables import instant_text
 from slaclock.policy.measures import WHEN_DONE
 
+from .reason_sections import untargeted_note
+
 
 def title_of(report: ReportFigures) -> str:
     """The report's title."""
@@ -41,6 +43,13 @@ def notes_of(report: ReportFigures) -> list[str]:
         notes.append(
             f"Periods are those of {own.policy}, whose years begin on {_begin(own)}; those {', '.join(apart)}."
         )
+    if report.period == "period":
+        labels = ", ".join(period.label for period in report.periods)
+        notes.append(
+            f"Counted is what lies in {labels}; {report.outside:,} {report.items} lie outside and are left out."
+        )
+    if report.untargeted:
+        notes.append(untargeted_note(report))
     if report.later:
         notes.append(f"{report.later:,} tickets opened later and are left out.")
     if report.skipped:

@@ -47,7 +47,7 @@ class Report(ReportFigures):
             return super().from_json(json.dumps(data.get("value", data)))
 
     def to_frame(self, library: Literal["pandas", "polars"] = "pandas") -> Any:
-        """The figures by period, kind and priority as a frame of pandas or Polars, a row each."""
+        """The figures by period, kind and priority as a frame of pandas or Polars, a row each; or by its `split`."""
         return frame_of(plain.columns_of(self), library)
 
     def to_markdown(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from slaclock.clock.targets import Target
 from slaclock.figures.allowances import AllowanceYear
 from slaclock.figures.availability import AvailabilityResult
-from slaclock.figures.report_figures import PauseFigures, ReportFigures, Shares, Spread, TicketFigures
+from slaclock.figures.report_figures import PauseFigures, ReportFigures, Shares, Spread, TicketFigures, TimeSpent
 from slaclock.figures.standards import StandardResult
 from slaclock.policy.periods import Period
 from slaclock.policy.shares import Percent
@@ -29,12 +30,36 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "period": report.period,
         "totals": dict(report.totals),
         "later": report.later,
+        "outside": report.outside,
         "skipped": report.skipped,
         "overall": _figures(report.overall),
         "by_priority": [_figures(figures) for figures in report.by_priority],
         "by_period": [_figures(figures) for figures in report.by_period],
         "groups": [_figures(figures) for figures in report.groups],
         "shares": [_shares(shares) for shares in report.shares],
+        "flows": [
+            {
+                "period": own.period.label,
+                "brought": own.brought,
+                "opened": own.opened,
+                "ended": own.ended,
+                "carried": own.carried,
+            }
+            for own in report.flows
+        ],
+        "untargeted": [
+            {"kind": own.kind, "priority": own.priority, "items": own.items, "others": list(own.others)}
+            for own in report.untargeted
+        ],
+        "spent": [
+            {"where": own.where, "name": own.name, "met": _spent(own.met), "breached": _spent(own.breached)}
+            for own in report.spent
+        ],
+        "split": list(report.split),
+        "by_split": [
+            {"values": dict(zip(report.split, own.values, strict=True)), **_counts(own.figures)}
+            for own in report.by_split
+        ],
         "standards": [_standard(result) for result in report.standards],
         "allowances": [_allowance(year) for year in report.allowances],
         "availability": [_availability(result) for result in report.availability],
@@ -54,13 +79,21 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
 
 
 def columns_of(report: ReportFigures) -> dict[str, list[Any]]:
-    """The figures by period, kind and priority as columns, with durations and shares as objects and numbers."""
-    groups = report.groups
+    """The figures by period, kind and priority, or by what they are split by, as columns.
+
+    Durations are objects, shares numbers.
+    """
+    groups: Sequence[TicketFigures] = report.groups
     columns: dict[str, list[Any]] = {
         "period": [_label(figures.period) for figures in groups],
         "kind": [figures.kind for figures in groups],
         "priority": [figures.priority for figures in groups],
-        **{state: [figures.counts[state] for figures in groups] for state in STATES},
+    }
+    if report.split:
+        groups = [own.figures for own in report.by_split]
+        columns = {name: [own.values[at] for own in report.by_split] for at, name in enumerate(report.split)}
+    columns |= {state: [figures.counts[state] for figures in groups] for state in STATES}
+    columns |= {
         "total": [figures.total for figures in groups],
         "decided": [figures.decided for figures in groups],
         "share": [_number(figures.share) for figures in groups],
@@ -71,10 +104,12 @@ def columns_of(report: ReportFigures) -> dict[str, list[Any]]:
 
 
 def _figures(figures: TicketFigures) -> dict[str, Any]:
+    own = {"period": _label(figures.period), "kind": figures.kind, "priority": figures.priority}
+    return {**own, **_counts(figures)}
+
+
+def _counts(figures: TicketFigures) -> dict[str, Any]:
     return {
-        "period": _label(figures.period),
-        "kind": figures.kind,
-        "priority": figures.priority,
         "counts": dict(figures.counts),
         "decided": figures.decided,
         "share": _number(figures.share),
@@ -174,6 +209,15 @@ def assessment_dict(assessment: Assessment, to: LedgerEnd = "due") -> dict[str, 
     values["calendar"] = assessment.calendar
     values["ledger"] = assessment.explain(to).to_dicts()
     return values
+
+
+def _spent(spent: TimeSpent) -> dict[str, Any]:
+    return {
+        "tickets": spent.tickets,
+        "total_seconds": plain_seconds(spent.total),
+        "mean_seconds": plain_seconds(spent.mean),
+        **_spread(spent.spread),
+    }
 
 
 def _spread(spread: Spread | None) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from slaclock.figures.outages import Outage, outages_of
 from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_policy
 from slaclock.policy.measures import Measure
+from slaclock.policy.named_periods import AskedPeriod
 from slaclock.policy.policy import Policy
-from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import InstantLike
 from slaclock.tickets.tickets import Ticket
 
@@ -23,7 +23,7 @@ from .assembly import report_of
 from .bad_tickets import report_with_gaps
 from .facts import FactFinder
 from .model import Report
-from .options import OnError, ReportOptions
+from .options import OnError, ReportOptions, attributes_split
 from .sources import TicketSource, source_of
 from .sums import sums_of
 
@@ -34,7 +34,7 @@ def report(
     *,
     at: InstantLike,
     by: By = "opened",
-    period: PeriodLength = "year",
+    period: AskedPeriod = "year",
     measure: Measure = "resolve",
     pauses: Any = None,
     changes: Any = None,
@@ -43,6 +43,8 @@ def report(
     usage: Iterable[Usage] = (),
     outages: Iterable[Outage | Mapping[str, Any]] | Any = None,
     worst: int = 10,
+    split: Sequence[str] = (),
+    why: bool = False,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
     errors: OnError = "raise",
@@ -54,8 +56,13 @@ def report(
     `reopenings`, `events`, `columns`, `timezone` and `threads`. A ticket belongs to the `period` in which it opened, is
     due, or was resolved (for the measure respond: was responded to), as `by` says, and is counted under the kind and
     priority that were in force. A kind for which the policy has no targets, such as calls, is counted for the service
-    standards alone. `usage` is what was used of the allowances, `outages` when services were down, as `availability`
-    takes them, for what the policy promises of that. The `worst` so many misses come with their ledgers.
+    standards alone. A `period` is a length of those of the subscription year, or the first date and that up to which,
+    such as `("2018-04-01", "2018-05-01")`, or the name of one, or of a set, of the policy's `periods`: then only what
+    lies in them is counted. `split` names columns or attributes (one, or several at once, such as `("team", "month")`;
+    also `year`, `quarter` and `month`) by whose values, as they were when the work was done or are now, the figures are
+    told apart beside. `why` adds where the time of those went that met their target, and of those that missed it.
+    `usage` is what was used of the allowances, `outages` when services were down, as `availability` takes them, for
+    what the policy promises of that. The `worst` so many misses come with their ledgers.
 
     Raises what `assess` raises, with the ticket's id or its row. With `errors="skip"` tickets without an answer are
     left out and counted as `Report.skipped`, and a `BadRowsWarning` says how many there are, and what is wrong with the
@@ -68,7 +75,7 @@ def report(
     >>> made.totals["met"], made.totals["breached"], [ticket.ticket_id for ticket in made.worst]
     (1, 1, ['T2'])
     """
-    options = ReportOptions(at, by, period, measure, worst)
+    options = ReportOptions(at, by, period, measure, worst, split, why)
     policy = given_policy(policy)
     check_measure(policy, measure)
     if errors not in get_args(OnError):
@@ -77,7 +84,7 @@ def report(
     source = source_of(
         tickets,
         sides,
-        own=own_fields(policy),
+        own=(*own_fields(policy), *attributes_split(options.split)),
         columns=columns,
         timezone=timezone,
         threads=threads,
@@ -102,4 +109,5 @@ def report_of_source(
     outages: Sequence[Outage] | None = None,
 ) -> Report:
     """The report over the tickets of a source."""
+    source.check_attributes(attributes_split(options.split))
     return report_of(sums_of(FactFinder(policy, options).facts(source)), policy, options, usage, outages)

@@ -18,6 +18,7 @@ from slaclock.tickets.assessment import Assessment
 from slaclock.tickets.states import STATES, State
 
 from .more_sections import availability_section, reopened_section, shares_section
+from .reason_sections import flows_section, spent_section, split_section
 from .section import SHARE, Section, interval_text, share_of
 from .standard_sections import standards_section
 
@@ -34,6 +35,9 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
         _figures(report, "priorities", "By priority", report.by_priority),
         _figures(report, "periods", f"By {report.period}", report.by_period),
         *([_figures(report, "groups", f"By {report.period}, kind and priority", report.groups)] if several else ()),
+        flows_section(report),
+        split_section(report),
+        spent_section(report),
         _breaches(report),
         reopened_section(report),
         _allowances(report),

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from slaclock.columns.arrays import repeated
 from slaclock.columns.as_of import Asked
 from slaclock.columns.assessment import outputs_of
 from slaclock.columns.categories import Categories
@@ -27,12 +28,14 @@ from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.tickets import names_of, read_tickets
 from slaclock.errors import ColumnError, OutOfRangeError, PolicyError, SlaClockError
+from slaclock.policy.attributes import FIELDS
 from slaclock.policy.book import PolicyBook, number_of
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import duration_micros, to_micros
 from slaclock.tickets.assessment import Assessment, assess
+from slaclock.tickets.breakdown import values_of
 from slaclock.tickets.chosen import policy_for
 from slaclock.tickets.pause_lengths import pause_length
 from slaclock.tickets.states import STATES
@@ -66,6 +69,14 @@ class Assessments(NamedTuple):
     priority: Categories
     least_target: Ints | None = None
 
+    def of(self, rows: Bools) -> Assessments:
+        """Some of them."""
+        own: dict[str, Any] = self._asdict()
+        for name, column in own.items():
+            if column is not None:
+                own[name] = column.take(rows) if isinstance(column, Categories) else column[rows]
+        return Assessments(**own)
+
 
 _ANSWERS = Assessments._fields[Assessments._fields.index("state") : -1]
 
@@ -76,6 +87,7 @@ class TicketSource(Protocol):
     count: int
     opened: Ints
     abandoned: Ints
+    cancelled: Ints
     kind: Categories
     may_be_reopened: bool
 
@@ -97,6 +109,14 @@ class TicketSource(Protocol):
         self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: Categories
     ) -> PauseLengths:
         """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
+        ...
+
+    def check_attributes(self, names: Iterable[str]) -> None:
+        """An error for the first of some attributes that no ticket has, nor comes to have."""
+        ...
+
+    def values(self, rows: Ints, name: str, seen: Ints) -> Categories:
+        """What tickets, which may come again, had of a field or an attribute as far as was known at an instant each."""
         ...
 
     def ids(self, rows: Ints) -> list[str]:
@@ -129,6 +149,7 @@ class TicketList:
         self.count = len(self._tickets)
         self.opened = _micros(ticket.opened for ticket in self._tickets)
         self.abandoned = _micros(ticket.abandoned for ticket in self._tickets)
+        self.cancelled = _micros(ticket.cancelled for ticket in self._tickets)
         self.kind = _categories(ticket.kind for ticket in self._tickets)
         self.may_be_reopened = any(ticket.reopenings for ticket in self._tickets)
 
@@ -209,6 +230,17 @@ class TicketList:
                 lengths.hours[index], lengths.days[index] = length.hours, float(length.days)
         return lengths
 
+    def check_attributes(self, names: Iterable[str]) -> None:
+        """An error for the first of some attributes that no ticket has, nor comes to have."""
+        for name in names if self._tickets else ():
+            if not any(_has(ticket, name) for ticket in self._tickets):
+                raise no_column(name, dict.fromkeys(own for ticket in self._tickets for own in ticket.attributes))
+
+    def values(self, rows: Ints, name: str, seen: Ints) -> Categories:
+        """What tickets, which may come again, had of a field or an attribute as far as was known at an instant each."""
+        own = zip(rows.tolist(), seen.tolist(), strict=True)
+        return _categories(values_of(self._tickets[row], name, at)[-1][1] for row, at in own)
+
     def ids(self, rows: Ints) -> list[str]:
         """The tickets' ids."""
         return [self._tickets[row].id for row in rows.tolist()]
@@ -242,6 +274,7 @@ class TicketFrame:
         names = names_of(table, columns or {}, own)
         sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
         self._tickets = read_tickets(table, names, timezone, **sides)
+        self._names = [str(name) for name in table.columns]
         self._threads = threads
         self._bad = bad or BadRows("raise")
         self.count = self._tickets.count
@@ -255,6 +288,7 @@ class TicketFrame:
         if len(beyond) and not with_wrong:
             raise OutOfRangeError(*OUTSIDE, ("opened", f"row {beyond[0]}"))
         self.abandoned = self._tickets.micros("abandoned")
+        self.cancelled = self._tickets.micros("cancelled")
         self.kind = self._tickets.categories["kind"]
         self.may_be_reopened = reopenings is not None
 
@@ -307,6 +341,24 @@ class TicketFrame:
         """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
         return pause_lengths(self._tickets.of(rows), policy, seen, reason, calendars, threads=self._threads)
 
+    def check_attributes(self, names: Iterable[str]) -> None:
+        """An error for the first of some attributes that no ticket has, nor comes to have."""
+        changing = () if self._tickets.changes is None else self._tickets.changes.field.names
+        for name in names:
+            if name not in self._tickets.attributes and name not in changing:
+                raise no_column(name, self._names)
+
+    def values(self, rows: Ints, name: str, seen: Ints) -> Categories:
+        """What tickets, which may come again, had of a field or an attribute as far as was known at an instant each."""
+        changes = self._tickets.changes
+        columns = self._tickets.categories if name in FIELDS else self._tickets.attributes
+        column = columns[name].take(rows) if name in columns else Categories(np.full(len(rows), -1), ())
+        if changes is None:
+            return column
+        number, place = repeated(changes.row, rows, self.count)
+        own = changes.at_rows(number, place)
+        return own.applied(column, name, own.at <= seen[own.row])
+
     def ids(self, rows: Ints) -> list[str]:
         """The tickets' ids; those without ids go by their rows."""
         ids = self._tickets.ids
@@ -337,6 +389,16 @@ def source_of(
                 f"{name} are given beside tickets that have their own", f"give {name} with a frame only", name
             )
     return TicketList(tickets)
+
+
+def _has(ticket: Ticket, name: str) -> bool:
+    return name in ticket.attributes or any(change.field == name for change in ticket.changes)
+
+
+def no_column(name: str, there: Iterable[str]) -> ColumnError:
+    """The error for an attribute by which tickets are to be told apart, and that none has."""
+    remedy = f"name one that they have; there: {', '.join(there) or 'none'}"
+    return ColumnError(f"the tickets have no column {name!r} to tell them apart by", remedy, "split", value=name)
 
 
 def _categories(texts: Iterable[str | None]) -> Categories:

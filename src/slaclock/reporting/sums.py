@@ -18,12 +18,13 @@ from slaclock.tickets.tickets import Ticket
 
 from .facts import Facts, FactSet, Subject
 
-Level = Literal["groups", "by_priority", "by_period", "overall"]
+Level = Literal["groups", "by_priority", "by_period", "overall", "by_split"]
 LEVELS: Mapping[Level, tuple[str, ...]] = {
     "groups": ("period", "kind", "priority"),
     "by_priority": ("kind", "priority"),
     "by_period": ("period",),
     "overall": (),
+    "by_split": ("split",),
 }
 """What tickets are told apart by, at each level of a report."""
 
@@ -37,6 +38,7 @@ class Key(NamedTuple):
     kind: str | None = None
     priority: str | None = None
     policy: int = 0
+    split: str | None = None
 
     def at(self, level: Level) -> Key:
         """The same with the detail of a level."""
@@ -78,6 +80,8 @@ def counts_of(fact_set: FactSet) -> dict[Key, Counter[str]]:
     counts: dict[Key, Counter[str]] = defaultdict(Counter)
     for share in fact_set.shares:
         counts[Key(share.subject, period=share.period)][share.state] += share.items
+    for (subject, start), count in fact_set.flows.items():
+        counts[Key(subject, period=start)][""] += count
     for facts in fact_set.facts:
         codes, cases = combined([*_columns(facts).values(), facts.state])
         for number, count in enumerate(np.bincount(codes, minlength=len(cases)).tolist()):
@@ -90,7 +94,7 @@ def lengths_of(many: Iterable[Facts]) -> dict[Key, int]:
     """The lengths of pauses, and of waits period by period, summed up."""
     lengths: dict[Key, int] = {}
     for facts in many:
-        if facts.subject in ("pause", "wait"):
+        if facts.subject in ("pause", "wait", "spent"):
             starts, codes = np.unique(facts.period, return_inverse=True)
             # In two parts, of which no sum is more than an integer holds.
             parts = [np.zeros(len(starts), np.int64), np.zeros(len(starts), np.int64)]
@@ -122,6 +126,8 @@ def _spreads(facts: Facts) -> Iterator[tuple[Level, Key, Spread]]:
     columns = {name: column.take(rows) for name, column in _columns(facts).items()}
     nothing = Categories(np.full(len(rows), -1), ())
     for level, names in LEVELS.items():
+        if level == "by_split" and facts.split is None:
+            continue
         codes, cases = combined([column if name in names else nothing for name, column in columns.items()])
         order = np.argsort(codes, kind="stable")
         edges = np.flatnonzero(np.diff(codes[order])) + 1
@@ -136,9 +142,11 @@ def _columns(facts: Facts) -> dict[str, Categories]:
     starts, codes = np.unique(facts.period, return_inverse=True)
     words = tuple(str(start) for start in starts.tolist())
     period = Categories(np.where(facts.period == NEVER, -1, codes), words)
-    return {"period": period, "kind": facts.kind, "priority": facts.priority}
+    split = Categories(np.full(len(codes), -1), ()) if facts.split is None else facts.split
+    return {"period": period, "kind": facts.kind, "priority": facts.priority, "split": split}
 
 
 def _key(facts: Facts, case: Sequence[str | None]) -> Key:
-    period, kind, priority = case
-    return Key(facts.subject, facts.name, None if period is None else int(period), kind, priority, facts.policy)
+    period, kind, priority, split = case
+    start = None if period is None else int(period)
+    return Key(facts.subject, facts.name, start, kind, priority, facts.policy, split)

@@ -125,7 +125,7 @@ class _Wait(NamedTuple):
 def rows_of(ticket: Ticket, by: str | None, parts: Sequence[ClockPart], seen: int) -> tuple[BreakdownRow, ...]:
     """The rows of a clock's parts up to what was `seen`."""
     waited = [_Wait(True, wait.start, wait.reason or "", wait.end) for wait in waits(ticket, seen)]
-    values = _values(ticket, by, seen)
+    values = values_of(ticket, by, seen)
     lengths: dict[tuple[str | None, str | None, bool], int] = {}
     place = 0
     for part in parts:
@@ -147,7 +147,7 @@ def rows_of(ticket: Ticket, by: str | None, parts: Sequence[ClockPart], seen: in
     return tuple(BreakdownRow(*key, length=timedelta(microseconds=length)) for key, length in lengths.items() if length)
 
 
-def _values(ticket: Ticket, by: str | None, seen: int) -> list[tuple[int, str | None]]:
+def values_of(ticket: Ticket, by: str | None, seen: int) -> list[tuple[int, str | None]]:
     """The values of an attribute, or of a field that may change, each with the instant from which it held."""
     if by is None:
         return [(to_micros(ticket.opened), None)]

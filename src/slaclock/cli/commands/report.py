@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
@@ -23,8 +24,8 @@ from slaclock.formats.extras import needs_extra
 from slaclock.formats.files import encoded
 from slaclock.formats.safe_texts import without_commands
 from slaclock.policy.book import PolicyBook
+from slaclock.policy.named_periods import AskedPeriod
 from slaclock.policy.policy import Policy
-from slaclock.policy.subscription_years import PeriodLength
 from slaclock.tickets.states import STATES
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _PAGES = {"html": (".html", "as one page"), "markdown": (".md", "as Markdown"), 
 
 EXAMPLES = (
     "slaclock report",
+    "slaclock report --split category,month --why",
     "slaclock report tickets.csv --pauses pauses.csv --usage training.csv --period month --html report.html",
     "slaclock report tickets.csv --at '2018-06-29 12:00' --by resolved --worst 5 --fail-on breached --json -",
 )
@@ -46,8 +48,15 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `report`."""
     parser.add_argument("tickets", nargs="*", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
-    words = "the length of the periods that tickets are counted in, within the subscription year (default: year)"
-    parser.add_argument("--period", choices=get_args(PeriodLength), default="year", help=words)
+    words = (
+        "the periods that tickets are counted in: year, quarter or month of the subscription year (default: year), or "
+        "a name of [periods] in the policy, such as 'Autumn term', which counts what lies in it alone"
+    )
+    parser.add_argument("--period", metavar="PERIOD", help=words)
+    words = "count only what lies in the period from this date on, such as 2018-04-01"
+    parser.add_argument("--from", dest="first", metavar="DATE", help=words)
+    words = "and up to this date, which is no longer in it, such as 2018-05-01"
+    parser.add_argument("--to", dest="end", metavar="DATE", help=words)
     words = "whether a ticket belongs to the period in which it opened, or to that of its resolution (default: opened)"
     parser.add_argument("--by", choices=get_args(By), default="opened", help=words)
     words = "what was used of the allowances, such as training.csv: a file with the columns allowance, at, amount"
@@ -55,6 +64,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     words = "when services were down, such as outages.csv: a file with the columns start, end, planned, availability"
     parser.add_argument("--outages", metavar="OUTAGES", help=words)
     parser.add_argument("--worst", type=int, metavar="N", default=10, help="how many of the worst misses to show (10)")
+    words = (
+        "tell tickets apart beside: by columns or attributes, such as team or team,site, as they last were; also by "
+        "year, quarter and month"
+    )
+    parser.add_argument("--split", metavar="NAMES", default="", help=words)
+    words = "say where the time went, of what missed its target beside what met it, and when that was due"
+    parser.add_argument("--why", action="store_true", help=words)
     add_engine(parser)
     for name, (end, form) in _PAGES.items():
         words = f"write the report {form} too, such as to report{end} (- for it alone)"
@@ -68,7 +84,10 @@ def run(arguments: Namespace) -> int:
     paths = {name: path for name in _PAGES if (path := getattr(arguments, name)) is not None}
     _check_pages(paths)
     policy = read_policies(arguments.policy)
-    with reading_of(arguments, policy) as reading:
+    with reading_of(arguments, policy) as own:
+        with needs_extra("cli"):
+            from slaclock.reporting.options import attributes_split
+        reading = dataclasses.replace(own, attributes=attributes_split(names_of(arguments.split)))
         if has_log(arguments):
             report = _report_of_log(arguments, policy, reading)
         elif arguments.engine == "duckdb":
@@ -84,6 +103,24 @@ def run(arguments: Namespace) -> int:
             report.save(path, _PAGES[name][0])
             say(f"written to {path}", file=sys.stderr if STANDARD in paths.values() else None)
     return code_of(arguments, [state for state, count in report.totals.items() if count])
+
+
+def _period(arguments: Namespace) -> AskedPeriod:
+    """The period that is asked for."""
+    first, end, period = arguments.first, arguments.end, arguments.period
+    if first is None and end is None:
+        return period or "year"
+    if period is not None:
+        raise InputError("--period is given beside --from and --to", "leave one of them out", "--period", value=period)
+    if first is None or end is None:
+        missing = "--from" if first is None else "--to"
+        raise InputError(f"{missing} is not given", "give both, such as --from 2018-04-01 --to 2018-05-01", missing)
+    return first, end
+
+
+def names_of(words: str) -> tuple[str, ...]:
+    """The names between commas."""
+    return tuple(name for word in words.split(",") if (name := word.strip()))
 
 
 def _check_pages(paths: Mapping[str, str]) -> None:
@@ -147,9 +184,11 @@ def _options(arguments: Namespace, usage: str | None, reading: Reading) -> Repor
 
     return {
         "by": arguments.by,
-        "period": arguments.period,
+        "period": _period(arguments),
         "measure": arguments.measure,
         "worst": arguments.worst,
+        "split": names_of(arguments.split),
+        "why": arguments.why,
         "usage": [] if usage is None else read_usage(usage, reading),
         "outages": None if arguments.outages is None else read_outages(arguments.outages, reading),
     }
