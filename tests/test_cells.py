@@ -78,6 +78,28 @@ def test_what_cells_say():
             assert text in CELLS[name], (name, text)
 
 
+def test_a_ticket_shows_all_that_happened_in_order():
+    eventful = sc.Ticket(
+        id="T3",
+        priority="P2",
+        opened=at("2018-04-09 10:00"),
+        responded=at("2018-04-09 10:30"),
+        agreed={"resolve": at("2018-04-30 10:00"), "inform": "4 hours"},
+        pauses=[sc.Pause(start=at("2018-04-09 15:00"))],
+        changes=[sc.Change(at=at("2018-04-09 14:00"), field="team", to=None)],
+        reopenings=[sc.Reopening(resolved=at("2018-04-09 12:00"), reopened=at("2018-04-09 13:00"))],
+        events=[sc.Event(at=at("2018-04-09 11:00"), name="asked")],
+    )
+    cell = eventful._repr_html_().partition("</style>")[2]
+    for fact in ("Mon 30 Apr 2018 10:00", "4 hours"):
+        assert f"<dd>{fact}</dd>" in cell
+    assert re.findall('</th><td class="k">(.*?)</td>', cell) == [
+        "opened", "responded", "asked", "resolved", "reopened", "team changes", "waits",
+    ]  # fmt: skip
+    assert "to none" in cell
+    assert "still open" in cell
+
+
 def test_a_table_of_assessments_is_of_what_it_was_given():
     shown = SHOWN["table"]
     assert [*shown] == [RUNNING, BREACHED]
@@ -89,6 +111,8 @@ def test_a_table_of_assessments_is_of_what_it_was_given():
     events.append(sc.Event(at=at("2018-04-09 12:00"), name="progress"))
     cycles = sc.assess(TICKET.model_copy(update={"events": events}), EXAMPLE, at=NOW, measure="inform").cycles
     assert len(cycles) > 1
+    turns = sc.timeline(cycles[0].ticket, EXAMPLE, at=NOW, measure="inform")._repr_html_()
+    assert '<th scope="col">cycle</th>' in turns
     header, *rows = str(sc.table([*cycles, RUNNING])).splitlines()
     assert header.split()[:3] == ["ticket", "cycle", "measure"]
     assert [row.split()[1] for row in rows] == [*(str(cycle.cycle) for cycle in cycles), "-"]
@@ -147,7 +171,7 @@ def test_the_colours_of_cells_read_in_every_theme(theme):
     assert {"soft", "calm", "bad", "wait", "other"} <= colours.keys()
     for name in ("soft", "bad"):  # which texts have
         assert contrast(colours[name], paper) >= 4.5, name
-    for name in ("calm", "wait"):
+    for name in ("calm", "late", "wait"):
         assert contrast(colours[name], paper) >= 3, name
 
 

@@ -72,14 +72,15 @@ def folded(title: str, *parts: str) -> str:
     return f"<details><summary>{escape(shown(title))}</summary>{''.join(parts)}</details>"
 
 
-def bar_html(pieces: Sequence[tuple[float, float, str]], kind: str = "") -> Html:
-    """A small bar for a row of a table: pieces from 0 to 1, each `used`, `wait` or `bad`, on a pale ground."""
+def bar_html(pieces: Sequence[tuple[float, float, str]], kind: str = "", text: str = "") -> Html:
+    """A small bar for a row of a table: pieces from 0 to 1, each `used`, `wait` or `bad`, and a text beside it."""
     drawn = "".join(
         f'<rect class="{what}" x="{start * 72:.1f}" width="{max((end - start) * 72, 0.5):.1f}" y="1" height="8"/>'
         for start, end, what in pieces
     )
     box = f'<svg{_class(kind)} viewBox="0 0 72 10" preserveAspectRatio="none" aria-hidden="true">'
-    return Html(f'<span class="bar">{box}<rect class="all" width="72" y="1" height="8"/>{drawn}</svg></span>')
+    beside = f'<span class="of">{escape(text)}</span>' if text else ""
+    return Html(f'<span class="bar">{box}<rect class="all" width="72" y="1" height="8"/>{drawn}</svg>{beside}</span>')
 
 
 def _class(kind: str) -> str:
