@@ -24,7 +24,7 @@ CORE_TESTS = $(addprefix tests/,$(addsuffix .py,test_allowances test_bounds test
 CORE = src/slaclock/temporal/*,src/slaclock/calendar/*,src/slaclock/timetable/*,src/slaclock/clock/*,src/slaclock/policy/*,src/slaclock/tickets/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-core check format docs pictures snapshots coverage lowest bench fuzz mutants constraints changelog workflows dist release-check
+.PHONY: help setup test test-core check format docs pictures snapshots coverage lowest bench bench-check fuzz mutants constraints changelog workflows dist release-check
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):  *## \(.*\)/\1\t\2/p' Makefile | expand -t 16
@@ -77,6 +77,9 @@ lowest:  ## the tests with the lowest versions that pyproject.toml allows, in .v
 bench:  ## speed beside peers, as ratios of one run: pip installs the peers
 	$(BIN)/python -m pip install -q --group bench
 	for bench in peers columns tickets logs files engines; do $(BIN)/python benchmarks/$$bench.py || exit 1; done
+
+bench-check:  ## whether anything became much slower than benchmarks/baseline.json has it
+	$(BIN)/python benchmarks/ratios.py
 
 fuzz:  ## any bytes at the readers of files: MINUTES=10
 	$(BIN)/python fuzz/files.py --minutes $(MINUTES)

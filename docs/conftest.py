@@ -31,7 +31,7 @@ def _own_folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyt
     if page.parent.name == "desks" and export.exists():  # a page of a product reads the export that its tests read
         copytree(export, tmp_path / "export")
     if page.parent.name == "how-to" and page.stem in _FRAMEWORKS and find_spec(page.stem) is None:
-        pytest.skip(f"the page is read without {page.stem}, which is not a dependency of the tests")
+        pytest.skip(f"the page is read without {page.stem}, which is not installed")
     if request.node.name == "spark.md":
         if not java_for_spark():
             pytest.skip(NO_JAVA)

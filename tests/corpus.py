@@ -174,6 +174,9 @@ GOOD = {
         ('clock = "wall"', 'clock = "wall"\nabandoned = "credit"\nshort = "5 s"\npriority = ["P1"]'),
         ("share = 80", "share = 99.5"),
     ],
+    "availability": [
+        ("[allowances", '[availability.web]\nshare = "99.95"\nplanned = "down"\ncalendar = "main"\n[allowances')
+    ],
     "pro rata": [('amount = "30 hours"', 'amount = "30 hours"\npro_rata = true')],
     "an underpinning contract": measured(
         'supplier = "< 5 days"', '[measures.supplier]\nwhile = { pause = "third_party" }'
@@ -255,6 +258,13 @@ BAD = {
     "a share finer than can be told": [("share = 80", 'share = "99.9999999999"')],
     "a rule for the abandoned that is none": [('clock = "wall"', 'clock = "wall"\nabandoned = "ignored"')],
     "a standard of a priority that is unknown": [('clock = "wall"', 'clock = "wall"\npriority = ["P9"]')],
+    "availability on an unknown calendar": [
+        ("[allowances", '[availability.web]\nshare = 99.5\ncalendar = "term"\n[allowances')
+    ],
+    "availability by an unknown rule": [
+        ("[allowances", '[availability.web]\nshare = 99.5\nplanned = "ignored"\n[allowances')
+    ],
+    "availability without a share": [("[allowances", '[availability.web]\nplanned = "up"\n[allowances')],
     "a share that is a text": [("share = 80", 'share = "80 %"')],
     "a clock without a target": [('target = "< 20 seconds"\n', "")],
     "an unknown clock": [('clock = "wall"', 'clock = "sun"')],

@@ -928,7 +928,7 @@ NESTED = [["a"], ["b"]]
         ({"id": ["T1", None]}, {}, "t.parquet, row 2, column 'id': the ticket's id is missing", ""),
         ({"opened": pa.array([STAMP[0], None])}, {}, "t.parquet, row 2, column 'opened': the ticket's opening is", ""),
         ({"opened": ["2018-04-09 10:00", "x"]}, {}, "t.parquet, row 2, column 'opened': 'x' is not a date", ""),
-        ({"opened": [None, 7]}, {}, "column 'opened': it is a column of ", ""),
+        ({"opened": [None, 7]}, {}, "t.parquet, row 2, column 'opened': '7' is not a date", ""),
         ({"resolved": [None, "x"]}, {}, "t.parquet, row 2, column 'resolved': ", ""),
         ({"kind": NESTED}, {}, "t.parquet, row 1, column 'kind': it is a column of ", ""),
         ({"id": NESTED}, {}, "t.parquet, row 1, column 'id': it is a column of ", ""),
@@ -939,7 +939,7 @@ NESTED = [["a"], ["b"]]
         ({}, {"ticket": NESTED}, "p.parquet, row 1, column 'ticket': it is a column of ", ""),
         ({}, {"ticket": ["T1", None]}, "p.parquet, row 2, column 'ticket': the pause's ticket is missing", ""),
         ({}, {"start": pa.array([STAMP[0], None])}, "p.parquet, row 2, column 'start': the pause's start is miss", ""),
-        ({}, {"start": [None, 7]}, "column 'start': it is a column of ", ""),
+        ({}, {"start": [None, 7]}, "p.parquet, row 2, column 'start': '7' is not a date", ""),
     ],
 )  # fmt: skip
 def test_a_column_that_cannot_be_read_is_named(

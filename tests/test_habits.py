@@ -14,7 +14,7 @@ import pytest
 
 import slaclock as sc
 from desk import LONDON
-from slaclock import columns
+from slaclock import checking, columns, desks
 from slaclock.cli.example_files import example_file
 from slaclock.engines import duckdb as duckdb_engine
 
@@ -122,6 +122,10 @@ def test_the_path_of_a_policy_is_one(tmp_path, monkeypatch):
         duckdb_engine.register(connection, path)
         relation = connection.from_arrow(tickets().to_arrow())
         assert duckdb_engine.assess(relation, path, at=NOW).read_all().num_rows == 2
+    assert not checking.compare("sla.toml", POLICY).rules
+    assert checking.suggest("sla.toml") == checking.suggest(POLICY)
+    Path("tickets.csv").write_text("id,opened\nT1,2018-04-06 15:00\n")
+    assert desks.read_tickets("tickets.csv", "sla.toml") == desks.read_tickets("tickets.csv", POLICY)
     assert sc.assess(ticket, "years", at=NOW).state == wanted.state  # a folder of policies is a book
     with pytest.raises(sc.SlaClockError, match="cannot read none.toml"):
         sc.assess(ticket, "none.toml", at=NOW)

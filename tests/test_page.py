@@ -13,19 +13,24 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import browsers
 import slaclock as sc
 from desk import EXAMPLE, at, ticket, with_rules
 from slaclock import errors
+from slaclock.formats.tables import instant_text
 from slaclock.reporting import html_page
-from test_reporting import NOW, TICKETS, USAGE, Page
+from slaclock.reporting.sections import sections_of
+from test_reporting import NOW, POLICY, TICKETS, USAGE, Page, desks
 
 REPORT = sc.report(TICKETS, EXAMPLE, at=NOW, period="month", usage=USAGE)
 SNAPSHOT = Path(__file__).parent / "snapshots" / "report_page.txt"
 LIGHT = 300_000
 """So many bytes a page of ten worst misses stays under."""
 MONTHS = 120
+MEASURES = ("resolve", "supplier")
 
 
 def words(page: str) -> str:
@@ -155,6 +160,30 @@ def test_a_months_share_that_chance_does_not_explain_is_named():
     assert "Worse than chance explains: 2018-05" in str(report)
 
 
+@settings(max_examples=25)
+@given(desks(), st.sampled_from(["year", "month"]), st.sampled_from(["opened", "due"]), st.sampled_from(MEASURES))
+def test_any_tickets_have_a_page_that_says_every_figure_of_its_tables(tickets, period, by, measure):
+    report = sc.report(tickets, POLICY, at=at("2018-06-15 12:00"), period=period, by=by, measure=measure)
+    page = report.to_html()
+    assert len(page.encode()) < LIGHT
+    said = words(page)
+    for section in sections_of(report):
+        assert section.title in said
+        for line in section.lines if section.key not in ("worst", "breaches") else ():
+            assert " ".join(" ".join(line).split()) in said
+    for a in report.worst:
+        assert re.search(rf"Why {a.ticket_id}( \(cycle {a.cycle}\))? is late", said)
+        assert f"due {instant_text(a.due)}" in said
+
+
+def test_targets_of_several_policies_stand_side_by_side():
+    book = sc.PolicyBook([
+        with_rules(name="old", targets={"incident": {"P2": {"resolve": "4 hours"}}}),
+        with_rules(name="new", targets={"incident": {"P2": {"resolve": "0-6 hours"}}}, in_force_from="2018-06-01"),
+    ])  # fmt: skip
+    assert "incident P2 4 hours or 6 hours 0.0 %" in words(sc.report([ticket()], book, at=NOW).to_html())
+
+
 def test_nothing_and_nothing_decided_are_pages_too():
     for report, said in (
         (sc.report([], EXAMPLE, at=NOW), "No tickets had opened."),
@@ -221,4 +250,4 @@ def test_in_a_browser_the_page_is_clean_at_both_widths_in_both_schemes_and_opens
         assert said["width"] <= int(width), name
         assert said["dark"] == (scheme == "dark")
         assert said["fetched"] == said["shown"] == 0
-    assert printed["shown"] == printed["parts"] == 12
+    assert printed["shown"] == printed["parts"] == 13

@@ -106,6 +106,20 @@ def recount(report, tickets, policy, now, *, by, measure="resolve"):
         assert group.spread.median_days == pytest.approx(
             nearest_rank([float(a.elapsed_days) for a in done], Fraction(1, 2))
         )
+    for shares in report.shares:
+        within = [a for a in found if shares.period is None or (place(a) is not None and place(a) == shares.period)]
+        done = [a for a in found if a.done and (shares.period is None or a.done in shares.period)]
+        done = [a for a in done if a.state in ("met", "breached")]
+        opened = [a for a in found if shares.period is None or a.ticket.opened in shares.period]
+        opened = [a for a in opened if a.state in STATES[:4]]
+        decided = [a for a in within if a.state in ("met", "breached")]
+        for part, of, share in (
+            (shares.met, decided, shares.share),
+            (shares.done_met, done, shares.share_of_done),
+            (shares.opened_met, opened, shares.share_of_opened),
+        ):
+            assert part == sum(a.state == "met" for a in of)
+            assert share == (Fraction(part, len(of)) if of else None)
     late = sorted((a for a in found if a.state == "breached"), key=lambda a: (a.remaining, utc(a.due)))
     assert [a.remaining for a in report.worst] == [a.remaining for a in late[: len(report.worst)]]
     hours = Counter((a.due.weekday(), a.due.hour) for a in late)
@@ -211,6 +225,7 @@ def standards(report, tickets, now, by):
     for result in report.standards:
         standard = result.standard
         counts: Counter[str] = Counter()
+        waits = []
         for each in tickets:
             if each.kind != standard.kind or each.opened > now or standard.priority not in ((), (each.priority,)):
                 continue
@@ -231,6 +246,12 @@ def standards(report, tickets, now, by):
             else:
                 late = (responded or now) >= due
                 counts["missed" if late else "met" if responded else "pending"] += 1
+                if responded:
+                    service = sc.elapsed(each.opened, responded, calendar=POLICY.calendar)
+                    waits.append(utc(responded) - utc(each.opened) if standard.limit.wall else service)
+        assert result.answered == len(waits)
+        assert result.waited == sum(waits, timedelta(0))
+        assert (result.average is None) == (not waits)
         for name in ("excluded", "not-covered"):
             assert result.outside.get(name, 0) == counts[name]
         for name in ("met", "missed", "pending", "abandoned", "left_out"):
@@ -248,6 +269,48 @@ def given_up(waited, in_time, standard):
         "missed-after": "left_out" if in_time else "missed",
         "credit": "met" if in_time else "missed",
     }[standard.abandoned]
+
+
+SPANS = st.lists(st.integers(0, 3 * 24 * 60).map(lambda minutes: timedelta(minutes=minutes)), max_size=6)
+
+
+@settings(max_examples=20)
+@given(st.lists(st.tuples(WHEN, SPANS, st.sampled_from(["P1", "P3"])), max_size=5), st.sampled_from(["year", "month"]))
+def test_the_first_resolution_is_told_beside_the_final_one(drawn, period):
+    """Tickets that are resolved and reopened in turn, each so long after the last."""
+    now, tickets = at("2018-05-15 12:00"), []
+    for number, (opened, spans, priority) in enumerate(drawn):
+        moments = [opened + sum(spans[: place + 1], timedelta(0)) for place in range(len(spans))]
+        pairs = list(zip(moments[::2], moments[1::2], strict=False))
+        last = moments[-1] if len(moments) % 2 else None
+        reopenings = [sc.Reopening(resolved=resolved, reopened=reopened) for resolved, reopened in pairs]
+        pauses = [sc.Pause(start=opened + timedelta(hours=5), end=opened + timedelta(hours=30), reason="third_party")]
+        tickets.append(sc.Ticket(
+            id=f"T{number}", priority=priority, opened=opened, resolved=last, reopenings=reopenings, pauses=pauses,
+        ))  # fmt: skip
+    report = sc.report(tickets, EXAMPLE, at=now, period=period)
+    firsts: dict[object, list[timedelta]] = {}
+    again: Counter[object] = Counter()
+    for each in tickets:
+        a = None if each.opened > now else sc.assess(each, EXAMPLE, at=now)
+        if a is not None and a.done is not None and a.state in ("met", "breached"):
+            known = [r for r in each.reopenings if r.reopened <= a.done]
+            first = known[0].resolved if known else a.done
+            alone = each.model_copy(update={"resolved": first, "reopenings": ()})
+            for key in (each.priority, None):
+                firsts.setdefault(key, []).append(sc.assess(alone, EXAMPLE, at=now).elapsed)
+                again[key] += bool(known)
+    for figures in (*report.by_priority, report.overall):
+        own = firsts.get(figures.priority, [])
+        assert figures.reopened == again[figures.priority]
+        assert (None if figures.first is None else figures.first.median) == nearest_rank(own, Fraction(1, 2))
+        assert (None if figures.first is None else figures.first.p90) == nearest_rank(own, Fraction(9, 10))
+    assert ("First and final resolution" in str(report)) == (report.overall.reopened > 0)
+    table, waits = frames(tickets)
+    types = {"ticket": pl.String, "resolved": table["opened"].dtype, "reopened": table["opened"].dtype}
+    rows = [(t.id, utc(r.resolved), utc(r.reopened)) for t in tickets for r in t.reopenings]
+    side = pl.DataFrame(rows, types, orient="row")
+    same(sc.report(table, EXAMPLE, at=now, period=period, pauses=waits, reopenings=side), report)
 
 
 @pytest.mark.skipif(not LOG.exists(), reason="the real event log is not at hand")

@@ -199,6 +199,36 @@ def test_scripts_are_told_of_states(capsys, words, code):
     assert main(words) == code
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["tickets.csv", "--pauses", "pauses.csv"],
+        ["tickets.csv", "--pauses", "pauses.csv", "--engine", "duckdb"],
+        ["--events", "events.csv", "--mapping", "mapping.toml"],
+    ],
+)
+def test_lengths_are_numbers_in_a_unit(desk, capsys, given):
+    """Whoever works the answers out, they are those of the columns, and the worst stand first in any unit."""
+    answers, order = {}, {}
+    for unit in ("seconds", "hours", "days"):
+        asked = [] if unit == "seconds" else ["--unit", unit]
+        words = ("assess", *given, "--at", "2018-06-29 12:00", *asked)
+        assert main([*words, "--json", "answers.json", "--out", "answers.xlsx"]) == 0
+        order[unit] = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line.startswith("T0")]
+        answers[unit] = {row["id"]: row for row in json.loads(Path("answers.json").read_text())}
+    assert order["hours"] == order["seconds"]
+    days = answers["days"]
+    late = [days[ticket]["remaining_days"] for ticket in order["days"] if days[ticket]["state"] == "breached"]
+    assert late == sorted(late)
+    for name in ("elapsed", "remaining", "over"):
+        for ticket, row in answers["seconds"].items():
+            seconds, hours = row[f"{name}_seconds"], answers["hours"][ticket][f"{name}_hours"]
+            assert (hours is None) == (seconds is None) == (answers["days"][ticket][f"{name}_days"] is None)
+            assert hours is None or hours == pytest.approx(seconds / 3600)
+    if "--events" not in given:
+        assert (days["T0162"]["elapsed_days"], days["T0162"]["remaining_days"]) == pytest.approx((773 / 540, -19 / 9))
+
+
 def paged(monkeypatch, pager: str, *words: str, variable: str = "SLACLOCK_PAGER") -> tuple[int, str]:
     monkeypatch.setenv(variable, pager)
     terminal = Terminal()
@@ -248,6 +278,19 @@ def test_bash_completes(tmp_path):
     assert answers["slaclock assess --fa"].strip() == "--fail-on"
     assert answers["slaclock assess --measure resp"].strip() == "respond"
     assert answers["slaclock assess tick"].strip() == "tickets.csv"
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish")
+def test_fish_completes(tmp_path, monkeypatch):
+    pytest.importorskip("argcomplete")
+    program = tmp_path / "slaclock"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m slaclock "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    words = "slaclock completion fish | source; complete -C 'slaclock assess --fa'"
+    done = subprocess.run(["fish", "-c", words], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split()[0] == "--fail-on"
 
 
 @pytest.mark.parametrize(("shell", "sign"), [("bash", "complete "), ("zsh", "#compdef"), ("fish", "complete ")])

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from slaclock.figures.allowances import AllowanceYear as AllowanceYear
     from slaclock.figures.allowances import Usage as Usage
     from slaclock.figures.allowances import allowance_years as allowance_years
+    from slaclock.figures.availability import AvailabilityResult as AvailabilityResult
+    from slaclock.figures.availability import availability as availability
+    from slaclock.figures.outages import Outage as Outage
     from slaclock.figures.standards import StandardResult as StandardResult
     from slaclock.policy.book import PolicyBook as PolicyBook
     from slaclock.policy.periods import Period as Period
@@ -77,6 +80,8 @@ _HOMES = {
     "desks.mappings": ("EventMapping",),
     "errors": ("SlaClockError",),
     "figures.allowances": ("AllowanceYear", "Usage", "allowance_years"),
+    "figures.availability": ("AvailabilityResult", "availability"),
+    "figures.outages": ("Outage",),
     "figures.standards": ("StandardResult",),
     "policy.book": ("PolicyBook",),
     "policy.policy": ("Policy",),
@@ -99,13 +104,13 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
-    "AllowanceYear", "Assessment", "AssessmentTable", "Calendar", "Change", "Closure", "CombinedCalendar",
-    "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Ledger", "LedgerRow", "Milestone",
-    "NeededTargets", "Pause", "Period", "Policy", "PolicyBook", "Reopening", "Report", "SlaClockError", "Span",
-    "StandardResult", "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn", "Usage", "WorkingCalendar",
-    "allowance_years", "assess", "assess_many", "compare", "deadline", "due_within", "elapsed", "elapsed_days",
-    "errors", "format_duration", "is_breached", "needed", "remaining", "report", "subscription_year", "subtract",
-    "table", "tickets_from_events", "timeline",
+    "AllowanceYear", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "Change", "Closure",
+    "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Ledger",
+    "LedgerRow", "Milestone", "NeededTargets", "Outage", "Pause", "Period", "Policy", "PolicyBook", "Reopening",
+    "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn",
+    "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many", "availability", "compare", "deadline",
+    "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached", "needed", "remaining",
+    "report", "subscription_year", "subtract", "table", "tickets_from_events", "timeline",
 ]  # fmt: skip
 
 

@@ -25,11 +25,11 @@ from slaclock.columns.typing import (
     TargetsLike,
     TurnOptions,
 )
-from slaclock.columns.units import Unit
 from slaclock.policy.book import PolicyLike
 from slaclock.reporting.model import Report
 from slaclock.reporting.options import FrameReportOptions
 from slaclock.reporting.report import report
+from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import InstantLike
 
 __all__ = ["ColumnNamespace", "FrameNamespace"]

@@ -42,8 +42,9 @@ from slaclock.columns.typing import (
     TargetOptions,
     TargetsLike,
 )
-from slaclock.columns.units import Unit, check_unit, lengths_in
+from slaclock.columns.units import check_unit, lengths_in
 from slaclock.namespaces import ColumnNamespace, FrameNamespace
+from slaclock.temporal.durations import Unit
 
 __all__ = ["SlaExpr", "SlaFrame", "SlaLazyFrame", "SlaSeries"]
 

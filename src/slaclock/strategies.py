@@ -18,6 +18,7 @@ from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.clock.pauses import Pause
 from slaclock.clock.targets import Target
 from slaclock.errors import MissingExtraError
+from slaclock.policy.availability import PlannedRule
 from slaclock.policy.book import PolicyBook, policies_of
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
@@ -492,6 +493,7 @@ def full_policies(draw: st.DrawFn) -> Policy:
         "in_force_from": draw(st.one_of(st.none(), dates())),
         "rules": draw(_rules()),
         "standards": standards,
+        "availability": {"web": {"share": draw(_shares()), "planned": draw(st.sampled_from(get_args(PlannedRule)))}},
         "allowances": {"training": {"amount": draw(lengths().filter(bool)), "pro_rata": draw(st.booleans())}},
         "warnings": draw(warnings()),
         "silence": {"unused-reason": "drawn"},

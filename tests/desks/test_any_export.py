@@ -101,7 +101,7 @@ def test_every_product_has_an_export_a_page_and_files(name):
     assert {file.stem for file in (EXPORTS / name).glob("*.json")} <= {*product(name).FILES}
     page = (ROOT / "docs" / "desks" / f"{name}.md").read_text(encoding="utf-8")
     assert all(f"`{file}.json`" in page for file in product(name).FILES)
-    assert f"(docs/desks/{name}.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f'"desks/{name}.md"' in (ROOT / "zensical.toml").read_text(encoding="utf-8")
     assert "https://" in (product(name).__doc__ or "")
 
 

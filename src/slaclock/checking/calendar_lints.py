@@ -161,7 +161,7 @@ def unused_calendar(data: Mapping[str, Any]) -> Iterator[Hint]:
     calendars = data.get("calendars")
     if not isinstance(calendars, Mapping):
         return
-    used = set(_named_by_targets(data.get("targets")))
+    used = {name for table in ("targets", "availability") for name in _named_by_targets(data.get(table))}
     for name, value in calendars.items():
         if isinstance(value, str):
             used |= set(names_in(value)) - {name}
@@ -171,7 +171,7 @@ def unused_calendar(data: Mapping[str, Any]) -> Iterator[Hint]:
         if name not in used and value not in joined:
             yield Hint(
                 f"calendars.{name}",
-                f"no target and no other calendar uses the calendar {name!r}",
+                f"no target, no availability and no other calendar uses the calendar {name!r}",
                 f"write calendar = {name!r} where its hours count, or remove it",
             )
 

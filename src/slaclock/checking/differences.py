@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
-from slaclock.policy.book import PolicyBook, policies_of, title_of, whom
+from slaclock.policy.book import PolicyLike, given_policy, policies_of, title_of, whom
 from slaclock.policy.policy import Policy
 from slaclock.policy.targets import CALENDAR, NONE, PAUSES, WITHIN
 from slaclock.tickets.ledger_differences import in_one_line, sentences_of
@@ -97,7 +97,7 @@ class Difference:
         return "\n".join(parts)
 
 
-def compare(old: Policy | PolicyBook, new: Policy | PolicyBook, cases: Mapping[str, Case] | None = None) -> Difference:
+def compare(old: PolicyLike, new: PolicyLike, cases: Mapping[str, Case] | None = None) -> Difference:
     """The rules and the cases that change; without `cases` those that `suggest` drafts for the old policy.
 
     Of books, each policy is compared with the one that is for the same tickets from the same date, or else has its
@@ -105,6 +105,7 @@ def compare(old: Policy | PolicyBook, new: Policy | PolicyBook, cases: Mapping[s
 
     Raises `ModelError` for what is no policy; a case that cannot be assessed is compared as an error.
 
+    >>> from slaclock import Policy, PolicyBook
     >>> old = Policy.example()
     >>> sooner = {"resolve": "8 days", "reply": "1 day", "inform": "2 days", "supplier": "5 days"}
     >>> new = old.model_copy(update={"targets": {**old.targets, "service_request": sooner}})
@@ -113,6 +114,7 @@ def compare(old: Policy | PolicyBook, new: Policy | PolicyBook, cases: Mapping[s
     >>> compare(PolicyBook([old]), PolicyBook([new, new.model_copy(update={"applies_to": {"site": "Leeds"}})])).rules[0]
     'the policy ICT Services for Academy/Free Schools 2018/19 for site Leeds is new'
     """
+    old, new = given_policy(old), given_policy(new)
     if isinstance(old, Policy) and isinstance(new, Policy):
         rules = _rules(old, new)
     else:

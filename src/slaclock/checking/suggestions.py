@@ -11,7 +11,7 @@ from slaclock.calendar.base import Calendar, Closure
 from slaclock.clock.pauses import Pause
 from slaclock.errors import SlaClockError
 from slaclock.formats.toml_values import toml_string, toml_value
-from slaclock.policy.book import PolicyBook, main_policy, title_of
+from slaclock.policy.book import PolicyBook, PolicyLike, given_policy, main_policy, title_of
 from slaclock.policy.measures import OWN_EVENTS, PAUSE, MeasureRule
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import Promise, promises_of
@@ -45,7 +45,7 @@ class Suggestion(NamedTuple):
         return f"{toml_string(self.name)} = {toml_value(self.keys)}"
 
 
-def suggest(policy: Policy | PolicyBook, year: SubscriptionYear | None = None) -> str:
+def suggest(policy: PolicyLike, year: SubscriptionYear | None = None) -> str:
     """A file of cases: for each target, tickets that open at the edges of its calendar, as the policy answers now.
 
     The edges are just before closing, on the shortest day, the day before a holiday, the weekends on which the clocks
@@ -61,6 +61,7 @@ def suggest(policy: Policy | PolicyBook, year: SubscriptionYear | None = None) -
     >>> len(cases) > 20
     True
     """
+    policy = given_policy(policy)
     if isinstance(policy, PolicyBook):
         drafted = _named(_of_book(policy))
     else:

@@ -16,9 +16,11 @@ from slaclock.columns.assessment import assess_rows, outputs_of
 from slaclock.columns.chunks import BadRows
 from slaclock.columns.frames import frame_of, kind_of
 from slaclock.columns.tickets import names_of, own_fields, read_tickets
+from slaclock.columns.units import named, outputs_in
 from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import to_micros
 
 from .answer_rows import RANK, AnswerRow
@@ -36,6 +38,7 @@ class TableAssessment:
     policy: Policy | PolicyBook
     at: datetime
     measure: Measure
+    unit: Unit | None = None
 
     def answers(self, table: pa.Table, sides: Mapping[str, Any], bad: BadRows, threads: int | None = None) -> pa.Table:
         """The answers to tickets that have ids and had opened by then; instants are in the policy's zone."""
@@ -44,10 +47,11 @@ class TableAssessment:
         tickets = read_tickets(frame, names_of(frame, {}, own_fields(self.policy)), zone, **sides)
         names = [name for name in AnswerRow._fields if name not in _GIVEN]
         outputs, _ = outputs_of(names, tickets, self.policy)
+        outputs = outputs_in(outputs, self.unit)
         asked = Asked(to_micros(self.at), self.measure)
         arrays = assess_rows(tickets, self.policy, asked, outputs, bad, threads=threads)
         kind = kind_of([table["opened"]])
-        columns = {name: output.column(kind, arrays[name], zone) for name, output in outputs.items()}
+        columns = {named(name): output.column(kind, arrays[name], zone) for name, output in outputs.items()}
         columns |= {"id": table["id"].cast(pa.string()), "measure": pa.repeat(pa.scalar(self.measure), len(table))}
         return pa.table({name: columns[name] for name in AnswerRow._fields})
 
@@ -63,7 +67,8 @@ def count_into(tally: Tally, answers: pa.Table) -> None:
         tally.states[row["kind"], row["priority"] or "", row["state"]] += row["count_all"]
     states = pa.array(list(RANK))
     rank = np.array(list(RANK.values()))[pc.index_in(answers["state"], value_set=states).to_numpy()]
-    remaining = pc.fill_null(answers["remaining"].cast(pa.int64()), 0).to_numpy()
+    left = answers["remaining"]
+    remaining = pc.fill_null(left if pa.types.is_floating(left.type) else left.cast(pa.int64()), 0).to_numpy()
     order = np.lexsort((remaining, rank))
     if len(order) > tally.limit:  # the worst, and whatever is as bad as the last of them
         last = order[tally.limit - 1]

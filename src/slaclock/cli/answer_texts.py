@@ -11,9 +11,10 @@ import pyarrow.compute as _compute
 
 from slaclock.columns.zones import zone_table
 from slaclock.formats.safe_texts import FORMULA, shown
+from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import find_zone
 
-from .answer_rows import LENGTHS
+from .answer_rows import LENGTHS, length_name
 
 pc: Any = _compute  # whose functions are made when it is imported, so that no type checker knows them
 OF_TICKETS = ("id", "kind", "priority")
@@ -24,21 +25,23 @@ _COMMAND = r"([\r\n]\s*):(:)"
 _FORMULAS = f"^[{''.join(map(re.escape, FORMULA))}]"
 
 
-def plain_table(table: pa.Table) -> pa.Table:
-    """Answers with instants as texts in their own zone, and lengths as seconds."""
+def plain_table(table: pa.Table, unit: Unit | None = None) -> pa.Table:
+    """Answers with instants as texts in their own zone, and lengths as seconds, or the numbers they are."""
     columns: dict[str, Any] = {}
     for name, column in zip(table.column_names, table.columns, strict=True):
         if pa.types.is_timestamp(column.type):
             columns[name] = iso_texts(column)
         elif name in LENGTHS:
-            columns[f"{name}_seconds"] = seconds(column)
+            columns[length_name(name, unit)] = lengths(column)
         else:
             columns[name] = column
     return pa.table(columns)
 
 
-def seconds(column: Any) -> Any:
-    """Lengths as numbers of seconds."""
+def lengths(column: Any) -> Any:
+    """Lengths as numbers: of seconds, unless they are numbers already."""
+    if pa.types.is_floating(column.type):
+        return column
     return pc.divide(column.cast(pa.int64()).cast(pa.float64()), 1e6)
 
 

@@ -22,6 +22,7 @@ INPUTS = (
     "events",
     "mapping",
     "usage",
+    "outages",
     "policy",
     "file",
     "cases",

@@ -40,7 +40,7 @@ def report_of_files(
 
     def made(table: pa.Table, own: Mapping[str, Any]) -> Report:
         source = frame_with_all_faults(table, policy, own, timezone=reading.zone.key)
-        return report_of_source(source, policy, asked, options["usage"])
+        return report_of_source(source, policy, asked, options["usage"], options["outages"])
 
     report = tickets.answered(made, at=at, measure=options["measure"])
     return dataclasses.replace(report, skipped=reading.faults.count)
@@ -56,16 +56,16 @@ def report_of_log(
 ) -> Report:
     """The report over the tickets of a log; what is wrong with some of them is said with their places."""
     check_measure(policy, options["measure"])
-    asked = figures_of(options, at)
+    asked, beside = figures_of(options, at), (options["usage"], options["outages"])
     try:
-        made = report_of_source(TicketList(located.ticket for located in tickets), policy, asked, options["usage"])
+        made = report_of_source(TicketList(located.ticket for located in tickets), policy, asked, *beside)
     except SlaClockError:
         bad = dict(_bad(tickets, FactFinder(policy, asked)))
         if not bad:
             raise
         reading.faults.add(located.bad_row(error) for located, error in bad.values())
         good = TicketList(located.ticket for located in tickets if located.ticket.id not in bad)
-        made = report_of_source(good, policy, asked, options["usage"])
+        made = report_of_source(good, policy, asked, *beside)
     return dataclasses.replace(made, skipped=reading.faults.count)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
 from slaclock.figures.allowances import Usage
+from slaclock.figures.outages import Outage
 from slaclock.figures.report_figures import By
 from slaclock.policy.measures import Measure
 from slaclock.policy.subscription_years import PeriodLength
@@ -22,6 +23,7 @@ class ReportOptions(TypedDict):
     measure: Measure
     worst: int
     usage: list[Usage]
+    outages: list[Outage] | None
 
 
 def figures_of(options: ReportOptions, at: datetime) -> FigureOptions:

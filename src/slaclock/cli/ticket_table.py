@@ -7,9 +7,9 @@ from typing import TextIO
 
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.tables import Column, instant_text
-from slaclock.temporal.durations import format_duration
+from slaclock.temporal.durations import Unit, format_duration
 
-from .answer_rows import AnswerRow
+from .answer_rows import LENGTHS, AnswerRow, Length
 from .terminals import Cell, print_table
 
 _STYLES = {"breached": "bold red", "paused": "yellow", "running": "cyan", "met": "green"}
@@ -26,11 +26,15 @@ _COLUMNS = (
 """The columns, and in which order they are dropped where a terminal is narrow: docs/command-line.md says it too."""
 
 
-def print_tickets(rows: Sequence[AnswerRow], file: TextIO) -> list[str]:
+def print_tickets(rows: Sequence[AnswerRow], file: TextIO, unit: Unit | None = None) -> list[str]:
     """Print the tickets as a table, and say which columns were dropped; needs the extra `cli`."""
     with needs_extra("cli"):
         import rich  # noqa: F401 - also for a table of no rows
-    return print_table(_COLUMNS, [_cells(row) for row in rows], file)
+    columns = [
+        column if unit is None or column.name not in LENGTHS else column._replace(name=f"{column.name} ({unit})")
+        for column in _COLUMNS
+    ]
+    return print_table(columns, [_cells(row) for row in rows], file)
 
 
 def _cells(row: AnswerRow) -> list[Cell]:
@@ -42,7 +46,11 @@ def _cells(row: AnswerRow) -> list[Cell]:
         row.priority or "",
         Text(row.state, style=_STYLES.get(row.state, "")),
         instant_text(row.due, none="paused" if row.state == "paused" else ""),
-        format_duration(row.elapsed),
-        "" if row.remaining is None else format_duration(row.remaining),
+        _length(row.elapsed),
+        _length(row.remaining),
         "" if row.consumed is None else f"{row.consumed:.0%}",
     ]
+
+
+def _length(length: Length | None) -> str:
+    return f"{length:,.2f}" if isinstance(length, (float, int)) else format_duration(length)

@@ -11,6 +11,7 @@ from slaclock.errors import SlaClockError
 from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_policy, main_policy, policies_of
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy, agreed_priorities
+from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 
 from .as_of import Asked
@@ -26,7 +27,7 @@ from .piecewise import Ints
 from .tickets import Tickets
 from .tickets_as_of import TicketsAsOf, tickets_as_of
 from .typing import FrameT
-from .units import Unit, check_unit, named, outputs_in
+from .units import check_unit, named, outputs_in
 
 Asking: TypeAlias = "Callable[[Policy, TicketsAsOf], CalendarRows]"
 """What answers rows on one calendar, of tickets under one policy."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from slaclock.policy.book import PolicyLike, check_measure, given_policy, main_policy
 from slaclock.policy.measures import Measure
+from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 from slaclock.tickets.states import STATES
 
@@ -17,7 +18,7 @@ from .items import items_of
 from .options import check_options
 from .outputs import COUNTS, DURATIONS, INSTANTS, Output, categories
 from .typing import FrameT
-from .units import Unit, check_unit, named, outputs_in
+from .units import check_unit, named, outputs_in
 
 CYCLE_ANSWERS: dict[str, Output] = {
     "started": INSTANTS,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock import deadlines
+from slaclock.temporal.durations import Unit
 
 from .arrays import OUT
 from .budgets import reach_back
@@ -34,7 +35,7 @@ from .typing import (
     TargetsLike,
     TruthArray,
 )
-from .units import Unit, check_unit, lengths_in
+from .units import check_unit, lengths_in
 
 
 @overload

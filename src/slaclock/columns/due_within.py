@@ -10,6 +10,7 @@ import numpy as np
 from slaclock.errors import ColumnError, SlaClockError
 from slaclock.policy.book import PolicyBook, PolicyLike, given_policy, main_policy
 from slaclock.policy.policy import Policy
+from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import InstantLike, instant_of, to_micros
 from slaclock.tickets import due_within as scalar
 from slaclock.tickets.due_within import DueItem, length_of
@@ -28,7 +29,7 @@ from .piecewise import NEVER, Ints
 from .rows import any_of
 from .tickets import Tickets
 from .typing import FrameT
-from .units import Unit, check_unit, lengths_in
+from .units import check_unit, lengths_in
 
 _OPEN = {"due": "running", "overdue": "breached", "paused": "paused"}
 """The states of what falls due, by the lists of a `DueWithin`."""

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from slaclock.calendar.base import Calendar
 from slaclock.clock.deadlines import TargetLike
 from slaclock.policy.measures import Measure
+from slaclock.temporal.durations import Unit
 from slaclock.tickets.due_within import Within
 
 from .chunks import Errors
-from .units import Unit
 
 
 class SupportsSeries(Protocol):

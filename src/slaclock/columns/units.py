@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
 from slaclock.errors import ColumnError
 from slaclock.formats.models import short_repr
+from slaclock.temporal.durations import UNITS, Unit
 from slaclock.temporal.instants import HOUR
 
 from .frames import narwhals
 from .outputs import DURATIONS, NUMBERS, Output
 from .piecewise import NEVER, Ints
 
-Unit: TypeAlias = Literal["hours", "days"]
-"""Hours as floats, or service days: each working day is worth 1, whatever its hours."""
-UNITS: tuple[Unit, ...] = get_args(Unit)
 DAYS = "_days"
 """What the name of a length has in service days behind that of the same length in hours."""
 

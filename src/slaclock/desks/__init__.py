@@ -14,16 +14,20 @@ if TYPE_CHECKING:
     from .own_files import Frames as Frames
     from .own_files import read_frames as read_frames
     from .own_files import read_log as read_log
+    from .own_files import read_outages as read_outages
     from .own_files import read_tickets as read_tickets
     from .own_files import read_usage as read_usage
     from .ticket_mappings import TicketMapping as TicketMapping
 
 _HOMES = {
-    **dict.fromkeys(("Frames", "read_frames", "read_log", "read_tickets", "read_usage"), "own_files"),
+    **dict.fromkeys(("Frames", "read_frames", "read_log", "read_outages", "read_tickets", "read_usage"), "own_files"),
     **dict.fromkeys(("Draft", "draft_mapping"), "drafting.draft"),
     "TicketMapping": "ticket_mappings",
 }
-__all__ = ["Draft", "Frames", "TicketMapping", "draft_mapping", "read_frames", "read_log", "read_tickets", "read_usage"]
+__all__ = [
+    "Draft", "Frames", "TicketMapping", "draft_mapping", "read_frames", "read_log", "read_outages", "read_tickets",
+    "read_usage",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

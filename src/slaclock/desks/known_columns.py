@@ -1,4 +1,4 @@
-"""The columns that are read of tickets, of the tables beside them and of usage, by slaclock's own names."""
+"""The columns that are read of tickets, of the tables beside them, of usage and of outages, by slaclock's own names."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ TICKETS = Wanted(
     ("id", "opened"),
 )
 USAGE = Wanted(("allowance", "amount"), ("at",), ("allowance", "at", "amount"))
+OUTAGES = Wanted(("planned", "availability"), ("start", "end"), ("start", "end"))
 
 
 def ticket_columns(policy: Policy | PolicyBook | None, attributes: Collection[str] = ()) -> Wanted:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +70,25 @@ def folded_log(parts: Iterable[LogPart], mapping: EventMapping, faults: Faults) 
     """
     if not isinstance(mapping, EventMapping):
         raise not_a_mapping(mapping)
+    with _collector_at_rest():
+        return _folded_log(parts, mapping, faults)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """A fold makes many values that stay, and no circles of them: Python's collector would look through all of them
+    again and again, a fifth of the whole time, and find nothing.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _folded_log(parts: Iterable[LogPart], mapping: EventMapping, faults: Faults) -> FoldedLog:
     reader = RowReader(mapping)
     for part in parts:
         faults.add(reader.read(part))

@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 
 from slaclock.errors import BadRowsWarning, InputError, MissingExtraError, UnreadColumnsWarning
 from slaclock.figures.allowances import Usage
+from slaclock.figures.outages import Outage
 from slaclock.formats.extras import needs_extra
-from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.policy.book import PolicyBook, PolicyLike, given_policy, main_policy
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import find_zone
 from slaclock.tickets.tickets import Ticket
@@ -29,6 +30,7 @@ with needs_extra("cli"):
     from .readings import Batch, Reading
     from .ticket_ids import TicketIds
     from .ticket_mappings import TicketMapping, mapping_of
+    from .ticket_tables import read_outages as rows_of_outages
     from .ticket_tables import read_usage as rows_of_usage
     from .ticket_tables import side_batches, ticket_batches
     from .time_forms import forms_of
@@ -63,7 +65,7 @@ class Frames:
 
 def read_tickets(
     tickets: Source,
-    policy: Policy | PolicyBook | None = None,
+    policy: PolicyLike | None = None,
     *,
     pauses: Source | None = None,
     changes: Source | None = None,
@@ -101,6 +103,7 @@ def read_tickets(
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     given = {side: _source(source) for side, source in sides.items() if source is not None}
     asked = _Asked(timezone, time_format, columns, mapping)
+    policy = None if policy is None else given_policy(policy)
     with _reading(policy, asked, strict=strict, errors=errors, rejects=rejects) as reading:
         located = located_tickets(_source(tickets), given, reading, policy)
     return [one.ticket for one in located.values()]
@@ -108,7 +111,7 @@ def read_tickets(
 
 def read_frames(
     tickets: Source,
-    policy: Policy | PolicyBook | None = None,
+    policy: PolicyLike | None = None,
     *,
     pauses: Source | None = None,
     changes: Source | None = None,
@@ -143,6 +146,7 @@ def read_frames(
         raise InputError(f"{library!r} is no library of frames", "use pandas, polars or arrow", value=library)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     asked = _Asked(timezone, time_format, columns, mapping)
+    policy = None if policy is None else given_policy(policy)
     with _reading(policy, asked, strict=strict, errors=errors, rejects=rejects) as reading:
         ids = TicketIds()
         batches = [ids.only_new(batch, reading.faults) for batch in ticket_batches(_source(tickets), reading, policy)]
@@ -185,7 +189,7 @@ def read_log(
 
 def read_usage(
     usage: Source,
-    policy: Policy | PolicyBook | None = None,
+    policy: PolicyLike | None = None,
     *,
     timezone: str | None = None,
     time_format: str | Sequence[str] | None = None,
@@ -206,8 +210,28 @@ def read_usage(
     >>> used.allowance, str(used.amount)
     ('sims_training', '6:00:00')
     """
+    policy = None if policy is None else given_policy(policy)
     with _reading(policy, _Asked(timezone, time_format), strict=strict, errors=errors, rejects=rejects) as reading:
         return rows_of_usage(_source(usage), reading)
+
+
+def read_outages(
+    outages: Source,
+    policy: Policy | PolicyBook | None = None,
+    *,
+    timezone: str | None = None,
+    time_format: str | Sequence[str] | None = None,
+    strict: bool = False,
+    errors: OnError = "stop",
+    rejects: str | os.PathLike[str] | None = None,
+) -> list[Outage]:
+    """When services were down: the columns `start`, `end`, `planned` and `availability` of a file or a frame.
+
+    `planned` is true or false, yes or no; the last two columns need not be there. The arguments are those of
+    `read_tickets`.
+    """
+    with _reading(policy, _Asked(timezone, time_format), strict=strict, errors=errors, rejects=rejects) as reading:
+        return rows_of_outages(_source(outages), reading)
 
 
 def _source(source: Source) -> Any:

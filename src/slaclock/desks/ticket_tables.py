@@ -14,6 +14,7 @@ import pyarrow.compute as _compute
 from slaclock.clock.pauses import Pause
 from slaclock.errors import InputError, SlaClockError
 from slaclock.figures.allowances import Usage
+from slaclock.figures.outages import Outage
 from slaclock.policy.attributes import FIELDS, check_changing, plain_name
 from slaclock.policy.book import PolicyBook, attributes_of
 from slaclock.policy.policy import Policy
@@ -22,7 +23,7 @@ from slaclock.tickets.side_tables import SIDES
 from slaclock.tickets.tickets import Change, Event, Reopening
 
 from .faults import BadRow
-from .known_columns import TICKETS, USAGE, columns_beside, ticket_columns
+from .known_columns import OUTAGES, TICKETS, USAGE, columns_beside, ticket_columns
 from .readings import Batch, Reading, batches
 from .words import translated
 
@@ -120,6 +121,20 @@ def read_usage(source: Any, reading: Reading) -> list[Usage]:
                 bad[row] = batch.bad(row, error.where or None, error)
         batch.without(bad, reading.faults)
     return usage
+
+
+def read_outages(source: Any, reading: Reading) -> list[Outage]:
+    """When services were down, an outage a row."""
+    outages: list[Outage] = []
+    for batch in batches(source, "outages", OUTAGES, reading):
+        bad = {}
+        for row, fields in enumerate(batch.table.to_pylist()):
+            try:
+                outages.append(Outage(**fields))
+            except SlaClockError as error:
+                bad[row] = batch.bad(row, error.where or None, error)
+        batch.without(bad, reading.faults)
+    return outages
 
 
 def _without(what: str, names: Iterable[str], batch: Batch) -> dict[int, BadRow]:

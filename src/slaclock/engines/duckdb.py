@@ -28,6 +28,7 @@ except ImportError as missing:
 
 from slaclock.columns.chunks import Errors
 from slaclock.figures.allowances import Usage
+from slaclock.figures.outages import Outage, outages_of
 from slaclock.figures.report_figures import By
 from slaclock.formats.files import whole_file, whole_folder
 from slaclock.policy.book import PolicyLike, given_policy
@@ -203,6 +204,7 @@ def report(
     reopenings: duckdb.DuckDBPyRelation | None = None,
     events: duckdb.DuckDBPyRelation | None = None,
     usage: Iterable[Usage] = (),
+    outages: Iterable[Outage | Mapping[str, Any]] | Any = None,
     worst: int = 10,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
@@ -222,6 +224,7 @@ def report(
     """
     policy = given_policy(policy)
     options = ReportOptions(at, by, period, measure, worst)
+    down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     facts = _stream(facts_of.work, read_batches(tickets, Sides(pauses, changes, reopenings, events), columns), progress)
     with TemporaryDirectory(prefix="slaclock-") as folder:
@@ -235,7 +238,7 @@ def report(
             return answer.fetchall()
 
         sums = sums_of_table(run_sql, "quantile_disc({column}, {part})", worst, approximate=False)
-    return report_of(sums, policy, options, usage)
+    return report_of(sums, policy, options, usage, down)
 
 
 def read_batches(

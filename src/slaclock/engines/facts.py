@@ -22,7 +22,7 @@ from slaclock.columns.tickets import own_fields
 from slaclock.figures.report_figures import Spread
 from slaclock.reporting.facts import FactFinder, Facts, Miss, worst_of
 from slaclock.reporting.sources import TicketFrame
-from slaclock.reporting.sums import LEVELS, Key, Level, Sums, counts_of
+from slaclock.reporting.sums import LEVELS, Key, Level, Sums, counts_of, lengths_of
 from slaclock.tickets.tickets import Ticket
 
 from .batches import RefusedRows, id_column, table_of
@@ -34,7 +34,8 @@ SCHEMA = pa.schema(
         ("hours", pa.int64()), ("days", pa.float64()), ("cycle", pa.int64()), ("ticket", pa.string()),
     ]
 )  # fmt: skip
-"""A row is of one of three sorts: a length (hours and days), a count, or a miss (a ticket as JSON)."""
+"""A row is of one of four sorts: a length (hours and days), a sum (hours), a count, or a miss (a ticket as JSON)."""
+_MOST = (1 << 63) - 1
 RunSql = Callable[[str], Sequence[Sequence[Any]]]
 """How an engine is asked: SQL in which `{facts}` stands for the table, and the rows of its answer."""
 
@@ -54,17 +55,22 @@ class BatchFacts:
     def work(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The facts about all tickets of the batches; one thread, since an engine has its own."""
         counts: dict[Key, Counter[str]] = defaultdict(Counter)
+        waits: Counter[Key] = Counter()
         worst: list[Miss] = []
         for batch in batches:
             if not batch.num_rows:
                 continue
             fact_set = self.finder.facts(self._source(batch))
-            for key, states in counts_of(fact_set.facts).items():
+            for key, states in counts_of(fact_set).items():
                 counts[key].update(states)
             worst = worst_of([*worst, *fact_set.misses], self.finder.options.worst)
+            for key, length in lengths_of(facts for facts in fact_set.facts if facts.subject == "wait").items():
+                waits[key] += length
             for facts in fact_set.facts:
-                yield from _lengths(facts)
+                if facts.subject != "wait":
+                    yield from _lengths(facts)
         yield _batch([_count(key, state, count) for key, states in counts.items() for state, count in states.items()])
+        yield _batch([row for key, length in waits.items() for row in _wait(key, length)])
         yield _batch([_miss(miss) for miss in worst])
 
     def _source(self, batch: pa.RecordBatch) -> TicketFrame:
@@ -86,13 +92,20 @@ def sums_of_table(run_sql: RunSql, percentile: str, worst: int, *, approximate: 
     lengths = run_sql(
         f"SELECT name, policy, sum(CAST(hours AS DECIMAL(38, 0))) FROM {{facts}} WHERE {paused} GROUP BY name, policy"
     )
+    waits = run_sql(
+        "SELECT name, policy, period, sum(CAST(hours AS DECIMAL(38, 0))) FROM {facts} "
+        "WHERE subject = 'wait' AND hours IS NOT NULL GROUP BY name, policy, period"
+    )
     tickets = run_sql(
         "SELECT ticket, cycle FROM {facts} WHERE ticket IS NOT NULL "
         f"ORDER BY hours, period, name, cycle LIMIT {worst}"
     )
     return Sums(
         counts,
-        {Key("pause", name, policy=policy): int(total) for name, policy, total in lengths},
+        {
+            **{Key("pause", name, policy=policy): int(total) for name, policy, total in lengths},
+            **{Key("wait", name, period, policy=policy): int(total) for name, policy, period, total in waits},
+        },
         {level: _spreads(run_sql, percentile, level, approximate) for level in LEVELS},
         [(Ticket.model_validate_json(ticket), int(cycle)) for ticket, cycle in tickets],
     )
@@ -149,6 +162,13 @@ def _batch(rows: list[dict[str, Any]]) -> pa.RecordBatch:
 
 def _count(key: Key, state: str, count: int) -> dict[str, Any]:
     return {**key._asdict(), "state": state, "count": count}
+
+
+def _wait(key: Key, length: int) -> Iterator[dict[str, Any]]:
+    """A length that was summed up, in rows of which each holds no more than an integer can."""
+    while length > 0:
+        yield {**key._asdict(), "hours": min(length, _MOST)}
+        length -= _MOST
 
 
 def _miss(miss: Miss) -> dict[str, Any]:

@@ -22,6 +22,7 @@ except ImportError:
 
 from slaclock.columns.chunks import Errors
 from slaclock.figures.allowances import Usage
+from slaclock.figures.outages import Outage, outages_of
 from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyLike, given_policy
 from slaclock.policy.measures import Measure
@@ -139,6 +140,7 @@ def report(
     reopenings: Any = None,
     events: Any = None,
     usage: Iterable[Usage] = (),
+    outages: Iterable[Outage | Mapping[str, Any]] | Any = None,
     worst: int = 10,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
@@ -154,6 +156,7 @@ def report(
     """
     policy = given_policy(policy)
     options = ReportOptions(at, by, period, measure, worst)
+    down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
@@ -168,7 +171,7 @@ def report(
         )
     finally:
         facts.unpersist()
-    return report_of(sums, policy, options, usage)
+    return report_of(sums, policy, options, usage, down)
 
 
 def register(spark: Any, policy: OnePolicyLike, *, errors: Errors = "raise", timezone: str | None = None) -> None:

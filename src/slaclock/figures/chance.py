@@ -33,18 +33,21 @@ def interval_of(met: int, decided: int) -> Interval | None:
     return Interval(max(middle - half, 0.0), min(middle + half, 1.0))
 
 
-def low_ones(counts: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-    """Which of some shares, each `met` of `decided`, are lower than chance explains had all the share of them together.
+def low_ones(counts: Sequence[tuple[int, int]], wanted: Fraction | None = None) -> tuple[int, ...]:
+    """Which of some shares, each `met` of `decided`, are lower than chance explains were each of them `wanted`.
 
-    However many shares are looked at, in 19 of 20 cases none is named of those that differ by chance alone.
+    Without it, were each the share of all of them together. However many shares are looked at, in 19 of 20 cases none
+    is named of those that differ by chance alone.
 
     >>> low_ones([(90, 100), (92, 100), (60, 100)]), low_ones([(9, 10), (7, 10), (10, 10)])
     ((2,), ())
+    >>> low_ones([(17, 18), (18, 18)], Fraction("0.995")), low_ones([(14, 18), (18, 18)], Fraction("0.995"))
+    ((), (0,))
     """
     met, decided = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0)
     if not decided:
         return ()
-    share, doubt = Fraction(met, decided), _DOUBT / len(counts)
+    share, doubt = Fraction(met, decided) if wanted is None else wanted, _DOUBT / len(counts)
     return tuple(n for n, (own, of) in enumerate(counts) if own < share * of and at_most(own, of, share) < doubt)
 
 

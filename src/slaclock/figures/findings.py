@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import NamedTuple
 
 from slaclock.formats.tables import percent_text
@@ -83,9 +84,8 @@ def standard_finding(results: Sequence[StandardResult], length: str) -> str:
         return ""
     if not missed:
         return f"Attained in each of {len(decided)} {length}s."
-    surely = sum(
-        result.interval is not None and result.interval.high * 100 < result.standard.share for result in missed
-    )
+    wanted = Fraction(missed[0].standard.share) / 100
+    surely = len(low_ones([(result.met, result.decided) for result in decided], wanted))
     beyond = f"in {surely} by more than chance explains" if surely else "never by more than chance explains"
     return f"Missed in {len(missed)} of {len(decided)} {length}s, {beyond}."
 

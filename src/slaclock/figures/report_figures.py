@@ -17,6 +17,7 @@ from slaclock.tickets.assessment import Assessment
 from slaclock.tickets.states import State
 
 from .allowances import AllowanceYear
+from .availability import AvailabilityResult
 from .chance import Interval, interval_of
 from .standards import StandardResult
 
@@ -43,7 +44,9 @@ class TicketFigures(JsonValue):
     """The tickets, or cycles, of one kind, priority and period; each of the three is None where all of them are meant.
 
     `counts` are those in each state; `spread` is over the elapsed service time of those that are done.
-    `period` is None too for those without the instant that periods go by: not due, or not over.
+    `period` is None too for those without the instant that periods go by: not due, or not over. Of the done ones
+    `reopened` had been resolved before, and `first` is the spread up to the first resolution of each; in a report of
+    another measure than `resolve` it is that of `spread`.
     """
 
     kind: str | None
@@ -51,6 +54,8 @@ class TicketFigures(JsonValue):
     period: Period | None
     counts: FrozenMapping[State, int]
     spread: Spread | None
+    reopened: int = 0
+    first: Spread | None = None
 
     @property
     def total(self) -> int:
@@ -71,6 +76,39 @@ class TicketFigures(JsonValue):
     def interval(self) -> Interval | None:
         """The 95 % Wilson score interval of the share: wide where few are decided; None with nothing decided."""
         return interval_of(self.counts["met"], self.decided)
+
+
+@dataclass(frozen=True)
+class Shares(JsonValue):
+    """The share within target of one period, or of all where it is None, in three ways of counting.
+
+    `decided` met the target or missed it, and belong to the period in which they opened, are due or were done, as the
+    report has it; `done` are those that were done in it; `opened` those that opened in it and have a target, decided
+    yet or not. Of each so many met theirs.
+    """
+
+    period: Period | None
+    met: int = 0
+    decided: int = 0
+    done_met: int = 0
+    done: int = 0
+    opened_met: int = 0
+    opened: int = 0
+
+    @property
+    def share(self) -> Fraction | None:
+        """The exact share of the decided that met their target; None with nothing decided."""
+        return _part(self.met, self.decided)
+
+    @property
+    def share_of_done(self) -> Fraction | None:
+        """The exact share of those done in the period that met their target; None without any."""
+        return _part(self.done_met, self.done)
+
+    @property
+    def share_of_opened(self) -> Fraction | None:
+        """The exact share of those opened in the period that have met their target; None without any."""
+        return _part(self.opened_met, self.opened)
 
 
 @dataclass(frozen=True)
@@ -126,6 +164,8 @@ class ReportFigures(JsonValue):
     `later` tickets opened after the instant and are not in any figure. `calendars` says on which calendar each target
     counts; it is empty where no policy has more than one. `years` says when each policy's subscription years begin
     where those of a book differ; the periods are then those of the last policy. It is empty where they are alike.
+    `availability` has what is promised of it over all periods and then period by period, where outages were given.
+    `shares` are those within target, over all periods and then period by period, in three ways of counting.
     `skipped` so many rows could not be read or answered, and are in no figure.
     `items` says what is counted and may have missed its target: tickets, or for a measure that judges every cycle by
     itself `cycles`, where a ticket of which none has begun counts once. `targets` are what each policy promises for
@@ -153,8 +193,14 @@ class ReportFigures(JsonValue):
     years: tuple[YearsOf, ...] = ()
     items: ItemKind = "tickets"
     skipped: int = 0
+    availability: tuple[AvailabilityResult, ...] = ()
+    shares: tuple[Shares, ...] = ()
     targets: tuple[Promised, ...] = ()
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {state}" for state, count in self.totals.items() if count) or "no tickets"
         return f"<{type(self).__name__} {self.name!r} as of {self.at.isoformat()}: {counts}>"
+
+
+def _part(met: int, of: int) -> Fraction | None:
+    return Fraction(met, of) if of else None

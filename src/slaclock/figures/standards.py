@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from fractions import Fraction
 from typing import Literal, get_args
 
@@ -15,6 +16,8 @@ from slaclock.policy.standards import Abandoned, Standard
 from slaclock.tickets.states import OUTSIDE, PENDING, STATES, State
 
 from .chance import Interval, interval_of
+
+_MICROSECOND = timedelta(microseconds=1)
 
 GivenUp = Literal["given up short", "given up in time", "given up late"]
 """When an item was given up: sooner than the standard counts, within its target, or later."""
@@ -37,7 +40,8 @@ class StandardResult(JsonValue):
     apart, and in `outside` those without a target to judge by, by their state (no-target, cancelled, excluded,
     not-covered). `abandoned` are all that were given up before they were done, of which `abandoned_in_time` were so
     within the target and `abandoned_short` sooner than the standard's `short`; some of them are among the met or the
-    missed, as the standard's rule has it.
+    missed, as the standard's rule has it. `answered` are those that are done and were not given up before, which
+    `waited` so long together.
 
     >>> import slaclock as sc
     >>> opened, answered = "2018-04-09T10:00:00+01:00", "2018-04-09T10:00:12+01:00"
@@ -58,6 +62,16 @@ class StandardResult(JsonValue):
     policy: str = ""
     abandoned_in_time: int = 0
     abandoned_short: int = 0
+    answered: int = 0
+    waited: timedelta = timedelta(0)
+
+    @property
+    def average(self) -> timedelta | None:
+        """How long the done items took on average, on the standard's clock, cut to microseconds; None without any.
+
+        For calls it is the average speed of answer.
+        """
+        return timedelta(microseconds=self.waited // _MICROSECOND // self.answered) if self.answered else None
 
     @property
     def left_out(self) -> int:
@@ -137,8 +151,13 @@ def of_states(
     states: Mapping[State | GivenUp, int],
     *,
     policy: str = "",
+    answered: int = 0,
+    waited: int = 0,
 ) -> StandardResult:
-    """The result from how many items are in each state, those that were given up not among them but by when."""
+    """The result from how many items are in each state, those that were given up not among them but by when.
+
+    So many were `answered`, and `waited` so many microseconds together.
+    """
     decided: Counter[str] = Counter(met=states.get("met", 0), missed=states.get("breached", 0))
     for when, counted in _COUNTED[standard.abandoned].items():
         decided[counted] += states.get(when, 0)
@@ -154,6 +173,8 @@ def of_states(
         policy=policy,
         abandoned_in_time=states.get("given up in time", 0),
         abandoned_short=states.get("given up short", 0),
+        answered=answered,
+        waited=timedelta(microseconds=waited),
     )
 
 

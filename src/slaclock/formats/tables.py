@@ -100,6 +100,14 @@ def tenths_text(share: Fraction | None, none: str = "-") -> str:
     return f"{tenths // 10}.{tenths % 10} %"
 
 
+def cut_text(share: Fraction | None, decimals: int, none: str = "-") -> str:
+    """The same with so many decimals, such as `99.95 %`; one that is less than 100 % never reads so."""
+    if share is None:
+        return none
+    digits = f"{share * 100 * 10**decimals // 1:0{decimals + 1}d}"
+    return f"{digits[:-decimals]}.{digits[-decimals:]} %"
+
+
 def markdown_table(header: Sequence[str], rows: Iterable[Sequence[str]], right: frozenset[int] = frozenset()) -> str:
     """Rows as a table of Markdown; what would end a cell or begin a tag is escaped."""
     rule = ["---:" if column in right else "---" for column in range(len(header))]

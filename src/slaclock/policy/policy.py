@@ -24,6 +24,7 @@ from slaclock.temporal.instants import InstantLike, is_missing, local_day, micro
 
 from .allowances import Allowance
 from .attributes import AppliesTo, asked_attributes
+from .availability import Availability
 from .calendar_files import with_paths
 from .calendars import MAIN, NAMES_SCHEMA, read_calendars
 from .coverage import Coverage
@@ -79,7 +80,8 @@ class Policy(Model):
     priority; `in_force_from`, and `applies_to` of attributes and their values, say which tickets of a book are the
     policy's; `pauses` lists every reason to wait and the measures that it stops; `priorities` gives the priority
     for an impact and an urgency; `exclusions` the categories that the service does not cover, and why; `coverage`
-    the dates of the subscription, every date where it is empty; `warnings` of what timelines warn, and when;
+    the dates of the subscription, every date where it is empty; `availability` for how much of the service hours
+    services are to be up; `warnings` of what timelines warn, and when;
     `silence` the checks of `slaclock check` that do not apply, each with the reason why.
 
     >>> policy = Policy.example()
@@ -102,6 +104,7 @@ class Policy(Model):
     rules: Rules = Rules()
     standards: FrozenMapping[str, Standard] = FrozenDict()
     allowances: FrozenMapping[str, Allowance] = FrozenDict()
+    availability: FrozenMapping[str, Availability] = FrozenDict()
     warnings: FrozenMapping[str, WarningRule] = FrozenDict()
     silence: FrozenMapping[str, str] = FrozenDict()
 
@@ -125,6 +128,7 @@ class Policy(Model):
             rules: Rules | Mapping[str, str] = ...,
             standards: Mapping[str, Standard | Mapping[str, Any]] = ...,
             allowances: Mapping[str, Allowance | Mapping[str, Any]] = ...,
+            availability: Mapping[str, Availability | Mapping[str, Any]] = ...,
             warnings: Mapping[str, WarningRule | Mapping[str, Any]] = ...,
             silence: Mapping[str, str] = ...,
         ) -> None: ...
@@ -157,7 +161,7 @@ class Policy(Model):
         errors = ErrorCollector()
         tables: list[tuple[tuple[str, ...], Iterable[str]]] = [
             (("targets",), self.targets), (("pauses",), self.pauses), (("exclusions",), self.exclusions),
-            (("warnings",), self.warnings),
+            (("warnings",), self.warnings), (("availability",), self.availability),
             *((("targets", kind), targets.priorities) for kind, targets in self.targets.items()),
         ]  # fmt: skip
         for path, names in tables:
@@ -169,6 +173,9 @@ class Policy(Model):
                 place = [part for part in ("targets", kind, priority, measure, CALENDAR) if part is not None]
                 with errors.part(*place):
                     self.calendar_named(name)
+        for name, promise in self.availability.items():
+            with errors.part("availability", name, CALENDAR):
+                self.calendar_named(promise.calendar)
         for name in self.measures:
             with errors.part("measures", name):
                 self._check_measure(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import cast
 
@@ -12,7 +12,9 @@ import numpy as np
 from slaclock.columns.periods import periods_over
 from slaclock.errors import PolicyError
 from slaclock.figures.allowances import Usage, allowance_years
-from slaclock.figures.report_figures import CountedOn, PauseFigures, Promised, TicketFigures, YearsOf
+from slaclock.figures.availability import AvailabilityResult, availability_periods
+from slaclock.figures.outages import Outage
+from slaclock.figures.report_figures import CountedOn, PauseFigures, Promised, Shares, TicketFigures, YearsOf
 from slaclock.figures.standards import GivenUp, StandardResult, of_states
 from slaclock.formats.mappings import FrozenDict
 from slaclock.policy.book import PolicyBook, main_policy, name_of, name_within, policies_of
@@ -32,7 +34,13 @@ from .sums import LEVELS, Key, Level, Sums
 _NOTHING = TicketFigures(None, None, None, FrozenDict(dict.fromkeys(STATES, 0)), None)
 
 
-def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, usage: Iterable[Usage] = ()) -> Report:
+def report_of(
+    sums: Sums,
+    policy: Policy | PolicyBook,
+    options: ReportOptions,
+    usage: Iterable[Usage] = (),
+    outages: Sequence[Outage] | None = None,
+) -> Report:
     """Every figure of the report."""
     main = main_policy(policy)
     at = from_micros(options.at_micros, main.calendar.zone)
@@ -63,6 +71,8 @@ def report_of(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions, u
         breaches=_breaches(sums),
         calendars=tuple(_calendars(policy, options.measure)),
         years=_years(policy),
+        availability=() if outages is None else tuple(_availability(outages, policy, options, periods)),
+        shares=tuple(_shares(sums, main, options)),
         items="cycles" if _has_cycles(policy, options.measure) else "tickets",
         targets=tuple(_targets(policy, options.measure)),
     )
@@ -80,6 +90,21 @@ def _worst(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions) -> I
         yield a.of_cycle(cycle) if cycle else a
 
 
+def _availability(
+    outages: Sequence[Outage], policy: Policy | PolicyBook, options: ReportOptions, periods: Mapping[int, Period]
+) -> Iterator[AvailabilityResult]:
+    """The availability in the report's periods, and in those in which anything was down; without either in today's."""
+    at = options.at_micros
+    instants = [*periods]
+    for outage in outages:
+        if to_micros(outage.start) <= at:
+            instants += [to_micros(outage.start), min(at, at if outage.end is None else to_micros(outage.end))]
+    starts = np.array(sorted(instants or [at]), np.int64)
+    every = periods_over(starts, main_policy(policy), options.period)
+    shown = [period for period in every if to_micros(period.end) > starts[0] and to_micros(period.start) <= starts[-1]]
+    yield from availability_periods(outages, policy, shown, options.at)
+
+
 def _entries(usage: Iterable[Usage]) -> Iterator[Usage]:
     """What was used, entry by entry; anything else is an error."""
     if not isinstance(usage, Iterable):
@@ -93,7 +118,14 @@ def _entries(usage: Iterable[Usage]) -> Iterator[Usage]:
 
 def _periods(sums: Sums, policy: Policy, options: ReportOptions) -> dict[int, Period]:
     """The periods from the first to the last that any ticket lies in, by their starts."""
-    starts = np.array([key.period for key in sums.counts if key.period is not None], np.int64)
+    beside = ("done", "opened")
+    starts = [key.period for key in sums.counts if key.period is not None and key.subject not in beside]
+    return _periods_of(starts, policy, options)
+
+
+def _periods_of(instants: Sequence[int], policy: Policy, options: ReportOptions) -> dict[int, Period]:
+    """The periods from the first to the last of some that begin then, by their starts."""
+    starts = np.array(instants, np.int64)
     if not len(starts):
         return {}
     periods = {to_micros(period.start): period for period in periods_over(starts, policy, options.period)}
@@ -103,13 +135,41 @@ def _periods(sums: Sums, policy: Policy, options: ReportOptions) -> dict[int, Pe
 def _figures(sums: Sums, level: Level, periods: Mapping[int, Period]) -> Iterator[TicketFigures]:
     """The figures of tickets at one level, by period, kind and priority; what lies in no period comes last."""
     counts: dict[Key, Counter[str]] = defaultdict(Counter)
+    reopened: Counter[Key] = Counter()
     for key, by_state in sums.counts.items():
         if key.subject == "ticket":
             counts[key.at(level)].update(by_state)
+        elif key.subject == "first":
+            reopened[key.at(level)] += by_state.get("reopened", 0)
     for key in sorted(counts, key=_order):
         period = None if key.period is None else periods[key.period]
         states: FrozenDict[State, int] = FrozenDict({state: counts[key][state] for state in STATES})
-        yield TicketFigures(key.kind, key.priority, period, states, sums.spreads[level].get(key))
+        spread, first = (sums.spreads[level].get(of) for of in (key, key._replace(subject="first")))
+        again = reopened[key._replace(subject="first")]
+        yield TicketFigures(key.kind, key.priority, period, states, spread, again, first or spread)
+
+
+def _shares(sums: Sums, policy: Policy, options: ReportOptions) -> Iterator[Shares]:
+    """The share within target in three ways of counting, over all periods and then in each."""
+    by_period: dict[int | None, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    everything: dict[str, Counter[str]] = defaultdict(Counter)
+    for key, by_state in sums.counts.items():
+        if key.subject in ("ticket", "done", "opened"):
+            by_period[key.period][key.subject].update(by_state)
+            everything[key.subject].update(by_state)
+    periods = _periods_of([start for start in by_period if start is not None], policy, options)
+    parts = [(None, everything), *((period, by_period[start]) for start, period in periods.items())]
+    for period, of in parts if everything else ():
+        decided, done, opened = of["ticket"], of["done"], of["opened"]
+        yield Shares(
+            period,
+            met=decided["met"],
+            decided=decided["met"] + decided["breached"],
+            done_met=done["met"],
+            done=done.total(),
+            opened_met=opened["met"],
+            opened=opened.total(),
+        )
 
 
 def _order(key: Key) -> tuple[bool, int, str, str]:
@@ -120,6 +180,7 @@ def _standards(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Pe
     """Each standard over all items, and then period by period; one of several of a name only in those that it has."""
     standards = standards_of(policy)
     how_many = Counter(name for _, name in standards)
+    waits = [key for key in sums.counts if key.subject == "wait"]
     for (number, name), standard in standards.items():
         own = name_within(policies_of(policy)[number], policy) if how_many[name] > 1 else ""
         by_period = {
@@ -135,7 +196,21 @@ def _standards(sums: Sums, policy: Policy | PolicyBook, periods: Mapping[int, Pe
         parts += [(periods[start], by_period.get(start, {})) for start in shown]
         for period, states in parts:
             in_states = cast(Mapping[State | GivenUp, int], states)
-            yield of_states(name, standard, period, in_states, policy=own)
+            own_waits = [
+                key
+                for key in waits
+                if (key.policy, key.name) == (number, name)
+                and (period is None or key.period == to_micros(period.start))
+            ]
+            yield of_states(
+                name,
+                standard,
+                period,
+                in_states,
+                policy=own,
+                answered=sum(sum(sums.counts[key].values()) for key in own_waits),
+                waited=sum(sums.lengths.get(key, 0) for key in own_waits),
+            )
 
 
 def _pauses(sums: Sums, policy: Policy | PolicyBook) -> Iterator[PauseFigures]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -16,17 +17,18 @@ from slaclock.columns.zones import ZoneTable
 from slaclock.figures.standards import GIVEN_UP
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
 from slaclock.policy.calendars import MAIN
+from slaclock.policy.measures import MeasureTable
 from slaclock.policy.policy import Policy
 from slaclock.policy.standards import Standard
 from slaclock.temporal.instants import DAY, HOUR, duration_micros, to_micros
-from slaclock.tickets.states import OUTSIDE, STATES
+from slaclock.tickets.states import OUTSIDE, STATES, State
 from slaclock.tickets.tickets import Ticket
 
 from .options import ReportOptions
 from .sources import Assessments, TicketSource
 from .standard_kinds import only_of_standards
 
-Subject = Literal["ticket", "standard", "pause", "breach", "later"]
+Subject = Literal["ticket", "standard", "wait", "pause", "breach", "later", "first", "done", "opened"]
 _HOURS = tuple(str(number) for number in range(7 * 24))
 _BREACHED = STATES.index("breached")
 _DECIDED = [STATES.index("met"), _BREACHED]
@@ -38,7 +40,8 @@ class Facts(NamedTuple):
 
     `policy` is the number of the one whose standard it is.
     `period` is the start of the period that each lies in, `NEVER` in none; `hours` and `days` are service time, `NEVER`
-    and NaN where there is none that counts. The `state` of a breach is the hour of the week, of pauses nothing.
+    and NaN where there is none that counts. The `state` of a breach is the hour of the week, of pauses nothing. A
+    `wait` is that for what a standard is about, a `first` how long a ticket took to its first resolution.
     """
 
     subject: Subject
@@ -73,11 +76,21 @@ class Miss(NamedTuple):
     ticket: Ticket
 
 
+class ShareCount(NamedTuple):
+    """How many items of a state were `done`, or `opened`, in the period that starts at an instant."""
+
+    subject: Subject
+    period: int
+    state: State
+    items: int
+
+
 class FactSet(NamedTuple):
-    """All facts about some tickets, and the worst misses among their items."""
+    """All facts about some tickets, the worst misses among their items, and what was counted at once."""
 
     facts: list[Facts]
     misses: list[Miss]
+    shares: list[ShareCount]
 
 
 class FactFinder:
@@ -101,16 +114,18 @@ class FactFinder:
         items = source.assess(rows, self.policy, self._at, self.options.measure)
         facts = [
             self._item_facts(items),
+            *self._first_facts(source, items),
             *(
-                self._standard_facts(source, number, name, known[numbers[known] == number])
+                facts
                 for number, name in self._standards
+                for facts in self._standard_facts(source, number, name, known[numbers[known] == number])
             ),
             *self._pause_facts(source, numbers, items),
             self._breach_facts(items),
             _state_facts("later", np.zeros(source.count - len(known), np.int64), ("later",)),
         ]
         worst = _worst(source, items, self.options.worst)
-        return FactSet([part for part in facts if len(part.hours)], worst)
+        return FactSet([part for part in facts if len(part.hours)], worst, list(self._share_counts(items)))
 
     def _item_facts(self, items: Assessments) -> Facts:
         done = np.isin(items.state, _DECIDED) & (items.done != NEVER)
@@ -125,8 +140,46 @@ class FactFinder:
             np.where(done, items.elapsed_days, np.nan),
         )
 
-    def _standard_facts(self, source: TicketSource, number: int, name: str, its_own: Ints) -> Facts:
-        """The items of a policy's standard as they stand by its own target, or given up unanswered."""
+    def _share_counts(self, items: Assessments) -> Iterator[ShareCount]:
+        """The items that are done by when they were, and all that have a target by when they opened."""
+        done = np.isin(items.state, _DECIDED) & (items.done != NEVER)
+        parts: list[tuple[Subject, Bools, Ints]] = [
+            ("done", done, items.ended),
+            ("opened", ~np.isin(items.state, _OUTSIDE), items.opened),
+        ]
+        for subject, chosen, instants in parts:
+            instants = np.where(chosen, instants, NEVER)
+            periods = periods_over(instants, self._main, self.options.period)
+            place = number_in(periods, instants) * len(STATES) + items.state
+            counts = np.bincount(place[chosen], minlength=len(periods) * len(STATES)).tolist()
+            for number, count in enumerate(counts):
+                if count:
+                    period, state = divmod(number, len(STATES))
+                    yield ShareCount(subject, to_micros(periods[period].start), STATES[state], count)
+
+    def _first_facts(self, source: TicketSource, items: Assessments) -> Iterator[Facts]:
+        """How long the tickets that are done took to their first resolution, where any may have been reopened."""
+        if not source.may_be_reopened or self.options.measure != "resolve" or items.cycle.any():
+            return
+        done = np.flatnonzero(np.isin(items.state, _DECIDED) & (items.done != NEVER))
+        rows = items.row[done]
+        again = source.reopened(rows, items.done[done])
+        hours, days = items.elapsed[done], items.elapsed_days[done]
+        if again.any():
+            first = source.assess(rows[again], self._to_first, self._at, "resolve")
+            hours[again], days[again] = first.elapsed, first.elapsed_days
+        state = Categories(again.astype(np.int64), ("once", "reopened"))
+        kind, priority = items.kind.take(done), items.priority.take(done)
+        yield Facts("first", "", self._periods(items)[done], kind, priority, state, hours, days)
+
+    @cached_property
+    def _to_first(self) -> Policy | PolicyBook:
+        """The same promises for the first resolution of each ticket alone."""
+        own = [_to_first(policy) for policy in self._policies]
+        return own[0] if isinstance(self.policy, Policy) else PolicyBook(own)
+
+    def _standard_facts(self, source: TicketSource, number: int, name: str, its_own: Ints) -> Iterator[Facts]:
+        """The items of a policy's standard as they stand by its own target, or given up unanswered; and their waits."""
         standard, policy = self._standards[number, name]
         rows = its_own[source.kind.codes[its_own] == source.kind.number(standard.kind)]
         items = source.assess(rows, policy, self._at, standard.measure)
@@ -134,10 +187,15 @@ class FactFinder:
         state = np.where(state < 0, items.state, len(STATES) + state)
         facts = _state_facts("standard", state, (*STATES, *GIVEN_UP), name)
         facts = facts._replace(policy=number, period=self._periods(items))
+        answered = np.isin(state, _DECIDED) & (items.done != NEVER)
+        waits = _state_facts("wait", np.full(len(state), -1), (), name)
+        waits = waits._replace(policy=number, period=facts.period, hours=items.elapsed)
         if standard.priority:
             wanted = np.array([priority in standard.priority for priority in items.priority.names] + [False])
-            facts = facts.of(wanted[items.priority.codes])
-        return facts
+            chosen = wanted[items.priority.codes]
+            facts, answered = facts.of(chosen), answered & chosen
+        yield facts
+        yield waits.of(answered)
 
     def _given_up(self, items: Assessments, given_up: Ints, standard: Standard) -> Ints:
         """When each item was given up, by its number in `GIVEN_UP`; -1 where it was not, or was done before."""
@@ -188,7 +246,10 @@ class FactFinder:
 
     def _periods(self, items: Assessments) -> Ints:
         """The start of the period that each item belongs to."""
-        instants = {"opened": items.opened, "due": items.due, "resolved": items.ended}[self.options.by]
+        return self._starts({"opened": items.opened, "due": items.due, "resolved": items.ended}[self.options.by])
+
+    def _starts(self, instants: Ints) -> Ints:
+        """The start of the period in which each instant lies."""
         periods = periods_over(instants, self._main, self.options.period)
         starts = np.array([*(to_micros(period.start) for period in periods), NEVER])
         return starts[number_in(periods, instants)]
@@ -201,6 +262,13 @@ def standards_of(policy: Policy | PolicyBook) -> Mapping[tuple[int, str], Standa
         for number, own in enumerate(policies_of(policy))
         for name, standard in own.standards.items()
     }
+
+
+def _to_first(policy: Policy) -> Policy:
+    """A policy whose clock of the resolution ends with the first one, for good."""
+    own = policy.measures.get("resolve", MeasureTable())
+    first = own.model_copy(update={"cycles": "first"})
+    return policy.model_copy(update={"measures": {**policy.measures, "resolve": first}})
 
 
 def reasons_of(policy: Policy | PolicyBook) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ def notes_of(report: ReportFigures) -> list[str]:
     """What a reader must know to read the figures."""
     notes = [
         f"As of {instant_text(report.at)} ({report.at.tzname()}), for the target to {report.measure}. "
-        f"{report.items.capitalize()} belong to the {report.period} in which they {_when(report)}."
+        f"{report.items.capitalize()} belong to the {report.period} in which they {when_counted(report)}."
     ]
     if report.items == "cycles":
         notes.append("A ticket of which no cycle has begun counts once.")
@@ -49,7 +49,7 @@ def notes_of(report: ReportFigures) -> list[str]:
     return notes
 
 
-def _when(report: ReportFigures) -> str:
+def when_counted(report: ReportFigures) -> str:
     """What items did, or were, in their period."""
     if report.by == "due":
         return "are due"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _MOST_ROWS = 130  # a page stays light, whatever it is about: ten years of months are shown
+_MOST_OF_STANDARDS = 250  # of two standards so long
 _MOST_SIGNS = 300
 _LEVELS = 4
 
@@ -105,8 +106,9 @@ def _on_page(section: Section, report: ReportFigures, pictures: bool) -> PageSec
         plots = list(map(plot_of, standard_series(report)))
     if pictures and section.key == "periods":
         plots = [plot_of(series) for series in (periods_series(report),) if series]
-    first = max(len(section.rows) - _MOST_ROWS, 0) if section.key == "periods" else 0
-    last = min(first + _MOST_ROWS, len(section.rows))
+    most = _MOST_OF_STANDARDS if section.key == "standards-by-period" else _MOST_ROWS
+    first = max(len(section.rows) - most, 0) if section.key == "periods" else 0
+    last = min(first + most, len(section.rows))
     fields = {name.name: getattr(section, name.name) for name in dataclasses.fields(section)}
     fields |= {"rows": section.rows[first:last], "shares": [*section.shares[first:last], *section.shares[-1:]]}
     count = len(section.rows) - (last - first)

@@ -8,7 +8,8 @@ from typing import Any
 
 from slaclock.clock.targets import Target
 from slaclock.figures.allowances import AllowanceYear
-from slaclock.figures.report_figures import PauseFigures, ReportFigures, Spread, TicketFigures
+from slaclock.figures.availability import AvailabilityResult
+from slaclock.figures.report_figures import PauseFigures, ReportFigures, Shares, Spread, TicketFigures
 from slaclock.figures.standards import StandardResult
 from slaclock.policy.periods import Period
 from slaclock.policy.shares import Percent
@@ -33,8 +34,10 @@ def as_dict(report: ReportFigures) -> dict[str, Any]:
         "by_priority": [_figures(figures) for figures in report.by_priority],
         "by_period": [_figures(figures) for figures in report.by_period],
         "groups": [_figures(figures) for figures in report.groups],
+        "shares": [_shares(shares) for shares in report.shares],
         "standards": [_standard(result) for result in report.standards],
         "allowances": [_allowance(year) for year in report.allowances],
+        "availability": [_availability(result) for result in report.availability],
         "pauses": [_pauses(figures) for figures in report.pauses],
         "worst": [assessment_dict(assessment) for assessment in report.worst],
         "breaches": [list(hours) for hours in report.breaches],
@@ -76,6 +79,17 @@ def _figures(figures: TicketFigures) -> dict[str, Any]:
         "decided": figures.decided,
         "share": _number(figures.share),
         **_spread(figures.spread),
+        "reopened": figures.reopened,
+        **{f"first_{name}": value for name, value in _spread(figures.first).items()},
+    }
+
+
+def _shares(shares: Shares) -> dict[str, Any]:
+    counts = ("met", "decided", "done_met", "done", "opened_met", "opened")
+    return {
+        "period": _label(shares.period),
+        **{name: getattr(shares, name) for name in counts},
+        **{name: _number(getattr(shares, name)) for name in ("share", "share_of_done", "share_of_opened")},
     }
 
 
@@ -98,6 +112,8 @@ def _standard(result: StandardResult) -> dict[str, Any]:
         "abandoned_short": result.abandoned_short,
         "abandoned_rule": result.standard.abandoned,
         "share": _number(result.share),
+        "answered": result.answered,
+        "average_seconds": None if result.average is None else plain_seconds(result.average),
         "interval": None if result.interval is None else list(result.interval),
         "attained": result.attained,
         "spare": result.spare,
@@ -114,6 +130,25 @@ def _allowance(year: AllowanceYear) -> dict[str, Any]:
         "used_seconds": plain_seconds(year.used),
         "remaining_seconds": plain_seconds(year.remaining),
         "overdrawn_seconds": plain_seconds(year.overdrawn),
+    }
+
+
+def _availability(result: AvailabilityResult) -> dict[str, Any]:
+    lengths = ("service", "planned", "down", "agreed", "up", "whole", "mttr", "mtbf", "budget", "left")
+    seconds = {name: getattr(result, name) for name in lengths}
+    return {
+        "name": result.name,
+        **({"policy": result.policy} if result.policy else {}),
+        "period": _label(result.period),
+        "start": result.start.isoformat(),
+        "end": result.end.isoformat(),
+        "calendar": None if result.promise is None else result.promise.calendar,
+        "planned_rule": result.rule,
+        "wanted_percent": None if result.wanted is None else _plain_percent(result.wanted),
+        "share": _number(result.share),
+        "attained": result.attained,
+        "failures": result.failures,
+        **{f"{name}_seconds": None if value is None else plain_seconds(value) for name, value in seconds.items()},
     }
 
 

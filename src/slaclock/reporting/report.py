@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -10,6 +10,7 @@ from slaclock.columns.chunks import BadRows
 from slaclock.columns.tickets import own_fields
 from slaclock.errors import ColumnError
 from slaclock.figures.allowances import Usage
+from slaclock.figures.outages import Outage, outages_of
 from slaclock.figures.report_figures import By
 from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_policy
 from slaclock.policy.measures import Measure
@@ -40,6 +41,7 @@ def report(
     reopenings: Any = None,
     events: Any = None,
     usage: Iterable[Usage] = (),
+    outages: Iterable[Outage | Mapping[str, Any]] | Any = None,
     worst: int = 10,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
@@ -52,7 +54,8 @@ def report(
     `reopenings`, `events`, `columns`, `timezone` and `threads`. A ticket belongs to the `period` in which it opened, is
     due, or was resolved (for the measure respond: was responded to), as `by` says, and is counted under the kind and
     priority that were in force. A kind for which the policy has no targets, such as calls, is counted for the service
-    standards alone. `usage` is what was used of the allowances. The `worst` so many misses come with their ledgers.
+    standards alone. `usage` is what was used of the allowances, `outages` when services were down, as `availability`
+    takes them, for what the policy promises of that. The `worst` so many misses come with their ledgers.
 
     Raises what `assess` raises, with the ticket's id or its row. With `errors="skip"` tickets without an answer are
     left out and counted as `Report.skipped`, and a `BadRowsWarning` says how many there are, and what is wrong with the
@@ -80,10 +83,11 @@ def report(
         threads=threads,
         with_wrong=errors == "skip",
     )
+    down = None if outages is None else outages_of(outages, timezone)
     if errors == "raise":
-        return report_of_source(source, policy, options, usage)
+        return report_of_source(source, policy, options, usage, down)
     used, bad = list(usage), BadRows("null")
-    made, problems = report_with_gaps(source, lambda some: report_of_source(some, policy, options, used))
+    made, problems = report_with_gaps(source, lambda some: report_of_source(some, policy, options, used, down))
     for row in sorted(problems):
         bad.add(row, problems[row])
     bad.warn()
@@ -91,7 +95,11 @@ def report(
 
 
 def report_of_source(
-    source: TicketSource, policy: Policy | PolicyBook, options: ReportOptions, usage: Iterable[Usage] = ()
+    source: TicketSource,
+    policy: Policy | PolicyBook,
+    options: ReportOptions,
+    usage: Iterable[Usage] = (),
+    outages: Sequence[Outage] | None = None,
 ) -> Report:
     """The report over the tickets of a source."""
-    return report_of(sums_of(FactFinder(policy, options).facts(source)), policy, options, usage)
+    return report_of(sums_of(FactFinder(policy, options).facts(source)), policy, options, usage, outages)

@@ -17,6 +17,7 @@ from slaclock.temporal.instants import duration_micros
 from slaclock.tickets.assessment import Assessment
 from slaclock.tickets.states import STATES, State
 
+from .more_sections import availability_section, reopened_section, shares_section
 from .section import SHARE, Section, interval_text, share_of
 from .standard_sections import standards_section
 
@@ -29,11 +30,14 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
     sections = [
         standards_section(report, by_period=False),
         standards_section(report, by_period=True),
+        shares_section(report),
         _figures(report, "priorities", "By priority", report.by_priority),
         _figures(report, "periods", f"By {report.period}", report.by_period),
         *([_figures(report, "groups", f"By {report.period}, kind and priority", report.groups)] if several else ()),
         _breaches(report),
+        reopened_section(report),
         _allowances(report),
+        availability_section(report),
         _pauses(report),
         _worst(report),
         _calendars(report),

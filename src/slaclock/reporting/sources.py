@@ -24,7 +24,7 @@ from slaclock.columns.items import items_of
 from slaclock.columns.least_targets import LEAST_TARGETS
 from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
-from slaclock.columns.piecewise import NEVER, Ints
+from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.tickets import names_of, read_tickets
 from slaclock.errors import ColumnError, OutOfRangeError, PolicyError, SlaClockError
 from slaclock.policy.book import PolicyBook, number_of
@@ -77,6 +77,11 @@ class TicketSource(Protocol):
     opened: Ints
     abandoned: Ints
     kind: Categories
+    may_be_reopened: bool
+
+    def reopened(self, rows: Ints, by: Ints) -> Bools:
+        """Which of some tickets had been reopened by an instant of its own."""
+        ...
 
     def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
         """The number of the policy that each ticket belongs to; -1 where it is none."""
@@ -125,6 +130,14 @@ class TicketList:
         self.opened = _micros(ticket.opened for ticket in self._tickets)
         self.abandoned = _micros(ticket.abandoned for ticket in self._tickets)
         self.kind = _categories(ticket.kind for ticket in self._tickets)
+        self.may_be_reopened = any(ticket.reopenings for ticket in self._tickets)
+
+    def reopened(self, rows: Ints, by: Ints) -> Bools:
+        """Which of some tickets had been reopened by an instant of its own."""
+        return np.array([
+            any(to_micros(reopening.reopened) <= at for reopening in self._tickets[row].reopenings)
+            for row, at in zip(rows.tolist(), by.tolist(), strict=True)
+        ], bool)  # fmt: skip
 
     @property
     def wrong_openings(self) -> dict[int, SlaClockError]:
@@ -243,6 +256,17 @@ class TicketFrame:
             raise OutOfRangeError(*OUTSIDE, ("opened", f"row {beyond[0]}"))
         self.abandoned = self._tickets.micros("abandoned")
         self.kind = self._tickets.categories["kind"]
+        self.may_be_reopened = reopenings is not None
+
+    def reopened(self, rows: Ints, by: Ints) -> Bools:
+        """Which of some tickets had been reopened by an instant of its own."""
+        last = np.full(self.count, NEVER)
+        last[rows] = by
+        reopened = np.zeros(self.count, bool)
+        reopenings = self._tickets.reopenings
+        if reopenings is not None:
+            reopened[reopenings.row[reopenings.reopened <= last[reopenings.row]]] = True
+        return reopened[rows]
 
     @property
     def wrong_openings(self) -> dict[int, SlaClockError]:

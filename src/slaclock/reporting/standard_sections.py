@@ -27,7 +27,7 @@ def standards_section(report: ReportFigures, *, by_period: bool) -> Section:
     """The service standards: over all items, or period by period where there are several."""
     header = (
         "standard", "policy", "period", "wanted", *SHARE, "met", "missed", "pending", *_OUTSIDE, "abandoned",
-        "attained", "headroom",
+        "average time", "attained", "headroom",
     )  # fmt: skip
     idle = {(result.policy, result.name) for result in report.standards if result.period is None and not result.items}
     if by_period:
@@ -40,10 +40,10 @@ def standards_section(report: ReportFigures, *, by_period: bool) -> Section:
         results = [result for result in report.standards if result.period is None]
     rows = [_standard_row(result) for result in results]
     # Counts that are nowhere more than nothing are not worth a column, nor is a policy that need not be named.
-    apart = range(header.index("pending"), header.index("attained"))
-    empty = {**dict.fromkeys(apart, "0"), header.index("policy"): "", header.index("period"): ""}
+    apart = range(header.index("pending"), header.index("average time"))
+    empty = {**dict.fromkeys(apart, "0"), apart.stop: "-", header.index("policy"): "", header.index("period"): ""}
     columns = [at for at in range(len(header)) if any(row[at] != empty.get(at) for row in rows)]
-    right = frozenset(number for number, at in enumerate(columns) if header.index("within target") <= at < apart.stop)
+    right = frozenset(number for number, at in enumerate(columns) if header.index("within target") <= at <= apart.stop)
     return Section(
         f"Service standards by {report.period}" if by_period else "Service standards",
         [header[at] for at in columns],
@@ -86,6 +86,7 @@ def _standard_row(result: StandardResult) -> tuple[str, ...]:
         tenths_text(result.share),
         interval_text(result.interval),
         *(f"{count:,}" for count in counts),
+        "-" if result.average is None else format_duration(result.average),
         {True: "yes", False: "no", None: "undecided"}[result.attained],
         result.headroom,
     )

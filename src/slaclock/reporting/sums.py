@@ -50,9 +50,9 @@ Spreads = Mapping[Level, Mapping[Key, Spread]]
 class Sums(NamedTuple):
     """All that a report is made from, however many facts it comes from.
 
-    `counts` are by key and state, `lengths` the microseconds for which tickets were paused, `spreads` those of the
-    lengths at each level, `worst` the tickets that missed their target by most, each with the number of the cycle
-    that did, or 0.
+    `counts` are by key and state, `lengths` the microseconds for which tickets were paused or items of standards
+    waited, `spreads` those of the lengths at each level, `worst` the tickets that missed their target by most, each
+    with the number of the cycle that did, or 0.
     """
 
     counts: Mapping[Key, Mapping[str, int]]
@@ -63,24 +63,43 @@ class Sums(NamedTuple):
 
 def sums_of(fact_set: FactSet) -> Sums:
     """The sums of facts that are all here; each length counts, so every spread is exact."""
-    pauses = [facts for facts in fact_set.facts if facts.subject == "pause"]
-    lengths = {Key("pause", facts.name, policy=facts.policy): int(facts.hours.sum()) for facts in pauses}
+    lengths = lengths_of(fact_set.facts)
     spreads: dict[Level, dict[Key, Spread]] = {level: {} for level in LEVELS}
     for facts in fact_set.facts:
+        if facts.subject == "wait":  # of which the mean is told
+            continue
         for level, key, spread in _spreads(facts):
             spreads[level][key] = spread
-    return Sums(counts_of(fact_set.facts), lengths, spreads, [(miss.ticket, miss.cycle) for miss in fact_set.misses])
+    return Sums(counts_of(fact_set), lengths, spreads, [(miss.ticket, miss.cycle) for miss in fact_set.misses])
 
 
-def counts_of(many: Iterable[Facts]) -> dict[Key, Counter[str]]:
+def counts_of(fact_set: FactSet) -> dict[Key, Counter[str]]:
     """How many facts there are of each key and state."""
     counts: dict[Key, Counter[str]] = defaultdict(Counter)
-    for facts in many:
+    for share in fact_set.shares:
+        counts[Key(share.subject, period=share.period)][share.state] += share.items
+    for facts in fact_set.facts:
         codes, cases = combined([*_columns(facts).values(), facts.state])
         for number, count in enumerate(np.bincount(codes, minlength=len(cases)).tolist()):
             *case, state = cases[number]
             counts[_key(facts, case)][state or ""] += count
     return counts
+
+
+def lengths_of(many: Iterable[Facts]) -> dict[Key, int]:
+    """The lengths of pauses, and of waits period by period, summed up."""
+    lengths: dict[Key, int] = {}
+    for facts in many:
+        if facts.subject in ("pause", "wait"):
+            starts, codes = np.unique(facts.period, return_inverse=True)
+            # In two parts, of which no sum is more than an integer holds.
+            parts = [np.zeros(len(starts), np.int64), np.zeros(len(starts), np.int64)]
+            for part, own in zip(parts, (facts.hours >> 32, facts.hours & (1 << 32) - 1), strict=True):
+                np.add.at(part, codes, own)
+            for start, high, low in zip(starts.tolist(), *(part.tolist() for part in parts), strict=True):
+                key = Key(facts.subject, facts.name, None if start == NEVER else start, policy=facts.policy)
+                lengths[key] = lengths.get(key, 0) + (high << 32) + low
+    return lengths
 
 
 def spread_of(hours: Ints, days: Floats) -> Spread:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, Literal, TypeAlias, cast, get_args
 
 from slaclock.errors import ModelError, TargetError
 
@@ -14,6 +14,9 @@ from .instants import HOUR, MINUTE, SECOND, duration_micros, is_missing
 
 # A hundred digits are more than any length of time needs, and few enough for every number that is made of them.
 NUMBER = r"[0-9]{1,100}(?:\.[0-9]{1,100}|/[1-9][0-9]{0,99})?"
+Unit: TypeAlias = Literal["hours", "days"]
+"""What lengths are numbers of, where that is asked for: hours, or service days, one for each working day."""
+UNITS: tuple[Unit, ...] = get_args(Unit)
 _UNITS = {
     HOUR: ("hours", "hour", "hrs", "hr", "h"),
     MINUTE: ("minutes", "minute", "mins", "min", "m"),

@@ -25,8 +25,8 @@ from slaclock.errors import InputError
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook, policies_of, title_of
-from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.temporal.durations import UNITS, Unit
 from slaclock.tickets.states import STATES
 
 if TYPE_CHECKING:
@@ -55,13 +55,15 @@ def add_arguments(parser: ArgumentParser) -> None:
     words = f"write all answers to a file too, such as answers.csv ({forms}; - for them alone, as CSV)"
     parser.add_argument("--out", metavar="FILE", help=words)
     add_json(parser, "all answers")
+    words = "numbers of hours or of service days for lengths of time (default: as people read them, in files seconds)"
+    parser.add_argument("--unit", choices=UNITS, help=words)
     add_fail_on(parser, STATES, "a ticket is in this state")
     add_engine(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Print how the tickets stand, and write all answers where a file is named."""
-    limit = arguments.limit
+    limit, unit = arguments.limit, arguments.unit
     if limit is not None and limit < 1:
         raise InputError(f"{limit} tickets cannot be shown", "give 1 or more", "--limit")
     check_outputs(arguments, ["out", "json", "rejects"])
@@ -76,18 +78,20 @@ def run(arguments: Namespace) -> int:
                 import slaclock.cli.duckdb_files  # noqa: F401 - whose extra has more than that of the rest
         reading = stack.enter_context(reading_of(arguments, policy))
         writes = [
-            stack.enter_context(answers_to(path, name, inputs.at)) for name, path in outputs.items() if path is not None
+            stack.enter_context(answers_to(path, name, inputs.at, unit))
+            for name, path in outputs.items()
+            if path is not None
         ]
         if has_log(arguments):
-            rows = _assess_log(inputs, policy, arguments.measure, reading, tally)
+            rows = _assess_log(inputs, policy, arguments, reading, tally)
             for write in writes:
-                write(table_of_rows(rows, zone_of(policy).key))
+                write(table_of_rows(rows, zone_of(policy).key, unit))
         else:
             for table in _answers(arguments, inputs, policy, reading, tally):
                 for write in writes:
                     write(table)
     if STANDARD not in outputs.values():
-        _print(tally, policy, inputs.at, reading.zone, is_bounded=limit is None)
+        _print(tally, policy, inputs.at, reading.zone, unit, is_bounded=limit is None)
         for path in filter(None, outputs.values()):
             what = "due dates" if path.lower().endswith(DUE_DATES) else f"all {tally.count}"
             say(f"{what} written to {path}")
@@ -107,7 +111,7 @@ def _answers(
     from slaclock.cli.answer_tables import TableAssessment
 
     assert inputs.tickets is not None  # without a log there are tickets
-    assessment = TableAssessment(policy, inputs.at, arguments.measure)
+    assessment = TableAssessment(policy, inputs.at, arguments.measure, arguments.unit)
     with progress_bar(sys.stderr) as progress:
         yield from answers_of_files(
             inputs.tickets, inputs.sides, assessment, reading=reading, tally=tally, progress=progress
@@ -115,22 +119,24 @@ def _answers(
 
 
 def _assess_log(
-    inputs: Inputs, policy: Policy | PolicyBook, measure: Measure, reading: Reading, tally: Tally
+    inputs: Inputs, policy: Policy | PolicyBook, arguments: Namespace, reading: Reading, tally: Tally
 ) -> list[AnswerRow]:
     """The answers to the tickets of a log, one by one."""
     from slaclock.cli.tickets import all_answered, read_tickets
 
-    zone = zone_of(policy)
+    zone, measure = zone_of(policy), arguments.measure
     tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy, reading)
     opened = [located for located in tickets if located.ticket.opened <= inputs.at]
     assessed = all_answered(opened, lambda located: located.assess(policy, inputs.at, measure), reading.faults)
-    rows = [AnswerRow.of(assessment, zone) for assessment in assessed]
+    rows = [AnswerRow.of(assessment, zone, arguments.unit) for assessment in assessed]
     tally.later = len(tickets) - len(opened)
     tally.add(rows)
     return rows
 
 
-def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime, zone: ZoneInfo, *, is_bounded: bool) -> None:
+def _print(
+    tally: Tally, policy: Policy | PolicyBook, at: datetime, zone: ZoneInfo, unit: Unit | None, *, is_bounded: bool
+) -> None:
     """Print the worst and what is said of all; `is_bounded` is whether all of it is to stay on a terminal's screen."""
     summary = [fitted(line, sys.stdout) for line in tally.summary()]
     policies = policies_of(policy)
@@ -143,7 +149,7 @@ def _print(tally: Tally, policy: Policy | PolicyBook, at: datetime, zone: ZoneIn
         others = "\n".join([*summary, end]).count("\n") + 1
         # Beside these the header, the line of columns left out, two of counts, an empty one, and the prompt.
         worst = worst[: max(_LEAST_LIMIT, height - others - 6)]
-    dropped = print_tickets(worst, sys.stdout)
+    dropped = print_tickets(worst, sys.stdout, unit)
     print()
     note_dropped(dropped, sys.stdout)
     for line in summary:

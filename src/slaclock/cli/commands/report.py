@@ -52,6 +52,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--by", choices=get_args(By), default="opened", help=words)
     words = "what was used of the allowances, such as training.csv: a file with the columns allowance, at, amount"
     parser.add_argument("--usage", metavar="USAGE", help=words)
+    words = "when services were down, such as outages.csv: a file with the columns start, end, planned, availability"
+    parser.add_argument("--outages", metavar="OUTAGES", help=words)
     parser.add_argument("--worst", type=int, metavar="N", default=10, help="how many of the worst misses to show (10)")
     add_engine(parser)
     for name, (end, form) in _PAGES.items():
@@ -104,7 +106,7 @@ def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook, reading:
         from slaclock.cli.report_files import report_of_files
     files, sides, usage, at = arguments.tickets, sides_of(arguments), arguments.usage, arguments.at
     if not files:
-        if sides or usage is not None or arguments.mapping is not None:
+        if sides or usage is not None or arguments.mapping is not None or arguments.outages is not None:
             raise InputError("files are given without TICKETS", "give the tickets too")
         *files, usage = (str(example_file(name)) for name in ("tickets.csv", "contacts.csv", "training.csv"))
         at, sides = at or EXAMPLE_AT, example_sides()
@@ -141,7 +143,7 @@ def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook, reading: R
 
 
 def _options(arguments: Namespace, usage: str | None, reading: Reading) -> ReportOptions:
-    from slaclock.desks.ticket_tables import read_usage
+    from slaclock.desks.ticket_tables import read_outages, read_usage
 
     return {
         "by": arguments.by,
@@ -149,6 +151,7 @@ def _options(arguments: Namespace, usage: str | None, reading: Reading) -> Repor
         "measure": arguments.measure,
         "worst": arguments.worst,
         "usage": [] if usage is None else read_usage(usage, reading),
+        "outages": None if arguments.outages is None else read_outages(arguments.outages, reading),
     }
 
 

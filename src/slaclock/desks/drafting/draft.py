@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from slaclock.desks.zone_names import zone_name
 from slaclock.errors import UnknownZoneError
-from slaclock.policy.book import PolicyBook, attributes_read, main_policy
+from slaclock.policy.book import PolicyLike, attributes_read, given_policy, main_policy
 from slaclock.policy.policy import Policy
 from slaclock.temporal.time_looks import stands_for_nothing
 
@@ -38,7 +38,7 @@ class Draft:
     checks: tuple[str, ...]
 
 
-def draft_mapping(source: str | os.PathLike[str] | Any, policy: Policy | PolicyBook | None = None) -> Draft:
+def draft_mapping(source: str | os.PathLike[str] | Any, policy: PolicyLike | None = None) -> Draft:
     """Draft a mapping for a file, or a frame, of tickets, of pauses, or of a log of states or changed fields.
 
     Columns are known by their headers and by what they hold, times by their look, words by those that products have
@@ -54,7 +54,7 @@ def draft_mapping(source: str | os.PathLike[str] | Any, policy: Policy | PolicyB
 
     Raises `InputError` for a file that cannot be read.
     """
-    policy = policy or Policy.example()
+    policy = Policy.example() if policy is None else given_policy(policy)
     file = columns_of_file(os.fspath(source) if isinstance(source, (str, os.PathLike)) else source)
     words, page = PolicyWords(policy), Page()
     zone = main_policy(policy).calendar.zone.key
