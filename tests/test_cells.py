@@ -32,6 +32,8 @@ SHOWN = {
     "ledger": RUNNING.explain(),
     "breakdown": RUNNING.breakdown("team"),
     "timeline": sc.timeline(TICKET, EXAMPLE, at=NOW),
+    "due within": sc.due_within([TICKET, LATE], EXAMPLE, at=NOW, within="4 hours"),
+    "nothing due": sc.due_within([], EXAMPLE, at=NOW, within="4 hours"),
     "table": sc.table([RUNNING, BREACHED]),
     "report": sc.report([TICKET, LATE], EXAMPLE, at=NOW, period="month"),
     "comparison": sc.compare(EXAMPLE, STRICTER, [TICKET, LATE], at=NOW),
@@ -72,6 +74,8 @@ def test_what_cells_say():
         "book": ["1 policy", "the beginning", "<details>"],
         "combined calendar": ["Open when either of two calendars is", "20:00-04:00"],
         "comparison": ["1 of 2 tickets", "due before; it was:"],
+        "due within": ["Due within 4 hours", "Tue 10 Apr 2018 10:00", "30 min"],
+        "nothing due": ["Nothing falls due within 4 hours"],
         "needed": ["The least target to resolve"],
     }.items():
         for text in texts:
