@@ -133,6 +133,25 @@ def test_calendars_of_others_show_themselves():
     assert "the first, and not the second," in (desk() - NIGHTS)._repr_html_()
 
 
+def test_every_word_of_a_users_stays_text_in_every_cell():
+    evil = '"><script>x</script></style>\u202e'
+    policy = EXAMPLE.model_copy(update={"name": evil, "pauses": {evil: ["resolve"]}})
+    waits = [sc.Pause(start=at("2018-04-09 11:00"), end=at("2018-04-09 12:00"), reason=evil)]
+    change = sc.Change(at=at("2018-04-09 12:00"), field="team", to=evil)
+    own = sc.Ticket(
+        id=evil, priority="P2", opened=at("2018-04-09 10:00"), attributes={"team": evil}, pauses=waits, changes=[change]
+    )
+    a = sc.assess(own, policy, at=NOW)
+    many = sc.compare(policy, STRICTER.model_copy(update={"pauses": policy.pauses}), [own], at=NOW)
+    values = (policy, sc.PolicyBook([policy]), own, a, a.explain(), a.breakdown("team"), sc.table([a]), many)
+    for value in (*values, sc.timeline(own, policy, at=NOW), sc.due_within([own], policy, at=NOW)):
+        cell = value._repr_html_()
+        assert "<script" not in cell, type(value)
+        assert cell.count("</style>") == 1, type(value)
+        assert "\u202e" not in cell, type(value)
+        assert "&lt;script&gt;" in cell, type(value)
+
+
 THEMES = {
     "JupyterLab light": ("#212121", "#ffffff"),
     "JupyterLab dark": ("#ffffff", "#111111"),
