@@ -29,6 +29,7 @@ _TABLES = {
     "MeasureTable": "[measures.NAME]",
     "Rules": "[rules]",
     "Standard": "[standards.NAME]",
+    "Availability": "[availability.NAME]",
     "Allowance": "[allowances.NAME]",
     "WarningRule": "[warnings.NAME]",
     "Case": "[cases.NAME]",

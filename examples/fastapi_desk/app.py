@@ -70,7 +70,7 @@ def conflicting(request: Request, error: Conflict) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, status_code=409)
 
 
-@app.put("/policies/{name}", status_code=204)
+@app.put("/policies/{name}", status_code=204, response_model=None)
 def put_policy(name: str, policy: sc.Policy, connection: Tables) -> None:
     """Set a policy, which holds for all tickets from the next request on. It is to make a book with the others."""
     with connection.transaction():

@@ -20,6 +20,7 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "coverage": "the dates of the subscriptions, both included; without any, every date is covered",
         "rules": "what a change of a ticket does to its clock",
         "standards": "service standards by name: so many percent of items within a target",
+        "availability": "for how much of its service hours a service is to be up, by name",
         "allowances": "what every subscription year includes, by name",
         "warnings": "what timelines warn of, by name",
         "silence": "lints that do not apply, each with the reason why",
@@ -68,6 +69,11 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "priority": "the priorities of the items that it is of; without any all",
         "abandoned": "what is made of items that were given up before an answer",
         "short": "the length within which what is given up is left out",
+    },
+    "Availability": {
+        "share": "for how many percent of the service hours the service is to be up",
+        "calendar": "the calendar whose open time the service hours are",
+        "planned": "what planned outages count as",
     },
     "Allowance": {
         "amount": "how much is included in a year, as a length of time",

@@ -228,7 +228,16 @@ def read_outages(
     """When services were down: the columns `start`, `end`, `planned` and `availability` of a file or a frame.
 
     `planned` is true or false, yes or no; the last two columns need not be there. The arguments are those of
-    `read_tickets`.
+    `read_tickets`, and so is what it raises: `InputError` for what cannot be read, with its row and column.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "outages.csv")
+    ...     _ = file.write_text("start,end,planned\\n2018-04-13 15:00,2018-04-13 18:00,yes\\n")
+    ...     [outage] = read_outages(file, timezone="Europe/London")
+    >>> outage.planned, outage.end.isoformat()
+    (True, '2018-04-13T18:00:00+01:00')
     """
     with _reading(policy, _Asked(timezone, time_format), strict=strict, errors=errors, rejects=rejects) as reading:
         return rows_of_outages(_source(outages), reading)

@@ -35,6 +35,13 @@ class AvailabilityResult(JsonValue):
     as they took service hours. `whole` are the service hours of the whole period, of which some may lie after `end`,
     the instant asked about. `rule` says what planned outages count as. `name`, `period` and `policy` say of what it is
     in a report: `period` is None where all are meant, and `policy` is empty where no other has one of the name.
+
+    >>> import slaclock as sc
+    >>> calendar = sc.Policy.example().calendar
+    >>> outages = [sc.Outage(start="2018-04-04T16:00+01:00", end="2018-04-05T10:00+01:00")]
+    >>> april = sc.availability(outages, "2018-04-01T00:00+01:00", "2018-05-01T00:00+01:00", calendar=calendar)
+    >>> april.failures, str(april.down), f"{float(april.share):.2%}"
+    (1, '3:00:00', '98.31%')
     """
 
     start: Instant
