@@ -32,6 +32,8 @@ SHOWN = {
     "ledger": RUNNING.explain(),
     "breakdown": RUNNING.breakdown("team"),
     "timeline": sc.timeline(TICKET, EXAMPLE, at=NOW),
+    "due within": sc.due_within([TICKET, LATE], EXAMPLE, at=NOW, within="4 hours"),
+    "nothing due": sc.due_within([], EXAMPLE, at=NOW, within="4 hours"),
     "table": sc.table([RUNNING, BREACHED]),
     "report": sc.report([TICKET, LATE], EXAMPLE, at=NOW, period="month"),
     "comparison": sc.compare(EXAMPLE, STRICTER, [TICKET, LATE], at=NOW),
@@ -72,10 +74,34 @@ def test_what_cells_say():
         "book": ["1 policy", "the beginning", "<details>"],
         "combined calendar": ["Open when either of two calendars is", "20:00-04:00"],
         "comparison": ["1 of 2 tickets", "due before; it was:"],
+        "due within": ["Due within 4 hours", "Tue 10 Apr 2018 10:00", "30 min"],
+        "nothing due": ["Nothing falls due within 4 hours"],
         "needed": ["The least target to resolve"],
     }.items():
         for text in texts:
             assert text in CELLS[name], (name, text)
+
+
+def test_a_ticket_shows_all_that_happened_in_order():
+    eventful = sc.Ticket(
+        id="T3",
+        priority="P2",
+        opened=at("2018-04-09 10:00"),
+        responded=at("2018-04-09 10:30"),
+        agreed={"resolve": at("2018-04-30 10:00"), "inform": "4 hours"},
+        pauses=[sc.Pause(start=at("2018-04-09 15:00"))],
+        changes=[sc.Change(at=at("2018-04-09 14:00"), field="team", to=None)],
+        reopenings=[sc.Reopening(resolved=at("2018-04-09 12:00"), reopened=at("2018-04-09 13:00"))],
+        events=[sc.Event(at=at("2018-04-09 11:00"), name="asked")],
+    )
+    cell = eventful._repr_html_().partition("</style>")[2]
+    for fact in ("Mon 30 Apr 2018 10:00", "4 hours"):
+        assert f"<dd>{fact}</dd>" in cell
+    assert re.findall('</th><td class="k">(.*?)</td>', cell) == [
+        "opened", "responded", "asked", "resolved", "reopened", "team changes", "waits",
+    ]  # fmt: skip
+    assert "to none" in cell
+    assert "still open" in cell
 
 
 def test_a_table_of_assessments_is_of_what_it_was_given():
@@ -89,6 +115,8 @@ def test_a_table_of_assessments_is_of_what_it_was_given():
     events.append(sc.Event(at=at("2018-04-09 12:00"), name="progress"))
     cycles = sc.assess(TICKET.model_copy(update={"events": events}), EXAMPLE, at=NOW, measure="inform").cycles
     assert len(cycles) > 1
+    turns = sc.timeline(cycles[0].ticket, EXAMPLE, at=NOW, measure="inform")._repr_html_()
+    assert '<th scope="col">cycle</th>' in turns
     header, *rows = str(sc.table([*cycles, RUNNING])).splitlines()
     assert header.split()[:3] == ["ticket", "cycle", "measure"]
     assert [row.split()[1] for row in rows] == [*(str(cycle.cycle) for cycle in cycles), "-"]
@@ -103,6 +131,25 @@ def test_a_table_of_assessments_is_of_what_it_was_given():
 def test_calendars_of_others_show_themselves():
     assert "holidays" in desk()._repr_html_()
     assert "the first, and not the second," in (desk() - NIGHTS)._repr_html_()
+
+
+def test_every_word_of_a_users_stays_text_in_every_cell():
+    evil = '"><script>x</script></style>\u202e'
+    policy = EXAMPLE.model_copy(update={"name": evil, "pauses": {evil: ["resolve"]}})
+    waits = [sc.Pause(start=at("2018-04-09 11:00"), end=at("2018-04-09 12:00"), reason=evil)]
+    change = sc.Change(at=at("2018-04-09 12:00"), field="team", to=evil)
+    own = sc.Ticket(
+        id=evil, priority="P2", opened=at("2018-04-09 10:00"), attributes={"team": evil}, pauses=waits, changes=[change]
+    )
+    a = sc.assess(own, policy, at=NOW)
+    many = sc.compare(policy, STRICTER.model_copy(update={"pauses": policy.pauses}), [own], at=NOW)
+    values = (policy, sc.PolicyBook([policy]), own, a, a.explain(), a.breakdown("team"), sc.table([a]), many)
+    for value in (*values, sc.timeline(own, policy, at=NOW), sc.due_within([own], policy, at=NOW)):
+        cell = value._repr_html_()
+        assert "<script" not in cell, type(value)
+        assert cell.count("</style>") == 1, type(value)
+        assert "\u202e" not in cell, type(value)
+        assert "&lt;script&gt;" in cell, type(value)
 
 
 THEMES = {
@@ -147,7 +194,7 @@ def test_the_colours_of_cells_read_in_every_theme(theme):
     assert {"soft", "calm", "bad", "wait", "other"} <= colours.keys()
     for name in ("soft", "bad"):  # which texts have
         assert contrast(colours[name], paper) >= 4.5, name
-    for name in ("calm", "wait"):
+    for name in ("calm", "late", "wait"):
         assert contrast(colours[name], paper) >= 3, name
 
 

@@ -173,6 +173,7 @@ def test_a_strip_of_time():
         '<figcaption class="ends"><span>opened</span> <span style="margin-right:25.00%">done</span>'
         "</figcaption></figure>"
     )
+    assert '<path class="f-counted" d="M0 0h120v10h-120z"/></svg>' in strip_html(stretches[:1], 10, 20, [], "half")
     assert "<li><svg" in legend_html(legend)
     assert "paused: b&lt;c</li>" in legend_html(legend)
 

@@ -281,6 +281,7 @@ class Wednesdays(Calendar):
 def test_a_kind_of_calendar_says_all_that_is_asked_of_it():
     calendar = pickle.loads(pickle.dumps(Wednesdays()))
     assert calendar == Wednesdays()
+    assert "Wednesdays()" in (calendar | desk())._repr_html_()
     assert (calendar | desk()).next_open("2018-04-02T10:00+00:00").isoformat() == "2018-04-03T07:00:00+00:00"
     assert calendar.working_day(date(2018, 4, 2), 1) == date(2018, 4, 4)
 

@@ -156,7 +156,7 @@ class Calendar(Model):
         return Timetable(self)
 
     def _repr_html_(self) -> str:
-        return cell(paragraph(str(self)))
+        return cell(paragraph(repr(self), "lead"))
 
     def is_open(self, at: InstantLike) -> bool:
         """Whether the desk is open at the instant; it is at an opening, and is not at a closing.

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from html import escape
 from importlib.resources import files
 
-from .safe_texts import shown
+from .safe_texts import html_text, shown
 from .tables import Html, html_table
 
 _ROOT = re.compile(r"\.sla(?![\w-])")
@@ -45,7 +44,7 @@ def cell(*parts: str, styles: str = "") -> str:
 
 def paragraph(text: str, kind: str = "") -> str:
     """A line of text, of one of the kinds that the styles know: lead, note, verdict."""
-    return f"<p{_class(kind)}>{escape(shown(text))}</p>" if text else ""
+    return f"<p{_class(kind)}>{html_text(text)}</p>" if text else ""
 
 
 def table_html(
@@ -57,29 +56,30 @@ def table_html(
 ) -> str:
     """A table that scrolls by itself where it is wide or long, with its title and what a reader must know."""
     lines = [[text if isinstance(text, Html) else shown(text) for text in row] for row in rows]
-    region = f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(shown(title or header[0]))}: table">'
+    region = f'<div class="scroll" tabindex="0" role="group" aria-label="{html_text(title or header[0])}: table">'
     return f"{paragraph(title, 'lead')}{region}{html_table(header, lines, right)}</div>{paragraph(note, 'note')}"
 
 
 def facts_html(facts: Iterable[tuple[str, str]]) -> str:
     """What is said of something, each under its name, in a line."""
-    said = "".join(f"<div><dt>{escape(shown(name))}</dt> <dd>{escape(shown(text))}</dd></div>" for name, text in facts)
+    said = "".join(f"<div><dt>{html_text(name)}</dt> <dd>{html_text(text)}</dd></div>" for name, text in facts)
     return f'<dl class="facts">{said}</dl>'
 
 
 def folded(title: str, *parts: str) -> str:
     """Parts of HTML under a title that opens them."""
-    return f"<details><summary>{escape(shown(title))}</summary>{''.join(parts)}</details>"
+    return f"<details><summary>{html_text(title)}</summary>{''.join(parts)}</details>"
 
 
-def bar_html(pieces: Sequence[tuple[float, float, str]], kind: str = "") -> Html:
-    """A small bar for a row of a table: pieces from 0 to 1, each `used`, `wait` or `bad`, on a pale ground."""
+def bar_html(pieces: Sequence[tuple[float, float, str]], kind: str = "", text: str = "") -> Html:
+    """A small bar for a row of a table: pieces from 0 to 1, each `used`, `wait` or `bad`, and a text beside it."""
     drawn = "".join(
         f'<rect class="{what}" x="{start * 72:.1f}" width="{max((end - start) * 72, 0.5):.1f}" y="1" height="8"/>'
         for start, end, what in pieces
     )
     box = f'<svg{_class(kind)} viewBox="0 0 72 10" preserveAspectRatio="none" aria-hidden="true">'
-    return Html(f'<span class="bar">{box}<rect class="all" width="72" y="1" height="8"/>{drawn}</svg></span>')
+    beside = f'<span class="of">{html_text(text)}</span>' if text else ""
+    return Html(f'<span class="bar">{box}<rect class="all" width="72" y="1" height="8"/>{drawn}</svg>{beside}</span>')
 
 
 def _class(kind: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """The first signs by which a spreadsheet takes a cell for a formula."""
@@ -11,6 +12,7 @@ HIDDEN = re.compile(
 )
 """Control signs, those that turn the direction of a text, and what is no character."""
 
+_MOST_SIGNS = 300
 _COMMAND = re.compile(r"(?:^|(?<=[\r\n]))(\s*):(?=:)")
 """How a line begins that GitHub takes for a command."""
 
@@ -31,6 +33,20 @@ def shown(text: str) -> str:
     T1\x1b[31m
     """
     return HIDDEN.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
+
+
+def html_text(text: str) -> str:
+    """A text as HTML shows it, in an attribute too: `shown`, and no part of it is a tag.
+
+    >>> html_text("a < b")
+    'a &lt; b'
+    """
+    return escape(shown(text))
+
+
+def shortened(text: str) -> str:
+    """A text of someone else's where a page must stay light: what is too long ends in `…`."""
+    return text if len(text) <= _MOST_SIGNS else f"{text[:_MOST_SIGNS]}…"
 
 
 def shown_lines(text: str) -> str:

@@ -7,9 +7,10 @@ by an id, so that several stand on one page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
 from itertools import groupby
 from typing import NamedTuple
+
+from .safe_texts import html_text, shortened
 
 WIDTH = 240
 """How many stretches a strip has at most: what is shorter is shown by what there is most of beside it."""
@@ -76,7 +77,7 @@ def strip_html(stretches: Iterable[Stretch], first: int, last: int, marks: Seque
     """
     due, ends = [], []
     for mark in marks:
-        label = escape(mark.label)
+        label = html_text(shortened(mark.label))
         if mark.name == "due":
             side = f"right:{100 - mark.place:.2f}%" if mark.right else f"left:{mark.place:.2f}%"
             due.append(f'<i style="left:{mark.place:.2f}%"></i><span style="{side}">{label}</span>')
@@ -87,7 +88,8 @@ def strip_html(stretches: Iterable[Stretch], first: int, last: int, marks: Seque
             ends.append(f"<span{side}>{label}</span>")
     above = f'<div class="due">{"".join(due)}</div>' if due else ""
     paths = "".join(_path(kind, d) for kind, d in _paths(stretches, first, last))
-    picture = f'<svg viewBox="0 0 {WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="{escape(alt)}">'
+    said = html_text(shortened(alt))
+    picture = f'<svg viewBox="0 0 {WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="{said}">'
     below = f'<figcaption class="ends">{" ".join(ends)}</figcaption>'
     return f'<figure class="strip">{above}\n{picture}{paths}</svg>\n{below}</figure>'
 
@@ -95,7 +97,10 @@ def strip_html(stretches: Iterable[Stretch], first: int, last: int, marks: Seque
 def legend_html(legend: Sequence[Look]) -> str:
     """What the kinds of stretches mean, beside how they look."""
     box = f'<svg width="22" height="12" viewBox="0 0 22 {_HEIGHT}" preserveAspectRatio="none" aria-hidden="true">'
-    looks = (f"<li>{box}{_path(look.kind, _piece(look.kind, 0, 22))}</svg>{escape(look.name)}</li>" for look in legend)
+    looks = (
+        f"<li>{box}{_path(look.kind, _piece(look.kind, 0, 22))}</svg>{html_text(shortened(look.name))}</li>"
+        for look in legend
+    )
     return f'<ul class="key legend">{"".join(looks)}</ul>'
 
 

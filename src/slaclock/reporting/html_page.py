@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from slaclock.figures.report_figures import ReportFigures
 from slaclock.formats.cells import cell, looks
 from slaclock.formats.extras import needs_extra
-from slaclock.formats.safe_texts import shown
+from slaclock.formats.safe_texts import shortened, shown
 from slaclock.formats.tables import percent_text
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 130  # a page stays light, whatever it is about: ten years of months are shown
 _MOST_OF_STANDARDS = 250  # of two standards so long
-_MOST_SIGNS = 300
 _LEVELS = 4
 
 
@@ -127,7 +126,7 @@ def _templates() -> Environment:
     def shown_value(value: Any) -> Any:
         if not isinstance(value, str) or isinstance(value, Markup):
             return value
-        return shown(value if len(value) <= _MOST_SIGNS else f"{value[:_MOST_SIGNS]}…")
+        return shown(shortened(value))
 
     templates = Environment(
         loader=PackageLoader("slaclock.reporting", "page"),

@@ -11,10 +11,13 @@ from slaclock.clock.budgets import budget_from
 from slaclock.clock.pauses import ended_by
 from slaclock.clock.targets import Target
 from slaclock.errors import ModelError, NoWorkingTimeError, OutOfRangeError, SlaClockError, TargetError, placed
+from slaclock.formats.cells import cell, paragraph, table_html
 from slaclock.formats.models import Instant, JsonValue, short_repr
+from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook, PolicyLike, given_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.temporal.durations import format_duration
 from slaclock.temporal.instants import DAY, LAST_INSTANT, InstantLike, from_micros, instant_of, to_micros
 
 from .assessment import Assessment, assess, question_of
@@ -81,9 +84,24 @@ class DueWithin(JsonValue):
             _in_order(item for part in every for item in part.paused),
         )
 
+    def _repr_html_(self) -> str:
+        header = ("ticket", "measure", "cycle", "priority", "due", "remaining")
+        parts = {"Overdue": self.overdue, f"Due within {self.within}": self.due, "Due once a pause ends": self.paused}
+        tables = [
+            table_html(header, list(map(_row, items)), frozenset({len(header) - 1}), title)
+            for title, items in parts.items()
+            if items
+        ]
+        return cell(*(tables or [paragraph(f"Nothing falls due within {self.within}", "lead")]))
+
     def __repr__(self) -> str:
         counts = f"{len(self.due)} due, {len(self.overdue)} overdue, {len(self.paused)} paused"
         return f"<DueWithin {self.within} of {self.at.isoformat()}: {counts}>"
+
+
+def _row(item: DueItem) -> tuple[str, ...]:
+    cycle, left = str(item.cycle or "-"), format_duration(item.remaining)
+    return item.ticket, item.measure, cycle, item.priority or "-", instant_text(item.due), left
 
 
 def due_within(

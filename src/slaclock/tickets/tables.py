@@ -33,8 +33,7 @@ class AssessmentTable:
     def to_html(self) -> str:
         """The table as HTML for a notebook, with a bar of how much of each target is used."""
         header, rows, right = self._table()
-        bars = [_bar(a) for a in self.assessments[:_MOST]]
-        lines = [[*line[:-1], Html(bar + line[-1])] for line, bar in zip(rows, bars, strict=True)]
+        lines = [[*line[:-1], _bar(a, line[-1])] for line, a in zip(rows, self.assessments, strict=False)]
         return cell(table_html(header, lines, right, self._title(), self._note()))
 
     _repr_html_ = to_html
@@ -112,8 +111,8 @@ def table(assessments: Iterable[Assessment]) -> AssessmentTable:
     return AssessmentTable(shown)
 
 
-def _bar(a: Assessment) -> Html:
+def _bar(a: Assessment, text: str) -> Html:
     share = a.consumed or 0.0
     if share <= 1:
-        return bar_html([(0, share, "used")])
-    return bar_html([(0, 1 / share, "used"), (1 / share, 1, "bad")])
+        return bar_html([(0, share, "used")], text=text)
+    return bar_html([(0, 1 / share, "used"), (1 / share, 1, "bad")], text=text)
