@@ -20,7 +20,6 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "coverage": "the dates of the subscriptions, both included; without any, every date is covered",
         "rules": "what a change of a ticket does to its clock",
         "standards": "service standards by name: so many percent of items within a target",
-        "availability": "for how much of its service hours a service is to be up, by name",
         "allowances": "what every subscription year includes, by name",
         "availability": "for so much of its service hours each service, by name, is to be up",
         "periods": "periods by name for reports, such as terms: their dates, both included; or tables of them",
