@@ -54,7 +54,7 @@ def spent_section(report: ReportFigures) -> Section:
             )
         ]
         rows.append((_WHERE[own.where], own.name, *cells))
-    note = "Service time: means over all that met or missed their target, medians over those that had any."
+    note = "Service time: means over all that met or missed their target, medians over the tickets beside them."
     return Section("Where the time went", header, rows, frozenset(range(2, 8)), note, key="spent")
 
 
