@@ -12,6 +12,7 @@ import slaclock as sc
 from desk import EXAMPLE, at, ticket
 from slaclock import errors
 from slaclock.cli.main import main
+from slaclock.reporting.sections import sections_of
 from slaclock.temporal.instants import to_micros
 from slaclock.tickets.pause_lengths import pause_length
 from test_reporting import NOW, TICKETS, frames
@@ -53,6 +54,17 @@ def test_tickets_are_told_apart_by_what_they_had_when_they_were_done():
     assert sc.Report.from_json(report.to_json()) == report
     early = sc.report(TEAMS[:2], EXAMPLE, at=at("2018-04-09 11:00"), split="team")
     assert counts(early) == {("L1",): {"running": 2}}
+
+
+def test_the_same_figures_read_the_same_in_every_table():
+    """A row of a split by month is that of the month, up to its names, and both tables have one total."""
+    report = sc.report(TICKETS, EXAMPLE, at=NOW, period="month", split="month")
+    tables = [section for section in sections_of(report) if section.key in ("periods", "split")]
+    by_month, by_split = tables
+    assert [by_split.header[1:], by_split.lines] == [by_month.header[1:], by_month.lines]
+    assert by_split.shares == by_month.shares
+    assert by_split.total[0] == "all"
+    assert "excluded or not covered are left out" in str(report)
 
 
 def test_a_frame_is_told_apart_by_any_column():
