@@ -99,7 +99,7 @@ def test_engines_and_files_are_told_apart_alike(capsys):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"split": "site"}, "no column 'site' to tell them apart by; name one that they have; there: team"),
+        ({"split": "site"}, "no column 'site' to tell them apart by; .*; there: kind, priority, .*, urgency, team"),
         ({"split": [1]}, "names no columns"),
         ({"split": ""}, "names no columns"),
         ({"by": "team"}, "periods cannot go by 'team'.*give it as split"),
