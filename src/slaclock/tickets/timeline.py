@@ -138,6 +138,7 @@ def timeline(
 
     Raises what `assess` raises of the ticket as of `at`, and `ModelError` for what is no percentage.
 
+    >>> from slaclock import Policy, Ticket
     >>> ticket = Ticket(id="T1", priority="P1", opened="2018-04-06T15:00+01:00")
     >>> line = timeline(ticket, Policy.example(), at="2018-04-06T15:10+01:00", percents=(50, 75))
     >>> print(*(f"{turn.at:%a %H:%M:%S.%f} {turn.kind} {turn.what}" for turn in line), sep="\\n")
