@@ -303,8 +303,8 @@ ASKED: dict[str, Callable[[], Any]] = {
     "a special day whose name is a number": special("2018-12-24", {"hours": [], "name": 5}),
     "a holiday whose name is a number": holidays({"dates": {"2018-12-24": 5}}),
     "a division that is a number": lambda: sc.Holidays.from_gov_uk({}, 5),  # type: ignore[arg-type]
-    "attributes that are a list": lambda: sc.Ticket(id="T1", opened=OPENED, attributes=["site"]),  # type: ignore[arg-type]
-    "an attribute whose name is a number": lambda: sc.Ticket(id="T1", opened=OPENED, attributes={5: "x"}),  # type: ignore[dict-item]
+    "attributes that are a list": lambda: ticket(attributes=["site"]),
+    "an attribute whose name is a number": lambda: ticket(attributes={5: "x"}),
     "a coverage that is a number": lambda: with_rules(coverage=5),
     "a measure of nothing": measure({}),
     "a measure of two kinds": measure({"starts": "asked", "while": {"pause": "third_party"}}),
@@ -317,7 +317,9 @@ ASKED: dict[str, Callable[[], Any]] = {
     "a grid of no length": lambda: with_rules(
         measures={"update": {"next": "grid"}}, targets={"incident": {"update": "0 hours"}}
     ),
-    "a measure that is called as a key": lambda: with_rules(measures={**EXAMPLE.measures, "within": {"starts": "opened"}}),
+    "a measure that is called as a key": lambda: with_rules(
+        measures={**EXAMPLE.measures, "within": {"starts": "opened"}}
+    ),
     "an unknown attribute": lambda: date.fromisoformat(str(DESK.model_copy(update={"colour": "red"}))),
 }  # fmt: skip
 
