@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk import desk
-from slaclock.calendar.special_days import DateRange
+from slaclock.calendar.special_days import DatedIndex, DateRange
 from slaclock.timetable.year_chain import CLOSED, DAYS, HOURS, YearChain
 
 # Years without any open time stand among others; every year but a few has as much as its number says.
@@ -61,12 +61,12 @@ def test_the_chain_is_the_sum_of_its_years(totals, asked, which, off, near):
 
 @pytest.mark.parametrize("last", [2_018, 2_019, 2_025])
 def test_years_of_one_shape_have_a_range_wholly_or_not_at_all(last):
-    dates = DateRange(date(2_018, 4, 1), date(last, 9, 30))
+    index = DatedIndex([(DateRange(date(2_018, 4, 1), date(last, 9, 30)), "closed")])
     for year in range(2_010, 2_035):
         near = {year - 1, year, year + 1}
         inside, edges = near & set(range(2_018, last + 1)), near & {2_018, last}
-        expected = "never" if not inside else "always" if not edges else None
-        assert dates.shape(year) == expected, year
+        expected = "never" if not inside else 0 if not edges else None
+        assert index.shape(year) == expected, year
 
 
 def test_tables_of_a_run_of_years_stand_on_one_chain():

@@ -47,11 +47,9 @@ class DateRange(NamedTuple):
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.first <= day <= self.last
 
-    def shape(self, year: int) -> str | None:
-        """Whether the range covers the year and its neighbours, or none of them; None where it covers a part."""
-        if year + 1 < self.first.year or self.last.year < year - 1:
-            return "never"
-        return "always" if self.first.year < year - 1 and year + 1 < self.last.year else None
+    def surrounds(self, year: int) -> bool:
+        """Whether the range covers the year with its neighbours, and ends near none of them."""
+        return self.first.year < year - 1 and year + 1 < self.last.year
 
     def overlaps(self, dates: DateRange) -> bool:
         """Whether some date lies in both."""
@@ -91,7 +89,7 @@ class DatedIndex(Generic[T]):
         near = self.between(first, last)
         if not near:
             return "never"
-        return bisect_left(self._lasts, first) if near[0][0].shape(year) == "always" else None
+        return bisect_left(self._lasts, first) if near[0][0].surrounds(year) else None
 
 
 def shape_of(dated: Iterable[DatedIndex[Any]], recurring: Iterable[Recurrence], year: int) -> Hashable | None:
