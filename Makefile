@@ -90,7 +90,8 @@ mutants:  ## mutants of the rooms that the project exists for; an hour or two
 	$(BIN)/mutmut results
 
 constraints:  ## constraints.txt anew, from what the environment has: names and versions alone
-	$(BIN)/python -m pip freeze --exclude-editable --exclude pip > constraints.txt
+	echo "# Versions of one day with which everything passes: make setup CONSTRAINTS=constraints.txt" > constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable --exclude pip >> constraints.txt
 
 changelog:  ## the fragments of changelog.d into CHANGELOG.md, under VERSION
 	$(BIN)/towncrier build --yes --version $(VERSION)

@@ -31,7 +31,6 @@ _TABLES = {
     "Standard": "[standards.NAME]",
     "Availability": "[availability.NAME]",
     "Allowance": "[allowances.NAME]",
-    "Availability": "[availability.NAME]",
     "WarningRule": "[warnings.NAME]",
     "Case": "[cases.NAME]",
     "CasePause": "pauses of a case",

@@ -264,7 +264,7 @@ def test_a_terminal_sees_a_bar_and_a_pipe_does_not():
 
 def test_a_ticket_opened_later_is_left_out_and_said(capsys):
     _, out, _ = run(capsys, "assess", "--at", "2018-04-03 12:00")
-    assert "1 of 1 tickets shown" in out
+    assert "1 of 1 ticket shown" in out
     assert "199 tickets opened later and are left out" in out
 
 
@@ -696,8 +696,8 @@ def test_priorities_are_agreed_where_no_ticket_has_one(capsys, book):
     rows = "A14,incident,high,medium,2018-05-14 10:00\nA15,incident,high,medium,2018-05-15 10:00\n"
     Path("agreed.csv").write_text("id,kind,impact,urgency,opened\n" + rows, encoding="utf-8")
     out = run(capsys, "assess", "agreed.csv", "--at", MEASURED, *BOTH)[1]
-    assert "incident P1: 1 tickets" in out
-    assert "incident P2: 1 tickets" in out
+    assert "incident P1: 1 ticket:" in out
+    assert "incident P2: 1 ticket:" in out
 
 
 def test_a_report_is_judged_by_a_book(capsys, book):
@@ -1108,7 +1108,7 @@ def test_turns_are_listed_in_order(capsys, turning):
         "Mon 9 Apr 2018 14:00 | T2 | state | paused -> running",
         "",
         "8 turns of 2 tickets after Fri 6 Apr 2018 15:00, up to Mon 9 Apr 2018 14:00",
-        "1 tickets opened later and are left out",
+        "1 ticket opened later and is left out",
     ]
 
 

@@ -22,6 +22,7 @@ from engine_desk import NOW, by_id, opened_by_now
 from slaclock import columns, errors
 from slaclock.cli import main
 from slaclock.engines import duckdb as engine
+from slaclock.formats.counts import count_text, opened_later_text
 
 DESK = synthetic.desk(30_000)
 OPENED, WAITS = opened_by_now(DESK)
@@ -418,7 +419,9 @@ def test_the_command_line(tmp_path, monkeypatch, capsys):
     assert written("assessed") == ANSWERED
     counts = EXPECTED.group_by(["kind", "priority"]).aggregate([([], "count_all")]).to_pylist()
     for each in counts:
-        assert f"{each['kind']} {each['priority'] or ''}".strip() + f": {each['count_all']} tickets" in out
+        assert (
+            f"{each['kind']} {each['priority'] or ''}".strip() + f": {count_text(each['count_all'], 'ticket')}" in out
+        )
     pq.write_table(DESK.tickets, "all.parquet")
     pq.write_table(DESK.pauses, "waits.parquet")
     everything = ["assess", "all.parquet", "--pauses", "waits.parquet", *words[6:]]
@@ -426,7 +429,7 @@ def test_the_command_line(tmp_path, monkeypatch, capsys):
     for engine_words in ([], ["--engine", "duckdb"]):
         assert main([*everything, *engine_words, "--out", "all-assessed.parquet"]) == 0
         tables.append(capsys.readouterr().out)
-        assert f"{len(DESK.tickets) - len(OPENED)} tickets opened later and are left out" in tables[-1]
+        assert opened_later_text(len(DESK.tickets) - len(OPENED)) in tables[-1]
         assert written("all-assessed.parquet") == ANSWERED
     assert tables[0] == tables[1]
     words[0] = "report"

@@ -369,7 +369,7 @@ def test_what_agreed_for_a_ticket_falls_due_too():
         ({"tickets": FRIDAY}, ("tickets",)),
         ({"tickets": ["T1"]}, ("tickets", 0)),
         ({"tickets": [ticket(priority="P9")]}, ("ticket T1",)),
-        ({"policy": "sla.toml"}, ("policy",)),
+        ({"policy": 7}, ("policy",)),
     ],
 )
 def test_what_cannot_be_asked_is_refused(given, path):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from slaclock.formats.counts import count_text
 from slaclock.formats.tables import percent_text
 from slaclock.tickets.states import STATES
 
@@ -46,7 +47,7 @@ class Tally:
         for (kind, priority), states in sorted(groups.items()):
             counts = ", ".join(f"{states[state]} {state}" for state in STATES if states[state])
             decided = states["met"] + states["breached"]
-            line = f"{f'{kind} {priority}'.strip()}: {states.total()} tickets: {counts}"
+            line = f"{f'{kind} {priority}'.strip()}: {count_text(states.total(), 'ticket')}: {counts}"
             if decided:
                 line += f"; {percent_text(Fraction(states['met'], decided))} of {decided} decided within target"
             lines.append(line)

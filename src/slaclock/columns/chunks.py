@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.errors import BadRowsWarning, ColumnError, SlaClockError
+from slaclock.formats.counts import count_text
 
 from .frames import LAZY
 from .piecewise import Bools, Ints
@@ -81,7 +82,7 @@ class BadRows:
     def warn(self) -> None:
         """Say how many rows were left empty, if any, at the line outside the library that asked."""
         if self._first is not None:
-            many = "1 row" if len(self._wrong) == 1 else f"{len(self._wrong)} rows"
+            many = count_text(len(self._wrong), "row")
             text = f"{many} could not be answered; the first: {self._first[1]}"
             warnings.warn(text, BadRowsWarning, stacklevel=_levels())
 

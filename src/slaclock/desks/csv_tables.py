@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from slaclock.formats.counts import count_text
 from slaclock.formats.extras import pyarrow
 
 from .byte_streams import Utf8
@@ -182,4 +183,4 @@ def _misfit(number: int, count: int, line: str, form: _Form) -> Misfit:
     remedy = f"quote cells that hold {what}"
     if count < form.width:
         remedy = "give each column its cell, which may be empty, and quote cells that hold line breaks"
-    return Misfit(number, f"{count} cell{'s' * (count > 1)} under {form.width} columns", remedy)
+    return Misfit(number, f"{count_text(count, 'cell')} under {form.width} columns", remedy)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import IO, Any, Literal, NamedTuple, TypeVar
 
 from slaclock.errors import InputError, SlaClockError
+from slaclock.formats.counts import count_text
 from slaclock.formats.files import whole_file
 from slaclock.formats.safe_texts import cell_text
 
@@ -103,7 +104,7 @@ class Faults:
 
     def text(self) -> str:
         """How many there were, in words."""
-        return "1 row was skipped" if self.count == 1 else f"{self.count} rows were skipped"
+        return f"{count_text(self.count, 'row')} {'was' if self.count == 1 else 'were'} skipped"
 
 
 def _together(groups: Sequence[list[BadRow]], unfinished: bool, kind: type[SlaClockError]) -> SlaClockError:

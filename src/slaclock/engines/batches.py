@@ -18,6 +18,7 @@ from slaclock.columns.options import check_options
 from slaclock.columns.outputs import schema_of
 from slaclock.columns.ticket_ids import TEXT, WHOLE, check_sorts
 from slaclock.errors import ColumnError, EngineError, MissingExtraError, SlaClockError
+from slaclock.formats.counts import count_text
 from slaclock.policy.book import PolicyBook, check_measure, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -243,7 +244,7 @@ def bad_rows_error(rows: Mapping[int, str], table: pa.Table, name: str, remedy: 
     ids = table[name].take(pa.array(sample)).to_pylist() if has_ids else sample
     named = [(f"ticket {ticket}", rows[row]) for ticket, row in zip(ids, sample, strict=True)]
     problems = "; ".join(problem if problem.startswith(name) else f"{name}: {problem}" for name, problem in named)
-    count = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    count = count_text(len(rows), "row")
     problem = f"{count} of a batch of {len(table)} could not be answered: {problems}"
     return EngineError(problem, remedy, value=ids[0] if has_ids else None)
 

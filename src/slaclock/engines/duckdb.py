@@ -95,6 +95,7 @@ def register(
     answered fails the query, or is null with errors="null". A null gives null, but for pauses, of which it is none, and
     for a priority and a resolution, which a ticket need not have.
 
+    >>> from slaclock import Policy
     >>> connection = duckdb.connect()
     >>> register(connection, Policy.example())
     >>> connection.sql("SELECT sla_working_day(DATE '2018-03-29', 1)").fetchall()    # the day after Easter
@@ -148,6 +149,7 @@ def assess(
     While the stream is read the relation's connection can do nothing else: write it with `write`, or read it from
     another connection.
 
+    >>> from slaclock import Policy
     >>> connection = duckdb.connect()
     >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
     >>> assess(tickets, Policy.example(), at="2018-04-09T12:00+01:00").read_all()["sla_state"].to_pylist()
@@ -180,6 +182,7 @@ def cycles(
     The answers are those of `slaclock.columns.cycles`, in the same columns, and the arguments those of `assess`. With
     errors="null" a ticket that is wrong has one row, whose column `error` says why.
 
+    >>> from slaclock import Policy
     >>> connection = duckdb.connect()
     >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
     >>> events = connection.sql("SELECT 'T1' AS ticket, TIMESTAMPTZ '2018-04-09 10:00Z' AS at, 'handed_over' AS name")
@@ -220,6 +223,7 @@ def report(
 
     Raises `EngineError` for bad rows, with how many there are and some of them.
 
+    >>> from slaclock import Policy
     >>> connection = duckdb.connect()
     >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
     >>> report(tickets, Policy.example(), at="2018-06-29T12:00+01:00").totals["breached"]
@@ -293,6 +297,7 @@ def write(
 
     Raises `InputError` for a path that cannot be written.
 
+    >>> from slaclock import Policy
     >>> connection = duckdb.connect()
     >>> tickets = connection.sql("SELECT 'T1' AS id, 'P1' AS priority, TIMESTAMPTZ '2018-04-09 09:00Z' AS opened")
     >>> with TemporaryDirectory() as folder:

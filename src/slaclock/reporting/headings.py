@@ -6,6 +6,7 @@ from datetime import date
 
 from slaclock.figures.findings import findings, headline
 from slaclock.figures.report_figures import ReportFigures, YearsOf
+from slaclock.formats.counts import count_text, opened_later_text
 from slaclock.formats.tables import instant_text
 from slaclock.policy.measures import WHEN_DONE
 
@@ -51,9 +52,9 @@ def notes_of(report: ReportFigures) -> list[str]:
     if report.untargeted:
         notes.append(untargeted_note(report))
     if report.later:
-        notes.append(f"{report.later:,} tickets opened later and are left out.")
+        notes.append(f"{opened_later_text(report.later)}.")
     if report.skipped:
-        rows = "1 row was" if report.skipped == 1 else f"{report.skipped:,} rows were"
+        rows = f"{count_text(report.skipped, 'row')} {'was' if report.skipped == 1 else 'were'}"
         notes.append(f"{rows} wrong and skipped: what they say is in no figure.")
     return notes
 

@@ -81,6 +81,7 @@ class FrameReportOptions(TypedDict, total=False):
     reopenings: Any
     events: Any
     usage: Iterable[Usage]
+    outages: Any
     worst: int
     split: Sequence[str]
     why: bool

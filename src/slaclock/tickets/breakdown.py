@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from slaclock.errors import ModelError
 from slaclock.formats.cells import bar_html, cell, table_html
+from slaclock.formats.counts import count_text
 from slaclock.formats.frames import frame_of
 from slaclock.formats.models import JsonValue, short_repr
 from slaclock.formats.tables import text_table
@@ -96,7 +97,7 @@ class Breakdown(JsonValue):
         return "\n".join((self.title, text_table(*self._table())))
 
     def __repr__(self) -> str:
-        rows = "1 row" if len(self.rows) == 1 else f"{len(self.rows)} rows"
+        rows = count_text(len(self.rows), "row")
         return f"<Breakdown {self.title!r}, {rows}>"
 
     def _table(self) -> tuple[Sequence[str], Sequence[Sequence[str]], frozenset[int]]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from slaclock.calendar.base import Calendar
 from slaclock.calendar.reasons import reason_edges
 from slaclock.formats.cells import cell, paragraph, table_html
+from slaclock.formats.counts import count_text
 from slaclock.formats.frames import frame_of
 from slaclock.formats.models import Instant, JsonValue
 from slaclock.formats.strips import Look, Stretch, StripMark, legend_html, looks_of, strip_html
@@ -107,7 +108,7 @@ class Ledger(JsonValue):
         return self.rows[-1].total if self.rows else timedelta(0)
 
     def __repr__(self) -> str:
-        rows = "1 row" if len(self.rows) == 1 else f"{len(self.rows)} rows"
+        rows = count_text(len(self.rows), "row")
         return f"<Ledger {self.title!r}, {rows}, {self.verdict!r}>"
 
     def __iter__(self) -> Iterator[LedgerRow]:

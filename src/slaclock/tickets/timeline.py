@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from slaclock.errors import ModelError
 from slaclock.formats.cells import cell, table_html
+from slaclock.formats.counts import count_text
 from slaclock.formats.models import Instant, JsonValue, short_repr
 from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyLike
@@ -115,7 +116,7 @@ class Timeline(JsonValue):
         return len(self.turns)
 
     def __repr__(self) -> str:
-        turns = "1 turn" if len(self.turns) == 1 else f"{len(self.turns)} turns"
+        turns = count_text(len(self.turns), "turn")
         return f"<Timeline {self.ticket!r} {self.measure}, {turns}, as of {self.at.isoformat()}>"
 
 
@@ -137,6 +138,7 @@ def timeline(
 
     Raises what `assess` raises of the ticket as of `at`, and `ModelError` for what is no percentage.
 
+    >>> from slaclock import Policy, Ticket
     >>> ticket = Ticket(id="T1", priority="P1", opened="2018-04-06T15:00+01:00")
     >>> line = timeline(ticket, Policy.example(), at="2018-04-06T15:10+01:00", percents=(50, 75))
     >>> print(*(f"{turn.at:%a %H:%M:%S.%f} {turn.kind} {turn.what}" for turn in line), sep="\\n")

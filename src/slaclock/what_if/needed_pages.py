@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from slaclock.clock.targets import Target
 from slaclock.formats.cells import cell, paragraph
+from slaclock.formats.counts import opened_later_text
 from slaclock.formats.safe_texts import shown_lines
 from slaclock.formats.tables import instant_text, markdown_table, markdown_text, percent_text, text_table
 from slaclock.policy.shares import percent_number
@@ -58,7 +59,7 @@ def notes_of(needed: NeededFigures) -> list[str]:
     if needed.apart:
         notes.append(f"{needed.apart:,} {needed.items} are by no target of the policy's and count not at all.")
     if needed.later:
-        notes.append(f"{needed.later:,} tickets opened later and are left out.")
+        notes.append(f"{opened_later_text(needed.later)}.")
     return notes
 
 

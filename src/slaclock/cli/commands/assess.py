@@ -22,6 +22,7 @@ from slaclock.cli.tally import Tally
 from slaclock.cli.terminals import fitted, height_of, note_dropped
 from slaclock.cli.ticket_table import print_tickets
 from slaclock.errors import InputError
+from slaclock.formats.counts import count_text, opened_later_text
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.tables import instant_text
 from slaclock.policy.book import PolicyBook, policies_of, title_of
@@ -155,9 +156,9 @@ def _print(
     for line in summary:
         say(line)
     as_of = instant_text(at.astimezone(zone_of(policy)))
-    say(f"{len(worst)} of {tally.count} tickets shown, as of {as_of}")
+    say(f"{len(worst)} of {count_text(tally.count, 'ticket')} shown, as of {as_of}")
     if tally.later:
-        say(f"{tally.later} tickets opened later and are left out")
+        say(opened_later_text(tally.later))
     say(end)
 
 

@@ -11,6 +11,7 @@ from slaclock.cli.options import add_policy
 from slaclock.cli.outputs import check_name, check_outputs, say
 from slaclock.cli.policies import read_policies
 from slaclock.errors import InputError, placed
+from slaclock.formats.counts import count_text
 from slaclock.formats.files import write_whole
 from slaclock.policy.book import main_policy, policies_of, title_of
 from slaclock.policy.calendars import MAIN
@@ -49,7 +50,7 @@ def run(arguments: Namespace) -> int:
             text = open_hours_to_ical(calendar, *_instants(calendar, first, last), name=f"{name}: open")
     events = text.count("\r\nBEGIN:VEVENT")
     write_whole(out, text)
-    say(f"{_WHAT[arguments.what]} of {name} from {first} to {last}: {events} events in {out}")
+    say(f"{_WHAT[arguments.what]} of {name} from {first} to {last}: {count_text(events, 'event')} in {out}")
     return 0
 
 

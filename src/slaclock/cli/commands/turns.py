@@ -16,6 +16,7 @@ from slaclock.cli.policies import read_at, read_policies, zone_of
 from slaclock.cli.reading_options import add_reading, reading_of
 from slaclock.cli.terminals import print_lines
 from slaclock.errors import InputError
+from slaclock.formats.counts import count_text, opened_later_text
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.tables import Column, instant_text
 from slaclock.policy.book import PolicyBook
@@ -81,9 +82,10 @@ def run(arguments: Namespace) -> int:
     if arguments.json != STANDARD:
         _print(rows, zone)
         ends = [instant_text(end.astimezone(zone)) for end in (since, until)]
-        say(f"{len(rows)} turns of {len({row.ticket.id for row in rows})} tickets after {ends[0]}, up to {ends[1]}")
+        of = count_text(len({row.ticket.id for row in rows}), "ticket")
+        say(f"{count_text(len(rows), 'turn')} of {of} after {ends[0]}, up to {ends[1]}")
         if len(opened) < len(tickets):
-            say(f"{len(tickets) - len(opened)} tickets opened later and are left out")
+            say(opened_later_text(len(tickets) - len(opened)))
     if arguments.json is not None:
         _write(rows, arguments.measure, arguments.json)
     return 0
