@@ -50,7 +50,7 @@ def one(target, year, calendar=DESK, **changes):
     ],
 )
 def test_two_hours_may_be_days(year, longest, opened, due):
-    wait = sc.promise(EXAMPLE, year).of("incident", "P1")
+    wait = one("0-2 hours", year)
     assert (wait.least, wait.longest) == (timedelta(hours=2), longest)
     worst = wait.worst[-1]  # as long as at Easter, or before the bank holidays of May
     assert (worst.opened, worst.due) == (at(opened) + MICROSECOND, at(due) + MICROSECOND)
@@ -101,8 +101,9 @@ def test_what_the_subscription_does_not_cover_is_not_asked():
 
 
 def test_what_cannot_be_asked_is_named():
-    waits = sc.promise(EXAMPLE, sc.SubscriptionYear(2018), measure="resolve")
-    assert waits == sc.promise(EXAMPLE, sc.SubscriptionYear(2018).period, measure="resolve")
+    waits = sc.promise(EXAMPLE, 2018, measure="supplier")
+    for year in (sc.SubscriptionYear(2018), sc.SubscriptionYear(2018).period):
+        assert sc.promise(EXAMPLE, year, measure="supplier") == waits
     with pytest.raises(errors.PolicyError, match="no resolve target for incident P9"):
         waits.of("incident", "P9")
     with pytest.raises(errors.PolicyError, match="is no year"):

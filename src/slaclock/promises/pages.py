@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from slaclock.formats.cells import cell, paragraph
+from slaclock.formats.cells import cell, paragraph, table_html
 from slaclock.formats.safe_texts import shown_lines
 from slaclock.formats.tables import instant_text, markdown_table, markdown_text, text_table
-from slaclock.reporting.section import Section, section_html
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import DAY, HOUR, MINUTE, SECOND, duration_micros
 
@@ -18,26 +18,39 @@ from .figures import PromisedWait, WaitFigures
 _MICROSECOND = timedelta(microseconds=1)
 
 
+class _Table(NamedTuple):
+    """A table with its title; `right` are the columns of lengths."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    right: frozenset[int]
+
+
 def text(figures: WaitFigures) -> str:
     """The waits as plain text."""
     parts = [title_of(figures), *notes_of(figures)]
-    for section in sections_of(figures):
-        parts += ["", section.title, text_table(section.header, section.rows, section.right)]
+    for table in tables_of(figures):
+        parts += ["", table.title, text_table(table.header, table.rows, table.right)]
     return shown_lines("\n".join(parts))
 
 
 def markdown(figures: WaitFigures) -> str:
     """The waits as Markdown."""
     parts = [f"# {markdown_text(title_of(figures))}", *notes_of(figures)]
-    for section in sections_of(figures):
-        parts += [f"## {section.title}", markdown_table(section.header, section.rows, section.right)]
+    for table in tables_of(figures):
+        parts += [f"## {table.title}", markdown_table(table.header, table.rows, table.right)]
     return "\n\n".join(parts) + "\n"
 
 
 def cell_html(figures: WaitFigures) -> str:
     """The waits for a notebook's cell, with the hours of the target that lets wait the longest."""
     notes = (paragraph(note, "note") for note in notes_of(figures))
-    parts = [paragraph(title_of(figures), "lead"), *notes, *map(section_html, sections_of(figures))]
+    parts = [
+        paragraph(title_of(figures), "lead"),
+        *notes,
+        *(table_html(*own[1:], own.title) for own in tables_of(figures)),
+    ]
     if figures.waits:
         parts.append(heat.drawing(max(figures.waits, key=lambda wait: wait.longest), figures.period.label))
     return cell(*parts)
@@ -59,7 +72,7 @@ def notes_of(figures: WaitFigures) -> list[str]:
     return notes
 
 
-def sections_of(figures: WaitFigures) -> Iterator[Section]:
+def tables_of(figures: WaitFigures) -> Iterator[_Table]:
     """The tables."""
     if figures.waits:
         lengths = ("least", "median", "95 %", "longest")
@@ -68,12 +81,12 @@ def sections_of(figures: WaitFigures) -> Iterator[Section]:
             for wait in figures.waits
         ]
         header = ("kind", "priority", "measure", "target", *lengths)
-        yield Section("The waits", header, rows, frozenset({4, 5, 6, 7}))
+        yield _Table("The waits", header, rows, frozenset({4, 5, 6, 7}))
         worst = [
             (*_names(wait), just_text(wait.worst[0].opened), just_text(wait.worst[0].due), others_text(wait))
             for wait in figures.waits
         ]
-        yield Section("Who waits the longest", (*header[:3], "opened", "due", "as long"), worst, frozenset())
+        yield _Table("Who waits the longest", (*header[:3], "opened", "due", "as long"), worst, frozenset())
 
 
 def _names(wait: PromisedWait) -> tuple[str, str, str]:
