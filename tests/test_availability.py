@@ -135,6 +135,24 @@ def test_a_report_has_it_over_all_and_by_period():
     assert [result.share for result in alone.availability] == [1, 1]
 
 
+def test_what_lies_between_the_periods_asked_for_counts_in_none():
+    halves = {"one": "2018-04-03/2018-04-12", "two": "2018-04-16/2018-04-20"}
+    policy = with_rules(availability={"web": {"share": 99}}, periods={"halves": halves})
+    between = sc.Outage(start=at("2018-04-13 08:00"), end=at("2018-04-13 16:30"))
+    outages = [sc.Outage(start=at("2018-04-12 16:00"), end=at("2018-04-13 10:00")), between]
+    report = sc.report([], policy, at=APRIL[1], period="halves", outages=outages)
+    whole, one, two = report.availability
+    assert (whole.service, whole.down) == (one.service + two.service, one.down + two.down)
+    assert (one.down, two.down, whole.failures) == (HOUR, timedelta(0), 1)
+    assert (whole.left, str(two.period)) == (one.left + two.left, "two")
+    # A period that is asked for has it, though nothing happened in it.
+    quiet = sc.report([], policy, at=APRIL[1], period=("2018-04-16", "2018-04-21"), outages=outages).availability
+    assert {(result.service, result.share) for result in quiet} == {(two.service, 1)}
+    early = sc.report([], policy, at=at("2018-04-17 12:00"), period="halves", outages=[])
+    assert "May still be down: by the hours of the whole period, also those ahead." in str(early)
+    assert "whole period" not in str(report)
+
+
 def test_each_policy_of_a_book_promises_while_it_is_in_force():
     old = with_rules(name="old", availability=PROMISE, coverage=[{"from": "2018-04-03", "until": "2019-03-31"}])
     new = with_rules(name="new", availability={"web": {"share": 90}}, in_force_from="2018-04-05")
@@ -170,6 +188,7 @@ def test_a_file_and_the_command_line(tmp_path, capsys):
         (lambda: sc.Outage(start=APRIL[1], end=APRIL[0]), errors.ModelError, "before it starts"),
         (lambda: sc.availability([{"end": APRIL[0]}], *APRIL, calendar=desk()), errors.ModelError, "outage 0.start"),
         (lambda: sc.availability([FAILURE, 3], *APRIL, calendar=desk()), errors.ModelError, "outage 1: 3 is not an"),
+        (lambda: sc.availability([], *APRIL, calendar=EXAMPLE), errors.ModelError, "is not a calendar"),
         (lambda: sc.availability("x", *APRIL, calendar=desk()), errors.ModelError, "the outages are a str"),
         (lambda: sc.availability([], *reversed(APRIL), calendar=desk()), errors.NegativeIntervalError, "swap"),
         (lambda: sc.availability([], *APRIL, calendar=desk(), planned="no"), errors.ModelError, "planned"),

@@ -150,6 +150,18 @@ def test_columns_are_dropped_in_order_and_no_id_is_cut(on_terminal, tmp_path):
     assert left_out == order
 
 
+def test_no_row_of_a_ledger_is_broken(on_terminal):
+    for columns, left_out in ((100, None), (80, "to"), (50, "to, total")):
+        code, text = on_terminal("explain", "T0162", columns=columns)
+        assert code == 0
+        rows = [line for line in text.splitlines() if re.search("third_party|(service|outside) hours", line)]
+        assert len(rows) == 7
+        assert max(map(len, text.splitlines())) <= columns
+        assert all(re.match(r"\w{3} \d+ Jun 2018", row) for row in rows)
+        assert ("left out" in text) == (left_out is not None)
+        assert left_out is None or f"left out at {columns} columns: {left_out}\n" in text
+
+
 def test_fitting_drops_no_more_than_it_must():
     columns = [Column("a"), Column("b", dropped=2), Column("c", dropped=1)]
     assert fitting(columns, [5, 5, 5], 19) == [0, 1, 2]

@@ -41,6 +41,7 @@ def test_a_new_holiday_moves_due_dates_though_no_state_changes():
     assert [own.period.label for own in made.by_period if own.moved] == ["2018-05"]
     assert str(made).startswith(f"0 of {made.overall.items} tickets change their states, and 11 have another due date")
     assert made.to_markdown().count("\n| T0") == len(made.to_frame()) == 11
+    assert "\n\n\n" not in str(made)
 
 
 def test_which_tickets_flip_and_where_their_ledgers_part():

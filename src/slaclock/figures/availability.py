@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import chain
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from slaclock.calendar.base import Calendar
+from slaclock.calendar.base import Calendar, not_a_calendar
 from slaclock.errors import NegativeIntervalError, PolicyError
 from slaclock.formats.models import Instant, JsonValue
 from slaclock.policy.availability import Availability, PlannedRule
@@ -143,16 +144,19 @@ def availability(
     not given; nothing after it is known. Outages that overlap count once. `planned` ones are `excluded` from the
     service hours, or time for which the service is `down` or `up`. `share` is the number of percent that is promised.
 
-    Raises `NegativeIntervalError` for an end before the start, `ModelError` for an outage that is none.
+    Raises `NegativeIntervalError` for an end before the start, `ModelError` for an outage or a calendar that is none.
 
-    >>> from slaclock import Policy
-    >>> desk = Policy.example().calendar
+    >>> import slaclock as sc
+    >>> desk = sc.Policy.example().calendar
     >>> outages = [{"start": "2018-04-04T16:00+01:00", "end": "2018-04-05T10:00+01:00"},
     ...            {"start": "2018-04-13T15:00+01:00", "end": "2018-04-13T18:00+01:00", "planned": True}]
-    >>> april = availability(outages, "2018-04-01T00:00+01:00", "2018-05-01T00:00+01:00", calendar=desk, share="98.5")
-    >>> f"{float(april.share):.2%}", april.attained, str(april.mttr), str(april.left)
-    ('98.30%', False, '3:00:00', '-1 day, 23:38:51')
+    >>> april = sc.availability(outages, "2018-04-01T00:00+01:00", "2018-05-01T00:00+01:00", share="98.5",
+    ...                         calendar=desk)
+    >>> f"{float(april.share):.2%}", april.attained, *map(sc.format_duration, (april.mttr, april.left))
+    ('98.30%', False, '3 h', '-21 min 9 s')
     """
+    if not isinstance(calendar, Calendar):
+        raise not_a_calendar(calendar)
     promise = Availability(share=100 if share is None else share, planned=planned)
     a, b = micros_of(start), micros_of(end)
     if b < a:
@@ -166,10 +170,10 @@ def availability(
 def availability_periods(
     outages: Sequence[Outage], policy: Policy | PolicyBook, periods: Sequence[Period], at: InstantLike
 ) -> Iterator[AvailabilityResult]:
-    """Every availability that is promised over all the periods, which follow one another, and then in each of them.
+    """Every availability that is promised over all the periods, which are in order, and then in each of them.
 
-    Of a book each policy's counts while it is the one in force for its tickets. Raises `PolicyError` for an outage of
-    what no policy promises.
+    What lies between periods that have a gap counts in none. Of a book each policy's counts while it is the one in
+    force for its tickets. Raises `PolicyError` for an outage of what no policy promises.
     """
     policies = policies_of(policy)
     names = list(dict.fromkeys(name for own in policies for name in own.availability))
@@ -179,8 +183,8 @@ def availability_periods(
             raise PolicyError(problem, f"use one of: {known}", f"outage {number}", value=outage.availability)
     if not periods:
         return
-    spans = [(None, to_micros(periods[0].start), to_micros(periods[-1].end))]
-    spans += [(period, to_micros(period.start), to_micros(period.end)) for period in periods]  # type: ignore[misc]
+    runs = [((to_micros(period.start), to_micros(period.end)),) for period in periods]
+    spans: list[tuple[Period | None, Run]] = [(None, intervals.union(chain(*runs))), *zip(periods, runs, strict=True)]
     now = micros_of(at)
     for name in names:
         several = sum(name in own.availability for own in policies) > 1
@@ -188,9 +192,11 @@ def availability_periods(
         for own in (own for own in policies if name in own.availability):
             promise = own.availability[name]
             covered = _covered(own, policy)
-            for period, start, end in spans:
-                time = _Time(own.calendar_named(promise.calendar), start, end, now, covered)
-                if start < now and (time.run(end) or period is None):
+            for period, run in spans:
+                start, end = run[0][0], run[-1][1]
+                within = run if covered is None else intervals.intersect(run, covered)
+                time = _Time(own.calendar_named(promise.calendar), start, end, now, within)
+                if start < now and (within or period is None):
                     whose = name_within(own, policy) if several else ""
                     yield _result(time, its_own, promise, promise.planned, name=name, period=period, policy=whose)
 

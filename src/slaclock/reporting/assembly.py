@@ -114,7 +114,14 @@ def _worst(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions) -> I
 def _availability(
     outages: Sequence[Outage], policy: Policy | PolicyBook, options: ReportOptions, periods: Mapping[int, Period]
 ) -> Iterator[AvailabilityResult]:
-    """The availability in the report's periods, and in those in which anything was down; without either in today's."""
+    """The availability in the periods asked for by date or name; else in the report's, and where anything was down.
+
+    Without any of these it is that of today's period.
+    """
+    asked = options.periods(policy)
+    if asked is not None:
+        yield from availability_periods(outages, policy, asked, options.at)
+        return
     at = options.at_micros
     instants = [*periods]
     for outage in outages:
@@ -122,9 +129,7 @@ def _availability(
             instants += [to_micros(outage.start), min(at, at if outage.end is None else to_micros(outage.end))]
     starts = np.array(sorted(instants or [at]), np.int64)
     length = options.length
-    every = options.periods(policy) or periods_over(
-        starts, main_policy(policy), "year" if length == "period" else length
-    )
+    every = periods_over(starts, main_policy(policy), "year" if length == "period" else length)
     shown = [period for period in every if to_micros(period.end) > starts[0] and to_micros(period.start) <= starts[-1]]
     yield from availability_periods(outages, policy, shown, options.at)
 

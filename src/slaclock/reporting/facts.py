@@ -301,7 +301,7 @@ class FactFinder:
         calendars = self._calendars(numbers, items.kind, items.priority)
         for reason in reasons_of(self.policy):
             lengths = source.pause_lengths(items.row, self.policy, seen, reason, calendars)
-            own = lengths.paused
+            own = lengths.hours > 0  # a wait while the desk is closed took no time
             spent.append(("pause", reason, items.row[own], lengths.hours[own], lengths.days[own]))
         for measure in dict.fromkeys(
             name for own in self._policies for name in own.measures if own.measure(name).holds

@@ -18,9 +18,10 @@ from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
 from slaclock.tickets.strips import strips_of
 
+from .figure_sections import state_order
 from .headings import findings_of, lead_of, notes_of, title_of
 from .section import Section
-from .sections import sections_of, state_order
+from .sections import sections_of
 from .share_plots import SharePlot, plot_of
 from .share_series import periods_series, standard_series
 

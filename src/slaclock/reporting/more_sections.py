@@ -74,6 +74,8 @@ def availability_section(report: ReportFigures) -> Section:
     planned = {(result.name, _PLANNED[result.rule]): None for result in report.availability if result.planned}
     notes = [f"Of {name}, what was planned {what}." for name, what in planned]
     notes.append("To restore, between failures: the mean service time for which it was down, and up, by failures.")
+    if any(result.left is not None and result.whole != result.service for result in report.availability):
+        notes.append("May still be down: by the hours of the whole period, also those ahead.")
     cells = [[row[at] for at in shown] for row in rows]
     return Section("Availability", [header[at] for at in shown], cells, right, " ".join(notes), "availability")
 

@@ -1,13 +1,11 @@
-"""The tables that say why a period went as it did: what else tells tickets apart, what was carried, where time went."""
+"""The tables that say why a period went as it did: what was carried forward, and where the time went."""
 
 from __future__ import annotations
 
 from slaclock.figures.report_figures import ReportFigures
-from slaclock.formats.tables import tenths_text
 from slaclock.temporal.durations import format_duration
-from slaclock.tickets.states import STATES, State
 
-from .section import SHARE, Section, interval_text
+from .section import Section
 
 _WHERE = {"clock": "on the clock to", "pause": "waiting for", "while": "while"}
 
@@ -20,23 +18,9 @@ def flows_section(report: ReportFigures) -> Section:
     ]
     header = ("period", "brought forward", "opened", "ended", "carried forward")
     note = "Open as a period begins and as it ends."
+    if report.totals["excluded"] or report.totals["not-covered"]:
+        note += f" {report.items.capitalize()} that are excluded or not covered are left out."
     return Section("Carried forward", header, rows, frozenset(range(1, 5)), note, key="flows")
-
-
-def split_section(report: ReportFigures) -> Section:
-    """The figures by what else tells tickets apart."""
-    states: list[State] = [state for state in STATES if any(own.figures.counts[state] for own in report.by_split)]
-    names = report.split
-    header = (*names, *SHARE, report.items, *states, "median", "90th percentile")
-    rows = []
-    for own in report.by_split:
-        figures, spread = own.figures, own.figures.spread
-        lengths = ("-", "-") if spread is None else (format_duration(spread.median), format_duration(spread.p90))
-        counts = (f"{figures.total:,}", *(f"{figures.counts[state]:,}" for state in states))
-        share = tenths_text(figures.share), interval_text(figures.interval)
-        rows.append((*(value or "-" for value in own.values), *share, *counts, *lengths))
-    right = frozenset(range(len(names), len(header)))
-    return Section(f"By {', '.join(names)}", header, rows, right, key="split")
 
 
 def spent_section(report: ReportFigures) -> Section:
@@ -54,7 +38,7 @@ def spent_section(report: ReportFigures) -> Section:
             )
         ]
         rows.append((_WHERE[own.where], own.name, *cells))
-    note = "Service time: means over all that met or missed their target, medians over those that had any."
+    note = "Service time: means over all that met or missed their target, medians over the tickets beside them."
     return Section("Where the time went", header, rows, frozenset(range(2, 8)), note, key="spent")
 
 

@@ -5,24 +5,22 @@ A section more is a function that makes its `Section`, and a line in `sections_o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
 
-from slaclock.figures.findings import WEEKDAYS, breach_hours, breaches_finding, periods_finding
-from slaclock.figures.report_figures import ReportFigures, Spread, TicketFigures
-from slaclock.formats.tables import instant_text, tenths_text
+from slaclock.figures.findings import WEEKDAYS, breach_hours, breaches_finding
+from slaclock.figures.report_figures import ReportFigures
+from slaclock.formats.tables import instant_text
 from slaclock.temporal.durations import column_texts
 from slaclock.temporal.instants import duration_micros
 from slaclock.tickets.assessment import Assessment
-from slaclock.tickets.states import STATES, State
 
+from .figure_sections import LENGTHS, figures_section, length_columns
 from .more_sections import availability_section, reopened_section, shares_section
-from .reason_sections import flows_section, spent_section, split_section
-from .section import SHARE, Section, interval_text, share_of
+from .reason_sections import flows_section, spent_section
+from .section import Section
 from .standard_sections import standards_section
-
-_LENGTHS = ("median", "median (days)", "90th percentile", "90th p. (days)")
 
 
 def sections_of(report: ReportFigures) -> Iterator[Section]:
@@ -31,12 +29,12 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
     sections = [
         standards_section(report, by_period=False),
         standards_section(report, by_period=True),
+        figures_section(report, "priorities"),
+        figures_section(report, "periods"),
+        *([figures_section(report, "groups")] if several else ()),
         shares_section(report),
-        _figures(report, "priorities", "By priority", report.by_priority),
-        _figures(report, "periods", f"By {report.period}", report.by_period),
-        *([_figures(report, "groups", f"By {report.period}, kind and priority", report.groups)] if several else ()),
         flows_section(report),
-        split_section(report),
+        *([figures_section(report, "split")] if report.split else ()),
         spent_section(report),
         _breaches(report),
         reopened_section(report),
@@ -47,68 +45,6 @@ def sections_of(report: ReportFigures) -> Iterator[Section]:
         _calendars(report),
     ]
     yield from (section for section in sections if section.rows)
-
-
-def _figures(report: ReportFigures, key: str, title: str, groups: Sequence[TicketFigures]) -> Section:
-    """Figures in rows, with the target of each kind and priority, and those of all tickets as the total."""
-    names = {"priorities": ("kind", "priority"), "periods": ("period",), "groups": ("period", "kind", "priority")}[key]
-    states: list[State] = [state for state in state_order() if any(figures.counts[state] for figures in groups)]
-    targets = ("target",) if "kind" in names and report.targets else ()
-    header = (*names, *targets, *SHARE, report.items, *states, *_LENGTHS)
-    everything = [*groups, report.overall]
-    lengths = list(zip(*_lengths([figures.spread for figures in everything]), strict=True))
-    rows = []
-    for number, figures in enumerate(everything):
-        labels = {
-            "period": "none yet" if figures.period is None else figures.period.label,
-            "kind": figures.kind or "-",
-            "priority": figures.priority or "-",
-        }
-        counts = (f"{figures.total:,}", *(f"{figures.counts[state]:,}" for state in states))
-        own = (target_text(report, figures),) if targets else ()
-        share = tenths_text(figures.share), interval_text(figures.interval)
-        rows.append((*(labels[name] for name in names), *own, *share, *counts, *lengths[number]))
-    total = ("all", *[""] * (len(names) - 1), *[""] * len(targets), *rows[-1][len(names) + len(targets) :])
-    return Section(
-        title,
-        header,
-        rows[:-1],
-        frozenset(range(len(names) + len(targets), len(header))),
-        key=key,
-        finding=periods_finding(report) if key == "periods" and len(groups) > 1 else "",
-        total=total if len(groups) > 1 else (),
-        shares=[share_of(figures) for figures in everything],
-        share_at=header.index("within target"),
-        detail=key == "groups",
-    )
-
-
-def state_order() -> list[State]:
-    """The states as a reader wants them: how the decided ones came out, and then the others."""
-    first: list[State] = ["met", "breached"]
-    return [*first, *(state for state in STATES if state not in first)]
-
-
-def target_text(report: ReportFigures, figures: TicketFigures) -> str:
-    """What was promised for a kind and priority, by each of the policies; a window that begins at once by its end."""
-    own = [of for of in report.targets if (of.kind, of.priority) == (figures.kind, figures.priority)]
-    own = own or [of for of in report.targets if (of.kind, of.priority) == (figures.kind, None)]
-    texts = list(dict.fromkeys(str(of.target).removeprefix("0-") for of in own))
-    return " or ".join(texts[:3]) + (" or others" if len(texts) > 3 else "") if texts else "-"
-
-
-def _lengths(spreads: Sequence[Spread | None]) -> list[list[str]]:
-    """The columns of the medians and the 90th percentiles, each as a length and in days."""
-    known = [spread for spread in spreads if spread is not None]
-    columns = [
-        column_texts([duration_micros(spread.median) for spread in known]),
-        [f"{spread.median_days:.2f}" for spread in known],
-        column_texts([duration_micros(spread.p90) for spread in known]),
-        [f"{spread.p90_days:.2f}" for spread in known],
-    ]
-    about = ["about " if spread.approximate else "" for spread in known]
-    texts = [iter([f"{word}{text}" for word, text in zip(about, column, strict=True)]) for column in columns]
-    return [["-" if spread is None else next(column) for spread in spreads] for column in texts]
 
 
 def _breaches(report: ReportFigures) -> Section:
@@ -144,9 +80,9 @@ def _allowances(report: ReportFigures) -> Section:
 
 
 def _pauses(report: ReportFigures) -> Section:
-    header = ("reason", "tickets", "service time in all", *_LENGTHS)
+    header = ("reason", "tickets", "service time in all", *LENGTHS)
     totals = column_texts([duration_micros(figures.total) for figures in report.pauses])
-    lengths = zip(*_lengths([figures.spread for figures in report.pauses]), strict=True)
+    lengths = zip(*length_columns([figures.spread for figures in report.pauses]), strict=True)
     rows = [
         (figures.reason, f"{figures.tickets:,}", total, *texts)
         for figures, total, texts in zip(report.pauses, totals, lengths, strict=True)

@@ -234,7 +234,8 @@ class TicketList:
         """An error for the first of some attributes that no ticket has, nor comes to have."""
         for name in names if self._tickets else ():
             if not any(_has(ticket, name) for ticket in self._tickets):
-                raise no_column(name, dict.fromkeys(own for ticket in self._tickets for own in ticket.attributes))
+                attributes = (own for ticket in self._tickets for own in ticket.attributes)
+                raise no_column(name, dict.fromkeys((*FIELDS, *attributes)))
 
     def values(self, rows: Ints, name: str, seen: Ints) -> Categories:
         """What tickets, which may come again, had of a field or an attribute as far as was known at an instant each."""

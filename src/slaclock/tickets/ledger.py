@@ -189,17 +189,17 @@ class Ledger(JsonValue):
         return "\n".join(part for part in (self.title, table if self.rows else "", self.verdict) if part)
 
     def _table(self, table: Callable[[Sequence[str], list[Sequence[str]], frozenset[int], str], str]) -> str:
-        lines: list[Sequence[str]] = [
-            (
-                instant_text(row.start),
-                instant_text(row.end),
-                format_duration(row.length) if row.counted else "-",
-                format_duration(row.total),
-                row.why,
-            )
-            for row in self.rows
-        ]
-        return table(("from", "to", "counted", "total", "why"), lines, frozenset({2, 3}), self.title)
+        return table(COLUMNS, [texts_of(row) for row in self.rows], frozenset({2, 3}), self.title)
+
+
+COLUMNS = ("from", "to", "counted", "total", "why")
+"""The columns of a ledger's table."""
+
+
+def texts_of(row: LedgerRow) -> Sequence[str]:
+    """A row of a ledger's table."""
+    counted = format_duration(row.length) if row.counted else "-"
+    return instant_text(row.start), instant_text(row.end), counted, format_duration(row.total), row.why
 
 
 def rows_of(parts: Iterable[ClockPart], zone: ZoneInfo, *, marks: Iterable[int] = ()) -> tuple[LedgerRow, ...]:

@@ -19,7 +19,8 @@ def text(comparison: ComparisonFigures) -> str:
     """The comparison as plain text."""
     parts = [finding_of(comparison), *flips_of(comparison)]
     for section in sections_of(comparison, MOST):
-        parts += ["", section.title, text_table(section.header, section.rows, section.right), section.note]
+        parts += ["", section.title, text_table(section.header, section.rows, section.right)]
+        parts += [section.note] if section.note else []
     return shown_lines("\n".join(parts).rstrip())
 
 

@@ -10,10 +10,12 @@ from slaclock.cli.options import TICKETS, add_fail_on, add_inputs, add_json, cho
 from slaclock.cli.outputs import STANDARD, check_outputs, say, write_json
 from slaclock.cli.policies import read_policies
 from slaclock.cli.reading_options import reading_of
-from slaclock.cli.terminals import fitted
+from slaclock.cli.terminals import fitted, print_lines, width_of
 from slaclock.errors import InputError
 from slaclock.formats.extras import needs_extra
+from slaclock.formats.tables import Column
 from slaclock.tickets.assessment import Assessment
+from slaclock.tickets.ledger import COLUMNS, Ledger, texts_of
 from slaclock.tickets.states import STATES
 
 EXAMPLES = (
@@ -36,6 +38,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--to", choices=ends, default="due", help="where the ledger ends (default: due)")
     add_json(parser, "the answers and their ledgers")
     add_fail_on(parser, STATES, "what is explained is in this state")
+
+
+_COLUMNS = [Column(name, {"to": 1, "total": 2}.get(name, 0), right=name in ("counted", "total")) for name in COLUMNS]
+"""A row begins where the one before it ended: where a terminal is narrow, the ends are the first to go."""
 
 
 def run(arguments: Namespace) -> int:
@@ -67,9 +73,20 @@ def run(arguments: Namespace) -> int:
         for item in explained:
             if item.is_cycle:
                 say(f"{'' if item is cycles[0] else chr(10)}cycle {item.cycle} of {len(a.cycles)}")
-            say(fitted(str(item.explain(arguments.to)), sys.stdout))
+            _say_ledger(item.explain(arguments.to))
     if arguments.json is not None:
         from slaclock.reporting.plain import assessment_dict
 
         write_json([assessment_dict(item, arguments.to) for item in explained], arguments.json)
     return code_of(arguments, {item.state for item in explained})
+
+
+def _say_ledger(ledger: Ledger) -> None:
+    """Print a ledger, no row of which is broken on a terminal."""
+    if width_of(sys.stdout) is None or not ledger.rows:
+        say(fitted(str(ledger), sys.stdout))
+        return
+    say(fitted(ledger.title, sys.stdout))
+    print_lines(_COLUMNS, [texts_of(row) for row in ledger.rows], sys.stdout)
+    if ledger.verdict:
+        say(fitted(ledger.verdict, sys.stdout))
