@@ -51,7 +51,8 @@ def test_every_fault_that_is_drawn_is_told_and_holds():
 
 
 def test_links_between_pages_lead_somewhere():
-    for page in (*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"):
+    beside = ("*.md", "changelog.d/*.md", "examples/*/*.md")
+    for page in (*DOCS.rglob("*.md"), *(page for pattern in beside for page in ROOT.glob(pattern))):
         text = page.read_text(encoding="utf-8")
         for link, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([\w-]+))?\)", text):
             there = page.parent / link if link else page

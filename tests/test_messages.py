@@ -71,6 +71,10 @@ def targets(given: object) -> Callable[[], Any]:
     return lambda: with_rules(targets={"incident": given})
 
 
+def measure(given: object) -> Callable[[], Any]:
+    return lambda: with_rules(measures={**EXAMPLE.measures, "own": given})
+
+
 FILES: dict[str, str] = {}
 ICAL = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n{}END:VCALENDAR\r\n"
 TEXTS = [
@@ -294,6 +298,26 @@ ASKED: dict[str, Callable[[], Any]] = {
     "a backward pause without an end": lambda: sc.elapsed(
         OPENED, at("2018-04-09 12:00"), calendar=DESK, pauses=[(NAIVE, None)]
     ),
+    "a time zone that is a number": calendar(timezone=5),
+    "a weekday that is a number": calendar(hours={5: "08:00-17:00"}),
+    "a special day whose name is a number": special("2018-12-24", {"hours": [], "name": 5}),
+    "a holiday whose name is a number": holidays({"dates": {"2018-12-24": 5}}),
+    "a division that is a number": lambda: sc.Holidays.from_gov_uk({}, 5),  # type: ignore[arg-type]
+    "attributes that are a list": lambda: sc.Ticket(id="T1", opened=OPENED, attributes=["site"]),  # type: ignore[arg-type]
+    "an attribute whose name is a number": lambda: sc.Ticket(id="T1", opened=OPENED, attributes={5: "x"}),  # type: ignore[dict-item]
+    "a coverage that is a number": lambda: with_rules(coverage=5),
+    "a measure of nothing": measure({}),
+    "a measure of two kinds": measure({"starts": "asked", "while": {"pause": "third_party"}}),
+    "a measure of what holds, with an end": measure({"while": {"pause": "third_party"}, "ends": "resolved"}),
+    "a measure of what holds, with a next": measure({"while": {"pause": "third_party"}, "next": "due"}),
+    "a measure of what never holds": measure({"while": {"team": []}}),
+    "a measure that starts with an end": measure({"starts": "resolved"}),
+    "a measure of one cycle and a next": measure({"starts": "opened", "ends": "answered", "next": "grid"}),
+    "a measure with events that are a number": measure({"starts": 5}),
+    "a grid of no length": lambda: with_rules(
+        measures={"update": {"next": "grid"}}, targets={"incident": {"update": "0 hours"}}
+    ),
+    "a measure that is called as a key": lambda: with_rules(measures={**EXAMPLE.measures, "within": {"starts": "opened"}}),
     "an unknown attribute": lambda: date.fromisoformat(str(DESK.model_copy(update={"colour": "red"}))),
 }  # fmt: skip
 

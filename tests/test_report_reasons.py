@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -166,6 +166,15 @@ def test_terms_by_name(capsys, tmp_path):
 def test_what_is_no_period(period, message):
     with pytest.raises(errors.SlaClockError, match=message):
         sc.report(TEAMS, TERMS, at=LATER, period=period)
+
+
+def test_a_period_of_one_date_and_one_up_to_the_last_date():
+    periods = {"a day": date(2018, 4, 10), "from then on": "2018-04-01/9999-12-31"}
+    terms = sc.Policy.model_validate({**dict(EXAMPLE), "periods": periods})
+    day = sc.report(TEAMS, terms, at=LATER, period="a day")
+    assert day.totals == sc.report(TEAMS, EXAMPLE, at=LATER, period=("2018-04-10", "2018-04-11")).totals
+    with pytest.raises(errors.ModelError, match="'from then on' ends with the last date there is; let it end sooner"):
+        sc.report(TEAMS, terms, at=LATER, period="from then on")
 
 
 @pytest.mark.parametrize(

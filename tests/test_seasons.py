@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -170,6 +170,15 @@ def test_closures_recur_and_have_zones():
     ]  # fmt: skip
     lunchless = desk(seasons={"07": {"fri": []}})
     assert sc.elapsed(*WHOLE, calendar=lunchless) > sc.elapsed(*WHOLE, calendar=calendar)
+
+
+def test_a_closure_of_the_hour_that_the_clocks_skip_closes_nothing():
+    sunday = at("2018-03-25 00:00"), at("2018-03-25 06:00")
+    closed = {"2018-03-25": "01:00-02:00", "2018-03-18": "01:00-02:00"}
+    nights = sc.WorkingCalendar(timezone="Europe/London", hours={"sun": "00:00-06:00"}, closed=closed)
+    assert sc.elapsed(*sunday, calendar=nights) == timedelta(hours=5)
+    assert sc.elapsed(at("2018-03-18 00:00"), at("2018-03-18 06:00"), calendar=nights) == timedelta(hours=5)
+    assert nights.closed_because(at("2018-03-18 01:30")) is not None
 
 
 @pytest.mark.parametrize(

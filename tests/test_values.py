@@ -180,6 +180,13 @@ def test_old_years_are_dropped_and_answer_as_before():
     assert sc.elapsed(at("2018-04-09 10:00"), at("2018-04-10 10:00"), calendar=calendar) == first
 
 
+def test_a_policy_that_is_asked_of_ever_more_cases_answers_as_before():
+    policy = sc.Policy.from_json(EXAMPLE.to_json())
+    opened, now = at("2018-04-09 10:00"), at("2018-04-09 11:00")
+    tickets = [sc.Ticket(id="T1", priority="P1", category=str(n), opened=opened) for n in range(1_100)]
+    assert {sc.assess(ticket, policy, at=now).due for ticket in tickets} == {at("2018-04-09 12:00")}
+
+
 @pytest.mark.parametrize(
     "hours",
     [["06:00-22:00", "20:00-08:00"], ["08:00-20:00", "20:00-08:00"], ["00:00-24:00", "23:30-23:00"], ["23:59-23:58"]],
@@ -284,6 +291,10 @@ def test_a_kind_of_calendar_says_all_that_is_asked_of_it():
     assert "Wednesdays()" in (calendar | desk())._repr_html_()
     assert (calendar | desk()).next_open("2018-04-02T10:00+00:00").isoformat() == "2018-04-03T07:00:00+00:00"
     assert calendar.working_day(date(2018, 4, 2), 1) == date(2018, 4, 4)
+    assert "Wednesdays()" in calendar._repr_html_()
+    ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-02T10:00+00:00")
+    a = sc.assess(ticket, EXAMPLE.model_copy(update={"calendar": calendar}), at="2018-04-05T10:00+00:00")
+    assert "closed weekday" in str(a.explain())
 
     class Silent(sc.Calendar):
         """What says nothing."""
