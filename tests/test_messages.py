@@ -317,7 +317,9 @@ ASKED: dict[str, Callable[[], Any]] = {
     "a grid of no length": lambda: with_rules(
         measures={"update": {"next": "grid"}}, targets={"incident": {"update": "0 hours"}}
     ),
-    "a measure that is called as a key": lambda: with_rules(measures={**EXAMPLE.measures, "within": {"starts": "opened"}}),
+    "a measure that is called as a key": lambda: with_rules(
+        measures={**EXAMPLE.measures, "within": {"starts": "opened"}}
+    ),
     "an unknown attribute": lambda: date.fromisoformat(str(DESK.model_copy(update={"colour": "red"}))),
 }  # fmt: skip
 
