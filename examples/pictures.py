@@ -34,6 +34,8 @@ def main() -> None:
     every = pd.concat([tickets, contacts], ignore_index=True)
     policy = sc.Policy.example()
     report = sc.report(every, policy, at=NOW, period="month", pauses=pauses, timezone="Europe/London")
+    waits = sc.promise(policy, 2018, measure="resolve")
+    (PICTURES / "promise.svg").write_text(waits.heatmap("incident", "P1") + "\n", encoding="utf-8")
     drawn = {
         "standard": charts.compliance(report, "emails"),
         "breaches": charts.breaches(report),

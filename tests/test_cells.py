@@ -38,6 +38,7 @@ SHOWN = {
     "report": sc.report([TICKET, LATE], EXAMPLE, at=NOW, period="month"),
     "comparison": sc.compare(EXAMPLE, STRICTER, [TICKET, LATE], at=NOW),
     "needed": sc.needed([TICKET, LATE], EXAMPLE, 90, at=NOW),
+    "promise": sc.promise(EXAMPLE, 2018, measure="resolve"),
 }
 CELLS = {name: value._repr_html_() for name, value in SHOWN.items()}
 HOST = """<!DOCTYPE html><html lang="en-GB"><head><title>Cells</title><style>
@@ -77,6 +78,7 @@ def test_what_cells_say():
         "due within": ["Due within 4 hours", "Tue 10 Apr 2018 10:00", "30 min"],
         "nothing due": ["Nothing falls due within 4 hours"],
         "needed": ["The least target to resolve"],
+        "promise": ["How long a promise lets wait in 2018/19", "3 d 17 h 30 min", "just after Fri 4 May 2018 14:30"],
     }.items():
         for text in texts:
             assert text in CELLS[name], (name, text)

@@ -371,5 +371,5 @@ def test_lengths_of_other_libraries():
     long = np.timedelta64(1_000_000_000, "s"), np.timedelta64(1 << 62, "us")
     assert sc.format_duration(np.timedelta64(90, "m")) == sc.format_duration(pd.Timedelta(minutes=90)) == "1 h 30 min"
     assert [sc.format_duration(length) for length in long] == ["277,777 h 46 min", "1,281,023,894 h"]
-    missing = (pd.NaT, np.timedelta64("NaT"))
+    missing = (pd.NaT, np.timedelta64("NaT", "us"))
     assert [sc.format_duration(length, none="-") for length in missing] == ["-"] * 2

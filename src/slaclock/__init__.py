@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from slaclock.policy.policy import Policy as Policy
     from slaclock.policy.subscription_years import SubscriptionYear as SubscriptionYear
     from slaclock.policy.subscription_years import subscription_year as subscription_year
+    from slaclock.promises.promise import promise as promise
+    from slaclock.promises.promised_waits import PromisedWaits as PromisedWaits
     from slaclock.reporting.model import Report as Report
     from slaclock.reporting.report import report as report
     from slaclock.temporal.durations import format_duration as format_duration
@@ -86,6 +88,8 @@ _HOMES = {
     "policy.book": ("PolicyBook",),
     "policy.policy": ("Policy",),
     "policy.subscription_years": ("SubscriptionYear", "subscription_year"),
+    "promises.promise": ("promise",),
+    "promises.promised_waits": ("PromisedWaits",),
     "reporting.model": ("Report",),
     "reporting.report": ("report",),
     "policy.periods": ("Period",),
@@ -106,11 +110,12 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "AllowanceYear", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "Change", "Closure",
     "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Ledger",
-    "LedgerRow", "Milestone", "NeededTargets", "Outage", "Pause", "Period", "Policy", "PolicyBook", "Reopening",
-    "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn",
-    "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many", "availability", "compare", "deadline",
-    "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached", "needed", "remaining",
-    "report", "subscription_year", "subtract", "table", "tickets_from_events", "timeline",
+    "LedgerRow", "Milestone", "NeededTargets", "Outage", "Pause", "Period", "Policy", "PolicyBook", "PromisedWaits",
+    "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket",
+    "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many", "availability",
+    "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached",
+    "needed", "promise", "remaining", "report", "subscription_year", "subtract", "table", "tickets_from_events",
+    "timeline",
 ]  # fmt: skip
 
 
