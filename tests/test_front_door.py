@@ -104,3 +104,23 @@ def test_importing_loads_neither_holidays_nor_numpy():
     code = f"import sys, slaclock as sc; sc.WorkingCalendar; sc.assess; print([m for m in {heavy} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+WITHOUT_EXTRAS = """
+import sys
+for library in ("numpy", "narwhals", "pandas", "polars", "pyarrow", "duckdb", "pyspark", "altair", "jinja2", "rich",
+                "icalendar", "recurring_ical_events", "hypothesis", "vl_convert", "python_calamine", "xlsxwriter"):
+    sys.modules[library] = None
+import slaclock as sc
+for name in sc.__all__:
+    try:
+        getattr(sc, name)
+    except sc.errors.MissingExtraError as missing:
+        print(name)
+"""
+
+
+def test_without_the_extras_a_name_is_there_or_says_which_extra_it_needs():
+    run = subprocess.run([sys.executable, "-c", WITHOUT_EXTRAS], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.split() == ["Comparison", "NeededTargets", "Report", "compare", "needed", "report"]

@@ -1,8 +1,6 @@
 """The report over many tickets: how they stand, the service standards, the allowances, and what paused tickets."""
 
-from slaclock.errors import MissingExtraError
+from slaclock.formats.extras import needs_extra
 
-try:
+with needs_extra("columns"):
     import numpy  # noqa: F401 - what counts the tickets
-except ImportError:
-    raise MissingExtraError.for_extra("numpy", "columns") from None
