@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from slaclock.formats.cells import cell, paragraph, table_html
-from slaclock.formats.safe_texts import shown_lines
-from slaclock.formats.tables import instant_text, markdown_table, markdown_text, text_table
+from slaclock.formats.pages import markdown_page, text_page
+from slaclock.formats.tables import instant_text
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import DAY, HOUR, MINUTE, SECOND, duration_micros
 
@@ -29,18 +29,12 @@ class _Table(NamedTuple):
 
 def text(figures: WaitFigures) -> str:
     """The waits as plain text."""
-    parts = [title_of(figures), *notes_of(figures)]
-    for table in tables_of(figures):
-        parts += ["", table.title, text_table(table.header, table.rows, table.right)]
-    return shown_lines("\n".join(parts))
+    return text_page(title_of(figures), notes_of(figures), tables_of(figures))
 
 
 def markdown(figures: WaitFigures) -> str:
     """The waits as Markdown."""
-    parts = [f"# {markdown_text(title_of(figures))}", *notes_of(figures)]
-    for table in tables_of(figures):
-        parts += [f"## {table.title}", markdown_table(table.header, table.rows, table.right)]
-    return "\n\n".join(parts) + "\n"
+    return markdown_page(title_of(figures), notes_of(figures), tables_of(figures))
 
 
 def cell_html(figures: WaitFigures) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from slaclock.formats.cells import cell, paragraph
+from slaclock.formats.counts import count_text
 from slaclock.formats.safe_texts import shown_lines
 from slaclock.formats.tables import instant_text, markdown_table, markdown_text, percent_text, text_table
 from slaclock.reporting.section import Section, section_html
@@ -43,7 +44,7 @@ def cell_html(comparison: ComparisonFigures) -> str:
 def finding_of(comparison: ComparisonFigures) -> str:
     """How many change their state, and how many their due date."""
     figures, one = comparison.overall, comparison.items[:-1]
-    all_of_them = f"1 {one}" if figures.items == 1 else f"{figures.items:,} {comparison.items}"
+    all_of_them = count_text(figures.items, one)
     state = f"{figures.flips:,} of {all_of_them} {'changes its state' if figures.flips == 1 else 'change their states'}"
     due = f"{figures.moved:,} {'has another due date' if figures.moved == 1 else 'have another due date'}"
     return f"{state}, and {due}"

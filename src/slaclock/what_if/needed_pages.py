@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from slaclock.clock.targets import Target
 from slaclock.formats.cells import cell, paragraph
 from slaclock.formats.counts import opened_later_text
-from slaclock.formats.safe_texts import shown_lines
-from slaclock.formats.tables import instant_text, markdown_table, markdown_text, percent_text, text_table
+from slaclock.formats.pages import markdown_page, text_page
+from slaclock.formats.tables import instant_text, percent_text
 from slaclock.policy.shares import percent_number
 from slaclock.reporting.section import Section, section_html
 from slaclock.temporal.durations import long_text
@@ -20,18 +20,12 @@ _CLOCKS = {"hours": "service hours", "wall": "hours of the wall clock", "days": 
 
 def text(needed: NeededFigures) -> str:
     """The needed targets as plain text."""
-    parts = [title_of(needed), *notes_of(needed)]
-    for section in sections_of(needed):
-        parts += ["", section.title, text_table(section.header, section.rows, section.right)]
-    return shown_lines("\n".join(parts))
+    return text_page(title_of(needed), notes_of(needed), sections_of(needed))
 
 
 def markdown(needed: NeededFigures) -> str:
     """The needed targets as Markdown."""
-    parts = [f"# {markdown_text(title_of(needed))}", *notes_of(needed)]
-    for section in sections_of(needed):
-        parts += [f"## {section.title}", markdown_table(section.header, section.rows, section.right)]
-    return "\n\n".join(parts) + "\n"
+    return markdown_page(title_of(needed), notes_of(needed), sections_of(needed))
 
 
 def cell_html(needed: NeededFigures) -> str:
