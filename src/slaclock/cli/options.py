@@ -108,6 +108,12 @@ def add_json(parser: ArgumentParser, what: str) -> None:
     )
 
 
+def add_page(parser: ArgumentParser) -> None:
+    """Where the answer goes as JSON and as Markdown."""
+    add_json(parser, "it")
+    parser.add_argument("--markdown", metavar="FILE", help="write it as Markdown too (- for it alone)")
+
+
 def add_fail_on(parser: ArgumentParser, states: Sequence[str], whose: str) -> None:
     """The states that are a failure to a script."""
     words = f"end with 1 where {whose}; may be given several times: {', '.join(states)}"

@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from glob import glob
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from slaclock.errors import InputError, printable
 from slaclock.formats.files import real_path, whole_file
@@ -77,6 +77,28 @@ def write_json(data: object, path: str) -> None:
     """Write what a command answers as JSON to the file that `--json` names, or to standard output."""
     text = json.dumps(data, ensure_ascii=False, indent=1, default=lambda moment: moment.isoformat())  # TOML's own
     write_text(text + "\n", path, "--json")
+
+
+class Page(Protocol):
+    """An answer that is shown as text, and goes to JSON and Markdown."""
+
+    def to_json(self) -> str:
+        """The answer as JSON text."""
+        ...
+
+    def to_markdown(self) -> str:
+        """The answer as Markdown."""
+        ...
+
+
+def say_and_write(page: Page, arguments: Namespace) -> None:
+    """Print an answer, unless one of its files is standard output, and write it to those of --json and --markdown."""
+    if STANDARD not in (arguments.json, arguments.markdown):
+        say(page)
+    if arguments.json is not None:
+        write_text(page.to_json() + "\n", arguments.json, "--json")
+    if arguments.markdown is not None:
+        write_text(page.to_markdown(), arguments.markdown, "--markdown")
 
 
 def say(text: object, file: TextIO | None = None) -> None:

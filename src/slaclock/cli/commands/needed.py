@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from slaclock.cli.inputs import Inputs
-from slaclock.cli.options import TICKETS, add_inputs, add_json
-from slaclock.cli.outputs import STANDARD, check_outputs, say, write_text
+from slaclock.cli.options import TICKETS, add_inputs, add_page
+from slaclock.cli.outputs import check_outputs, say_and_write
 from slaclock.cli.policies import read_policies
 from slaclock.cli.reading_options import reading_of
 from slaclock.formats.extras import needs_extra
@@ -31,8 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("share", metavar="SHARE", help="the share that was to be kept, in percent, such as 95 or 99.5")
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
-    add_json(parser, "it")
-    parser.add_argument("--markdown", metavar="FILE", help="write it as Markdown too (- for it alone)")
+    add_page(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -43,12 +42,7 @@ def run(arguments: Namespace) -> int:
     inputs = Inputs.of(arguments, policy)
     with reading_of(arguments, policy) as reading:
         made = _needed(arguments, inputs, policy, reading)
-    if STANDARD not in (arguments.json, arguments.markdown):
-        say(made)
-    if arguments.json is not None:
-        write_text(made.to_json() + "\n", arguments.json, "--json")
-    if arguments.markdown is not None:
-        write_text(made.to_markdown(), arguments.markdown, "--markdown")
+    say_and_write(made, arguments)
     return 0
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
 
-from slaclock.cli.options import add_json
-from slaclock.cli.outputs import STANDARD, check_outputs, say, write_text
+from slaclock.cli.options import add_page
+from slaclock.cli.outputs import check_outputs, say_and_write
 from slaclock.cli.policies import read_policies
 from slaclock.errors import InputError
 from slaclock.policy.book import PolicyBook
@@ -28,8 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--year", type=int, metavar="YYYY", help="the year in which the subscription year begins (default: today's)"
     )
     parser.add_argument("--measure", metavar="MEASURE", help="the targets of one measure alone, such as resolve")
-    add_json(parser, "it")
-    parser.add_argument("--markdown", metavar="FILE", help="write it as Markdown too (- for it alone)")
+    add_page(parser)
 
 
 def run(arguments: Namespace) -> int:
@@ -40,12 +39,7 @@ def run(arguments: Namespace) -> int:
 
     year = policy.year(datetime.now(policy.calendar.zone)) if arguments.year is None else arguments.year
     waits = promise(policy, year, measure=arguments.measure)
-    if STANDARD not in (arguments.json, arguments.markdown):
-        say(waits)
-    if arguments.json is not None:
-        write_text(waits.to_json() + "\n", arguments.json, "--json")
-    if arguments.markdown is not None:
-        write_text(waits.to_markdown(), arguments.markdown, "--markdown")
+    say_and_write(waits, arguments)
     return 0
 
 
