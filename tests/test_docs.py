@@ -78,6 +78,24 @@ def test_links_between_pages_lead_somewhere():
                 assert anchor in anchors, f"{page.name} links to {link}#{anchor}"
 
 
+def test_what_users_notice_stands_in_fragments_alone():
+    """`make changelog` makes one section of them, so the file itself has nothing but versions."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["towncrier"]
+    changelog = (ROOT / config["filename"]).read_text(encoding="utf-8")
+    assert changelog.count(config["start_string"]) == 1
+    assert all(re.match(r"## \d+\.\d+\.\d+ \(", line) for line in changelog.splitlines() if line.startswith("## "))
+    kinds = {kind["directory"] for kind in config["type"]}
+    fragments = {path for path in (ROOT / config["directory"]).iterdir() if path.name not in config["ignore"]}
+    for fragment in fragments:
+        assert re.fullmatch(r"[\w.-]+\.(\w+)\.md", fragment.name), fragment.name
+        assert fragment.name.split(".")[-2] in kinds, fragment.name
+        lines = fragment.read_text(encoding="utf-8").splitlines()
+        assert lines[0].strip(), fragment.name
+        assert not any(re.match("#+ ", line) or re.search(r"\]\((?!https:)", line) for line in lines), fragment.name
+        if lines[0].startswith("- "):  # a list of changes, and nothing else
+            assert all(line[:2] in ("- ", "  ", "") for line in lines), fragment.name
+
+
 def test_the_floors_are_drawn_as_they_are_held():
     config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     layers = next(held["layers"] for held in config["tool"]["importlinter"]["contracts"] if held["type"] == "layers")
