@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from slaclock.policy.subscription_years import subscription_year as subscription_year
     from slaclock.promises.promise import promise as promise
     from slaclock.promises.promised_waits import PromisedWaits as PromisedWaits
+    from slaclock.reconciling.reconcile import reconcile as reconcile
+    from slaclock.reconciling.reconciliation import Reconciliation as Reconciliation
     from slaclock.reporting.model import Report as Report
     from slaclock.reporting.report import report as report
     from slaclock.temporal.durations import format_duration as format_duration
@@ -90,6 +92,8 @@ _HOMES = {
     "policy.subscription_years": ("SubscriptionYear", "subscription_year"),
     "promises.promise": ("promise",),
     "promises.promised_waits": ("PromisedWaits",),
+    "reconciling.reconcile": ("reconcile",),
+    "reconciling.reconciliation": ("Reconciliation",),
     "reporting.model": ("Report",),
     "reporting.report": ("report",),
     "policy.periods": ("Period",),
@@ -111,11 +115,11 @@ __all__ = [
     "AllowanceYear", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "Change", "Closure",
     "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Ledger",
     "LedgerRow", "Milestone", "NeededTargets", "Outage", "Pause", "Period", "Policy", "PolicyBook", "PromisedWaits",
-    "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket",
-    "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many", "availability",
-    "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached",
-    "needed", "promise", "remaining", "report", "subscription_year", "subtract", "table", "tickets_from_events",
-    "timeline",
+    "Reconciliation", "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target",
+    "Ticket", "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many",
+    "availability", "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors", "format_duration",
+    "is_breached", "needed", "promise", "reconcile", "remaining", "report", "subscription_year", "subtract", "table",
+    "tickets_from_events", "timeline",
 ]  # fmt: skip
 
 
