@@ -401,7 +401,7 @@ class Policy(Model):
                 else f"{self._named} lists no pause reason {short_repr(reason)}"
             )
             raise UnknownReasonError(
-                problem, f"use one of: {known}; or list it under [pauses], stopping [] or more", value=reason
+                problem, f"use one of: {known}; or list it under [pauses] with the measures that it stops", value=reason
             )
 
     def covers(self, at: InstantLike) -> bool:
