@@ -28,6 +28,7 @@ INPUTS = (
     "cases",
     "old",
     "new",
+    "receipt",
 )
 """The arguments that name files to be read."""
 
