@@ -56,8 +56,8 @@ _NAMED = re.compile(
 )
 _ALONE = re.compile(r"<?\s?(?:\d{1,6}\s?(?:-|to)\s?)?\d{1,6}(?:\.\d{1,4})?")
 _MAYBE = re.compile(
-    r"sec|min|hour|hr|day|week|month|\d ?[hmsd]\b|daily|nbd|asap|soon|best|agree|negotiat|arrange|immediate|schedule|time"
-    r"|project|plan"
+    r"sec|min|hour|hr|day|week|month|\d ?[hmsd]\b|daily|nbd|asap|soon|best|agree|negotiat|arrange|immediate|schedule"
+    r"|time|project|plan"
 )
 """What stands in every text that has an amount, by which most texts are known at once to have none."""
 _OFTEN = re.compile(rf"(?<!\w)(?:(?:every|each) (?:{_WORKING} )?(?:hour|day)|hourly|daily)(?!\w)")

@@ -44,7 +44,8 @@ _EXCLUDED = re.compile(
     r"|apart from|outside|unavailable on|no \w+ on|excl\.?|exc\.?|minus)\W{0,3}(?:\w+\W{1,2}){0,5}$"
 )
 _INCLUDED = re.compile(
-    r"(?:include[sd]?|including|inclusive(?: of)?|incl?\.?|open(?: on)?|even on|as well as on)\W{0,3}(?:\w+\W{1,2}){0,4}$"
+    r"(?:include[sd]?|including|inclusive(?: of)?|incl?\.?|open(?: on)?|even on|as well as on)"
+    r"\W{0,3}(?:\w+\W{1,2}){0,4}$"
 )
 
 
