@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +45,8 @@ SHOWN = {
     "verification": sc.verify(RUNNING.receipt(), STRICTER),
 }
 CELLS = {name: value._repr_html_() for name, value in SHOWN.items()}
+OF_REPORTS = ("report", "comparison", "needed", "promise")
+SNAPSHOT = Path(__file__).parent / "snapshots" / "cells.txt"
 HOST = """<!DOCTYPE html><html lang="en-GB"><head><title>Cells</title><style>
 :root { color-scheme: light dark; }
 body { color: light-dark(#3b3b3b, #ccc); background: light-dark(#fff, #1f1f1f); }
@@ -66,6 +70,18 @@ def test_a_cell_has_styles_of_its_own_for_itself_alone(name):
     assert not re.search(r"url\(|@import|@page|prefers-color-scheme|#fff\b|#000\b|white;|black;", styles)
     assert not re.search(r"<script|src=|href=|url\(| id=|#[0-9a-f]{3,6}\b|<h\d[^>]*></h", said)
     assert len(cell) < 40_000
+
+
+def test_the_cells_of_calendars_policies_and_tickets_are_the_reviewed_ones():
+    parts = []
+    for name, cell in CELLS.items():
+        if name not in OF_REPORTS:
+            said = cell.partition("</style>")[2]
+            parts.append(f"# {name}\n" + re.sub(r"(</(?:p|div|svg|tr|thead|li|ul|dd|summary|figure)>)", r"\1\n", said))
+    text = re.sub(r"\n+", "\n", "\n".join(parts)) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        SNAPSHOT.write_text(text, encoding="utf-8")
+    assert text == SNAPSHOT.read_text(encoding="utf-8")
 
 
 def test_what_cells_say():
