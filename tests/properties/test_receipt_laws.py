@@ -77,6 +77,8 @@ def test_of_another_policy_rules_and_holidays_are_told_apart(data):
     assume(name != "calendar" or not calendar.special)
     other = policy.model_copy(update={name: ruled[name]})
     assert sc.verify(receipt, other).kinds == ("rules",)
+    if any(isinstance(own, sc.CombinedCalendar) for own in policy.calendars.values()):
+        return  # a copy with another main calendar has them joined of the old one, which no file could say
     day = a.ticket.opened.date() + timedelta(days=data.draw(st.integers(0, 4)))
     listed = dict(calendar.holidays.dates)
     listed.pop(day, None) if day in listed else listed.update({day: "A Holiday"})
