@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from slaclock.promises.promised_waits import PromisedWaits as PromisedWaits
     from slaclock.receipts.verification import Verification as Verification
     from slaclock.receipts.verify import verify as verify
+    from slaclock.reconciling.reconcile import reconcile as reconcile
+    from slaclock.reconciling.reconciliation import Reconciliation as Reconciliation
     from slaclock.reporting.model import Report as Report
     from slaclock.reporting.report import report as report
     from slaclock.temporal.durations import format_duration as format_duration
@@ -97,6 +99,8 @@ _HOMES = {
     "promises.promised_waits": ("PromisedWaits",),
     "receipts.verification": ("Verification",),
     "receipts.verify": ("verify",),
+    "reconciling.reconcile": ("reconcile",),
+    "reconciling.reconciliation": ("Reconciliation",),
     "reporting.model": ("Report",),
     "reporting.report": ("report",),
     "policy.periods": ("Period",),
@@ -119,11 +123,11 @@ __all__ = [
     "AllowanceYear", "Announcement", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "Change",
     "Closure", "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Ledger",
     "LedgerRow", "Milestone", "NeededTargets", "Outage", "Pause", "Period", "Policy", "PolicyBook", "PromisedWaits",
-    "Receipt", "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket",
-    "Timeline", "Turn", "Usage", "Verification", "WorkingCalendar", "allowance_years", "assess", "assess_many",
-    "availability", "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors", "format_duration",
-    "is_breached", "needed", "promise", "remaining", "report", "subscription_year", "subtract", "table",
-    "tickets_from_events", "timeline", "verify",
+    "Receipt", "Reconciliation", "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear",
+    "Target", "Ticket", "Timeline", "Turn", "Usage", "Verification", "WorkingCalendar", "allowance_years", "assess",
+    "assess_many", "availability", "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors",
+    "format_duration", "is_breached", "needed", "promise", "reconcile", "remaining", "report", "subscription_year",
+    "subtract", "table", "tickets_from_events", "timeline", "verify",
 ]  # fmt: skip
 
 

@@ -26,6 +26,8 @@ INPUTS = (
     "policy",
     "file",
     "cases",
+    "page",
+    "openings",
     "old",
     "new",
     "receipt",

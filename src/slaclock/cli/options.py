@@ -63,6 +63,15 @@ def add_measure(parser: ArgumentParser) -> None:
     measure.completer = lambda **_: MEASURES  # type: ignore[attr-defined]  # where the completion looks for it
 
 
+def add_known(parser: ArgumentParser) -> None:
+    """By what was known of calendars."""
+    words = (
+        "by what was known of holidays and the like: opening, now, or at an instant such as '2022-09-09 12:00' "
+        "(default: as the policy's rule announced says)"
+    )
+    parser.add_argument("--known", metavar="WHEN", help=words)
+
+
 def add_policy(parser: ArgumentParser) -> None:
     """The policy to judge by, or several."""
     parser.add_argument(

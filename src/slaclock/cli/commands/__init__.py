@@ -15,6 +15,7 @@ COMMANDS = {
     "cases": "draft the cases at the edges of a policy, with today's answers",
     "diff": "what a change of policy means: rules, cases, past tickets",
     "needed": "the least target under which a share of past tickets would have been kept",
+    "reconcile": "under which reading of a policy a desk's own figures come out",
     "promise": "how long each target lets wait in plain time, over every opening of a year",
     "verify": "whether the answers of receipts hold today, and what has moved: rules, holidays, zone data, code",
     "map": "draft the mapping by which a desk's file is read, and say what to check",

@@ -13,9 +13,18 @@ from zoneinfo import ZoneInfo
 from slaclock.cli.answer_files import DUE_DATES, FORMS, answers_to, table_of_rows
 from slaclock.cli.answer_rows import AnswerRow
 from slaclock.cli.inputs import Inputs, has_log
-from slaclock.cli.options import TICKETS, add_engine, add_fail_on, add_inputs, add_json, add_receipts, code_of
+from slaclock.cli.options import (
+    TICKETS,
+    add_engine,
+    add_fail_on,
+    add_inputs,
+    add_json,
+    add_known,
+    add_receipts,
+    code_of,
+)
 from slaclock.cli.outputs import STANDARD, check_outputs, check_standard_output, say
-from slaclock.cli.policies import read_policies, zone_of
+from slaclock.cli.policies import read_known, read_policies, zone_of
 from slaclock.cli.progress import progress_bar
 from slaclock.cli.reading_options import reading_of
 from slaclock.cli.receipt_files import write_receipts
@@ -52,6 +61,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `assess`."""
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
+    add_known(parser)
     words = f"how many of the worst to show (default: as many as the terminal has room for, elsewhere {_USUAL_LIMIT})"
     parser.add_argument("--limit", type=int, metavar="N", help=words)
     forms = f"{', '.join(FORMS)}, {DUE_DATES} for due dates alone, or a folder of Parquet"
@@ -119,7 +129,8 @@ def _answers(
     from slaclock.cli.answer_tables import TableAssessment
 
     assert inputs.tickets is not None  # without a log there are tickets
-    assessment = TableAssessment(policy, inputs.at, arguments.measure, arguments.unit)
+    known = read_known(arguments.known, policy)
+    assessment = TableAssessment(policy, inputs.at, arguments.measure, arguments.unit, known)
     with progress_bar(sys.stderr) as progress:
         yield from answers_of_files(
             inputs.tickets, inputs.sides, assessment, reading=reading, tally=tally, progress=progress
@@ -132,10 +143,10 @@ def _assess_one_by_one(
     """The answers to the tickets of a log, or of which receipts are wanted, one by one."""
     from slaclock.cli.tickets import all_answered, read_tickets
 
-    zone, measure = zone_of(policy), arguments.measure
+    zone, measure, known = zone_of(policy), arguments.measure, read_known(arguments.known, policy)
     tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy, reading)
     opened = [located for located in tickets if located.ticket.opened <= inputs.at]
-    assessed = all_answered(opened, lambda located: located.assess(policy, inputs.at, measure), reading.faults)
+    assessed = all_answered(opened, lambda located: located.assess(policy, inputs.at, measure, known), reading.faults)
     if arguments.receipts is not None:
         write_receipts((assessment.receipt() for assessment in assessed), arguments.receipts)
     rows = [AnswerRow.of(assessment, zone, arguments.unit) for assessment in assessed]

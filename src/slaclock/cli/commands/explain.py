@@ -6,9 +6,18 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from slaclock.cli.inputs import Inputs
-from slaclock.cli.options import TICKETS, add_fail_on, add_inputs, add_json, add_receipts, choices_of, code_of
+from slaclock.cli.options import (
+    TICKETS,
+    add_fail_on,
+    add_inputs,
+    add_json,
+    add_known,
+    add_receipts,
+    choices_of,
+    code_of,
+)
 from slaclock.cli.outputs import STANDARD, check_outputs, check_standard_output, say, write_json
-from slaclock.cli.policies import read_policies
+from slaclock.cli.policies import read_known, read_policies
 from slaclock.cli.reading_options import reading_of
 from slaclock.cli.receipt_files import write_receipts
 from slaclock.cli.terminals import fitted, print_lines, width_of
@@ -33,6 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("ticket", metavar="TICKET_ID", help="the id of the ticket, such as T0041")
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser, skips=False)
+    add_known(parser)
     ends = choices_of(Assessment.explain, "to")
     parser.add_argument(
         "--cycle", type=int, metavar="N", help="one cycle of a measure of many, by its number, such as 2"
@@ -61,7 +71,7 @@ def run(arguments: Namespace) -> int:
     if located is None:
         examples = ", ".join(located.ticket.id for located in tickets[:3])
         raise InputError(f"there is no ticket {arguments.ticket!r}", f"use an id of the file, such as {examples}")
-    a = located.assess(policy, inputs.at, arguments.measure)
+    a = located.assess(policy, inputs.at, arguments.measure, read_known(arguments.known, policy))
     cycles = [item for item in a.items if item.is_cycle]
     if arguments.cycle is not None:
         if not 1 <= arguments.cycle <= len(cycles):
@@ -94,5 +104,5 @@ def _say_ledger(ledger: Ledger) -> None:
         return
     say(fitted(ledger.title, sys.stdout))
     print_lines(_COLUMNS, [texts_of(row) for row in ledger.rows], sys.stdout)
-    if ledger.verdict:
-        say(fitted(ledger.verdict, sys.stdout))
+    for line in filter(None, (*ledger.moves, ledger.verdict)):
+        say(fitted(line, sys.stdout))
