@@ -117,6 +117,12 @@ def add_json(parser: ArgumentParser, what: str) -> None:
     )
 
 
+def add_receipts(parser: ArgumentParser) -> None:
+    """Where the receipts of the answers go."""
+    words = "write a receipt of each answer too, one in each line, for slaclock verify, such as to receipts.jsonl"
+    parser.add_argument("--receipts", metavar="FILE", help=f"{words} (- for them alone)")
+
+
 def add_page(parser: ArgumentParser) -> None:
     """Where the answer goes as JSON and as Markdown."""
     add_json(parser, "it")

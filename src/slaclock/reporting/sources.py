@@ -26,7 +26,7 @@ from slaclock.columns.least_targets import LEAST_TARGETS
 from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Bools, Ints
-from slaclock.columns.tickets import names_of, read_tickets
+from slaclock.columns.tickets import Tickets, names_of, read_tickets
 from slaclock.errors import ColumnError, OutOfRangeError, PolicyError, SlaClockError
 from slaclock.policy.attributes import FIELDS
 from slaclock.policy.book import PolicyBook, number_of
@@ -309,6 +309,11 @@ class TicketFrame:
         self.cancelled = self._tickets.micros("cancelled")
         self.kind = self._tickets.categories["kind"]
         self.may_be_reopened = reopenings is not None
+
+    @property
+    def tickets(self) -> Tickets:
+        """The columns of the tickets."""
+        return self._tickets
 
     def reopened(self, rows: Ints, by: Ints) -> Bools:
         """Which of some tickets had been reopened by an instant of its own."""

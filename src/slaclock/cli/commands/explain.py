@@ -6,10 +6,20 @@ import sys
 from argparse import ArgumentParser, Namespace
 
 from slaclock.cli.inputs import Inputs
-from slaclock.cli.options import TICKETS, add_fail_on, add_inputs, add_json, add_known, choices_of, code_of
-from slaclock.cli.outputs import STANDARD, check_outputs, say, write_json
+from slaclock.cli.options import (
+    TICKETS,
+    add_fail_on,
+    add_inputs,
+    add_json,
+    add_known,
+    add_receipts,
+    choices_of,
+    code_of,
+)
+from slaclock.cli.outputs import STANDARD, check_outputs, check_standard_output, say, write_json
 from slaclock.cli.policies import read_known, read_policies
 from slaclock.cli.reading_options import reading_of
+from slaclock.cli.receipt_files import write_receipts
 from slaclock.cli.terminals import fitted, print_lines, width_of
 from slaclock.errors import InputError
 from slaclock.formats.extras import needs_extra
@@ -23,6 +33,7 @@ EXAMPLES = (
     "slaclock explain T0041 tickets.csv --pauses pauses.csv --at '2018-06-29 12:00' --to now",
     "slaclock explain T0197 --measure inform --cycle 2",
     "slaclock explain T0041 --fail-on breached --json -",
+    "slaclock explain T0041 --receipts receipt.json",
 )
 
 
@@ -38,6 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--to", choices=ends, default="due", help="where the ledger ends (default: due)")
     add_json(parser, "the answers and their ledgers")
+    add_receipts(parser)
     add_fail_on(parser, STATES, "what is explained is in this state")
 
 
@@ -47,7 +59,8 @@ _COLUMNS = [Column(name, {"to": 1, "total": 2}.get(name, 0), right=name in ("cou
 
 def run(arguments: Namespace) -> int:
     """Print the ledger; where every cycle is judged by itself that of each of them."""
-    check_outputs(arguments, ["json"])
+    check_outputs(arguments, ["json", "receipts"])
+    check_standard_output(arguments, ["json", "receipts"])
     policy = read_policies(arguments.policy)
     inputs = Inputs.of(arguments, policy)
     with needs_extra("cli"):
@@ -70,7 +83,7 @@ def run(arguments: Namespace) -> int:
             raise InputError(f"there is no cycle {arguments.cycle}", there, "--cycle", value=arguments.cycle)
         cycles = [cycles[arguments.cycle - 1]]
     explained = cycles or [a]
-    if arguments.json != STANDARD:
+    if STANDARD not in (arguments.json, arguments.receipts):
         for item in explained:
             if item.is_cycle:
                 say(f"{'' if item is cycles[0] else chr(10)}cycle {item.cycle} of {len(a.cycles)}")
@@ -79,6 +92,8 @@ def run(arguments: Namespace) -> int:
         from slaclock.reporting.plain import assessment_dict
 
         write_json([assessment_dict(item, arguments.to) for item in explained], arguments.json)
+    if arguments.receipts is not None:
+        write_receipts([item.receipt() for item in explained], arguments.receipts)
     return code_of(arguments, {item.state for item in explained})
 
 
