@@ -106,7 +106,9 @@ class _Verifying:
             return _Today(None, self._unread)
         asked, chosen = self._parts.asked, self._parts.policy.chosen
         try:
-            assessment = Assessment(asked.ticket, policy, asked.measure, asked.at, chosen, fits, asked.cycle)
+            assessment = Assessment(
+                asked.ticket, policy, asked.measure, asked.at, chosen, fits, asked.cycle, asked.known
+            )
             answers_of(assessment)  # all of which must be there
             ledger_digest(assessment)
         except SlaClockError as error:

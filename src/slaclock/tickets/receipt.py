@@ -21,6 +21,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.rule_data import policy_of
 
+from .knowledge import Known
 from .states import State
 from .tickets import Ticket
 
@@ -35,12 +36,16 @@ Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class Asked(Model):
-    """What was asked: the ticket as it was known, the instant, the measure, and the cycle where one was named."""
+    """What was asked: the ticket as it was known, the instant, the measure, and the cycle where one was named.
+
+    By what was `known` of calendars is there where it was not as the policy says.
+    """
 
     ticket: Ticket
     at: Instant
     measure: Measure
     cycle: int | None = None
+    known: Known | Instant | None = None
 
 
 class PolicyThen(Model):

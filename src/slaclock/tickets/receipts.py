@@ -36,6 +36,7 @@ from slaclock.temporal.instants import (
 from slaclock.temporal.offsets import offset_changes
 from slaclock.temporal.zone_files import zone_file
 
+from .knowledge import KnownLike, given_known
 from .ledger import Ledger, LedgerRow
 from .receipt import FORMAT, Receipt, made
 from .states import State
@@ -94,6 +95,11 @@ class Answered(Protocol):
         ...
 
     @property
+    def known(self) -> KnownLike | None:
+        """By what was known of calendars."""
+        ...
+
+    @property
     def calendar(self) -> str:
         """The name of the calendar on which the clock runs."""
         ...
@@ -123,6 +129,7 @@ def receipt_of(a: Answered, latest: int, *, with_rules: bool) -> Receipt:
             "at": _local(a.at, zone),
             "measure": a.measure,
             **({} if a.number is None else {"cycle": a.number}),
+            **({} if a.known == given_known(None, policy, fits=a.fits) else {"known": _known(a.known, zone)}),
         },
         "policy": {
             "name": policy.name,
@@ -141,6 +148,10 @@ def receipt_of(a: Answered, latest: int, *, with_rules: bool) -> Receipt:
         "zones": {name: zone_data(zone, first, last) for name, zone in zones.items()},
         "open_hours": {name: hours_digest(calendar, first, last) for name, calendar in calendars.items()},
     })  # fmt: skip
+
+
+def _known(known: KnownLike | None, zone: ZoneInfo) -> str | None:
+    return _local(known, zone) if isinstance(known, datetime) else known
 
 
 def answers_of(a: Answered) -> dict[str, Any]:
