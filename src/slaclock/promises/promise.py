@@ -51,7 +51,7 @@ def promise(
     zone = own.calendar.zone
     with placed("year"):
         period = _period(own, year)
-        days = _days(own, period)
+        days = covered_days(own, period)
     openings: Run = tuple((wall_to_micros(first, 0, zone), wall_to_micros(end, 0, zone)) for first, end in days)
     hours = hours_of(date.fromordinal(days[0][0]), date.fromordinal(days[-1][1]), zone)
     known: dict[tuple[str, Target], _Figures] = {}
@@ -109,7 +109,7 @@ def _period(policy: Policy, year: int | SubscriptionYear | Period) -> Period:
     return year.period
 
 
-def _days(policy: Policy, period: Period) -> Run:
+def covered_days(policy: Policy, period: Period) -> Run:
     """The local dates of the period on which openings are covered and find the policy in force, as ordinals."""
     covered = union((dates.first.toordinal(), dates.last.toordinal() + 1) for dates in policy.coverage)
     first, end = period.first_day.toordinal(), period.end_day.toordinal()
