@@ -23,11 +23,11 @@ import slaclock as sc
 from desk import EXAMPLE, with_rules
 from slaclock import errors
 from slaclock.cli.main import main
+from slaclock.formats.plain_times import wait_text
 from slaclock.formats.tables import instant_text
 from slaclock.policy.promises import promises_of
 from slaclock.promises import customer_page
 from slaclock.promises.due_lines import due_lines
-from slaclock.promises.pages import wait_text
 from slaclock.strategies import any_calendars, policies, targets
 from slaclock.temporal.instants import DAY, HOUR, MINUTE, from_micros, to_micros, wall_to_micros
 

@@ -14,8 +14,9 @@ import slaclock as sc
 from desk import EXAMPLE, at, with_rules
 from slaclock import errors
 from slaclock.cli.main import main
-from slaclock.promises.pages import just_text, wait_text
-from slaclock.promises.waits import least_covering, longest_of, pieces_of
+from slaclock.clock.pieces import least_covering, longest_of
+from slaclock.formats.plain_times import just_text, wait_text
+from slaclock.promises.waits import pieces_of
 from slaclock.strategies import any_calendars, targets
 from slaclock.temporal.instants import DAY, MINUTE, from_micros, to_micros
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from slaclock import errors as errors
+    from slaclock.calendar.announcements import Announcement as Announcement
     from slaclock.calendar.base import Calendar as Calendar
     from slaclock.calendar.base import Closure as Closure
     from slaclock.calendar.base import Span as Span
@@ -72,6 +73,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "": ("errors",),  # a module of the front door itself
+    "calendar.announcements": ("Announcement",),
     "calendar.base": ("Calendar", "Closure", "Span"),
     "calendar.combined": ("CombinedCalendar",),
     "calendar.holidays": ("Holidays",),
@@ -110,8 +112,8 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
-    "AllowanceYear", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "Change", "Closure",
-    "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Ledger",
+    "AllowanceYear", "Announcement", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "Change",
+    "Closure", "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Ledger",
     "LedgerRow", "Milestone", "NeededTargets", "Outage", "Pause", "Period", "Policy", "PolicyBook", "PromisedWaits",
     "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket",
     "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many", "availability",

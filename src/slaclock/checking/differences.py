@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
+from slaclock.formats.counts import count_text
 from slaclock.policy.book import PolicyLike, given_policy, policies_of, title_of, whom
 from slaclock.policy.policy import Policy
 from slaclock.policy.targets import CALENDAR, NONE, PAUSES, WITHIN
@@ -310,6 +311,5 @@ def _stretch(old: CaseResult, new: CaseResult) -> str:
 
 def _heading(changed: int, asked: int, what: str, answer: str) -> str:
     """How many of those that were asked change their answer."""
-    all_of_them = f"{asked:,} {what}" if asked == 1 else f"{asked:,} {what}s"
     change = f"changes its {answer}" if changed == 1 else f"change their {answer}s"
-    return f"{changed:,} of {all_of_them} {change}"
+    return f"{changed:,} of {count_text(asked, what)} {change}"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from xml.etree import ElementTree as Xml
 
+from slaclock.formats.counts import count_text
 from slaclock.formats.safe_texts import shown, shown_lines
 
 from .check import CheckResult
@@ -117,13 +118,13 @@ def _summary(check: CheckResult) -> str:
     counts = Counter(finding.kind for finding in check.findings)
     parts = []
     if counts["error"]:
-        parts.append(_many(counts["error"], "error"))
+        parts.append(count_text(counts["error"], "error"))
     if check.lints:
-        lints = f"{_many(counts['lint'], 'finding')} of {len(check.lints)} lints"
+        lints = f"{count_text(counts['lint'], 'finding')} of {len(check.lints)} lints"
         parts.append(lints if counts["lint"] else "no lint speaks")
     if check.cases:
         passed = sum(case.result.passed for case in check.cases)
-        parts.append(f"{passed} of {_many(len(check.cases), 'case')} as expected")
+        parts.append(f"{passed} of {count_text(len(check.cases), 'case')} as expected")
     return f"{check.policy_file}: " + ", ".join(parts)
 
 
@@ -142,7 +143,3 @@ def _escaped(text: str) -> str:
 
 def _property(text: str) -> str:
     return _escaped(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _many(count: int, thing: str) -> str:
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

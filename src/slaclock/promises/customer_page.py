@@ -15,18 +15,20 @@ from zoneinfo import ZoneInfo
 from slaclock.calendar.week_pictures import HEADER, week_rows
 from slaclock.checking.calendar_texts import expressions_of
 from slaclock.clock.targets import Target
-from slaclock.errors import NoWorkingTimeError, OutOfRangeError
+from slaclock.errors import NoWorkingTimeError, OutOfRangeError, PolicyError
 from slaclock.formats.cells import table_html
+from slaclock.formats.plain_times import just_text, wait_text
 from slaclock.formats.tables import date_text
 from slaclock.formats.templates import templates_of
-from slaclock.policy.book import PolicyLike
+from slaclock.policy.book import PolicyBook, PolicyLike, given_policy
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
+from slaclock.policy.openings import days_covered, openings_of
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import Promise, promises_of
 from slaclock.policy.subscription_years import SubscriptionYear
-from slaclock.temporal.instants import from_micros, wall_to_micros
+from slaclock.temporal.instants import from_micros
 from slaclock.temporal.intervals import Run
 
 from . import heat
@@ -46,8 +48,7 @@ from .page_words import (
     whose,
     without_target,
 )
-from .pages import just_text, wait_text
-from .promise import covered_days, promise
+from .promise import promise
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -72,9 +73,10 @@ def promise_page(policy: PolicyLike, year: int | SubscriptionYear | Period, *, m
     >>> page.count("<h1>"), "Easter Monday" in page, "https://" in page
     (1, True, False)
     """
-    waits = promise(policy, year, measure=measure)
-    assert isinstance(policy, Policy)  # a book has several, which `promise` has refused
-    return page_of(policy, waits)
+    own = given_policy(policy)
+    if isinstance(own, PolicyBook):
+        raise PolicyError("a book has several policies", "ask of one of them, such as book.policies[0]", "policy")
+    return page_of(own, promise(own, year, measure=measure))
 
 
 def page_of(policy: Policy, waits: WaitFigures) -> str:
@@ -230,11 +232,7 @@ class _Page:
 
     def _data(self) -> dict[str, object]:
         """What the calculator asks; see `page_tables`."""
-        zone, period = self.policy.calendar.zone, self.period
-        openings: Run = tuple(
-            (wall_to_micros(first, 0, zone), wall_to_micros(end, 0, zone))
-            for first, end in covered_days(self.policy, period)
-        )
+        openings = openings_of(self.policy, days_covered(self.policy, self.period))
         tables = DueTables(self.policy, openings)
         targets = [
             {
@@ -248,7 +246,7 @@ class _Page:
             **tables.as_data(),
             "targets": targets,
             "example": self._example(openings[0][0]),
-            "outside": f"This page knows what is opened {_from_to(openings, zone)}.",
+            "outside": f"This page knows what is opened {_from_to(openings, self.policy.calendar.zone)}.",
             "uncovered": "What is opened then is not covered.",
         }
 

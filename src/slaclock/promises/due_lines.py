@@ -13,10 +13,11 @@ from typing import NamedTuple, cast
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.budgets import Budget, budget_of
+from slaclock.clock.pieces import Piece
 from slaclock.clock.targets import Target
 from slaclock.temporal.intervals import Run
 
-from .waits import Piece, pieces_of
+from .waits import pieces_of
 
 
 class DueLine(NamedTuple):

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from slaclock.formats.cells import cell, paragraph, table_html
 from slaclock.formats.pages import markdown_page, text_page
+from slaclock.formats.plain_times import just_text, wait_text
 from slaclock.formats.tables import instant_text
-from slaclock.temporal.durations import short_text
-from slaclock.temporal.instants import DAY, HOUR, MINUTE, SECOND, duration_micros
 
 from . import heat
 from .figures import PromisedWait, WaitFigures
-
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class _Table(NamedTuple):
@@ -95,25 +91,6 @@ def whose(wait: PromisedWait) -> str:
 def longest_text(figures: WaitFigures) -> str:
     """The longest wait of all targets."""
     return wait_text(max(wait.longest for wait in figures.waits))
-
-
-def wait_text(wait: timedelta) -> str:
-    """A length of plain time for reading, in days of 24 hours, hours and minutes, cut."""
-    micros = duration_micros(wait)
-    if micros < DAY:
-        return short_text(micros)
-    days, rest = divmod(micros, DAY)
-    hours, minutes = rest // HOUR, rest % HOUR // MINUTE
-    return " ".join([f"{days} d", *[f"{hours} h"] * bool(hours), *[f"{minutes} min"] * bool(minutes)])
-
-
-def just_text(at: datetime) -> str:
-    """An instant for reading: a microsecond beside a whole second is just after it, or just before."""
-    if at.microsecond == 1:
-        return f"just after {instant_text(at - _MICROSECOND)}"
-    if at.microsecond == SECOND - 1:
-        return f"just before {instant_text(at + _MICROSECOND)}"
-    return instant_text(at)
 
 
 def others_text(wait: PromisedWait) -> str:

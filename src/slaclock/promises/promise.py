@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from slaclock.clock.pieces import least_covering, longest_of
 from slaclock.clock.targets import Target
 from slaclock.errors import PolicyError, placed
-from slaclock.formats.models import short_repr
 from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_policy
 from slaclock.policy.measures import Measure
+from slaclock.policy.openings import days_covered, openings_of, period_of
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import promises_of
 from slaclock.policy.subscription_years import SubscriptionYear
-from slaclock.temporal.instants import from_micros, wall_to_micros
-from slaclock.temporal.intervals import Run, clip, union
+from slaclock.temporal.instants import from_micros
+from slaclock.temporal.intervals import Run
 
 from .figures import PromisedWait, WorstOpening
 from .promised_waits import PromisedWaits
-from .waits import Hour, hours_of, least_covering, longest_of, medians_by_hour, pieces_of
+from .waits import Hour, hours_of, medians_by_hour, pieces_of
 
 
 def promise(
@@ -50,9 +51,9 @@ def promise(
         check_measure(own, measure)
     zone = own.calendar.zone
     with placed("year"):
-        period = _period(own, year)
-        days = covered_days(own, period)
-    openings: Run = tuple((wall_to_micros(first, 0, zone), wall_to_micros(end, 0, zone)) for first, end in days)
+        period = period_of(own, year)
+        days = days_covered(own, period)
+    openings = openings_of(own, days)
     hours = hours_of(date.fromordinal(days[0][0]), date.fromordinal(days[-1][1]), zone)
     known: dict[tuple[str, Target], _Figures] = {}
     waits = []
@@ -99,30 +100,3 @@ def _figures(policy: Policy, name: str, target: Target, openings: Run, hours: Se
 
 def _length(micros: int) -> timedelta:
     return timedelta(microseconds=micros)
-
-
-def _period(policy: Policy, year: int | SubscriptionYear | Period) -> Period:
-    if isinstance(year, Period):
-        return year
-    if not isinstance(year, SubscriptionYear):
-        year = SubscriptionYear(year, policy.year_starts, policy.calendar.zone.key)
-    return year.period
-
-
-def covered_days(policy: Policy, period: Period) -> Run:
-    """The local dates of the period on which openings are covered and find the policy in force, as ordinals."""
-    covered = union((dates.first.toordinal(), dates.last.toordinal() + 1) for dates in policy.coverage)
-    first, end = period.first_day.toordinal(), period.end_day.toordinal()
-    in_force = policy.in_force_from
-    days = clip(
-        covered if policy.coverage else ((first, end),),
-        first if in_force is None else max(first, in_force.toordinal()),
-        end,
-    )
-    if not days:
-        raise PolicyError(
-            f"nothing that opens in {period.label} is covered by the policy {short_repr(policy.name)}",
-            "ask of a year that lies in its coverage, and after the date from which it is in force",
-            value=period.label,
-        )
-    return days

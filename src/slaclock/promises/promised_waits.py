@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from slaclock.errors import PolicyError
+from slaclock.formats.counts import count_text
 from slaclock.formats.frames import frame_of
 from slaclock.policy.measures import Measure
 
@@ -57,4 +58,4 @@ class PromisedWaits(WaitFigures):
     def __repr__(self) -> str:
         count = len(self.waits)
         longest = f", the longest wait {pages.longest_text(self)}" if count else ""
-        return f"<PromisedWaits of {self.period.label}: {count} {'target' if count == 1 else 'targets'}{longest}>"
+        return f"<PromisedWaits of {self.period.label}: {count_text(count, 'target')}{longest}>"

@@ -58,7 +58,7 @@ def parts_of(verdict: Verdict, end: int) -> tuple[ClockPart, ...]:
     targets, known = counting(verdict), verdict.known
     if targets:
         return clock_parts.parts_of(known, targets, end)
-    terms = terms_of(verdict)
+    terms = known.known_terms(terms_of(verdict), known.start)
     return (ClockPart(known.start, end, terms.calendar, stops=known.stops_of(terms)),)
 
 

@@ -28,7 +28,7 @@ def turns_of(calendar: Calendar, target: Target, start: int, end: int, due_of: D
     if target.wall:
         return [start]
     earliest, latest = due_of(start), due_of(end - 1)
-    edges = sorted(set(_edges(calendar, start, latest)))
+    edges = sorted(set(edges_of(calendar, start, latest)))
     shifts = [*offset_changes(start - 2 * DAY, latest + 2 * DAY, calendar.zone)]
     turns = {start, *edges, *shifts, *_times_of_day(calendar, start, end)}
     budget = budget_of(calendar, target, start)
@@ -43,7 +43,7 @@ def turns_of(calendar: Calendar, target: Target, start: int, end: int, due_of: D
     return sorted(turn for turn in turns if start <= turn < end)
 
 
-def _edges(calendar: Calendar, start: int, end: int) -> Iterator[int]:
+def edges_of(calendar: Calendar, start: int, end: int) -> Iterator[int]:
     """Where the spans of each day open and close, from before `start` until after `end`."""
     timetable = calendar.timetable
     day = max(local_day(start, calendar.zone)[0] - 3, 1)
