@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from slaclock.policy.policy import Policy as Policy
     from slaclock.policy.subscription_years import SubscriptionYear as SubscriptionYear
     from slaclock.policy.subscription_years import subscription_year as subscription_year
+    from slaclock.promises.customer_page import promise_page as promise_page
     from slaclock.promises.promise import promise as promise
     from slaclock.promises.promised_waits import PromisedWaits as PromisedWaits
     from slaclock.reporting.model import Report as Report
@@ -90,6 +91,7 @@ _HOMES = {
     "policy.book": ("PolicyBook",),
     "policy.policy": ("Policy",),
     "policy.subscription_years": ("SubscriptionYear", "subscription_year"),
+    "promises.customer_page": ("promise_page",),
     "promises.promise": ("promise",),
     "promises.promised_waits": ("PromisedWaits",),
     "reporting.model": ("Report",),
@@ -116,8 +118,8 @@ __all__ = [
     "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket",
     "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many", "availability",
     "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached",
-    "needed", "promise", "remaining", "report", "subscription_year", "subtract", "table", "tickets_from_events",
-    "timeline",
+    "needed", "promise", "promise_page", "remaining", "report", "subscription_year", "subtract", "table",
+    "tickets_from_events", "timeline",
 ]  # fmt: skip
 
 

@@ -17,7 +17,10 @@ from .statements import HoursSaid, Statement, TargetSaid, Unread, Words, quoted
 from .week_words import WeekSaid, WeekUnclear, says_closed, week_of
 
 SHARE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,4})?)\s?(?:%|per\s?cent)(?!\w)")
-_OTHER_HOURS = re.compile(r"maintenance|downtime|out[- ]of[- ]hours|outside|on[- ]call|back-?ups?\b|opening ceremony")
+_OTHER_HOURS = re.compile(
+    r"maintenance|downtime|out[- ]of[- ]hours|outside|on[- ]call|back-?ups?\b|portal|self[- ]service|online|website"
+    r"|voicemail|monitor\w*"
+)
 _UPTIME = re.compile(r"availab\w+|uptime|up-time")
 
 
