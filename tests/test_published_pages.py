@@ -211,6 +211,22 @@ def test_the_clock_that_a_page_names(page):
     assert page("P1: resolved within 2 clock hours", always).readings[0].verdict == "agrees"
 
 
+def test_a_line_with_a_priority_is_of_what_follows(page):
+    made = page(
+        "Priority 1\n\nFix: 2 hours\n\nPriority 2\n\nFix: 5 hours\n\nService requests are completed within 10 days."
+    )
+    assert [own[:3] for own in of(made, "agrees", "contradicts")] == [
+        ("agrees", 3, "incident P1 resolve"), ("contradicts", 7, "incident P2 resolve"),
+        ("agrees", 9, "service_request resolve"),
+    ]  # fmt: skip
+
+
+def test_a_number_that_is_no_priority(page):
+    made = page("| Team | People | Response | Fix |\n|---|---|---|---|\n| North | 2 users | 2 hours | 3-5 days |\n")
+    assert [own.verdict for own in made.readings if own.line] == ["unread"]
+    assert "does not say of which kind or priority" in made.readings[0].note
+
+
 def test_a_target_of_none(page):
     policy = with_targets({"P1": {"resolve": "2 hours"}, "P5": {"resolve": "none"}})
     table = "| Priority | Fix |\n|---|---|\n| P1 | none |\n| P5 | n/a |\n"

@@ -125,9 +125,11 @@ def _targets(sentence: Passage, words: Words, context: Context, parts: _Parts) -
     """Each amount of a sentence with the measure, the priorities and the share that stand nearest before it."""
     answers, shares, measures, labels = parts
     quote = quoted(sentence.text)
-    kind = words.labels.kind_in(sentence.text) or context.kind
+    own_kind = words.labels.kind_in(sentence.text)
+    kind = own_kind or context.kind
     used: set[int] = set()
-    current: list[Label] = list(context.labels)
+    # A sentence on a kind of its own is not about the priority that stands above it.
+    current: list[Label] = list(context.labels) if own_kind in (None, context.kind) else []
     measure: Measure | None = None
     for number, answer in enumerate(answers):
         line = sentence.line_at(answer.start)

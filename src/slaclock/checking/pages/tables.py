@@ -85,11 +85,8 @@ class _Roles:
                     self.shares.append(number)
                 continue
             has_amounts = any(any(True for _ in amounts_of(cell)) for cell in filled) or _UNIT.search(text) is not None
-            if (
-                filled
-                and not has_amounts
-                and all(words.measures.only([cell]) and len(cell.split()) < 6 for cell in filled)
-            ):
+            measured = (words.measures.only([cell]) and len(cell.split()) < 6 for cell in filled)
+            if filled and not has_amounts and all(measured):
                 self.naming = number
                 continue
             named = {own.measure for own in words.measures.within(text)}
