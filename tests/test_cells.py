@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -39,8 +41,12 @@ SHOWN = {
     "comparison": sc.compare(EXAMPLE, STRICTER, [TICKET, LATE], at=NOW),
     "needed": sc.needed([TICKET, LATE], EXAMPLE, 90, at=NOW),
     "promise": sc.promise(EXAMPLE, 2018, measure="resolve"),
+    "receipt": RUNNING.receipt(),
+    "verification": sc.verify(RUNNING.receipt(), STRICTER),
 }
 CELLS = {name: value._repr_html_() for name, value in SHOWN.items()}
+OF_REPORTS = ("report", "comparison", "needed", "promise")
+SNAPSHOT = Path(__file__).parent / "snapshots" / "cells.txt"
 HOST = """<!DOCTYPE html><html lang="en-GB"><head><title>Cells</title><style>
 :root { color-scheme: light dark; }
 body { color: light-dark(#3b3b3b, #ccc); background: light-dark(#fff, #1f1f1f); }
@@ -66,6 +72,18 @@ def test_a_cell_has_styles_of_its_own_for_itself_alone(name):
     assert len(cell) < 40_000
 
 
+def test_the_cells_of_calendars_policies_and_tickets_are_the_reviewed_ones():
+    parts = []
+    for name, cell in CELLS.items():
+        if name not in OF_REPORTS:
+            said = cell.partition("</style>")[2]
+            parts.append(f"# {name}\n" + re.sub(r"(</(?:p|div|svg|tr|thead|li|ul|dd|summary|figure)>)", r"\1\n", said))
+    text = re.sub(r"\n+", "\n", "\n".join(parts)) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        SNAPSHOT.write_text(text, encoding="utf-8")
+    assert text == SNAPSHOT.read_text(encoding="utf-8")
+
+
 def test_what_cells_say():
     for name, texts in {
         "running": ["running: due", "will count", "paused: third_party", "due Tue 10 Apr 2018 10:00"],
@@ -78,6 +96,8 @@ def test_what_cells_say():
         "due within": ["Due within 4 hours", "Tue 10 Apr 2018 10:00", "30 min"],
         "nothing due": ["Nothing falls due within 4 hours"],
         "needed": ["The least target to resolve"],
+        "receipt": ["Receipt of T1, resolve", "Tue 10 Apr 2018 10:00"],
+        "verification": ["does not hold", "incident P2: resolve within 4 hours"],
         "promise": ["How long a promise lets wait in 2018/19", "3 d 17 h 30 min", "just after Fri 4 May 2018 14:30"],
     }.items():
         for text in texts:

@@ -30,6 +30,7 @@ INPUTS = (
     "openings",
     "old",
     "new",
+    "receipt",
 )
 """The arguments that name files to be read."""
 
