@@ -14,8 +14,9 @@ import slaclock as sc
 from desk import EXAMPLE, at, with_rules
 from slaclock import errors
 from slaclock.cli.main import main
-from slaclock.promises.pages import just_text, wait_text
-from slaclock.promises.waits import least_covering, longest_of, pieces_of
+from slaclock.clock.pieces import least_covering, longest_of
+from slaclock.formats.plain_times import just_text, wait_text
+from slaclock.promises.waits import pieces_of
 from slaclock.strategies import any_calendars, targets
 from slaclock.temporal.instants import DAY, MINUTE, from_micros, to_micros
 
@@ -108,8 +109,6 @@ def test_what_cannot_be_asked_is_named():
         waits.of("incident", "P9")
     with pytest.raises(errors.PolicyError, match="is no year"):
         sc.promise(EXAMPLE, "2018")
-    with pytest.raises(errors.PolicyError, match="a book has several policies"):
-        sc.promise(sc.PolicyBook([EXAMPLE]), 2018)
     with pytest.raises(errors.PolicyError, match="is no measure"):
         sc.promise(EXAMPLE, 2018, measure="resolv")
     with pytest.raises(errors.NoWorkingTimeError) as never:

@@ -39,6 +39,14 @@ def check_outputs(arguments: Namespace, names: Sequence[str]) -> None:
         outputs[real] = name
 
 
+def check_standard_output(arguments: Namespace, names: Sequence[str]) -> None:
+    """Only one of the answers that the arguments name can stand on standard output."""
+    named = [name for name in names if getattr(arguments, name, None) == STANDARD]
+    if len(named) > 1:
+        problem = "two forms of the answers cannot stand on standard output"
+        raise InputError(problem, "name a file", f"--{named[-1]}")
+
+
 def check_name(name: str, remedy: str, where: str) -> None:
     """An error for `-` where no standard output can be meant: no file or folder is to be called so by mistake."""
     if name == STANDARD:
@@ -91,14 +99,19 @@ class Page(Protocol):
         ...
 
 
-def say_and_write(page: Page, arguments: Namespace) -> None:
-    """Print an answer, unless one of its files is standard output, and write it to those of --json and --markdown."""
-    if STANDARD not in (arguments.json, arguments.markdown):
+def say_and_write(page: Page, arguments: Namespace, *, html: str | None = None) -> None:
+    """Print an answer, unless one of its files is standard output, and write it to those of --json and --markdown.
+
+    `html` is what goes to the file of --html, where it is asked for.
+    """
+    if STANDARD not in (arguments.json, arguments.markdown, None if html is None else arguments.html):
         say(page)
     if arguments.json is not None:
         write_text(page.to_json() + "\n", arguments.json, "--json")
     if arguments.markdown is not None:
         write_text(page.to_markdown(), arguments.markdown, "--markdown")
+    if html is not None:
+        write_text(html, arguments.html, "--html")
 
 
 def say(text: object, file: TextIO | None = None) -> None:

@@ -16,7 +16,8 @@ from slaclock.clock.budgets import Budget, budget_of
 from slaclock.clock.day_rules import names_moment
 from slaclock.clock.targets import Target
 from slaclock.errors import NoWorkingTimeError, OutOfRangeError
-from slaclock.temporal.instants import DAY, EPOCH_DAY, duration_micros, from_micros, local_day
+from slaclock.temporal.instants import DAY, EPOCH_DAY, local_day
+from slaclock.temporal.offsets import offset_at, offset_changes
 
 DueOf = Callable[[int], int]
 """When what opens at an instant is due."""
@@ -27,8 +28,8 @@ def turns_of(calendar: Calendar, target: Target, start: int, end: int, due_of: D
     if target.wall:
         return [start]
     earliest, latest = due_of(start), due_of(end - 1)
-    edges = sorted(set(_edges(calendar, start, latest)))
-    shifts = [*_shifts(calendar, start - 2 * DAY, latest + 2 * DAY)]
+    edges = sorted(set(edges_of(calendar, start, latest)))
+    shifts = [*offset_changes(calendar.zone, start - 2 * DAY, latest + 2 * DAY)]
     turns = {start, *edges, *shifts, *_times_of_day(calendar, start, end)}
     budget = budget_of(calendar, target, start)
     if names_moment(calendar.rules, target):
@@ -42,7 +43,7 @@ def turns_of(calendar: Calendar, target: Target, start: int, end: int, due_of: D
     return sorted(turn for turn in turns if start <= turn < end)
 
 
-def _edges(calendar: Calendar, start: int, end: int) -> Iterator[int]:
+def edges_of(calendar: Calendar, start: int, end: int) -> Iterator[int]:
     """Where the spans of each day open and close, from before `start` until after `end`."""
     timetable = calendar.timetable
     day = max(local_day(start, calendar.zone)[0] - 3, 1)
@@ -69,20 +70,9 @@ def _times_of_day(calendar: Calendar, start: int, end: int) -> Iterator[int]:
     first, last = (local_day(at, calendar.zone)[0] for at in (start, end))
     for day in range(first, last + 2):
         midnight = (day - EPOCH_DAY) * DAY
-        for offset in {_offset(calendar, midnight + shift) for shift in (-DAY, 0, DAY)}:
+        for offset in {offset_at(calendar.zone, midnight + shift) for shift in (-DAY, 0, DAY)}:
             for time in times:
                 yield midnight + time - offset
-
-
-def _shifts(calendar: Calendar, start: int, end: int) -> Iterator[int]:
-    """The instants at which the offset of the calendar's zone changes."""
-    for before, after in pairwise(range(start, end + DAY, DAY)):
-        if _offset(calendar, before) != _offset(calendar, after):
-            low, high = before, after
-            while high - low > 1:
-                middle = (low + high) // 2
-                low, high = (middle, high) if _offset(calendar, middle) == _offset(calendar, before) else (low, middle)
-            yield high
 
 
 def _same_times(
@@ -90,7 +80,7 @@ def _same_times(
 ) -> Iterator[int]:
     """The openings at the time of day of an edge, or of a change of offset, of the day on which they are due."""
     # A time that the clocks skip is read by the offset before, one that they repeat as its first occurrence.
-    walls = [{edge + _offset(calendar, edge + shift) for shift in (-DAY, 0, DAY)} for edge in edges]
+    walls = [{edge + offset_at(calendar.zone, edge + shift) for shift in (-DAY, 0, DAY)} for edge in edges]
     for low, high in pairwise(turns):
         first, last = due_of(min(low + 1, high - 1)) - DAY, due_of(high - 1) + DAY
         opened = _wall(calendar, low)
@@ -102,10 +92,4 @@ def _same_times(
 
 def _wall(calendar: Calendar, at: int) -> int:
     """The local time of an instant, in microseconds."""
-    return at + _offset(calendar, at)
-
-
-def _offset(calendar: Calendar, at: int) -> int:
-    offset = from_micros(at, calendar.zone).utcoffset()
-    assert offset is not None  # a zone has one always
-    return duration_micros(offset)
+    return at + offset_at(calendar.zone, at)
