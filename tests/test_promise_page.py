@@ -135,6 +135,7 @@ def test_everything_of_a_full_policy_is_said():
         "Tuesday 22 December 2026 the party 10:00–11:00",
         "Tuesday 3 November 2026 fire drill 08:00–09:00, 10:00–12:00, 13:00–17:00",
         "1 July to 26 August 2026 other hours Tuesday 09:00–10:00; Wednesday closed",
+        "Some clocks do not start with a call: team. For these give the time",
         "while its team is L1 or L2 and it waits for third party, each time by itself",
         "third party resolve nothing no clock", "lunch respond (<i>query</i> P2)",
         "counts from the change; the share of the old one", "stays missed", "starts afresh",

@@ -48,6 +48,7 @@ from .page_words import (
     whose,
     without_target,
 )
+from .pages import notes_of
 from .promise import promise
 
 if TYPE_CHECKING:
@@ -73,15 +74,20 @@ def promise_page(policy: PolicyLike, year: int | SubscriptionYear | Period, *, m
     >>> page.count("<h1>"), "Easter Monday" in page, "https://" in page
     (1, True, False)
     """
-    own = given_policy(policy)
-    if isinstance(own, PolicyBook):
-        raise PolicyError("a book has several policies", "ask of one of them, such as book.policies[0]", "policy")
+    own = single(given_policy(policy))
     return page_of(own, promise(own, year, measure=measure))
+
+
+def single(policy: Policy | PolicyBook) -> Policy:
+    """The policy that a page is about; `PolicyError` for a book."""
+    if isinstance(policy, PolicyBook):
+        raise PolicyError("a book has several policies", "ask of one of them, such as book.policies[0]", "policy")
+    return policy
 
 
 def page_of(policy: Policy, waits: WaitFigures) -> str:
     """The page of a policy with the waits of its targets, which `promise` has worked out."""
-    return _Page(policy, waits.period, waits.waits).html()
+    return _Page(policy, waits).html()
 
 
 def check_templates() -> None:
@@ -131,12 +137,13 @@ def _rows(promises: Sequence[Promise], waits: Sequence[PromisedWait]) -> list[Ro
 class _Page:
     """What the page says, worked out once."""
 
-    def __init__(self, policy: Policy, period: Period, waits: Sequence[PromisedWait]) -> None:
-        self.policy, self.period, self.waits = policy, period, waits
+    def __init__(self, policy: Policy, figures: WaitFigures) -> None:
+        self.policy, self.period = policy, figures.period
+        self.notes = notes_of(figures)
         self.expressions = expressions_of(policy)
-        asked = {(wait.kind, wait.priority, wait.measure) for wait in waits}
+        asked = {(wait.kind, wait.priority, wait.measure) for wait in figures.waits}
         self.promises = [own for own in promises_of(policy) if (own.kind, own.priority, own.measure) in asked]
-        self.rows = _rows(self.promises, waits)
+        self.rows = _rows(self.promises, figures.waits)
 
     def html(self) -> str:
         """The page."""
@@ -156,6 +163,8 @@ class _Page:
                 scope=list(scope_sentences(self.policy)),
                 targets=[row.names for row in self.rows],
                 measures=self._measures(),
+                later=self._later(),
+                notes=self.notes,
                 waits=self._waits(),
                 worst=self._worst(),
                 pictures=pictures[:_MOST_PICTURES],
@@ -176,6 +185,11 @@ class _Page:
     def _measures(self) -> list[tuple[str, str]]:
         names = dict.fromkeys(own.measure for own in self.promises)
         return [(plain_name(name), measure_text(name, self.policy.measure(name))) for name in names]
+
+    def _later(self) -> str:
+        """The measures whose clocks do not start with a call."""
+        names = dict.fromkeys(own.measure for own in self.promises)
+        return ", ".join(plain_name(name) for name in names if "opened" not in self.policy.measure(name).starts)
 
     def _waits(self) -> str:
         rows = [
