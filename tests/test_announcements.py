@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 
+import duckdb
+import polars as pl
 import pytest
 
 import slaclock as sc
+from slaclock import columns
+from slaclock.cli import main
+from slaclock.engines import duckdb as engine
 
 FUNERAL = {"2022-09-19": "2022-09-10"}
 HOURS = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"
@@ -291,3 +297,180 @@ resolve = "5 days"
 announced = "keeps"
 """
     assert sc.Policy.parse(text) == own
+
+
+# Many tickets
+
+
+FRAME = {
+    "id": ["T1", "T2", "T3"],
+    "priority": ["P1", "P1", "P1"],
+    "opened": ["2022-09-07T10:00+01:00", "2022-09-12T10:00+01:00", "2022-09-01T10:00+01:00"],
+    "resolved": [None, None, "2022-09-08T10:00+01:00"],
+}
+
+
+def framed(library):
+    frame = pl.DataFrame(FRAME).with_columns(
+        pl.col("opened", "resolved").str.to_datetime(time_zone="UTC", time_unit="us")
+    )
+    return frame if library == "polars" else frame.to_pandas() if library == "pandas" else frame.to_arrow()
+
+
+def column(frame, name):
+    return pl.DataFrame(frame)[name].dt.convert_time_zone("Europe/London").dt.strftime("%a %d %b %H:%M").to_list()
+
+
+@pytest.mark.parametrize("library", ["polars", "pandas", "pyarrow"])
+@pytest.mark.parametrize("known", [None, "now", "opening", BEFORE])
+def test_frames_say_what_tickets_say(library, known):
+    tickets = [sc.Ticket(**{name: values[row] for name, values in FRAME.items()}, kind="incident") for row in range(3)]
+    for rule in ("moves", "keeps"):
+        own = policy(announced=rule)
+        answers = columns.assess(framed(library), own, at=AFTER, known=known, promised=True)
+        wanted = [sc.assess(ticket, own, at=AFTER, known=known) for ticket in tickets]
+        assert column(answers, "sla_due") == [local(a.due) for a in wanted]
+        assert column(answers, "sla_promised_due") == [local(a.promised_due) for a in wanted]
+        assert pl.DataFrame(answers)["sla_elapsed"].to_list() == [a.elapsed for a in wanted]
+    assert "sla_promised_due" not in columns.assess(framed("polars"), own, at=AFTER, known=known).columns
+
+
+def test_policies_that_announce_nothing_are_promised_what_is_due():
+    plain = policy(desk(known_from={}))
+    answers = columns.assess(framed("polars"), plain, at=AFTER, promised=True)
+    assert answers["sla_promised_due"].to_list() == answers["sla_due"].to_list()
+    assert sc.assess(ticket(), plain, at=AFTER).promised_due == sc.assess(ticket(), plain, at=AFTER).due
+    assert columns.assess(framed("polars").lazy(), plain, at=AFTER, promised=True).collect().equals(answers)
+
+
+def test_doors_of_frames_refuse_what_says_not_by_what_was_known():
+    doors = (
+        lambda: columns.assess(framed("polars"), policy(), at=AFTER, known="soon"),
+        lambda: columns.next_turns(framed("polars"), policy(), at=AFTER, known="soon"),
+        lambda: columns.cycles(framed("polars"), policy(), at=AFTER, measure="resolve", known="soon"),
+        lambda: sc.report(framed("polars"), policy(), at=AFTER, known="soon"),
+        lambda: sc.timeline(ticket(), policy(), at=AFTER, known="soon"),
+    )
+    for door in doors:
+        with pytest.raises(sc.SlaClockError, match="'soon' does not say by what was known"):
+            door()
+
+
+def test_duckdb_says_the_same():
+    connection = duckdb.connect()
+    tickets = connection.from_arrow(framed("pyarrow"))
+    for known in (None, "opening"):
+        stream = engine.assess(tickets, policy(), at=AFTER, known=known, promised=True)
+        answers = pl.from_arrow(stream.read_all())
+        wanted = columns.assess(framed("polars"), policy(), at=AFTER, known=known, promised=True)
+        assert answers.select("sla_due", "sla_promised_due").equals(wanted.select("sla_due", "sla_promised_due"))
+
+
+def test_reports_are_by_what_was_known():
+    totals = {
+        known: sc.report([ticket()], policy(), at="2022-09-21T12:00+01:00", known=known).totals
+        for known in (None, "opening")
+    }
+    assert (totals[None]["running"], totals["opening"]["breached"]) == (1, 1)
+    kept = sc.report(framed("polars"), policy(announced="keeps"), at="2022-09-21T12:00+01:00")
+    assert kept.totals["breached"] == 1
+    [worst] = kept.to_dict()["worst"]
+    assert worst["promised_due"] == worst["due"]
+    assert "known from Sat 10 Sep 2022: due stays" in worst["moves"][0]
+
+
+# Cycles
+
+
+def test_cycles_are_promised_as_they_start():
+    updates = policy(desk(), resolve="2 days").model_copy(
+        update={"targets": {"incident": {"P1": {"update": "3 days"}}}, "rules": {"announced": "keeps"}}
+    )
+    answered = ticket(events=[sc.Event(at="2022-09-14T10:00+01:00", name="answered")])
+    a = sc.assess(answered, updates, at="2022-09-16T12:00+01:00", measure="update")
+    assert [local(one.due) for one in a.cycles] == ["Mon 12 Sep 10:00", "Tue 20 Sep 10:00"]
+    late = ticket(opened="2022-09-08T10:00+01:00", events=[sc.Event(at="2022-09-15T10:00+01:00", name="answered")])
+    first = desk(known_from={"2022-09-19": "2022-09-16"})
+    promised = sc.assess(
+        late, updates.model_copy(update={"calendar": first}), at="2022-09-21T12:00+01:00", measure="update"
+    )
+    assert [local(one.due) for one in promised.cycles] == ["Tue 13 Sep 10:00", "Tue 20 Sep 10:00"]
+    assert local(promised.promised_due) == "Tue 20 Sep 10:00"
+    now = sc.assess(late, updates.model_copy(update={"calendar": first}), at="2022-09-21T12:00+01:00",
+                    measure="update", known="now")  # fmt: skip
+    assert (local(now.due), local(now.promised_due)) == ("Wed 21 Sep 10:00", "Tue 20 Sep 10:00")
+
+
+def grid(**rules):
+    own = policy(desk(known_from={"2022-09-19": "2022-09-16 12:00"}))
+    return own.model_copy(
+        update={
+            "targets": {"incident": {"P1": {"update": "1 day"}}},
+            "measures": {"update": {"next": "grid"}},
+            "rules": rules,
+        }
+    )
+
+
+def test_a_grid_moves_from_the_announcement_on_or_keeps_its_lines():
+    opened = ticket(opened="2022-09-14T10:00+01:00")
+    asked = {"at": "2022-09-21T09:00+01:00", "measure": "update"}
+    moved, kept = (sc.assess(opened, grid(announced=rule), **asked) for rule in ("moves", "keeps"))
+    days = ["Thu 15 Sep", "Fri 16 Sep"]
+    assert [f"{one.due:%a %d %b}" for one in moved.cycles] == [*days, "Tue 20 Sep", "Wed 21 Sep"]
+    assert [f"{one.due:%a %d %b}" for one in kept.cycles] == [*days, "Mon 19 Sep", "Tue 20 Sep", "Wed 21 Sep"]
+    for a in (*moved.cycles, *kept.cycles):
+        assert a.elapsed + a.remaining == sc.elapsed(a.started, a.due, calendar=calendar_of(a))
+    *_, early = sc.assess(opened, grid(), at="2022-09-16T11:00+01:00", measure="update").cycles
+    assert local(early.due) == "Mon 19 Sep 10:00"
+
+
+def calendar_of(a):
+    return a.policy.calendar if a.known == "now" else a.policy.calendar.as_known(a.ticket.opened)
+
+
+# The command line
+
+
+SLA = """
+name = "Desk"
+[calendar]
+timezone = "Europe/London"
+hours = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"
+holidays = "GB-ENG"
+known_from = { 2022-09-19 = "2022-09-10" }
+[targets.incident]
+resolve = "10 days"
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "sla.toml").write_text(SLA)
+    (tmp_path / "tickets.csv").write_text("id,opened\nT1,2022-09-07 10:00\n")
+    return [str(tmp_path / "tickets.csv"), "--policy", str(tmp_path / "sla.toml")]
+
+
+def run(capsys, *arguments):
+    code = main([*arguments])
+    return code, capsys.readouterr()
+
+
+def test_commands_say_by_what_was_known(files, capsys):
+    now = ["--at", "2022-09-21 12:00"]
+    for engine_name in ("columns", "duckdb"):
+        for known, state in (("now", "running"), ("opening", "breached"), ("2022-09-09 12:00", "breached")):
+            _, out = run(capsys, "assess", *files, *now, "--known", known, "--engine", engine_name)
+            assert state in out.out
+    _, out = run(capsys, "explain", "T1", *files, *now)
+    assert "due was Wed 21 Sep 2022 10:00, is Thu 22 Sep 2022 10:00\nrunning: due" in out.out
+    _, out = run(capsys, "explain", "T1", *files, *now, "--json", "-")
+    [answer] = json.loads(out.out)
+    assert (answer["promised_due"], len(answer["moves"])) == ("2022-09-21T10:00:00+01:00", 1)
+    _, out = run(capsys, "report", *files, *now, "--known", "opening")
+    assert "1 missed it" in out.out
+    _, out = run(capsys, "turns", *files, "--until", "2022-09-21 12:00", "--known", "opening")
+    assert "running -> breached" in out.out
+    code, out = run(capsys, "assess", *files, *now, "--known", "soon")
+    assert code == 2
+    assert "--known: 'soon' is not a date and time" in out.err

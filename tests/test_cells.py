@@ -39,6 +39,8 @@ SHOWN = {
     "comparison": sc.compare(EXAMPLE, STRICTER, [TICKET, LATE], at=NOW),
     "needed": sc.needed([TICKET, LATE], EXAMPLE, 90, at=NOW),
     "promise": sc.promise(EXAMPLE, 2018, measure="resolve"),
+    "receipt": RUNNING.receipt(),
+    "verification": sc.verify(RUNNING.receipt(), STRICTER),
 }
 CELLS = {name: value._repr_html_() for name, value in SHOWN.items()}
 HOST = """<!DOCTYPE html><html lang="en-GB"><head><title>Cells</title><style>
@@ -78,6 +80,8 @@ def test_what_cells_say():
         "due within": ["Due within 4 hours", "Tue 10 Apr 2018 10:00", "30 min"],
         "nothing due": ["Nothing falls due within 4 hours"],
         "needed": ["The least target to resolve"],
+        "receipt": ["Receipt of T1, resolve", "Tue 10 Apr 2018 10:00"],
+        "verification": ["does not hold", "incident P2: resolve within 4 hours"],
         "promise": ["How long a promise lets wait in 2018/19", "3 d 17 h 30 min", "just after Fri 4 May 2018 14:30"],
     }.items():
         for text in texts:

@@ -196,6 +196,22 @@ def test_what_promise_refuses_the_page_refuses():
         sc.promise_page(EXAMPLE, 2026, measure="resolv")
 
 
+def test_the_page_is_weighted_by_the_hours_in_which_tickets_open():
+    office = [[0] * 9 + [1] * 6 + [0] * 9] * 4 + [[0] * 9 + [1] * 5 + [0] * 10] + [[0] * 24] * 2
+    said = text_of(sc.promise_page(EXAMPLE, 2026, measure="resolve", openings=office))
+    assert "incident P1 resolve within 2 hours of service time 2 h 2 h " in said
+    assert "incident P1 resolve within 2 hours of service time 2 h 2 h " not in text_of(PAGE)
+
+
+def test_the_command_has_no_page_of_a_book(tmp_path, capsys):
+    for name, date_ in (("old", None), ("new", "2026-06-01")):
+        text = with_rules(name=name, in_force_from=date_).to_json()
+        (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
+    assert main(["promise", str(tmp_path), "--year", "2026", "--html", str(tmp_path / "p.html")]) == 2
+    assert "a book has several policies; ask of one of them" in capsys.readouterr().err
+    assert not (tmp_path / "p.html").exists()
+
+
 def test_the_command_writes_the_page(tmp_path, capsys):
     file = tmp_path / "promise.html"
     assert main(["promise", "--year", "2026", "--measure", "resolve", "--html", str(file)]) == 0

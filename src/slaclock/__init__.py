@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from slaclock.promises.customer_page import promise_page as promise_page
     from slaclock.promises.promise import promise as promise
     from slaclock.promises.promised_waits import PromisedWaits as PromisedWaits
+    from slaclock.receipts.verification import Verification as Verification
+    from slaclock.receipts.verify import verify as verify
+    from slaclock.reconciling.reconcile import reconcile as reconcile
+    from slaclock.reconciling.reconciliation import Reconciliation as Reconciliation
     from slaclock.reporting.model import Report as Report
     from slaclock.reporting.report import report as report
     from slaclock.temporal.durations import format_duration as format_duration
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
     from slaclock.tickets.ledger import Ledger as Ledger
     from slaclock.tickets.ledger import LedgerRow as LedgerRow
     from slaclock.tickets.many import assess_many as assess_many
+    from slaclock.tickets.receipt import Receipt as Receipt
     from slaclock.tickets.tables import AssessmentTable as AssessmentTable
     from slaclock.tickets.tables import table as table
     from slaclock.tickets.tickets import Change as Change
@@ -94,6 +99,10 @@ _HOMES = {
     "promises.customer_page": ("promise_page",),
     "promises.promise": ("promise",),
     "promises.promised_waits": ("PromisedWaits",),
+    "receipts.verification": ("Verification",),
+    "receipts.verify": ("verify",),
+    "reconciling.reconcile": ("reconcile",),
+    "reconciling.reconciliation": ("Reconciliation",),
     "reporting.model": ("Report",),
     "reporting.report": ("report",),
     "policy.periods": ("Period",),
@@ -102,6 +111,7 @@ _HOMES = {
     "tickets.due_within": ("DueItem", "DueWithin", "due_within"),
     "tickets.ledger": ("Ledger", "LedgerRow"),
     "tickets.many": ("assess_many",),
+    "tickets.receipt": ("Receipt",),
     "tickets.timeline": ("Timeline", "Turn", "timeline"),
     "tickets.tables": ("AssessmentTable", "table"),
     "tickets.tickets": ("Change", "Event", "Reopening", "Ticket"),
@@ -115,11 +125,11 @@ __all__ = [
     "AllowanceYear", "Announcement", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "Change",
     "Closure", "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Ledger",
     "LedgerRow", "Milestone", "NeededTargets", "Outage", "Pause", "Period", "Policy", "PolicyBook", "PromisedWaits",
-    "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket",
-    "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many", "availability",
-    "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached",
-    "needed", "promise", "promise_page", "remaining", "report", "subscription_year", "subtract", "table",
-    "tickets_from_events", "timeline",
+    "Receipt", "Reconciliation", "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear",
+    "Target", "Ticket", "Timeline", "Turn", "Usage", "Verification", "WorkingCalendar", "allowance_years", "assess",
+    "assess_many", "availability", "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors",
+    "format_duration", "is_breached", "needed", "promise", "promise_page", "reconcile", "remaining", "report",
+    "subscription_year", "subtract", "table", "tickets_from_events", "timeline", "verify",
 ]  # fmt: skip
 
 

@@ -383,7 +383,8 @@ class Calendar(Model):
         return core_schema.no_info_plain_validator_function(
             read,
             serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda calendar, info: calendar.model_dump(mode=info.mode), info_arg=True
+                lambda calendar, info: calendar.model_dump(mode=info.mode, exclude_defaults=info.exclude_defaults),
+                info_arg=True,
             ),
             metadata={"pydantic_js_functions": [_any_schema]},
         )

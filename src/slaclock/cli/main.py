@@ -1,7 +1,7 @@
 """The command line, and what its ends mean.
 
-It is 0 for an answer, 1 for a rule that fails or a state that `--fail-on` names, 2 and a line for bad input, and 130
-where it was interrupted.
+It is 0 for an answer, 1 for a rule that fails, a receipt that does not hold or a state that `--fail-on` names, 2 and a
+line for bad input, and 130 where it was interrupted.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def turns_of(calendar: Calendar, target: Target, start: int, end: int, due_of: D
         return [start]
     earliest, latest = due_of(start), due_of(end - 1)
     edges = sorted(set(edges_of(calendar, start, latest)))
-    shifts = [*offset_changes(start - 2 * DAY, latest + 2 * DAY, calendar.zone)]
+    shifts = [*offset_changes(calendar.zone, start - 2 * DAY, latest + 2 * DAY)]
     turns = {start, *edges, *shifts, *_times_of_day(calendar, start, end)}
     budget = budget_of(calendar, target, start)
     if names_moment(calendar.rules, target):
@@ -70,7 +70,7 @@ def _times_of_day(calendar: Calendar, start: int, end: int) -> Iterator[int]:
     first, last = (local_day(at, calendar.zone)[0] for at in (start, end))
     for day in range(first, last + 2):
         midnight = (day - EPOCH_DAY) * DAY
-        for offset in {offset_at(midnight + shift, calendar.zone) for shift in (-DAY, 0, DAY)}:
+        for offset in {offset_at(calendar.zone, midnight + shift) for shift in (-DAY, 0, DAY)}:
             for time in times:
                 yield midnight + time - offset
 
@@ -80,7 +80,7 @@ def _same_times(
 ) -> Iterator[int]:
     """The openings at the time of day of an edge, or of a change of offset, of the day on which they are due."""
     # A time that the clocks skip is read by the offset before, one that they repeat as its first occurrence.
-    walls = [{edge + offset_at(edge + shift, calendar.zone) for shift in (-DAY, 0, DAY)} for edge in edges]
+    walls = [{edge + offset_at(calendar.zone, edge + shift) for shift in (-DAY, 0, DAY)} for edge in edges]
     for low, high in pairwise(turns):
         first, last = due_of(min(low + 1, high - 1)) - DAY, due_of(high - 1) + DAY
         opened = _wall(calendar, low)
@@ -92,4 +92,4 @@ def _same_times(
 
 def _wall(calendar: Calendar, at: int) -> int:
     """The local time of an instant, in microseconds."""
-    return at + offset_at(at, calendar.zone)
+    return at + offset_at(calendar.zone, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import cache
@@ -33,6 +33,7 @@ from slaclock.temporal.intervals import Run
 
 from . import heat
 from .figures import PromisedWait, WaitFigures
+from .openings import OpeningsLike
 from .page_hours import day_name, hours_of_period, range_text, week_text
 from .page_tables import DueTables
 from .page_words import (
@@ -59,7 +60,15 @@ _MOST_PICTURES = 6
 _RIGHT = frozenset({3, 4, 5, 6})
 
 
-def promise_page(policy: PolicyLike, year: int | SubscriptionYear | Period, *, measure: Measure | None = None) -> str:
+def promise_page(
+    policy: PolicyLike,
+    year: int | SubscriptionYear | Period,
+    *,
+    measure: Measure | None = None,
+    openings: OpeningsLike | None = None,
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+) -> str:
     """A policy in plain words for a year, as the text of one HTML page for those whom it serves.
 
     It says when the desk is open, with the year's holidays by name, each target in service time and in plain time,
@@ -67,7 +76,8 @@ def promise_page(policy: PolicyLike, year: int | SubscriptionYear | Period, *, m
     to the microsecond as `deadline` does, in the browser and without any network: the page fetches nothing, and its
     policy for browsers lets it run no script but its own.
 
-    `year` and `measure` are those of `promise`, whose errors it raises. Needs the extra `report`.
+    The year, the measure, and the openings by which waits are weighted are those of `promise`, whose errors it raises;
+    a book, of which a page cannot speak as one, is a `PolicyError`. Needs the extra `report`.
 
     >>> from slaclock import Policy
     >>> page = promise_page(Policy.example(), 2018, measure="resolve")
@@ -75,7 +85,8 @@ def promise_page(policy: PolicyLike, year: int | SubscriptionYear | Period, *, m
     (1, True, False)
     """
     own = single(given_policy(policy))
-    return page_of(own, promise(own, year, measure=measure))
+    waits = promise(own, year, measure=measure, openings=openings, columns=columns, timezone=timezone)
+    return page_of(own, waits)
 
 
 def single(policy: Policy | PolicyBook) -> Policy:

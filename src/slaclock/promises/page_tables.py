@@ -78,5 +78,5 @@ def _table(lines: Iterable[DueLine]) -> DueTable:
 
 
 def _offsets(start: int, end: int, zone: ZoneInfo) -> Iterator[str]:
-    for change in (start, *offset_changes(start, end, zone)):
-        yield f"{change} {offset_at(change, zone)}"
+    for change in (start, *offset_changes(zone, start, end)):
+        yield f"{change} {offset_at(zone, change)}"

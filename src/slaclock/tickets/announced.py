@@ -10,7 +10,7 @@ from slaclock.calendar.announcements import Announcement, since_text
 from slaclock.formats.tables import instant_text
 from slaclock.temporal.instants import from_micros, local_day, to_micros
 
-from .answers import terms_of
+from .answers import due_of, terms_of
 from .knowledge import PROMISED, Knowledge
 from .verdicts import Question, Verdict, verdict_of_cycle
 
@@ -22,10 +22,10 @@ def promised_due(question: Question, verdict: Verdict, at: datetime) -> int | No
 
 def _due(question: Question, verdict: Verdict, at: datetime, known: Knowledge) -> int | None:
     """The due date of what is judged at an instant by other knowledge, of the same cycle."""
-    if verdict.judged is None or verdict.cycle is None:
+    if verdict.cycle is None:
         return None
     if not question.policy.announced_at or question.known == known:
-        return verdict.judged.due
+        return due_of(verdict)
     judged = verdict_of_cycle(question._replace(known=known), verdict.cycles, at, verdict.cycle).judged
     return None if judged is None else judged.due
 

@@ -95,6 +95,13 @@ def _due_now(judged: TargetInForce, verdict: Verdict) -> int:
     return due
 
 
+def latest(verdict: Verdict) -> int:
+    """The last instant that any answer looks at, up to which the calendars decide them."""
+    judged = verdict.judged
+    ahead = () if judged is None else (judged.expected_from(), _due_now(judged, verdict))
+    return max(verdict.known.seen, start_of(verdict), *(at for at in ahead if at is not None))
+
+
 def over(verdict: Verdict) -> int | None:
     """What the target's clock has counted beyond it, standing still in the pauses; None without a target."""
     judged, seen = verdict.judged, verdict.known.seen

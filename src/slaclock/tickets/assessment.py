@@ -32,6 +32,8 @@ from .chosen import policy_for
 from .knowledge import Known, KnownLike, given_known, knowledge_of
 from .least_targets import LeastTarget, least_target
 from .ledger import Ledger, rows_of
+from .receipt import Receipt
+from .receipts import receipt_of
 from .states import OUTSIDE, Note, State
 from .strips import cell_of
 from .tickets import Ticket
@@ -168,10 +170,6 @@ class Assessment:
         if number == self.cycle:
             return self
         cycles = self._worked_out.cycles
-        if not 1 <= number <= len(cycles):
-            raise ModelError(
-                f"there is no cycle {number!r} of {self.measure}", f"use 1 to {len(cycles)}", "number", value=number
-            )
         # What was folded once is not folded again for each of its cycles.
         other = object.__new__(type(self))
         verdict = verdict_of_cycle(question_of(self), cycles, self.at, number)
@@ -300,6 +298,20 @@ class Assessment:
         return Breakdown(
             self._title(), by, breakdown_rows(self.ticket, by, answers.parts_of(self._worked_out, seen), seen)
         )
+
+    def receipt(self, *, policy: bool = True) -> Receipt:
+        """What was asked, the answer, and the data on which it rested, to be kept beside the ticket: see `Receipt`.
+
+        It carries the policy, or without `policy` only its hash, which is some kilobytes less; then whoever verifies it
+        must have the policy itself. Raises `ModelError` for a text with half of a character, which no file can hold.
+
+        >>> from slaclock import Policy, Ticket, verify
+        >>> ticket = Ticket(id="T1", priority="P2", opened="2018-04-09T10:00+01:00")
+        >>> receipt = assess(ticket, Policy.example(), at="2018-04-09T12:00+01:00").receipt()
+        >>> verify(receipt).holds
+        True
+        """
+        return receipt_of(self, answers.latest(self._worked_out), with_rules=policy)
 
     def to_dict(self) -> dict[str, object]:
         """The answers as plain values: instants and durations as objects, in the order of a table."""

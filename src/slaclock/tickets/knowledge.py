@@ -49,6 +49,17 @@ def given_known(known: KnownLike | None, policy: Policy, *, fits: bool = True) -
     """
     if known is None:
         return "opening" if fits and policy.rules.announced == "keeps" else "now"
+    return checked_known(known)
+
+
+def check_known(known: KnownLike | None) -> None:
+    """Refuse what does not say by what was known."""
+    if known is not None:
+        checked_known(known)
+
+
+def checked_known(known: KnownLike) -> Known | datetime:
+    """What is asked for; `ModelError` for what is neither one of the words nor an instant."""
     if known in _WORDS:
         word: Known = known  # type: ignore[assignment]
         return word

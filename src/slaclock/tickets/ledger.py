@@ -274,7 +274,9 @@ def _pieces(calendar: Calendar, start: int, end: int, stopped: list[Labelled], w
 def _closed(calendar: Calendar, start: int, end: int) -> Iterator[_Piece]:
     """A closed stretch, broken where the reason changes; whole months that are closed for several reasons are one."""
     zone = calendar.zone
-    first, last = max(_month(start, zone, 1), start), min(_month(end, zone, 0), end)
+    first, last = _month(start, zone, 0), min(_month(end, zone, 0), end)
+    if first < start:
+        first = max(_month(start, zone, 1), start)
     if first >= last:
         stretches = list(_reasons(calendar, start, end))
     else:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from slaclock.clock.budgets import multiple_of
 from slaclock.clock.pauses import FOREVER
-from slaclock.errors import NotYetOpenedError, PolicyError
+from slaclock.errors import ModelError, NotYetOpenedError, PolicyError
 from slaclock.policy.attributes import FIELDS
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -146,7 +146,10 @@ def verdict_of(question: Question, at: datetime, number: int | None = None) -> V
 
 
 def verdict_of_cycle(question: Question, cycles: tuple[Cycle, ...], at: datetime, number: int) -> Verdict:
-    """How one of several cycles stands that had begun by an instant."""
+    """How one of several cycles stands that had begun by an instant; `ModelError` for a number that none has."""
+    if not 1 <= number <= len(cycles):
+        problem = f"there is no cycle {number!r} of {question.measure}"
+        raise ModelError(problem, f"use 1 to {len(cycles)}", "number", value=number)
     cycle = cycles[number - 1]
     return _of_cycle(question, cycle, to_micros(at))._replace(cycle=number, cycles=cycles, line=cycle.line)
 

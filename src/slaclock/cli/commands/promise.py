@@ -5,17 +5,21 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from slaclock.cli.options import add_page
+from slaclock.cli.options import TICKETS, add_page
 from slaclock.cli.outputs import STANDARD, check_outputs, say_and_write
 from slaclock.cli.policies import read_policies
-from slaclock.errors import InputError, placed
-from slaclock.policy.book import PolicyBook
+from slaclock.cli.reading_options import add_reading, reading_of
+from slaclock.errors import placed
+from slaclock.formats.extras import needs_extra
+from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.policy import Policy
 
 EXAMPLES = (
     "slaclock promise --year 2026",
     "slaclock promise sla.toml --year 2018 --measure resolve --json -",
+    "slaclock promise sla.toml --year 2018 --openings tickets.csv",
     "slaclock promise --year 2018 --markdown promise.md",
     "slaclock promise sla.toml --year 2026 --html promise.html",
 )
@@ -24,12 +28,18 @@ EXAMPLES = (
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `promise`."""
     parser.add_argument(
-        "policy", nargs="?", metavar="SLA.toml", help="the policy, such as sla.toml (default: the packaged example)"
+        "policy",
+        nargs="*",
+        metavar="SLA.toml",
+        help="the policy, such as sla.toml (default: the packaged example); several, or their folder, for a book",
     )
     parser.add_argument(
         "--year", type=int, metavar="YYYY", help="the year in which the subscription year begins (default: today's)"
     )
     parser.add_argument("--measure", metavar="MEASURE", help="the targets of one measure alone, such as resolve")
+    words = "past tickets, by whose hours of opening the waits are weighted, such as tickets.csv: "
+    parser.add_argument("--openings", metavar="TICKETS", help=words + TICKETS)
+    add_reading(parser, skips=True)
     add_page(parser)
     parser.add_argument(
         "--html",
@@ -40,32 +50,36 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace) -> int:
     """Print the waits, and write them where files are named."""
-    check_outputs(arguments, ["json", "markdown", "html"])
+    check_outputs(arguments, ["json", "markdown", "html", "rejects"])
+    policy = read_policies(arguments.policy, "POLICY")
     if arguments.html is not None:
-        _check_html(arguments.html)
-    policy = _policy(arguments.policy)
-    from slaclock.promises.customer_page import page_of
+        _check_page(arguments.html, policy)
+    from slaclock.promises.customer_page import page_of, single
     from slaclock.promises.promise import promise
 
-    year = policy.year(datetime.now(policy.calendar.zone)) if arguments.year is None else arguments.year
-    waits = promise(policy, year, measure=arguments.measure)
-    say_and_write(waits, arguments, html=None if arguments.html is None else page_of(policy, waits))
+    main = main_policy(policy)
+    year = main.year(datetime.now(main.calendar.zone)) if arguments.year is None else arguments.year
+    openings = None if arguments.openings is None else _openings(arguments, policy)
+    waits = promise(policy, year, measure=arguments.measure, openings=openings)
+    say_and_write(waits, arguments, html=None if arguments.html is None else page_of(single(policy), waits))
     return 0
 
 
-def _check_html(path: str) -> None:
-    """An error for a page that cannot be written, before anything is worked out."""
-    from slaclock.promises.customer_page import check_templates
+def _check_page(path: str, policy: Policy | PolicyBook) -> None:
+    """An error for a page that cannot be made or written, before anything is worked out."""
+    from slaclock.promises.customer_page import check_templates, single
     from slaclock.reporting.pages import check_suffix
 
     check_templates()
-    if path != STANDARD:
-        with placed("--html"):
+    with placed("--html"):
+        single(policy)
+        if path != STANDARD:
             check_suffix(Path(path), ".html")
 
 
-def _policy(path: str | None) -> Policy:
-    policy = read_policies([] if path is None else [path], "POLICY")
-    if isinstance(policy, PolicyBook):
-        raise InputError("a book has several policies", "give the file of one of them", "POLICY")
-    return policy
+def _openings(arguments: Namespace, policy: Policy | PolicyBook) -> Any:
+    """The tickets of the file as a table of Arrow."""
+    with needs_extra("cli"):
+        from slaclock.cli.file_tickets import tickets_table
+    with reading_of(arguments, policy) as reading:
+        return tickets_table([arguments.openings], policy, reading)
