@@ -21,6 +21,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.rule_data import policy_of
 
+from .knowledge import Known
 from .states import State
 from .tickets import Ticket
 
@@ -35,12 +36,16 @@ Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 
 class Asked(Model):
-    """What was asked: the ticket as it was known, the instant, the measure, and the cycle where one was named."""
+    """What was asked: the ticket as it was known, the instant, the measure, and the cycle where one was named.
+
+    `known` says by what was known of calendars, where it is not what the policy says.
+    """
 
     ticket: Ticket
     at: Instant
     measure: Measure
     cycle: int | None = None
+    known: Known | Instant | None = None
 
 
 class PolicyThen(Model):
@@ -70,6 +75,7 @@ class AnswerThen(Model):
     started: Instant
     done: MaybeInstant
     due: MaybeInstant
+    promised_due: MaybeInstant
     expected_from: MaybeInstant
     elapsed: timedelta
     remaining: timedelta | None
@@ -192,6 +198,11 @@ class Receipt:
     def cycle(self) -> int | None:
         """The cycle that was asked about by its number; None where it is the one that was judged at the instant."""
         return self.parts.asked.cycle
+
+    @property
+    def known(self) -> Known | datetime | None:
+        """By what was known of calendars it was asked for; None where it was what the policy says."""
+        return self.parts.asked.known
 
     @property
     def answer(self) -> AnswerThen:

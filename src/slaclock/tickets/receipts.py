@@ -36,14 +36,15 @@ from slaclock.temporal.instants import (
 from slaclock.temporal.offsets import offset_changes
 from slaclock.temporal.zone_files import zone_file
 
+from .knowledge import KnownLike, given_known
 from .ledger import Ledger, LedgerRow
 from .receipt import FORMAT, Receipt, made
 from .states import State
 from .tickets import Ticket
 
 ANSWERS = (
-    "state", "kind", "priority", "calendar", "cycle", "target", "started", "done", "due", "expected_from", "elapsed",
-    "remaining", "over", "breached_at",
+    "state", "kind", "priority", "calendar", "cycle", "target", "started", "done", "due", "promised_due",
+    "expected_from", "elapsed", "remaining", "over", "breached_at",
 )  # fmt: skip
 """The answers that a receipt has."""
 _BESIDE = 7
@@ -94,6 +95,11 @@ class Answered(Protocol):
         ...
 
     @property
+    def known(self) -> KnownLike | None:
+        """By what was known of calendars."""
+        ...
+
+    @property
     def calendar(self) -> str:
         """The name of the calendar on which the clock runs."""
         ...
@@ -123,6 +129,7 @@ def receipt_of(a: Answered, latest: int, *, with_rules: bool) -> Receipt:
             "at": _local(a.at, zone),
             "measure": a.measure,
             **({} if a.number is None else {"cycle": a.number}),
+            **_known(a, zone),
         },
         "policy": {
             "name": policy.name,
@@ -141,6 +148,14 @@ def receipt_of(a: Answered, latest: int, *, with_rules: bool) -> Receipt:
         "zones": {name: zone_data(zone, first, last) for name, zone in zones.items()},
         "open_hours": {name: hours_digest(calendar, first, last) for name, calendar in calendars.items()},
     })  # fmt: skip
+
+
+def _known(a: Answered, zone: ZoneInfo) -> dict[str, str]:
+    """By what was known, where that is not what the policy says."""
+    if a.known is None or a.known == given_known(None, a.policy, fits=a.fits):
+        return {}
+    known = given_known(a.known, a.policy)
+    return {"known": _local(known, zone) if isinstance(known, datetime) else known}
 
 
 def answers_of(a: Answered) -> dict[str, Any]:
