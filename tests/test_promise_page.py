@@ -208,7 +208,7 @@ def test_the_command_has_no_page_of_a_book(tmp_path, capsys):
         text = with_rules(name=name, in_force_from=date_).to_json()
         (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
     assert main(["promise", str(tmp_path), "--year", "2026", "--html", str(tmp_path / "p.html")]) == 2
-    assert "a book has several policies; ask of one of them" in capsys.readouterr().err
+    assert "a page is of one policy, and a book has several" in capsys.readouterr().err
     assert not (tmp_path / "p.html").exists()
 
 

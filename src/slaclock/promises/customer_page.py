@@ -84,16 +84,11 @@ def promise_page(
     >>> page.count("<h1>"), "Easter Monday" in page, "https://" in page
     (1, True, False)
     """
-    own = single(given_policy(policy))
+    own = given_policy(policy)
+    if isinstance(own, PolicyBook):
+        raise PolicyError("a book has several policies", "ask of one of them, such as book.policies[0]", "policy")
     waits = promise(own, year, measure=measure, openings=openings, columns=columns, timezone=timezone)
     return page_of(own, waits)
-
-
-def single(policy: Policy | PolicyBook) -> Policy:
-    """The policy that a page is about; `PolicyError` for a book."""
-    if isinstance(policy, PolicyBook):
-        raise PolicyError("a book has several policies", "ask of one of them, such as book.policies[0]", "policy")
-    return policy
 
 
 def page_of(policy: Policy, waits: WaitFigures) -> str:

@@ -80,12 +80,13 @@ class _Judge(NamedTuple):
         A line that was passed before more of a calendar became known stays where it was.
         """
         latest = self.question.known.by(known)
-        for spell in spells(self.question.policy, cycle.start, latest if self.question.known.of == "now" else None):
-            by = self.question.known if latest is None else Knowledge(None, spell.known(latest))
-            line = self._replace(question=self.question._replace(known=by))._line(first, number, cycle, known)
-            if line.at is not None and spell.until is not None and line.at < spell.until:
-                break
-        return line
+        if latest is not None and self.question.known.of == "now":
+            for spell in spells(self.question.policy, cycle.start, latest):
+                by = self.question._replace(known=Knowledge(None, spell.known(latest)))
+                line = self._replace(question=by)._line(first, number, cycle, known)
+                if spell.until is None or (line.at is not None and line.at < spell.until):
+                    return line
+        return self._line(first, number, cycle, known)
 
     def _line(self, first: Cycle, number: int, cycle: Cycle, known: int) -> Line:
         rules, own = self.question.policy.rules, self._known(cycle, known)

@@ -11,7 +11,7 @@ from slaclock.cli.options import TICKETS, add_page
 from slaclock.cli.outputs import STANDARD, check_outputs, say_and_write
 from slaclock.cli.policies import read_policies
 from slaclock.cli.reading_options import add_reading, reading_of
-from slaclock.errors import placed
+from slaclock.errors import InputError, placed
 from slaclock.formats.extras import needs_extra
 from slaclock.policy.book import PolicyBook, main_policy
 from slaclock.policy.policy import Policy
@@ -53,28 +53,20 @@ def run(arguments: Namespace) -> int:
     check_outputs(arguments, ["json", "markdown", "html", "rejects"])
     policy = read_policies(arguments.policy, "POLICY")
     if arguments.html is not None:
-        _check_page(arguments.html, policy)
-    from slaclock.promises.customer_page import page_of, single
+        _check_html(arguments, policy)
     from slaclock.promises.promise import promise
 
     main = main_policy(policy)
     year = main.year(datetime.now(main.calendar.zone)) if arguments.year is None else arguments.year
     openings = None if arguments.openings is None else _openings(arguments, policy)
     waits = promise(policy, year, measure=arguments.measure, openings=openings)
-    say_and_write(waits, arguments, html=None if arguments.html is None else page_of(single(policy), waits))
+    html = None
+    if arguments.html is not None:
+        from slaclock.promises.customer_page import page_of
+
+        html = page_of(main, waits)
+    say_and_write(waits, arguments, html=html)
     return 0
-
-
-def _check_page(path: str, policy: Policy | PolicyBook) -> None:
-    """An error for a page that cannot be made or written, before anything is worked out."""
-    from slaclock.promises.customer_page import check_templates, single
-    from slaclock.reporting.pages import check_suffix
-
-    check_templates()
-    with placed("--html"):
-        single(policy)
-        if path != STANDARD:
-            check_suffix(Path(path), ".html")
 
 
 def _openings(arguments: Namespace, policy: Policy | PolicyBook) -> Any:
@@ -83,3 +75,16 @@ def _openings(arguments: Namespace, policy: Policy | PolicyBook) -> Any:
         from slaclock.cli.file_tickets import tickets_table
     with reading_of(arguments, policy) as reading:
         return tickets_table([arguments.openings], policy, reading)
+
+
+def _check_html(arguments: Namespace, policy: Policy | PolicyBook) -> None:
+    """An error for a page that cannot be written, before anything is worked out."""
+    from slaclock.promises.customer_page import check_templates
+    from slaclock.reporting.pages import check_suffix
+
+    if isinstance(policy, PolicyBook):
+        raise InputError("a page is of one policy, and a book has several", "give the file of one of them", "--html")
+    check_templates()
+    if arguments.html != STANDARD:
+        with placed("--html"):
+            check_suffix(Path(arguments.html), ".html")
