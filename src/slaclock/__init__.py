@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from slaclock.figures.availability import availability as availability
     from slaclock.figures.outages import Outage as Outage
     from slaclock.figures.standards import StandardResult as StandardResult
+    from slaclock.parts.chain import chains as chains
+    from slaclock.parts.chain_results import ChainResults as ChainResults
     from slaclock.policy.book import PolicyBook as PolicyBook
     from slaclock.policy.periods import Period as Period
     from slaclock.policy.policy import Policy as Policy
@@ -85,6 +87,8 @@ _HOMES = {
     "figures.availability": ("AvailabilityResult", "availability"),
     "figures.outages": ("Outage",),
     "figures.standards": ("StandardResult",),
+    "parts.chain": ("chains",),
+    "parts.chain_results": ("ChainResults",),
     "policy.book": ("PolicyBook",),
     "policy.policy": ("Policy",),
     "policy.subscription_years": ("SubscriptionYear", "subscription_year"),
@@ -108,14 +112,14 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
-    "AllowanceYear", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "Change", "Closure",
-    "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Ledger",
-    "LedgerRow", "Milestone", "NeededTargets", "Outage", "Pause", "Period", "Policy", "PolicyBook", "PromisedWaits",
-    "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear", "Target", "Ticket",
-    "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many", "availability",
-    "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached",
-    "needed", "promise", "remaining", "report", "subscription_year", "subtract", "table", "tickets_from_events",
-    "timeline",
+    "AllowanceYear", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "ChainResults", "Change",
+    "Closure", "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays",
+    "Ledger", "LedgerRow", "Milestone", "NeededTargets", "Outage", "Pause", "Period", "Policy",
+    "PolicyBook", "PromisedWaits", "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear",
+    "Target", "Ticket", "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many",
+    "availability", "chains", "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors",
+    "format_duration", "is_breached", "needed", "promise", "remaining", "report",
+    "subscription_year", "subtract", "table", "tickets_from_events", "timeline",
 ]  # fmt: skip
 
 
