@@ -37,6 +37,7 @@ def main() -> None:
     waits = sc.promise(policy, 2018, measure="resolve")
     (PICTURES / "promise.svg").write_text(waits.heatmap("incident", "P1") + "\n", encoding="utf-8")
     (PICTURES / "chain.svg").write_text(sc.chains(two_teams(), 2018).picture("p2") + "\n", encoding="utf-8")
+    (PICTURES / "overload.svg").write_text(friday_afternoon().picture() + "\n", encoding="utf-8")
     drawn = {
         "standard": charts.compliance(report, "emails"),
         "breaches": charts.breaches(report),
@@ -131,6 +132,13 @@ def two_teams() -> sc.Policy:
         "measures": {"l1": {"while": {"team": "L1"}}, "l2": {"while": {"team": "L2"}}},
         "chains": {"p2": {"parts": ["l1", "l2"]}},
     })  # fmt: skip
+
+
+def friday_afternoon() -> sc.Overload:
+    """The three jobs of the page on overload, of which one must be late."""
+    dues = [at("06T16:30"), at("06T16:30"), at("09T09:00")]
+    jobs = [sc.Job(id=f"T{number}", due=due, work="1 hour") for number, due in enumerate(dues, 1)]
+    return sc.overload_of_jobs(jobs, at=at("06T15:00"), calendar=sc.Policy.example().calendar)
 
 
 def at(text: str) -> datetime:

@@ -45,6 +45,7 @@ SHOWN = {
     "promise": sc.promise(EXAMPLE, 2018, measure="resolve"),
     "chains": sc.chains(HANDED_ON, 2018),
     "no chains": sc.chains(EXAMPLE, 2018),
+    "overload": sc.overload([TICKET, LATE], EXAMPLE, at=NOW, work="9 hours"),
 }
 CELLS = {name: value._repr_html_() for name, value in SHOWN.items()}
 HOST = """<!DOCTYPE html><html lang="en-GB"><head><title>Cells</title><style>
@@ -85,6 +86,7 @@ def test_what_cells_say():
         "nothing due": ["Nothing falls due within 4 hours"],
         "needed": ["The least target to resolve"],
         "chains": ["Whether the parts keep the whole in 2018/19", "just after", "stands still during supplier"],
+        "overload": ["Of 1 open item, with 1 person", "must be late"],
         "no chains": ["The policy has no chains."],
         "promise": ["How long a promise lets wait in 2018/19", "3 d 17 h 30 min", "just after Fri 4 May 2018 14:30"],
     }.items():

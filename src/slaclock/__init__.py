@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from slaclock.calendar.combined import CombinedCalendar as CombinedCalendar
     from slaclock.calendar.holidays import Holidays as Holidays
     from slaclock.calendar.working_calendar import WorkingCalendar as WorkingCalendar
+    from slaclock.capacity.certificate import overload_of_jobs as overload_of_jobs
+    from slaclock.capacity.figures import Job as Job
+    from slaclock.capacity.overload import overload as overload
+    from slaclock.capacity.overloads import Overload as Overload
     from slaclock.clock.deadlines import deadline as deadline
     from slaclock.clock.deadlines import elapsed as elapsed
     from slaclock.clock.deadlines import elapsed_days as elapsed_days
@@ -77,6 +81,10 @@ _HOMES = {
     "calendar.combined": ("CombinedCalendar",),
     "calendar.holidays": ("Holidays",),
     "calendar.working_calendar": ("WorkingCalendar",),
+    "capacity.certificate": ("overload_of_jobs",),
+    "capacity.figures": ("Job",),
+    "capacity.overload": ("overload",),
+    "capacity.overloads": ("Overload",),
     "clock.deadlines": ("deadline", "elapsed", "elapsed_days", "is_breached", "remaining", "subtract"),
     "clock.pauses": ("Pause",),
     "clock.targets": ("Target",),
@@ -113,12 +121,12 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "AllowanceYear", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "ChainResults", "Change",
-    "Closure", "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays",
-    "Ledger", "LedgerRow", "Milestone", "NeededTargets", "Outage", "Pause", "Period", "Policy",
+    "Closure", "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Job",
+    "Ledger", "LedgerRow", "Milestone", "NeededTargets", "Outage", "Overload", "Pause", "Period", "Policy",
     "PolicyBook", "PromisedWaits", "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear",
     "Target", "Ticket", "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many",
     "availability", "chains", "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors",
-    "format_duration", "is_breached", "needed", "promise", "remaining", "report",
+    "format_duration", "is_breached", "needed", "overload", "overload_of_jobs", "promise", "remaining", "report",
     "subscription_year", "subtract", "table", "tickets_from_events", "timeline",
 ]  # fmt: skip
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "needed": "the least target under which a share of past tickets would have been kept",
     "promise": "how long each target lets wait in plain time, over every opening of a year",
     "chains": "whether parts, such as teams and suppliers in turn, can keep what is promised",
+    "overload": "how many open tickets must be late with so many hands, whoever does what",
     "map": "draft the mapping by which a desk's file is read, and say what to check",
     "schema": "the JSON Schema of a policy or of a file of cases, for editors",
     "import": "answers of a desk's product as a policy and tickets, and what of them was lost",
