@@ -112,9 +112,11 @@ def _axis(scale: Scale, foot: int) -> Iterator[str]:
         name = next((name for name in names if len(name) * 6.5 < x2 - x1), names[-1])
         yield _text((x1 + x2) / 2, TOP - 25, name, 12, anchor="middle")
         hour = a.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        last = x1 - 4
         while hour < b:
             x = scale.x(hour)
-            if hour.hour % 2 == 0 and x1 + 8 < x < x2 - 6:
+            if hour.hour % 2 == 0 and last + 12 < x < x2 - 6:
+                last = x
                 yield _text(x, TOP - 12, f"{hour:%H}", 10, fill=QUIET, anchor="middle")
             hour = (hour.astimezone(UTC) + timedelta(hours=1)).astimezone(a.tzinfo)
 

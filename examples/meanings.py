@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from faults import at, desk
 from lanes import Lane, Scale, picture
@@ -21,6 +21,7 @@ def of_meanings() -> Iterator[tuple[str, str]]:
     yield "day-rules", day_rules()
     yield "pauses", pauses()
     yield "priority-changes", priority_changes()
+    yield "announced", announced()
 
 
 def ledger() -> str:
@@ -101,6 +102,30 @@ def priority_changes() -> str:
         "From when the new target is measured", "A P4 (5 days) that becomes a P1 (2 hours) on Monday at 14:00.", lanes,
         _in_zone({"opened": ticket.opened, "raised": raised.at, "resolved": ticket.resolved}),
         Scale.of(desk(), at("04-09 09:00"), at("04-09 17:00") - _SHORT),
+    )  # fmt: skip
+
+
+def announced() -> str:
+    """Ten days from Wednesday 7 September 2022, over a holiday that was announced on the Saturday."""
+    days, saturday = {"2022-09-19": "State Funeral"}, {"2022-09-19": "2022-09-10"}
+    calendar = sc.WorkingCalendar(timezone="Europe/London", hours=desk().hours, holidays=days, known_from=saturday)
+    policy = _policy(calendar, {"resolve": "10 days"})
+    opened, done, end = (
+        datetime(2022, 9, day, hour, tzinfo=calendar.zone) for day, hour in ((7, 10), (22, 9), (22, 18))
+    )
+    ticket = sc.Ticket(id="T1", opened=opened, resolved=done)
+    notes: dict[Literal["opening", "now"], tuple[str, str]] = {
+        "opening": ("promised", "late by 8 h"), "now": ("as it is now", "in time"),
+    }  # fmt: skip
+    lanes = [
+        Lane(name, note, sc.assess(ticket, policy, at=end, known=known).cycles, dues=True)
+        for known, (name, note) in notes.items()
+    ]
+    return picture(
+        "What was promised, and what it is now",
+        "Ten days from Wed 7 Sep 2022 10:00; on the 10th the 19th was made a holiday.", lanes,
+        {"opened": opened, "announced": calendar.announcements[0].known_from, "done": done},
+        Scale.of(calendar.as_known(opened), opened, end),
     )  # fmt: skip
 
 

@@ -57,6 +57,8 @@ def both_of(fields: dict[str, Any]) -> Both:
             fields.get("day_length"),
             fields.get("after_hours", "next-opening"),
             fields.get("cutoff"),
+            {day: oracle.utc(since) for day, since in fields.get("known_from", {}).items()},
+            by_date({when: hours for when, hours in fields["special"].items() if "/" in str(when)}, lambda a, b: b),
         ),
     )
 
@@ -71,6 +73,12 @@ def by_date(entries: dict, both: Callable[[Spans, Spans], Spans]) -> dict[date, 
             days[day] = both(days[day], pairs_of(hours)) if day in days else pairs_of(hours)
             day += timedelta(days=1)
     return days
+
+
+def announced_days(fields: dict[str, Any]) -> list[date]:
+    """The dates of which something may become known."""
+    special, shut = (by_date(fields[name], lambda some, more: more) for name in ("special", "closed"))
+    return sorted({*special, *shut, *fields["holidays"]})
 
 
 def season_of(dates: str, week: dict[str, list[str]]) -> oracle.Season:

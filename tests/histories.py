@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 import oracle_tickets
 import slaclock as sc
-from drawn import WEEKDAYS, Both, both_of, less, meeting, targets
+from drawn import WEEKDAYS, Both, announced_days, both_of, less, meeting, targets
+from oracle import utc
 from slaclock import strategies
 from slaclock.tickets.tickets import Event
 
@@ -98,7 +99,16 @@ def calendars(draw: st.DrawFn, era: Era, busy: bool) -> Both:
         fields["hours"] = hours
     if draw(st.booleans()):
         fields["special"] = {draw(days(era)): draw(st.sampled_from([*NIGHTS, ["10:00-12:00"], []]))}
-    return both_of(fields)
+    return both_of(fields | {"known_from": draw(known_from(era, fields))})
+
+
+@st.composite
+def known_from(draw: st.DrawFn, era: Era, fields: dict[str, Any]) -> dict[date, datetime]:
+    """Since when something is known of some dates: before them, on them or after them."""
+    some = announced_days(fields)
+    if not some or draw(st.booleans()):
+        return {}
+    return {day: draw(instants(era)) for day in draw(st.sets(st.sampled_from(some), min_size=1, max_size=3))}
 
 
 @st.composite
@@ -216,6 +226,7 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
         "priority_change": draw(st.sampled_from(["from-opening", "restart", "carry", "carry"])),
         "breach": draw(st.sampled_from(["of-target", "stands"])),
         "reopening": draw(st.sampled_from(["resume", "restart"])),
+        "announced": draw(st.sampled_from(["moves", "moves", "keeps"])),
     }
 
     def some(kind: str, priority: str | None, measure: str) -> Any:
@@ -244,8 +255,9 @@ def policies(draw: st.DrawFn, era: Era, *, busy: bool = False, whose: Whose = AL
     tiny = any(  # a grid of nothing is refused, one of a moment has ever so many lines
         target != "none" and target.high < (1 if target.unit == "days" else 3_600_000_000) for target in updates
     )
+    announced = any(one.product.announcements for one in own.by_name.values())  # which grids have tests of their own
     measures = {
-        "update": {"next": draw(st.sampled_from(["event", "event", "due", *([] if tiny else ["grid"])]))},
+        "update": {"next": draw(st.sampled_from(["event", "event", "due", *([] if tiny or announced else ["grid"])]))},
         "reply": {"from": draw(st.sampled_from(["oldest", "oldest", "newest"]))},
         "supplier": {"while": {"pause": "third_party"}, "cycles": draw(st.sampled_from(["resume", "each"]))},
         "wash": {
@@ -400,6 +412,17 @@ def records(draw: st.DrawFn, era: Era, *, number: int = 0, possible: bool = Fals
     if not possible and changes and draw(st.integers(0, 29)) == 0:
         changes[0] |= draw(st.sampled_from([{"field": "kind", "to": None}, {"at": start - timedelta(hours=1)}]))
     return record
+
+
+def knowledge(era: Era) -> st.SearchStrategy[Any]:
+    """By what was known of calendars: mostly as the policy says."""
+    return st.one_of(st.none(), st.none(), st.sampled_from(["opening", "now"]), instants(era))
+
+
+def known_to_oracle(oracle: tuple[oracle_tickets.Policy, ...], known: Any) -> tuple[oracle_tickets.Policy, ...]:
+    """The policies of the oracle that are read by what was known."""
+    by = utc(known) if isinstance(known, datetime) else known
+    return tuple(replace(policy, known=by) for policy in oracle)
 
 
 def ticket_of(record: Record) -> sc.Ticket:

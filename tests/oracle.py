@@ -6,7 +6,7 @@ worked out by cutting time at every edge and asking of each piece whether it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -54,7 +54,31 @@ class Calendar:
     day_length: timedelta | None = None
     after_hours: str = "next-opening"
     cutoff: str | None = None
+    announced: dict[date, datetime] = field(default_factory=dict)  # since when what is special of a date is known
+    ranged: dict[date, list[tuple[str, str]]] = field(default_factory=dict)  # what `special` has from ranges of dates
     _known: dict[date, list[tuple[datetime, datetime]]] = field(default_factory=dict)
+
+    def announcements(self) -> set[datetime]:
+        """The instants at which something became known."""
+        return set(self.announced.values())
+
+    def as_known(self, at: datetime) -> Calendar:
+        """The calendar without what became known later: a date's closures, else its special hours, else its holiday."""
+        late = {day for day, since in self.announced.items() if since > at}
+        if not late:
+            return self
+        special, closed, shut = dict(self.special), set(self.closed), dict(self.shut)
+        for day in late:
+            if day in shut:
+                del shut[day]
+            elif day in special:
+                own = special.pop(day)
+                if day in self.ranged and own is not self.ranged[day]:
+                    special[day] = self.ranged[day]
+            else:
+                closed.remove(day)
+        known = {day: since for day, since in self.announced.items() if day not in late}
+        return replace(self, special=special, closed=closed, shut=shut, announced=known, _known={})
 
     def spans_of(self, day: date) -> list[tuple[str, str]]:
         if day in self.special:
@@ -154,6 +178,12 @@ class Part(Calendar):
         rules = {name: getattr(left, name) for name in ("day_rule", "day_length", "after_hours", "cutoff")}
         return cls(left.zone, [], **rules, left=left, right=right, in_both=in_both)
 
+    def announcements(self) -> set[datetime]:
+        return self.left.announcements() | self.right.announcements()
+
+    def as_known(self, at: datetime) -> Part:
+        return Part.of(self.left.as_known(at), self.right.as_known(at), self.in_both)
+
     def pieces(self, day: date) -> list[tuple[datetime, datetime]]:
         if day not in self._known:
             near = [day + timedelta(days=offset) for offset in range(-4, 5)]
@@ -181,6 +211,12 @@ class Either(Calendar):
     def of(cls, left: Calendar, right: Calendar) -> Either:
         rules = {name: getattr(left, name) for name in ("day_rule", "day_length", "after_hours", "cutoff")}
         return cls(left.zone, [], **rules, left=left, right=right)
+
+    def announcements(self) -> set[datetime]:
+        return self.left.announcements() | self.right.announcements()
+
+    def as_known(self, at: datetime) -> Either:
+        return Either.of(self.left.as_known(at), self.right.as_known(at))
 
     def pieces(self, day: date) -> list[tuple[datetime, datetime]]:
         if day not in self._known:

@@ -79,6 +79,9 @@ class FromDue:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.calendar, name)
 
+    def as_known(self, at: datetime) -> FromDue:
+        return FromDue(self.calendar.as_known(at), self.due)
+
     def day_open_at(self, at: datetime) -> date | None:
         return self.day if at == self.due else self.calendar.day_open_at(at)
 

@@ -8,7 +8,7 @@ again at every instant at which the answer may have changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import partial
@@ -53,11 +53,27 @@ class Policy:
     priority_change: str = "from-opening"
     breach: str = "of-target"
     reopening: str = "resume"
+    announced: str = "moves"
+    known: datetime | str | None = None  # by what calendars are read, if not by the rule `announced`
     in_force_from: date | None = None
     applies_to: dict[str, Sequence[str]] = field(default_factory=dict)
     calendars: dict[str, oracle.Calendar] = field(default_factory=dict)
     named: dict[tuple[str | None, ...], str] = field(default_factory=dict)
     own_pauses: dict[tuple[str | None, ...], Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def read_by(self) -> datetime | str:
+        """By what was known at an instant, at the `opening` or as of `now`."""
+        return self.known or ("opening" if self.announced == "keeps" else "now")
+
+    def read(self, segment: Segment, seen: datetime) -> datetime:
+        """The instant by whose knowledge the calendar of a target is read that is judged as of another."""
+        known = {"opening": segment.start, "now": seen}
+        return known.get(self.read_by, self.read_by)  # type: ignore[arg-type,return-value]
+
+    def announced_at(self) -> set[datetime]:
+        """The instants at which something of its calendars became known."""
+        return {at for calendar in (self.calendar, *self.calendars.values()) for at in calendar.announcements()}
 
     def stops(self, measure: str, kind: str, priority: str | None) -> list[str]:
         """The reasons that stop the clock of a measure's target for a kind and a priority."""
@@ -105,6 +121,7 @@ class Segment:
     due: datetime | None = None
     fixed: bool = False
     opened_as: tuple[str, str | None] | None = None
+    known: datetime | None = None  # by what was known then its calendar is read
 
 
 # Clocks of targets
@@ -386,7 +403,8 @@ def calendar_named(policy: Policy, name: str) -> oracle.Calendar:
 
 
 def clock_of(policy: Policy, segment: Segment) -> TargetClock:
-    return TargetClock(calendar_named(policy, segment.calendar), segment.target, segment.start)
+    calendar = calendar_named(policy, segment.calendar)
+    return TargetClock(calendar.as_known(segment.known or datetime.max), segment.target, segment.start)
 
 
 def is_untriaged(policy: Policy, kind: str, priority: str | None) -> bool:
@@ -452,7 +470,7 @@ def held(life: Life, policy: Policy, measure: str, seen: datetime, at: datetime)
     return segments
 
 
-def agreed_segment(life: Life, policy: Policy, measure: str, segments: list[Segment]) -> Segment:
+def agreed_segment(life: Life, policy: Policy, measure: str, segments: list[Segment], seen: datetime) -> Segment:
     """What was agreed in the place of all targets, by the calendar and the pauses that held at the opening."""
     values, agreed = life.fields_at(life.opened), life.agreed[measure]
     name = calendar_of(policy, values["kind"], priority_of(policy, values), measure)
@@ -461,8 +479,10 @@ def agreed_segment(life: Life, policy: Policy, measure: str, segments: list[Segm
     if isinstance(agreed, Target):
         return Segment(life.opened, None, kind, priority, agreed, name, life.opened, opened_as=as_opened)
     due = oracle.utc(agreed)
-    length = Target("hours", oracle.elapsed(calendar_named(policy, name), life.opened, due))
-    return Segment(life.opened, None, kind, priority, length, name, life.opened, due=due, fixed=True)
+    fixed = Segment(life.opened, None, kind, priority, None, name, life.opened, due=due, fixed=True)
+    calendar = calendar_named(policy, name).as_known(policy.read(fixed, seen))
+    fixed.target = Target("hours", oracle.elapsed(calendar, life.opened, due))
+    return fixed
 
 
 def after_restart(segments: list[Segment], start: datetime) -> list[Segment]:
@@ -517,8 +537,27 @@ def as_of(
                 answer.state = "breached"
                 break
     if answer.state == "breached":
-        answer.breached_at = beginning(life, answer.segment, answer.done or now)
+        answer.breached_at = begun(life, policy, now, measure, answer)
     return answer
+
+
+def begun(life: Life, policy: Policy, now: datetime, measure: str, answer: Answer) -> datetime:
+    """When a ticket came to be in breach in which it has been ever since, by what was known at each time."""
+    seen, judged = answer.done or now, answer.segment
+    if policy.read_by != "now":
+        return beginning(life, judged, seen)
+    start = clock_start(life, policy, measure, now)
+    edges = [start, *sorted(at for at in policy.announced_at() if start < at <= judged.known)]
+    at = max(beginning(life, judged, seen), edges[-1])
+    if policy.breach == "stands":
+        return at
+    while len(edges) > 1 and at == edges[-1]:
+        before = replace(policy, known=edges.pop() - MICROSECOND)
+        then = of_target(life, before, now, measure, states=False).segment
+        if then.due is None or (earlier := max(beginning(life, then, seen), edges[-1])) >= at:
+            break
+        at = earlier
+    return at
 
 
 def beginning(life: Life, segment: Segment, seen: datetime) -> datetime:
@@ -537,6 +576,7 @@ def clock_start(life: Life, policy: Policy, measure: str, at: datetime) -> datet
 def instants_of(life: Life, policy: Policy, now: datetime, measure: str) -> list[datetime]:
     """The instants up to now at which a state may have become another."""
     instants = {now, life.opened, life.responded, life.cancelled, *life.resolutions, *life.turns(None, now)}
+    instants |= policy.announced_at() if policy.read_by == "now" else set()
     instants |= {reopened for _, reopened in life.reopenings} | {edge for pause in life.pauses for edge in pause[:2]}
     for seen in sorted(at for at in instants if at is not None and life.opened <= at <= now):
         answer = of_target(life, policy, seen, measure, states=False)
@@ -564,9 +604,11 @@ def of_target(life: Life, policy: Policy, now: datetime, measure: str, *, states
         answer.state = "no-target"
     else:
         if measure in life.agreed:
-            segments = [agreed_segment(life, policy, measure, segments)]
+            segments = [agreed_segment(life, policy, measure, segments, seen)]
         if not segments[-1].fixed:
             segments = after_restart(segments, clock_start(life, policy, measure, now))
+        for segment in segments:
+            segment.known = policy.read(segment, seen)
         stopped = partial(life.stopped, policy, measure, seen=seen, ended=done is not None)
         with_due_dates(policy, segments, stopped)
         answer.segment = segments[-1]
@@ -616,6 +658,7 @@ def carried_time(
             total = ZERO
         if segment.since >= judged.since or segment.target is None:
             continue
+        segment.known = policy.read(segment, judged.known)
         if segment.target.kind == "wall":
             total += wall_elapsed(segment.start, segment.until, stopped(segment))
         else:

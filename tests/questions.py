@@ -45,13 +45,14 @@ class Question:
     records: list[Record]
     at: datetime
     measure: str
+    known: Any = None
 
     @property
     def policy(self) -> Any:
         return self.service.product
 
     def options(self) -> dict[str, Any]:
-        return {"at": self.at, "measure": self.measure}
+        return {"at": self.at, "measure": self.measure} | ({} if self.known is None else {"known": self.known})
 
     def frames(self) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
         """The tickets as a frame, and what stands beside it; changes are numbered, since SQL has no order."""
@@ -77,7 +78,7 @@ class Question:
     def answer(self, record: Record) -> list[Any] | sc.SlaClockError:
         """What `assess` says of a ticket, or its error."""
         try:
-            a = sc.assess(histories.ticket_of(record), self.policy, at=self.at, measure=self.measure)
+            a = sc.assess(histories.ticket_of(record), self.policy, **self.options())
         except sc.SlaClockError as error:
             noted(type(error).__name__)
             return error
@@ -89,7 +90,7 @@ class Question:
         answer = self.answer(record)
         if isinstance(answer, sc.SlaClockError):
             return answer
-        a = sc.assess(histories.ticket_of(record), self.policy, at=self.at, measure=self.measure)
+        a = sc.assess(histories.ticket_of(record), self.policy, **self.options())
         judged_alone = a.policy.measure(self.measure).cycles == "each" and a.cycles
         return [one.state for one in a.cycles] if judged_alone else [a.state]
 
@@ -99,7 +100,7 @@ class Question:
 
     def _cycles(self, record: Record) -> list[list[Any]] | sc.SlaClockError:
         try:
-            a = sc.assess(histories.ticket_of(record), self.policy, at=self.at, measure=self.measure)
+            a = sc.assess(histories.ticket_of(record), self.policy, **self.options())
             return [[record["id"], one.cycle, *(getattr(one, name) for name in CYCLES[2:])] for one in a.cycles]
         except sc.SlaClockError as error:
             noted(type(error).__name__)
@@ -133,7 +134,8 @@ def questions(draw: st.DrawFn, *, calls: bool = False) -> Question:
         if draw(st.integers(0, 29)) == 0:
             record["abandoned"] = record["opened"] - timedelta(microseconds=1)
     at = draw(histories.moments_after(records))
-    return Question(service, records, at, draw(st.sampled_from(MEASURES)))
+    known = draw(histories.knowledge(service.era))
+    return Question(service, records, at, draw(st.sampled_from(MEASURES)), known)
 
 
 def framed(names: tuple[str, ...], rows: list[Any]) -> pl.DataFrame:

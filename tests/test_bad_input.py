@@ -202,6 +202,13 @@ def test_what_is_no_policy(given):
         assert caught.value.value is given
 
 
+def test_a_path_where_the_policy_itself_is_wanted_is_to_be_loaded():
+    with pytest.raises(
+        errors.ModelError, match=r"^policy: 'sla.toml' is not a policy; give Policy.load\('sla.toml'\)$"
+    ):
+        sc.allowance_years([], "sla.toml")
+
+
 @pytest.mark.parametrize("given", [[ticket()], None, "T1", {"id": "T1"}, 5])
 def test_what_is_no_ticket(given):
     with pytest.raises(errors.ModelError, match=r"^ticket: .* is not a ticket; give a Ticket, or several to"):
@@ -715,6 +722,17 @@ def test_a_date_of_working_days_is_a_date(day):
             call()
 
 
+def test_an_answer_whose_local_date_there_is_not_lies_out_of_range():
+    """The instant is one of the year 9999, and by the clocks of Kiribati it is the first of the next."""
+    calendar = sc.WorkingCalendar.parse("24/7", timezone="Pacific/Kiritimati")
+    start = datetime(9999, 12, 31, 9, tzinfo=UTC)
+    last = sc.deadline(start, timedelta(hours=1) - timedelta(microseconds=1), calendar=calendar)
+    assert last == datetime.max.replace(tzinfo=calendar.zone)
+    for ask in (sc.deadline, lambda start, target, calendar: sc.deadline(start, "1 wall hour", calendar=calendar)):
+        with pytest.raises(errors.OutOfRangeError, match="outside the years 1 to 9999"):
+            ask(start, "1 hour", calendar=calendar)
+
+
 def test_every_zone_reaches_the_ends_of_time():
     for zone in ("Asia/Tokyo", "America/Los_Angeles", "Pacific/Kiritimati"):
         calendar = sc.WorkingCalendar.parse("24/7", timezone=zone)
@@ -759,7 +777,8 @@ READERS = {
     ("content", "said"),
     [
         (b"x = " + b"[" * 50_000, "recursion|not JSON"),
-        (b"[" * 50_000, "recursion|not TOML"),
+        (b"[" * 50_000, "not JSON|not TOML"),
+        (b"[" * 50_000 + b"]" * 50_000, "not JSON|not TOML|should be a table|have no division"),
         (b"a." * 50_000 + b"a = 1", "a key of more than 64 parts|not JSON"),
         (b"[" + b"'a' . " * 64 + b"b]", "a key of more than 64 parts|not JSON"),
         (b"x = {" + b'"a".' * 64 + b"b = 1}", "a key of more than 64 parts|not JSON"),

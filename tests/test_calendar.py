@@ -260,6 +260,8 @@ def test_recurrences_of_rfc_5545():
         ("Mo-Su 22:00-06:00; Tu 02:00-03:00 off", ["2018-04-10 03:00"], ["2018-04-10 02:00"]),
         ("Mo-Fr 08:00-17:00; PH 08:00-14:00; PH 10:00-11:00 off", ["2018-05-07 11:00"], ["2018-05-07 10:30"]),
         ("Mo-Fr 08:00-17:00; 2018 Apr 9-13 We 12:00-13:00 off", ["2018-04-18 12:00"], ["2018-04-11 12:00"]),
+        ("2018 Apr 9 12:00-13:00 off; 2018 Apr 9 13:00-17:00", ["2018-04-09 13:00"], ["2018-04-09 12:30"]),
+        ("2018 Apr 9 12:00-13:00 off; 2018 Apr 10 08:00-17:00", ["2018-04-10 12:30"], ["2018-04-09 12:30"]),
         ("Dec 24 10:00-14:00; PH off", ["2018-12-24 10:00"], ["2018-12-25 10:00"]),
         ("mo-fr 08:00 - 12:00 , 13:00 - 17:00 ;", ["2018-04-09 13:00"], ["2018-04-09 12:00"]),
     ],
@@ -592,6 +594,17 @@ def test_no_span_is_empty():
     assert spans(desk(), "2018-04-05 17:00", "2018-04-06 08:00") == []
 
 
+def test_spans_end_with_the_last_day_that_is_open():
+    few = sc.WorkingCalendar(
+        timezone="Europe/London", special={"2018-04-09": "08:00-12:00", "2020-02-29": "09:00-10:00"}
+    )
+    found = [(span.start, span.end) for span in few.spans(at("2017-01-01 00:00"), at("9999-12-31 00:00"))]
+    assert found == [
+        (at("2018-04-09 08:00"), at("2018-04-09 12:00")), (at("2020-02-29 09:00"), at("2020-02-29 10:00")),
+    ]  # fmt: skip
+    assert not list(few.spans(at("2020-03-01 00:00"), at("9999-12-31 00:00")))
+
+
 def test_two_calendars_on_the_first_and_the_last_day():
     day, night = (sc.WorkingCalendar.parse(text, timezone="UTC") for text in ("Mo-Su 08:00-17:00", "Mo-Su 12:00-20:00"))
     for morning in (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)):
@@ -599,6 +612,20 @@ def test_two_calendars_on_the_first_and_the_last_day():
         assert [hour for hour in hours if (day & night).is_open(hour)] == hours[12:17]
         assert [hour for hour in hours if (day | night).is_open(hour)] == hours[8:20]
         assert [hour for hour in hours if (day - night).is_open(hour)] == hours[8:12]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("Europe/London", "Asia/Tokyo"), ("Pacific/Kiritimati", "Pacific/Pago_Pago"), ("UTC", "UTC")]
+)
+def test_a_union_over_the_ends_of_time(left, right):
+    """What the right one opens where the left one has no date yet, or none any more, is open all the same."""
+    day = sc.WorkingCalendar.parse("Mo-Fr 09:00-17:00", timezone=left)
+    long = sc.WorkingCalendar.parse("Mo-Su 06:00-10:00,16:00-23:00", timezone=right)
+    either = day | long
+    for first in (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)):
+        for hour in (first + timedelta(hours=hour) for hour in range(48)):
+            assert either.is_open(hour) == (day.is_open(hour) or long.is_open(hour)), hour
+    assert either.working_days(date(1, 1, 1), date(1, 1, 3)) == either.working_days(date(9999, 12, 29), date.max) == 3
 
 
 def test_a_policy_may_have_a_calendar_of_two():

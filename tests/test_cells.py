@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -46,8 +48,12 @@ SHOWN = {
     "chains": sc.chains(HANDED_ON, 2018),
     "no chains": sc.chains(EXAMPLE, 2018),
     "overload": sc.overload([TICKET, LATE], EXAMPLE, at=NOW, work="9 hours"),
+    "receipt": RUNNING.receipt(),
+    "verification": sc.verify(RUNNING.receipt(), STRICTER),
 }
 CELLS = {name: value._repr_html_() for name, value in SHOWN.items()}
+OF_REPORTS = ("report", "comparison", "needed", "promise")
+SNAPSHOT = Path(__file__).parent / "snapshots" / "cells.txt"
 HOST = """<!DOCTYPE html><html lang="en-GB"><head><title>Cells</title><style>
 :root { color-scheme: light dark; }
 body { color: light-dark(#3b3b3b, #ccc); background: light-dark(#fff, #1f1f1f); }
@@ -73,6 +79,18 @@ def test_a_cell_has_styles_of_its_own_for_itself_alone(name):
     assert len(cell) < 40_000
 
 
+def test_the_cells_of_calendars_policies_and_tickets_are_the_reviewed_ones():
+    parts = []
+    for name, cell in CELLS.items():
+        if name not in OF_REPORTS:
+            said = cell.partition("</style>")[2]
+            parts.append(f"# {name}\n" + re.sub(r"(</(?:p|div|svg|tr|thead|li|ul|dd|summary|figure)>)", r"\1\n", said))
+    text = re.sub(r"\n+", "\n", "\n".join(parts)) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        SNAPSHOT.write_text(text, encoding="utf-8")
+    assert text == SNAPSHOT.read_text(encoding="utf-8")
+
+
 def test_what_cells_say():
     for name, texts in {
         "running": ["running: due", "will count", "paused: third_party", "due Tue 10 Apr 2018 10:00"],
@@ -88,6 +106,8 @@ def test_what_cells_say():
         "chains": ["Whether the parts keep the whole in 2018/19", "just after", "stands still during supplier"],
         "overload": ["Of 1 open item, with 1 person", "must be late"],
         "no chains": ["The policy has no chains."],
+        "receipt": ["Receipt of T1, resolve", "Tue 10 Apr 2018 10:00"],
+        "verification": ["does not hold", "incident P2: resolve within 4 hours"],
         "promise": ["How long a promise lets wait in 2018/19", "3 d 17 h 30 min", "just after Fri 4 May 2018 14:30"],
     }.items():
         for text in texts:

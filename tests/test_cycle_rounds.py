@@ -147,7 +147,7 @@ def test_a_timeline_of_cycles_folded_once_is_that_of_cycles_folded_at_every_inst
         return [sc.timeline(t, own, at=now, measure="update") for now in nows for t in tickets if t.opened <= now]
 
     folded_once = lines()
-    monkeypatch.setattr(KnownCycles, "can_be_of", staticmethod(lambda ticket, rule: False))
+    monkeypatch.setattr(KnownCycles, "can_be_of", staticmethod(lambda question: False))
     assert folded_once == lines()
     assert sum(len(line) for line in folded_once) > 80
 

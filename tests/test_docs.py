@@ -50,6 +50,21 @@ def test_every_fault_that_is_drawn_is_told_and_holds():
         assert due.isdisjoint(fault.wrong.values()), fault.name
 
 
+def test_one_page_says_how_slaclock_is_installed():
+    """Others name the extra, so that a release changes one page; an error's own remedy may be shown anywhere."""
+    for page in (*DOCS.rglob("*.md"), *DOCS.rglob("*.ipynb"), *(ROOT / "src").rglob("*.py")):
+        lines = page.read_text(encoding="utf-8").splitlines()
+        said = [line for line in lines if re.search(r"pip install [^&|;]*\bslaclock\b", line)]
+        wrong = [line for line in said if "is not installed" not in line]
+        assert not wrong or page == DOCS / "index.md", f"{page.name}: {wrong}"
+
+
+def test_no_page_shows_a_length_below_zero_as_python_writes_it():
+    for page in (ROOT / "README.md", *DOCS.rglob("*.md"), *DOCS.rglob("*.ipynb"), *(ROOT / "src").rglob("*.py")):
+        wrong = re.findall(r"-\d+ days?, \d+:\d\d", page.read_text(encoding="utf-8"))
+        assert not wrong, f"{page.name}: {wrong}: sc.format_duration says it as people do"
+
+
 def test_links_between_pages_lead_somewhere():
     beside = ("*.md", "changelog.d/*.md", "examples/*/*.md")
     for page in (*DOCS.rglob("*.md"), *(page for pattern in beside for page in ROOT.glob(pattern))):

@@ -54,6 +54,32 @@ def test_exceptions_further_dates_and_moved_occurrences(path):
     assert [closed.name for closed in holidays.closed] == ["Standup", "Standup", "Later"]
 
 
+@pytest.mark.parametrize("zone", ["Europe/London", "GMT Standard Time"])
+def test_further_dates_may_have_lengths_of_their_own(path, zone):
+    once = ["UID:w", "DTSTART;TZID=Europe/London:20180409T090000", "DURATION:PT30M"]
+    periods = f"RDATE;TZID={zone};VALUE=PERIOD:20180411T100000/PT2H,20180712T100000/20180712T111500"
+    holidays = write(path, [*once, periods])
+    calendar = sc.WorkingCalendar.parse("Mo-Fr 08:00-17:00", timezone="Europe/London", holidays=holidays)
+    shut = [
+        span
+        for day in ("04-09", "04-11", "07-12")
+        for span in spans(calendar, f"2018-{day} 00:00", f"2018-{day} 23:00")
+    ]
+    assert shut == [
+        "09 08:00-09 09:00", "09 09:30-09 17:00",
+        "11 08:00-11 10:00", "11 12:00-11 17:00",
+        "12 08:00-12 10:00", "12 11:15-12 17:00",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["RDATE:soon", "EXDATE:never", "RECURRENCE-ID:which"])
+def test_what_the_library_cannot_read_is_said_of_its_event(path, line):
+    with pytest.raises(
+        errors.HolidaysError, match="the event 'Standup' has occurrences that cannot be read .*; export it"
+    ):
+        write(path, [*WEEKLY, line])
+
+
 def test_whole_days_with_exceptions(path):
     rule = ["UID:a", "DTSTART;VALUE=DATE:20180410", "RRULE:FREQ=MONTHLY;COUNT=4"]
     assert dates(write(path, [*rule, "EXDATE;VALUE=DATE:20180610"])) == ["04-10", "05-10", "07-10"]

@@ -228,6 +228,26 @@ def test_a_ledger_names_the_policy_and_why_it_was_chosen():
     assert sc.Assessment.from_json(a.to_json()) == a != alone
 
 
+def test_what_a_policy_does_not_set():
+    targets = {"P1": {"resolve": "2 hours", "respond": "none"}, "respond": "1 hour"}
+    own = with_rules(name="own", targets={"incident": targets, "service_request": {"resolve": "10 days"}})
+    for kind, priority, name in [("incident", "P1", "incident P1"), ("service_request", None, "service_request")]:
+        problem = f"the policy 'own' sets no respond target for {name}; add respond = '...' to its targets"
+        with pytest.raises(errors.PolicyError, match=f"^{re.escape(problem)}$"):
+            own.target(kind, priority, "respond")
+    with pytest.raises(
+        errors.PolicyError, match=r"has no priorities by impact and urgency; add a \[priorities\] table"
+    ):
+        with_rules(priorities={}).priority("high", "low")
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", "7", '"a policy"', "null"])
+def test_a_file_that_holds_no_policy(tmp_path, text):
+    (tmp_path / "sla.json").write_text(text)
+    with pytest.raises(errors.SlaClockError, match="sla.json"):
+        sc.Policy.load(tmp_path / "sla.json")
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [

@@ -109,8 +109,6 @@ def test_what_cannot_be_asked_is_named():
         waits.of("incident", "P9")
     with pytest.raises(errors.PolicyError, match="is no year"):
         sc.promise(EXAMPLE, "2018")
-    with pytest.raises(errors.PolicyError, match="a book has several policies"):
-        sc.promise(sc.PolicyBook([EXAMPLE]), 2018)
     with pytest.raises(errors.PolicyError, match="is no measure"):
         sc.promise(EXAMPLE, 2018, measure="resolv")
     with pytest.raises(errors.NoWorkingTimeError) as never:

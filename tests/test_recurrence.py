@@ -41,6 +41,7 @@ RULES = {
     "FREQ=MONTHLY;BYMONTHDAY=31": lambda day: day.day == 31,
     LAST_FRIDAY: lambda day: day.weekday() == 4 and day.day + 7 > monthrange(day.year, day.month)[1],
     "FREQ=WEEKLY;BYDAY=WE": lambda day: day.weekday() == 2,
+    "FREQ=WEEKLY;BYDAY=SA,SU": lambda day: day.weekday() > 4,
     "FREQ=DAILY;INTERVAL=1;BYDAY=SA": lambda day: day.weekday() == 5,
     "DTSTART:20180105 RRULE:FREQ=WEEKLY;INTERVAL=2": every(
         2, "week", date(2018, 1, 5), lambda day: day.weekday() == 4

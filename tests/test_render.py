@@ -13,11 +13,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import slaclock as sc
-from desk import desk, with_rules
+from desk import EXAMPLE, at, desk, ticket, with_rules
 from slaclock import strategies
 from slaclock.cli.tally import Tally
 from slaclock.formats import tables as render
 from slaclock.formats.strips import Stretch, StripMark, legend_html, looks_of, strip_html
+from slaclock.tickets.ledger_lines import lines_of
 
 HEADER, ROWS, RIGHT = ("desk", "tickets"), [("North", "12"), ("South & East", "7")], frozenset({1})
 
@@ -83,6 +84,115 @@ def test_a_ledger_tells_the_two_hours_apart():
     assert row == "Sun 28 Oct 2018 01:30+01:00-01:45+00:00 counted 1 h 15 min (service hours)"
     assert "from Sun 28 Oct 2018 01:30+01:00" in a.explain().title
     assert render.date_text(date(2018, 4, 6)) == "6 April 2018"
+
+
+def ledger(now, calendar=None, **fields):
+    """The ledger of a ticket up to an instant."""
+    policy = EXAMPLE if calendar is None else with_rules(calendar=calendar)
+    return sc.assess(ticket(**fields), policy, at=at(now)).explain("now")
+
+
+def rows(own):
+    return [(f"{row.start:%a %d %H:%M}", f"{row.end:%a %d %H:%M}", row.why) for row in own]
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_ledger_is_a_frame(library):
+    own = ledger("2018-04-10 09:00", pauses=[sc.Pause(start=at("2018-04-09 15:00"), reason="third_party")])
+    frame = own.to_frame(library)
+    assert list(frame.columns) == ["start", "end", "kind", "why", "length", "total"]
+    for name in frame.columns:
+        assert list(frame[name]) == [getattr(row, name) for row in own]
+
+
+def test_a_ledger_of_no_time_has_no_strip():
+    done = ledger("2018-04-10 09:00", resolved=at("2018-04-09 10:00"))
+    assert done.total == timedelta(0)
+    assert "<svg" not in done.to_html()
+    assert "<svg" in ledger("2018-04-09 11:00").to_html()
+
+
+def test_pauses_of_one_reason_that_touch_or_overlap_are_one_row():
+    times = [("11:00", "13:00"), ("12:00", "14:00"), ("14:00", "15:00")]
+    waits = [sc.Pause(start=at(f"2018-04-09 {a}"), end=at(f"2018-04-09 {b}"), reason="third_party") for a, b in times]
+    own = with_rules(pauses={"third_party": ["resolve"], "customer": ["resolve"]})
+    found = sc.assess(ticket(pauses=waits), own, at=at("2018-04-09 16:00")).explain("now")
+    assert rows(found)[1:-1] == [("Mon 09 11:00", "Mon 09 15:00", "third_party")]
+    waits.append(sc.Pause(start=at("2018-04-09 12:30"), end=at("2018-04-09 14:30"), reason="customer"))
+    found = sc.assess(ticket(pauses=waits), own, at=at("2018-04-09 16:00")).explain("now")
+    assert rows(found)[1:-1] == [
+        ("Mon 09 11:00", "Mon 09 12:30", "third_party"),
+        ("Mon 09 12:30", "Mon 09 14:30", "customer, third_party"),
+        ("Mon 09 14:30", "Mon 09 15:00", "third_party"),
+    ]
+
+
+def test_a_ledger_goes_to_the_end_of_time():
+    last = datetime(9999, 12, 31, 23, tzinfo=UTC)
+    shut = sc.WorkingCalendar.parse("Mo-Fr 08:00-17:00; 9999 Nov 6-Dec 31 off", timezone="UTC")
+    opened = datetime(9999, 11, 5, 15, tzinfo=UTC)
+    own = sc.assess(ticket(priority="P1", opened=opened), with_rules(calendar=shut), at=last).explain("now")
+    assert rows(own) == [
+        ("Fri 05 15:00", "Fri 05 17:00", "service hours"),
+        ("Fri 05 17:00", "Sat 06 00:00", "outside hours"),
+        ("Sat 06 00:00", "Fri 31 23:00", "special day"),
+    ]
+    weekdays = sc.WorkingCalendar.parse("Mo-Fr 08:00-17:00", timezone="UTC")
+    opened = last - timedelta(hours=8)
+    own = sc.assess(ticket(priority="P1", opened=opened), with_rules(calendar=weekdays), at=last).explain("now")
+    assert rows(own) == [
+        ("Fri 31 15:00", "Fri 31 17:00", "service hours"),
+        ("Fri 31 17:00", "Fri 31 23:00", "outside hours"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("special", "closed"),
+    [
+        ({"2018-05-01/2019-02-28": []}, [("01 May 2018", "01 Mar 2019", "special day")]),
+        ({"2018-05-01/2019-03-04": []}, [("01 May 2018", "05 Mar 2019", "special day")]),
+        ({"2018-05-01/2020-02-29": []}, [("01 May 2018", "01 Mar 2020", "closed for whole months")]),
+        (
+            {"2018-05-01/2018-07-31": {"name": "A"}, "2018-08-01/2018-12-31": {"name": "B"}},
+            [("01 May 2018", "01 Jan 2019", "closed for whole months")],
+        ),
+        (
+            {"2018-05-30/2018-07-31": {"name": "A"}, "2018-08-01/2018-09-01": {"name": "B"}},
+            [
+                ("30 May 2018", "01 Jun 2018", "A (special day)"),
+                ("01 Jun 2018", "01 Sep 2018", "closed for whole months"),
+                ("01 Sep 2018", "02 Sep 2018", "B (special day)"),
+            ],
+        ),
+    ],
+)
+def test_whole_months_of_several_reasons_are_one_row_wherever_they_begin(special, closed):
+    always = sc.WorkingCalendar.parse("24/7", timezone="Europe/London").model_copy(update={"special": special})
+    own = ledger("2020-03-02 00:00", always, priority="P1", opened=at("2018-04-29 00:00"))
+    found = [(f"{row.start:%d %b %Y}", f"{row.end:%d %b %Y}", row.why) for row in own if row.kind == "closed"]
+    assert found == closed
+
+
+def test_days_that_are_alike_are_one_line():
+    weekly = {
+        "mon": "08:00-12:00",
+        "tue": "09:00-12:00",
+        "wed": "10:00-12:00",
+        "thu": "08:00-12:00",
+        "fri": "08:00-12:00",
+    }
+    calendar = sc.WorkingCalendar(timezone="Europe/London", hours=weekly)
+    some = lines_of(ledger("2018-04-14 11:30", calendar, priority="P4", opened=at("2018-04-09 08:00")))
+    assert [line.what for line in some] == [
+        "5 working days 08:00-12:00, 17 h (2 of them other hours)", "closed: outside hours, weekend"
+    ]  # fmt: skip
+    lunch = sc.WorkingCalendar.parse("Mo-Fr 08:00-12:00,13:00-17:00", timezone="Europe/London")
+    some = lines_of(ledger("2018-04-09 15:30", lunch, opened=at("2018-04-09 09:00")))
+    assert [(line.when, line.what, line.counted) for line in some] == [
+        ("Mon 9 Apr 2018 09:00-12:00", "service hours", "3 h"),
+        ("Mon 9 Apr 2018 12:00-13:00", "closed: outside hours", "-"),
+        ("Mon 9 Apr 2018 13:00-15:30", "service hours", "2 h 30 min"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import slaclock as sc
-from desk import EXAMPLE, at, with_rules
+from desk import EXAMPLE, at, ticket, with_rules
 from slaclock import errors
 from slaclock.policy.standards import Standard
 
@@ -147,6 +147,24 @@ def test_a_share_with_decimals_is_exact():
     fine = Standard(kind="call", share=99.999999999)
     assert sc.StandardResult("calls", fine, None, 99_999_999_999, 1).attained
     assert not sc.StandardResult("calls", fine, None, 99_999_999_998, 1).attained
+
+
+@pytest.mark.parametrize("share", ["100.5", "101", 100.5, -1, Fraction(201, 2), float("nan")])
+def test_a_share_lies_between_none_and_all(share):
+    with pytest.raises(errors.ModelError, match=r"share: .* is no share; write a number of percent from 0 to 100"):
+        Standard(kind="call", share=share, target="< 20 seconds")
+
+
+def test_a_standard_in_days_on_the_wall_clock_is_of_whole_days():
+    standard = Standard(kind="call", share=80, target="1-2 days", clock="wall")
+    assert standard.limit == sc.Target.parse("24-48 wall hours")
+    assert Standard(kind="call", share=80, target="< 2 days", clock="wall").limit == sc.Target.parse("< 48 wall hours")
+    policy = with_rules(standards={"visits": {"kind": "incident", "share": 80, "target": "2 days", "clock": "wall"}})
+    friday, late = at("2018-04-06 16:00"), timedelta(microseconds=1)
+    answered = [friday + timedelta(days=2), friday + timedelta(days=2) + late]
+    tickets = [ticket(id=f"T{n}", priority="P1", opened=friday, responded=done) for n, done in enumerate(answered)]
+    (found,) = [own for own in sc.report(tickets, policy, at=at("2018-04-10 12:00")).standards if own.period is None]
+    assert (found.met, found.missed) == (1, 1)
 
 
 def test_a_standard_for_some_priorities_counts_on_their_calendars():

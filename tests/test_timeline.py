@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from datetime import timedelta
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -13,7 +13,7 @@ import slaclock as sc
 from desk import at, desk, ticket, with_rules
 from slaclock import errors
 from slaclock.checking.lints import hints_of
-from slaclock.policy.warnings import WarningAt
+from slaclock.policy.warnings import WarningAt, WarningRule
 
 # Warnings in a policy
 
@@ -32,6 +32,12 @@ def test_when_to_warn_is_read_and_written(text, written):
     assert str(warning.warnings["w"].at) == written
     assert WarningAt.parse(written) == warning.warnings["w"].at
     assert sc.Policy.from_json(warning.to_json()) == warning
+
+
+def test_when_to_warn_shows_itself_and_may_be_given_as_it_is():
+    early = WarningAt.parse("90 minutes before due")
+    assert repr(early) == "WarningAt.parse('90 minutes before due')"
+    assert WarningRule(at=early) == WarningRule(at="90 minutes before due")
 
 
 @pytest.mark.parametrize(
@@ -141,6 +147,60 @@ def test_a_warning_counts_on_the_targets_own_clock(text, wanted):
     line = line_of(FRIDAY, with_rules(warnings={"w": {"at": text, "text": "look"}}), "2018-04-06 15:00")
     warnings = [(turn.at, turn.warning, turn.text) for turn in line if turn.kind == "warning"]
     assert warnings == ([] if wanted is None else [(at(wanted), "w", "look")])
+
+
+@pytest.mark.parametrize(
+    ("target", "rules", "text", "wanted"),
+    [
+        ("20 wall hours", {}, "1 hour before due", "2018-04-07 10:00"),
+        ("20 wall hours", {}, "1 day after due", "2018-04-08 11:00"),
+        ("2 wall days", {}, "1 day before due", "2018-04-07 15:00"),
+        ("2 days", {"day_rule": "fixed-hours", "day_length": "6h"}, "1 day before due", "2018-04-09 12:30"),
+        ("12 hours", {"day_rule": "fixed-hours", "day_length": "6h"}, "1 day before due", "2018-04-09 12:30"),
+    ],
+)
+def test_a_warning_counts_by_the_wall_or_in_days_of_so_many_hours(target, rules, text, wanted):
+    """Twelve hours from Friday 15:00 on are over on Tuesday 09:30, and six hours before that it is Monday 12:30."""
+    policy = with_rules(
+        calendar=desk(**rules), targets={"incident": {"P1": {"resolve": target}}}, warnings={"w": {"at": text}}
+    )
+    line = line_of(FRIDAY, policy, "2018-04-06 15:00")
+    assert [turn.at for turn in line if turn.kind == "warning"] == [at(wanted)]
+
+
+FEW = sc.WorkingCalendar(
+    timezone="Europe/London", special={"2018-04-09": ["08:00-12:00"], "2018-04-10": ["09:00-10:00"]}
+)
+"""A calendar that is open on two days, and never again."""
+
+
+def test_what_would_lie_after_the_last_open_day_never_turns():
+    policy = with_rules(
+        calendar=FEW, warnings={"soon": {"at": "1 hour after due"}, "never": {"at": "9 hours after due"}}
+    )
+    line = line_of(ticket(priority="P1", opened=at("2018-04-09 09:00")), policy, "2018-04-09 09:00", percents=(50, 900))
+    assert [(f"{turn.at:%a %H:%M}", turn.warning, turn.percent) for turn in line if turn.kind != "state"] == [
+        ("Mon 09:00", None, None),
+        ("Mon 10:00", None, 50),
+        ("Mon 11:00", None, None),
+        ("Mon 12:00", "soon", None),
+    ]
+
+
+def test_what_had_no_answer_then_turns_only_once_it_has_one():
+    """Six hours are never used up on these days; from 11:00 on two are wanted, which were used up then."""
+    raised = ticket(
+        priority="P2", opened=at("2018-04-09 09:00"),
+        changes=[sc.Change(at=at("2018-04-09 11:00"), field="priority", to="P1")],
+    )  # fmt: skip
+    with pytest.raises(errors.NoWorkingTimeError):
+        line_of(raised, with_rules(calendar=FEW), "2018-04-09 10:00")
+    assert shown(line_of(raised, with_rules(calendar=FEW), "2018-04-09 11:00", percents=(50,))) == [
+        "Mon 11:00:00 window window",
+        "Mon 11:00:00 milestone 50%",
+        "Mon 11:00:00 due due",
+        "Mon 11:00:00 state breached",
+    ]
 
 
 def test_a_warning_is_of_its_measure_and_priorities():
@@ -267,9 +327,9 @@ def test_the_next_line_of_a_grid_is_held_by_a_pause_that_outlasts_the_cycle_befo
 def test_many_messages_on_one_ticket_take_no_time_each():
     policy = with_rules(targets={"incident": {"P2": {"update": "4 hours"}}})
     events = [sc.Event(at=at("2018-04-09 10:00") + timedelta(minutes=3 * n), name="answered") for n in range(1, 3_000)]
-    begun = perf_counter()
+    begun = process_time()
     line = line_of(ticket(events=events), policy, "2018-04-16 12:00", measure="update")
-    assert perf_counter() - begun < 20  # each of them folded anew would be some minutes
+    assert process_time() - begun < 20  # each of them folded anew would be some minutes
     assert [turn.cycle for turn in line if turn.kind == "due"] == [3_000]
 
 
@@ -357,6 +417,19 @@ def test_what_agreed_for_a_ticket_falls_due_too():
     agreed = ticket(priority="P1", agreed={"resolve": at("2018-04-09 10:30"), "update": "1 hour"})
     soon = sc.due_within([agreed], sc.Policy.example(), at=at("2018-04-09 10:00"), within="30 minutes")
     assert listed(soon.due) == [("T1", "resolve", 1, "Mon 10:30", "0:30:00")]
+
+
+def test_so_much_time_may_lie_nowhere_ahead():
+    own = ticket(priority="P1", opened=at("2018-04-09 11:00"))
+    for within, due in [("119 minutes", 0), ("2 hours", 1), ("9 hours", 1), ("9 days", 1)]:
+        soon = sc.due_within([own], with_rules(calendar=FEW), at=at("2018-04-09 11:00"), within=within)
+        assert [f"{item.due:%a %H:%M}" for item in soon.due] == ["Tue 10:00"] * due, within
+
+
+def test_of_a_ticket_that_no_policy_is_for_nothing_falls_due():
+    book = sc.PolicyBook([with_rules(in_force_from="2019-04-01")])
+    soon = sc.due_within([ticket(priority="P1")], book, at=at("2018-04-09 10:00"), within="9 hours")
+    assert (soon.due, soon.overdue, soon.paused) == ((), (), ())
 
 
 @pytest.mark.parametrize(

@@ -385,6 +385,12 @@ def test_spans_are_equal_or_not():
     assert hash(span) == hash(tuple(span))
 
 
+def test_a_span_comes_back_from_json():
+    (span,) = desk().spans(at("2018-04-05 10:00"), at("2018-04-05 12:00"))
+    assert json.loads(span.to_json()) == ["2018-04-05T10:00:00+01:00", "2018-04-05T12:00:00+01:00"]
+    assert type(span).from_json(span.to_json()) == span
+
+
 def test_what_else_is_a_value():
     mapping = sc.EventMapping(columns={"ticket": "id", "state": "s", "at": "t"}, states={"Open": "running"})
     assert hash(mapping) == hash(sc.EventMapping.from_json(mapping.to_json()))

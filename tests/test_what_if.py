@@ -160,6 +160,51 @@ def test_what_was_done_while_the_desk_was_shut_needed_a_second_more():
     assert sc.needed([shut], EXAMPLE, 100, at=LATER).target == sc.Target.parse("2 hours 1 second")
 
 
+def least(one, policy, measure="resolve"):
+    found = sc.assess(one, policy, at=at("2018-05-10 12:00"), measure=measure).least_target
+    return None if found is None else (found.clock, found.steps, str(found.target()))
+
+
+def test_the_least_target_of_one_ticket():
+    assert least(ticket(resolved=at("2018-04-09 12:00")), EXAMPLE) == ("hours", 7200, "2 hours")
+    assert least(ticket(resolved=at("2018-04-09 10:00")), EXAMPLE) == ("hours", 0, "0 hours")
+    assert least(ticket(), EXAMPLE) == ("hours", None, "None")
+    strict = sooner("< 4 hours")
+    found = sc.assess(ticket(resolved=at("2018-04-09 12:00")), strict, at=at("2018-04-10 12:00")).least_target
+    assert str(found.target(strict=True)) == "< 7201 seconds"
+
+
+def test_the_least_target_in_days_of_so_many_hours():
+    """A day is six hours; work that took nine of them needed a day and a half, and a moment more the next hundredth."""
+    six = with_rules(calendar=EXAMPLE.calendar.model_copy(update={"day_rule": "fixed-hours", "day_length": "6h"}))
+    for time, days in [("17:00", "1.5 days"), ("16:58", "1.5 days"), ("16:56", "1.49 days")]:
+        done = ticket(priority="P4", opened=at("2018-04-09 08:00"), resolved=at(f"2018-04-09 {time}"))
+        assert least(done, six)[2] == days, time
+
+
+def test_no_least_target_where_all_was_used_up_before():
+    """The two hours of a P1 had gone as it was lowered, and that due date stays whatever a P2 may have."""
+    carry = with_rules(rules={"priority_change": "carry"})
+    lowered = {"priority": "P1", "changes": [sc.Change(at=at("2018-04-09 13:00"), field="priority", to="P2")]}
+    assert least(ticket(**lowered, resolved=at("2018-04-09 14:00")), carry) == ("hours", None, "None")
+    lowered["changes"] = [sc.Change(at=at("2018-04-09 12:00"), field="priority", to="P2")]
+    assert least(ticket(**lowered, resolved=at("2018-04-09 12:00")), carry) == ("hours", 0, "0 hours")
+    lowered["changes"] = [sc.Change(at=at("2018-04-09 11:00"), field="priority", to="P2")]
+    assert least(ticket(**lowered, resolved=at("2018-04-09 14:00")), carry) == ("hours", 21_600, "6 hours")
+
+
+def test_a_target_of_more_days_than_there_are_is_kept():
+    """There are three working days; what was done after the last would have been in time by a fourth, never due."""
+    few = sc.WorkingCalendar(
+        timezone="Europe/London", day_rule="close-of-business",
+        special={f"2018-04-{day:02}": ["09:00-17:00"] for day in (9, 10, 11)},
+    )  # fmt: skip
+    policy = with_rules(calendar=few, targets={"incident": {"P2": {"resolve": "1 day"}}})
+    for resolved, days in [("2018-04-10 17:00", 1), ("2018-04-11 17:00", 2), ("2018-04-20 12:00", 3)]:
+        done = ticket(opened=at("2018-04-09 10:00"), resolved=at(resolved))
+        assert least(done, policy)[:2] == ("whole-days", days)
+
+
 @pytest.mark.parametrize("share", [0, -1, 101, 0.8, "0.8", "eighty", "1e1", True, None, float("nan"), float("inf")])
 def test_what_is_no_share(share):
     with pytest.raises(errors.SlaClockError, match="percent"):

@@ -11,7 +11,7 @@ import pytest
 
 import slaclock as sc
 from desk import EXAMPLE, LONDON, at, desk, pair, ticket, with_rules
-from slaclock import columns
+from slaclock import columns, errors
 
 NINE = {"day_rule": "fixed-hours", "day_length": "9h"}
 CLOSE = {"day_rule": "close-of-business", "cutoff": "15:00"}
@@ -532,6 +532,15 @@ def test_a_ledger_counts_each_target_on_its_own_clock():
         ("20:00", "no target", 0 * hour), ("21:00", "time passes", hour),
     ]  # fmt: skip
     assert a.elapsed == 9 * hour
+
+
+@pytest.mark.parametrize("number", [0, 2, -1])
+def test_a_cycle_that_there_is_not(number):
+    a = sc.assess(ticket(), EXAMPLE, at=at("2018-04-09 12:00"))
+    assert a.of_cycle(1) == a
+    with pytest.raises(errors.ModelError, match=f"number: there is no cycle {number} of resolve; use 1 to 1") as raised:
+        a.of_cycle(number)
+    assert raised.value.value is number
 
 
 def test_a_breach_that_stands_is_told_under_its_own_target():

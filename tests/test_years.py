@@ -104,6 +104,8 @@ def test_every_year_answers_or_lies_out_of_range(begins, starts, zone):
         ((0,), "begins: there is no year 0"),
         ((2018, (2, 30)), "is not a month and day"),
         ((2018, "April"), "is not a month and day"),
+        ((2018, ("4", "1")), "is not a month and day"),
+        ((2018, (4.0, 1)), "is not a month and day"),
     ],
 )
 def test_what_is_no_subscription_year(fields, message):
@@ -129,6 +131,10 @@ def test_names_of_quarters_and_months():
     assert at("2018-06-30 23:59") not in year.quarters[1]
     with pytest.raises(errors.PolicyError, match="'week' is no length of a period"):
         year.split_into("week")
+
+
+def test_a_year_is_written_as_its_label():
+    assert str(sc.subscription_year("2018-05-14T13:00Z")) == "2018/19"
 
 
 def test_months_of_a_year_that_begins_on_a_29_february():

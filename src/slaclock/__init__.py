@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from slaclock import errors as errors
+    from slaclock.calendar.announcements import Announcement as Announcement
     from slaclock.calendar.base import Calendar as Calendar
     from slaclock.calendar.base import Closure as Closure
     from slaclock.calendar.base import Span as Span
@@ -47,6 +48,10 @@ if TYPE_CHECKING:
     from slaclock.policy.subscription_years import subscription_year as subscription_year
     from slaclock.promises.promise import promise as promise
     from slaclock.promises.promised_waits import PromisedWaits as PromisedWaits
+    from slaclock.receipts.verification import Verification as Verification
+    from slaclock.receipts.verify import verify as verify
+    from slaclock.reconciling.reconcile import reconcile as reconcile
+    from slaclock.reconciling.reconciliation import Reconciliation as Reconciliation
     from slaclock.reporting.model import Report as Report
     from slaclock.reporting.report import report as report
     from slaclock.temporal.durations import format_duration as format_duration
@@ -59,6 +64,7 @@ if TYPE_CHECKING:
     from slaclock.tickets.ledger import Ledger as Ledger
     from slaclock.tickets.ledger import LedgerRow as LedgerRow
     from slaclock.tickets.many import assess_many as assess_many
+    from slaclock.tickets.receipt import Receipt as Receipt
     from slaclock.tickets.tables import AssessmentTable as AssessmentTable
     from slaclock.tickets.tables import table as table
     from slaclock.tickets.tickets import Change as Change
@@ -77,6 +83,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "": ("errors",),  # a module of the front door itself
+    "calendar.announcements": ("Announcement",),
     "calendar.base": ("Calendar", "Closure", "Span"),
     "calendar.combined": ("CombinedCalendar",),
     "calendar.holidays": ("Holidays",),
@@ -102,6 +109,10 @@ _HOMES = {
     "policy.subscription_years": ("SubscriptionYear", "subscription_year"),
     "promises.promise": ("promise",),
     "promises.promised_waits": ("PromisedWaits",),
+    "receipts.verification": ("Verification",),
+    "receipts.verify": ("verify",),
+    "reconciling.reconcile": ("reconcile",),
+    "reconciling.reconciliation": ("Reconciliation",),
     "reporting.model": ("Report",),
     "reporting.report": ("report",),
     "policy.periods": ("Period",),
@@ -110,6 +121,7 @@ _HOMES = {
     "tickets.due_within": ("DueItem", "DueWithin", "due_within"),
     "tickets.ledger": ("Ledger", "LedgerRow"),
     "tickets.many": ("assess_many",),
+    "tickets.receipt": ("Receipt",),
     "tickets.timeline": ("Timeline", "Turn", "timeline"),
     "tickets.tables": ("AssessmentTable", "table"),
     "tickets.tickets": ("Change", "Event", "Reopening", "Ticket"),
@@ -120,14 +132,15 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
-    "AllowanceYear", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "ChainResults", "Change",
-    "Closure", "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Job",
-    "Ledger", "LedgerRow", "Milestone", "NeededTargets", "Outage", "Overload", "Pause", "Period", "Policy",
-    "PolicyBook", "PromisedWaits", "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear",
-    "Target", "Ticket", "Timeline", "Turn", "Usage", "WorkingCalendar", "allowance_years", "assess", "assess_many",
-    "availability", "chains", "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors",
-    "format_duration", "is_breached", "needed", "overload", "overload_of_jobs", "promise", "remaining", "report",
-    "subscription_year", "subtract", "table", "tickets_from_events", "timeline",
+    "AllowanceYear", "Announcement", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "ChainResults",
+    "Change", "Closure", "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays",
+    "Job", "Ledger", "LedgerRow", "Milestone", "NeededTargets", "Outage", "Overload", "Pause", "Period", "Policy",
+    "PolicyBook", "PromisedWaits", "Receipt", "Reconciliation", "Reopening", "Report", "SlaClockError", "Span",
+    "StandardResult", "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn", "Usage", "Verification",
+    "WorkingCalendar", "allowance_years", "assess", "assess_many", "availability", "chains", "compare", "deadline",
+    "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached", "needed", "overload",
+    "overload_of_jobs", "promise", "reconcile", "remaining", "report", "subscription_year", "subtract", "table",
+    "tickets_from_events", "timeline", "verify",
 ]  # fmt: skip
 
 

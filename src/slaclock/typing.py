@@ -9,11 +9,12 @@ from slaclock.policy.book import PolicyLike
 from slaclock.policy.measures import Measure
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import InstantLike
+from slaclock.tickets.knowledge import KnownLike
 from slaclock.tickets.ledger import RowKind
 from slaclock.tickets.states import State
 from slaclock.tickets.turning import TurnKind
 
 __all__ = [
-    "AfterHours", "ClosureKind", "DayRule", "InstantLike", "Measure", "PauseLike", "PeriodLength", "PolicyLike",
-    "RowKind", "State", "TargetLike", "TurnKind",
+    "AfterHours", "ClosureKind", "DayRule", "InstantLike", "KnownLike", "Measure", "PauseLike", "PeriodLength",
+    "PolicyLike", "RowKind", "State", "TargetLike", "TurnKind",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,11 +19,12 @@ from slaclock.formats.cells import cell, paragraph
 from slaclock.formats.documents import read_data
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Instant, JsonValue, Model, errors_inside, from_json, key_of, short_repr, to_json
-from slaclock.temporal.instants import InstantLike, from_micros, micros_of
+from slaclock.temporal.instants import InstantLike, from_micros, micros_of, to_micros
 from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import Timetable
 
 if TYPE_CHECKING:
+    from .announcements import Announcement
     from .holidays import Holidays
 
 DayRule = Literal["proportional", "same-time", "close-of-business", "fixed-hours"]
@@ -149,6 +151,54 @@ class Calendar(Model):
     @abstractmethod
     def rules(self) -> DayRules:
         """How the calendar reads a number of days."""
+
+    @property
+    def announcements(self) -> tuple[Announcement, ...]:
+        """What was made known of dates only at an instant, in the order in which it was.
+
+        A kind of calendar that has any says by `known_until` what it is without the later ones.
+        """
+        return ()
+
+    def known_until(self, at: datetime) -> Calendar:
+        """The calendar without what was announced after an instant, which is that of no more than all announcements."""
+        raise NotImplementedError(f"{type(self).__name__} has announcements, and no known_until")  # pragma: no cover
+
+    def as_known(self, at: InstantLike) -> Calendar:
+        """The calendar by what was known at an instant.
+
+        A date that was announced later has the hours that it would have without: of what speaks of it the first does
+        not, which is a closure, or else a special day, or else a holiday. A calendar that announces nothing is itself.
+
+        >>> import slaclock as sc
+        >>> desk = sc.WorkingCalendar(timezone="Europe/London", hours="Mo-Fr 09:00-17:00", holidays="GB-ENG",
+        ...                           known_from={"2022-09-19": "2022-09-10"})
+        >>> before, monday = desk.as_known("2022-09-09T12:00+01:00"), "2022-09-19T12:00+01:00"
+        >>> before.is_open(monday), desk.is_open(monday), desk.as_known("2022-09-10T00:00+01:00") == desk
+        (True, False, True)
+        """
+        return self.known_by(micros_of(at))
+
+    def known_by(self, at: int) -> Calendar:
+        """`as_known` of an instant in microseconds; calendars of one set of announcements are one."""
+        instants = self.announced_at
+        number = bisect_right(instants, at)
+        if number == len(instants):
+            return self
+        known = self._known_calendars.get(number)
+        if known is None:
+            known = self.known_until(from_micros(instants[number] - 1, self.zone))
+            known = self._known_calendars.setdefault(number, known)
+        return known
+
+    @lazy
+    def announced_at(self) -> tuple[int, ...]:
+        """The instants of the announcements in microseconds, each once and in order."""
+        return tuple(dict.fromkeys(to_micros(known.known_from) for known in self.announcements))
+
+    @lazy
+    def _known_calendars(self) -> dict[int, Calendar]:
+        return {}
 
     @lazy
     def timetable(self) -> Timetable:
@@ -333,7 +383,8 @@ class Calendar(Model):
         return core_schema.no_info_plain_validator_function(
             read,
             serialization=core_schema.plain_serializer_function_ser_schema(
-                lambda calendar, info: calendar.model_dump(mode=info.mode), info_arg=True
+                lambda calendar, info: calendar.model_dump(mode=info.mode, exclude_defaults=info.exclude_defaults),
+                info_arg=True,
             ),
             metadata={"pydantic_js_functions": [_any_schema]},
         )

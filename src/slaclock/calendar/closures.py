@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -51,10 +51,11 @@ class Closing(NamedTuple):
 
 
 class Closures:
-    """The closures of a calendar, in the zone of its dates."""
+    """The closures of a calendar, in the zone of its dates, which need not be those of all their dates (ordinals)."""
 
-    def __init__(self, closures: Iterable[ClosedTimes], zone: ZoneInfo) -> None:
+    def __init__(self, closures: Iterable[ClosedTimes], zone: ZoneInfo, without: Collection[int] = ()) -> None:
         self._all = tuple(closures)
+        self._without = without
         self._zone = zone
         self._dated = DatedIndex(_side_by_side([closed for closed in self._all if isinstance(closed.when, DateRange)]))
         self._recurring = [(closed.when, closed) for closed in self._all if isinstance(closed.when, Recurrence)]
@@ -90,7 +91,16 @@ class Closures:
                 spans = intervals.subtract(spans, closed[low:high])
             yield day, spans
 
+    def on(self, day: int) -> ClosedTimes | None:
+        """What closes some times of a date, the first of several."""
+        year = date.fromordinal(day).year
+        return next((closed for other, closed in self._of_year(year) if other == day), None)
+
     def _of_year(self, year: int) -> Iterator[tuple[int, ClosedTimes]]:
+        of_year = self._every_of_year(year)
+        return ((day, closed) for day, closed in of_year if day not in self._without) if self._without else of_year
+
+    def _every_of_year(self, year: int) -> Iterator[tuple[int, ClosedTimes]]:
         for dates, closures in self._dated.of_year(year):
             yield from ((day, closed) for day in dates.days(year) for closed in closures)
         for when, closed in self._recurring:

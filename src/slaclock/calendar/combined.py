@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from slaclock.temporal import intervals
 from slaclock.temporal.instants import LAST_YEAR, local_day
 from slaclock.temporal.intervals import Run
 
+from .announcements import Announcement, in_order
 from .base import Calendar, Closure, Combination, DayRules
 
 if TYPE_CHECKING:
@@ -92,6 +93,15 @@ class CombinedCalendar(Calendar):
     def rules(self) -> DayRules:
         """The left calendar's day rule and cut-off."""
         return self.left.rules
+
+    @property
+    def announcements(self) -> tuple[Announcement, ...]:
+        """Those of both."""
+        return in_order((*self.left.announcements, *self.right.announcements))
+
+    def known_until(self, at: datetime) -> Calendar:
+        """Both, as they were known."""
+        return Calendar.combine(self.left.as_known(at), self.right.as_known(at), self.how)
 
     def opening(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
         """The spans of both, day by day."""

@@ -220,8 +220,6 @@ class IcalEvent:
         """The zone in which a time is written; empty where it is whichever the calendar has."""
         named = self._component[name].params.get("TZID")
         key = getattr(at.tzinfo, "key", None)
-        if at.tzinfo is UTC:
-            return "UTC"
         if key is None and (named or at.tzinfo is not None):
             remedy = "name it in the file by an IANA name (as TZID, or X-LIC-LOCATION of its VTIMEZONE), or use UTC"
             raise self.error(f"is in the time zone {named!r}, which is not known", remedy)

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, time, timedelta
-from itertools import pairwise, takewhile
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from datetime import date, datetime, time, timedelta
+from itertools import islice, pairwise, takewhile
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import WithJsonSchema, model_validator
 
-from slaclock.errors import HoursError, ModelError, SlaClockError, UnknownZoneError, placed
+from slaclock.errors import ErrorCollector, HoursError, ModelError, SlaClockError, UnknownZoneError, placed
 from slaclock.formats.cells import cell, facts_html, table_html
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Length, Short, errors_inside, reads
 from slaclock.temporal import intervals
-from slaclock.temporal.instants import DAY, find_zone, local_day, wall_to_micros
+from slaclock.temporal.instants import DAY, find_zone, local_day, to_micros, wall_to_micros
 from slaclock.temporal.intervals import Run
 
+from .announcements import (
+    Announcement,
+    KnownAtField,
+    KnownFrom,
+    KnownFromField,
+    in_order,
+    instant_to_text,
+    known_to_text,
+    read_known,
+)
 from .base import WORKING, AfterHours, Calendar, Closure, ClosureKind, DayRule, DayRules
 from .closures import ClosedField, ClosedTimes, Closing, Closures, closed_to_text, parse_closed
 from .cutoffs import CutoffField, cutoff_micros, cutoff_text
@@ -47,6 +57,10 @@ def _zone_name(value: object) -> str:
             f"{value!r} is not a time zone", "give an IANA name such as 'Europe/London'", value=value
         )
     return find_zone(str(value)).key
+
+
+def _zone_of(value: object) -> ZoneInfo:
+    return find_zone(_zone_name(value))
 
 
 def _check_holidays(opening: OpeningHours, data: Mapping[str, Any]) -> None:
@@ -93,7 +107,10 @@ class WorkingCalendar(Calendar):
     weekdays other hours between two dates of every year; `dated_hours` lists weekly hours in force `from` a date
     `until` another. A special day outranks a holiday, which outranks a season, which outranks the dated and the weekly
     hours. What these open, `closed` closes again, at some times of its dates. For targets in days, what arrives on a
-    working day at the local time `cutoff` or later counts from the next working day's first opening.
+    working day at the local time `cutoff` or later counts from the next working day's first opening. `known_from` says
+    of dates that a closure, a special day or a holiday speaks of since when the desk has known of it, by an instant, a
+    local time, or a date, which is its midnight; `as_known` tells the calendar of earlier instants, whose `known_at` is
+    the last one at which no more was known.
 
     >>> desk = WorkingCalendar(
     ...     timezone="Europe/London",
@@ -117,6 +134,8 @@ class WorkingCalendar(Calendar):
     day_length: Length | None = None
     after_hours: AfterHours = "next-opening"
     cutoff: CutoffField | None = None
+    known_from: KnownFromField = ()
+    known_at: KnownAtField | None = None
 
     if TYPE_CHECKING:  # the shapes that the validators above accept, for those who call the constructor
 
@@ -135,6 +154,8 @@ class WorkingCalendar(Calendar):
             day_length: timedelta | str | None = ...,
             after_hours: AfterHours = ...,
             cutoff: time | str | None = ...,
+            known_from: tuple[KnownFrom, ...] | Mapping[Any, datetime | date | str] = ...,
+            known_at: datetime | date | str | None = ...,
         ) -> None: ...
 
     @classmethod
@@ -152,7 +173,7 @@ class WorkingCalendar(Calendar):
     @classmethod
     def _read_text(cls, data: Any) -> Any:
         """Read the file that `special` names, and where `hours` is a text, spread what it says over the fields."""
-        data = _read_special_file(data)
+        data = read_known(_read_special_file(data), _zone_of)
         if not isinstance(data, Mapping) or not isinstance(data.get("hours"), str):
             return data
         try:
@@ -194,7 +215,21 @@ class WorkingCalendar(Calendar):
                 "cutoff",
                 value=cutoff_text(self.cutoff),
             )
+        self._check_known()
         return self
+
+    def _check_known(self) -> None:
+        """What is said to be known from an instant must be something."""
+        errors = ErrorCollector()
+        for known in self.known_from:
+            with errors.part("known_from", known.day.isoformat()):
+                if self._spoken(known.day.toordinal()) is None:
+                    raise HoursError(
+                        f"no holiday, special day or closure speaks of {known.day}",
+                        "add it, or take the date out of known_from",
+                        value=known.day.isoformat(),
+                    )
+        errors.check()
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
         texts = {
@@ -203,6 +238,8 @@ class WorkingCalendar(Calendar):
             "closed": closed_to_text(self.closed),
             "seasons": seasons_to_text(self.seasons),
             "cutoff": None if self.cutoff is None else cutoff_text(self.cutoff),
+            "known_from": known_to_text(self.known_from),
+            "known_at": None if self.known_at is None else instant_to_text(self.known_at),
         }
         for name, value in super().__repr_args__():
             yield name, Short(texts.get(name, value))
@@ -219,6 +256,29 @@ class WorkingCalendar(Calendar):
         return DayRules(
             self.day_rule, self.day_length, self.after_hours, None if cutoff is None else cutoff_micros(cutoff)
         )
+
+    @lazy
+    def announcements(self) -> tuple[Announcement, ...]:
+        """What was made known of dates only at an instant, in the order in which it was."""
+        return in_order(
+            Announcement(known.day, self._spoken(known.day.toordinal()) or "", known.known_from)
+            for known in self.known_from
+            if self._knows(known)
+        )
+
+    def known_until(self, at: datetime) -> Calendar:
+        """The calendar without what was announced after an instant."""
+        return self.model_copy(update={"known_at": at})
+
+    def _knows(self, known: KnownFrom) -> bool:
+        return self.known_at is None or to_micros(known.known_from) <= to_micros(self.known_at)
+
+    def _spoken(self, day: int) -> str | None:
+        """The name of what speaks of a date first, whenever that was known; None where nothing does."""
+        closed = Closures((*self.closed, *self.holidays.closed), self.zone).on(day)
+        if closed is not None:
+            return closed.name
+        return next((why.name for why, _ in self._speaking(day)), None)
 
     def hours_on(self, day: date) -> DayHours:
         """The hours of a local date in wall time, of the first that speaks of it, without what is closed of them."""
@@ -254,6 +314,8 @@ class WorkingCalendar(Calendar):
     def repeats(self, year: int) -> Hashable | None:
         """A name for years far from holidays, special dates and changes of zone rules, which repeat by their layout."""
         if year == 1 or _FIRST_CHANGE <= year <= _LAST_CHANGE:
+            return None
+        if any(abs(date.fromordinal(day).year - year) <= 1 for days in self._unknown for day in days):
             return None
         parts = (self._weeks, self._special_days, self._closures, self.holidays)
         shapes = list(takewhile(lambda shape: shape is not None, (part.shape(year) for part in parts)))
@@ -305,7 +367,17 @@ class WorkingCalendar(Calendar):
 
     @lazy
     def _closures(self) -> Closures:
-        return Closures((*self.closed, *self.holidays.closed), self.zone)
+        return Closures((*self.closed, *self.holidays.closed), self.zone, self._unknown.closures)
+
+    @lazy
+    def _unknown(self) -> _Unknown:
+        """The dates whose closures are not known yet, and those of which something else is not."""
+        days = {known.day.toordinal() for known in self.known_from if not self._knows(known)}
+        if not days:
+            return _Unknown(frozenset(), frozenset())
+        closures = Closures((*self.closed, *self.holidays.closed), self.zone)
+        closed = {day for day in days if closures.on(day) is not None}
+        return _Unknown(frozenset(closed), frozenset(days - closed))
 
     @lazy
     def _special_days(self) -> SpecialDays:
@@ -367,16 +439,33 @@ class WorkingCalendar(Calendar):
         hours = dict.fromkeys(self.holidays.in_year(year), self.holiday_hours)
         for special in reversed(self._special_days.of_year(year)):  # the first to speak is written last
             hours.update(dict.fromkeys(special.days(year), special.hours))
+        for day in self._unknown.days:
+            if date.fromordinal(day).year == year:
+                del hours[day]
+                hours.update((day, known) for _, known in islice(self._speaking(day), 1, 2))
         return hours
 
     def _exception(self, day: int) -> Closure | None:
         """The special day or holiday that the date is, as a reason to be closed."""
+        first = 1 if day in self._unknown.days else 0
+        return next((why for why, _ in islice(self._speaking(day), first, None)), None)
+
+    def _speaking(self, day: int) -> Iterator[tuple[Closure, DayHours]]:
+        """The special days and the holiday that speak of a date, as reasons to be closed, with its hours by them."""
         year = date.fromordinal(day).year
         for special in self._special_days.of_year(year):
             if day in special.days(year):
-                return Closure("special day", special.name)
+                yield Closure("special day", special.name), special.hours
         name = self.holidays.in_year(year).get(day)
-        return None if name is None else Closure("holiday", name)
+        if name is not None:
+            yield Closure("holiday", name), self.holiday_hours
+
+
+class _Unknown(NamedTuple):
+    """Dates (ordinals) of which something is not known yet."""
+
+    closures: frozenset[int]
+    days: frozenset[int]
 
 
 def _date(day: int) -> date:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from slaclock.errors import CaseError, PolicyError, SlaClockError
+from slaclock.errors import CaseError, InputError, PolicyError, SlaClockError
 from slaclock.formats.documents import form_of, read_data, read_text
 from slaclock.formats.toml_lines import key_lines, line_of
 from slaclock.policy.book import PolicyBook, holds_book, is_one_file, policies_in, policy_files, title_of
@@ -20,6 +20,7 @@ from .cases import CaseFile, CaseResult, run_case
 from .findings import Finding, of_error
 from .hints import Hint
 from .lints import hints_of, hints_of_book, names_asked
+from .pages.page_check import PageCheck, check_page
 
 
 class CheckedCase(NamedTuple):
@@ -51,7 +52,8 @@ class CheckResult:
     """What came out of a check: the findings, the lints that were asked, and every case with its file and line.
 
     `policy_file` is what was given, and `files` are those of the policies. `targets` are those whose clocks run on a
-    calendar, in all the policies, where one of these has several calendars.
+    calendar, in all the policies, where one of these has several calendars. `page` is what a published page says, where
+    one was given.
 
     >>> from importlib.resources import files
     >>> result = check(str(files("slaclock").joinpath("example", "sla.toml")))
@@ -65,6 +67,7 @@ class CheckResult:
     cases: list[CheckedCase] = field(default_factory=list)
     files: tuple[str, ...] = ()
     targets: tuple[CheckedTarget, ...] = ()
+    page: PageCheck | None = None
 
     @property
     def code(self) -> int:
@@ -84,11 +87,15 @@ class _Source(NamedTuple):
     key: str = ""
 
 
-def check(policy: str | Path | Sequence[str | Path], cases: Iterable[str | Path] = ()) -> CheckResult:
+def check(
+    policy: str | Path | Sequence[str | Path], cases: Iterable[str | Path] = (), page: str | Path | None = None
+) -> CheckResult:
     """Validate a policy, lint it and run the cases of some files on it, without stopping at the first thing wrong.
 
     Several files, a pattern such as `policies/*.toml`, a folder, or a file that holds a book are checked as one book:
-    each policy by itself, all of them by the lints of books, and the cases by the policy that is for each.
+    each policy by itself, all of them by the lints of books, and the cases by the policy that is for each. What a
+    published `page` of HTML or Markdown promises is laid beside the policy and beside itself; where there is no policy,
+    `[]`, beside itself alone.
 
     What is wrong with the files is a finding, and raises nothing.
 
@@ -99,6 +106,10 @@ def check(policy: str | Path | Sequence[str | Path], cases: Iterable[str | Path]
     """
     paths = [policy] if isinstance(policy, (str, Path)) else list(policy)
     result = CheckResult(", ".join(map(str, paths)))
+    if page is not None and not paths:
+        result.policy_file = str(page)
+        _check_page(page, None, result)
+        return result
     whole = True
     sources: list[_Source] = []
     try:
@@ -128,7 +139,29 @@ def check(policy: str | Path | Sequence[str | Path], cases: Iterable[str | Path]
         result.findings += own.findings
         if judge is not None and own.cases is not None:
             _run(own, own.cases, judge, result)
+    if page is not None and judge is not None:
+        _check_page(page, judge, result)
     return result
+
+
+def _check_page(page: str | Path, judge: Policy | PolicyBook | None, result: CheckResult) -> None:
+    """Read a page, and note what on it contradicts the policy or itself, or that nothing of it could be read."""
+    try:
+        if isinstance(judge, PolicyBook):
+            raise InputError("a page is laid beside one policy", "give the file of the policy that it tells of")
+        read = check_page(page, judge)
+    except SlaClockError as error:
+        result.findings += of_error(error, str(page), {})
+        return
+    result.page = read
+    for own in read.contradictions:
+        whom = "the policy" if own.verdict == "contradicts" else "it says elsewhere"
+        problem = f"the page says {own.page}, {whom} {own.policy}: {own.quote!r}"
+        remedy = "correct the page, or the policy" if own.verdict == "contradicts" else "correct one of the two"
+        result.findings.append(Finding("page", f"page-{own.verdict}", read.file, own.line, own.about, problem, remedy))
+    if not any(own.line is not None and own.verdict != "unread" for own in read.readings):
+        problem, remedy = "nothing on the page could be read as a promise", "say who is promised what within which time"
+        result.findings.append(Finding("page", "page-without-promises", read.file, None, "", problem, remedy))
 
 
 def _read(file: Path, name: str, result: CheckResult) -> list[_Source]:

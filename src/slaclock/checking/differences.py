@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
+from slaclock.formats.counts import count_text
 from slaclock.policy.book import PolicyLike, given_policy, policies_of, title_of, whom
 from slaclock.policy.policy import Policy
 from slaclock.policy.targets import CALENDAR, NONE, PAUSES, WITHIN
@@ -167,6 +168,26 @@ def _paired(old: Sequence[Policy], new: Sequence[Policy]) -> dict[Policy, Policy
 
 
 def _rules(old: Policy, new: Policy) -> Iterator[str]:
+    return (rule.text for rule in changed_rules(old, new))
+
+
+class ChangedRule(NamedTuple):
+    """A rule that is changed: the keys that lead to it in the policy's data, and what became of it in words."""
+
+    path: tuple[str, ...]
+    text: str
+
+    @property
+    def is_of_holidays(self) -> bool:
+        """Whether it is what a calendar, or a part of one, says of its holidays."""
+        first, *keys = self.path
+        inner = keys[1:] if first == "calendars" else keys
+        key = next((key for key in inner if key not in ("left", "right")), None)
+        return first in ("calendar", "calendars") and key == "holidays"
+
+
+def changed_rules(old: Policy, new: Policy) -> Iterator[ChangedRule]:
+    """The rules of a policy that are changed, in the order of its keys."""
     before, after = _leaves(old), _leaves(new)
     for name in {**old.calendars, **new.calendars}:
         path: tuple[str, ...] = ("calendars", name)
@@ -176,8 +197,8 @@ def _rules(old: Policy, new: Policy) -> Iterator[str]:
             after = _short(after, path, new.calendars.get(name))
     for path in dict.fromkeys((*before, *after)):
         if before.get(path) != after.get(path):
-            yield _rule(path, before.get(path), after.get(path))
-    yield from _calendars_of_targets(old, new)
+            yield ChangedRule(path, _rule(path, before.get(path), after.get(path)))
+    yield from (ChangedRule(("targets",), text) for text in _calendars_of_targets(old, new))
 
 
 def _leaves(policy: Policy) -> dict[tuple[str, ...], str]:
@@ -310,6 +331,5 @@ def _stretch(old: CaseResult, new: CaseResult) -> str:
 
 def _heading(changed: int, asked: int, what: str, answer: str) -> str:
     """How many of those that were asked change their answer."""
-    all_of_them = f"{asked:,} {what}" if asked == 1 else f"{asked:,} {what}s"
     change = f"changes its {answer}" if changed == 1 else f"change their {answer}s"
-    return f"{changed:,} of {all_of_them} {change}"
+    return f"{changed:,} of {count_text(asked, what)} {change}"

@@ -9,12 +9,12 @@ from typing import Literal
 from slaclock.errors import SlaClockError, printable
 from slaclock.formats.toml_lines import line_of
 
-FindingKind = Literal["error", "lint", "case"]
+FindingKind = Literal["error", "lint", "case", "page"]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong: an `error` that keeps a file from being read, a `lint`, or a `case` that fails.
+    """One thing that is wrong: an `error` that keeps a file from being read, a `lint`, a `case` that fails, a `page`.
 
     `name` is the lint's or the case's, for an error its class; `line` is None where it is not known (in JSON).
 

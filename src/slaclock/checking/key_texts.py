@@ -40,6 +40,8 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "day_length": "the length of a day under fixed-hours",
         "after_hours": "where the days of what arrives out of hours count from",
         "cutoff": "the local time from which what arrives counts from the next working day, for targets in days",
+        "known_from": "dates, and since when it is known that a holiday, special day or closure lies on them",
+        "known_at": "an instant: what became known later is left out",
     },
     "KindTargets": {
         "respond": "the target to respond",
@@ -61,6 +63,7 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "priority_change": "from when the new target is measured",
         "breach": "whether a breach of an earlier target stands",
         "reopening": "whether a reopened ticket's clock goes on or starts afresh",
+        "announced": "whether what calendars announce later moves due dates",
     },
     "Standard": {
         "kind": "of which kind the items are",

@@ -9,14 +9,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from xml.etree import ElementTree as Xml
 
+from slaclock.errors import printable
+from slaclock.formats.counts import count_text
 from slaclock.formats.safe_texts import shown, shown_lines
 
 from .check import CheckResult
+from .pages.page_check import line_of
 
 
 def text(check: CheckResult) -> str:
-    """One line a finding, one for each of several calendars with the targets that count on it, and the sum."""
-    return shown_lines("\n".join([*map(str, check.findings), *_calendars(check), _summary(check)]))
+    """One line a finding, one for each of several calendars with its targets, one for what a page says, and the sum."""
+    return shown_lines("\n".join([*map(str, check.findings), *_calendars(check), *_page(check), _summary(check)]))
 
 
 def as_json(check: CheckResult) -> str:
@@ -43,6 +46,7 @@ def as_json(check: CheckResult) -> str:
         "lints": list(check.lints),
         "cases": cases,
         "targets": targets,
+        "page": None if check.page is None else json.loads(check.page.to_json()),
     }
     return json.dumps(data, ensure_ascii=False, indent=2)
 
@@ -73,6 +77,8 @@ def junit(check: CheckResult) -> str:
             Xml.SubElement(properties, "property", name="calendar", value=case.calendar)
         if not result.passed:
             _failure(test, "failure", str(result), f"{result}{result.explained}")
+    if check.page is not None:
+        _page_suite(Xml.SubElement(root, "testsuite", name="page"), check)
     for suite in root:
         tests = suite.findall("testcase")
         counts = {kind: sum(test.find(kind) is not None for test in tests) for kind in ("failure", "error")}
@@ -112,19 +118,46 @@ def _calendars(check: CheckResult) -> Iterator[str]:
         yield f"{file}: {whose}by the calendar {calendar}: {', '.join(targets)}"
 
 
+def _page(check: CheckResult) -> Iterator[str]:
+    """What a page says, line by line, but for what is a finding already."""
+    if check.page is not None:
+        findings = check.page.contradictions
+        yield from (line_of(check.page, own) for own in check.page.readings if own not in findings)
+
+
+def _page_suite(suite: Xml.Element, check: CheckResult) -> None:
+    """A test for each thing on a page that was compared, and one for the page as a whole."""
+    page = check.page
+    assert page is not None  # or there is no such suite
+    for own in page.readings:
+        if own.verdict in ("agrees", "contradicts", "contradicts-itself"):
+            test = Xml.SubElement(suite, "testcase", classname=page.file, name=f"{own.about}, line {own.line}")
+            test.set("file", page.file)
+            test.set("line", str(own.line))
+            if own.verdict != "agrees":
+                _failure(test, "failure", str(own), line_of(page, own))
+    whole = Xml.SubElement(suite, "testcase", classname=page.file, name="the page promises something")
+    for finding in check.findings:
+        if finding.name == "page-without-promises":
+            _failure(whole, "failure", finding.problem, str(finding))
+
+
 def _summary(check: CheckResult) -> str:
-    """How many findings and cases there are, in one line."""
+    """How many findings and cases there are, in one line, and of a page how many things it says, in another."""
     counts = Counter(finding.kind for finding in check.findings)
     parts = []
     if counts["error"]:
-        parts.append(_many(counts["error"], "error"))
+        parts.append(count_text(counts["error"], "error"))
     if check.lints:
-        lints = f"{_many(counts['lint'], 'finding')} of {len(check.lints)} lints"
+        lints = f"{count_text(counts['lint'], 'finding')} of {len(check.lints)} lints"
         parts.append(lints if counts["lint"] else "no lint speaks")
     if check.cases:
         passed = sum(case.result.passed for case in check.cases)
-        parts.append(f"{passed} of {_many(len(check.cases), 'case')} as expected")
-    return f"{check.policy_file}: " + ", ".join(parts)
+        parts.append(f"{passed} of {count_text(len(check.cases), 'case')} as expected")
+    sums = [f"{check.policy_file}: " + ", ".join(parts)] if parts else []
+    if check.page is not None:
+        sums.append(f"{printable(check.page.file)}: {check.page.summary}")
+    return "\n".join(sums)
 
 
 def _failure(test: Xml.Element, kind: str, message: str, text: str) -> None:
@@ -142,7 +175,3 @@ def _escaped(text: str) -> str:
 
 def _property(text: str) -> str:
     return _escaped(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _many(count: int, thing: str) -> str:
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -22,6 +22,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import to_micros
+from slaclock.tickets.knowledge import Known
 
 from .answer_rows import RANK, AnswerRow
 from .policies import zone_of
@@ -39,6 +40,7 @@ class TableAssessment:
     at: datetime
     measure: Measure
     unit: Unit | None = None
+    known: Known | datetime | None = None
 
     def answers(self, table: pa.Table, sides: Mapping[str, Any], bad: BadRows, threads: int | None = None) -> pa.Table:
         """The answers to tickets that have ids and had opened by then; instants are in the policy's zone."""
@@ -48,7 +50,7 @@ class TableAssessment:
         names = [name for name in AnswerRow._fields if name not in _GIVEN]
         outputs, _ = outputs_of(names, tickets, self.policy)
         outputs = outputs_in(outputs, self.unit)
-        asked = Asked(to_micros(self.at), self.measure)
+        asked = Asked(to_micros(self.at), self.measure, self.known)
         arrays = assess_rows(tickets, self.policy, asked, outputs, bad, threads=threads)
         kind = kind_of([table["opened"]])
         columns = {named(name): output.column(kind, arrays[name], zone) for name, output in outputs.items()}

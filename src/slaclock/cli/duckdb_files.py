@@ -103,7 +103,11 @@ def report_of_files(
 def _told(tables: _Tables, options: ReportOptions, policy: Policy | PolicyBook, at: datetime) -> bool:
     """Tell of the tickets that have no answer, and leave them out; False where there are none."""
     finder = FactFinder(policy, figures_of(options, at))
-    judge = Judge(TableAssessment(policy, at, options["measure"]), tables.entries_of, tables.reading.faults)
+    judge = Judge(
+        TableAssessment(policy, at, options["measure"], known=options["known"]),
+        tables.entries_of,
+        tables.reading.faults,
+    )
     bad: list[str] = []
     for batch in engine.read_batches(tables.tickets, Sides(**tables.sides)):
         table, own = table_of(batch)

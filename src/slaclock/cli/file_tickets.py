@@ -29,6 +29,25 @@ from .side_rows import SideRows
 T = TypeVar("T")
 
 
+def tickets_table(files: Sequence[str], policy: Policy | PolicyBook, reading: Reading) -> pa.Table:
+    """The tickets of files, each once; a row that is none is an error, or told to the reading's faults."""
+    return _joined(_filled_batches(files, policy, reading))
+
+
+def _filled_batches(files: Sequence[str], policy: Policy | PolicyBook, reading: Reading) -> list[Batch]:
+    ids = TicketIds()
+    batches = [ids.only_new(batch, reading.faults) for path in files for batch in ticket_batches(path, reading, policy)]
+    filled = [batch for batch in batches if len(batch.table)]
+    if not filled:
+        raise InputError("there are no tickets", "add rows under the header", batches[0].file)
+    check_kinds(filled)
+    return filled
+
+
+def _joined(batches: Sequence[Batch]) -> pa.Table:
+    return pa.concat_tables([batch.table for batch in batches], promote_options="default")
+
+
 class FileTickets:
     """The tickets of files, and the entries beside them; what is wrong with one of them is told with its place."""
 
@@ -36,15 +55,8 @@ class FileTickets:
         self, files: Sequence[str], policy: Policy | PolicyBook, sides: Mapping[str, str], reading: Reading
     ) -> None:
         self._policy, self._reading = policy, reading
-        ids = TicketIds()
-        batches = [
-            ids.only_new(batch, reading.faults) for path in files for batch in ticket_batches(path, reading, policy)
-        ]
-        self._filled = [batch for batch in batches if len(batch.table)]
-        if not self._filled:
-            raise InputError("there are no tickets", "add rows under the header", batches[0].file)
-        check_kinds(self._filled)
-        self._tickets = pa.concat_tables([batch.table for batch in self._filled], promote_options="default")
+        self._filled = _filled_batches(files, policy, reading)
+        self._tickets = _joined(self._filled)
         self._beside = {side: SideRows(side, path, reading) for side, path in sides.items()}
         self._rows = np.arange(len(self._tickets))
         self._entries = {side: own.of(self._tickets["id"]) for side, own in self._beside.items()}

@@ -26,8 +26,11 @@ INPUTS = (
     "policy",
     "file",
     "cases",
+    "page",
+    "openings",
     "old",
     "new",
+    "receipt",
 )
 """The arguments that name files to be read."""
 

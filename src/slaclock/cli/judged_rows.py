@@ -52,9 +52,9 @@ class Judge:
         for row in chosen:
             fields = row_of(table, row)
             entries = tuple(self._entries_of(fields["id"]))
-            at, measure = self._assessment.at, self._assessment.measure
-            policy = self._assessment.policy
-            rows.append(fault_of(problems[row], fields, place(row), entries, policy, at=at, measure=measure))
+            own = self._assessment
+            asked = {"at": own.at, "measure": own.measure, "by": own.known}
+            rows.append(fault_of(problems[row], fields, place(row), entries, own.policy, **asked))  # type: ignore[arg-type]
         self._faults.add(rows, unfinished=len(rows) > MOST)
 
 

@@ -63,6 +63,15 @@ def add_measure(parser: ArgumentParser) -> None:
     measure.completer = lambda **_: MEASURES  # type: ignore[attr-defined]  # where the completion looks for it
 
 
+def add_known(parser: ArgumentParser) -> None:
+    """By what was known of calendars."""
+    words = (
+        "by what was known of holidays and the like: opening, now, or at an instant such as '2022-09-09 12:00' "
+        "(default: as the policy's rule announced says)"
+    )
+    parser.add_argument("--known", metavar="WHEN", help=words)
+
+
 def add_policy(parser: ArgumentParser) -> None:
     """The policy to judge by, or several."""
     parser.add_argument(
@@ -116,6 +125,12 @@ def add_json(parser: ArgumentParser, what: str) -> None:
     parser.add_argument(
         "--json", metavar="FILE", help=f"write {what} as JSON too, such as to answer.json (- for it alone)"
     )
+
+
+def add_receipts(parser: ArgumentParser) -> None:
+    """Where the receipts of the answers go."""
+    words = "write a receipt of each answer too, one in each line, for slaclock verify, such as to receipts.jsonl"
+    parser.add_argument("--receipts", metavar="FILE", help=f"{words} (- for them alone)")
 
 
 def add_page(parser: ArgumentParser) -> None:

@@ -39,6 +39,14 @@ def check_outputs(arguments: Namespace, names: Sequence[str]) -> None:
         outputs[real] = name
 
 
+def check_standard_output(arguments: Namespace, names: Sequence[str]) -> None:
+    """Only one of the answers that the arguments name can stand on standard output."""
+    named = [name for name in names if getattr(arguments, name, None) == STANDARD]
+    if len(named) > 1:
+        problem = "two forms of the answers cannot stand on standard output"
+        raise InputError(problem, "name a file", f"--{named[-1]}")
+
+
 def check_name(name: str, remedy: str, where: str) -> None:
     """An error for `-` where no standard output can be meant: no file or folder is to be called so by mistake."""
     if name == STANDARD:

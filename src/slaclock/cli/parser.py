@@ -24,7 +24,7 @@ examples:
 
 ends:
   0  an answer
-  1  a rule or a case fails (check), or a ticket is in a state that --fail-on names
+  1  a rule or a case fails (check), a receipt does not hold (verify), or --fail-on names the state of a ticket
   2  bad input, with a line on standard error that says which
 
 On a terminal, long answers go to a pager, as git has it: SLACLOCK_PAGER or PAGER names it, or else it is less.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from slaclock.errors import InputError, placed
@@ -11,6 +12,7 @@ from slaclock.policy.book import PolicyBook, main_policy, policies_at
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
 from slaclock.temporal.instants import parse_instant
+from slaclock.tickets.knowledge import Known
 
 
 def read_policies(paths: Sequence[str], argument: str = "--policy") -> Policy | PolicyBook:
@@ -27,6 +29,14 @@ def read_at(text: str, zone: ZoneInfo, name: str) -> datetime:
     """An instant given as the argument `name`."""
     with placed(name):
         return parse_instant(text, zone)
+
+
+def read_known(text: str | None, policy: Policy | PolicyBook) -> Known | datetime | None:
+    """By what was known of calendars, as `--known` says it: a word, or an instant in the policy's zone."""
+    if text in get_args(Known):
+        word: Known = text  # type: ignore[assignment]
+        return word
+    return None if text is None else read_at(text, zone_of(policy), "--known")
 
 
 def read_now(text: str | None, policy: Policy | PolicyBook) -> datetime:

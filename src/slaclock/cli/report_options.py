@@ -10,6 +10,7 @@ from slaclock.figures.outages import Outage
 from slaclock.figures.report_figures import By
 from slaclock.policy.measures import Measure
 from slaclock.policy.named_periods import AskedPeriod
+from slaclock.tickets.knowledge import Known
 
 if TYPE_CHECKING:
     from slaclock.reporting.options import ReportOptions as FigureOptions
@@ -24,6 +25,7 @@ class ReportOptions(TypedDict):
     worst: int
     split: tuple[str, ...]
     why: bool
+    known: Known | datetime | None
     usage: list[Usage]
     outages: list[Outage] | None
 
@@ -32,6 +34,5 @@ def figures_of(options: ReportOptions, at: datetime) -> FigureOptions:
     """What the figures of a report are to say, as of an instant."""
     from slaclock.reporting.options import ReportOptions as FigureOptions
 
-    return FigureOptions(
-        at, options["by"], options["period"], options["measure"], options["worst"], options["split"], options["why"]
-    )
+    names = ("by", "period", "measure", "worst", "split", "why", "known")
+    return FigureOptions(at, *(options[name] for name in names))  # type: ignore[literal-required]

@@ -76,10 +76,12 @@ def longest_of(pieces: Sequence[Piece]) -> Iterator[int]:
                 yield piece.ended - 1
 
 
-def least_covering(pieces: Iterable[Piece], percent: int) -> int:
-    """The least wait that at least so many percent of the openings do not exceed."""
+def least_covering(pieces: Iterable[Piece], percent: int, weight_of: Callable[[Piece], int] | None = None) -> int:
+    """The least wait that at least so many percent of the openings do not exceed; those of a piece may count often."""
     # One week is much like another, so that few kinds of pieces are left to be looked at.
-    kinds = Counter((piece.low, piece.high, piece.size) for piece in pieces)
+    kinds: Counter[tuple[int, int, int]] = Counter()
+    for piece in pieces:
+        kinds[piece.low, piece.high, piece.size] += 1 if weight_of is None else weight_of(piece)
     wanted = -(-sum(size * times for (_, _, size), times in kinds.items()) * percent // 100)
     least, longest = min(low for low, _, _ in kinds), max(high for _, high, _ in kinds)
     return bisect_left(range(longest), wanted, lo=least, key=lambda wait: _up_to(kinds, wait))

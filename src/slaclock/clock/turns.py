@@ -16,7 +16,8 @@ from slaclock.clock.budgets import Budget, budget_of
 from slaclock.clock.day_rules import names_moment
 from slaclock.clock.targets import Target
 from slaclock.errors import NoWorkingTimeError, OutOfRangeError
-from slaclock.temporal.instants import DAY, EPOCH_DAY, duration_micros, from_micros, local_day
+from slaclock.temporal.instants import DAY, EPOCH_DAY, local_day
+from slaclock.temporal.offsets import offset_at, offset_changes
 
 DueOf = Callable[[int], int]
 """When what opens at an instant is due."""
@@ -32,7 +33,7 @@ def turns_of(calendar: Calendar, target: Target, start: int, end: int, due_of: D
         about = [due_of(at) for time in times for at in (time - 1, time) if start <= at < end]
         earliest, latest = min([earliest, *about]), max([latest, *about])
     edges = sorted(set(edges_of(calendar, start, latest)))
-    shifts = [*_shifts(calendar, start - 2 * DAY, latest + 2 * DAY)]
+    shifts = [*offset_changes(calendar.zone, start - 2 * DAY, latest + 2 * DAY)]
     turns = {start, *edges, *shifts, *times}
     budget = budget_of(calendar, target, start)
     if names_moment(calendar.rules, target):
@@ -73,20 +74,9 @@ def _times_of_day(calendar: Calendar, start: int, end: int) -> Iterator[int]:
     first, last = (local_day(at, calendar.zone)[0] for at in (start, end))
     for day in range(first, last + 2):
         midnight = (day - EPOCH_DAY) * DAY
-        for offset in {_offset(calendar, midnight + shift) for shift in (-DAY, 0, DAY)}:
+        for offset in {offset_at(calendar.zone, midnight + shift) for shift in (-DAY, 0, DAY)}:
             for time in times:
                 yield midnight + time - offset
-
-
-def _shifts(calendar: Calendar, start: int, end: int) -> Iterator[int]:
-    """The instants at which the offset of the calendar's zone changes."""
-    for before, after in pairwise(range(start, end + DAY, DAY)):
-        if _offset(calendar, before) != _offset(calendar, after):
-            low, high = before, after
-            while high - low > 1:
-                middle = (low + high) // 2
-                low, high = (middle, high) if _offset(calendar, middle) == _offset(calendar, before) else (low, middle)
-            yield high
 
 
 def _same_times(
@@ -94,7 +84,7 @@ def _same_times(
 ) -> Iterator[int]:
     """The openings at the time of day of an edge, or of a change of offset, of the day on which they are due."""
     # A time that the clocks skip is read by the offset before, one that they repeat as its first occurrence.
-    walls = [{edge + _offset(calendar, edge + shift) for shift in (-DAY, 0, DAY)} for edge in edges]
+    walls = [{edge + offset_at(calendar.zone, edge + shift) for shift in (-DAY, 0, DAY)} for edge in edges]
     for low, high in pairwise(turns):
         first, last = due_of(min(low + 1, high - 1)) - DAY, due_of(high - 1) + DAY
         opened = _wall(calendar, low)
@@ -106,10 +96,4 @@ def _same_times(
 
 def _wall(calendar: Calendar, at: int) -> int:
     """The local time of an instant, in microseconds."""
-    return at + _offset(calendar, at)
-
-
-def _offset(calendar: Calendar, at: int) -> int:
-    offset = from_micros(at, calendar.zone).utcoffset()
-    assert offset is not None  # a zone has one always
-    return duration_micros(offset)
+    return at + offset_at(calendar.zone, at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,8 @@ from slaclock.errors import SlaClockError
 from slaclock.policy.attributes import check_changing
 from slaclock.policy.measures import OWN_EVENTS, RULES, Measure, MeasureRule
 from slaclock.policy.policy import Policy
+from slaclock.temporal.instants import InstantLike, instant_of, to_micros
+from slaclock.tickets.knowledge import Known, KnownLike, checked_known
 
 from .histories import Events, Reopenings
 from .instants import Instants, out_of_range
@@ -29,10 +32,16 @@ def is_one_clock(measure: Measure, rule: MeasureRule) -> bool:
 
 
 class Asked(NamedTuple):
-    """The instant to judge by, and what is judged."""
+    """The instant to judge by, what is judged, and by what was known of calendars, if not as the policy says."""
 
     at: int
     measure: Measure
+    known: Known | datetime | None = None
+
+    @classmethod
+    def of(cls, at: InstantLike, measure: Measure, known: KnownLike | None = None) -> Asked:
+        """What is asked for, checked."""
+        return cls(to_micros(instant_of(at)), measure, None if known is None else checked_known(known))
 
 
 def done_by(instants: Mapping[str, Ints], count: int, at: int, measure: Measure) -> Ints:

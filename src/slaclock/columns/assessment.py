@@ -12,7 +12,8 @@ from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_po
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy, agreed_priorities
 from slaclock.temporal.durations import Unit
-from slaclock.temporal.instants import InstantLike, instant_of, to_micros
+from slaclock.temporal.instants import InstantLike, instant_of
+from slaclock.tickets.knowledge import KnownLike
 
 from .as_of import Asked
 from .calendar_rows import ALL_OUTPUTS, OUTPUTS, CalendarRows
@@ -32,6 +33,8 @@ from .units import check_unit, named, outputs_in
 Asking: TypeAlias = "Callable[[Policy, TicketsAsOf], CalendarRows]"
 """What answers rows on one calendar, of tickets under one policy."""
 _WORDS = ("kind", "priority")
+PROMISED: dict[str, Output] = {"promised_due": ALL_OUTPUTS["promised_due"]}
+"""What is told by what was known where targets are measured from."""
 
 
 def assess(
@@ -40,6 +43,8 @@ def assess(
     *,
     at: InstantLike,
     measure: Measure = "resolve",
+    known: KnownLike | None = None,
+    promised: bool = False,
     pauses: Any = None,
     changes: Any = None,
     reopenings: Any = None,
@@ -57,7 +62,9 @@ def assess(
     open pause holds it), `sla_elapsed`, `sla_remaining` and `sla_over` (durations; the last is what the clock has
     counted beyond the target), `sla_note` (`stopped after due` where pauses since the due date make the first two not
     add up to the target), `sla_consumed` (the share of the target that is used up); `prefix` replaces `sla_`. With
-    `unit="hours"` the durations are floats, with `unit="days"` service days.
+    `unit="hours"` the durations are floats, with `unit="days"` service days. `known` says by what was known of
+    calendars, as in the scalar `assess`; with `promised` there is one more column, `sla_promised_due`: the due date by
+    what was known where the target is measured from.
 
     The frame needs the column `opened`, and may have `id`, `kind` (without it all are incidents), `priority`,
     `responded`, `resolved`, `cancelled`, `abandoned`, `category`, `impact`, `urgency`, and what was agreed for a ticket
@@ -92,11 +99,16 @@ def assess(
     check_options(columns=columns, prefix=prefix, timezone=timezone, threads=threads)
     check_unit(unit)
     asked = outputs_in(OUTPUTS, unit)
+    whole = Asked.of(at, measure, known)
+    if promised:
+        asked |= PROMISED
     outputs = {named(name): output for name, output in asked.items()}
     at = instant_of(at)
     zone = main_policy(policy).calendar.zone.key
     options = {"at": at, "measure": measure, "pauses": pauses, "columns": columns, "prefix": prefix}
     options |= {
+        "known": known,
+        "promised": promised,
         "unit": unit,
         "timezone": timezone,
         "errors": errors,
@@ -112,7 +124,7 @@ def assess(
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     given = GivenTickets.read(frame, policy, columns, timezone, **sides)
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)
-    answers = assess_rows(given.tickets, policy, Asked(to_micros(at), measure), asked, bad, threads=threads)
+    answers = assess_rows(given.tickets, policy, whole, asked, bad, threads=threads)
     bad.warn()
     kind = given.kind
     added = {prefix + named(name): output.column(kind, answers[name], zone) for name, output in asked.items()}
@@ -155,9 +167,32 @@ def assess_rows(
     `numbers` are those by which the caller knows the tickets, where they are only some of his. Others than the answers
     of assessments are those of the rows that `asking` gives.
     """
+    if not PROMISED.keys().isdisjoint(outputs) and any(own.announced_at for own in policies_of(policy)):
+        rest = {name: output for name, output in outputs.items() if name not in PROMISED}
+        answers = assess_rows(tickets, policy, asked, rest, bad, threads=threads, numbers=numbers)
+        parts = _alike(tickets, policy, asked, threads, asked._replace(known="opening"))
+        wrong = BadRows("null")  # the same rows as before
+        answers |= _answers(tickets, policy, asked, PROMISED, wrong, threads, numbers, None, parts)
+        return {name: answers[name] for name in outputs}
+    parts = _alike(tickets, policy, asked, threads)
+    return _answers(tickets, policy, asked, outputs, bad, threads, numbers, asking, parts)
+
+
+def _answers(  # noqa: PLR0917 - what is asked, and of what
+    tickets: Tickets,
+    policy: Policy | PolicyBook,
+    asked: Asked,
+    outputs: Mapping[str, Output],
+    bad: BadRows,
+    threads: int | None,
+    numbers: Ints | None,
+    asking: Asking | None,
+    parts: Iterable[tuple[Policy, Ints, TicketsAsOf]],
+) -> dict[str, NDArray[Any]]:
+    """Some outputs of every ticket, part by part."""
     arrays = {name: output.empty(tickets.count) for name, output in outputs.items()}
     problems = []
-    for own, rows, known in _alike(tickets, policy, asked, threads):
+    for own, rows, known in parts:
         try:
             own_numbers = rows if numbers is None else numbers[rows]
             calendar_rows = CalendarRows(known, policy, asked, outputs) if asking is None else asking(own, known)
@@ -177,13 +212,16 @@ def assess_rows(
 
 
 def _alike(
-    tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, threads: int | None
+    tickets: Tickets, policy: Policy | PolicyBook, asked: Asked, threads: int | None, known_as: Asked | None = None
 ) -> Iterator[tuple[Policy, Ints, TicketsAsOf]]:
-    """The tickets in parts of one policy, whose clocks run on one calendar, each with the policy and its rows."""
+    """The tickets in parts of one policy, whose clocks run on one calendar, each with the policy and its rows.
+
+    What they are as of the instant is told `known_as` is asked there, their cycles as is asked.
+    """
     for chosen, rows in by_policy(tickets, policy):
         its_tickets = tickets if len(rows) == tickets.count else tickets.of(rows)
         own = main_policy(policy) if chosen is None else chosen
         cycles = known_cycles(its_tickets, policy, chosen, asked, threads)
-        known = tickets_as_of(its_tickets, own, asked, cycles, fits=chosen is not None)
+        known = tickets_as_of(its_tickets, own, known_as or asked, cycles, fits=chosen is not None)
         for part in known.by_calendar():
             yield (own, rows, known) if part is None else (own, rows[part], known.of(part))

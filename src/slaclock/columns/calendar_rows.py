@@ -41,9 +41,10 @@ OUTPUTS: dict[str, Output] = {
 """The columns that are added, by the names that a scalar assessment has for them."""
 _BEYOND = frozenset({"over", "over_days", "note"})
 """Of these what is worked out only where it is asked for."""
+_TOLD_AS = {"promised_due": "due"}  # of rows whose calendars are read so
 ALL_OUTPUTS: dict[str, Output] = {
-    **OUTPUTS, "done": INSTANTS, "elapsed_days": NUMBERS, "remaining_days": NUMBERS, "over_days": NUMBERS,
-    "is_strict": TRUTHS, "least_target": LEAST_TARGETS,
+    **OUTPUTS, "promised_due": INSTANTS, "done": INSTANTS, "elapsed_days": NUMBERS, "remaining_days": NUMBERS,
+    "over_days": NUMBERS, "is_strict": TRUTHS, "least_target": LEAST_TARGETS,
 }  # fmt: skip
 """With what reports and tables ask beside; they ask for the kind and the priority too, see `outputs_of`."""
 
@@ -87,7 +88,7 @@ class CalendarRows:
         cycles: CycleTickets | None = None,
     ) -> None:
         self._known, self._policy, self._outputs, self._cycles = known, policy, outputs, cycles
-        self._at = asked.at
+        self._at, self._by = asked.at, asked.known
         self._measure: Measure = asked.measure
         tickets, terms = known.tickets, known.terms
         instants = {**tickets.instants, "at": Instants.at(instant_at(asked.at))}
@@ -105,7 +106,7 @@ class CalendarRows:
     def _ask(self, row: int) -> list[Any]:
         cycles = self._cycles
         ticket = self._known.tickets.ticket(row) if cycles is None else cycles.tickets.ticket(int(cycles.row[row]))
-        assessment = scalar.assess(ticket, self._policy, at=instant_at(self._at), measure=self._measure)
+        assessment = scalar.assess(ticket, self._policy, at=instant_at(self._at), measure=self._measure, known=self._by)
         if cycles is not None:
             assessment = assessment.of_cycle(int(cycles.number[row]))
         return [getattr(assessment, name) for name in self._outputs]
@@ -173,7 +174,7 @@ class CalendarRows:
                 doubtful[rows] |= unknown
         chunk.doubt(doubtful)
         self._add_carried(chunk, answers)
-        return tuple(answers[name] for name in self._outputs)
+        return tuple(answers[_TOLD_AS.get(name, name)] for name in self._outputs)
 
     def _least_targets(
         self, chunk: Chunk, rows: slice | Ints, budgets: Budgets, done: Ints, pauses: RowPauses | None

@@ -8,7 +8,8 @@ from typing import Any
 from slaclock.policy.book import PolicyLike, check_measure, given_policy, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.temporal.durations import Unit
-from slaclock.temporal.instants import InstantLike, instant_of, to_micros
+from slaclock.temporal.instants import InstantLike
+from slaclock.tickets.knowledge import KnownLike
 from slaclock.tickets.states import STATES
 
 from .as_of import Asked
@@ -35,6 +36,7 @@ def cycles(
     *,
     at: InstantLike,
     measure: Measure = "update",
+    known: KnownLike | None = None,
     pauses: Any = None,
     changes: Any = None,
     reopenings: Any = None,
@@ -66,7 +68,7 @@ def cycles(
     check_options(columns=columns, timezone=timezone, threads=threads)
     check_unit(unit)
     wanted = outputs_in(CYCLE_ANSWERS, unit)
-    asked = Asked(to_micros(instant_of(at)), measure)
+    asked = Asked.of(at, measure, known)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     given = GivenTickets.read(frame, policy, columns, timezone, **sides)
     bad = errors if isinstance(errors, BadRows) else BadRows(errors)

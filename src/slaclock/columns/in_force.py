@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +21,8 @@ from .stretches import Earlier
 from .terms import Cases, RowTerms, terms_of
 from .tickets import Tickets
 
+KnownBy = Callable[[Ints, Ints], Ints]
+"""By what was known calendars are read, of targets that are measured from an instant and judged by another."""
 _RAN = (INSTANTS, TRUTHS, DURATIONS, DURATIONS, DURATIONS, NUMBERS)
 
 
@@ -41,8 +43,11 @@ class Before(NamedTuple):
 class InForce:
     """Tickets with what was known of them, and the pauses that stop their clocks, to hold targets against."""
 
-    def __init__(self, tickets: Tickets, cases: Cases, known: AsOf, pauses: PauseColumns | None) -> None:
+    def __init__(
+        self, tickets: Tickets, cases: Cases, known: AsOf, pauses: PauseColumns | None, read_by: KnownBy | None = None
+    ) -> None:
         self.tickets, self.cases, self.known, self._pauses = tickets, cases, known, pauses
+        self._read_by = read_by
 
     def before(self, earlier: Sequence[Earlier], undecided: Bools) -> Before:
         """What earlier targets left of the rows that are `undecided`; of several breaches the first one stands."""
@@ -84,6 +89,8 @@ class InForce:
         """How the targets ran until others took their place, and the rows of which that cannot be told."""
         ran, alone = Ran.empty(len(stretches.rows)), np.zeros(len(stretches.rows), bool)
         terms = terms_of(self.tickets.of(stretches.rows), self.cases, stretches.case)
+        if self._read_by is not None:
+            terms = terms.as_known(self._read_by(start, self.known.seen[stretches.rows]))
         for number in np.unique(terms.calendar_of).tolist():
             part = np.flatnonzero(terms.calendar_of == number)
             rows, until = stretches.rows[part], stretches.until[part]

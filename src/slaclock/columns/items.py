@@ -161,7 +161,7 @@ class _Work:
         for row in rows.tolist():
             try:
                 ticket, at = self._tickets.ticket(row), instant_of(self._asked.at)
-                a = scalar.assess(ticket, self._policy, at=at, measure=self._asked.measure)
+                a = scalar.assess(ticket, self._policy, at=at, measure=self._asked.measure, known=self._asked.known)
                 items = a.cycles if self._cycles else a.items
                 values = {
                     name: np.array([output.value(getattr(item, name)) for item in items], output.dtype)

@@ -17,8 +17,9 @@ from slaclock.policy.book import PolicyBook, PolicyLike, check_measure, given_po
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.warnings import WarningAt
-from slaclock.temporal.instants import DAY, InstantLike, duration_micros, instant_of, to_micros
+from slaclock.temporal.instants import DAY, InstantLike, duration_micros
 from slaclock.tickets import assessment as scalar
+from slaclock.tickets.knowledge import KnownLike
 from slaclock.tickets.states import STATES
 from slaclock.tickets.timeline import next_turn, percents_of
 from slaclock.tickets.turning import TurnKind
@@ -51,6 +52,7 @@ def next_turns(
     at: InstantLike,
     measure: Measure = "resolve",
     percents: Iterable[float] = scalar.MILESTONES,
+    known: KnownLike | None = None,
     pauses: Any = None,
     changes: Any = None,
     reopenings: Any = None,
@@ -82,7 +84,7 @@ def next_turns(
     check_measure(policy, measure)
     check_options(columns=columns, timezone=timezone, threads=threads)
     shares = percents_of(percents)
-    asked = Asked(to_micros(instant_of(at)), measure)
+    asked = Asked.of(at, measure, known)
     sides = {"pauses": pauses, "changes": changes, "reopenings": reopenings, "events": events}
     given = GivenTickets.read(frame, policy, columns, timezone, **sides)
     outputs = _outputs(policy, shares)
@@ -161,7 +163,7 @@ class _NextTurnRows(CalendarRows):
 
     def _ask(self, row: int) -> list[Any]:
         ticket = self._known.tickets.ticket(row)
-        a = scalar.assess(ticket, self._policy, at=instant_at(self._at), measure=self._measure)
+        a = scalar.assess(ticket, self._policy, at=instant_at(self._at), measure=self._measure, known=self._by)
         turn = next_turn(a, self._percents)
         return [None, None, None] if turn is None else [turn.at, turn.kind, turn.what]
 

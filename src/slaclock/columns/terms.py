@@ -16,6 +16,7 @@ from slaclock.policy import terms as scalar
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.temporal.instants import LAST_INSTANT
 from slaclock.tickets.as_of import agreed_terms
 from slaclock.tickets.states import STATES
 
@@ -76,6 +77,19 @@ class RowTerms(NamedTuple):
         one = (self.calendars[number],)
         words = self.kind.take(rows), self.priority.take(rows)
         return RowTerms(targets, self.states[rows], *words, one, np.zeros(len(rows), np.int64))
+
+    def as_known(self, at: Ints) -> RowTerms:
+        """The terms with the calendar of each row by what was known at an instant of its own."""
+        calendars: list[Calendar] = []
+        calendar_of = np.zeros(len(self.calendar_of), np.int64)
+        for number in np.unique(self.calendar_of).tolist():
+            calendar, rows = self.calendars[number], np.flatnonzero(self.calendar_of == number)
+            instants = np.array([*calendar.announced_at, LAST_INSTANT + 1], np.int64)
+            many = np.searchsorted(instants[:-1], at[rows], "right")
+            for count in np.unique(many).tolist():
+                calendar_of[rows[many == count]] = len(calendars)
+                calendars.append(calendar.known_by(int(instants[count]) - 1))
+        return self._replace(calendars=tuple(calendars) or self.calendars, calendar_of=calendar_of)
 
     def not_started(self, rows: Bools) -> RowTerms:
         """The terms where the measure of some rows has not begun: those of them with a target are not judged by it."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from slaclock.policy.policy import Policy
+from slaclock.tickets.knowledge import given_known, knowledge_of
 
-from .as_of import Asked, AsOf, as_of, backward_pauses, is_one_clock, stopping_pauses, wrong_tickets
+from .as_of import Asked, AsOf, as_of, backward_pauses, done_by, is_one_clock, stopping_pauses, wrong_tickets
 from .carried import Carried
 from .folds import FoldedCycles, Judged, as_of_cycles, last_cycles
-from .in_force import InForce
+from .in_force import InForce, KnownBy
 from .pause_columns import PauseColumns
 from .piecewise import NEVER, Bools, Ints
 from .rows import any_of
@@ -102,9 +103,11 @@ def _under(  # noqa: PLR0917 - what is asked, and of what
 ) -> TicketsAsOf:
     """The tickets with the terms that hold for `some`: themselves, or what they are as of their cycles."""
     alone = tickets.wrongly_agreed
+    read_by = _read_by(policy, asked, fits)
     if not fits:
         alone = any_of(alone, backward_pauses(tickets))
         terms = no_terms(some, policy, np.full(tickets.count, asked.at) if known is None else known.learned)
+        terms = terms if read_by is None else terms.as_known(read_by(*_start_and_seen(some, known, asked)))
         return _with(tickets, terms, None if known is None else known.pauses(None), known, alone)
     alone = any_of(alone, tickets.agreed_for_nothing(policy))
     agreed = tickets.agreed.get(asked.measure)
@@ -140,13 +143,52 @@ def _under(  # noqa: PLR0917 - what is asked, and of what
     elif last is None:
         terms = terms_of(some, cases, case).without(known.cancelled != NEVER)
     else:
-        terms, carried = _judged_by(InForce(some, cases, known, pauses), case, last)
+        terms, carried = _judged_by(InForce(some, cases, known, pauses, read_by), case, last)
+    if read_by is not None:
+        start, seen = _start_and_seen(some, known, asked)
+        by = read_by(start, seen)
+        terms = terms.as_known(by)
+        alone = any_of(alone, _breach_undone(policy, some.opened, seen) if by is seen else None)
     if known is not None and known.after_due is not None:
-        known.doubtful[known.after_due & terms.by_day_of_arrival] = True
-        if last is not None:
-            known.doubtful[last.rows] |= known.after_due[last.rows]
+        _doubt_days_after_due(known, terms, last)
     due = None if due is None or (due == NEVER).all() else due
     return replace(_with(tickets, terms, pauses, known, alone), agreed=due, carried=carried)
+
+
+def _doubt_days_after_due(known: AsOf, terms: RowTerms, last: Stretches | None) -> None:
+    """Doubt the cycles that start at a due date whose days count from the day of that, and those with changes."""
+    assert known.after_due is not None
+    known.doubtful[known.after_due & terms.by_day_of_arrival] = True
+    if last is not None:
+        known.doubtful[last.rows] |= known.after_due[last.rows]
+
+
+def _breach_undone(policy: Policy, opened: Ints, seen: Ints) -> Bools | None:
+    """The rows of which a breach may stand that what became known later would undo."""
+    if policy.rules.breach != "stands":
+        return None
+    before, after = (np.searchsorted(policy.announced_at, at, "right") for at in (opened, seen))
+    undone: Bools = before < after
+    return undone
+
+
+def _read_by(policy: Policy, asked: Asked, fits: bool) -> KnownBy | None:
+    """By what was known calendars are read; None where they tell the same at all times."""
+    if not policy.announced_at:
+        return None
+    knowledge = knowledge_of(given_known(asked.known, policy, fits=fits))
+    at = knowledge.at
+    if knowledge.of == "opening":
+        return lambda start, seen: start
+    return (lambda start, seen: seen) if at is None else (lambda start, seen: np.full(len(seen), at))
+
+
+def _start_and_seen(some: Tickets, known: AsOf | None, asked: Asked) -> tuple[Ints, Ints]:
+    """Where the clocks of tickets start, and the instants to judge by."""
+    if known is not None:
+        return known.start, known.seen
+    done = done_by({name: some.micros(name) for name in some.instants}, some.count, asked.at, asked.measure)
+    return some.opened, np.where(done == NEVER, asked.at, done)
 
 
 def _with(

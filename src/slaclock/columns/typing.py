@@ -14,6 +14,7 @@ from slaclock.clock.deadlines import TargetLike
 from slaclock.policy.measures import Measure
 from slaclock.temporal.durations import Unit
 from slaclock.tickets.due_within import Within
+from slaclock.tickets.knowledge import KnownLike
 
 from .chunks import Errors
 
@@ -112,12 +113,14 @@ class CycleOptions(TicketOptions, total=False):
     """What `cycles` takes."""
 
     measure: Measure
+    known: KnownLike | None
     unit: Unit | None
 
 
 class AssessOptions(CycleOptions, total=False):
     """What `assess` takes."""
 
+    promised: bool
     prefix: str
 
 
@@ -132,4 +135,5 @@ class TurnOptions(TicketOptions, total=False):
     """What `next_turns` takes."""
 
     measure: Measure
+    known: KnownLike | None
     percents: Iterable[float]

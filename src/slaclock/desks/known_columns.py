@@ -21,13 +21,16 @@ USAGE = Wanted(("allowance", "amount"), ("at",), ("allowance", "at", "amount"))
 OUTAGES = Wanted(("planned", "availability"), ("start", "end"), ("start", "end"))
 
 
-def ticket_columns(policy: Policy | PolicyBook | None, attributes: Collection[str] = ()) -> Wanted:
-    """The columns of tickets, with those that a policy asks for (attributes, what is agreed) and other attributes."""
+def ticket_columns(
+    policy: Policy | PolicyBook | None, attributes: Collection[str] = (), instants: Collection[str] = ()
+) -> Wanted:
+    """The columns of tickets, with those that a policy asks for (attributes, what is agreed) and others."""
+    tickets = TICKETS._replace(instants=(*TICKETS.instants, *instants))
     if policy is None:
-        return TICKETS._replace(texts=(*TICKETS.texts, *attributes))
+        return tickets._replace(texts=(*TICKETS.texts, *attributes))
     agreed = (AGREED_FOR + measure for measure in measures_of(policy) if measure not in AGREED)
     asked = dict.fromkeys((*attributes_read(policy), *attributes))
-    return TICKETS._replace(texts=(*TICKETS.texts, *agreed, *asked))
+    return tickets._replace(texts=(*TICKETS.texts, *agreed, *asked))
 
 
 def columns_beside(side: str) -> Wanted:

@@ -17,6 +17,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.tickets.agreed import AGREED_FOR, agreed_or_text
 from slaclock.tickets.assessment import Assessment, assess
+from slaclock.tickets.knowledge import KnownLike
 from slaclock.tickets.side_tables import SEQUENCE, SIDES
 from slaclock.tickets.tickets import Change, Event, Reopening, Ticket
 from slaclock.tickets.timeline import Timeline, timeline
@@ -38,15 +39,19 @@ class LocatedTicket:
     place: Place
     entries: tuple[LocatedEntry, ...] = ()
 
-    def assess(self, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Assessment:
+    def assess(
+        self, policy: Policy | PolicyBook, at: datetime, measure: Measure, known: KnownLike | None = None
+    ) -> Assessment:
         """How the ticket stands; an error is said with the place."""
         with self._placed():
-            return assess(self.ticket, policy, at=at, measure=measure)
+            return assess(self.ticket, policy, at=at, measure=measure, known=known)
 
-    def timeline(self, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> Timeline:
+    def timeline(
+        self, policy: Policy | PolicyBook, at: datetime, measure: Measure, known: KnownLike | None = None
+    ) -> Timeline:
         """What turned by an instant, and will; an error is said with the place."""
         with self._placed():
-            return timeline(self.ticket, policy, at=at, measure=measure)
+            return timeline(self.ticket, policy, at=at, measure=measure, known=known)
 
     def bad_row(self, error: SlaClockError) -> BadRow:
         """The row at fault for an error of the ticket."""
@@ -193,6 +198,7 @@ def fault_of(
     *,
     at: datetime,
     measure: Measure,
+    by: KnownLike | None = None,
 ) -> BadRow:
     """The row at fault for an error of columns, said as one ticket alone says it: with times as the file has them."""
     names = attributes_read(policy)
@@ -206,7 +212,7 @@ def fault_of(
             own = {name: entry.fields[name] for name in SIDES[entry.side].columns}
             values.setdefault(entry.side, []).append(entry_of(entry.side, own))
         ticket = _ticket(known, values, None, zone)
-        assess(ticket, policy, at=at, measure=measure)
+        assess(ticket, policy, at=at, measure=measure, known=by)
     except SlaClockError as said:
         error = said
     return bad_row(error, place, known, entries)

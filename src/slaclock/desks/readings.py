@@ -31,7 +31,8 @@ class Reading:
 
     Times without an offset are in `zone`, and in one of the `forms` where these are given. `columns` says of tickets
     which header is whose; it goes before what `mapping` says. With `strict` a column that no one reads is an error,
-    else it is told to `note`. `attributes` of tickets are read where a file has their columns, whoever asks for them.
+    else it is told to `note`. `attributes` of tickets, and more `instants`, are read where a file has their columns,
+    whoever asks for them.
     """
 
     zone: ZoneInfo
@@ -42,6 +43,7 @@ class Reading:
     note: Callable[[str], None] = lambda text: None
     mapping: TicketMapping = field(default_factory=TicketMapping)
     attributes: tuple[str, ...] = ()
+    instants: tuple[str, ...] = ()
 
     def headers(self, what: str) -> dict[str, str]:
         """The headers that are named for the columns of tickets, or of a table beside them."""

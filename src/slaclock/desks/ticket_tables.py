@@ -37,7 +37,7 @@ def ticket_batches(
     progress: Callable[[float], None] = lambda share: None,
 ) -> Iterator[Batch]:
     """The rows of tickets, each with an id and an opening, and what a policy asks for."""
-    wanted = ticket_columns(policy, (*reading.mapping.attributes, *reading.attributes))
+    wanted = ticket_columns(policy, (*reading.mapping.attributes, *reading.attributes), reading.instants)
     for number, batch in enumerate(batches(source, "tickets", wanted, reading, progress)):
         batch = _of_kind(batch, reading.mapping.kind)
         if number == 0 and policy is not None:

@@ -10,6 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from slaclock import columns
+from slaclock.columns.assessment import PROMISED
 from slaclock.columns.calendar_rows import OUTPUTS
 from slaclock.columns.chunks import BadRows, Errors
 from slaclock.columns.cycle_rows import CYCLE_ANSWERS
@@ -22,6 +23,7 @@ from slaclock.formats.counts import count_text
 from slaclock.policy.book import PolicyBook, check_measure, main_policy
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
+from slaclock.tickets.knowledge import KnownLike, check_known
 from slaclock.tickets.side_tables import SEQUENCE, SIDES
 
 try:
@@ -48,10 +50,13 @@ class BatchAssessment:
     prefix: str = "sla_"
     timezone: str | None = None
     errors: Errors = "raise"
+    known: KnownLike | None = None
+    promised: bool = False
 
     def __post_init__(self) -> None:
         """Refuse at once what no batch can be assessed by."""
         BadRows(self.errors)
+        check_known(self.known)
         check_measure(self.policy, self.measure)
         check_options(columns=self.columns, prefix=self.prefix, timezone=self.timezone)
 
@@ -63,7 +68,8 @@ class BatchAssessment:
     @property
     def fields(self) -> list[pa.Field]:
         """The columns that are added; with errors="null" the last one says what is wrong with a row."""
-        added = list(nw.Schema(schema_of(OUTPUTS, self.prefix, self.zone)).to_arrow())
+        outputs = OUTPUTS | PROMISED if self.promised else OUTPUTS
+        added = list(nw.Schema(schema_of(outputs, self.prefix, self.zone)).to_arrow())
         return [*added, pa.field(f"{self.prefix}error", pa.string())] if self.errors == "null" else added
 
     def names(self, there: Sequence[str]) -> list[str]:
@@ -84,6 +90,8 @@ class BatchAssessment:
             self.policy,
             at=self.at,
             measure=self.measure,
+            known=self.known,
+            promised=self.promised,
             columns=self.columns,
             prefix=self.prefix,
             timezone=self.timezone,
@@ -111,10 +119,12 @@ class BatchCycles:
     columns: Mapping[str, str] | None = None
     timezone: str | None = None
     errors: Errors = "raise"
+    known: KnownLike | None = None
 
     def __post_init__(self) -> None:
         """Refuse at once what no batch can be judged by."""
         BadRows(self.errors)
+        check_known(self.known)
         check_measure(self.policy, self.measure)
         check_options(columns=self.columns, timezone=self.timezone)
 
@@ -136,7 +146,7 @@ class BatchCycles:
     def _judged(self, batch: pa.RecordBatch) -> pa.Table:
         table, sides = table_of(batch)
         bad = CollectedRows()
-        options: dict[str, Any] = {"at": self.at, "measure": self.measure, "columns": self.columns}
+        options: dict[str, Any] = {"at": self.at, "measure": self.measure, "known": self.known, "columns": self.columns}
         cycles = columns.cycles(
             table, self.policy, timezone=self.timezone, errors=bad, threads=1, **options, **sides
         )  # fmt: skip

@@ -39,6 +39,7 @@ from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
 from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import InstantLike, instant_of
+from slaclock.tickets.knowledge import KnownLike
 from slaclock.tickets.side_tables import SIDES
 
 from .batches import (
@@ -138,6 +139,8 @@ def assess(
     prefix: str = "sla_",
     timezone: str | None = None,
     errors: Errors = "raise",
+    known: KnownLike | None = None,
+    promised: bool = False,
 ) -> pa.RecordBatchReader:
     """A relation of tickets with how each stands, as a stream of Arrow batches: nothing is held that was passed on.
 
@@ -155,7 +158,9 @@ def assess(
     >>> assess(tickets, Policy.example(), at="2018-04-09T12:00+01:00").read_all()["sla_state"].to_pylist()
     ['running']
     """
-    assessment = BatchAssessment(given_policy(policy), instant_of(at), measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(
+        given_policy(policy), instant_of(at), measure, columns, prefix, timezone, errors, known, promised
+    )
     reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
     fields = {field.name: field for field in [*reader.schema, *assessment.fields]}
     names = assessment.names(tickets.columns)
@@ -176,6 +181,7 @@ def cycles(
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
     errors: Errors = "raise",
+    known: KnownLike | None = None,
 ) -> pa.RecordBatchReader:
     """The cycles of a relation of tickets, a row each, as a stream of Arrow batches.
 
@@ -190,7 +196,7 @@ def cycles(
     >>> cycles(tickets, Policy.example(), **asked).read_all()["state"].to_pylist()
     ['breached']
     """
-    judged = BatchCycles(given_policy(policy), instant_of(at), measure, columns, timezone, errors)
+    judged = BatchCycles(given_policy(policy), instant_of(at), measure, columns, timezone, errors, known)
     reader = read_batches(tickets, Sides(pauses, changes, reopenings, events), columns)
     return pa.RecordBatchReader.from_batches(judged.schema(reader.schema), _stream(judged.work, reader))
 
@@ -212,6 +218,7 @@ def report(
     worst: int = 10,
     split: Sequence[str] = (),
     why: bool = False,
+    known: KnownLike | None = None,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
     progress: Callable[[int], None] = lambda rows: None,
@@ -230,7 +237,7 @@ def report(
     1
     """
     policy = given_policy(policy)
-    options = ReportOptions(at, by, period, measure, worst, split, why)
+    options = ReportOptions(at, by, period, measure, worst, split, why, known)
     down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     check_tables(tickets, Sides(pauses, changes, reopenings, events), duckdb.DuckDBPyRelation, _RELATION)

@@ -32,6 +32,7 @@ from slaclock.reporting.facts import FactFinder
 from slaclock.reporting.model import Report
 from slaclock.reporting.options import ReportOptions
 from slaclock.temporal.instants import InstantLike, instant_of
+from slaclock.tickets.knowledge import KnownLike
 from slaclock.tickets.side_tables import SIDES
 
 from .batches import (
@@ -76,6 +77,8 @@ def assess(
     prefix: str = "sla_",
     timezone: str | None = None,
     errors: Errors = "raise",
+    known: KnownLike | None = None,
+    promised: bool = False,
 ) -> Any:
     """A DataFrame of tickets with how each stands as of `at`, in the columns of `slaclock.columns.assess`.
 
@@ -88,7 +91,9 @@ def assess(
     >>> frame = assess(tickets, Policy.example(), at=now, pauses=pauses)  # doctest: +SKIP
     >>> frame.groupBy("sla_state").count().show()  # doctest: +SKIP
     """
-    assessment = BatchAssessment(given_policy(policy), instant_of(at), measure, columns, prefix, timezone, errors)
+    assessment = BatchAssessment(
+        given_policy(policy), instant_of(at), measure, columns, prefix, timezone, errors, known, promised
+    )
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
     added = [st.StructField(field.name, _spark_type(field.type)) for field in assessment.fields]
     fields = {field.name: field for field in [*tickets.schema.fields, *added]}
@@ -109,6 +114,7 @@ def cycles(
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
     errors: Errors = "raise",
+    known: KnownLike | None = None,
 ) -> Any:
     """The cycles of a DataFrame of tickets as of `at`, a row each, in the columns of `slaclock.columns.cycles`.
 
@@ -119,7 +125,7 @@ def cycles(
     """
     import pyarrow as pa
 
-    judged = BatchCycles(given_policy(policy), instant_of(at), measure, columns, timezone, errors)
+    judged = BatchCycles(given_policy(policy), instant_of(at), measure, columns, timezone, errors, known)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
     _, *fields = judged.schema(pa.schema([pa.field(name, pa.string()) for name in tickets.columns]))
     ids = tickets.schema[id_column(columns)].dataType
@@ -144,6 +150,7 @@ def report(
     worst: int = 10,
     split: Sequence[str] = (),
     why: bool = False,
+    known: KnownLike | None = None,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
 ) -> Report:
@@ -157,7 +164,7 @@ def report(
     >>> report(tickets, Policy.example(), at=now, pauses=pauses, period="month").totals["breached"]  # doctest: +SKIP
     """
     policy = given_policy(policy)
-    options = ReportOptions(at, by, period, measure, worst, split, why)
+    options = ReportOptions(at, by, period, measure, worst, split, why, known)
     down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Literal, get_args
 
+from slaclock.formats.counts import count_text
 from slaclock.formats.mappings import FrozenDict, FrozenMapping
 from slaclock.formats.models import JsonValue
 from slaclock.policy.periods import Period
@@ -140,8 +141,10 @@ class StandardResult(JsonValue):
         if self.attained is None:
             return "nothing decided"
         if self.attained:
-            return "no miss is too many" if self.spare is None else f"can bear {_many(self.spare, 'more miss', 'es')}"
-        return "out of reach" if self.needed is None else f"needs {_many(self.needed, 'more hit', 's')}"
+            return (
+                "no miss is too many" if self.spare is None else f"can bear {count_text(self.spare, 'more miss', 'es')}"
+            )
+        return "out of reach" if self.needed is None else f"needs {count_text(self.needed, 'more hit')}"
 
 
 def of_states(
@@ -176,7 +179,3 @@ def of_states(
         answered=answered,
         waited=timedelta(microseconds=waited),
     )
-
-
-def _many(count: int, thing: str, plural: str) -> str:
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}{plural}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 
-def count_text(count: int, noun: str) -> str:
-    """A number with its noun.
+def count_text(count: int, noun: str, ending: str = "s") -> str:
+    """A number with its noun, and the ending that makes it many.
 
-    >>> count_text(1, "ticket"), count_text(1200, "ticket")
-    ('1 ticket', '1,200 tickets')
+    >>> count_text(1, "ticket"), count_text(1200, "ticket"), count_text(2, "miss", "es")
+    ('1 ticket', '1,200 tickets', '2 misses')
     """
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    return f"{count:,} {noun}{ending * (count != 1)}"
 
 
 def opened_later_text(count: int) -> str:

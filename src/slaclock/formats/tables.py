@@ -42,8 +42,7 @@ def instant_text(at: datetime | None, none: str = "") -> str:
     if at is None:
         return none
     seconds = f":{at.second:02d}" if at.second else ""
-    day = f"{_WEEKDAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year:04d}"
-    return f"{day} {at.hour:02d}:{at.minute:02d}{seconds}{_offset_if_repeated(at)}"
+    return f"{weekday_text(at)} {at.hour:02d}:{at.minute:02d}{seconds}{_offset_if_repeated(at)}"
 
 
 def _offset_if_repeated(at: datetime) -> str:
@@ -51,6 +50,11 @@ def _offset_if_repeated(at: datetime) -> str:
     # In an hour that is skipped the later offset is the greater one.
     repeated = first is not None and second is not None and first > second
     return at.isoformat(timespec="seconds")[19:] if repeated else ""
+
+
+def weekday_text(day: date) -> str:
+    """A date for reading as an instant has it, such as `Fri 6 Apr 2018`."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year:04d}"
 
 
 def date_text(day: date) -> str:

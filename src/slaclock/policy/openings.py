@@ -21,16 +21,21 @@ def period_of(policy: Policy, year: int | SubscriptionYear | Period) -> Period:
     return year.period
 
 
-def days_covered(policy: Policy, period: Period) -> Run:
-    """The local dates of the period on which openings are covered and find the policy in force, as ordinals."""
+def days_asked(policy: Policy, period: Period) -> Run:
+    """The local dates of the period on which openings are covered and find the policy in force, if any, as ordinals."""
     covered = union((dates.first.toordinal(), dates.last.toordinal() + 1) for dates in policy.coverage)
     first, end = period.first_day.toordinal(), period.end_day.toordinal()
     in_force = policy.in_force_from
-    days = clip(
+    return clip(
         covered if policy.coverage else ((first, end),),
         first if in_force is None else max(first, in_force.toordinal()),
         end,
     )
+
+
+def days_covered(policy: Policy, period: Period) -> Run:
+    """The dates of `days_asked`; `PolicyError` where there are none."""
+    days = days_asked(policy, period)
     if not days:
         raise PolicyError(
             f"nothing that opens in {period.label} is covered by the policy {short_repr(policy.name)}",

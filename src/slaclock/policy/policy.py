@@ -316,6 +316,12 @@ class Policy(Model):
             raise PolicyError(f"there is no calendar {short_repr(name)}", f"use one of: {names}", value=name)
         return self.calendars[name]
 
+    @lazy
+    def announced_at(self) -> tuple[int, ...]:
+        """The instants, in microseconds and in order, at which something of its calendars became known."""
+        calendars = (self.calendar, *self.calendars.values())
+        return tuple(sorted({at for calendar in calendars for at in calendar.announced_at}))
+
     def target_of(self, kind: str, priority: str | None, measure: Measure, *, agreed: bool = False) -> Target | None:
         """The target for a kind and priority, None where there is none; a word not known is an error.
 
@@ -414,7 +420,7 @@ class Policy(Model):
                 else f"{self._named} lists no pause reason {short_repr(reason)}"
             )
             raise UnknownReasonError(
-                problem, f"use one of: {known}; or list it under [pauses], stopping [] or more", value=reason
+                problem, f"use one of: {known}; or list it under [pauses] with the measures that it stops", value=reason
             )
 
     def covers(self, at: InstantLike) -> bool:

@@ -14,6 +14,10 @@ ReopeningRule = Literal["resume", "restart"]
 """Whether the clock of the resolution goes on after a reopening, or starts afresh."""
 
 
+AnnouncedRule = Literal["moves", "keeps"]
+"""Whether what is announced of a calendar later moves due dates, or what was promised is kept."""
+
+
 class Rules(Model):
     """What a change of a ticket does to its clock.
 
@@ -21,8 +25,11 @@ class Rules(Model):
     from the change with the share of the old target already used (`carry`). `breach`: only the target in force is
     judged (`of-target`), or a breach under a target while it was in force stays (`stands`). `reopening`: the time
     between resolution and reopening does not count (`resume`), or the clock to resolve starts afresh (`restart`).
+    `announced`: a holiday, special day or closure that becomes known later moves the due date (`moves`), or each target
+    keeps to what was known at the instant from which it is measured (`keeps`).
     """
 
     priority_change: PriorityChangeRule = "from-opening"
     breach: BreachRule = "of-target"
     reopening: ReopeningRule = "resume"
+    announced: AnnouncedRule = "moves"

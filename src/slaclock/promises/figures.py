@@ -10,6 +10,8 @@ from slaclock.formats.models import Instant, JsonValue
 from slaclock.policy.measures import Measure
 from slaclock.policy.periods import Period
 
+from .opening_counts import Openings
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WorstOpening(JsonValue):
@@ -25,7 +27,8 @@ class PromisedWait(JsonValue):
 
     At least half of the openings wait no longer than `median`, and 95 of a hundred no longer than `p95`. `worst` is of
     each stretch of openings that wait the `longest` the first. `by_hour` has the median of what opens in each hour of
-    each weekday, from Monday, None where nothing does.
+    each weekday, from Monday, None where nothing does. `policy` is the name of the policy that sets the target, and
+    `openings` are those by which the waits are weighted, None where every opening counts alike.
     """
 
     kind: str
@@ -39,16 +42,28 @@ class PromisedWait(JsonValue):
     longest: timedelta
     worst: tuple[WorstOpening, ...]
     by_hour: tuple[tuple[timedelta | None, ...], ...]
+    policy: str
+    openings: Openings | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AskedPolicy(JsonValue):
+    """A policy whose targets were asked about, and on how many dates of the period what opens is its own."""
+
+    name: str
+    days: int
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class WaitFigures(JsonValue):
-    """The waits of each target of a policy, for what opens in a period, is covered, and finds the policy in force.
+    """The waits of each target of some policies, for what opens in a period, is covered, and is for the policy then.
 
-    `days` are the dates of the period on which openings are counted.
+    `days` are the dates of the period on which openings are counted; `policies` are those of a book with their own, in
+    its order, or the one.
     """
 
     name: str
     period: Period
     days: int
     waits: tuple[PromisedWait, ...]
+    policies: tuple[AskedPolicy, ...]

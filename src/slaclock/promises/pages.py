@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from slaclock.formats.cells import cell, paragraph, table_html
+from slaclock.formats.counts import count_text
 from slaclock.formats.pages import markdown_page, text_page
 from slaclock.formats.plain_times import just_text, wait_text
 from slaclock.formats.tables import instant_text
@@ -53,30 +54,62 @@ def title_of(figures: WaitFigures) -> str:
 
 def notes_of(figures: WaitFigures) -> list[str]:
     """What a reader must know to read the figures."""
+    weighted = any(wait.openings is not None for wait in figures.waits)
+    over = "the hours in which tickets opened, on" if weighted else "every opening of"
+    more = "" if weighted else ", at whatever hour"
     notes = [
-        "In plain time, nights and closed days included, from the opening to the due date, over every opening of "
-        f"{figures.days:,} days, at whatever hour; nothing stops the clock. A day is 24 hours."
+        f"In plain time, nights and closed days included, from the opening to the due date, over {over} "
+        f"{count_text(figures.days, 'day')}{more}; nothing stops the clock. A day is 24 hours."
     ]
+    if weighted:
+        notes.append(
+            "Each hour of the week counts as often as tickets opened in it: those of the kind and priority, or else of "
+            "the kind, or else all."
+        )
+    if len(figures.policies) > 1:
+        notes.append("Each policy is asked about the openings that are its own.")
+        notes += [
+            f"Nothing opens in {figures.period.label} for {own.name}." for own in figures.policies if not own.days
+        ]
     if not figures.waits:
         notes.append("The policy has no such target.")
     return notes
 
 
 def tables_of(figures: WaitFigures) -> Iterator[_Table]:
-    """The tables."""
-    if figures.waits:
-        lengths = ("least", "median", "95 %", "longest")
-        rows = [
-            (*_names(wait), str(wait.target), *map(wait_text, (wait.least, wait.median, wait.p95, wait.longest)))
-            for wait in figures.waits
-        ]
-        header = ("kind", "priority", "measure", "target", *lengths)
-        yield _Table("The waits", header, rows, frozenset({4, 5, 6, 7}))
-        worst = [
-            (*_names(wait), just_text(wait.worst[0].opened), just_text(wait.worst[0].due), others_text(wait))
-            for wait in figures.waits
-        ]
-        yield _Table("Who waits the longest", (*header[:3], "opened", "due", "as long"), worst, frozenset())
+    """The tables, of a book those of each policy."""
+    for own in figures.policies:
+        waits = [wait for wait in figures.waits if wait.policy == own.name]
+        if waits:
+            of_book = len(figures.policies) > 1
+            whose = f"{own.name}, {count_text(own.days, 'day')}: " if of_book else ""
+            yield from _tables(waits, whose)
+
+
+def _tables(waits: Sequence[PromisedWait], whose: str) -> Iterator[_Table]:
+    lengths = ("least", "median", "95 %", "longest")
+    weighted = any(wait.openings is not None for wait in waits)
+    rows = [
+        (
+            *_names(wait),
+            str(wait.target),
+            *map(wait_text, (wait.least, wait.median, wait.p95, wait.longest)),
+            *([_weighted_by(wait)] if weighted else ()),
+        )
+        for wait in waits
+    ]
+    header = ("kind", "priority", "measure", "target", *lengths, *(["weighted by"] if weighted else ()))
+    yield _Table(f"{whose}the waits" if whose else "The waits", header, rows, frozenset({4, 5, 6, 7}))
+    worst = [
+        (*_names(wait), just_text(wait.worst[0].opened), just_text(wait.worst[0].due), others_text(wait))
+        for wait in waits
+    ]
+    title = f"{whose}who waits the longest" if whose else "Who waits the longest"
+    yield _Table(title, (*header[:3], "opened", "due", "as long"), worst, frozenset())
+
+
+def _weighted_by(wait: PromisedWait) -> str:
+    return "-" if wait.openings is None else f"{wait.openings.count:,} of {wait.openings.whose}"
 
 
 def _names(wait: PromisedWait) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
@@ -18,21 +18,20 @@ from slaclock.temporal.instants import HOUR, wall_to_micros
 from slaclock.temporal.intervals import Run
 
 
-def pieces_of(calendar: Calendar, target: Target, openings: Run) -> list[Piece]:
-    """The waits of all openings of some stretches of time, in order."""
+def pieces_of(calendar: Calendar, target: Target, openings: Run, cuts: Sequence[int] = ()) -> list[Piece]:
+    """The waits of all openings of some stretches of time, in order; no piece goes on over a cut."""
 
     def due_of(opened: int) -> int:
         due = budget_of(calendar, target, opened).due()
         assert due is not None  # nothing is paused
         return due
 
-    return [
-        piece
-        for start, end in openings
-        for piece in pieces_between(
-            turns_of(calendar, target, start, end, due_of), end, lambda opened: due_of(opened) - opened
-        )
-    ]
+    pieces: list[Piece] = []
+    for start, end in openings:
+        within = cuts[bisect_left(cuts, start) : bisect_left(cuts, end)]
+        turns = sorted({*turns_of(calendar, target, start, end, due_of), *within})
+        pieces += pieces_between(turns, end, lambda opened: due_of(opened) - opened)
+    return pieces
 
 
 class Hour(NamedTuple):
@@ -52,6 +51,23 @@ def hours_of(first_day: date, end_day: date, zone: ZoneInfo) -> list[Hour]:
         weekday = date.fromordinal(day).weekday()
         hours += [Hour(weekday, hour, start, end) for hour, (start, end) in enumerate(pairwise(starts)) if start < end]
     return hours
+
+
+class HourWeights:
+    """How often each opening counts, by the hour of the week that it lies in: whole numbers, 0 for not at all."""
+
+    def __init__(self, hours: Iterable[Hour], by_hour: Sequence[Sequence[int]]) -> None:
+        self.cuts: list[int] = []
+        self._weights: list[int] = []
+        for hour in hours:
+            weight = by_hour[hour.weekday][hour.hour]
+            if not self._weights or weight != self._weights[-1]:
+                self.cuts.append(hour.start)
+                self._weights.append(weight)
+
+    def of(self, piece: Piece) -> int:
+        """The weight of the openings of a piece, which lies between two cuts."""
+        return self._weights[bisect_right(self.cuts, piece.opened) - 1]
 
 
 def medians_by_hour(pieces: Sequence[Piece], hours: Iterable[Hour]) -> list[list[int | None]]:

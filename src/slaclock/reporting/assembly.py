@@ -107,7 +107,7 @@ def _has_cycles(policy: Policy | PolicyBook, measure: Measure) -> bool:
 def _worst(sums: Sums, policy: Policy | PolicyBook, options: ReportOptions) -> Iterator[Assessment]:
     """The assessments of the tickets, or of the cycles of theirs, that missed their target by most."""
     for ticket, cycle in sums.worst:
-        a = assess(ticket, policy, at=options.at, measure=options.measure)
+        a = assess(ticket, policy, at=options.at, measure=options.measure, known=options.known)
         yield a.of_cycle(cycle) if cycle else a
 
 

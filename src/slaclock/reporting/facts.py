@@ -126,7 +126,7 @@ class FactFinder:
         known = np.flatnonzero(source.opened <= self._at)
         numbers = source.policy_numbers(self.policy)
         rows = known[~only_of_standards(self.policy, source.kind, numbers)[known]]
-        items = source.assess(rows, self.policy, self._at, self.options.measure)
+        items = source.assess(rows, self.policy, self._at, self.options.measure, known=self.options.known)
         flows = self._flows(source, items)
         inside = self._inside(items)
         items = items if inside is None else items.of(inside)
@@ -234,7 +234,7 @@ class FactFinder:
         again = source.reopened(rows, items.done[done])
         hours, days = items.elapsed[done], items.elapsed_days[done]
         if again.any():
-            first = source.assess(rows[again], self._to_first, self._at, "resolve")
+            first = source.assess(rows[again], self._to_first, self._at, "resolve", known=self.options.known)
             hours[again], days[again] = first.elapsed, first.elapsed_days
         state = Categories(again.astype(np.int64), ("once", "reopened"))
         kind, priority = items.kind.take(done), items.priority.take(done)
@@ -250,7 +250,7 @@ class FactFinder:
         """The items of a policy's standard as they stand by its own target, or given up unanswered; and their waits."""
         standard, policy = self._standards[number, name]
         rows = its_own[source.kind.codes[its_own] == source.kind.number(standard.kind)]
-        items = source.assess(rows, policy, self._at, standard.measure)
+        items = source.assess(rows, policy, self._at, standard.measure, known=self.options.known)
         inside = self._inside(items)
         items = items if inside is None else items.of(inside)
         state = self._given_up(items, source.abandoned[items.row], standard)
@@ -307,7 +307,9 @@ class FactFinder:
             name for own in self._policies for name in own.measures if own.measure(name).holds
         ):
             known = [number for number, own in enumerate(self._policies) if own.has_measure(measure)]
-            held = source.assess(items.row[np.isin(numbers, known)], self.policy, self._at, measure)
+            held = source.assess(
+                items.row[np.isin(numbers, known)], self.policy, self._at, measure, known=self.options.known
+            )
             rows, place = np.unique(held.row, return_inverse=True)
             hours, days = np.zeros(len(rows), np.int64), np.zeros(len(rows))
             np.add.at(hours, place, held.elapsed)

@@ -18,6 +18,7 @@ from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import PeriodLength
 from slaclock.temporal.instants import InstantLike, micros_of
+from slaclock.tickets.knowledge import KnownLike, check_known
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class ReportOptions:
     """The instant to judge by, how periods go and how long they are, what is judged, and how many of the worst.
 
     `split` are the columns, attributes or lengths of periods by which figures are told apart beside;
-    `why` asks where the time went.
+    `why` asks where the time went. `known` is by what was known of calendars.
 
     Raises `PolicyError` for what cannot be asked.
     """
@@ -37,6 +38,7 @@ class ReportOptions:
     worst: int
     split: Sequence[str] = ()
     why: bool = False
+    known: KnownLike | None = None
 
     def __post_init__(self) -> None:
         if isinstance(self.by, str) and self.by not in get_args(By):
@@ -48,6 +50,7 @@ class ReportOptions:
         if not isinstance(self.worst, int) or self.worst < 0:
             raise PolicyError(f"{self.worst!r} worst tickets cannot be shown", "give 0 or more", value=self.worst)
         micros_of(self.at)
+        check_known(self.known)
 
     def periods(self, policy: Policy | PolicyBook) -> tuple[Period, ...] | None:
         """The periods that are asked for; None where they are the years, or parts of them, in which there are items."""
@@ -85,6 +88,7 @@ class FrameReportOptions(TypedDict, total=False):
     worst: int
     split: Sequence[str]
     why: bool
+    known: KnownLike | None
     columns: Mapping[str, str] | None
     timezone: str | None
     errors: OnError

@@ -207,7 +207,12 @@ def assessment_dict(assessment: Assessment, to: LedgerEnd = "due") -> dict[str, 
     if assessment.is_cycle:
         values["cycle"] = assessment.cycle
     values["calendar"] = assessment.calendar
-    values["ledger"] = assessment.explain(to).to_dicts()
+    ledger = assessment.explain(to)
+    values["ledger"] = ledger.to_dicts()
+    if assessment.policy.announced_at:
+        promised = assessment.promised_due
+        values["promised_due"] = None if promised is None else promised.isoformat()
+        values["moves"] = list(ledger.moves)
     return values
 
 

@@ -17,6 +17,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.named_periods import AskedPeriod
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import InstantLike
+from slaclock.tickets.knowledge import KnownLike
 from slaclock.tickets.tickets import Ticket
 
 from .assembly import report_of
@@ -45,6 +46,7 @@ def report(
     worst: int = 10,
     split: Sequence[str] = (),
     why: bool = False,
+    known: KnownLike | None = None,
     columns: Mapping[str, str] | None = None,
     timezone: str | None = None,
     errors: OnError = "raise",
@@ -62,7 +64,8 @@ def report(
     also `year`, `quarter` and `month`) by whose values, as they were when the work was done or are now, the figures are
     told apart beside. `why` adds where the time of those went that met their target, and of those that missed it.
     `usage` is what was used of the allowances, `outages` when services were down, as `availability` takes them, for
-    what the policy promises of that. The `worst` so many misses come with their ledgers.
+    what the policy promises of that. The `worst` so many misses come with their ledgers. `known` says by what was known
+    of calendars the tickets are judged, as in `assess`.
 
     Raises what `assess` raises, with the ticket's id or its row. With `errors="skip"` tickets without an answer are
     left out and counted as `Report.skipped`, and a `BadRowsWarning` says how many there are, and what is wrong with the
@@ -75,7 +78,7 @@ def report(
     >>> made.totals["met"], made.totals["breached"], [ticket.ticket_id for ticket in made.worst]
     (1, 1, ['T2'])
     """
-    options = ReportOptions(at, by, period, measure, worst, split, why)
+    options = ReportOptions(at, by, period, measure, worst, split, why, known)
     policy = given_policy(policy)
     check_measure(policy, measure)
     if errors not in get_args(OnError):

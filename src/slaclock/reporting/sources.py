@@ -26,7 +26,7 @@ from slaclock.columns.least_targets import LEAST_TARGETS
 from slaclock.columns.options import check_options
 from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
 from slaclock.columns.piecewise import NEVER, Bools, Ints
-from slaclock.columns.tickets import names_of, read_tickets
+from slaclock.columns.tickets import Tickets, names_of, read_tickets
 from slaclock.errors import ColumnError, OutOfRangeError, PolicyError, SlaClockError
 from slaclock.policy.attributes import FIELDS
 from slaclock.policy.book import PolicyBook, number_of
@@ -37,6 +37,7 @@ from slaclock.temporal.instants import duration_micros, to_micros
 from slaclock.tickets.assessment import Assessment, assess
 from slaclock.tickets.breakdown import values_of
 from slaclock.tickets.chosen import policy_for
+from slaclock.tickets.knowledge import KnownLike, checked_known
 from slaclock.tickets.pause_lengths import pause_length
 from slaclock.tickets.states import STATES
 from slaclock.tickets.tickets import Ticket
@@ -100,7 +101,14 @@ class TicketSource(Protocol):
         ...
 
     def assess(
-        self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure, *, least: bool = False
+        self,
+        rows: Ints,
+        policy: Policy | PolicyBook,
+        at: int,
+        measure: Measure,
+        *,
+        least: bool = False,
+        known: KnownLike | None = None,
     ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         ...
@@ -171,10 +179,12 @@ class TicketList:
         some._bad = bad
         return some
 
-    def _items(self, row: int, policy: Policy | PolicyBook, at: datetime, measure: Measure) -> tuple[Assessment, ...]:
+    def _items(
+        self, row: int, policy: Policy | PolicyBook, at: datetime, measure: Measure, known: KnownLike | None
+    ) -> tuple[Assessment, ...]:
         ticket = self._tickets[row]
         try:
-            return assess(ticket, policy, at=at, measure=measure).items
+            return assess(ticket, policy, at=at, measure=measure, known=known).items
         except SlaClockError as error:
             placed = error.within(f"ticket {ticket.id}")
             if self._bad is None:
@@ -188,11 +198,18 @@ class TicketList:
         return np.array([-1 if own is None else number_of(own, policy) for own in chosen], np.int64)
 
     def assess(
-        self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure, *, least: bool = False
+        self,
+        rows: Ints,
+        policy: Policy | PolicyBook,
+        at: int,
+        measure: Measure,
+        *,
+        least: bool = False,
+        known: KnownLike | None = None,
     ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         instant = instant_of(at)
-        by_row = [(row, self._items(row, policy, instant, measure)) for row in rows.tolist()]
+        by_row = [(row, self._items(row, policy, instant, measure, known)) for row in rows.tolist()]
         if self._bad is not None:
             self._bad.warn()
         assessments = [a for _, items in by_row for a in items]
@@ -293,6 +310,11 @@ class TicketFrame:
         self.kind = self._tickets.categories["kind"]
         self.may_be_reopened = reopenings is not None
 
+    @property
+    def tickets(self) -> Tickets:
+        """The columns of the tickets."""
+        return self._tickets
+
     def reopened(self, rows: Ints, by: Ints) -> Bools:
         """Which of some tickets had been reopened by an instant of its own."""
         last = np.full(self.count, NEVER)
@@ -323,12 +345,19 @@ class TicketFrame:
         return policy_numbers(self._tickets, policy)
 
     def assess(
-        self, rows: Ints, policy: Policy | PolicyBook, at: int, measure: Measure, *, least: bool = False
+        self,
+        rows: Ints,
+        policy: Policy | PolicyBook,
+        at: int,
+        measure: Measure,
+        *,
+        least: bool = False,
+        known: KnownLike | None = None,
     ) -> Assessments:
         """The items of some tickets as of an instant; all of the tickets opened by then."""
         tickets = self._tickets.of(rows)
         outputs, words = outputs_of((*_ANSWERS, *(["least_target"] if least else ())), tickets, policy)
-        asked, threads = Asked(at, measure), self._threads
+        asked, threads = Asked(at, measure, None if known is None else checked_known(known)), self._threads
         items = items_of(tickets, policy, asked, outputs, self._bad, threads=threads, numbers=rows)
         self._bad.warn()
         answers: dict[str, Any] = dict(items.answers)

@@ -128,6 +128,21 @@ def long_text(micros: int) -> str:
     return sign + (" ".join(parts) or "0 min")
 
 
+def iso_text(micros: int) -> str:
+    """So many microseconds as an ISO 8601 duration in hours, minutes and seconds: a text for machines, without days.
+
+    >>> iso_text(5 * HOUR + 30 * MINUTE), iso_text(-500_000), iso_text(0)
+    ('PT5H30M', '-PT0.5S', 'PT0S')
+    """
+    sign, micros = ("-", -micros) if micros < 0 else ("", micros)
+    hours, rest = divmod(micros, HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    seconds, rest = divmod(rest, SECOND)
+    fraction = f".{rest:06d}".rstrip("0") if rest else ""
+    parts = f"{hours}H" * bool(hours) + f"{minutes}M" * bool(minutes) + f"{seconds}{fraction}S" * bool(seconds or rest)
+    return f"{sign}PT{parts or '0S'}"
+
+
 def column_texts(lengths: Sequence[int]) -> list[str]:
     """Durations for reading one below the other, all in the same units: cut to minutes, or below an hour to seconds.
 

@@ -58,7 +58,7 @@ def parts_of(verdict: Verdict, end: int) -> tuple[ClockPart, ...]:
     targets, known = counting(verdict), verdict.known
     if targets:
         return clock_parts.parts_of(known, targets, end)
-    terms = terms_of(verdict)
+    terms = known.known_terms(terms_of(verdict), known.start)
     return (ClockPart(known.start, end, terms.calendar, stops=known.stops_of(terms)),)
 
 
@@ -93,6 +93,13 @@ def _due_now(judged: TargetInForce, verdict: Verdict) -> int:
     due = judged.due if judged.due is not None else judged.due_by(ended_by(judged.pauses, verdict.known.seen))
     assert due is not None  # no pause is open any more
     return due
+
+
+def latest(verdict: Verdict) -> int:
+    """The last instant that any answer looks at, up to which the calendars decide them."""
+    judged = verdict.judged
+    ahead = () if judged is None else (judged.expected_from(), _due_now(judged, verdict))
+    return max(verdict.known.seen, start_of(verdict), *(at for at in ahead if at is not None))
 
 
 def over(verdict: Verdict) -> int | None:

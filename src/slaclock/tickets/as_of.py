@@ -19,6 +19,7 @@ from slaclock.temporal.instants import to_micros
 from slaclock.temporal.intervals import Run
 
 from .cycles import Cycle
+from .knowledge import NOW, Knowledge
 from .tickets import Change, Ticket
 from .waits import Gap, Wait
 from .waits import waits as waits_of
@@ -48,7 +49,8 @@ class AsOf(NamedTuple):
     to `seen`, in order; `waits` the times, in no order, for which it waited, whether or not that stops the clock, with
     their reasons, of which one that is not known to have ended ends at `FOREVER`. `due` is the due date that was
     agreed, or that of a cycle of a `grid`, if there is one; `after_due` is whether the start is the due date of the
-    cycle before, and `over` whether it is over without having been done.
+    cycle before, and `over` whether it is over without having been done. Calendars are read by what was known at
+    `known_at`, or else where each target is measured from, which for one of a grid is where that was `promised`.
     """
 
     start: int
@@ -62,11 +64,21 @@ class AsOf(NamedTuple):
     after_due: bool = False
     grid: bool = False
     over: bool = False
+    known_at: int | None = None
+    promised: int | None = None
 
     @property
     def terms(self) -> Terms:
         """The terms in force."""
         return self.stretches[-1].terms
+
+    def known_terms(self, terms: Terms, measured_from: int) -> Terms:
+        """Terms with their calendar by what was known, for what is measured from an instant."""
+        known_at = self.known_at
+        if known_at is None:
+            known_at = self.promised if self.promised is not None and measured_from == self.start else measured_from
+        calendar = terms.calendar.known_by(known_at)
+        return terms if calendar is terms.calendar else terms._replace(calendar=calendar)
 
     def stops_of(self, terms: Terms) -> tuple[Gap | Wait, ...]:
         """The stretches, in no order, in which the clock of some terms stands still; none before an agreed due date."""
@@ -89,22 +101,25 @@ def as_of(
     *,
     fits: bool = True,
     waited: int | None = None,
+    known: Knowledge = NOW,
 ) -> AsOf:
     """A cycle of the ticket as of `at`, as it was known then; nothing after that is looked at.
 
     Where no policy of its book `fits` it has no terms, and `policy` only lends its calendar. The pauses of a cycle that
-    runs are those that had begun by `waited`, where that is given.
+    runs are those that had begun by `waited`, where that is given. Of calendars that was `known` which is asked for.
     """
     opened, done, cancelled = cycle.start, cycle.done, cycle.cancelled
     ended = next((end for end in (done, cycle.over, cancelled) if end is not None), None)
     seen = at if ended is None else ended
     learned = at if cancelled is not None else seen  # what changes after the work was done leaves it as it is
     learned = learned if cycle.learned is None else cycle.learned
+    known_at, promised = known.by(seen), cycle.promised
     gaps = tuple(Gap(gap.start, min(gap.end, seen), gap.reason) for gap in cycle.gaps if gap.start < seen)
     agreed = ticket.agreed.get(measure)
     if not fits:
         terms = _no_terms(ticket, policy, learned)
-        return AsOf(opened, seen, done, cancelled, (Stretch(opened, terms),), gaps, ())
+        stretch = Stretch(opened, terms)
+        return AsOf(opened, seen, done, cancelled, (stretch,), gaps, (), known_at=known_at, promised=promised)
     start, stretches = opened, _stretches(ticket, policy, measure, opened, learned, at)
     if waited is None or ended is not None:
         waited = at if ended is None else learned
@@ -114,7 +129,8 @@ def as_of(
         if terms.outside != "excluded":
             opening = _opening_terms(ticket, policy, measure, opened)
             terms = agreed_terms(terms, Target(opening.calendar.timetable.hours.between(opened, due)), opening)
-        return AsOf(start, seen, done, cancelled, (Stretch(start, terms),), gaps, (), due)
+        stretch = Stretch(start, terms)
+        return AsOf(start, seen, done, cancelled, (stretch,), gaps, (), due, known_at=known_at, promised=promised)
     if gaps and measure == "resolve" and policy.rules.reopening == "restart":
         start = gaps[-1].end
         stretches = _from(start, stretches)
@@ -133,6 +149,8 @@ def as_of(
         cycle.after_due,
         cycle.due is not None,
         cycle.over is not None,
+        known_at,
+        promised,
     )
 
 

@@ -22,20 +22,26 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.terms import Terms
 from slaclock.temporal.durations import format_duration
-from slaclock.temporal.instants import InstantLike, from_micros, instant_of, to_micros
+from slaclock.temporal.instants import InstantLike, from_micros, instant_of
 
 from . import answers
+from .announced import moves_of, promised_due
 from .breakdown import Breakdown
 from .breakdown import rows_of as breakdown_rows
 from .chosen import policy_for
+from .knowledge import Known, KnownLike, given_known, knowledge_of
 from .least_targets import LeastTarget, least_target
 from .ledger import Ledger, rows_of
+from .receipt import Receipt
+from .receipts import receipt_of
 from .states import OUTSIDE, Note, State
 from .strips import cell_of
 from .tickets import Ticket
 from .verdicts import Question, Verdict, verdict_of, verdict_of_cycle
 
 MILESTONES = (50, 75, 90)
+_GIVEN = ("ticket", "policy", "measure", "at", "chosen", "fits", "known")
+"""What decides an assessment, beside the number of a cycle."""
 LedgerEnd = Literal["due", "now"]
 """Where a ledger ends: at the due date, or at the instant at which the work was done or is asked about."""
 
@@ -61,7 +67,7 @@ class Assessment:
     """How one measure of a ticket stands as of an instant; made by `assess`.
 
     It is decided by `ticket`, `policy`, `measure` and `at`, by the `number` of a cycle where it is not of the one that
-    is judged at `at`, and by which policy of a book was `chosen` and why: two
+    is judged at `at`, by which policy of a book was `chosen` and why, and by what was `known` of calendars: two
     assessments of the same are equal, and these are what travels when one is pickled; in JSON the answers stand beside
     them. Where no policy of the book `fits` the ticket, `policy` is the book's last, which lends its calendar.
 
@@ -72,6 +78,7 @@ class Assessment:
     the next working day's first opening.
     `done`: when the work was done, if it was.
     `due`: the deadline; None while an open pause holds it.
+    `promised_due`: the deadline by what was known of calendars where the target is measured from.
     `expected_from`: the earliest instant of a window such as 3-5 days; None without one, or while a pause holds it.
     `elapsed`: the service hours since the clock started, by the wall clock for a wall target; for done work, until
     it was done.
@@ -97,11 +104,13 @@ class Assessment:
     chosen: str = ""
     fits: bool = True
     number: int | None = None
+    known: KnownLike | None = None
     state: State = field(init=False)
     priority: str | None = field(init=False)
     started: datetime = field(init=False)
     done: datetime | None = field(init=False)
     due: datetime | None = field(init=False)
+    promised_due: datetime | None = field(init=False)
     expected_from: datetime | None = field(init=False)
     elapsed: timedelta = field(init=False)
     remaining: timedelta | None = field(init=False)
@@ -111,8 +120,9 @@ class Assessment:
     breached_at: datetime | None = field(init=False)
 
     def __post_init__(self) -> None:
-        verdict = verdict_of(question_of(self), self.at, self.number)
         # A frozen dataclass keeps its values in its dictionary, which nothing else writes to.
+        self.__dict__["known"] = given_known(self.known, self.policy, fits=self.fits)
+        verdict = verdict_of(question_of(self), self.at, self.number)
         self.__dict__["_verdict"] = verdict
         self.__dict__["state"] = verdict.state
 
@@ -160,14 +170,10 @@ class Assessment:
         if number == self.cycle:
             return self
         cycles = self._worked_out.cycles
-        if not 1 <= number <= len(cycles):
-            raise ModelError(
-                f"there is no cycle {number!r} of {self.measure}", f"use 1 to {len(cycles)}", "number", value=number
-            )
         # What was folded once is not folded again for each of its cycles.
         other = object.__new__(type(self))
         verdict = verdict_of_cycle(question_of(self), cycles, self.at, number)
-        given = {name: getattr(self, name) for name in ("ticket", "policy", "measure", "at", "chosen", "fits")}
+        given = {name: getattr(self, name) for name in _GIVEN}
         other.__dict__.update(given, number=number, _verdict=verdict, state=verdict.state)
         return other
 
@@ -269,7 +275,7 @@ class Assessment:
         start = answers.start_of(self._worked_out)
         end = max(start, known.seen if to == "now" or due is None else due)
         rows = rows_of(answers.parts_of(self._worked_out, end), self.policy.calendar.zone, marks=(known.seen,))
-        return Ledger(self._title(), rows, self._conclusion())
+        return Ledger(self._title(), rows, self._conclusion(), moves_of(question_of(self), self._worked_out, self.at))
 
     def breakdown(self, by: str | None = None) -> Breakdown:
         """The open time from `started` to now (`done`, the cancellation, or the instant assessed), by what had it.
@@ -292,6 +298,22 @@ class Assessment:
         return Breakdown(
             self._title(), by, breakdown_rows(self.ticket, by, answers.parts_of(self._worked_out, seen), seen)
         )
+
+    def receipt(self, *, policy: bool = True) -> Receipt:
+        """What was asked, the answer, and the data on which it rested, to be kept beside the ticket: see `Receipt`.
+
+        It carries the policy, or without `policy` only its hash, which is some kilobytes less; then whoever verifies it
+        must have the policy itself. Raises `ModelError` for a text with half of a character, which no file can hold.
+
+        >>> from slaclock import Policy, Ticket, verify
+        >>> ticket = Ticket(id="T1", priority="P2", opened="2018-04-09T10:00+01:00")
+        >>> receipt = assess(ticket, Policy.example(), at="2018-04-09T12:00+01:00").receipt()
+        >>> verify(receipt).holds
+        True
+        """
+        promised = promised_due(question_of(self), self._worked_out, self.at)
+        latest = answers.latest(self._worked_out)
+        return receipt_of(self, latest if promised is None else max(latest, promised), with_rules=policy)
 
     def to_dict(self) -> dict[str, object]:
         """The answers as plain values: instants and durations as objects, in the order of a table."""
@@ -324,7 +346,7 @@ class Assessment:
         return f"<Assessment {self.ticket.id!r} {self.measure} {self.state} due {due} as of {self.at.isoformat()}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.ticket, self.policy, self.measure, self.at, self.chosen, self.fits, self.number)
+        return type(self), (*(getattr(self, name) for name in _GIVEN[:-1]), self.number, self.known)
 
     def __copy__(self) -> Self:
         return self
@@ -349,8 +371,8 @@ class Assessment:
 
     @classmethod
     def _again(cls, written: _Written) -> Self:
-        asked = (written.ticket, written.policy, written.measure, written.at, written.chosen, written.fits)
-        assessment = cls(*asked, written.number)
+        asked = {name: getattr(written, name) for name in _GIVEN}
+        assessment = cls(**asked, number=written.number)
         for name in written.model_fields_set:
             then, now = getattr(written, name), getattr(assessment, name)
             if key_of(then) != key_of(now):
@@ -364,7 +386,7 @@ class Assessment:
 
     @property
     def _key(self) -> tuple[object, ...]:
-        return self.ticket, self.policy, self.measure, to_micros(self.at), self.chosen, self.fits, self.number
+        return key_of((*(getattr(self, name) for name in _GIVEN), self.number))  # type: ignore[return-value]
 
     @property
     def _worked_out(self) -> Verdict:
@@ -422,7 +444,7 @@ class Assessment:
 
 def question_of(a: Assessment) -> Question:
     """What an assessment answers."""
-    return Question(a.ticket, a.policy, a.measure, a.fits)
+    return Question(a.ticket, a.policy, a.measure, a.fits, knowledge_of(given_known(a.known, a.policy)))
 
 
 def percent_of(value: object) -> int | float:
@@ -441,6 +463,7 @@ _ANSWERS: dict[str, Callable[[Assessment], Any]] = {
     "started": lambda a: a._local(answers.start_of(a._worked_out)),
     "done": lambda a: a._local(a._worked_out.known.done),
     "due": lambda a: a._local(answers.due_of(a._worked_out)),
+    "promised_due": lambda a: a._local(promised_due(question_of(a), a._worked_out, a.at)),
     "expected_from": lambda a: a._local(answers.expected_from(a._worked_out)),
     "elapsed": lambda a: timedelta(microseconds=answers.elapsed(a._worked_out)),
     "remaining": lambda a: _length(answers.remaining(a._worked_out)),
@@ -465,6 +488,7 @@ class _Written(Model):
     chosen: str = ""
     fits: bool = True
     number: int | None = None
+    known: Known | Instant | None = None
     state: State | None = None
     cycle: int | None = None
     priority: str | None = None
@@ -472,6 +496,7 @@ class _Written(Model):
     started: Instant | None = None
     done: Instant | None = None
     due: Instant | None = None
+    promised_due: Instant | None = None
     expected_from: Instant | None = None
     elapsed: timedelta | None = None
     remaining: timedelta | None = None
@@ -485,13 +510,24 @@ class _Written(Model):
         return cls.model_construct(**{name: getattr(assessment, name) for name in cls.model_fields})
 
 
-def assess(ticket: Ticket, policy: PolicyLike, *, at: InstantLike, measure: Measure = "resolve") -> Assessment:
+def assess(
+    ticket: Ticket,
+    policy: PolicyLike,
+    *,
+    at: InstantLike,
+    measure: Measure = "resolve",
+    known: KnownLike | None = None,
+) -> Assessment:
     """How a measure of a ticket stands as of `at`, seeing only what had happened by then.
 
     A resolution, the end of a pause or a change of priority after `at` is not known yet. Work that was done is
     met or breached for good, unless the ticket is reopened. Of a book the policy is chosen that was for the ticket as
     it opened, by its date and its attributes; what no policy is for is `not-covered`. The path of a policy's file is
     read at every call.
+
+    Of what calendars announce, `known` says by which knowledge the whole clock runs: "now" by what is known as of `at`
+    (of done work, as it was done), "opening" by what was known at the instant from which the target is measured, or by
+    what was known at an instant. Without it the policy's rule `announced` says which of the first two.
 
     Raises `NotYetOpenedError` for a ticket that opened after `at`, `UnknownPriorityError` and
     `UnknownReasonError` for words that the policy does not have, and `PolicyError` where it sets no target.
@@ -511,5 +547,5 @@ def assess(ticket: Ticket, policy: PolicyLike, *, at: InstantLike, measure: Meas
     policy = given_policy(policy)
     own, instant = policy_for(ticket, policy), instant_of(at)
     if own is None:
-        return Assessment(ticket, main_policy(policy), measure, instant, "no policy of the book", fits=False)
-    return Assessment(ticket, own, measure, instant, "" if own is policy else chosen_because(own))
+        return Assessment(ticket, main_policy(policy), measure, instant, "no policy of the book", False, known=known)
+    return Assessment(ticket, own, measure, instant, "" if own is policy else chosen_because(own), known=known)

@@ -15,7 +15,8 @@ class Cycle(NamedTuple):
 
     Its clock stands still in the `gaps`. One that follows a due date `after_due` counts its days from the day of that.
     One of a grid may be due at a line of it, `due`, and is over at `over` where nothing had ended it by then; `learned`
-    is then the instant up to which changes are of it. One that is done goes on to its `line`, where that is known.
+    is then the instant up to which changes are of it. One that is done goes on to its `line`, where that is known; its
+    due date was `promised` where the grid starts.
     """
 
     start: int
@@ -27,6 +28,7 @@ class Cycle(NamedTuple):
     over: int | None = None
     learned: int | None = None
     line: int | None = None
+    promised: int | None = None
 
     def closed(self, at: int, *, withdrawn: bool) -> Cycle:
         """The cycle as what closes the ticket ends it."""

@@ -69,6 +69,7 @@ def _cycles(time: _Time, last: int, judge: Judge) -> Iterator[Cycle]:
             end = end if line.is_targeted else None
         if line.anew:
             first, number = cycle, 1
+        cycle = cycle._replace(promised=None if line.changed else first.start)
         done = end if end is not None and (line.at is None or end <= line.at) else None
         if done is not None:
             due = None if line.changed else judge.multiple(first._replace(done=done), number)

@@ -133,7 +133,7 @@ def targets_in_force(rules: Rules, known: AsOf) -> Iterator[TargetInForce]:
 
 def _due_at(known: AsOf, stretch: Stretch, target: Target, due: int) -> TargetInForce:
     """A target whose due date was agreed, or is that of a grid."""
-    since, terms, _ = stretch
+    since, terms = stretch.since, known.known_terms(stretch.terms, stretch.since)
     hours = terms.calendar.timetable.hours
     budget: Budget[int] | Budget[Fraction] = Budget(hours, since, hours.between(since, due), due)
     if known.grid:
@@ -161,9 +161,10 @@ def _target(
     rules: Rules, known: AsOf, stretch: Stretch, pauses: Run, before: TargetInForce | None = None
 ) -> TargetInForce:
     """The target of a stretch, which may carry on from the one before it."""
-    since, terms, first = stretch
-    assert terms.target is not None
+    since, _, first = stretch
     arrived = known.start if first or rules.priority_change == "from-opening" else since
+    terms = known.known_terms(stretch.terms, arrived)
+    assert terms.target is not None
     budget = budget_of(terms.calendar, terms.target, arrived, after_due=known.after_due and arrived == known.start)
     target = TargetInForce(since, None, terms, terms.target, budget, None, None, arrived, pauses)
     if before is not None and before.until is not None and rules.priority_change == "carry" and not first:

@@ -79,7 +79,8 @@ class Ledger(JsonValue):
     Whole months that are closed for several reasons are one row. Of more than 2,000 days the first and the last 1,000
     are shown, and what was counted between them is one row; so a ledger does not grow with the distance.
 
-    `title` says whose clock it is, `verdict` how it stands.
+    `title` says whose clock it is, `verdict` how it stands, and `moves` which announcements of calendars moved the due
+    date.
 
     >>> import slaclock as sc
     >>> ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-06T16:00+01:00")
@@ -101,6 +102,7 @@ class Ledger(JsonValue):
     title: str
     rows: tuple[LedgerRow, ...]
     verdict: str = ""
+    moves: tuple[str, ...] = ()
 
     @property
     def total(self) -> timedelta:
@@ -165,7 +167,8 @@ class Ledger(JsonValue):
     def to_html(self) -> str:
         """The ledger as HTML for a notebook: a strip of time, the rows as a table, and the verdict."""
         table = self._table(lambda header, rows, right, _: table_html(header, rows, right)) if self.rows else ""
-        return cell(paragraph(self.title, "lead"), self._strip(), table, paragraph(self.verdict, "verdict"))
+        moves = (paragraph(move, "verdict") for move in self.moves)
+        return cell(paragraph(self.title, "lead"), self._strip(), table, *moves, paragraph(self.verdict, "verdict"))
 
     _repr_html_ = to_html
 
@@ -186,7 +189,7 @@ class Ledger(JsonValue):
 
     def __str__(self) -> str:
         table = self._table(lambda header, rows, right, _: text_table(header, rows, right))
-        return "\n".join(part for part in (self.title, table if self.rows else "", self.verdict) if part)
+        return "\n".join(part for part in (self.title, table if self.rows else "", *self.moves, self.verdict) if part)
 
     def _table(self, table: Callable[[Sequence[str], list[Sequence[str]], frozenset[int], str], str]) -> str:
         return table(COLUMNS, [texts_of(row) for row in self.rows], frozenset({2, 3}), self.title)
@@ -271,7 +274,9 @@ def _pieces(calendar: Calendar, start: int, end: int, stopped: list[Labelled], w
 def _closed(calendar: Calendar, start: int, end: int) -> Iterator[_Piece]:
     """A closed stretch, broken where the reason changes; whole months that are closed for several reasons are one."""
     zone = calendar.zone
-    first, last = max(_month(start, zone, 1), start), min(_month(end, zone, 0), end)
+    first, last = _month(start, zone, 0), min(_month(end, zone, 0), end)
+    if first < start:
+        first = max(_month(start, zone, 1), start)
     if first >= last:
         stretches = list(_reasons(calendar, start, end))
     else:

@@ -12,6 +12,7 @@ from slaclock.policy.measures import Measure
 from slaclock.temporal.instants import InstantLike, instant_of
 
 from .assessment import Assessment, assess
+from .knowledge import KnownLike
 from .tickets import Ticket
 
 Errors = Literal["raise", "return"]
@@ -24,6 +25,7 @@ def assess_many(
     *,
     at: InstantLike,
     measure: Measure = ...,
+    known: KnownLike | None = ...,
     errors: Literal["raise"] = ...,
 ) -> Iterator[Assessment]: ...
 
@@ -35,6 +37,7 @@ def assess_many(
     *,
     at: InstantLike,
     measure: Measure = ...,
+    known: KnownLike | None = ...,
     errors: Errors,
 ) -> Iterator[Assessment | SlaClockError]: ...
 
@@ -45,6 +48,7 @@ def assess_many(
     *,
     at: InstantLike,
     measure: Measure = "resolve",
+    known: KnownLike | None = None,
     errors: Errors = "raise",
 ) -> Iterator[Assessment | SlaClockError]:
     """The assessments of tickets, one by one and in their order, as `assess` makes them.
@@ -72,7 +76,7 @@ def assess_many(
     def assessments() -> Iterator[Assessment | SlaClockError]:
         for row, ticket in enumerate(tickets):
             try:
-                yield assess(ticket, policy, at=instant, measure=measure)
+                yield assess(ticket, policy, at=instant, measure=measure, known=known)
             except SlaClockError as error:
                 name = f"ticket {ticket.id}" if isinstance(ticket, Ticket) else f"item {row}"
                 placed = error if isinstance(error, NotYetOpenedError) else error.within(name)

@@ -15,6 +15,7 @@ from slaclock.policy.measures import Measure
 from slaclock.temporal.instants import InstantLike, from_micros, micros_of, to_micros
 
 from .assessment import MILESTONES, Assessment, assess, percent_of, question_of
+from .knowledge import KnownLike
 from .states import State
 from .tickets import Ticket
 from .turning import Turning, TurnKind, turnings
@@ -127,6 +128,7 @@ def timeline(
     at: InstantLike,
     measure: Measure = "resolve",
     percents: Iterable[float] = MILESTONES,
+    known: KnownLike | None = None,
 ) -> Timeline:
     """The instants at which something becomes true of a measure of a ticket, by what was known then.
 
@@ -134,7 +136,8 @@ def timeline(
     of the state. What a change makes true at once turns at the change, and past turns stay. The instant of a turn has
     its new state already: what is due at d within its target is breached a microsecond later. What an open pause holds
     has no instant. Of a measure of many cycles all are listed; of a grid, which goes on for ever, those that had begun
-    by `at`, and one more.
+    by `at`, and one more. `known` says by what was known of calendars, as in `assess`: as of each turn, and no later
+    than `at`, at the opening, or at an instant.
 
     Raises what `assess` raises of the ticket as of `at`, and `ModelError` for what is no percentage.
 
@@ -151,7 +154,7 @@ def timeline(
     <Turn 2018-04-06T16:00:00+01:00 milestone 50%>
     """
     percents = percents_of(percents)
-    a = assess(ticket, policy, at=at, measure=measure)
+    a = assess(ticket, policy, at=at, measure=measure, known=known)
     turns = tuple(_turn(a, turning) for turning in turnings(question_of(a), to_micros(a.at), percents))
     return Timeline(ticket.id, measure, a.at, turns)
 

@@ -77,7 +77,9 @@ def turnings(
     With `since`, which is `at` or before, only what turns after it. Of a grid, whose cycles never end, it goes to the
     end of the cycle after the one that runs.
     """
-    walk = _Walk(question._replace(ticket=as_known(question.ticket, at)), at, tuple(percents))
+    # Of what is to come no calendar tells more than it does at that instant.
+    known = question.known._replace(at=at) if question.known.of == "now" else question.known
+    walk = _Walk(question._replace(ticket=as_known(question.ticket, at), known=known), at, tuple(percents))
     yield from walk.turns(to_micros(question.ticket.opened) if since is None else since, since is not None)
 
 
@@ -89,6 +91,10 @@ class _Walk:
         rule = question.policy.measure(question.measure)
         self._is_grid = rule.next == "grid"
         self._instants = instants_of(question.ticket, rule)
+        if question.known.of == "now":
+            opened = to_micros(question.ticket.opened)
+            learned = [at for at in question.policy.announced_at if opened < at <= now]
+            self._instants = sorted({*self._instants, *learned})
         marks = [Mark("milestone", percent=percent) for percent in percents]
         self._marks = [Mark("window"), *marks]
         self._warnings: dict[str | None, list[Mark]] = {}
@@ -97,7 +103,7 @@ class _Walk:
         self._true: set[Mark] = set()  # what is true of its target
         last = self._verdict_of(now)
         self._last = (last.cycle or 0) + 1  # the number of the last cycle that is looked at
-        self._cycles = KnownCycles(self._question, now) if KnownCycles.can_be_of(self._question.ticket, rule) else None
+        self._cycles = KnownCycles(self._question, now) if KnownCycles.can_be_of(question) else None
 
     def turns(self, since: int, silent: bool) -> Iterator[Turning]:
         """What turns from an instant on; `silent` about what turns at it."""

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from slaclock.clock.budgets import multiple_of
 from slaclock.clock.pauses import FOREVER
-from slaclock.errors import NotYetOpenedError, PolicyError
+from slaclock.errors import ModelError, NotYetOpenedError, PolicyError
 from slaclock.policy.attributes import FIELDS
-from slaclock.policy.measures import Measure, MeasureRule
+from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import from_micros, to_micros
 
@@ -19,6 +19,7 @@ from .as_of import AsOf, as_of
 from .cycles import Cycle, Line, joined
 from .folds import cycles_of
 from .in_force import TargetInForce, targets_in_force, targets_of_stretches
+from .knowledge import NOW, Knowledge, Spell, spells
 from .states import State
 from .tickets import Ticket
 
@@ -43,12 +44,15 @@ class Verdict(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What is asked of a ticket: of a measure under a policy, which need not be one that `fits` it."""
+    """What is asked of a ticket: of a measure under a policy, which need not be one that `fits` it, and by what of
+    its calendars was `known`.
+    """
 
     ticket: Ticket
     policy: Policy
     measure: Measure
     fits: bool = True
+    known: Knowledge = NOW
 
 
 class _Judge(NamedTuple):
@@ -71,7 +75,19 @@ class _Judge(NamedTuple):
         return self._multiple(self._known(first), number)
 
     def line(self, first: Cycle, number: int, cycle: Cycle, known: int) -> Line:
-        """Where a cycle ends that is so many of a grid from the `first`, by the pauses known at an instant."""
+        """Where a cycle ends that is so many of a grid from the `first`, by the pauses known at an instant.
+
+        A line that was passed before more of a calendar became known stays where it was.
+        """
+        latest = self.question.known.by(known)
+        for spell in spells(self.question.policy, cycle.start, latest if self.question.known.of == "now" else None):
+            by = self.question.known if latest is None else Knowledge(None, spell.known(latest))
+            line = self._replace(question=self.question._replace(known=by))._line(first, number, cycle, known)
+            if line.at is not None and spell.until is not None and line.at < spell.until:
+                break
+        return line
+
+    def _line(self, first: Cycle, number: int, cycle: Cycle, known: int) -> Line:
         rules, own = self.question.policy.rules, self._known(cycle, known)
         of_first = self._known(first._replace(learned=cycle.learned), known)
         anew = _priority(own) != _priority(of_first)
@@ -86,11 +102,10 @@ class _Judge(NamedTuple):
         return Line(at, anew, changed, learned if at is None else max(at, learned), is_targeted)
 
     def _known(self, cycle: Cycle, waited: int | None = None) -> AsOf:
-        ticket, policy, measure, fits = self.question
-        return as_of(ticket, policy, self.now, measure, cycle, fits=fits, waited=waited)
+        return _known_of(self.question, cycle, self.now, waited)
 
     def _multiple(self, known: AsOf, number: int) -> int | None:
-        terms = known.stretches[0].terms
+        terms = known.known_terms(known.stretches[0].terms, known.start)
         if terms.target is None:
             return None
         self.question.policy.measure(self.question.measure).check_target(terms.target)  # it may be an agreed one
@@ -131,7 +146,10 @@ def verdict_of(question: Question, at: datetime, number: int | None = None) -> V
 
 
 def verdict_of_cycle(question: Question, cycles: tuple[Cycle, ...], at: datetime, number: int) -> Verdict:
-    """How one of several cycles stands that had begun by an instant."""
+    """How one of several cycles stands that had begun by an instant; `ModelError` for a number that none has."""
+    if not 1 <= number <= len(cycles):
+        problem = f"there is no cycle {number!r} of {question.measure}"
+        raise ModelError(problem, f"use 1 to {len(cycles)}", "number", value=number)
     cycle = cycles[number - 1]
     return _of_cycle(question, cycle, to_micros(at))._replace(cycle=number, cycles=cycles, line=cycle.line)
 
@@ -151,14 +169,17 @@ class KnownCycles:
         self._starts = [cycle.start + (rule.next == "grid" and cycle.after_due) for cycle in self._cycles]
 
     @staticmethod
-    def can_be_of(ticket: Ticket, rule: MeasureRule) -> bool:
+    def can_be_of(question: Question) -> bool:
         """Whether what comes later changes nothing about a cycle of the ticket but its end.
 
         Where the next cycle starts at a due date, a first priority that is set later may still move that, and the lines
-        of a grid what stops the clock.
+        of a grid what stops the clock, or what calendars announce.
         """
+        ticket, policy = question.ticket, question.policy
+        rule = policy.measure(question.measure)
         changes = {change.field for change in ticket.changes}.intersection(FIELDS)
-        stays = {"event": True, "due": changes <= {"category"}, "grid": not changes and not ticket.pauses}
+        for_ever = not (changes or ticket.pauses or policy.announced_at)
+        stays = {"event": True, "due": changes <= {"category"}, "grid": for_ever}
         return rule.cycles == "each" and rule.oldest == "oldest" and stays[rule.next]
 
     def verdict(self, at: int) -> Verdict:
@@ -192,9 +213,9 @@ def _reopened(ticket: Ticket, since: int, until: int) -> bool:
     return any(since <= to_micros(reopening.reopened) <= until for reopening in ticket.reopenings)
 
 
-def _known_of(question: Question, cycle: Cycle, now: int) -> AsOf:
-    ticket, policy, measure, fits = question
-    return as_of(ticket, policy, now, measure, cycle, fits=fits)
+def _known_of(question: Question, cycle: Cycle, now: int, waited: int | None = None) -> AsOf:
+    ticket, policy, measure, fits, known = question
+    return as_of(ticket, policy, now, measure, cycle, fits=fits, waited=waited, known=known)
 
 
 def _outside(question: Question, known: AsOf) -> tuple[State, str] | None:
@@ -220,18 +241,27 @@ def _of_cycle(question: Question, cycle: Cycle, now: int) -> Verdict:
     if outside is not None:
         return Verdict(outside[0], known, outside[1])
     rules = question.policy.rules
+    *earlier, spell = _spells(question, known)
+    if rules.breach == "stands":
+        for before in earlier:  # a breach stands over what became known later, as it does over another target
+            standing = _standing(question, known, before)
+            if standing is not None:
+                return standing
     targets: list[TargetInForce] = []
     for target in targets_in_force(rules, known):
         targets.append(target)
-        breached_at = target.breached_at(known.seen, known.gaps) if rules.breach == "stands" else None
+        breached_at = _breach(target, known, spell) if rules.breach == "stands" else None
         if breached_at is not None:
             return Verdict("breached", known, "", tuple(targets), target, breached_at)
     untargeted = _untargeted(known)
     if untargeted is not None:
         return Verdict(untargeted[0], known, untargeted[1], tuple(targets))
     judged = targets[-1]
-    # A cycle of a grid that is over was not done by its end, which is its due date.
-    breached_at = judged.breached_at(known.seen + 1 if known.over else known.seen, known.gaps)
+    breached_at = _breach(judged, known, spell)
+    while earlier and breached_at == spell.since:  # it may have been breached before more became known
+        spell = earlier.pop()
+        *_, then = targets_in_force(rules, _known_in(known, spell))
+        breached_at = _breach(then, known, spell) or breached_at
     state: State
     if breached_at is not None:
         state = "breached"
@@ -240,3 +270,32 @@ def _of_cycle(question: Question, cycle: Cycle, now: int) -> Verdict:
     else:
         state = "paused" if judged.pauses and judged.pauses[-1][1] == FOREVER else "running"
     return Verdict(state, known, "", tuple(targets), judged, breached_at)
+
+
+def _spells(question: Question, known: AsOf) -> list[Spell]:
+    """The times in which no more of the calendars became known that what is judged is read by."""
+    known_at = known.known_at if question.known.of == "now" else None
+    return list(spells(question.policy, known.start, known_at))
+
+
+def _known_in(known: AsOf, spell: Spell) -> AsOf:
+    return known if known.known_at is None else known._replace(known_at=spell.known(known.known_at))
+
+
+def _standing(question: Question, known: AsOf, spell: Spell) -> Verdict | None:
+    """The breach that began in a time by what was known then, if one did."""
+    targets: list[TargetInForce] = []
+    for target in targets_in_force(question.policy.rules, _known_in(known, spell)):
+        targets.append(target)
+        breached_at = _breach(target, known, spell)
+        if breached_at is not None:
+            return Verdict("breached", known, "", tuple(targets), target, breached_at)
+    return None
+
+
+def _breach(target: TargetInForce, known: AsOf, spell: Spell) -> int | None:
+    """When a target's breach began, if it began while it was in force and before more became known."""
+    ends = [end for end in (target.until, spell.until) if end is not None]
+    target = target._replace(since=max(target.since, spell.since), until=min(ends, default=None))
+    # A cycle of a grid that is over was not done by its end, which is its due date.
+    return target.breached_at(known.seen + 1 if known.over else known.seen, known.gaps)

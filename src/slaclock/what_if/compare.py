@@ -69,7 +69,7 @@ def compare(
     >>> tickets = [Ticket(id="T1", priority="P2", opened="2018-04-09T14:00+01:00", resolved="2018-04-09T16:00+01:00")]
     >>> made = compare(old, old.model_copy(update={"calendar": shut}), tickets, at="2018-04-12T09:00+01:00")
     >>> made
-    <Comparison of 1 tickets as of 2018-04-12T09:00:00+01:00: 0 flips, 1 due dates moved>
+    <Comparison of 1 ticket as of 2018-04-12T09:00:00+01:00: 0 flips, 1 due date moved>
     >>> print(made.changed[0].old_due, made.changed[0].new_due)
     2018-04-10 11:00:00+01:00 2018-04-11 11:00:00+01:00
     """

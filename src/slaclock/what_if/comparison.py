@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from slaclock.formats.counts import count_text
 from slaclock.formats.frames import frame_of
 
 from . import comparison_pages
@@ -42,6 +43,6 @@ class Comparison(ComparisonFigures):
     def __repr__(self) -> str:
         figures = self.overall
         return (
-            f"<Comparison of {figures.items} {self.items} as of {self.at.isoformat()}: {figures.flips} flips, "
-            f"{figures.moved} due dates moved>"
+            f"<Comparison of {count_text(figures.items, self.items.removesuffix('s'))} as of {self.at.isoformat()}: "
+            f"{count_text(figures.flips, 'flip')}, {count_text(figures.moved, 'due date')} moved>"
         )

@@ -13,11 +13,21 @@ from zoneinfo import ZoneInfo
 from slaclock.cli.answer_files import DUE_DATES, FORMS, answers_to, table_of_rows
 from slaclock.cli.answer_rows import AnswerRow
 from slaclock.cli.inputs import Inputs, has_log
-from slaclock.cli.options import TICKETS, add_engine, add_fail_on, add_inputs, add_json, code_of
-from slaclock.cli.outputs import STANDARD, check_outputs, say
-from slaclock.cli.policies import read_policies, zone_of
+from slaclock.cli.options import (
+    TICKETS,
+    add_engine,
+    add_fail_on,
+    add_inputs,
+    add_json,
+    add_known,
+    add_receipts,
+    code_of,
+)
+from slaclock.cli.outputs import STANDARD, check_outputs, check_standard_output, say
+from slaclock.cli.policies import read_known, read_policies, zone_of
 from slaclock.cli.progress import progress_bar
 from slaclock.cli.reading_options import reading_of
+from slaclock.cli.receipt_files import write_receipts
 from slaclock.cli.tally import Tally
 from slaclock.cli.terminals import fitted, height_of, note_dropped
 from slaclock.cli.ticket_table import print_tickets
@@ -41,6 +51,7 @@ EXAMPLES = (
     "slaclock assess tickets.csv --pauses pauses.csv --policy sla.toml",
     "slaclock assess tickets.csv --at '2018-06-29 12:00' --limit 20 --out answers.xlsx",
     "slaclock assess --events events.csv --mapping mapping.toml --at '2018-06-29 12:00'",
+    "slaclock assess tickets.csv --at '2018-06-29 12:00' --receipts receipts.jsonl",
     "slaclock assess tickets.csv --measure inform --at '2018-06-29 12:00' --fail-on breached --json -",
 )
 _USUAL_LIMIT, _LEAST_LIMIT = 250, 5
@@ -50,12 +61,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `assess`."""
     parser.add_argument("tickets", nargs="?", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
+    add_known(parser)
     words = f"how many of the worst to show (default: as many as the terminal has room for, elsewhere {_USUAL_LIMIT})"
     parser.add_argument("--limit", type=int, metavar="N", help=words)
     forms = f"{', '.join(FORMS)}, {DUE_DATES} for due dates alone, or a folder of Parquet"
     words = f"write all answers to a file too, such as answers.csv ({forms}; - for them alone, as CSV)"
     parser.add_argument("--out", metavar="FILE", help=words)
     add_json(parser, "all answers")
+    add_receipts(parser)
     words = "numbers of hours or of service days for lengths of time (default: as people read them, in files seconds)"
     parser.add_argument("--unit", choices=UNITS, help=words)
     add_fail_on(parser, STATES, "a ticket is in this state")
@@ -67,10 +80,12 @@ def run(arguments: Namespace) -> int:
     limit, unit = arguments.limit, arguments.unit
     if limit is not None and limit < 1:
         raise InputError(f"{limit} tickets cannot be shown", "give 1 or more", "--limit")
-    check_outputs(arguments, ["out", "json", "rejects"])
+    check_outputs(arguments, ["out", "json", "rejects", "receipts"])
     outputs = {"--out": arguments.out, "--json": arguments.json}
-    if list(outputs.values()) == [STANDARD, STANDARD]:
-        raise InputError("two forms of the answers cannot stand on standard output", "name a file", "--json")
+    check_standard_output(arguments, ["out", "json", "receipts"])
+    if arguments.receipts is not None and arguments.engine != "columns":
+        problem = f"receipts are made ticket by ticket, and not by {arguments.engine}"
+        raise InputError(problem, "leave out --engine", "--receipts", value=arguments.engine)
     policy = read_policies(arguments.policy)
     inputs, tally = Inputs.of(arguments, policy), Tally(limit or height_of(sys.stdout) or _USUAL_LIMIT)
     with ExitStack() as stack:
@@ -83,19 +98,21 @@ def run(arguments: Namespace) -> int:
             for name, path in outputs.items()
             if path is not None
         ]
-        if has_log(arguments):
-            rows = _assess_log(inputs, policy, arguments, reading, tally)
+        if has_log(arguments) or arguments.receipts is not None:
+            rows = _assess_one_by_one(inputs, policy, arguments, reading, tally)
             for write in writes:
                 write(table_of_rows(rows, zone_of(policy).key, unit))
         else:
             for table in _answers(arguments, inputs, policy, reading, tally):
                 for write in writes:
                     write(table)
-    if STANDARD not in outputs.values():
+    if STANDARD not in (*outputs.values(), arguments.receipts):
         _print(tally, policy, inputs.at, reading.zone, unit, is_bounded=limit is None)
         for path in filter(None, outputs.values()):
             what = "due dates" if path.lower().endswith(DUE_DATES) else f"all {tally.count}"
             say(f"{what} written to {path}")
+        if arguments.receipts is not None:
+            say(f"{count_text(tally.count, 'receipt')} written to {arguments.receipts}")
     return code_of(arguments, {state for (_, _, state), count in tally.states.items() if count})
 
 
@@ -112,23 +129,26 @@ def _answers(
     from slaclock.cli.answer_tables import TableAssessment
 
     assert inputs.tickets is not None  # without a log there are tickets
-    assessment = TableAssessment(policy, inputs.at, arguments.measure, arguments.unit)
+    known = read_known(arguments.known, policy)
+    assessment = TableAssessment(policy, inputs.at, arguments.measure, arguments.unit, known)
     with progress_bar(sys.stderr) as progress:
         yield from answers_of_files(
             inputs.tickets, inputs.sides, assessment, reading=reading, tally=tally, progress=progress
         )
 
 
-def _assess_log(
+def _assess_one_by_one(
     inputs: Inputs, policy: Policy | PolicyBook, arguments: Namespace, reading: Reading, tally: Tally
 ) -> list[AnswerRow]:
-    """The answers to the tickets of a log, one by one."""
+    """The answers to the tickets of a log, or of which receipts are wanted, one by one."""
     from slaclock.cli.tickets import all_answered, read_tickets
 
-    zone, measure = zone_of(policy), arguments.measure
+    zone, measure, known = zone_of(policy), arguments.measure, read_known(arguments.known, policy)
     tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy, reading)
     opened = [located for located in tickets if located.ticket.opened <= inputs.at]
-    assessed = all_answered(opened, lambda located: located.assess(policy, inputs.at, measure), reading.faults)
+    assessed = all_answered(opened, lambda located: located.assess(policy, inputs.at, measure, known), reading.faults)
+    if arguments.receipts is not None:
+        write_receipts((assessment.receipt() for assessment in assessed), arguments.receipts)
     rows = [AnswerRow.of(assessment, zone, arguments.unit) for assessment in assessed]
     tally.later = len(tickets) - len(opened)
     tally.add(rows)

@@ -3,32 +3,60 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from datetime import datetime
+from typing import Any
 
-from slaclock.cli.options import add_page, add_year_of_policy
+from slaclock.cli.options import TICKETS, add_page
 from slaclock.cli.outputs import check_outputs, say_and_write
-from slaclock.cli.policies import read_policy, year_asked
+from slaclock.cli.policies import read_policies
+from slaclock.cli.reading_options import add_reading, reading_of
+from slaclock.formats.extras import needs_extra
+from slaclock.policy.book import PolicyBook, main_policy
+from slaclock.policy.policy import Policy
 
 EXAMPLES = (
     "slaclock promise --year 2026",
     "slaclock promise sla.toml --year 2018 --measure resolve --json -",
+    "slaclock promise sla.toml --year 2018 --openings tickets.csv",
     "slaclock promise --year 2018 --markdown promise.md",
 )
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `promise`."""
-    add_year_of_policy(parser)
+    parser.add_argument(
+        "policy",
+        nargs="*",
+        metavar="SLA.toml",
+        help="the policy, such as sla.toml (default: the packaged example); several, or their folder, for a book",
+    )
+    parser.add_argument(
+        "--year", type=int, metavar="YYYY", help="the year in which the subscription year begins (default: today's)"
+    )
     parser.add_argument("--measure", metavar="MEASURE", help="the targets of one measure alone, such as resolve")
+    words = "past tickets, by whose hours of opening the waits are weighted, such as tickets.csv: "
+    parser.add_argument("--openings", metavar="TICKETS", help=words + TICKETS)
+    add_reading(parser, skips=True)
     add_page(parser)
 
 
 def run(arguments: Namespace) -> int:
     """Print the waits, and write them where files are named."""
-    check_outputs(arguments, ["json", "markdown"])
-    policy = read_policy(arguments.policy)
+    check_outputs(arguments, ["json", "markdown", "rejects"])
+    policy = read_policies(arguments.policy, "POLICY")
     from slaclock.promises.promise import promise
 
-    year = year_asked(policy, arguments.year)
-    waits = promise(policy, year, measure=arguments.measure)
+    main = main_policy(policy)
+    year = main.year(datetime.now(main.calendar.zone)) if arguments.year is None else arguments.year
+    openings = None if arguments.openings is None else _openings(arguments, policy)
+    waits = promise(policy, year, measure=arguments.measure, openings=openings)
     say_and_write(waits, arguments)
     return 0
+
+
+def _openings(arguments: Namespace, policy: Policy | PolicyBook) -> Any:
+    """The tickets of the file as a table of Arrow."""
+    with needs_extra("cli"):
+        from slaclock.cli.file_tickets import tickets_table
+    with reading_of(arguments, policy) as reading:
+        return tickets_table([arguments.openings], policy, reading)

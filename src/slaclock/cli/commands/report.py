@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, get_args
 
 from slaclock.cli.example_files import EXAMPLE_AT, example_file, example_sides
 from slaclock.cli.inputs import has_log, sides_of
-from slaclock.cli.options import TICKETS, add_engine, add_fail_on, add_inputs, code_of
+from slaclock.cli.options import TICKETS, add_engine, add_fail_on, add_inputs, add_known, code_of
 from slaclock.cli.outputs import STANDARD, check_outputs, say
-from slaclock.cli.policies import read_now, read_policies
+from slaclock.cli.policies import read_known, read_now, read_policies
 from slaclock.cli.progress import progress_bar
 from slaclock.cli.reading_options import reading_of
 from slaclock.cli.report_options import ReportOptions
@@ -48,6 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `report`."""
     parser.add_argument("tickets", nargs="*", metavar="TICKETS", help=TICKETS)
     add_inputs(parser)
+    add_known(parser)
     words = (
         "the periods that tickets are counted in: year, quarter or month of the subscription year (default: year), or "
         "a name of [periods] in the policy, such as 'Autumn term', which counts what lies in it alone"
@@ -147,7 +148,7 @@ def _report_of_files(arguments: Namespace, policy: Policy | PolicyBook, reading:
             raise InputError("files are given without TICKETS", "give the tickets too")
         *files, usage = (str(example_file(name)) for name in ("tickets.csv", "contacts.csv", "training.csv"))
         at, sides = at or EXAMPLE_AT, example_sides()
-    options = _options(arguments, usage, reading)
+    options = _options(arguments, policy, usage, reading)
     return report_of_files(files, policy, read_now(at, policy), sides=sides, options=options, reading=reading)
 
 
@@ -158,7 +159,7 @@ def _report_by_duckdb(arguments: Namespace, policy: Policy | PolicyBook, reading
     at, sides, options = (
         read_now(arguments.at, policy),
         sides_of(arguments),
-        _options(arguments, arguments.usage, reading),
+        _options(arguments, policy, arguments.usage, reading),
     )
     with progress_bar(sys.stderr) as progress:
         return report_of_files(
@@ -175,11 +176,11 @@ def _report_of_log(arguments: Namespace, policy: Policy | PolicyBook, reading: R
         raise InputError("several files of tickets are given beside a log", "give one")
     file = next(iter(arguments.tickets), None)
     tickets = read_tickets(file, sides_of(arguments), arguments.events, arguments.mapping, policy, reading)
-    options = _options(arguments, arguments.usage, reading)
+    options = _options(arguments, policy, arguments.usage, reading)
     return report_of_log(tickets, policy, read_now(arguments.at, policy), options=options, reading=reading)
 
 
-def _options(arguments: Namespace, usage: str | None, reading: Reading) -> ReportOptions:
+def _options(arguments: Namespace, policy: Policy | PolicyBook, usage: str | None, reading: Reading) -> ReportOptions:
     from slaclock.desks.ticket_tables import read_outages, read_usage
 
     return {
@@ -189,6 +190,7 @@ def _options(arguments: Namespace, usage: str | None, reading: Reading) -> Repor
         "worst": arguments.worst,
         "split": names_of(arguments.split),
         "why": arguments.why,
+        "known": read_known(arguments.known, policy),
         "usage": [] if usage is None else read_usage(usage, reading),
         "outages": None if arguments.outages is None else read_outages(arguments.outages, reading),
     }

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from slaclock.cli.inputs import Inputs
-from slaclock.cli.options import TICKETS, add_files, add_json, add_measure, add_policy
+from slaclock.cli.options import TICKETS, add_files, add_json, add_known, add_measure, add_policy
 from slaclock.cli.outputs import STANDARD, check_outputs, say, write_json
-from slaclock.cli.policies import read_at, read_policies, zone_of
+from slaclock.cli.policies import read_at, read_known, read_policies, zone_of
 from slaclock.cli.reading_options import add_reading, reading_of
 from slaclock.cli.terminals import print_lines
 from slaclock.errors import InputError
 from slaclock.formats.counts import count_text, opened_later_text
 from slaclock.formats.extras import needs_extra
 from slaclock.formats.tables import Column, instant_text
-from slaclock.policy.book import PolicyBook
 from slaclock.policy.measures import Measure
-from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import to_micros
 from slaclock.tickets.tickets import Ticket
 from slaclock.tickets.timeline import Turn
@@ -57,6 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_files(parser)
     add_reading(parser, skips=True)
     add_measure(parser)
+    add_known(parser)
     add_policy(parser)
     add_json(parser, "the turns")
 
@@ -78,7 +77,13 @@ def run(arguments: Namespace) -> int:
     with reading_of(arguments, policy) as reading:
         tickets = read_tickets(inputs.tickets, inputs.sides, inputs.events, inputs.mapping, policy, reading)
         opened = [located for located in tickets if located.ticket.opened <= until]
-        rows = _rows(opened, policy, arguments.measure, (since, until), reading.faults)
+        known = read_known(arguments.known, policy)
+
+        def turns(located: LocatedTicket) -> list[_Row]:
+            line = located.timeline(policy, until, arguments.measure, known)
+            return [_Row(located.ticket, turn) for turn in line.between(since, until)]
+
+        rows = _rows(opened, turns, reading.faults)
     if arguments.json != STANDARD:
         _print(rows, zone)
         ends = [instant_text(end.astimezone(zone)) for end in (since, until)]
@@ -103,18 +108,9 @@ class _Row(NamedTuple):
         return to_micros(self.turn.at), self.ticket.id
 
 
-def _rows(
-    tickets: Sequence[LocatedTicket],
-    policy: Policy | PolicyBook,
-    measure: Measure,
-    between: tuple[datetime, datetime],
-    faults: Faults,
-) -> list[_Row]:
+def _rows(tickets: Sequence[LocatedTicket], turns: Callable[[LocatedTicket], list[_Row]], faults: Faults) -> list[_Row]:
     """The turns between, those of one instant in the order of the tickets' ids."""
     from slaclock.cli.tickets import all_answered
-
-    def turns(located: LocatedTicket) -> list[_Row]:
-        return [_Row(located.ticket, turn) for turn in located.timeline(policy, between[1], measure).between(*between)]
 
     rows = all_answered(tickets, turns, faults)
     return sorted((row for several in rows for row in several), key=lambda row: row.place)

@@ -1,0 +1,99 @@
+"""By what was known of its calendars a ticket is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
+from typing import Literal, NamedTuple, TypeAlias, get_args
+
+from slaclock.errors import InstantTextError, ModelError
+from slaclock.formats.models import short_repr
+from slaclock.policy.policy import Policy
+from slaclock.temporal.instants import InstantLike, instant_of, to_micros
+
+Known = Literal["opening", "now"]
+"""By what was known where a target's clock starts, or by what is known as of the instant that is judged by."""
+KnownLike: TypeAlias = Known | InstantLike
+"""What a caller may ask for: one of the two, or the instant itself."""
+
+
+class Knowledge(NamedTuple):
+    """By what was known each calendar is read.
+
+    As `opening`: at the instant from which a target is measured. As `now`: at the instant that is judged by, but no
+    later than `at`, where that is given. As neither: at the instant `at`.
+    """
+
+    of: Known | None = "now"
+    at: int | None = None
+
+    def by(self, seen: int) -> int | None:
+        """The instant by which all is read, of what is judged by `seen`; None where each target has its own."""
+        if self.of == "opening":
+            return None
+        if self.of is None:
+            return self.at
+        return seen if self.at is None else min(seen, self.at)
+
+
+NOW = Knowledge()
+PROMISED = Knowledge("opening")
+_WORDS = get_args(Known)
+
+
+def given_known(known: KnownLike | None, policy: Policy, *, fits: bool = True) -> Known | datetime:
+    """What is asked for, or else what the policy says, if it `fits`.
+
+    Raises `ModelError` for what is neither one of the words nor an instant.
+    """
+    if known is None:
+        return "opening" if fits and policy.rules.announced == "keeps" else "now"
+    return checked_known(known)
+
+
+def check_known(known: KnownLike | None) -> None:
+    """Refuse what does not say by what was known."""
+    if known is not None:
+        checked_known(known)
+
+
+def checked_known(known: KnownLike) -> Known | datetime:
+    """What is asked for; `ModelError` for what is neither one of the words nor an instant."""
+    if known in _WORDS:
+        word: Known = known  # type: ignore[assignment]
+        return word
+    if not isinstance(known, (str, datetime)):
+        raise _unknown(known)
+    try:
+        return instant_of(known)
+    except InstantTextError:
+        raise _unknown(known) from None
+
+
+def _unknown(known: object) -> ModelError:
+    problem = f"{short_repr(known)} does not say by what was known"
+    return ModelError(problem, "use 'opening', 'now', or an instant", "known", value=known)
+
+
+def knowledge_of(known: Known | datetime) -> Knowledge:
+    """What was asked for as knowledge."""
+    return Knowledge(None, to_micros(known)) if isinstance(known, datetime) else Knowledge(known)
+
+
+class Spell(NamedTuple):
+    """A time `[since, until)` in which no more became known; None where it has no end."""
+
+    since: int
+    until: int | None
+
+    def known(self, latest: int) -> int:
+        """An instant by which what was known then is known, no later than another."""
+        return latest if self.until is None else self.until - 1
+
+
+def spells(policy: Policy, start: int, known_at: int | None) -> Iterator[Spell]:
+    """The times from a start on in which no more became known, the last with what is known at an instant."""
+    instants = () if known_at is None else (at for at in policy.announced_at if start < at <= known_at)
+    edges = (start, *instants, None)
+    yield from (Spell(since, until) for since, until in pairwise(edges) if since is not None)

@@ -1,0 +1,476 @@
+"""Calendars that know since when they know: the calendar as known, due dates promised and as they are now."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+
+import duckdb
+import polars as pl
+import pytest
+
+import slaclock as sc
+from slaclock import columns
+from slaclock.cli import main
+from slaclock.engines import duckdb as engine
+
+FUNERAL = {"2022-09-19": "2022-09-10"}
+HOURS = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"
+OPENED = "2022-09-07T10:00+01:00"
+BEFORE, AFTER = "2022-09-09T12:00+01:00", "2022-09-12T12:00+01:00"
+MONDAY = "2022-09-19T12:00+01:00"
+
+
+def desk(**fields):
+    given = {"timezone": "Europe/London", "hours": HOURS, "holidays": "GB-ENG", "known_from": FUNERAL}
+    return sc.WorkingCalendar(**{**given, **fields})
+
+
+def policy(calendar=None, resolve="10 days", **rules):
+    targets = {"incident": {"P1": {"resolve": resolve}, "P2": {"resolve": "5 days"}}}
+    return sc.Policy(name="desk", calendar=calendar or desk(), targets=targets, rules=rules)
+
+
+def ticket(**fields):
+    return sc.Ticket(**{"id": "T1", "priority": "P1", "opened": OPENED, **fields})
+
+
+def local(at):
+    return None if at is None else f"{at:%a %d %b %H:%M}"
+
+
+# The calendar
+
+
+def test_a_calendar_as_known_leaves_out_what_was_announced_later():
+    before = desk().as_known(BEFORE)
+    assert before.is_open(MONDAY)
+    assert not desk().is_open(MONDAY)
+    assert str(desk().closed_because(MONDAY)) == "State Funeral of Queen Elizabeth II (holiday)"
+    assert before.closed_because("2022-09-19T18:00+01:00").kind == "outside hours"
+    assert sc.deadline(OPENED, "10 days", calendar=before) == datetime.fromisoformat("2022-09-21T10:00+01:00")
+    assert sc.deadline(OPENED, "10 days", calendar=desk()) == datetime.fromisoformat("2022-09-22T10:00+01:00")
+
+
+def test_calendars_of_one_set_of_announcements_are_one():
+    calendar = desk()
+    assert calendar.as_known(BEFORE) is calendar.as_known(OPENED)
+    assert calendar.as_known("2022-09-10T00:00+01:00") is calendar
+    assert calendar.as_known("2022-09-09T23:59:59.999999+01:00") is not calendar
+    before = calendar.as_known(BEFORE)
+    assert before.as_known(AFTER) is before
+    assert before.announcements == ()
+    plain = desk(known_from={})
+    assert plain.as_known(BEFORE) is plain
+
+
+def test_a_calendar_as_known_is_a_value():
+    before = desk().as_known(BEFORE)
+    assert before == desk().as_known(OPENED) != desk()
+    assert hash(before) == hash(desk().as_known(OPENED))
+    assert sc.WorkingCalendar.from_json(before.to_json()) == before
+    assert sc.WorkingCalendar.from_json(desk().to_json()) == desk()
+    assert desk().model_dump(mode="json")["known_from"] == FUNERAL
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        "2022-09-10", " 2022-09-10 ", date(2022, 9, 10), "2022-09-10 00:00", "2022-09-09T23:00Z",
+        datetime(2022, 9, 10), datetime.fromisoformat("2022-09-10T01:00+02:00"),
+    ],
+)  # fmt: skip
+def test_since_when_is_an_instant_or_a_local_time(since):
+    assert desk(known_from={date(2022, 9, 19): since}) == desk()
+
+
+def test_what_speaks_of_a_date_first_is_what_was_announced():
+    fields = {"special": {"2022-09-19": ["10:00-12:00"], "2022-09-19/2022-09-20": ["09:00-11:00"]}}
+    calendar = desk(**fields)
+    assert not calendar.is_open("2022-09-19T09:30+01:00")
+    assert calendar.as_known(BEFORE).is_open("2022-09-19T09:30+01:00")  # by the range
+    holiday = desk(special={"2022-09-19": ["10:00-12:00"]})
+    assert holiday.is_open("2022-09-19T11:00+01:00")
+    assert str(holiday.as_known(BEFORE).closed_because("2022-09-19T11:00+01:00")).startswith("State Funeral")
+    closed = desk(special={"2022-09-19": ["10:00-12:00"]}, closed={"2022-09-19": ["11:00-12:00"]})
+    assert not closed.is_open("2022-09-19T11:00+01:00")
+    assert closed.as_known(BEFORE).is_open("2022-09-19T11:00+01:00")
+    assert closed.as_known(BEFORE).hours_on(date(2022, 9, 19)) == holiday.hours_on(date(2022, 9, 19))
+
+
+def test_recurrences_and_far_years_are_by_date():
+    calendar = sc.WorkingCalendar(
+        timezone="Europe/London",
+        hours="Mo-Su 08:00-18:00",
+        special={"--12-24": []},
+        closed={"--05-12": ["12:00-13:00"]},
+        known_from={"2500-12-24": "2500-01-01", "2501-05-12": "2501-01-01"},
+    )
+    before = calendar.as_known("2400-01-01T00:00Z")
+    for at in ("2500-12-24T12:00Z", "2501-05-12T11:30Z"):
+        assert before.is_open(at)
+        assert not calendar.is_open(at)
+        nearby = at.replace("2500", "2499").replace("2501", "2502")
+        assert before.is_open(nearby) == calendar.is_open(nearby) is False
+
+
+def test_joined_calendars_pass_it_through():
+    always = sc.WorkingCalendar(timezone="Europe/London", hours="24/7")
+    mornings = sc.WorkingCalendar.parse("Mo-Su 08:00-12:00", timezone="Europe/London")
+    for joined in (desk() & always, mornings & desk()):
+        assert joined.as_known(BEFORE).is_open("2022-09-19T09:00+01:00")
+        assert not joined.is_open("2022-09-19T09:00+01:00")
+        assert [str(known.day) for known in joined.announcements] == ["2022-09-19"]
+        assert sc.Calendar.from_json(joined.as_known(BEFORE).to_json()) == joined.as_known(BEFORE)
+    off = always - desk()
+    assert off.is_open(MONDAY)
+    assert not off.as_known(BEFORE).is_open(MONDAY)
+
+
+def test_announcements_have_names_and_are_in_order():
+    calendar = desk(
+        special={"2022-12-23": {"hours": [], "name": "Office move"}},
+        known_from={**FUNERAL, "2022-12-23": "2022-09-01T15:30"},
+    )
+    assert [str(known) for known in calendar.announcements] == [
+        "Fri 23 Dec 2022 (Office move), known from Thu 1 Sep 2022 15:30",
+        "Mon 19 Sep 2022 (State Funeral of Queen Elizabeth II), known from Sat 10 Sep 2022",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known_from", "path", "problem"),
+    [
+        ({"2022-09-20": "2022-09-10"}, ("known_from", "2022-09-20"), "no holiday, special day or closure speaks of"),
+        ({"2022-09-19": "soon"}, ("known_from", "2022-09-19"), "'soon' is not a date and time"),
+        ({"2022-09-19": 3}, ("known_from", "2022-09-19"), "3 is neither a date nor a time"),
+        ({"yesterday": "2022-09-10"}, ("known_from", "yesterday"), "'yesterday' is not a date"),
+        (["2022-09-19"], ("known_from",), "does not say from when dates were known"),
+        ({"2022-09-19": "2022-09-10", " 2022-09-19": "2022-09-11"}, ("known_from", " 2022-09-19"), "stands twice"),
+    ],
+)
+def test_what_is_said_wrongly_is_refused_at_its_place(known_from, path, problem):
+    with pytest.raises(sc.SlaClockError, match=problem) as raised:
+        desk(known_from=known_from)
+    assert raised.value.path == path
+
+
+def test_a_wrong_zone_is_what_is_said_first():
+    with pytest.raises(sc.SlaClockError) as raised:
+        desk(timezone="Europe/Londn")
+    assert raised.value.path == ("timezone",)
+    assert len(raised.value.all) == 1
+
+
+# Due dates
+
+
+def test_ten_days_over_the_funeral_are_promised_and_moved():
+    moved = sc.assess(ticket(), policy(), at=AFTER)
+    assert (local(moved.promised_due), local(moved.due)) == ("Wed 21 Sep 10:00", "Thu 22 Sep 10:00")
+    assert moved.known == "now"
+    assert moved.explain().moves == (
+        "Mon 19 Sep 2022 (State Funeral of Queen Elizabeth II), known from Sat 10 Sep 2022: "
+        "due was Wed 21 Sep 2022 10:00, is Thu 22 Sep 2022 10:00",
+    )
+    assert moved.explain().moves[0] in str(moved.explain())
+    assert moved.explain().moves[0] in moved.explain().to_html()
+    kept = sc.assess(ticket(), policy(announced="keeps"), at=AFTER)
+    assert (local(kept.promised_due), local(kept.due)) == ("Wed 21 Sep 10:00", "Wed 21 Sep 10:00")
+    assert kept.explain().moves == (
+        "Mon 19 Sep 2022 (State Funeral of Queen Elizabeth II), known from Sat 10 Sep 2022: "
+        "due stays Wed 21 Sep 2022 10:00, as promised, and would be Thu 22 Sep 2022 10:00",
+    )
+
+
+def test_before_it_was_announced_nobody_knew():
+    for rule in ("moves", "keeps"):
+        a = sc.assess(ticket(), policy(announced=rule), at=BEFORE)
+        assert local(a.due) == "Wed 21 Sep 10:00"
+        assert a.explain().moves == ()
+
+
+def test_by_what_was_known_can_be_asked_for():
+    due = {
+        known: local(sc.assess(ticket(), policy(), at=AFTER, known=known).due)
+        for known in (None, "now", "opening", BEFORE, "2022-09-10T00:00+01:00")
+    }
+    assert due == {
+        None: "Thu 22 Sep 10:00",
+        "now": "Thu 22 Sep 10:00",
+        "opening": "Wed 21 Sep 10:00",
+        BEFORE: "Wed 21 Sep 10:00",
+        "2022-09-10T00:00+01:00": "Thu 22 Sep 10:00",
+    }
+    [one] = sc.assess_many([ticket()], policy(), at=AFTER, known="opening")
+    assert one == sc.assess(ticket(), policy(), at=AFTER, known="opening") != sc.assess(ticket(), policy(), at=AFTER)
+
+
+@pytest.mark.parametrize("known", ["opened", 3, "2022-09-10"])
+def test_what_says_not_by_what_was_known_is_refused(known):
+    with pytest.raises(sc.SlaClockError, match="does not say by what was known") as raised:
+        sc.assess(ticket(), policy(), at=AFTER, known=known)
+    assert raised.value.path == ("known",)
+
+
+@pytest.mark.parametrize("known", ["now", "opening", datetime.fromisoformat(BEFORE)])
+def test_elapsed_and_remaining_are_of_the_calendar_of_the_due_date(known):
+    a = sc.assess(ticket(), policy(), at="2022-09-20T12:00+01:00", known=known)
+    whole = sc.elapsed(a.started, a.due, calendar=desk().as_known(BEFORE) if known != "now" else desk())
+    assert a.elapsed + a.remaining == whole
+    rows = a.explain("now").rows
+    assert sum((row.length for row in rows), start=rows[0].length * 0) == a.elapsed
+    assert sc.Assessment.from_json(a.to_json()) == a
+
+
+def test_work_that_was_done_is_judged_by_what_was_known_then():
+    done = sc.assess(ticket(resolved=BEFORE), policy(), at="2022-10-01T00:00Z")
+    assert (done.state, local(done.due)) == ("met", "Wed 21 Sep 10:00")
+    later = sc.assess(ticket(resolved="2022-09-21T12:00+01:00"), policy(), at="2022-10-01T00:00Z")
+    assert (later.state, local(later.due)) == ("met", "Thu 22 Sep 10:00")
+    kept = sc.assess(ticket(resolved="2022-09-21T12:00+01:00"), policy(announced="keeps"), at="2022-10-01T00:00Z")
+    assert (kept.state, local(kept.due)) == ("breached", "Wed 21 Sep 10:00")
+
+
+def test_a_target_that_restarts_is_promised_when_it_does():
+    changed = ticket(priority="P2", changes=[sc.Change(at=AFTER, field="priority", to="P1")])
+    kept = sc.assess(changed, policy(announced="keeps", priority_change="restart"), at="2022-09-13T00:00Z")
+    assert (local(kept.started), local(kept.due)) == ("Mon 12 Sep 12:00", "Tue 27 Sep 12:00")  # the funeral was known
+    from_opening = sc.assess(changed, policy(announced="keeps"), at="2022-09-13T00:00Z")
+    assert local(from_opening.due) == "Wed 21 Sep 10:00"
+
+
+SHUT = {"2022-09-12": ["09:00-12:00"]}
+
+
+def shut(since="2022-09-12T15:00", **rules):
+    """Shut for a morning, which was made known in the afternoon; two hours are promised from 08:30."""
+    return policy(desk(closed=SHUT, known_from={"2022-09-12": since}), "2 hours", **rules)
+
+
+def test_what_is_announced_afterwards_may_undo_a_breach():
+    of_monday = ticket(opened="2022-09-12T08:30+01:00")
+    before, after = "2022-09-12T14:00+01:00", "2022-09-12T15:00+01:00"
+    policies = {rule: shut("2022-09-12T11:00", breach=rule) for rule in ("of-target", "stands")}
+    at_eleven = {rule: sc.assess(of_monday, own, at="2022-09-12T11:00+01:00") for rule, own in policies.items()}
+    assert (at_eleven["of-target"].state, local(at_eleven["of-target"].due)) == ("running", "Mon 12 Sep 13:30")
+    assert (at_eleven["stands"].state, local(at_eleven["stands"].due)) == ("breached", "Mon 12 Sep 10:30")
+    assert local(at_eleven["stands"].breached_at) == "Mon 12 Sep 10:30"
+    late = [sc.assess(of_monday, shut(), at=at) for at in (before, after)]
+    assert [(a.state, local(a.due), local(a.breached_at)) for a in late] == [
+        ("breached", "Mon 12 Sep 10:30", "Mon 12 Sep 10:30"),
+        ("breached", "Mon 12 Sep 13:30", "Mon 12 Sep 10:30"),  # it has been in breach ever since
+    ]
+
+
+def test_the_timeline_turns_with_the_announcement():
+    of_monday = ticket(opened="2022-09-12T08:30+01:00")
+    turns = sc.timeline(of_monday, shut("2022-09-12T11:00"), at="2022-09-13T00:00Z", percents=())
+    assert [(f"{turn.at:%H:%M:%S.%f}", turn.what) for turn in turns] == [
+        ("10:30:00.000000", "due"),
+        ("10:30:00.000001", "breached"),
+        ("11:00:00.000000", "running"),
+        ("13:30:00.000000", "due"),
+        ("13:30:00.000001", "breached"),
+    ]
+    early = sc.timeline(of_monday, shut("2022-09-12T11:00"), at="2022-09-12T09:00+01:00", percents=())
+    assert [f"{turn.at:%H:%M}" for turn in early] == ["10:30", "10:30"]  # what is to come is not known yet
+    kept = sc.timeline(of_monday, shut("2022-09-12T11:00"), at="2022-09-13T00:00Z", percents=(), known="opening")
+    assert kept.turns == early.turns
+
+
+def test_policies_carry_it_there_and_back():
+    own = policy(announced="keeps")
+    assert sc.Policy.from_json(own.to_json()) == own
+    text = """
+name = "desk"
+[calendar]
+timezone = "Europe/London"
+hours = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"
+holidays = "GB-ENG"
+known_from = { 2022-09-19 = 2022-09-10 }
+[targets.incident.P1]
+resolve = "10 days"
+[targets.incident.P2]
+resolve = "5 days"
+[rules]
+announced = "keeps"
+"""
+    assert sc.Policy.parse(text) == own
+
+
+# Many tickets
+
+
+FRAME = {
+    "id": ["T1", "T2", "T3"],
+    "priority": ["P1", "P1", "P1"],
+    "opened": ["2022-09-07T10:00+01:00", "2022-09-12T10:00+01:00", "2022-09-01T10:00+01:00"],
+    "resolved": [None, None, "2022-09-08T10:00+01:00"],
+}
+
+
+def framed(library):
+    frame = pl.DataFrame(FRAME).with_columns(
+        pl.col("opened", "resolved").str.to_datetime(time_zone="UTC", time_unit="us")
+    )
+    return frame if library == "polars" else frame.to_pandas() if library == "pandas" else frame.to_arrow()
+
+
+def column(frame, name):
+    return pl.DataFrame(frame)[name].dt.convert_time_zone("Europe/London").dt.strftime("%a %d %b %H:%M").to_list()
+
+
+@pytest.mark.parametrize("library", ["polars", "pandas", "pyarrow"])
+@pytest.mark.parametrize("known", [None, "now", "opening", BEFORE])
+def test_frames_say_what_tickets_say(library, known):
+    tickets = [sc.Ticket(**{name: values[row] for name, values in FRAME.items()}, kind="incident") for row in range(3)]
+    for rule in ("moves", "keeps"):
+        own = policy(announced=rule)
+        answers = columns.assess(framed(library), own, at=AFTER, known=known, promised=True)
+        wanted = [sc.assess(ticket, own, at=AFTER, known=known) for ticket in tickets]
+        assert column(answers, "sla_due") == [local(a.due) for a in wanted]
+        assert column(answers, "sla_promised_due") == [local(a.promised_due) for a in wanted]
+        assert pl.DataFrame(answers)["sla_elapsed"].to_list() == [a.elapsed for a in wanted]
+    assert "sla_promised_due" not in columns.assess(framed("polars"), own, at=AFTER, known=known).columns
+
+
+def test_policies_that_announce_nothing_are_promised_what_is_due():
+    plain = policy(desk(known_from={}))
+    answers = columns.assess(framed("polars"), plain, at=AFTER, promised=True)
+    assert answers["sla_promised_due"].to_list() == answers["sla_due"].to_list()
+    assert sc.assess(ticket(), plain, at=AFTER).promised_due == sc.assess(ticket(), plain, at=AFTER).due
+    assert columns.assess(framed("polars").lazy(), plain, at=AFTER, promised=True).collect().equals(answers)
+
+
+def test_doors_of_frames_refuse_what_says_not_by_what_was_known():
+    doors = (
+        lambda: columns.assess(framed("polars"), policy(), at=AFTER, known="soon"),
+        lambda: columns.next_turns(framed("polars"), policy(), at=AFTER, known="soon"),
+        lambda: columns.cycles(framed("polars"), policy(), at=AFTER, measure="resolve", known="soon"),
+        lambda: sc.report(framed("polars"), policy(), at=AFTER, known="soon"),
+        lambda: sc.timeline(ticket(), policy(), at=AFTER, known="soon"),
+    )
+    for door in doors:
+        with pytest.raises(sc.SlaClockError, match="'soon' does not say by what was known"):
+            door()
+
+
+def test_duckdb_says_the_same():
+    connection = duckdb.connect()
+    tickets = connection.from_arrow(framed("pyarrow"))
+    for known in (None, "opening"):
+        stream = engine.assess(tickets, policy(), at=AFTER, known=known, promised=True)
+        answers = pl.from_arrow(stream.read_all())
+        wanted = columns.assess(framed("polars"), policy(), at=AFTER, known=known, promised=True)
+        assert answers.select("sla_due", "sla_promised_due").equals(wanted.select("sla_due", "sla_promised_due"))
+
+
+def test_reports_are_by_what_was_known():
+    totals = {
+        known: sc.report([ticket()], policy(), at="2022-09-21T12:00+01:00", known=known).totals
+        for known in (None, "opening")
+    }
+    assert (totals[None]["running"], totals["opening"]["breached"]) == (1, 1)
+    kept = sc.report(framed("polars"), policy(announced="keeps"), at="2022-09-21T12:00+01:00")
+    assert kept.totals["breached"] == 1
+    [worst] = kept.to_dict()["worst"]
+    assert worst["promised_due"] == worst["due"]
+    assert "known from Sat 10 Sep 2022: due stays" in worst["moves"][0]
+
+
+# Cycles
+
+
+def test_cycles_are_promised_as_they_start():
+    updates = policy(desk(), resolve="2 days").model_copy(
+        update={"targets": {"incident": {"P1": {"update": "3 days"}}}, "rules": {"announced": "keeps"}}
+    )
+    answered = ticket(events=[sc.Event(at="2022-09-14T10:00+01:00", name="answered")])
+    a = sc.assess(answered, updates, at="2022-09-16T12:00+01:00", measure="update")
+    assert [local(one.due) for one in a.cycles] == ["Mon 12 Sep 10:00", "Tue 20 Sep 10:00"]
+    late = ticket(opened="2022-09-08T10:00+01:00", events=[sc.Event(at="2022-09-15T10:00+01:00", name="answered")])
+    first = desk(known_from={"2022-09-19": "2022-09-16"})
+    promised = sc.assess(
+        late, updates.model_copy(update={"calendar": first}), at="2022-09-21T12:00+01:00", measure="update"
+    )
+    assert [local(one.due) for one in promised.cycles] == ["Tue 13 Sep 10:00", "Tue 20 Sep 10:00"]
+    assert local(promised.promised_due) == "Tue 20 Sep 10:00"
+    now = sc.assess(late, updates.model_copy(update={"calendar": first}), at="2022-09-21T12:00+01:00",
+                    measure="update", known="now")  # fmt: skip
+    assert (local(now.due), local(now.promised_due)) == ("Wed 21 Sep 10:00", "Tue 20 Sep 10:00")
+
+
+def grid(**rules):
+    own = policy(desk(known_from={"2022-09-19": "2022-09-16 12:00"}))
+    return own.model_copy(
+        update={
+            "targets": {"incident": {"P1": {"update": "1 day"}}},
+            "measures": {"update": {"next": "grid"}},
+            "rules": rules,
+        }
+    )
+
+
+def test_a_grid_moves_from_the_announcement_on_or_keeps_its_lines():
+    opened = ticket(opened="2022-09-14T10:00+01:00")
+    asked = {"at": "2022-09-21T09:00+01:00", "measure": "update"}
+    moved, kept = (sc.assess(opened, grid(announced=rule), **asked) for rule in ("moves", "keeps"))
+    days = ["Thu 15 Sep", "Fri 16 Sep"]
+    assert [f"{one.due:%a %d %b}" for one in moved.cycles] == [*days, "Tue 20 Sep", "Wed 21 Sep"]
+    assert [f"{one.due:%a %d %b}" for one in kept.cycles] == [*days, "Mon 19 Sep", "Tue 20 Sep", "Wed 21 Sep"]
+    for a in (*moved.cycles, *kept.cycles):
+        assert a.elapsed + a.remaining == sc.elapsed(a.started, a.due, calendar=calendar_of(a))
+    *_, early = sc.assess(opened, grid(), at="2022-09-16T11:00+01:00", measure="update").cycles
+    assert local(early.due) == "Mon 19 Sep 10:00"
+
+
+def calendar_of(a):
+    return a.policy.calendar if a.known == "now" else a.policy.calendar.as_known(a.ticket.opened)
+
+
+# The command line
+
+
+SLA = """
+name = "Desk"
+[calendar]
+timezone = "Europe/London"
+hours = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"
+holidays = "GB-ENG"
+known_from = { 2022-09-19 = "2022-09-10" }
+[targets.incident]
+resolve = "10 days"
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "sla.toml").write_text(SLA)
+    (tmp_path / "tickets.csv").write_text("id,opened\nT1,2022-09-07 10:00\n")
+    return [str(tmp_path / "tickets.csv"), "--policy", str(tmp_path / "sla.toml")]
+
+
+def run(capsys, *arguments):
+    code = main([*arguments])
+    return code, capsys.readouterr()
+
+
+def test_commands_say_by_what_was_known(files, capsys):
+    now = ["--at", "2022-09-21 12:00"]
+    for engine_name in ("columns", "duckdb"):
+        for known, state in (("now", "running"), ("opening", "breached"), ("2022-09-09 12:00", "breached")):
+            _, out = run(capsys, "assess", *files, *now, "--known", known, "--engine", engine_name)
+            assert state in out.out
+    _, out = run(capsys, "explain", "T1", *files, *now)
+    assert "due was Wed 21 Sep 2022 10:00, is Thu 22 Sep 2022 10:00\nrunning: due" in out.out
+    _, out = run(capsys, "explain", "T1", *files, *now, "--json", "-")
+    [answer] = json.loads(out.out)
+    assert (answer["promised_due"], len(answer["moves"])) == ("2022-09-21T10:00:00+01:00", 1)
+    _, out = run(capsys, "report", *files, *now, "--known", "opening")
+    assert "1 missed it" in out.out
+    _, out = run(capsys, "turns", *files, "--until", "2022-09-21 12:00", "--known", "opening")
+    assert "running -> breached" in out.out
+    code, out = run(capsys, "assess", *files, *now, "--known", "soon")
+    assert code == 2
+    assert "--known: 'soon' is not a date and time" in out.err
