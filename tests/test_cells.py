@@ -50,9 +50,10 @@ SHOWN = {
     "overload": sc.overload([TICKET, LATE], EXAMPLE, at=NOW, work="9 hours"),
     "receipt": RUNNING.receipt(),
     "verification": sc.verify(RUNNING.receipt(), STRICTER),
+    "reconciliation": sc.reconcile([TICKET, LATE], EXAMPLE, due={"T1": NOW, "T2": at("2018-04-03 12:00")}, at=NOW),
 }
 CELLS = {name: value._repr_html_() for name, value in SHOWN.items()}
-OF_REPORTS = ("report", "comparison", "needed", "promise")
+OF_REPORTS = ("report", "comparison", "needed", "promise", "reconciliation")
 SNAPSHOT = Path(__file__).parent / "snapshots" / "cells.txt"
 HOST = """<!DOCTYPE html><html lang="en-GB"><head><title>Cells</title><style>
 :root { color-scheme: light dark; }
@@ -108,6 +109,11 @@ def test_what_cells_say():
         "no chains": ["The policy has no chains."],
         "receipt": ["Receipt of T1, resolve", "Tue 10 Apr 2018 10:00"],
         "verification": ["does not hold", "incident P2: resolve within 4 hours"],
+        "reconciliation": [
+            "How the desk comes to its figures",
+            "fits 1 of 2 tickets (50 %)",
+            "a ticket that would tell",
+        ],
         "promise": ["How long a promise lets wait in 2018/19", "3 d 17 h 30 min", "just after Fri 4 May 2018 14:30"],
     }.items():
         for text in texts:
