@@ -52,7 +52,9 @@ format:  ## the code in the shape that `make check` asks for
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs:  ## the site, built strictly into site/
+docs:  ## the site, built strictly into site/, with what the next version brings in its changelog
+	mkdir -p build
+	$(BIN)/towncrier build --draft --version 'The next version' --date 'not released yet' > build/unreleased.md
 	$(BIN)/zensical build --clean --strict
 
 pictures:  ## the packaged example's files, the pages' pictures and the pages that come from the code anew

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -51,6 +51,7 @@ def of_clocks() -> Iterator[tuple[str, str]]:
     yield "three-clocks", three_clocks()
     for reading in get_args(NextStart):
         yield f"kept-informed-{reading}", kept_informed(reading)
+    yield "two-schedules", two_schedules()
     yield from of_meanings()
     yield from of_faults()
 
@@ -108,6 +109,38 @@ def kept_informed(reading: NextStart) -> str:
         {name: marks[name].astimezone(LONDON) for name in sorted(marks, key=marks.__getitem__)},
         Scale.of(calendar, at("09T10:00"), at("11T12:00")),
     )
+
+
+def two_schedules() -> str:
+    """The ticket of the page on reconciling, which was handed to another schedule, as two desks' software reads it."""
+    ticket = sc.Ticket(
+        id="941606", priority="L1", opened=utc("29T17:01:38"), responded=utc("30T19:01:46"),
+        changes=[sc.Change(at=utc("30T19:01:25"), field="priority", to="L2")],
+    )  # fmt: skip
+    calendar = sc.WorkingCalendar.parse("Mo-Su 12:00-02:00", timezone="UTC")
+
+    def lane(name: str, rule: str) -> Lane:
+        policy = sc.Policy.model_validate({
+            "name": "Support", "calendar": calendar, "rules": {"priority_change": rule},
+            "calendars": {"san_francisco": {"timezone": "UTC", "hours": "Mo-Fr 15:00-00:30"}},
+            "targets": {"incident": {
+                "L1": {"respond": "24 hours"}, "L2": {"respond": "24 hours", "calendar": "san_francisco"},
+            }},
+        })  # fmt: skip
+        made = sc.assess(ticket, policy, at=utc("30T20:00"), measure="respond")
+        return Lane(name, f"{made.elapsed.seconds // 60} min {made.elapsed.seconds % 60} s", made.cycles)
+
+    return picture(
+        "One ticket, two schedules: 690 or 960 minutes",
+        "Handed on 21 seconds before the reply. Is the new schedule that of all its time, or each of its own?",
+        [lane("from-opening", "from-opening"), lane("carry", "carry")],
+        {"opened": utc("29T17:01:38"), "handed on, and replied": utc("30T19:01:25")},
+        Scale.of(calendar, utc("29T17:01:38"), utc("30T19:01:46")),
+    )
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(f"2020-09-{text}").replace(tzinfo=UTC)
 
 
 READINGS = {

@@ -777,7 +777,8 @@ READERS = {
     ("content", "said"),
     [
         (b"x = " + b"[" * 50_000, "recursion|not JSON"),
-        (b"[" * 50_000, "recursion|not TOML"),
+        (b"[" * 50_000, "not JSON|not TOML"),
+        (b"[" * 50_000 + b"]" * 50_000, "not JSON|not TOML|should be a table|have no division"),
         (b"a." * 50_000 + b"a = 1", "a key of more than 64 parts|not JSON"),
         (b"[" + b"'a' . " * 64 + b"b]", "a key of more than 64 parts|not JSON"),
         (b"x = {" + b'"a".' * 64 + b"b = 1}", "a key of more than 64 parts|not JSON"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -41,8 +43,11 @@ SHOWN = {
     "promise": sc.promise(EXAMPLE, 2018, measure="resolve"),
     "receipt": RUNNING.receipt(),
     "verification": sc.verify(RUNNING.receipt(), STRICTER),
+    "reconciliation": sc.reconcile([TICKET, LATE], EXAMPLE, due={"T1": NOW, "T2": at("2018-04-03 12:00")}, at=NOW),
 }
 CELLS = {name: value._repr_html_() for name, value in SHOWN.items()}
+OF_REPORTS = ("report", "comparison", "needed", "promise", "reconciliation")
+SNAPSHOT = Path(__file__).parent / "snapshots" / "cells.txt"
 HOST = """<!DOCTYPE html><html lang="en-GB"><head><title>Cells</title><style>
 :root { color-scheme: light dark; }
 body { color: light-dark(#3b3b3b, #ccc); background: light-dark(#fff, #1f1f1f); }
@@ -68,6 +73,18 @@ def test_a_cell_has_styles_of_its_own_for_itself_alone(name):
     assert len(cell) < 40_000
 
 
+def test_the_cells_of_calendars_policies_and_tickets_are_the_reviewed_ones():
+    parts = []
+    for name, cell in CELLS.items():
+        if name not in OF_REPORTS:
+            said = cell.partition("</style>")[2]
+            parts.append(f"# {name}\n" + re.sub(r"(</(?:p|div|svg|tr|thead|li|ul|dd|summary|figure)>)", r"\1\n", said))
+    text = re.sub(r"\n+", "\n", "\n".join(parts)) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        SNAPSHOT.write_text(text, encoding="utf-8")
+    assert text == SNAPSHOT.read_text(encoding="utf-8")
+
+
 def test_what_cells_say():
     for name, texts in {
         "running": ["running: due", "will count", "paused: third_party", "due Tue 10 Apr 2018 10:00"],
@@ -82,6 +99,11 @@ def test_what_cells_say():
         "needed": ["The least target to resolve"],
         "receipt": ["Receipt of T1, resolve", "Tue 10 Apr 2018 10:00"],
         "verification": ["does not hold", "incident P2: resolve within 4 hours"],
+        "reconciliation": [
+            "How the desk comes to its figures",
+            "fits 1 of 2 tickets (50 %)",
+            "a ticket that would tell",
+        ],
         "promise": ["How long a promise lets wait in 2018/19", "3 d 17 h 30 min", "just after Fri 4 May 2018 14:30"],
     }.items():
         for text in texts:

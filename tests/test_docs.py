@@ -6,6 +6,7 @@ import re
 import tomllib
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from faults import FAULTS
 
@@ -50,17 +51,97 @@ def test_every_fault_that_is_drawn_is_told_and_holds():
         assert due.isdisjoint(fault.wrong.values()), fault.name
 
 
+def test_one_page_says_how_slaclock_is_installed():
+    """Others name the extra, so that a release changes one page; an error's own remedy may be shown anywhere."""
+    for page in (*DOCS.rglob("*.md"), *DOCS.rglob("*.ipynb"), *(ROOT / "src").rglob("*.py")):
+        lines = page.read_text(encoding="utf-8").splitlines()
+        said = [line for line in lines if re.search(r"pip install [^&|;]*\bslaclock\b", line)]
+        wrong = [line for line in said if "is not installed" not in line]
+        assert not wrong or page == DOCS / "index.md", f"{page.name}: {wrong}"
+
+
+def test_no_page_shows_a_length_below_zero_as_python_writes_it():
+    for page in (ROOT / "README.md", *DOCS.rglob("*.md"), *DOCS.rglob("*.ipynb"), *(ROOT / "src").rglob("*.py")):
+        wrong = re.findall(r"-\d+ days?, \d+:\d\d", page.read_text(encoding="utf-8"))
+        assert not wrong, f"{page.name}: {wrong}: sc.format_duration says it as people do"
+
+
+def written_pages():
+    beside = ("*.md", "changelog.d/*.md", "examples/*/*.md", ".github/*.md")
+    return [*DOCS.rglob("*.md"), *(page for pattern in beside for page in ROOT.glob(pattern))]
+
+
+def links_of(text):
+    """What the links of a page name: in their place, or below as `[name]: place`; and none that is code."""
+    text = re.sub(r"^```.*?^```|`[^`\n]*`", "", text, flags=re.MULTILINE | re.DOTALL)
+    inline = re.findall(r"\]\(\s*<?([^)\s>]*)>?[^)]*\)", text)
+    below = re.findall(r"^\[[^\]]+\]:\s*<?([^\s>]+)", text, re.MULTILINE)
+    return [*inline, *below, *re.findall(r"<(https?:[^>\s]*)>", text)]
+
+
 def test_links_between_pages_lead_somewhere():
-    beside = ("*.md", "changelog.d/*.md", "examples/*/*.md")
-    for page in (*DOCS.rglob("*.md"), *(page for pattern in beside for page in ROOT.glob(pattern))):
-        text = page.read_text(encoding="utf-8")
-        for link, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([\w-]+))?\)", text):
-            there = page.parent / link if link else page
+    checked = 0
+    for page in written_pages():
+        for link in links_of(page.read_text(encoding="utf-8")):
+            place, _, anchor = link.partition("#")
+            if re.match(r"\w+:", place):
+                continue
+            checked += 1
+            there = page.parent / place if place else page
+            assert there.resolve().is_relative_to(ROOT), f"{page.name} links to {link}, outside the repository"
             assert there.exists(), f"{page.name} links to {link}"
+            if DOCS in page.parents:
+                assert DOCS in there.resolve().parents, f"{page.name} links to {link}, which is not on the site"
             if anchor:
                 headings = re.findall(r"^#+ (.+)$", there.read_text(encoding="utf-8"), re.MULTILINE)
                 anchors = [re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings]
-                assert anchor in anchors, f"{page.name} links to {link}#{anchor}"
+                assert anchor in anchors, f"{page.name} links to {link}"
+    assert checked > 300
+
+
+HOSTS = {
+    "api.freshservice.com", "api.rubyonrails.org", "citation-file-format.github.io", "developer.atlassian.com",
+    "developer.zendesk.com", "docs.frappe.io", "docs.github.com", "docs.gitlab.com", "docs.zammad.org",
+    "duckdb.org", "github.com", "hypothesis.readthedocs.io", "json-schema.org", "kislyuk.github.io",
+    "learn.microsoft.com", "pre-commit.com", "rich.readthedocs.io", "semver.org", "spark.apache.org",
+    "www.servicenow.com", "www.w3.org", "zensical.org",
+}  # fmt: skip
+"""The hosts to which pages link: the homes of standards, libraries and desks. Whoever adds one has looked at it."""
+
+
+def test_links_to_elsewhere_are_well_formed_and_to_known_hosts():
+    """Those of pages, and the sources of rules that docstrings name."""
+    links = [(page, link) for page in written_pages() for link in links_of(page.read_text(encoding="utf-8"))]
+    for module in (ROOT / "src").rglob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        links += [(module, link.rstrip(".,;:")) for link in re.findall(r"https?:[^\s)>\"'`]+", text)]
+    hosts = set()
+    for file, link in links:
+        parts = urlsplit(link)
+        if parts.scheme and parts.hostname not in ("localhost", "desk"):
+            assert parts.netloc == parts.hostname, f"{file.name} links to {link}"
+            assert re.fullmatch(r"[!-~]+", link), f"{file.name} links to {link}"
+            assert parts.scheme == "https" or link == "http://www.w3.org/2000/svg", f"{file.name} links to {link}"
+            hosts.add(parts.netloc)
+    assert hosts == HOSTS
+
+
+def test_what_users_notice_stands_in_fragments_alone():
+    """`make changelog` makes one section of them, so the file itself has nothing but versions."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["towncrier"]
+    changelog = (ROOT / config["filename"]).read_text(encoding="utf-8")
+    assert changelog.count(config["start_string"]) == 1
+    assert all(re.match(r"## \d+\.\d+\.\d+ \(", line) for line in changelog.splitlines() if line.startswith("## "))
+    kinds = {kind["directory"] for kind in config["type"]}
+    fragments = {path for path in (ROOT / config["directory"]).iterdir() if path.name not in config["ignore"]}
+    for fragment in fragments:
+        assert re.fullmatch(r"[\w.-]+\.(\w+)\.md", fragment.name), fragment.name
+        assert fragment.name.split(".")[-2] in kinds, fragment.name
+        lines = fragment.read_text(encoding="utf-8").splitlines()
+        assert lines[0].strip(), fragment.name
+        assert not any(re.match("#+ ", line) or re.search(r"\]\((?!https:)", line) for line in lines), fragment.name
+        if lines[0].startswith("- "):  # a list of changes, and nothing else
+            assert all(line[:2] in ("- ", "  ", "") for line in lines), fragment.name
 
 
 def test_the_floors_are_drawn_as_they_are_held():

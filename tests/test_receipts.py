@@ -137,11 +137,11 @@ def test_a_rule_that_was_edited_is_named():
     assert facts(verification) == [("rules", "incident P2: resolve within 0-4 hours, no longer within 0-6 hours")]
     assert not verification.holds
     assert (verification.due, verification.due_now) == (at("2018-05-08 12:30"), at("2018-05-08 10:30"))
-    assert {answer.name for answer in verification.answers} == {"due", "remaining", "target"}
+    assert {answer.name for answer in verification.answers} == {"due", "promised_due", "remaining", "target"}
     assert verification.parting.startswith("due before; it was: Tue 8 May 2018 10:30-12:30 counted 2 h")
     text = str(verification)
     assert "The receipt of T1, resolve as of Fri 4 May 2018 16:00, does not hold: it says running, due" in text
-    assert "due        Tue 8 May 2018 12:30  Tue 8 May 2018 10:30" in text
+    assert "due           Tue 8 May 2018 12:30  Tue 8 May 2018 10:30" in text
     assert "| due | Tue 8 May 2018 12:30 | Tue 8 May 2018 10:30 |" in verification.to_markdown()
     assert "What has moved" in verification._repr_html_()
     assert sc.Verification.from_json(verification.to_json()) == verification
@@ -335,6 +335,29 @@ def test_a_clock_on_another_calendar_is_concerned_by_that_one(monkeypatch):
     assert sorted(data["zones"]) == ["America/New_York", "Asia/Tokyo", "Europe/London"]
     proclaim(monkeypatch, {"2018-05-08": "Day of Mourning"})
     assert sc.verify(receipt.to_json()).kinds == ()
+
+
+def test_by_what_was_known_is_kept(monkeypatch):
+    """The day of the state funeral, which was announced on a Saturday, and by which two due dates differ."""
+    calendar = EXAMPLE.calendar.model_copy(
+        update={"holidays": {"2022-09-19": "State Funeral"}, "known_from": {"2022-09-19": "2022-09-10"}}
+    )
+    policy, keeps = with_rules(calendar=calendar), with_rules(calendar=calendar, rules={"announced": "keeps"})
+    ticket = sc.Ticket(id="T1", kind="service_request", opened=at("2022-09-07 10:00"))
+    asked = {"ticket": ticket, "when": at("2022-09-12 10:00")}
+    now, promised, kept = (
+        receipt_of(policy, **asked),
+        receipt_of(policy, **asked, known="opening"),
+        receipt_of(keeps, **asked),
+    )
+    then = receipt_of(policy, **asked, known="2022-09-09T12:00+01:00")
+    assert (now.known, promised.known, kept.known, then.known) == (None, "opening", None, at("2022-09-09 12:00"))
+    assert now.answer.due == at("2022-09-22 10:00")
+    assert {now.answer.promised_due, *(own.answer.due for own in (promised, kept, then))} == {at("2022-09-21 10:00")}
+    for receipt in (now, promised, kept, then):
+        assert sc.verify(receipt.to_json()).moves == ()
+    assert sc.verify(kept.to_json(), policy).due_now == at("2022-09-22 10:00")
+    assert sc.verify(promised.to_json(), keeps).holds
 
 
 def test_of_a_very_long_time_only_so_much_is_kept():

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from slaclock.policy.policy import Policy as Policy
     from slaclock.policy.subscription_years import SubscriptionYear as SubscriptionYear
     from slaclock.policy.subscription_years import subscription_year as subscription_year
+    from slaclock.promises.customer_page import promise_page as promise_page
     from slaclock.promises.promise import promise as promise
     from slaclock.promises.promised_waits import PromisedWaits as PromisedWaits
     from slaclock.receipts.verification import Verification as Verification
@@ -95,6 +96,7 @@ _HOMES = {
     "policy.book": ("PolicyBook",),
     "policy.policy": ("Policy",),
     "policy.subscription_years": ("SubscriptionYear", "subscription_year"),
+    "promises.customer_page": ("promise_page",),
     "promises.promise": ("promise",),
     "promises.promised_waits": ("PromisedWaits",),
     "receipts.verification": ("Verification",),
@@ -126,8 +128,8 @@ __all__ = [
     "Receipt", "Reconciliation", "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear",
     "Target", "Ticket", "Timeline", "Turn", "Usage", "Verification", "WorkingCalendar", "allowance_years", "assess",
     "assess_many", "availability", "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors",
-    "format_duration", "is_breached", "needed", "promise", "reconcile", "remaining", "report", "subscription_year",
-    "subtract", "table", "tickets_from_events", "timeline", "verify",
+    "format_duration", "is_breached", "needed", "promise", "promise_page", "reconcile", "remaining", "report",
+    "subscription_year", "subtract", "table", "tickets_from_events", "timeline", "verify",
 ]  # fmt: skip
 
 

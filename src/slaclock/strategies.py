@@ -1,7 +1,7 @@
 """Hypothesis strategies for the tests of those who use the library: instants, calendars, pauses, targets and more.
 
 What they draw lies where clocks go wrong: at summer-time changes, midnights, year ends, leap days and holidays.
-Install with `pip install 'slaclock[testing]'`.
+They need the extra `testing`.
 """
 
 from __future__ import annotations

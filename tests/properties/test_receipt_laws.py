@@ -16,7 +16,8 @@ from slaclock.strategies import books, full_policies, lengths, policies, tickets
 from slaclock.tickets import receipts
 from zone_changes import zone_becomes
 
-QUIET = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+# Each works out a receipt of all that a policy can say, and verifies it more than once.
+QUIET = settings(max_examples=max(settings.default.max_examples // 4, 3), suppress_health_check=list(HealthCheck))
 
 
 @st.composite
@@ -77,6 +78,8 @@ def test_of_another_policy_rules_and_holidays_are_told_apart(data):
     assume(name != "calendar" or not calendar.special)
     other = policy.model_copy(update={name: ruled[name]})
     assert sc.verify(receipt, other).kinds == ("rules",)
+    if any(isinstance(own, sc.CombinedCalendar) for own in policy.calendars.values()):
+        return  # a copy with another main calendar has them joined of the old one, which no file could say
     day = a.ticket.opened.date() + timedelta(days=data.draw(st.integers(0, 4)))
     listed = dict(calendar.holidays.dates)
     listed.pop(day, None) if day in listed else listed.update({day: "A Holiday"})

@@ -21,7 +21,15 @@ Recurring = tuple[tuple[Recurrence, str], ...]
 
 def read_gov_uk(source: str | Path | Mapping[str, Any], division: str) -> Dates:
     """The bank holidays of a division, from the file or from what was read of it."""
-    data: Any = source if isinstance(source, Mapping) else _bank_holidays(path_of(source, "gov_uk", HolidaysError))
+    if isinstance(source, Mapping):
+        return _of_division(source, division)
+    path = path_of(source, "gov_uk", HolidaysError)
+    text = read_text(path, HolidaysError)
+    with placed(path):
+        return _of_division(read_data(text, "json", HolidaysError), division)
+
+
+def _of_division(data: Any, division: str) -> Dates:
     if not isinstance(division, str):
         raise HolidaysError(f"{division!r} is no division", "give a text", "division", value=division)
     if not isinstance(data, Mapping) or not isinstance(data.get(division), Mapping):
@@ -34,12 +42,6 @@ def read_gov_uk(source: str | Path | Mapping[str, Any], division: str) -> Dates:
             f"the bank holidays of {division} cannot be read ({error})", "fetch the file anew"
         ) from None
     return tuple(sorted(events))
-
-
-def _bank_holidays(path: Path) -> Any:
-    text = read_text(path, HolidaysError)
-    with placed(Path(path)):
-        return read_data(text, "json", HolidaysError)
 
 
 class EventDays(NamedTuple):

@@ -227,10 +227,12 @@ class _Reader:
         raise self._error("the range ends before it starts", remedy, at)
 
     def _check(self, dates: _Dates, at: int) -> None:
-        try:
-            span = dates.range
-        except ValueError as error:
-            raise self._error(str(error), "correct the date", at) from None
+        for year, (month, day) in ((dates.year, dates.first), (dates.last_year, dates.last)):
+            if not year:
+                raise self._error("there is no year 0", "correct the date", at)
+            if dates.days and day > monthrange(year, month)[1]:
+                raise self._error(f"{_MONTHS[month - 1]} {year} has no day {day}", "correct the date", at)
+        span = dates.range
         if span.last < span.first:
             raise self._error("the range ends before it starts", "write the earlier date first", at)
 

@@ -168,6 +168,26 @@ def _paired(old: Sequence[Policy], new: Sequence[Policy]) -> dict[Policy, Policy
 
 
 def _rules(old: Policy, new: Policy) -> Iterator[str]:
+    return (rule.text for rule in changed_rules(old, new))
+
+
+class ChangedRule(NamedTuple):
+    """A rule that is changed: the keys that lead to it in the policy's data, and what became of it in words."""
+
+    path: tuple[str, ...]
+    text: str
+
+    @property
+    def is_of_holidays(self) -> bool:
+        """Whether it is what a calendar, or a part of one, says of its holidays."""
+        first, *keys = self.path
+        inner = keys[1:] if first == "calendars" else keys
+        key = next((key for key in inner if key not in ("left", "right")), None)
+        return first in ("calendar", "calendars") and key == "holidays"
+
+
+def changed_rules(old: Policy, new: Policy) -> Iterator[ChangedRule]:
+    """The rules of a policy that are changed, in the order of its keys."""
     before, after = _leaves(old), _leaves(new)
     for name in {**old.calendars, **new.calendars}:
         path: tuple[str, ...] = ("calendars", name)
@@ -177,8 +197,8 @@ def _rules(old: Policy, new: Policy) -> Iterator[str]:
             after = _short(after, path, new.calendars.get(name))
     for path in dict.fromkeys((*before, *after)):
         if before.get(path) != after.get(path):
-            yield _rule(path, before.get(path), after.get(path))
-    yield from _calendars_of_targets(old, new)
+            yield ChangedRule(path, _rule(path, before.get(path), after.get(path)))
+    yield from (ChangedRule(("targets",), text) for text in _calendars_of_targets(old, new))
 
 
 def _leaves(policy: Policy) -> dict[tuple[str, ...], str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from io import TextIOWrapper
+from typing import TextIO
 
 from slaclock.errors import InputError, SlaClockError
 from slaclock.formats.safe_texts import one_line
@@ -35,24 +35,26 @@ def main(argv: Sequence[str] | None = None) -> int:
             _tell(one_line(str(part)))
         return 2
     except BrokenPipeError:  # the reader of our output has seen enough
-        _close_output()
+        _close(sys.stdout)
         return 0
     except KeyboardInterrupt:  # what was there is left as it was
         _tell("interrupted")
         return 130
     except OSError as error:  # such as a full disk behind standard output
         _tell(f"the system refused to write ({error.strerror or error})")
-        _close_output()
+        _close(sys.stdout)
         return 2
     return code
 
 
 def _tell(text: str) -> None:
     """Say what is wrong on standard error; where that is full there is no one to tell."""
-    with suppress(OSError):
+    try:
         print(f"slaclock: {text}", file=sys.stderr, flush=True)
+    except OSError:
+        _close(sys.stderr)
 
 
-def _close_output() -> None:
-    """What is still to be written is not: Python would try once more as it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _close(output: TextIO) -> None:
+    """What is still to be written is not: Python would try once more as it ends, and end with a code of its own."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())

@@ -116,7 +116,8 @@ def lazily(frame: Any, function: Callable[[Any], Any], added: Mapping[str, Any])
     if not _is_lazy_polars(frame):
         return None
     schema = dict(frame.collect_schema()) | dict(narwhals().Schema(added).to_polars())
-    return frame.map_batches(function, schema=schema)
+    # The function reads columns that a later `select` leaves out, and a later `filter` may ask for those that it adds.
+    return frame.map_batches(function, schema=schema, projection_pushdown=False, predicate_pushdown=False)
 
 
 def codes_of(series: Series) -> tuple[NDArray[Any], list[Any]]:

@@ -121,9 +121,10 @@ class Rows:
             missing = chunk.missing
             if missing is None:
                 return answers, chunk.doubtful
-            for output, answer in zip(outputs, answers, strict=True):
+            filled = tuple(np.array(answer) for answer in answers)  # a kernel may answer with what it was given
+            for output, answer in zip(outputs, filled, strict=True):
                 answer[missing] = output.missing
-            return answers, None if chunk.doubtful is None else chunk.doubtful & ~missing
+            return filled, None if chunk.doubtful is None else chunk.doubtful & ~missing
 
         def of_row(row: int) -> list[float]:
             return [output.value(answer) for output, answer in zip(outputs, scalar(row), strict=True)]

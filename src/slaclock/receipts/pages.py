@@ -30,7 +30,7 @@ ALTERED = (
 )
 _LENGTH = TypeAdapter(timedelta)
 _LENGTHS = ("elapsed", "remaining", "over")
-_INSTANTS = ("started", "done", "due", "expected_from", "breached_at")
+_INSTANTS = ("started", "done", "due", "promised_due", "expected_from", "breached_at")
 
 
 class _Table(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from slaclock.checking.differences import compare
+from slaclock.checking.differences import changed_rules
 from slaclock.clock.targets import Target
 from slaclock.errors import HolidaysError, SlaClockError, UnknownZoneError
 from slaclock.formats.canonical import digest_of
@@ -13,7 +13,7 @@ from slaclock.formats.models import key_of
 from slaclock.formats.versions import own_version
 from slaclock.policy.book import PolicyBook, PolicyLike, given_policy, main_policy
 from slaclock.policy.policy import Policy
-from slaclock.policy.rule_data import policy_of, rules_of, without_holidays
+from slaclock.policy.rule_data import rules_of, without_holidays
 from slaclock.tickets.assessment import Assessment
 from slaclock.tickets.chosen import policy_for
 from slaclock.tickets.ledger_differences import in_one_line, sentences_of
@@ -140,18 +140,15 @@ class _Verifying:
         rules = rules_of(now)
         if then == now or digest_of(rules) == self._receipt.policy_sha256:
             return
-        bare = without_holidays(rules)
         if then is None:
-            other = digest_of(bare) != self._parts.policy.without_holidays
+            other = digest_of(without_holidays(rules)) != self._parts.policy.without_holidays
             what = "the policy is another" if other else "its calendars have other holidays"
             unknown = "which keys cannot be said without the policy of then"
             yield Move("rules" if other else "holidays", f"{what}, by its hash; {unknown}")
             return
-        changed = compare(policy_of(without_holidays(rules_of(then))), policy_of(bare), {}).rules
-        yield from (Move("rules", rule) for rule in changed)
-        listed = [rule for rule in compare(then, now, {}).rules if rule not in changed]
-        yield from (Move("holidays", rule) for rule in listed)
-        if not changed and not listed:
+        changed = [*changed_rules(then, now)]
+        yield from (Move("holidays" if rule.is_of_holidays else "rules", rule.text) for rule in changed)
+        if not changed:
             yield Move("rules", "the policy is another, though each of its keys says the same")
 
     def _data(self) -> Iterator[Move]:

@@ -311,7 +311,9 @@ class Assessment:
         >>> verify(receipt).holds
         True
         """
-        return receipt_of(self, answers.latest(self._worked_out), with_rules=policy)
+        promised = promised_due(question_of(self), self._worked_out, self.at)
+        latest = answers.latest(self._worked_out)
+        return receipt_of(self, latest if promised is None else max(latest, promised), with_rules=policy)
 
     def to_dict(self) -> dict[str, object]:
         """The answers as plain values: instants and durations as objects, in the order of a table."""

@@ -38,7 +38,7 @@ Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 class Asked(Model):
     """What was asked: the ticket as it was known, the instant, the measure, and the cycle where one was named.
 
-    By what was `known` of calendars is there where it was not as the policy says.
+    `known` says by what was known of calendars, where it is not what the policy says.
     """
 
     ticket: Ticket
@@ -75,6 +75,7 @@ class AnswerThen(Model):
     started: Instant
     done: MaybeInstant
     due: MaybeInstant
+    promised_due: MaybeInstant
     expected_from: MaybeInstant
     elapsed: timedelta
     remaining: timedelta | None
@@ -197,6 +198,11 @@ class Receipt:
     def cycle(self) -> int | None:
         """The cycle that was asked about by its number; None where it is the one that was judged at the instant."""
         return self.parts.asked.cycle
+
+    @property
+    def known(self) -> Known | datetime | None:
+        """By what was known of calendars it was asked for; None where it was what the policy says."""
+        return self.parts.asked.known
 
     @property
     def answer(self) -> AnswerThen:

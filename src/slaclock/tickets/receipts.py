@@ -43,8 +43,8 @@ from .states import State
 from .tickets import Ticket
 
 ANSWERS = (
-    "state", "kind", "priority", "calendar", "cycle", "target", "started", "done", "due", "expected_from", "elapsed",
-    "remaining", "over", "breached_at",
+    "state", "kind", "priority", "calendar", "cycle", "target", "started", "done", "due", "promised_due",
+    "expected_from", "elapsed", "remaining", "over", "breached_at",
 )  # fmt: skip
 """The answers that a receipt has."""
 _BESIDE = 7
@@ -129,7 +129,7 @@ def receipt_of(a: Answered, latest: int, *, with_rules: bool) -> Receipt:
             "at": _local(a.at, zone),
             "measure": a.measure,
             **({} if a.number is None else {"cycle": a.number}),
-            **({} if a.known == given_known(None, policy, fits=a.fits) else {"known": _known(a.known, zone)}),
+            **_known(a, zone),
         },
         "policy": {
             "name": policy.name,
@@ -150,8 +150,12 @@ def receipt_of(a: Answered, latest: int, *, with_rules: bool) -> Receipt:
     })  # fmt: skip
 
 
-def _known(known: KnownLike | None, zone: ZoneInfo) -> str | None:
-    return _local(known, zone) if isinstance(known, datetime) else known
+def _known(a: Answered, zone: ZoneInfo) -> dict[str, str]:
+    """By what was known, where that is not what the policy says."""
+    if a.known is None or a.known == given_known(None, a.policy, fits=a.fits):
+        return {}
+    known = given_known(a.known, a.policy)
+    return {"known": _local(known, zone) if isinstance(known, datetime) else known}
 
 
 def answers_of(a: Answered) -> dict[str, Any]:
