@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from slaclock.policy.policy import Policy as Policy
     from slaclock.policy.subscription_years import SubscriptionYear as SubscriptionYear
     from slaclock.policy.subscription_years import subscription_year as subscription_year
+    from slaclock.promises.customer_page import promise_page as promise_page
     from slaclock.promises.promise import promise as promise
     from slaclock.promises.promised_waits import PromisedWaits as PromisedWaits
     from slaclock.receipts.verification import Verification as Verification
@@ -107,6 +108,7 @@ _HOMES = {
     "policy.book": ("PolicyBook",),
     "policy.policy": ("Policy",),
     "policy.subscription_years": ("SubscriptionYear", "subscription_year"),
+    "promises.customer_page": ("promise_page",),
     "promises.promise": ("promise",),
     "promises.promised_waits": ("PromisedWaits",),
     "receipts.verification": ("Verification",),
@@ -139,8 +141,8 @@ __all__ = [
     "StandardResult", "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn", "Usage", "Verification",
     "WorkingCalendar", "allowance_years", "assess", "assess_many", "availability", "chains", "compare", "deadline",
     "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached", "needed", "overload",
-    "overload_of_jobs", "promise", "reconcile", "remaining", "report", "subscription_year", "subtract", "table",
-    "tickets_from_events", "timeline", "verify",
+    "overload_of_jobs", "promise", "promise_page", "reconcile", "remaining", "report", "subscription_year", "subtract",
+    "table", "tickets_from_events", "timeline", "verify",
 ]  # fmt: skip
 
 
