@@ -71,7 +71,7 @@ def calendar_under(calendar: Calendar, reading: DeskReading) -> Calendar:
     if reading.zone != AS_WRITTEN:
         calendar = _with_fields(calendar, timezone=reading.zone)
     if reading.holidays == LEFT_OUT:
-        calendar = _with_fields(calendar, holidays=Holidays())
+        calendar = _without_holidays(calendar)
     if reading.hours == ONE_SPAN:
         return OneSpan(whole=calendar)
     if reading.hours == WHOLE_DAYS:
@@ -99,11 +99,23 @@ def _with_rules(calendar: Calendar, reading: DeskReading) -> Calendar:
 
 
 def _with_fields(calendar: Calendar, **fields: Any) -> Calendar:
-    """The calendar with another zone or other holidays, which every part of a combined one gets."""
+    """The calendar with another zone, which every part of a combined one gets."""
     if isinstance(calendar, CombinedCalendar):
         parts = {name: _with_fields(getattr(calendar, name), **fields) for name in ("left", "right")}
         return calendar.model_copy(update=parts)
     return calendar.model_copy(update=fields) if isinstance(calendar, WorkingCalendar) else calendar
+
+
+def _without_holidays(calendar: Calendar) -> Calendar:
+    """The calendar without holidays, and without since when these were known."""
+    if isinstance(calendar, CombinedCalendar):
+        parts = {name: _without_holidays(getattr(calendar, name)) for name in ("left", "right")}
+        return calendar.model_copy(update=parts)
+    if not isinstance(calendar, WorkingCalendar):
+        return calendar
+    bare = calendar.model_copy(update={"holidays": Holidays(), "known_from": ()})
+    known = tuple(known for known in calendar.known_from if bare.special_about(known.day.toordinal()) is not None)
+    return bare.model_copy(update={"known_from": known}) if known else bare
 
 
 def _around_the_clock(calendar: Calendar) -> Calendar:
