@@ -24,11 +24,14 @@ from desk import EXAMPLE, with_rules
 from slaclock import errors
 from slaclock.cli.main import main
 from slaclock.formats.plain_times import wait_text
+from slaclock.formats.safe_texts import shown
 from slaclock.formats.tables import instant_text
 from slaclock.policy.promises import promises_of
 from slaclock.promises import customer_page
 from slaclock.promises.due_lines import due_lines
-from slaclock.strategies import any_calendars, policies, targets
+from slaclock.promises.page_hours import day_name
+from slaclock.promises.page_words import target_text
+from slaclock.strategies import any_calendars, full_policies, policies, targets
 from slaclock.temporal.instants import DAY, HOUR, MINUTE, from_micros, to_micros, wall_to_micros
 
 QUESTIONS = 10_000
@@ -135,6 +138,7 @@ def test_everything_of_a_full_policy_is_said():
         "Tuesday 22 December 2026 the party 10:00–11:00",
         "Tuesday 3 November 2026 fire drill 08:00–09:00, 10:00–12:00, 13:00–17:00",
         "1 July to 26 August 2026 other hours Tuesday 09:00–10:00; Wednesday closed",
+        "Some clocks do not start with a call: team. For these give the time",
         "while its team is L1 or L2 and it waits for third party, each time by itself",
         "third party resolve nothing no clock", "lunch respond (<i>query</i> P2)",
         "counts from the change; the share of the old one", "stays missed", "starts afresh",
@@ -145,6 +149,25 @@ def test_everything_of_a_full_policy_is_said():
         assert sentence in said, sentence
     assert "<b>A" not in page
     assert "</script>ink" not in page
+
+
+@settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
+@given(full_policies())
+def test_any_policy_has_a_page_that_says_all_that_it_promises(policy):
+    period = sc.Period("spring", date(2024, 3, 10), date(2024, 4, 20), policy.calendar.zone.key)
+    try:
+        page = sc.promise_page(policy, period)
+    except (errors.NoWorkingTimeError, errors.OutOfRangeError, errors.PolicyError):
+        assume(False)
+        return
+    said = text_of(page)
+    for own in promises_of(policy):
+        assert f"{own.measure} {target_text(own.target)}" in said
+    for day, name in policy.calendar.holidays.in_year(2024).items():
+        if period.first_day <= date.fromordinal(day) < period.end_day:
+            assert " ".join(shown(f"{day_name(date.fromordinal(day))} {name}").split()) in said
+    for word in ("training", "web", "calls", "done", "lunch no clock", "toner a consumable"):
+        assert word in said
 
 
 def test_a_policy_of_no_such_target_has_a_page_without_a_calculator():
@@ -171,6 +194,22 @@ def test_what_promise_refuses_the_page_refuses():
         sc.promise_page(sc.PolicyBook([EXAMPLE]), 2026)
     with pytest.raises(errors.PolicyError, match="is no measure"):
         sc.promise_page(EXAMPLE, 2026, measure="resolv")
+
+
+def test_the_page_is_weighted_by_the_hours_in_which_tickets_open():
+    office = [[0] * 9 + [1] * 6 + [0] * 9] * 4 + [[0] * 9 + [1] * 5 + [0] * 10] + [[0] * 24] * 2
+    said = text_of(sc.promise_page(EXAMPLE, 2026, measure="resolve", openings=office))
+    assert "incident P1 resolve within 2 hours of service time 2 h 2 h " in said
+    assert "incident P1 resolve within 2 hours of service time 2 h 2 h " not in text_of(PAGE)
+
+
+def test_the_command_has_no_page_of_a_book(tmp_path, capsys):
+    for name, date_ in (("old", None), ("new", "2026-06-01")):
+        text = with_rules(name=name, in_force_from=date_).to_json()
+        (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
+    assert main(["promise", str(tmp_path), "--year", "2026", "--html", str(tmp_path / "p.html")]) == 2
+    assert "a page is of one policy, and a book has several" in capsys.readouterr().err
+    assert not (tmp_path / "p.html").exists()
 
 
 def test_the_command_writes_the_page(tmp_path, capsys):
@@ -372,6 +411,30 @@ def test_the_page_answers_in_a_browser_under_its_own_rules(tmp_path, anchor, sen
     said = spoken(PAGE, tmp_path, anchor)
     for sentence in sentences:
         assert sentence in said
+
+
+@IN_CHROMIUM
+@pytest.mark.parametrize(
+    ("script", "sentence"),
+    [
+        (
+            "part('second').click()",
+            "01:30+00:00. That time comes twice; its second occurrence is meant.",
+        ),
+        (
+            "put('date', '2026-04-02'); put('time', '15:00')",
+            "Thu 2 Apr 2026 15:00. for to promised is due",
+        ),
+        ("put('time', '')", "Give a date and a time."),
+    ],
+)
+def test_what_a_visitor_picks_is_answered(tmp_path, script, sentence):
+    asking = f"""<script>
+    const part = name => document.getElementById(name);
+    const put = (name, value) => {{ part(name).value = value; part(name).dispatchEvent(new Event("input")); }};
+    {script};</script></body>"""
+    page = re.sub(r"<meta http-equiv[^>]*>", "", PAGE).replace("</body>", asking)
+    assert sentence in spoken(page, tmp_path, "#2026-10-25T01:30")
 
 
 @IN_CHROMIUM

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import cache
@@ -33,6 +33,7 @@ from slaclock.temporal.intervals import Run
 
 from . import heat
 from .figures import PromisedWait, WaitFigures
+from .openings import OpeningsLike
 from .page_hours import day_name, hours_of_period, range_text, week_text
 from .page_tables import DueTables
 from .page_words import (
@@ -48,6 +49,7 @@ from .page_words import (
     whose,
     without_target,
 )
+from .pages import notes_of
 from .promise import promise
 
 if TYPE_CHECKING:
@@ -58,7 +60,15 @@ _MOST_PICTURES = 6
 _RIGHT = frozenset({3, 4, 5, 6})
 
 
-def promise_page(policy: PolicyLike, year: int | SubscriptionYear | Period, *, measure: Measure | None = None) -> str:
+def promise_page(
+    policy: PolicyLike,
+    year: int | SubscriptionYear | Period,
+    *,
+    measure: Measure | None = None,
+    openings: OpeningsLike | None = None,
+    columns: Mapping[str, str] | None = None,
+    timezone: str | None = None,
+) -> str:
     """A policy in plain words for a year, as the text of one HTML page for those whom it serves.
 
     It says when the desk is open, with the year's holidays by name, each target in service time and in plain time,
@@ -66,7 +76,8 @@ def promise_page(policy: PolicyLike, year: int | SubscriptionYear | Period, *, m
     to the microsecond as `deadline` does, in the browser and without any network: the page fetches nothing, and its
     policy for browsers lets it run no script but its own.
 
-    `year` and `measure` are those of `promise`, whose errors it raises. Needs the extra `report`.
+    The year, the measure, and the openings by which waits are weighted are those of `promise`, whose errors it raises;
+    a book, of which a page cannot speak as one, is a `PolicyError`. Needs the extra `report`.
 
     >>> from slaclock import Policy
     >>> page = promise_page(Policy.example(), 2018, measure="resolve")
@@ -76,12 +87,13 @@ def promise_page(policy: PolicyLike, year: int | SubscriptionYear | Period, *, m
     own = given_policy(policy)
     if isinstance(own, PolicyBook):
         raise PolicyError("a book has several policies", "ask of one of them, such as book.policies[0]", "policy")
-    return page_of(own, promise(own, year, measure=measure))
+    waits = promise(own, year, measure=measure, openings=openings, columns=columns, timezone=timezone)
+    return page_of(own, waits)
 
 
 def page_of(policy: Policy, waits: WaitFigures) -> str:
     """The page of a policy with the waits of its targets, which `promise` has worked out."""
-    return _Page(policy, waits.period, waits.waits).html()
+    return _Page(policy, waits).html()
 
 
 def check_templates() -> None:
@@ -131,12 +143,13 @@ def _rows(promises: Sequence[Promise], waits: Sequence[PromisedWait]) -> list[Ro
 class _Page:
     """What the page says, worked out once."""
 
-    def __init__(self, policy: Policy, period: Period, waits: Sequence[PromisedWait]) -> None:
-        self.policy, self.period, self.waits = policy, period, waits
+    def __init__(self, policy: Policy, figures: WaitFigures) -> None:
+        self.policy, self.period = policy, figures.period
+        self.notes = notes_of(figures)
         self.expressions = expressions_of(policy)
-        asked = {(wait.kind, wait.priority, wait.measure) for wait in waits}
+        asked = {(wait.kind, wait.priority, wait.measure) for wait in figures.waits}
         self.promises = [own for own in promises_of(policy) if (own.kind, own.priority, own.measure) in asked]
-        self.rows = _rows(self.promises, waits)
+        self.rows = _rows(self.promises, figures.waits)
 
     def html(self) -> str:
         """The page."""
@@ -156,6 +169,8 @@ class _Page:
                 scope=list(scope_sentences(self.policy)),
                 targets=[row.names for row in self.rows],
                 measures=self._measures(),
+                later=self._later(),
+                notes=self.notes,
                 waits=self._waits(),
                 worst=self._worst(),
                 pictures=pictures[:_MOST_PICTURES],
@@ -176,6 +191,11 @@ class _Page:
     def _measures(self) -> list[tuple[str, str]]:
         names = dict.fromkeys(own.measure for own in self.promises)
         return [(plain_name(name), measure_text(name, self.policy.measure(name))) for name in names]
+
+    def _later(self) -> str:
+        """The measures whose clocks do not start with a call."""
+        names = dict.fromkeys(own.measure for own in self.promises)
+        return ", ".join(plain_name(name) for name in names if "opened" not in self.policy.measure(name).starts)
 
     def _waits(self) -> str:
         rows = [

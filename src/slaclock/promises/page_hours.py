@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from slaclock.calendar.base import Calendar
 from slaclock.calendar.holidays import Holidays
-from slaclock.calendar.hours import DayHours, WeeklyHours, day_text
+from slaclock.calendar.hours import WEEKDAY_NAMES, DayHours, WeeklyHours, day_text
 from slaclock.calendar.special_days import SpecialDays
 from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.formats.tables import date_text
@@ -22,7 +22,6 @@ from slaclock.policy.periods import Period
 from slaclock.temporal.instants import DAY, local_day, wall_to_micros
 from slaclock.temporal.intervals import subtract
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _PLAIN = ("outside hours", "weekend", "closed weekday")
 """Reasons to be closed that say nothing of a date."""
 
@@ -162,7 +161,7 @@ def week_text(week: Mapping[int, DayHours]) -> str:
     """The hours of some weekdays in words, those in a row that are alike together."""
     parts = []
     for hours, days in groupby(sorted(week), key=lambda weekday: week[weekday]):
-        names = [WEEKDAYS[weekday] for weekday in days]
+        names = [WEEKDAY_NAMES[weekday] for weekday in days]
         whose = names[0] if len(names) == 1 else f"{names[0]} {'and' if len(names) == 2 else 'to'} {names[-1]}"
         parts.append(f"{whose} {hours_text(hours)}")
     return "; ".join(parts)
@@ -178,4 +177,4 @@ def range_text(first: date, last: date) -> str:
 
 def day_name(day: date) -> str:
     """A date with its weekday, such as `Friday 25 December 2026`."""
-    return f"{WEEKDAYS[day.weekday()]} {date_text(day)}"
+    return f"{WEEKDAY_NAMES[day.weekday()]} {date_text(day)}"

@@ -84,9 +84,6 @@ def _check_html(arguments: Namespace, policy: Policy | PolicyBook) -> None:
 
     if isinstance(policy, PolicyBook):
         raise InputError("a page is of one policy, and a book has several", "give the file of one of them", "--html")
-    if arguments.openings is not None:
-        remedy = "leave out one of the two"
-        raise InputError("a page for customers counts every opening alike, and none by --openings", remedy, "--html")
     check_templates()
     if arguments.html != STANDARD:
         with placed("--html"):
