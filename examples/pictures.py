@@ -36,6 +36,8 @@ def main() -> None:
     report = sc.report(every, policy, at=NOW, period="month", pauses=pauses, timezone="Europe/London")
     waits = sc.promise(policy, 2018, measure="resolve")
     (PICTURES / "promise.svg").write_text(waits.heatmap("incident", "P1") + "\n", encoding="utf-8")
+    (PICTURES / "chain.svg").write_text(sc.chains(two_teams(), 2018).picture("p2") + "\n", encoding="utf-8")
+    (PICTURES / "overload.svg").write_text(friday_afternoon().picture() + "\n", encoding="utf-8")
     drawn = {
         "standard": charts.compliance(report, "emails"),
         "breaches": charts.breaches(report),
@@ -148,6 +150,28 @@ READINGS = {
     "due": "Four hours from the last update, or from when it was due where it came early.",
     "grid": "In every four hours from the opening on one update, whenever it comes.",
 }
+
+
+def two_teams() -> sc.Policy:
+    """The policy of the page on chains: the second line works from 09:00 to 16:00."""
+    london = {"timezone": "Europe/London", "holidays": "GB-ENG"}
+    return sc.Policy.model_validate({
+        "name": "IT of the county",
+        "calendar": {**london, "hours": "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"},
+        "calendars": {"second": {**london, "hours": "Mo-Fr 09:00-16:00; PH off"}},
+        "targets": {"incident": {"P2": {
+            "resolve": "6 hours", "l1": "2 hours", "l2": {"within": "3 hours", "calendar": "second"},
+        }}},
+        "measures": {"l1": {"while": {"team": "L1"}}, "l2": {"while": {"team": "L2"}}},
+        "chains": {"p2": {"parts": ["l1", "l2"]}},
+    })  # fmt: skip
+
+
+def friday_afternoon() -> sc.Overload:
+    """The three jobs of the page on overload, of which one must be late."""
+    dues = [at("06T16:30"), at("06T16:30"), at("09T09:00")]
+    jobs = [sc.Job(id=f"T{number}", due=due, work="1 hour") for number, due in enumerate(dues, 1)]
+    return sc.overload_of_jobs(jobs, at=at("06T15:00"), calendar=sc.Policy.example().calendar)
 
 
 def at(text: str) -> datetime:

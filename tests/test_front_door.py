@@ -130,6 +130,7 @@ def test_without_the_extras_a_name_is_there_or_says_which_extra_it_needs():
         "Report",
         "compare",
         "needed",
+        "overload",
         "reconcile",
         "report",
     ]
