@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -36,6 +36,8 @@ def main() -> None:
     report = sc.report(every, policy, at=NOW, period="month", pauses=pauses, timezone="Europe/London")
     waits = sc.promise(policy, 2018, measure="resolve")
     (PICTURES / "promise.svg").write_text(waits.heatmap("incident", "P1") + "\n", encoding="utf-8")
+    (PICTURES / "chain.svg").write_text(sc.chains(two_teams(), 2018).picture("p2") + "\n", encoding="utf-8")
+    (PICTURES / "overload.svg").write_text(friday_afternoon().picture() + "\n", encoding="utf-8")
     drawn = {
         "standard": charts.compliance(report, "emails"),
         "breaches": charts.breaches(report),
@@ -51,6 +53,7 @@ def of_clocks() -> Iterator[tuple[str, str]]:
     yield "three-clocks", three_clocks()
     for reading in get_args(NextStart):
         yield f"kept-informed-{reading}", kept_informed(reading)
+    yield "two-schedules", two_schedules()
     yield from of_meanings()
     yield from of_faults()
 
@@ -110,11 +113,65 @@ def kept_informed(reading: NextStart) -> str:
     )
 
 
+def two_schedules() -> str:
+    """The ticket of the page on reconciling, which was handed to another schedule, as two desks' software reads it."""
+    ticket = sc.Ticket(
+        id="941606", priority="L1", opened=utc("29T17:01:38"), responded=utc("30T19:01:46"),
+        changes=[sc.Change(at=utc("30T19:01:25"), field="priority", to="L2")],
+    )  # fmt: skip
+    calendar = sc.WorkingCalendar.parse("Mo-Su 12:00-02:00", timezone="UTC")
+
+    def lane(name: str, rule: str) -> Lane:
+        policy = sc.Policy.model_validate({
+            "name": "Support", "calendar": calendar, "rules": {"priority_change": rule},
+            "calendars": {"san_francisco": {"timezone": "UTC", "hours": "Mo-Fr 15:00-00:30"}},
+            "targets": {"incident": {
+                "L1": {"respond": "24 hours"}, "L2": {"respond": "24 hours", "calendar": "san_francisco"},
+            }},
+        })  # fmt: skip
+        made = sc.assess(ticket, policy, at=utc("30T20:00"), measure="respond")
+        return Lane(name, f"{made.elapsed.seconds // 60} min {made.elapsed.seconds % 60} s", made.cycles)
+
+    return picture(
+        "One ticket, two schedules: 690 or 960 minutes",
+        "Handed on 21 seconds before the reply. Is the new schedule that of all its time, or each of its own?",
+        [lane("from-opening", "from-opening"), lane("carry", "carry")],
+        {"opened": utc("29T17:01:38"), "handed on, and replied": utc("30T19:01:25")},
+        Scale.of(calendar, utc("29T17:01:38"), utc("30T19:01:46")),
+    )
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(f"2020-09-{text}").replace(tzinfo=UTC)
+
+
 READINGS = {
     "event": "Four hours from the last update, early or late.",
     "due": "Four hours from the last update, or from when it was due where it came early.",
     "grid": "In every four hours from the opening on one update, whenever it comes.",
 }
+
+
+def two_teams() -> sc.Policy:
+    """The policy of the page on chains: the second line works from 09:00 to 16:00."""
+    london = {"timezone": "Europe/London", "holidays": "GB-ENG"}
+    return sc.Policy.model_validate({
+        "name": "IT of the county",
+        "calendar": {**london, "hours": "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"},
+        "calendars": {"second": {**london, "hours": "Mo-Fr 09:00-16:00; PH off"}},
+        "targets": {"incident": {"P2": {
+            "resolve": "6 hours", "l1": "2 hours", "l2": {"within": "3 hours", "calendar": "second"},
+        }}},
+        "measures": {"l1": {"while": {"team": "L1"}}, "l2": {"while": {"team": "L2"}}},
+        "chains": {"p2": {"parts": ["l1", "l2"]}},
+    })  # fmt: skip
+
+
+def friday_afternoon() -> sc.Overload:
+    """The three jobs of the page on overload, of which one must be late."""
+    dues = [at("06T16:30"), at("06T16:30"), at("09T09:00")]
+    jobs = [sc.Job(id=f"T{number}", due=due, work="1 hour") for number, due in enumerate(dues, 1)]
+    return sc.overload_of_jobs(jobs, at=at("06T15:00"), calendar=sc.Policy.example().calendar)
 
 
 def at(text: str) -> datetime:

@@ -30,6 +30,7 @@ _TABLES = {
     "Rules": "[rules]",
     "Standard": "[standards.NAME]",
     "Availability": "[availability.NAME]",
+    "Chain": "[chains.NAME]",
     "Allowance": "[allowances.NAME]",
     "WarningRule": "[warnings.NAME]",
     "Case": "[cases.NAME]",

@@ -16,7 +16,7 @@ WIDTHS, SCHEMES = (1280, 375), ("light", "dark")
 _ASK = """
 addEventListener("load", async () => {
   const parts = [...document.querySelectorAll("details")];
-  const shown = parts.filter(part => part.querySelector("table").checkVisibility()).length;
+  const shown = parts.filter(part => part.querySelector("table, svg").checkVisibility()).length;
   parts.forEach(part => part.open = true);
   const printed = document.documentElement.dataset.name === "printed";
   const nothing = {violations: [], incomplete: []};

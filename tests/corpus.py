@@ -405,6 +405,20 @@ BAD = {
     "a warning longer before due than its target": [
         ("[allowances", '[warnings.early]\nat = "3 hours before due"\npriority = "P1"\n[allowances')
     ],
+    "teams that cannot keep the whole": [
+        (P1, P1 + '\nrespond = "1 hour"\nl2 = "90 minutes"'),
+        ("[pauses]", '[measures.l2]\nwhile = { team = "L2" }\n[chains.p1]\nparts = ["respond", "l2"]\n[pauses]'),
+        ("[exclusions]", '[silence]\nwhile-named-nowhere-else = "the desk names its teams"\n[exclusions]'),
+    ],
+    "a supplier that ends just when it is late": [
+        (P1, 'resolve = "< 2 hours"\nsupplier = "2 hours"'),
+        ("third_party = [\"resolve\"]", "third_party = []"),
+        ("[exclusions]", '[measures.supplier]\nwhile = { pause = "third_party" }\n[exclusions]'),
+        ("[allowances", '[chains.p1]\nparts = ["supplier"]\npriority = "P1"\n[allowances'),
+    ],
+    "a chain whose part has no target": [("[allowances", '[chains.p1]\nparts = ["respond"]\n[allowances')],
+    "a chain of a part that is no measure": [("[allowances", '[chains.p1]\nparts = ["level1"]\n[allowances')],
+    "a chain without parts": [("[allowances", "[chains.p1]\nparts = []\n[allowances")],
     "a warning of a measure without targets": [("[allowances", '[warnings.late]\nat = "75%"\nmeasure = "update"\n[allowances')],
     "an unknown lint": [("[allowances", '[silence]\nno-such-lint = "because"\n[allowances')],
     "another unknown lint": [("[allowances", '[silence]\nSlacker = "because"\n[allowances')],

@@ -474,3 +474,23 @@ def test_commands_say_by_what_was_known(files, capsys):
     code, out = run(capsys, "assess", *files, *now, "--known", "soon")
     assert code == 2
     assert "--known: 'soon' is not a date and time" in out.err
+
+
+# Receipts
+
+
+@pytest.mark.parametrize("known", [None, "opening", BEFORE])
+def test_a_receipt_holds_by_what_was_known(known):
+    a = sc.assess(ticket(), policy(), at=AFTER, known=known)
+    receipt = a.receipt()
+    assert (receipt.to_dict()["asked"].get("known") is None) == (known is None)
+    assert sc.verify(receipt).holds
+    assert sc.verify(receipt, policy()).holds
+
+
+def test_a_receipt_says_that_an_announcement_was_entered_later():
+    unaware = policy(desk(special={"2022-09-19": ["08:00-17:00"]}, known_from={}))
+    receipt = sc.assess(ticket(), unaware, at=AFTER).receipt()
+    verified = sc.verify(receipt, policy())
+    assert not verified.holds
+    assert any("known_from" in move.fact for move in verified.moves)

@@ -23,6 +23,10 @@ LATE = sc.Ticket(id="T2", priority="P1", opened=at("2018-04-03 10:00"), resolved
 RUNNING, BREACHED = (sc.assess(own, EXAMPLE, at=NOW) for own in (TICKET, LATE))
 NIGHTS = sc.WorkingCalendar.parse("Mo-Th 20:00-04:00", timezone="Europe/London")
 STRICTER = sc.Policy.from_json(EXAMPLE.to_json().replace("0-6 hours", "4 hours"))
+HANDED_ON = EXAMPLE.model_copy(update={
+    "targets": {"incident": {"P2": {"resolve": "0-6 hours", "respond": "2 hours", "supplier": "0.5 days"}}},
+    "chains": {"handed on": {"parts": ["respond", "supplier"]}}, "standards": {}, "priorities": {}, "warnings": {},
+})  # fmt: skip
 SHOWN = {
     "calendar": EXAMPLE.calendar,
     "combined calendar": EXAMPLE.calendar | NIGHTS,
@@ -41,11 +45,15 @@ SHOWN = {
     "comparison": sc.compare(EXAMPLE, STRICTER, [TICKET, LATE], at=NOW),
     "needed": sc.needed([TICKET, LATE], EXAMPLE, 90, at=NOW),
     "promise": sc.promise(EXAMPLE, 2018, measure="resolve"),
+    "chains": sc.chains(HANDED_ON, 2018),
+    "no chains": sc.chains(EXAMPLE, 2018),
+    "overload": sc.overload([TICKET, LATE], EXAMPLE, at=NOW, work="9 hours"),
     "receipt": RUNNING.receipt(),
     "verification": sc.verify(RUNNING.receipt(), STRICTER),
+    "reconciliation": sc.reconcile([TICKET, LATE], EXAMPLE, due={"T1": NOW, "T2": at("2018-04-03 12:00")}, at=NOW),
 }
 CELLS = {name: value._repr_html_() for name, value in SHOWN.items()}
-OF_REPORTS = ("report", "comparison", "needed", "promise")
+OF_REPORTS = ("report", "comparison", "needed", "promise", "reconciliation")
 SNAPSHOT = Path(__file__).parent / "snapshots" / "cells.txt"
 HOST = """<!DOCTYPE html><html lang="en-GB"><head><title>Cells</title><style>
 :root { color-scheme: light dark; }
@@ -96,8 +104,16 @@ def test_what_cells_say():
         "due within": ["Due within 4 hours", "Tue 10 Apr 2018 10:00", "30 min"],
         "nothing due": ["Nothing falls due within 4 hours"],
         "needed": ["The least target to resolve"],
+        "chains": ["Whether the parts keep the whole in 2018/19", "just after", "stands still during supplier"],
+        "overload": ["Of 1 open item, with 1 person", "must be late"],
+        "no chains": ["The policy has no chains."],
         "receipt": ["Receipt of T1, resolve", "Tue 10 Apr 2018 10:00"],
         "verification": ["does not hold", "incident P2: resolve within 4 hours"],
+        "reconciliation": [
+            "How the desk comes to its figures",
+            "fits 1 of 2 tickets (50 %)",
+            "a ticket that would tell",
+        ],
         "promise": ["How long a promise lets wait in 2018/19", "3 d 17 h 30 min", "just after Fri 4 May 2018 14:30"],
     }.items():
         for text in texts:

@@ -123,4 +123,14 @@ for name in sc.__all__:
 def test_without_the_extras_a_name_is_there_or_says_which_extra_it_needs():
     run = subprocess.run([sys.executable, "-c", WITHOUT_EXTRAS], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    assert run.stdout.split() == ["Comparison", "NeededTargets", "Report", "compare", "needed", "report"]
+    assert run.stdout.split() == [
+        "Comparison",
+        "NeededTargets",
+        "Reconciliation",
+        "Report",
+        "compare",
+        "needed",
+        "overload",
+        "reconcile",
+        "report",
+    ]

@@ -324,6 +324,21 @@ ASKED: dict[str, Callable[[], Any]] = {
 }  # fmt: skip
 
 
+VALUELESS = {
+    # So much open time, or an answer, is not there, whatever was asked: no one value is at fault.
+    "no open time", "no open time before", "no working day", "no opening", "no opening before", "no closing before",
+    "no closing of what never closes", "no opening of what never closes", "no working day after",
+    "working days before the first year", "past the last year", "past the last year by the wall",
+    "days past the last year", "before the first year", "days before the first year",
+    # A target that was put together, and not read.
+    "a target of less than nothing", "an amount of days by a moment in hours", "wall days", "a target of negative days",
+    "a target from negative hours",
+    # The whole of a file, which the message names.
+    "bank holidays that are not JSON", "bank holidays that are not there",
+}  # fmt: skip
+"""What goes wrong without a value of which it does."""
+
+
 def test_what_every_error_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name, text in FILES.items():
@@ -334,6 +349,7 @@ def test_what_every_error_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             answer = asked()
         except sc.SlaClockError as wrong:
             said.append(f"{name}\n    {type(wrong).__name__}: {wrong}\n")
+            assert all((one.value is None) == (name in VALUELESS) for one in wrong.all), (name, wrong.all)
         else:
             raise AssertionError(f"{name}: {answer!r}")
     text = "".join(said)

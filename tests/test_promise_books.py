@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 import slaclock as sc
 from desk import EXAMPLE, at
 from slaclock import errors
 from slaclock.cli.main import main
+from slaclock.temporal.instants import to_micros
 
 HOURS = "2 hours"
 
@@ -122,3 +126,46 @@ def test_the_command_takes_a_book(tmp_path, capsys):
     assert "old, 183 days: the waits" in out
     assert main(["promise", str(tmp_path), "--year", "2018", "--json", "-"]) == 0
     assert '"policy":"new"' in capsys.readouterr().out.replace(": ", ":")
+
+
+# Date by date, and ticket by ticket
+
+_NAMED = {"customer": ["A", "B"], "site": ["X", "Y"]}
+_FORTNIGHT = sc.Period("a fortnight", date(2018, 4, 1), date(2018, 4, 15))
+
+
+@st.composite
+def books(draw):
+    policies = []
+    for number in range(draw(st.integers(1, 5))):
+        applies_to = {
+            name: draw(st.lists(st.sampled_from(values), min_size=1, unique=True))
+            for name, values in _NAMED.items()
+            if draw(st.booleans())
+        }
+        since = draw(st.none() | st.dates(date(2018, 3, 30), date(2018, 4, 18)))
+        policies.append(policy(f"policy {number}", applies_to=applies_to, in_force_from=since))
+    try:
+        return sc.PolicyBook(policies)
+    except errors.PolicyError:
+        assume(False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(books())
+def test_a_policys_own_dates_are_those_on_which_some_ticket_is_its(book):
+    tickets = [
+        {name: value for name, value in zip(_NAMED, values, strict=True) if value is not None}
+        for values in product(*([*named, "another", None] for named in _NAMED.values()))
+    ]
+    days = dict.fromkeys((own.name for own in book.policies), 0)
+    for number in range(14):
+        opened = to_micros(at("2018-04-01 12:00") + number * timedelta(days=1))
+        chosen = {own.name for ticket in tickets if (own := book.choose(opened, ticket)) is not None}
+        for name in chosen:
+            days[name] += 1
+    if any(days.values()):
+        assert by_name(sc.promise(book, _FORTNIGHT)) == days
+    else:
+        with pytest.raises(errors.PolicyError, match="nothing that opens in a fortnight"):
+            sc.promise(book, _FORTNIGHT)

@@ -87,6 +87,8 @@ def test_reviewed_pages(monkeypatch):
         ("by close of the next working day", "1 day by close", "working"),
         ("same day", "0 days by close", "working"),
         ("0.5 hours", "30 minutes", None),
+        ("every hour", "1 hour", None),
+        ("daily", "1 day", None),
     ],
 )
 def test_amounts(text, target, clock):
@@ -104,7 +106,16 @@ def test_what_is_no_limit(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["next working day", "2 weeks", "as soon as possible", "best endeavours", "to be agreed"]
+    "text",
+    [
+        "next working day",
+        "2 weeks",
+        "3 d 17 h 30 min",
+        "1 day and 2 hours",
+        "as soon as possible",
+        "best endeavours",
+        "to be agreed",
+    ],
 )
 def test_what_is_no_amount(text):
     [unclear] = amounts_of(text)
@@ -200,6 +211,22 @@ def test_the_clock_that_a_page_names(page):
     assert page("P1: resolved within 2 clock hours", always).readings[0].verdict == "agrees"
 
 
+def test_a_line_with_a_priority_is_of_what_follows(page):
+    made = page(
+        "Priority 1\n\nFix: 2 hours\n\nPriority 2\n\nFix: 5 hours\n\nService requests are completed within 10 days."
+    )
+    assert [own[:3] for own in of(made, "agrees", "contradicts")] == [
+        ("agrees", 3, "incident P1 resolve"), ("contradicts", 7, "incident P2 resolve"),
+        ("agrees", 9, "service_request resolve"),
+    ]  # fmt: skip
+
+
+def test_a_number_that_is_no_priority(page):
+    made = page("| Team | People | Response | Fix |\n|---|---|---|---|\n| North | 2 users | 2 hours | 3-5 days |\n")
+    assert [own.verdict for own in made.readings if own.line] == ["unread"]
+    assert "does not say of which kind or priority" in made.readings[0].note
+
+
 def test_a_target_of_none(page):
     policy = with_targets({"P1": {"resolve": "2 hours"}, "P5": {"resolve": "none"}})
     table = "| Priority | Fix |\n|---|---|\n| P1 | none |\n| P5 | n/a |\n"
@@ -251,6 +278,7 @@ def test_hours_and_holidays_beside_the_calendar(page):
     night = EXAMPLE.model_copy(
         update={"calendars": {"night": sc.WorkingCalendar.parse("24/7", timezone="Europe/London")}}
     )
+    assert of(page("The self-service portal is there 24/7.", night), "unread")
     assert of(page("The machines are watched 24/7.", night), "agrees")[0][2] == "hours of night"
     joint = EXAMPLE.model_copy(update={"calendar": EXAMPLE.calendar | night.calendars["night"]})
     assert of(page("Monday 9am-5pm, not on bank holidays", joint), "unclear")
@@ -399,6 +427,30 @@ def test_what_promise_writes_is_read_back(tmp_path, policy):
     assert not made.contradictions
     targets = sum(1 for wait in sc.promise(policy, 2018).waits)
     assert made.counts["agrees"] == targets
+
+
+@pytest.mark.parametrize("measure", [None, "resolve"])
+def test_the_page_for_customers_is_read_back(tmp_path, measure):
+    policy = EXAMPLE
+    file = tmp_path / "promise.html"
+    file.write_text(sc.promise_page(policy, 2018, measure=measure), encoding="utf-8")
+    made = check_page(file, policy)
+    assert not made.contradictions
+    assert not [str(own) for own in made.readings if own.verdict in ("unread", "unclear", "page-only")]
+    left = {own.about for own in made.readings if own.verdict == "policy-only"}
+    agreed = {own.about for own in made.readings if own.verdict == "agrees"}
+    assert {f"incident P{n} resolve" for n in (1, 2, 3, 4)} | {"service_request resolve", "hours of main"} <= agreed
+    if measure is None:
+        assert not left
+
+
+def test_a_page_for_customers_of_another_policy_is_named(tmp_path):
+    shorter = EXAMPLE.model_dump(mode="json")
+    shorter["targets"]["incident"]["P2"]["resolve"] = "5 hours"
+    shorter["calendar"]["hours"] = {**NORMAL, "fri": ["08:00-16:00"]}
+    file = tmp_path / "promise.html"
+    file.write_text(sc.promise_page(sc.Policy.model_validate(shorter), 2018, measure="resolve"), encoding="utf-8")
+    assert {own.about for own in check_page(file, EXAMPLE).contradictions} == {"incident P2 resolve", "hours"}
 
 
 # Hostile pages

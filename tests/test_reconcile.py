@@ -25,6 +25,7 @@ from slaclock.reporting.sources import TicketList
 from slaclock.temporal.instants import to_micros
 
 NOW = datetime(2018, 9, 1, tzinfo=UTC)
+UNDER = PoliciesUnder(POLICY)
 OTHERS = {"zones": ["America/New_York"], "cutoffs": ["15:00"]}
 
 
@@ -37,7 +38,7 @@ def all_tried(cases, dues) -> Tried:
     source = TicketList(case.product() for case in cases)
     desk = read_figures({"due": dues}, None, lambda: [case.name for case in cases], timezone=None, unit=None)
     judged = judged_of(source, POLICY, to_micros(NOW), "resolve", desk)
-    return tried(judged, options_of(POLICY, OTHERS["zones"], OTHERS["cutoffs"]))
+    return tried(judged, options_of(POLICY, OTHERS["zones"], OTHERS["cutoffs"]), UNDER)
 
 
 @pytest.mark.parametrize("first", range(0, 100, 20))
@@ -106,12 +107,13 @@ def test_a_misfit_says_what_the_clock_does_where_the_two_first_differ():
 
 
 def test_a_cutoff_that_nobody_named_is_found():
-    cases = cases_of(3, 150)
+    times = [f"2018-05-{day:02} {time}" for day in (8, 9, 10, 11, 14) for time in ("09:05", "14:05", "14:35", "16:00")]
+    cases = [Case(f"T{number:03}", "P4", at(time), ()) for number, time in enumerate(times)]
     reading = {"cutoff": "14:30", "day_rule": "close-of-business"}
     dues = {case.name: due_under(case, reading) for case in cases}
     made = reconciled(cases, dues, cutoffs=[])
     assert made.best.reading == DeskReading(**reading)
-    assert made.best.fits == 150
+    assert made.best.fits == 20
     assert str(made.policy.calendar.cutoff) == "14:30:00"
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from slaclock.calendar.combined import CombinedCalendar as CombinedCalendar
     from slaclock.calendar.holidays import Holidays as Holidays
     from slaclock.calendar.working_calendar import WorkingCalendar as WorkingCalendar
+    from slaclock.capacity.certificate import overload_of_jobs as overload_of_jobs
+    from slaclock.capacity.figures import Job as Job
+    from slaclock.capacity.overload import overload as overload
+    from slaclock.capacity.overloads import Overload as Overload
     from slaclock.clock.deadlines import deadline as deadline
     from slaclock.clock.deadlines import elapsed as elapsed
     from slaclock.clock.deadlines import elapsed_days as elapsed_days
@@ -35,11 +39,14 @@ if TYPE_CHECKING:
     from slaclock.figures.availability import availability as availability
     from slaclock.figures.outages import Outage as Outage
     from slaclock.figures.standards import StandardResult as StandardResult
+    from slaclock.parts.chain import chains as chains
+    from slaclock.parts.chain_results import ChainResults as ChainResults
     from slaclock.policy.book import PolicyBook as PolicyBook
     from slaclock.policy.periods import Period as Period
     from slaclock.policy.policy import Policy as Policy
     from slaclock.policy.subscription_years import SubscriptionYear as SubscriptionYear
     from slaclock.policy.subscription_years import subscription_year as subscription_year
+    from slaclock.promises.customer_page import promise_page as promise_page
     from slaclock.promises.promise import promise as promise
     from slaclock.promises.promised_waits import PromisedWaits as PromisedWaits
     from slaclock.receipts.verification import Verification as Verification
@@ -82,6 +89,10 @@ _HOMES = {
     "calendar.combined": ("CombinedCalendar",),
     "calendar.holidays": ("Holidays",),
     "calendar.working_calendar": ("WorkingCalendar",),
+    "capacity.certificate": ("overload_of_jobs",),
+    "capacity.figures": ("Job",),
+    "capacity.overload": ("overload",),
+    "capacity.overloads": ("Overload",),
     "clock.deadlines": ("deadline", "elapsed", "elapsed_days", "is_breached", "remaining", "subtract"),
     "clock.pauses": ("Pause",),
     "clock.targets": ("Target",),
@@ -92,9 +103,12 @@ _HOMES = {
     "figures.availability": ("AvailabilityResult", "availability"),
     "figures.outages": ("Outage",),
     "figures.standards": ("StandardResult",),
+    "parts.chain": ("chains",),
+    "parts.chain_results": ("ChainResults",),
     "policy.book": ("PolicyBook",),
     "policy.policy": ("Policy",),
     "policy.subscription_years": ("SubscriptionYear", "subscription_year"),
+    "promises.customer_page": ("promise_page",),
     "promises.promise": ("promise",),
     "promises.promised_waits": ("PromisedWaits",),
     "receipts.verification": ("Verification",),
@@ -120,14 +134,15 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
-    "AllowanceYear", "Announcement", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "Change",
-    "Closure", "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays", "Ledger",
-    "LedgerRow", "Milestone", "NeededTargets", "Outage", "Pause", "Period", "Policy", "PolicyBook", "PromisedWaits",
-    "Receipt", "Reconciliation", "Reopening", "Report", "SlaClockError", "Span", "StandardResult", "SubscriptionYear",
-    "Target", "Ticket", "Timeline", "Turn", "Usage", "Verification", "WorkingCalendar", "allowance_years", "assess",
-    "assess_many", "availability", "compare", "deadline", "due_within", "elapsed", "elapsed_days", "errors",
-    "format_duration", "is_breached", "needed", "promise", "reconcile", "remaining", "report", "subscription_year",
-    "subtract", "table", "tickets_from_events", "timeline", "verify",
+    "AllowanceYear", "Announcement", "Assessment", "AssessmentTable", "AvailabilityResult", "Calendar", "ChainResults",
+    "Change", "Closure", "CombinedCalendar", "Comparison", "DueItem", "DueWithin", "Event", "EventMapping", "Holidays",
+    "Job", "Ledger", "LedgerRow", "Milestone", "NeededTargets", "Outage", "Overload", "Pause", "Period", "Policy",
+    "PolicyBook", "PromisedWaits", "Receipt", "Reconciliation", "Reopening", "Report", "SlaClockError", "Span",
+    "StandardResult", "SubscriptionYear", "Target", "Ticket", "Timeline", "Turn", "Usage", "Verification",
+    "WorkingCalendar", "allowance_years", "assess", "assess_many", "availability", "chains", "compare", "deadline",
+    "due_within", "elapsed", "elapsed_days", "errors", "format_duration", "is_breached", "needed", "overload",
+    "overload_of_jobs", "promise", "promise_page", "reconcile", "remaining", "report", "subscription_year", "subtract",
+    "table", "tickets_from_events", "timeline", "verify",
 ]  # fmt: skip
 
 

@@ -487,7 +487,7 @@ def full_policies(draw: st.DrawFn) -> Policy:
         "calendar": calendar,
         "targets": {
             "incident": {"P1": {"resolve": draw(_targets_or_none(calendar))}},
-            "request": {"respond": "1/3 hours"},
+            "request": {"respond": "1/3 hours", "resolve": "2 days"},
         },
         "year_starts": draw(st.sampled_from(["04-01", "01-01", "02-29"])),
         "in_force_from": draw(st.one_of(st.none(), dates())),
@@ -495,6 +495,7 @@ def full_policies(draw: st.DrawFn) -> Policy:
         "standards": standards,
         "availability": {"web": {"share": draw(_shares()), "planned": draw(st.sampled_from(get_args(PlannedRule)))}},
         "allowances": {"training": {"amount": draw(lengths().filter(bool)), "pro_rata": draw(st.booleans())}},
+        "chains": {"desk": {"parts": ["respond"], "kind": draw(st.sampled_from(["request", ["request"]]))}},
         "warnings": draw(warnings()),
         "silence": {"unused-reason": "drawn"},
     })  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar, cast,
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_serializer, model_validator
-from pydantic_core import core_schema
+from pydantic_core import CoreSchema, core_schema
 
 from slaclock.errors import ModelError, NegativeIntervalError
 from slaclock.formats.cells import cell, paragraph
@@ -369,11 +369,11 @@ class Calendar(Model):
         text = json_data if isinstance(json_data, str) else bytes(json_data).decode()
         return cls.model_validate(read_data(text, "json", ModelError))
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+    @classmethod  # no mutants, since it is called as the class is made
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:  # pragma: no mutate block
         """As a field, `Calendar` is a calendar of any kind, written with all of its own fields."""
         if Model not in cls.__bases__:  # a kind of calendar; this class itself has no name yet while it is made
-            own: core_schema.CoreSchema = handler(source)
+            own: CoreSchema = handler(source)
             return own
 
         def read(value: Any) -> Calendar:

@@ -39,7 +39,7 @@ def _of_division(data: Any, division: str) -> Dates:
         events = [(parse_date(event["date"]), str(event["title"])) for event in data[division]["events"]]
     except (KeyError, TypeError, HoursError) as error:
         raise HolidaysError(
-            f"the bank holidays of {division} cannot be read ({error})", "fetch the file anew"
+            f"the bank holidays of {division} cannot be read ({error})", "fetch the file anew", value=division
         ) from None
     return tuple(sorted(events))
 

@@ -191,7 +191,7 @@ def _from_dates(named: list[tuple[object, str]]) -> Holidays:
         try:
             dated = parse_when(value)
         except HoursError as error:
-            raise HolidaysError(error.problem, error.remedy) from None
+            raise HolidaysError(error.problem, error.remedy, value=error.value) from None
         for when in dated:
             if isinstance(when, Recurrence):
                 recurring.append((when, name))
@@ -211,7 +211,7 @@ def _from_file(value: Mapping[str, Any]) -> Holidays:
         return Holidays.from_gov_uk(value["gov_uk"], value.get("division", "england-and-wales"))
     if value.keys() == {"ical"}:
         return Holidays.from_ical(value["ical"])
-    raise HolidaysError(f"the holidays have the keys {sorted(value)}", "give gov_uk and division, or ical")
+    raise HolidaysError(f"the holidays have the keys {sorted(value)}", "give gov_uk and division, or ical", value=value)
 
 
 def _from_kinds(value: Mapping[str, Any]) -> Holidays:
@@ -223,7 +223,8 @@ def _from_kinds(value: Mapping[str, Any]) -> Holidays:
     recurring = tuple(_recurring(entry, ("recurring", number)) for number, entry in enumerate(given))
     dates = Holidays.parse(value.get("dates"))
     if dates.sources:
-        raise HolidaysError(f"{dates.countries[0]!r} is not a date", "give it among countries", "dates")
+        country = dates.countries[0]
+        raise HolidaysError(f"{country!r} is not a date", "give it among countries", "dates", value=country)
     return Holidays(_sources(value)) | Holidays((), dates.dates, dates.recurring + recurring, _closed(value))
 
 
@@ -265,7 +266,7 @@ def _recurring(entry: object, place: tuple[str, int]) -> tuple[Recurrence, str]:
             try:
                 return Recurrence.parse(rule), name
             except HoursError as error:
-                raise HolidaysError(error.problem, error.remedy, place) from None
+                raise HolidaysError(error.problem, error.remedy, place, value=error.value) from None
     raise HolidaysError(
         f"{entry!r} is no recurring holiday", "write ['FREQ=YEARLY;...', 'its name']", place, value=entry
     )

@@ -292,16 +292,17 @@ def _components(path: Path) -> list[Any]:
         raise MissingExtraError.for_extra("icalendar", "ical") from None
     try:
         content = path.read_bytes()
-    except OSError as error:
-        raise HolidaysError(f"cannot read {printable(path)} ({error.strerror})", "check the path") from None
-    except ValueError as error:  # a path that no file can have
-        raise HolidaysError(f"cannot read {printable(path)} ({error})", "check the path", value=str(path)) from None
+    except (OSError, ValueError) as error:  # a ValueError for a path that no file can have
+        why = error.strerror if isinstance(error, OSError) else error
+        raise HolidaysError(f"cannot read {printable(path)} ({why})", "check the path", value=str(path)) from None
     try:
         calendar = icalendar.Calendar.from_ical(content)
         events: list[Any] = calendar.walk("VEVENT")
     except Exception as error:  # not only ValueError: a list where one word belongs is an AttributeError of the library
-        raise HolidaysError(f"{printable(path)} is not an iCalendar file ({error})", "export it anew") from None
+        problem = f"{printable(path)} is not an iCalendar file ({error})"
+        raise HolidaysError(problem, "export it anew", value=str(path)) from None
     name_zones(calendar, events)
     if not events:
-        raise HolidaysError(f"{printable(path)} has no events", "export it anew, with the holidays in it")
+        problem = f"{printable(path)} has no events"
+        raise HolidaysError(problem, "export it anew, with the holidays in it", value=str(path))
     return events

@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 
 from pydantic import WithJsonSchema, model_validator
 
-from slaclock.errors import ErrorCollector, HoursError, ModelError, SlaClockError, UnknownZoneError, placed
+from slaclock.errors import (
+    ErrorCollector,
+    HolidaysError,
+    HoursError,
+    ModelError,
+    SlaClockError,
+    UnknownZoneError,
+    placed,
+)
 from slaclock.formats.cells import cell, facts_html, table_html
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Length, Short, errors_inside, reads
@@ -224,7 +232,7 @@ class WorkingCalendar(Calendar):
         for known in self.known_from:
             with errors.part("known_from", known.day.isoformat()):
                 if self._spoken(known.day.toordinal()) is None:
-                    raise HoursError(
+                    raise HolidaysError(
                         f"no holiday, special day or closure speaks of {known.day}",
                         "add it, or take the date out of known_from",
                         value=known.day.isoformat(),

@@ -22,6 +22,7 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "standards": "service standards by name: so many percent of items within a target",
         "allowances": "what every subscription year includes, by name",
         "availability": "for so much of its service hours each service, by name, is to be up",
+        "chains": "measures that follow one another as parts of a promise, by name",
         "periods": "periods by name for reports, such as terms: their dates, both included; or tables of them",
         "warnings": "what timelines warn of, by name",
         "silence": "lints that do not apply, each with the reason why",
@@ -78,6 +79,12 @@ POLICY: Mapping[str, Mapping[str, str]] = {
         "share": "the percent of the hours in which it is to be up, whole or a decimal",
         "calendar": "the calendar whose hours are meant, without it main",
         "planned": "what planned outages are",
+    },
+    "Chain": {
+        "parts": "the measures, in their order: each begins where the one before it ends",
+        "measure": "the measure that they are parts of",
+        "kind": "the kinds that it is of; without any all that have targets for it and its parts",
+        "priority": "the priorities that it is of; without any all that have such targets",
     },
     "Allowance": {
         "amount": "how much is included in a year, as a length of time",

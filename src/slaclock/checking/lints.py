@@ -17,6 +17,7 @@ from .calendar_lints import (
     special_day_on_closed_day,
     unused_calendar,
 )
+from .chain_lints import chain_later_than_promised
 from .hints import CaseLint, FileLint, Hint, Lint
 from .hours_lints import (
     dates_open_weekends,
@@ -77,6 +78,7 @@ LINTS: dict[str, Lint] = {
     "third-party-stops-updates": third_party_stops_updates,
     "unused-measure": unused_measure,
     "unused-short": unused_short,
+    "chain-later-than-promised": chain_later_than_promised,
 }
 FILE_LINTS: dict[str, FileLint] = {
     "night-into-closed-day": night_into_closed_weekday,

@@ -99,14 +99,19 @@ class Page(Protocol):
         ...
 
 
-def say_and_write(page: Page, arguments: Namespace) -> None:
-    """Print an answer, unless one of its files is standard output, and write it to those of --json and --markdown."""
-    if STANDARD not in (arguments.json, arguments.markdown):
+def say_and_write(page: Page, arguments: Namespace, *, html: str | None = None) -> None:
+    """Print an answer, unless one of its files is standard output, and write it to those of --json and --markdown.
+
+    `html` is what goes to the file of --html, where it is asked for.
+    """
+    if STANDARD not in (arguments.json, arguments.markdown, None if html is None else arguments.html):
         say(page)
     if arguments.json is not None:
         write_text(page.to_json() + "\n", arguments.json, "--json")
     if arguments.markdown is not None:
         write_text(page.to_markdown(), arguments.markdown, "--markdown")
+    if html is not None:
+        write_text(html, arguments.html, "--html")
 
 
 def say(text: object, file: TextIO | None = None) -> None:

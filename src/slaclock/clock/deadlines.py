@@ -124,6 +124,7 @@ def subtract(end: InstantLike, target: TargetLike, *, calendar: Calendar, pauses
         raise TargetError(
             f"the target {str(wanted)!r} ends at a moment of its last day, which has no inverse",
             "subtract hours, or days under the day rule 'proportional' or 'fixed-hours'",
+            value=target,
         )
     ended = micros_of(end)
     latest = budget_from(calendar, wanted, ended, wanted.high).latest_start(ended, run_of(pauses) if pauses else ())

@@ -27,10 +27,14 @@ def turns_of(calendar: Calendar, target: Target, start: int, end: int, due_of: D
     """The instants in `[start, end)` at which the due date may turn, the start among them, in order."""
     if target.wall:
         return [start]
+    times = {*_times_of_day(calendar, start, end)}
     earliest, latest = due_of(start), due_of(end - 1)
+    if calendar.rules.cutoff is not None:  # about which what arrives later may be due sooner, where a night runs on
+        about = [due_of(at) for time in times for at in (time - 1, time) if start <= at < end]
+        earliest, latest = min([earliest, *about]), max([latest, *about])
     edges = sorted(set(edges_of(calendar, start, latest)))
     shifts = [*offset_changes(calendar.zone, start - 2 * DAY, latest + 2 * DAY)]
-    turns = {start, *edges, *shifts, *_times_of_day(calendar, start, end)}
+    turns = {start, *edges, *shifts, *times}
     budget = budget_of(calendar, target, start)
     if names_moment(calendar.rules, target):
         turns = {turn for turn in turns if start <= turn < end}

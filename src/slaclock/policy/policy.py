@@ -27,6 +27,7 @@ from .attributes import AppliesTo, asked_attributes
 from .availability import Availability
 from .calendar_files import with_paths
 from .calendars import MAIN, NAMES_SCHEMA, read_calendars
+from .chains import Chain
 from .coverage import Coverage
 from .measures import MEASURES, PAUSE, Measure, MeasureRule, MeasureTable, rules_of
 from .named_periods import NamedPeriods
@@ -82,7 +83,7 @@ class Policy(Model):
     policy's; `pauses` lists every reason to wait and the measures that it stops; `priorities` gives the priority
     for an impact and an urgency; `exclusions` the categories that the service does not cover, and why; `coverage`
     the dates of the subscription, every date where it is empty; `availability` for how much of the service hours
-    services are to be up; `warnings` of what timelines warn, and when;
+    services are to be up; `chains` which measures are parts of a promise; `warnings` of what timelines warn, and when;
     `silence` the checks of `slaclock check` that do not apply, each with the reason why.
 
     >>> policy = Policy.example()
@@ -107,6 +108,7 @@ class Policy(Model):
     allowances: FrozenMapping[str, Allowance] = FrozenDict()
     periods: NamedPeriods = FrozenDict()
     availability: FrozenMapping[str, Availability] = FrozenDict()
+    chains: FrozenMapping[str, Chain] = FrozenDict()
     warnings: FrozenMapping[str, WarningRule] = FrozenDict()
     silence: FrozenMapping[str, str] = FrozenDict()
 
@@ -132,6 +134,7 @@ class Policy(Model):
             allowances: Mapping[str, Allowance | Mapping[str, Any]] = ...,
             periods: Mapping[str, str | DateRange | Mapping[str, str | DateRange]] = ...,
             availability: Mapping[str, Availability | Mapping[str, Any]] = ...,
+            chains: Mapping[str, Chain | Mapping[str, Any]] = ...,
             warnings: Mapping[str, WarningRule | Mapping[str, Any]] = ...,
             silence: Mapping[str, str] = ...,
         ) -> None: ...
@@ -164,7 +167,7 @@ class Policy(Model):
         errors = ErrorCollector()
         tables: list[tuple[tuple[str, ...], Iterable[str]]] = [
             (("targets",), self.targets), (("pauses",), self.pauses), (("exclusions",), self.exclusions),
-            (("warnings",), self.warnings), (("availability",), self.availability),
+            (("warnings",), self.warnings), (("availability",), self.availability), (("chains",), self.chains),
             *((("targets", kind), targets.priorities) for kind, targets in self.targets.items()),
         ]  # fmt: skip
         for path, names in tables:
@@ -182,13 +185,14 @@ class Policy(Model):
         for name in self.measures:
             with errors.part("measures", name):
                 self._check_measure(name)
-        for path, measure in self._measures_named():
+        for where, measure in self._measures_named():
             if measure not in self._rules:
-                with errors.part(*path):
-                    raise self._no_measure(measure, is_priority=len(path) == 3 and path[0] == "targets")
+                with errors.part(*where):
+                    raise self._no_measure(measure, is_priority=len(where) == 3 and where[0] == "targets")
         for path, priority in self._priorities_named():
             with errors.part(*path):
                 self._check_priority(priority)
+        self._check_chains(errors)
         for path, measure, target in self._targets_named():
             if measure in self._rules:
                 with errors.part(*path):
@@ -221,7 +225,13 @@ class Policy(Model):
             raise PolicyError(f"no measure is called {name!r}", "give it another name", value=name)
         self._rules[name].check()
 
-    def _measures_named(self) -> Iterator[tuple[tuple[str, ...], Measure]]:
+    def _check_chains(self, errors: ErrorCollector) -> None:
+        for name, chain in self.chains.items():
+            if {*chain.parts, chain.measure} <= self._rules.keys() and {*chain.priority} <= self._priorities.keys():
+                with errors.part("chains", name):
+                    chain.cases(self.targets)
+
+    def _measures_named(self) -> Iterator[tuple[tuple[str | int, ...], Measure]]:
         """The measures that the policy speaks of, each with its place."""
         for kind, targets in self.targets.items():
             yield from ((("targets", kind, measure), measure) for measure in targets.every)
@@ -233,6 +243,9 @@ class Policy(Model):
         for name, rule in self.warnings.items():
             if rule.measure is not None:
                 yield ("warnings", name, "measure"), rule.measure
+        for name, chain in self.chains.items():
+            yield from ((("chains", name, "parts", number), part) for number, part in enumerate(chain.parts))
+            yield ("chains", name, "measure"), chain.measure
 
     def _targets_named(self) -> Iterator[tuple[tuple[str, ...], Measure, Target]]:
         """The targets that the policy sets, those of service standards too, each with its place and its measure."""
@@ -247,8 +260,8 @@ class Policy(Model):
                 yield ("standards", name, "target"), standard.measure, standard.target
 
     def _priorities_named(self) -> Iterator[tuple[tuple[str, ...], str]]:
-        """The priorities of which a warning or a service standard speaks, each with its place."""
-        for table, rules in (("warnings", self.warnings), ("standards", self.standards)):
+        """The priorities of which a warning, a service standard or a chain speaks, each with its place."""
+        for table, rules in (("warnings", self.warnings), ("standards", self.standards), ("chains", self.chains)):
             for name, rule in rules.items():
                 yield from (((table, name, "priority"), priority) for priority in rule.priority)
 
@@ -438,8 +451,8 @@ class Policy(Model):
             if (priority, None) in own.calendars:
                 tables[priority][CALENDAR] = own.calendars[priority, None]
         targets = KindTargets.model_validate({**tables.pop(None), **tables})
-        # No other standard or warning need know the priorities that are left.
-        others: dict[str, Any] = {"standards": {}, "warnings": {}}
+        # No other standard, warning or chain need know the priorities and the targets that are left.
+        others: dict[str, Any] = {"standards": {}, "warnings": {}, "chains": {}}
         return self.model_copy(update={"targets": {**self.targets, standard.kind: targets}, **others})
 
     def fits(self, attributes: Mapping[str, str]) -> bool:

@@ -152,7 +152,8 @@ class SubscriptionYear(JsonValue):
 
     def _moved(self, by: int) -> SubscriptionYear:
         if not FIRST_YEAR <= self.begins + by <= LAST_YEAR:
-            raise OutOfRangeError(f"the year {self.label} has no neighbour there", "stay within the years 1 to 9999")
+            problem = f"the year {self.label} has no neighbour there"
+            raise OutOfRangeError(problem, "stay within the years 1 to 9999", value=self.label)
         return SubscriptionYear(self.begins + by, self.starts, self.timezone)
 
 

@@ -40,6 +40,8 @@ BUCKETS = 512
 _YEAR = 366
 _FEW, _LEAST = 20, 0.02
 """With so many plain tickets, a reading that fits less than such a share of them is tried on no others."""
+_MOST = 600
+"""More readings are not tried on tickets with histories, which take long: those that are least like the policy."""
 _MANY, _SAMPLE = 48, 400
 """More readings than these are tried on a sample of so many tickets first, where working them out takes long."""
 _ASKING = ("same-time", "close-of-business")
@@ -66,9 +68,9 @@ class Tried(NamedTuple):
     """The readings that were tried, the likeliest first among those that fit as many tickets, and what they fit.
 
     `fits` are the tickets that each fits, `exact` those that it fits exactly, and `by_time` how many of each stretch of
-    time it fits. So many more were `ruled_out` by the plain tickets, or by a sample of the others. `fitted` are the
-    tickets that any of them fits. `possible` are the readings of each axis that are not the policy's own, for whatever
-    tickets.
+    time it fits. So many more were `ruled_out`: by the plain tickets, by a sample of the others, or as the least like
+    the policy. `fitted` are the tickets that any of them fits. `possible` are the readings of each axis that are not
+    the policy's own, for whatever tickets.
     """
 
     judged: Judged
@@ -95,9 +97,9 @@ class Tried(NamedTuple):
         return due, late, elapsed, fits
 
 
-def tried(judged: Judged, options: Options) -> Tried:
-    """All combinations that may matter to the tickets, and what they fit."""
-    under = PoliciesUnder(judged.policy)
+def tried(judged: Judged, options: Options, under: PoliciesUnder | None = None) -> Tried:
+    """All combinations that may matter to the tickets, and what they fit; `under` knows policies that were read."""
+    under = PoliciesUnder(judged.policy) if under is None else under
     roundings = Roundings.of(judged.desk)
     parts = tuple(parts_of(judged, under))
     possible = _possible(judged, under, options)
@@ -105,9 +107,11 @@ def tried(judged: Judged, options: Options) -> Tried:
     names = {axis: possible[axis] if axis in mattering else () for axis in AXES}
     names |= _within_the_data(judged, under, {axis: names[axis] for axis in CALENDAR_AXES})
     every = sorted(_combinations(under, judged.policy, names), key=_likeliness)
+    all_plain = all(part.is_plain for part in parts)
+    chosen = every if all_plain else _most_like(every)
     bucket = np.arange(judged.count) * _buckets(judged.count) // max(judged.count, 1)
     fitted = np.zeros(judged.count, bool)
-    counts = _Counts.none(every, judged.count)
+    counts = _Counts.none(chosen, judged.count)
     for part in (part for part in parts if part.is_plain):
         counts = counts.with_part(part, roundings, bucket, fitted)
     histories = [part for part in parts if not part.is_plain]
@@ -130,6 +134,15 @@ def tried(judged: Judged, options: Options) -> Tried:
         fitted,
         possible,
     )
+
+
+def _most_like(readings: list[DeskReading]) -> list[DeskReading]:
+    """Of too many readings those that read the fewest axes otherwise than the policy, at least every pair of axes."""
+    for most in range(len(AXES), 2, -1):
+        if len(readings) <= _MOST:
+            break
+        readings = [reading for reading in readings if len(reading.others) < most]
+    return readings
 
 
 class _Counts(NamedTuple):

@@ -97,8 +97,8 @@ def notes_of(made: ReconciliationFigures) -> list[str]:
     )
     if made.ruled_out:
         notes.append(
-            f"{made.ruled_out:,} of them were ruled out by tickets without changes and reopenings, or by a sample of "
-            "the others, and were not tried on all."
+            f"{made.ruled_out:,} of them were not tried on all tickets: those without changes and reopenings, or a "
+            "sample of the others, rule them out, or they are the least like the policy."
         )
     apart = [
         f"{tickets_text(made.apart)} by no target of the policy's" if made.apart else "",

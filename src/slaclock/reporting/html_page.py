@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from slaclock.figures.report_figures import ReportFigures
-from slaclock.formats.cells import cell, looks
-from slaclock.formats.extras import needs_extra
-from slaclock.formats.safe_texts import shortened, shown
+from slaclock.formats.cells import cell
 from slaclock.formats.tables import percent_text
+from slaclock.formats.templates import templates_of
 from slaclock.temporal.durations import short_text
 from slaclock.temporal.instants import duration_micros
 from slaclock.tickets.strips import strips_of
@@ -69,7 +68,8 @@ def html(report: ReportFigures, *, pictures: bool = True) -> str:
 def fragment(report: ReportFigures) -> str:
     """The report for a notebook's cell."""
     body = _rendered("report.html", report, pictures=True)
-    return cell(body, styles=_templates().get_template("report.css").render())
+    styles = (_templates().get_template(name).render() for name in ("looks/document.css", "report.css"))
+    return cell(body, styles="".join(styles))
 
 
 def check_templates() -> None:
@@ -94,7 +94,6 @@ def _rendered(name: str, report: ReportFigures, pictures: bool) -> str:
             strips=strips,
             legend=legend,
             pictures=pictures,
-            looks=looks(),
         )
     )
 
@@ -119,26 +118,9 @@ def _on_page(section: Section, report: ReportFigures, pictures: bool) -> PageSec
 
 @cache
 def _templates() -> Environment:
-    """The templates; what they are given is escaped, and cannot steer the page."""
-    with needs_extra("report"):
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-        from markupsafe import Markup
-
-    def shown_value(value: Any) -> Any:
-        if not isinstance(value, str) or isinstance(value, Markup):
-            return value
-        return shown(shortened(value))
-
-    templates = Environment(
-        loader=PackageLoader("slaclock.reporting", "page"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        finalize=shown_value,
-    )
+    """The templates of a report."""
+    templates = templates_of("slaclock.reporting")
     templates.filters["length_text"] = _length_text
-    templates.filters["drawn"] = Markup  # a path of ours, however long
     return templates
 
 

@@ -74,6 +74,8 @@ class AsOf(NamedTuple):
 
     def known_terms(self, terms: Terms, measured_from: int) -> Terms:
         """Terms with their calendar by what was known, for what is measured from an instant."""
+        if not terms.calendar.announced_at:
+            return terms
         known_at = self.known_at
         if known_at is None:
             known_at = self.promised if self.promised is not None and measured_from == self.start else measured_from

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from math import inf
 from numbers import Integral
-from typing import TYPE_CHECKING, Any, Literal, Self, get_args, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, cast, get_args, overload
 
 from pydantic_core import core_schema
 
@@ -444,7 +444,7 @@ class Assessment:
 
 def question_of(a: Assessment) -> Question:
     """What an assessment answers."""
-    return Question(a.ticket, a.policy, a.measure, a.fits, knowledge_of(given_known(a.known, a.policy)))
+    return Question(a.ticket, a.policy, a.measure, a.fits, knowledge_of(cast("Known | datetime", a.known)))
 
 
 def percent_of(value: object) -> int | float:

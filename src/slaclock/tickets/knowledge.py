@@ -78,7 +78,9 @@ def _unknown(known: object) -> ModelError:
 
 def knowledge_of(known: Known | datetime) -> Knowledge:
     """What was asked for as knowledge."""
-    return Knowledge(None, to_micros(known)) if isinstance(known, datetime) else Knowledge(known)
+    if isinstance(known, datetime):
+        return Knowledge(None, to_micros(known))
+    return NOW if known == "now" else PROMISED
 
 
 class Spell(NamedTuple):
@@ -90,6 +92,10 @@ class Spell(NamedTuple):
     def known(self, latest: int) -> int:
         """An instant by which what was known then is known, no later than another."""
         return latest if self.until is None else self.until - 1
+
+
+ALWAYS = Spell(0, None)
+"""The one time of what announces nothing."""
 
 
 def spells(policy: Policy, start: int, known_at: int | None) -> Iterator[Spell]:

@@ -19,7 +19,7 @@ from .as_of import AsOf, as_of
 from .cycles import Cycle, Line, joined
 from .folds import cycles_of
 from .in_force import TargetInForce, targets_in_force, targets_of_stretches
-from .knowledge import NOW, Knowledge, Spell, spells
+from .knowledge import ALWAYS, NOW, Knowledge, Spell, spells
 from .states import State
 from .tickets import Ticket
 
@@ -80,12 +80,13 @@ class _Judge(NamedTuple):
         A line that was passed before more of a calendar became known stays where it was.
         """
         latest = self.question.known.by(known)
-        for spell in spells(self.question.policy, cycle.start, latest if self.question.known.of == "now" else None):
-            by = self.question.known if latest is None else Knowledge(None, spell.known(latest))
-            line = self._replace(question=self.question._replace(known=by))._line(first, number, cycle, known)
-            if line.at is not None and spell.until is not None and line.at < spell.until:
-                break
-        return line
+        if latest is not None and self.question.known.of == "now":
+            for spell in spells(self.question.policy, cycle.start, latest):
+                by = self.question._replace(known=Knowledge(None, spell.known(latest)))
+                line = self._replace(question=by)._line(first, number, cycle, known)
+                if spell.until is None or (line.at is not None and line.at < spell.until):
+                    return line
+        return self._line(first, number, cycle, known)
 
     def _line(self, first: Cycle, number: int, cycle: Cycle, known: int) -> Line:
         rules, own = self.question.policy.rules, self._known(cycle, known)
@@ -275,6 +276,8 @@ def _of_cycle(question: Question, cycle: Cycle, now: int) -> Verdict:
 def _spells(question: Question, known: AsOf) -> list[Spell]:
     """The times in which no more of the calendars became known that what is judged is read by."""
     known_at = known.known_at if question.known.of == "now" else None
+    if known_at is None or not question.policy.announced_at:
+        return [ALWAYS]
     return list(spells(question.policy, known.start, known_at))
 
 
@@ -295,7 +298,8 @@ def _standing(question: Question, known: AsOf, spell: Spell) -> Verdict | None:
 
 def _breach(target: TargetInForce, known: AsOf, spell: Spell) -> int | None:
     """When a target's breach began, if it began while it was in force and before more became known."""
-    ends = [end for end in (target.until, spell.until) if end is not None]
-    target = target._replace(since=max(target.since, spell.since), until=min(ends, default=None))
+    if spell is not ALWAYS:
+        ends = [end for end in (target.until, spell.until) if end is not None]
+        target = target._replace(since=max(target.since, spell.since), until=min(ends, default=None))
     # A cycle of a grid that is over was not done by its end, which is its due date.
     return target.breached_at(known.seen + 1 if known.over else known.seen, known.gaps)

@@ -28,7 +28,7 @@ _PLAIN = r"(?:clock|elapsed|calendar|wall[- ]clock|wall|consecutive)"
 _UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|(?<=[\d ])[hmsd])"
 _AMOUNT = re.compile(
     rf"(?<![\w.,:/£$€#-])"
-    rf"(?:(?P<low>{_NUMBER})[ -]{{0,3}}(?:(?P<unit1>{_UNIT})\s?)?(?:-|to|and)\s{{0,2}})?"
+    rf"(?:(?P<low>{_NUMBER})[ -]{{0,3}}(?:(?P<unit1>{_UNIT})\s?)?(?:-|to|(?P<and>and))\s{{0,2}})?"
     rf"(?P<high>{_NUMBER})(?:\s?\(\d{{1,4}}\))?[ -]{{0,2}}"
     rf"(?:(?:full|clear)\s)?(?:(?P<working>{_WORKING})|(?P<plain>{_PLAIN}))?[ -]?(?P<unit>{_UNIT})(?![\w/])"
     rf"(?:,?\s(?:and\s)?(?P<more>\d{{1,3}})\s?(?P<more_unit>minutes?|mins?|seconds?|secs?)(?!\w))?"
@@ -49,6 +49,10 @@ _NOT_EXCEEDED = re.compile(r"(?:not|never)(?: be)? (?:exceed|longer than|more th
 _AFTER = re.compile(
     r"'?\s?(?:notice|a day|per day|each day|a week|per week|a year|per year|old|ago|long|window|period)(?!\w)"
 )
+_PARTS = re.compile(
+    r",?\s?(?:and\s)?\d{1,3}\s?(?:hours?|hrs?|h|minutes?|mins?|m)(?:\s\d{1,3}\s?(?:minutes?|mins?|m))?(?!\w)"
+)
+"""What stands behind days that are not all."""
 _NAMED = re.compile(
     rf"(?:by )?(?:the )?(?:close|end) of (?:business |play )?(?:on )?(?:the )?next {_WORKING} day"
     rf"|(?:by )?(?:the )?(?:close|end) of the next day|next {_WORKING} day by (?:close|end) of (?:business|day|play)"
@@ -111,8 +115,9 @@ def amounts_of(text: str) -> Iterator[Amount | Unclear]:
         taken.append(match.span())
     for match in _AMOUNT.finditer(lowered):
         if not any(start < match.end() and match.start() < end for start, end in taken):
-            answers.append(_amount(lowered, match))
-            taken.append(match.span())
+            answer = _amount(lowered, match)
+            answers.append(answer)
+            taken.append((match.start(), max(match.end(), answer.end)))
     for match in _VAGUE.finditer(lowered):
         if not any(start < match.end() and match.start() < end for start, end in taken):
             answers.append(Unclear(f"{match[0]!r} is no amount of time", match.start(), match.end()))
@@ -142,41 +147,56 @@ _BESIDE = {
 
 def _amount(text: str, match: re.Match[str]) -> Amount | Unclear:
     start, end = match.span()
+    unclear = _unclear(text, match)
+    if unclear is not None:
+        return unclear
     before = _BEFORE.search(text, max(0, start - 40), start)
-    unit = _unit(match["unit"])
-    low = match["low"]
-    if low in ("a", "an") or (low is not None and match["unit1"] is not None and _unit(match["unit1"]) != unit):
-        low = None  # "one hour to 2 days" is no window of one unit
-        start = match.start("high")
     bounded = before is not None and bool(before["strict"] or before["bound"] or before["every"])
     if match["high"] in ("a", "an") and not bounded:  # "24 hours a day"
         return Amount(Target(0), None, start, end, is_limit=False)
-    if unit in ("weeks", "months"):
-        return Unclear(f"{match[0].strip()!r}: a {unit[:-1]} has no fixed number of working days", start, end)
+    is_plain = bool(match["plain"] or match["plain2"])
     working = match["working"] or match["working2"] or match["working3"]
-    is_plain = match["plain"] or match["plain2"]
     clock: Clock | None = "working" if working else "plain" if is_plain else None
-    high = _number(match["high"])
-    if match["more"] and unit != "days":
-        high += _number(match["more"]) * UNIT_MICROS[_unit(match["more_unit"])] / UNIT_MICROS[unit]
-    strict = before is not None and bool(before["strict"])
     try:
-        target = _target(None if low is None else _number(low), high, unit, strict, bool(is_plain))
+        target = _target(match, before is not None and bool(before["strict"]), is_plain)
     except SlaClockError as error:
         return Unclear(f"{match[0].strip()!r}: {error.problem}", start, end)
-    limit = (
-        before is None or not before["not"] or bool(_NOT_EXCEEDED.search(text, max(0, start - 40), before.end("not")))
-    )
+    limit = before is None or not before["not"]
+    if before is not None and not limit:
+        limit = _NOT_EXCEEDED.search(text, max(0, start - 40), before.end("not")) is not None
     if _AFTER.match(text, end) or (clock is None and text.startswith(("/7", "x7"), end)):
         limit = False
     return Amount(target, clock, start, end, bounded, limit, before is not None and bool(before["every"]))
 
 
-def _target(low: Fraction | None, high: Fraction, unit: str, strict: bool, wall: bool) -> Target:
+def _unclear(text: str, match: re.Match[str]) -> Unclear | None:
+    """Why a number with a unit is no amount of one clock, None where it is one."""
+    start, end = match.span()
+    said, unit = match[0].strip(), _unit(match["unit"])
+    parts = _PARTS.match(text, end) if unit == "days" else None
+    why = None
+    if match["low"] is not None and match["unit1"] is not None and _unit(match["unit1"]) != unit:
+        why = f"{said!r} has two units"
+    elif match["and"] and not text.endswith("between ", 0, start):
+        why = f"{said!r} is two amounts"
+    elif parts is not None:
+        end = parts.end()
+        why = f"{text[start:end].strip()!r}: days with hours are of no one clock"
+    elif unit in ("weeks", "months") and match["high"] not in ("a", "an"):
+        why = f"{said!r}: a {unit[:-1]} has no fixed number of working days"
+    elif unit in ("weeks", "months") and _BEFORE.search(text, max(0, start - 40), start) is not None:
+        why = f"{said!r} has no fixed number of working days"
+    return None if why is None else Unclear(why, start, end)
+
+
+def _target(match: re.Match[str], strict: bool, wall: bool) -> Target:
+    unit = _unit(match["unit"])
+    high, low = _number(match["high"]), None if match["low"] is None else _number(match["low"])
     if unit == "days" and not wall:
         return Target(high, "days", low, strict)
     micros = DAY if unit == "days" else UNIT_MICROS[unit]
-    return Target(int(high * micros), "time", None if low is None else int(low * micros), strict, wall)
+    more = _number(match["more"]) * UNIT_MICROS[_unit(match["more_unit"])] if match["more"] else 0
+    return Target(int(high * micros + more), "time", None if low is None else int(low * micros), strict, wall)
 
 
 def _number(text: str) -> Fraction:

@@ -10,7 +10,10 @@ from .passages import plain
 
 _LEVEL = r"(?:priority(?: level)?|priorities|prio|pri|severity(?: level)?|sev|level|category|cat|grade|tier|class)"
 _NUMBERED = re.compile(rf"(?<![\w])(?:p(?=-?\d)|{_LEVEL})[\s.:#(-]{{0,3}}(\d)(?![\d%]|[.:]\d)(?!\s?(?:st|nd|rd|th)\b)")
-_LEADING = re.compile(r"\s*(?:p\s?)?(\d)(?:\s*[-:.)(]|\s+(?=[a-z(])|\s*$)")
+_LEADING = re.compile(
+    r"\s*(?:p\s?)?(\d)(?:\s*[-:.)(](?!\s*\d)|\s+(?=[a-z(])(?!(?:\w+\s)?(?:sec|min|h(?:ou)?rs?\b|day|week|month|user))|\s*$)"
+)
+_GAP = re.compile(r"[\s(:-]{0,4}")
 NAMES = (
     "critical", "emergency", "urgent", "highest", "high", "major", "medium", "moderate", "normal", "standard", "minor",
     "lowest", "low", "routine", "planning", "scheduled",
@@ -44,7 +47,6 @@ class Labels:
         own = [plain(name) for name in priorities if not re.fullmatch(r"p?\d", plain(name))]
         names = sorted({*own, *NAMES}, key=len, reverse=True)
         joined = "|".join(map(re.escape, names))
-        self._own = frozenset(own)
         self._name = re.compile(rf"(?<!\w)({joined})(?!\w)")
         self._phrase = re.compile(
             rf"(?<!\w)({joined})[\s-](?:[a-z]+\s)?{_NOUN}(?!\w)|(?<!\w){_LEVEL}[\s:-]{{1,3}}({joined})(?!\w)"
@@ -80,7 +82,7 @@ class Labels:
         joined: list[Label] = []
         for label in labels:
             last = joined[-1] if joined else None
-            near = last is not None and re.fullmatch(r"[\s(:-]{0,4}", lowered[last.end : label.start]) is not None
+            near = last is not None and _GAP.fullmatch(lowered, last.end, label.start) is not None
             if last is not None and near and (last.number is None) != (label.number is None):
                 joined[-1] = Label(last.number or label.number, last.name or label.name, last.start, label.end)
             else:
@@ -91,7 +93,8 @@ class Labels:
         """A number with the name that stands behind it: `Priority 2 (High)`."""
         if label.name is not None:
             return label
-        name = self._name.match(text, label.end + len(re.match(r"[\s(:-]{0,4}", text[label.end :])[0]))  # type: ignore[index]
+        gap = _GAP.match(text, label.end)
+        name = None if gap is None else self._name.match(text, gap.end())
         return label if name is None else Label(label.number, name[1], label.start, name.end())
 
     def kind_in(self, text: str) -> str | None:

@@ -17,7 +17,10 @@ from .statements import HoursSaid, Statement, TargetSaid, Unread, Words, quoted
 from .week_words import WeekSaid, WeekUnclear, says_closed, week_of
 
 SHARE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,4})?)\s?(?:%|per\s?cent)(?!\w)")
-_OTHER_HOURS = re.compile(r"maintenance|downtime|out[- ]of[- ]hours|outside|on[- ]call|back-?ups?\b|opening ceremony")
+_OTHER_HOURS = re.compile(
+    r"maintenance|downtime|out[- ]of[- ]hours|outside|on[- ]call|back-?ups?\b|portal|self[- ]service|online|website"
+    r"|voicemail|monitor\w*"
+)
 _UPTIME = re.compile(r"availab\w+|uptime|up-time")
 
 
@@ -122,9 +125,11 @@ def _targets(sentence: Passage, words: Words, context: Context, parts: _Parts) -
     """Each amount of a sentence with the measure, the priorities and the share that stand nearest before it."""
     answers, shares, measures, labels = parts
     quote = quoted(sentence.text)
-    kind = words.labels.kind_in(sentence.text) or context.kind
+    own_kind = words.labels.kind_in(sentence.text)
+    kind = own_kind or context.kind
     used: set[int] = set()
-    current: list[Label] = list(context.labels)
+    # A sentence on a kind of its own is not about the priority that stands above it.
+    current: list[Label] = list(context.labels) if own_kind in (None, context.kind) else []
     measure: Measure | None = None
     for number, answer in enumerate(answers):
         line = sentence.line_at(answer.start)

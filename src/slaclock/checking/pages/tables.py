@@ -18,9 +18,15 @@ from .week_words import WeekUnclear, week_of
 
 _PRIORITY = re.compile(r"priorit\w*|severity|sev\b|level\b|urgency")
 _KIND = re.compile(r"\bkind\b|\btype\b|category|categories|request\b|\bservice\b|channel|contact method")
+_STATISTIC = re.compile(
+    r"least|longest|average|mean\b|median|half of|\d of \d|actual|achieved|elapsed|last (?:month|year)"
+)
+"""Columns of what was or may be, and not of what is promised."""
 _TARGET = re.compile(
     r"\btarget\w*|timescales?|time ?frames?|\btime\b|within|\bsla\b|metric|promised|turn-?around|goal|standard"
 )
+_PROMISED = re.compile(r"\btarget|promised|\bsla\b|timescale")
+"""Of several columns those that say it plainly."""
 _TEXTS = re.compile(
     r"descri\w+|example\w*|definition|impact|criteria|notes?\b|comment|action|detail|opened|just after|owner"
 )
@@ -43,7 +49,8 @@ def read_grid(grid: Grid, words: Words) -> Iterator[Statement]:
     context = context_of(grid.headings, words)
     roles = _Roles(rows, words) if len(rows) > 1 and _has_header(rows, words) else None
     if roles is None or not (roles.targets or roles.measures):
-        yield from _row_by_row(rows if roles is None else rows[1:], grid.headings, words, context)
+        body = rows if roles is None else _without_statistics(rows)
+        yield from _row_by_row(body, grid.headings, words, context)
         return
     for row in rows[1:]:
         yield from _of_row(row, roles, words, context)
@@ -78,18 +85,19 @@ class _Roles:
                     self.shares.append(number)
                 continue
             has_amounts = any(any(True for _ in amounts_of(cell)) for cell in filled) or _UNIT.search(text) is not None
-            if (
-                filled
-                and not has_amounts
-                and all(words.measures.only([cell]) and len(cell.split()) < 6 for cell in filled)
-            ):
+            measured = (words.measures.only([cell]) and len(cell.split()) < 6 for cell in filled)
+            if filled and not has_amounts and all(measured):
                 self.naming = number
                 continue
             named = {own.measure for own in words.measures.within(text)}
+            if _STATISTIC.search(text):
+                continue
             if len(named) == 1 and not _TEXTS.search(text):
                 self.measures[number] = next(iter(named))
             elif not named and _TARGET.search(text) and not _TEXTS.search(text) and has_amounts:
                 self.targets.append(number)
+        said = [number for number in self.targets if _PROMISED.search(texts[number])]
+        self.targets = said or self.targets
         taken = {*self.measures, *self.targets, *self.shares, *([] if self.naming is None else [self.naming])}
         rest = [number for number in range(len(header)) if number not in taken]
         labelled = [n for n in rest if _PRIORITY.search(texts[n]) and _labels(columns[n], words)]
@@ -125,6 +133,12 @@ def _has_header(rows: Sequence[Sequence[Cell]], words: Words) -> bool:
         words.measures.within(cell.text) or _PRIORITY.search(plain(cell.text)) or _TARGET.search(plain(cell.text))
         for cell in first
     )
+
+
+def _without_statistics(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """The rows below a header, without the columns of what was or may be."""
+    left = [number for number, cell in enumerate(rows[0]) if not _STATISTIC.search(plain(cell.text))]
+    return [[row[number] for number in left if number < len(row)] for row in rows[1:]]
 
 
 def _lies_on_its_side(rows: Sequence[Sequence[Cell]], words: Words) -> bool:

@@ -73,17 +73,21 @@ def week_of(text: str, *, is_closed: bool = False) -> WeekSaid | WeekUnclear | N
     parts = _parts(lowered)
     if isinstance(parts, WeekUnclear):
         return parts
+    days = _hours_by_day(parts, is_closed)
+    if days and _DATE.search(lowered):
+        if any(days.values()):
+            return WeekUnclear("hours of some dates are not compared with those of the week")
+        days = {}  # a list of holidays
+    return WeekSaid(days, holidays) if days or holidays is not None else None
+
+
+def _hours_by_day(parts: Sequence[_Part], is_closed: bool) -> dict[int, DayHours]:
     days: dict[int, list[tuple[int, int]]] = {}
     for own, spans in _paired(parts):
-        if not spans and not is_closed:
-            continue
-        for day in own:
-            days.setdefault(day, []).extend(part.span for part in spans if part.kind == "span" and not is_closed)
-    if not days and holidays is None:
-        return None
-    if days and _DATE.search(lowered):
-        return WeekUnclear("hours of some dates are not compared with those of the week")
-    return WeekSaid({day: union(spans) if spans else CLOSED for day, spans in days.items()}, holidays)
+        if spans or is_closed:
+            for day in own:
+                days.setdefault(day, []).extend(part.span for part in spans if part.kind == "span" and not is_closed)
+    return {day: union(spans) if spans else CLOSED for day, spans in days.items()}
 
 
 def says_closed(text: str) -> bool:

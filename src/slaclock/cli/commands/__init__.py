@@ -17,6 +17,8 @@ COMMANDS = {
     "needed": "the least target under which a share of past tickets would have been kept",
     "reconcile": "under which reading of a policy a desk's own figures come out",
     "promise": "how long each target lets wait in plain time, over every opening of a year",
+    "chains": "whether parts, such as teams and suppliers in turn, can keep what is promised",
+    "overload": "how many open tickets must be late with so many hands, whoever does what",
     "verify": "whether the answers of receipts hold today, and what has moved: rules, holidays, zone data, code",
     "map": "draft the mapping by which a desk's file is read, and say what to check",
     "schema": "the JSON Schema of a policy or of a file of cases, for editors",

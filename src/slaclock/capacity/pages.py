@@ -1,0 +1,125 @@
+"""How many items must be late as a page: text, Markdown and a notebook's cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from slaclock.formats.cells import cell, paragraph, table_html
+from slaclock.formats.pages import markdown_page, text_page
+from slaclock.formats.tables import instant_text
+from slaclock.temporal.durations import format_duration
+
+from . import stairs
+from .figures import OverloadFigures, OverloadProof
+
+_MOST_NAMED = 10
+
+
+class _Table(NamedTuple):
+    """A table with its title; `right` are the columns of numbers."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    right: frozenset[int] = frozenset()
+
+
+def text(figures: OverloadFigures) -> str:
+    """How many must be late, and why, as plain text."""
+    return text_page(title_of(figures), notes_of(figures), tables_of(figures))
+
+
+def markdown(figures: OverloadFigures) -> str:
+    """How many must be late, and why, as Markdown."""
+    return markdown_page(title_of(figures), notes_of(figures), tables_of(figures))
+
+
+def cell_html(figures: OverloadFigures) -> str:
+    """How many must be late, for a notebook's cell, with the picture of demand and capacity."""
+    parts = [paragraph(title_of(figures), "lead"), *(paragraph(note, "note") for note in notes_of(figures))]
+    if figures.steps:
+        parts.append(stairs.drawing(figures))
+    parts += [table_html(*own[1:], own.title) for own in tables_of(figures)]
+    return cell(*parts)
+
+
+def hands_text(figures: OverloadFigures) -> str:
+    """How many people there are."""
+    return "1 person" if figures.hands == 1 else f"{figures.hands:,} people"
+
+
+def answer_of(figures: OverloadFigures) -> str:
+    """How many must be late, in a few words."""
+    if not figures.enough:
+        return "none need be late"
+    if figures.exact:
+        return f"exactly {figures.least:,} must be late"
+    if not figures.least:
+        return f"none is proven to be late, {figures.enough:,} are by the plan"
+    return f"at least {figures.least:,} must be late, {figures.enough:,} are by the plan"
+
+
+def title_of(figures: OverloadFigures) -> str:
+    """The answer."""
+    items = f"{figures.items:,} {'open item' if figures.items == 1 else 'open items'}"
+    since = instant_text(figures.at)
+    return f"Of {items}, with {hands_text(figures)} from {since} on, {answer_of(figures)}"
+
+
+def notes_of(figures: OverloadFigures) -> list[str]:
+    """Why, and what is not in it."""
+    notes = []
+    if figures.too_long:
+        names = ", ".join(figures.too_long[:_MOST_NAMED])
+        more = len(figures.too_long) - _MOST_NAMED
+        names += f" and {more:,} more" if more > 0 else ""
+        notes.append(f"Late whatever happens, as the work alone takes longer than there is time: {names}.")
+    if figures.proof is not None:
+        notes.append(proof_text(figures.proof, figures))
+    apart = {
+        "late already": figures.overdue,
+        "paused without a due date": figures.paused,
+        "done, or without a promise": figures.left_out,
+        "opened later": figures.later,
+    }
+    counted = ", ".join(f"{count:,} {what}" for what, count in apart.items() if count)
+    if counted:
+        notes.append(f"Not counted: {counted}.")
+    return notes
+
+
+def proof_text(proof: OverloadProof, figures: OverloadFigures) -> str:
+    """The interval that proves it, in words."""
+    items = f"{proof.items:,} {'item' if proof.items == 1 else 'items'}"
+    whose = f"{items} due by then, or later and so long that they must be at work before," if proof.ahead else ""
+    return (
+        f"Until {instant_text(proof.due)} {hands_text(figures)} {'has' if figures.hands == 1 else 'have'} "
+        f"{_length(proof.capacity)} of service time; {whose or f'{items} due by then'} ask for {_length(proof.work)}"
+        + (
+            f", and with {proof.late - 1:,} of them let go, whichever they are, for {_length(proof.left)}. So at least "
+            if proof.late > 1
+            else ". So at least "
+        )
+        + f"{proof.late:,} of them must be late."
+    )
+
+
+def tables_of(figures: OverloadFigures) -> Iterator[_Table]:
+    """The demand due date by due date, and the plan."""
+    if figures.steps:
+        rows = [
+            (instant_text(step.due), f"{step.items:,}", _length(step.work), _length(step.capacity), f"{step.late:,}")
+            for step in figures.steps
+        ]
+        header = ("due by", "items", "work", "time there is", "must be late")
+        yield _Table("Until each due date", header, rows, frozenset({1, 2, 3, 4}))
+    if figures.let_go:
+        plan = [(f"{number:,}", ", ".join(ids) or "-") for number, ids in enumerate(figures.plan, 1)]
+        own = [*plan, ("let go", ", ".join(figures.let_go))]
+        yield _Table("A plan by which no more are late", ("who", "what, in order"), own)
+
+
+def _length(length: timedelta) -> str:
+    return format_duration(length)

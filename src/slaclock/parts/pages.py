@@ -1,0 +1,110 @@
+"""A policy's chains as a page: text, Markdown and a notebook's cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from slaclock.formats.cells import cell, paragraph, table_html
+from slaclock.formats.pages import markdown_page, text_page
+from slaclock.formats.plain_times import just_text, wait_text
+
+from . import bars
+from .figures import ChainClock, ChainFigures
+from .texts import whose, worst_text
+
+
+class _Table(NamedTuple):
+    """A table with its title; `right` are the columns of lengths."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    right: frozenset[int] = frozenset()
+
+
+def text(figures: ChainFigures) -> str:
+    """The chains as plain text."""
+    return text_page(title_of(figures), notes_of(figures), tables_of(figures))
+
+
+def markdown(figures: ChainFigures) -> str:
+    """The chains as Markdown."""
+    return markdown_page(title_of(figures), notes_of(figures), tables_of(figures))
+
+
+def cell_html(figures: ChainFigures) -> str:
+    """The chains for a notebook's cell, with the worst opening of all."""
+    parts = [paragraph(title_of(figures), "lead"), *(paragraph(note, "note") for note in notes_of(figures))]
+    parts += [table_html(*own[1:], own.title) for own in tables_of(figures)]
+    if figures.chains:
+        parts.append(bars.drawing(max(figures.chains, key=lambda result: result.excess)))
+    return cell(*parts)
+
+
+def title_of(figures: ChainFigures) -> str:
+    """What is told."""
+    return f"Whether the parts keep the whole in {figures.period.label}: {figures.name}"
+
+
+def answer_of(figures: ChainFigures) -> str:
+    """How many chains there are, and what the worst of them comes to."""
+    if not figures.chains:
+        return "no chains"
+    late = [result for result in figures.chains if not result.kept]
+    count = f"{len(figures.chains)} {'chain' if len(figures.chains) == 1 else 'chains'}"
+    if not late:
+        return f"{count}, which {'keeps' if len(figures.chains) == 1 else 'keep'} what is promised"
+    worst = max(late, key=lambda result: result.excess)
+    how_many = "" if len(figures.chains) == 1 else f" {len(late)} of them"
+    return f"{count},{how_many} late by up to {wait_text(worst.excess)}"
+
+
+def notes_of(figures: ChainFigures) -> list[str]:
+    """What a reader must know to read the figures."""
+    if not figures.chains:
+        return ["The policy has no chains."]
+    notes = [
+        f"Over every opening of {figures.days:,} days, at whatever hour, if each part begins when the one before it is "
+        "due and takes until its own deadline. Lengths are of plain time."
+    ]
+    stopping = dict.fromkeys(part.measure for result in figures.chains for part in result.parts if part.stops)
+    if stopping:
+        notes.append(f"The clock of the whole stands still during {' and '.join(stopping)}.")
+    return notes
+
+
+def tables_of(figures: ChainFigures) -> Iterator[_Table]:
+    """The chains, and of each its worst opening."""
+    if not figures.chains:
+        return
+    rows = [
+        (
+            result.name,
+            result.kind,
+            result.priority or "-",
+            f"{result.whole.measure} {result.whole.target}",
+            " + ".join(f"{part.measure} {part.target}" for part in result.parts),
+            worst_text(result),
+            share_text(result.late_share),
+        )
+        for result in figures.chains
+    ]
+    header = ("chain", "kind", "priority", "promised", "parts", "at worst", "late openings")
+    yield _Table("The chains", header, rows, frozenset({6}))
+    for result in figures.chains:
+        clocks = [_row(part.measure, part) for part in result.parts]
+        clocks.append(_row(f"{result.whole.measure}, as promised", result.whole))
+        yield _Table(f"{whose(result)}, at worst", ("clock", "target", "calendar", "from", "due"), clocks)
+
+
+def _row(name: str, clock: ChainClock) -> tuple[str, ...]:
+    return name, str(clock.target), clock.calendar, just_text(clock.start), just_text(clock.due)
+
+
+def share_text(share: Fraction) -> str:
+    """A share of openings in percent, such as 12.3 %."""
+    if 0 < share < Fraction(1, 1000):
+        return "< 0.1 %"
+    return f"{float(share * 100):.1f} %"
