@@ -11,8 +11,11 @@ import pytest
 
 import slaclock as sc
 from slaclock import columns
+from slaclock.checking import calendar_lints
 from slaclock.cli import main
 from slaclock.engines import duckdb as engine
+from slaclock.reconciling.calendars import calendar_under
+from slaclock.reconciling.readings import DeskReading
 
 FUNERAL = {"2022-09-19": "2022-09-10"}
 HOURS = "Mo-Th 08:00-17:00; Fr 08:00-16:30; PH off"
@@ -494,3 +497,25 @@ def test_a_receipt_says_that_an_announcement_was_entered_later():
     verified = sc.verify(receipt, policy())
     assert not verified.holds
     assert any("known_from" in move.fact for move in verified.moves)
+
+
+# What else makes calendars of calendars
+
+
+def test_lints_look_at_calendars_without_what_was_announced():
+    calendar = desk(
+        special={"2022-09-18": [], "2022-09-20": []},  # a Sunday, and a Tuesday
+        closed={"2022-09-24": ["10:00-12:00"], "2022-09-27": ["10:00-12:00"]},  # a Saturday, and a Tuesday
+        known_from=dict.fromkeys(("2022-09-18", "2022-09-20", "2022-09-24", "2022-09-27"), "2022-09-10"),
+    )
+    lints = (calendar_lints.special_day_on_closed_day, calendar_lints.closure_of_closed_time)
+    places = {hint.path for lint in lints for hint in lint(policy(calendar))}
+    assert {"calendar.special.2022-09-18", "calendar.closed.2022-09-24"} <= places
+    assert not {"calendar.special.2022-09-20", "calendar.closed.2022-09-27"} & places
+
+
+def test_desks_that_leave_out_holidays_are_told_apart_all_the_same():
+    calendar = desk(special={"2022-09-20": []}, known_from={**FUNERAL, "2022-09-20": "2022-09-12"})
+    misread = calendar_under(calendar & calendar, DeskReading(holidays="left out"))
+    assert [str(known.day) for known in misread.announcements] == ["2022-09-20"]
+    assert misread.is_open(MONDAY)

@@ -22,7 +22,7 @@ from slaclock.policy.availability import PlannedRule
 from slaclock.policy.book import PolicyBook, policies_of
 from slaclock.policy.measures import MEASURES, Measure
 from slaclock.policy.policy import Policy
-from slaclock.policy.rules import BreachRule, PriorityChangeRule, ReopeningRule, Rules
+from slaclock.policy.rules import AnnouncedRule, BreachRule, PriorityChangeRule, ReopeningRule, Rules
 from slaclock.policy.standards import Abandoned
 from slaclock.policy.targets import NONE
 from slaclock.tickets.tickets import Change, Reopening, Ticket
@@ -263,7 +263,7 @@ _NAMED_SOURCES: list[dict[str, Any]] = [
 @st.composite
 def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
     """Working calendars that use all that one can say: also nights of a day and longer, countries, recurrences, names,
-    and hours that are in force for a time.
+    hours that are in force for a time, and special days that were not always known.
 
     >>> from hypothesis import given, settings
     >>> @settings(max_examples=1, deadline=None)
@@ -283,6 +283,8 @@ def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
         {"from": ends[0], "until": ends[1], "hours": draw(weeks())},
         {"from": ends[2], "until": ends[3], "hours": {"sat": draw(shifts)}},
     ]
+    special = {day: draw(named) for day in draw(st.sets(dates(), max_size=3))}
+    announced = draw(st.sets(st.sampled_from(sorted(special)), max_size=2)) if special else set()
     return WorkingCalendar.model_validate({
         **fields,
         "hours": {**fields["hours"], draw(st.sampled_from(WEEKDAYS)): draw(shifts)},
@@ -296,7 +298,7 @@ def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
             "closed": draw(st.lists(listed, max_size=2)),
         },
         "special": {
-            **{day: draw(named) for day in draw(st.sets(dates(), max_size=3))},
+            **special,
             **{rule: draw(named) for rule in draw(st.sets(st.sampled_from(_RULES), max_size=2))},
         },
         "closed": {
@@ -309,6 +311,7 @@ def full_calendars(draw: st.DrawFn, *, rules: bool = True) -> WorkingCalendar:
         },
         "dated_hours": draw(st.sampled_from([[], periods, periods[1:]])),
         "holiday_hours": draw(st.one_of(day_hours(), shifts)),
+        "known_from": {day: draw(instants()) for day in sorted(announced)},
     })  # fmt: skip
 
 
@@ -420,12 +423,10 @@ def policies(draw: st.DrawFn, *, rules: bool = True) -> Policy:
 
 
 def _rules() -> st.SearchStrategy[Rules]:
-    return st.builds(
-        lambda change, breach, reopening: Rules(priority_change=change, breach=breach, reopening=reopening),
-        st.sampled_from(get_args(PriorityChangeRule)),
-        st.sampled_from(get_args(BreachRule)),
-        st.sampled_from(get_args(ReopeningRule)),
-    )
+    kinds = (PriorityChangeRule, BreachRule, ReopeningRule, AnnouncedRule)
+    names = ("priority_change", "breach", "reopening", "announced")
+    some = {name: st.sampled_from(get_args(kind)) for name, kind in zip(names, kinds, strict=True)}
+    return st.fixed_dictionaries(some).map(Rules.model_validate)
 
 
 def warnings() -> st.SearchStrategy[dict[str, dict[str, Any]]]:

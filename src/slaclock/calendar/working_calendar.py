@@ -231,7 +231,7 @@ class WorkingCalendar(Calendar):
         errors = ErrorCollector()
         for known in self.known_from:
             with errors.part("known_from", known.day.isoformat()):
-                if self._spoken(known.day.toordinal()) is None:
+                if self.special_about(known.day.toordinal()) is None:
                     raise HolidaysError(
                         f"no holiday, special day or closure speaks of {known.day}",
                         "add it, or take the date out of known_from",
@@ -269,7 +269,7 @@ class WorkingCalendar(Calendar):
     def announcements(self) -> tuple[Announcement, ...]:
         """What was made known of dates only at an instant, in the order in which it was."""
         return in_order(
-            Announcement(known.day, self._spoken(known.day.toordinal()) or "", known.known_from)
+            Announcement(known.day, self.special_about(known.day.toordinal()) or "", known.known_from)
             for known in self.known_from
             if self._knows(known)
         )
@@ -281,7 +281,7 @@ class WorkingCalendar(Calendar):
     def _knows(self, known: KnownFrom) -> bool:
         return self.known_at is None or to_micros(known.known_from) <= to_micros(self.known_at)
 
-    def _spoken(self, day: int) -> str | None:
+    def special_about(self, day: int) -> str | None:
         """The name of what speaks of a date first, whenever that was known; None where nothing does."""
         closed = Closures((*self.closed, *self.holidays.closed), self.zone).on(day)
         if closed is not None:

@@ -70,7 +70,7 @@ def closure_of_closed_time(policy: Policy) -> Iterator[Hint]:
         for closed in calendar.closed:
             if not isinstance(closed.when, DateRange) or (closed.when.last - closed.when.first).days > 366:
                 continue
-            alone = calendar.model_copy(update={"closed": (closed,)})
+            alone = calendar.model_copy(update={"closed": (closed,), "known_from": ()})
             first, last = (day.toordinal() for day in closed.when)
             about = (wall_to_micros(max(first - 1, 1), 0, calendar.zone), wall_to_micros(last, 3 * DAY, calendar.zone))
             if not alone.closings(*about):
@@ -109,7 +109,7 @@ def special_day_on_closed_day(policy: Policy) -> Iterator[Hint]:
     """A special day that closes dates which are closed anyway, in its own calendar or in every one that uses it."""
     run_on = [policy.calendar_named(name) for name in sorted(names_run_on(policy))]
     for path, calendar in working_calendars(policy):
-        bare = calendar.model_copy(update={"special": ()})
+        bare = calendar.model_copy(update={"special": (), "known_from": ()})
         users = [user for user in run_on if calendar in parts_of(user)]
         for special in calendar.special:
             if special.hours or not isinstance(special.when, DateRange):

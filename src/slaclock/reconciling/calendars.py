@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -72,7 +71,7 @@ def calendar_under(calendar: Calendar, reading: DeskReading) -> Calendar:
     if reading.zone != AS_WRITTEN:
         calendar = _with_fields(calendar, timezone=reading.zone)
     if reading.holidays == LEFT_OUT:
-        calendar = _with_fields(calendar, holidays=Holidays())
+        calendar = _without_holidays(calendar)
     if reading.hours == ONE_SPAN:
         return OneSpan(whole=calendar)
     if reading.hours == WHOLE_DAYS:
@@ -100,11 +99,23 @@ def _with_rules(calendar: Calendar, reading: DeskReading) -> Calendar:
 
 
 def _with_fields(calendar: Calendar, **fields: Any) -> Calendar:
-    """The calendar with another zone or other holidays, which every part of a combined one gets."""
+    """The calendar with another zone, which every part of a combined one gets."""
     if isinstance(calendar, CombinedCalendar):
         parts = {name: _with_fields(getattr(calendar, name), **fields) for name in ("left", "right")}
         return calendar.model_copy(update=parts)
     return calendar.model_copy(update=fields) if isinstance(calendar, WorkingCalendar) else calendar
+
+
+def _without_holidays(calendar: Calendar) -> Calendar:
+    """The calendar without holidays, and without since when these were known."""
+    if isinstance(calendar, CombinedCalendar):
+        parts = {name: _without_holidays(getattr(calendar, name)) for name in ("left", "right")}
+        return calendar.model_copy(update=parts)
+    if not isinstance(calendar, WorkingCalendar):
+        return calendar
+    bare = calendar.model_copy(update={"holidays": Holidays(), "known_from": ()})
+    known = tuple(known for known in calendar.known_from if bare.special_about(known.day.toordinal()) is not None)
+    return bare.model_copy(update={"known_from": known}) if known else bare
 
 
 def _around_the_clock(calendar: Calendar) -> Calendar:
@@ -116,16 +127,23 @@ def _around_the_clock(calendar: Calendar) -> Calendar:
     return WorkingCalendar(timezone=calendar.zone, hours="24/7", **rules)
 
 
-@lru_cache(64)
+_usual: dict[Calendar, timedelta | None] = {}
+_MOST_USUAL = 64
+
+
 def usual_day(calendar: Calendar) -> timedelta | None:
     """The open time that most working days of a plain year have; of two as frequent the longer one."""
+    if calendar in _usual:
+        return _usual[calendar]
     first = date(2018, 1, 1).toordinal()
     lengths = Counter(
         sum(end - start for start, end in spans) for _, spans in calendar.opening(first, first + 364) if spans
     )
-    if not lengths:
-        return None
-    return timedelta(microseconds=max(lengths, key=lambda length: (lengths[length], length)))
+    longest = max(lengths, key=lambda length: (lengths[length], length), default=None)
+    _usual[calendar] = None if longest is None else timedelta(microseconds=longest)
+    while len(_usual) > _MOST_USUAL:
+        _usual.pop(next(iter(_usual)))
+    return _usual[calendar]
 
 
 def share_timetable(of: Calendar, like: Calendar) -> None:
