@@ -815,3 +815,29 @@ def test_a_change_without_a_field_is_refused():
     for now in ("2018-04-09 10:30", "2018-04-20 10:00"):
         with pytest.raises(errors.SlaClockError, match="row 0"):
             columns.assess(HISTORIES, EXAMPLE, at=at(now), changes=nameless)
+
+
+@pytest.mark.parametrize("field", ["priority", "team"])
+def test_tickets_are_told_apart_by_what_a_column_has_or_a_change_brings(connection, field):
+    tickets = connection.sql(
+        "SELECT 'T1' AS id, 'incident' AS kind, 'P2' AS priority, TIMESTAMPTZ '2018-04-09T09:00:00Z' AS opened"
+    )
+    changes = connection.sql(
+        f"SELECT 'T1' AS ticket, TIMESTAMPTZ '2018-04-09T10:00:00Z' AS at, '{field}' AS field, 'P1' AS \"to\""
+    )
+    options = {"at": at("2018-04-09 12:00"), "split": "team"}
+    answers = [
+        report_or_error(
+            lambda: sc.report(tickets.to_arrow_table(), EXAMPLE, changes=changes.to_arrow_table(), **options)
+        ),
+        report_or_error(lambda: engine.report(tickets, EXAMPLE, changes=changes, **options)),
+    ]
+    assert answers[0] == answers[1]
+    assert isinstance(answers[0], str) == (field != "team")
+
+
+def report_or_error(ask):
+    try:
+        return ask().to_dict()
+    except sc.SlaClockError as error:
+        return error.problem

@@ -413,6 +413,7 @@ def test_a_changed_number_is_named(tmp_path_factory, policy, form, rng, data):
     file = tmp_path_factory.mktemp("pages") / f"sla{FORMS[form]}"
     file.write_text(rendered(policy, form, rng, change), encoding="utf-8")
     made = check_page(file, policy)
+    assert len(made.contradictions) == 1, str(made)
     [own] = made.contradictions
     assert (own.verdict, own.about) == ("contradicts", f"incident {changed[0]} {changed[1]}")
     assert (own.page, own.policy) == ("91 hours", str(priorities[changed[0]][changed[1]]))

@@ -241,7 +241,7 @@ def report(
     down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     check_tables(tickets, Sides(pauses, changes, reopenings, events), duckdb.DuckDBPyRelation, _RELATION)
-    check_split(options.split, tickets.columns, columns, changes)
+    check_split(options.split, tickets.columns, columns, changes, lambda: _fields(changes))
     facts = _stream(facts_of.work, read_batches(tickets, Sides(pauses, changes, reopenings, events), columns), progress)
     with TemporaryDirectory(prefix="slaclock-") as folder:
         file = Path(folder) / "facts.parquet"
@@ -255,6 +255,13 @@ def report(
 
         sums = sums_of_table(run_sql, "quantile_disc({column}, {part})", worst, approximate=False)
     return report_of(sums, policy, options, usage, down)
+
+
+def _fields(changes: duckdb.DuckDBPyRelation | None) -> Iterator[str]:
+    assert changes is not None
+    answer = changes.query("sla_changes", "SELECT DISTINCT field FROM sla_changes")
+    assert answer is not None  # a SELECT has one
+    return (field for (field,) in answer.fetchall())
 
 
 def read_batches(

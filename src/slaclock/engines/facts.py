@@ -42,10 +42,24 @@ RunSql = Callable[[str], Sequence[Sequence[Any]]]
 """How an engine is asked: SQL in which `{facts}` stands for the table, and the rows of its answer."""
 
 
-def check_split(split: Iterable[str], columns: Sequence[str], named: Mapping[str, str] | None, changes: Any) -> None:
-    """An error for an attribute by which tickets are told apart that no column has, nor any change may bring."""
-    for name in attributes_split(split):
-        if (named or {}).get(name, name) not in columns and changes is None:
+def check_split(
+    split: Iterable[str],
+    columns: Sequence[str],
+    named: Mapping[str, str] | None,
+    changes: Any,
+    changed: Callable[[], Iterable[str]],
+) -> None:
+    """An error for an attribute by which tickets are told apart that no column has, nor any change brings.
+
+    `changed` asks the engine for the fields of the changes, which is done only where no column has an attribute.
+    Changes without such a column are refused where they are read.
+    """
+    missing = [name for name in attributes_split(split) if (named or {}).get(name, name) not in columns]
+    if not missing or (changes is not None and "field" not in changes.columns):
+        return
+    fields = set() if changes is None else set(changed())
+    for name in missing:
+        if name not in fields:
             raise no_column(name, columns)
 
 

@@ -168,7 +168,7 @@ def report(
     down = None if outages is None else outages_of(outages, timezone)
     facts_of = BatchFacts(FactFinder(policy, options), columns, timezone)
     frame = _with_sides(tickets, Sides(pauses, changes, reopenings, events), columns)
-    check_split(options.split, tickets.columns, columns, changes)
+    check_split(options.split, tickets.columns, columns, changes, lambda: _fields(changes))
     fields = st.StructType([st.StructField(field.name, _spark_type(field.type)) for field in SCHEMA])
     facts = _mapped(frame, facts_of, fields).persist(StorageLevel.DISK_ONLY)
     session = facts.sparkSession
@@ -252,6 +252,10 @@ def _unpacked(packed: bytes) -> Any:
 @lru_cache(maxsize=8)
 def _functions(packed: bytes, errors: Errors, timezone: str | None) -> dict[str, SqlFunction]:
     return functions_of(_unpacked(packed), errors, timezone)
+
+
+def _fields(changes: DataFrame) -> list[str]:
+    return [row[0] for row in changes.select("field").distinct().collect()]
 
 
 def _with_sides(tickets: Any, sides: Sides, columns: Mapping[str, str] | None) -> Any:

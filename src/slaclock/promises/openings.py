@@ -62,7 +62,7 @@ def _check_names(counts: Iterable[Whose], policies: Sequence[Policy]) -> None:
             raise PolicyError(f"{short_repr(priority)} is no priority of {kind}", remedy, kind, value=priority)
 
 
-def _by_kind(openings: Mapping[str, Any]) -> Iterator[tuple[Whose, WeekCounts]]:
+def _by_kind(openings: Mapping[Any, Any]) -> Iterator[tuple[Whose, WeekCounts]]:
     for kind, own in openings.items():
         with placed(str(kind)):
             if not isinstance(own, Mapping):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -128,16 +127,23 @@ def _around_the_clock(calendar: Calendar) -> Calendar:
     return WorkingCalendar(timezone=calendar.zone, hours="24/7", **rules)
 
 
-@lru_cache(64)
+_usual: dict[Calendar, timedelta | None] = {}
+_MOST_USUAL = 64
+
+
 def usual_day(calendar: Calendar) -> timedelta | None:
     """The open time that most working days of a plain year have; of two as frequent the longer one."""
+    if calendar in _usual:
+        return _usual[calendar]
     first = date(2018, 1, 1).toordinal()
     lengths = Counter(
         sum(end - start for start, end in spans) for _, spans in calendar.opening(first, first + 364) if spans
     )
-    if not lengths:
-        return None
-    return timedelta(microseconds=max(lengths, key=lambda length: (lengths[length], length)))
+    longest = max(lengths, key=lambda length: (lengths[length], length), default=None)
+    _usual[calendar] = None if longest is None else timedelta(microseconds=longest)
+    while len(_usual) > _MOST_USUAL:
+        _usual.pop(next(iter(_usual)))
+    return _usual[calendar]
 
 
 def share_timetable(of: Calendar, like: Calendar) -> None:

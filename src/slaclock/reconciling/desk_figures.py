@@ -156,11 +156,12 @@ def _flag(value: Any) -> int:
 def _lengths(column: Series, name: str, unit: ElapsedUnit | None) -> Ints:
     """Lengths of time in microseconds, as a column has them."""
     nw = narwhals()
-    if isinstance(column.dtype, nw.Duration):
-        per = {"ns": 1_000, "us": 1, "ms": 1_000, "s": SECOND}[column.dtype.time_unit]
+    dtype: Any = column.dtype
+    if isinstance(dtype, nw.Duration):
+        per = {"ns": 1_000, "us": 1, "ms": 1_000, "s": SECOND}[dtype.time_unit]
         ints = column.cast(nw.Int64)
         raw = ints.fill_null(NEVER).to_numpy().astype(np.int64)
-        made = raw // per if column.dtype.time_unit == "ns" else raw * per
+        made = raw // per if dtype.time_unit == "ns" else raw * per
         return np.where(raw == NEVER, NEVER, made)
     return _distinct(column, name, lambda value: _length(value, unit), NEVER)
 

@@ -104,7 +104,7 @@ def tried(judged: Judged, options: Options, under: PoliciesUnder | None = None) 
     parts = tuple(parts_of(judged, under))
     possible = _possible(judged, under, options)
     mattering = {axis for part in parts for axis in part.axes}
-    names = {axis: possible[axis] if axis in mattering else () for axis in AXES}
+    names: _NAMES = {axis: possible[axis] if axis in mattering else () for axis in AXES}
     names |= _within_the_data(judged, under, {axis: names[axis] for axis in CALENDAR_AXES})
     every = sorted(_combinations(under, judged.policy, names), key=_likeliness)
     all_plain = all(part.is_plain for part in parts)

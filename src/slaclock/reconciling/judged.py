@@ -92,6 +92,7 @@ class Judged:
     apart: int
     silent: int
     later: int
+    threads: int | None = None
 
     @property
     def count(self) -> int:
@@ -107,7 +108,15 @@ class Judged:
         )
 
 
-def judged_of(source: Source, policy: Policy | PolicyBook, at: int, measure: Measure, desk: DeskFigures) -> Judged:
+def judged_of(
+    source: Source,
+    policy: Policy | PolicyBook,
+    at: int,
+    measure: Measure,
+    desk: DeskFigures,
+    *,
+    threads: int | None = None,
+) -> Judged:
     """The tickets that are compared."""
     known = np.flatnonzero(source.opened <= at)
     numbers = source.policy_numbers(policy)
@@ -137,4 +146,5 @@ def judged_of(source: Source, policy: Policy | PolicyBook, at: int, measure: Mea
         len(rows) - len(own),
         silent,
         source.count - len(known),
+        threads,
     )

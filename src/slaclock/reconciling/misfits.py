@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -65,7 +66,7 @@ def _explained(tried: Tried, row: int, best: DeskReading, misfit: Misfit, zone: 
         stretch = _stretch(whole, misfit, zone)
     except SlaClockError:
         return misfit
-    return Misfit(**{name: getattr(misfit, name) for name in Misfit.__slots__} | {"stretch": stretch})
+    return replace(misfit, stretch=stretch)
 
 
 def _stretch(whole: Assessment, misfit: Misfit, zone: ZoneInfo) -> str:

@@ -148,7 +148,7 @@ def sections_of(made: ReconciliationFigures, most: int | None = None) -> Iterato
 
 def _readings(made: ReconciliationFigures, most: int | None) -> Section:
     shown = made.readings[:most]
-    axes = [axis for axis in AXES if any(axis in fit.reading.others for fit in shown)]
+    axes: list[Axis] = [axis for axis in AXES if any(axis in fit.reading.others for fit in shown)]
     rows = [
         (
             *(fit.reading.of(axis) for axis in axes),

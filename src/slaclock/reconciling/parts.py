@@ -128,7 +128,7 @@ class Part:
                 return self._assessed(reading)
             rows, bad = group.rows, FirstOfRow()
             stops = group.stops if reading.pauses == AS_WRITTEN else None
-            asked: dict[str, Any] = {"calendar": calendar, "pauses": stops, "errors": bad}
+            asked: dict[str, Any] = {"calendar": calendar, "pauses": stops, "errors": bad, "threads": judged.threads}
             start: InstantArray = opened[rows].view("M8[us]")
             due[rows] = columns.deadline(start, group.target, **asked).view(np.int64)
             if judged.desk.elapsed is not None:

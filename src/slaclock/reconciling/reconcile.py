@@ -93,6 +93,7 @@ def reconcile(
         at=datetime.now(UTC) if at is None else instant_of(at),
         measure=measure,
         options=options_of(policy, (*zones, *([timezone] if timezone else ())), cutoffs),
+        threads=threads,
     )
 
 
@@ -121,9 +122,10 @@ def reconciliation_of(
     at: datetime,
     measure: Measure = "resolve",
     options: Options,
+    threads: int | None = None,
 ) -> Reconciliation:
     """The reconciliation of the tickets of a source with a desk's figures of them."""
-    judged = judged_of(source, policy, to_micros(at), measure, desk)
+    judged = judged_of(source, policy, to_micros(at), measure, desk, threads=threads)
     if not judged.count:
         raise ColumnError(
             "no ticket that has a target has any of the desk's figures",

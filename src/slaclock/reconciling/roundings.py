@@ -16,6 +16,7 @@ RoundedTo = Literal["exact", "second", "minute"]
 Direction = Literal["none", "down", "up", "nearest", "either way"]
 """Which way: what is cut is rounded down."""
 UNITS: dict[RoundedTo, int] = {"exact": 1, "second": SECOND, "minute": MINUTE}
+_LONGEST_FIRST: tuple[RoundedTo, ...] = ("minute", "second")
 
 
 class Ours(NamedTuple):
@@ -36,7 +37,7 @@ def unit_of(figures: Ints | None) -> RoundedTo:
         return "exact"
     there = figures[figures != NEVER]
     if len(there):
-        for name in ("minute", "second"):
+        for name in _LONGEST_FIRST:
             if not (there % UNITS[name]).any():
                 return name
     return "exact"
@@ -56,9 +57,10 @@ class Roundings(NamedTuple):
     def fits(self, desk: DeskFigures, ours: Ours) -> Bools:
         """The tickets whose figures all come out, each within less than its unit."""
         fits = ours.known.copy()
-        for figures, own, unit in ((desk.due, ours.due, self.due), (desk.elapsed, ours.elapsed, self.elapsed)):
-            if figures is not None:
-                fits &= (figures == NEVER) | _within(figures, own, UNITS[unit])
+        if desk.due is not None:
+            fits &= (desk.due == NEVER) | _within(desk.due, ours.due, UNITS[self.due])
+        if desk.elapsed is not None:
+            fits &= (desk.elapsed == NEVER) | _within(desk.elapsed, ours.elapsed, UNITS[self.elapsed])
         if desk.breached is not None:
             fits &= (desk.breached < 0) | ((desk.breached == 1) == ours.late)
         return fits

@@ -82,7 +82,8 @@ class Labels:
         joined: list[Label] = []
         for label in labels:
             last = joined[-1] if joined else None
-            near = last is not None and _GAP.fullmatch(lowered, last.end, label.start) is not None
+            # A name of the policy's own, such as Sev1, stands where its number does.
+            near = last is not None and _GAP.fullmatch(lowered[last.end : label.start]) is not None
             if last is not None and near and (last.number is None) != (label.number is None):
                 joined[-1] = Label(last.number or label.number, last.name or label.name, last.start, label.end)
             else:

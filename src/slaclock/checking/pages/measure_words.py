@@ -14,7 +14,8 @@ _WORDS: tuple[tuple[Measure, str], ...] = (
     ("update", r"update\w*|updating|progress reports?|kept informed|keep you informed|keep (?:\w+ ){0,2}informed"
      r"|feedback"),
     ("resolve", r"resol(?:ve[ds]?|ving|utions?)|fix(?:ed|es|ing)?|restore\w*|restoring|restoration"
-     r"|repair\w*|complete\w*|completing|completion|fulfil\w*|(?:close|closed|closure)\b(?! of)"
+     r"|repair\w*|complete\w*|completing|completion|fulfil\w*"
+     r"|(?:close|closed|closure)\b(?! (?:of|on|at|for|days?|hours?))"
      r"|deliver\w*|rectif\w+|turn-?\s?around"),
     ("respond", r"respon\w+|acknowledg\w+|answer\w*|repl(?:y|ies|ied)|picked up|contact(?:ed)? (?:you|with)"
      r"|call(?:ed)? (?:you )?back|initial contact"),
