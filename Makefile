@@ -17,7 +17,8 @@ MINUTES ?= 10
 # How many mutants are asked about, drawn by which seed: none is all of them.
 SAMPLE ?=
 SEED ?= 1
-PYTEST = $(BIN)/python -m pytest -q -n auto
+# Tests that share what is slow to start, such as a Spark, are a group, which one process does.
+PYTEST = $(BIN)/python -m pytest -q -n auto --dist loadgroup
 # The tests that need nothing but the core, pytest and Hypothesis.
 CORE_TESTS = $(addprefix tests/,$(addsuffix .py,test_allowances test_bounds test_recurrence test_render \
   test_reported_faults test_seasons test_strategies test_targets test_timeline properties/test_algebra_laws \
@@ -78,7 +79,7 @@ lowest:  ## the tests with the lowest versions that pyproject.toml allows, in .v
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install -q uv
 	.venv-lowest/bin/uv pip install -q -p .venv-lowest/bin/python --resolution lowest-direct -e '.[all]' --group test
-	.venv-lowest/bin/python -m pytest -q -n auto -W default $(ARGS)
+	.venv-lowest/bin/python -m pytest -q -n auto --dist loadgroup -W default $(ARGS)
 
 bench:  ## speed beside peers, as ratios of one run: pip installs the peers
 	$(BIN)/python -m pip install -q --group bench

@@ -12,6 +12,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 import synthetic
@@ -367,7 +368,7 @@ def test_data_larger_than_the_memory_that_is_used(tmp_path):
         (tmp_path / name).mkdir()
         key = "id" if name == "tickets" else "ticket"
         for copy in range(25):
-            ids = pa.array([f"{copy}-{each}" for each in table[key].to_pylist()])
+            ids = pc.binary_join_element_wise(str(copy), table[key].cast(pa.string()), "-")
             pq.write_table(
                 table.set_column(table.column_names.index(key), key, ids), tmp_path / name / f"{copy}.parquet"
             )

@@ -22,6 +22,9 @@ POLICY = sc.Policy.example()
 NUMBERS = count(1)
 
 
+pytestmark = pytest.mark.xdist_group("postgres")  # one server for all of these
+
+
 def needed(*libraries):
     missing = [library for library in libraries if find_spec(library) is None]
     return pytest.mark.skipif(

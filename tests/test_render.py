@@ -98,6 +98,8 @@ def rows(own):
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
 def test_a_ledger_is_a_frame(library):
+    for needed in ("narwhals", library):
+        pytest.importorskip(needed)
     own = ledger("2018-04-10 09:00", pauses=[sc.Pause(start=at("2018-04-09 15:00"), reason="third_party")])
     frame = own.to_frame(library)
     assert list(frame.columns) == ["start", "end", "kind", "why", "length", "total"]

@@ -21,6 +21,7 @@ from slaclock import columns, errors
 
 pytestmark = [
     pytest.mark.skipif(not java_for_spark(), reason=NO_JAVA),
+    pytest.mark.xdist_group("spark"),  # a Spark takes long to start: one process does all of these
     pytest.mark.filterwarnings("ignore"),  # Spark's own, of the libraries that it does not know yet
 ]
 

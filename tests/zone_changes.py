@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from slaclock.temporal import instants
@@ -22,11 +23,13 @@ def zone_becomes(name: str, like: str, version: str = "2031z") -> Iterator[None]
         file.parent.mkdir(parents=True)
         file.write_bytes(_file_of(like))
         Path(folder, "+VERSION").write_text(f"{version}\n", encoding="utf-8")
-        _look_in([folder, *path])
-        try:
-            yield
-        finally:
-            _look_in(list(path))
+        # Past the cache, which would give other tests another object for a zone that they have already.
+        with patch.object(instants, "ZoneInfo", ZoneInfo.no_cache):
+            _look_in([folder, *path])
+            try:
+                yield
+            finally:
+                _look_in(path)
 
 
 def _file_of(name: str) -> bytes:
@@ -37,7 +40,6 @@ def _file_of(name: str) -> bytes:
     return files("tzdata").joinpath("zoneinfo", *name.split("/")).read_bytes()
 
 
-def _look_in(folders: list[str]) -> None:
+def _look_in(folders: Sequence[str]) -> None:
     zoneinfo.reset_tzpath(folders)
-    ZoneInfo.clear_cache()
     instants.find_zone.cache_clear()

@@ -14,6 +14,7 @@ from questions import Question, check_engine, check_totals, problem, questions
 
 pytestmark = [
     pytest.mark.skipif(not java_for_spark(), reason=NO_JAVA),
+    pytest.mark.xdist_group("spark"),  # a Spark takes long to start: one process does all of these
     pytest.mark.filterwarnings("ignore"),  # Spark's own, of the libraries that it does not know yet
 ]
 FEWER = settings(max_examples=max(settings.default.max_examples // 20, 1))

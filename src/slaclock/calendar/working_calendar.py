@@ -265,9 +265,13 @@ class WorkingCalendar(Calendar):
             self.day_rule, self.day_length, self.after_hours, None if cutoff is None else cutoff_micros(cutoff)
         )
 
-    @lazy
+    @property
     def announcements(self) -> tuple[Announcement, ...]:
         """What was made known of dates only at an instant, in the order in which it was."""
+        return self._announcements
+
+    @lazy
+    def _announcements(self) -> tuple[Announcement, ...]:
         return in_order(
             Announcement(known.day, self.special_about(known.day.toordinal()) or "", known.known_from)
             for known in self.known_from

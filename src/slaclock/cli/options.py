@@ -136,7 +136,9 @@ def add_receipts(parser: ArgumentParser) -> None:
 def add_page(parser: ArgumentParser) -> None:
     """Where the answer goes as JSON and as Markdown."""
     add_json(parser, "it")
-    parser.add_argument("--markdown", metavar="FILE", help="write it as Markdown too (- for it alone)")
+    parser.add_argument(
+        "--markdown", metavar="FILE", help="write it as Markdown too, such as to answer.md (- for it alone)"
+    )
 
 
 def add_fail_on(parser: ArgumentParser, states: Sequence[str], whose: str) -> None:

@@ -100,18 +100,18 @@ class Page(Protocol):
 
 
 def say_and_write(page: Page, arguments: Namespace, *, html: str | None = None) -> None:
-    """Print an answer, unless one of its files is standard output, and write it to those of --json and --markdown.
+    """Write an answer to the files of --json and --markdown, and print it unless one of them is standard output.
 
     `html` is what goes to the file of --html, where it is asked for.
     """
-    if STANDARD not in (arguments.json, arguments.markdown, None if html is None else arguments.html):
-        say(page)
     if arguments.json is not None:
         write_text(page.to_json() + "\n", arguments.json, "--json")
     if arguments.markdown is not None:
         write_text(page.to_markdown(), arguments.markdown, "--markdown")
     if html is not None:
         write_text(html, arguments.html, "--html")
+    if STANDARD not in (arguments.json, arguments.markdown, None if html is None else arguments.html):
+        say(page)  # last, as whoever reads it may have gone: `| head` leaves the files whole
 
 
 def say(text: object, file: TextIO | None = None) -> None:

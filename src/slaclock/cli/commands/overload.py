@@ -41,7 +41,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="how much service time a ticket takes, such as '1 hour', or of a priority P1='2 hours'; several times",
     )
     parser.add_argument("--work-from", metavar="COLUMN", help="the column in which a ticket may say its own work")
-    parser.add_argument("--calendar", metavar="NAME", help="the policy's calendar by which they work (default: main)")
+    parser.add_argument(
+        "--calendar", metavar="NAME", help="the policy's calendar by which they work, such as nights (default: main)"
+    )
     add_inputs(parser)
     add_fail_on(parser, ("late", "overdue"), "at least one must be late, or one is late already")
     add_page(parser)

@@ -17,7 +17,7 @@ from slaclock.receipts.verify import verify
 
 EXAMPLES = (
     "slaclock verify receipt.json",
-    "slaclock verify receipts.jsonl --policy sla.toml --json moved.json",
+    "slaclock verify receipts.jsonl --policy sla.toml --json -",
 )
 
 
