@@ -76,6 +76,14 @@ def test_a_calendar_as_known_is_a_value():
     assert desk().model_dump(mode="json")["known_from"] == FUNERAL
 
 
+def test_what_was_known_may_be_all_that_is_said():
+    plain = desk(known_from={})
+    assert desk(known_from={}, known_at=BEFORE).known_at == datetime.fromisoformat(BEFORE)
+    assert sc.WorkingCalendar(timezone="Europe/London", hours=HOURS, holidays="GB-ENG", known_at=BEFORE).is_open(
+        MONDAY
+    ) == plain.is_open(MONDAY)
+
+
 @pytest.mark.parametrize(
     "since",
     [
@@ -184,6 +192,18 @@ def test_ten_days_over_the_funeral_are_promised_and_moved():
         "Mon 19 Sep 2022 (State Funeral of Queen Elizabeth II), known from Sat 10 Sep 2022: "
         "due stays Wed 21 Sep 2022 10:00, as promised, and would be Thu 22 Sep 2022 10:00",
     )
+
+
+def test_what_moves_no_due_date_is_not_told():
+    soon = sc.assess(ticket(), policy(resolve="1 day"), at=AFTER)
+    assert soon.promised_due == soon.due
+    assert soon.explain().moves == ()
+
+
+def test_what_has_not_begun_is_promised_nothing():
+    asked = policy().model_copy(update={"targets": {"incident": {"P1": {"reply": "1 day"}}}})
+    a = sc.assess(ticket(), asked, at=AFTER, measure="reply")
+    assert (a.state, a.due, a.promised_due) == ("not-started", None, None)
 
 
 def test_before_it_was_announced_nobody_knew():

@@ -115,6 +115,22 @@ def test_what_is_shown():
     assert not two.exact
 
 
+def test_more_hands_than_items_have_nothing_to_do():
+    crowd = sc.overload_of_jobs(WORKED, at=FRIDAY, calendar=DESK, hands=1_000_000)
+    assert (crowd.least, crowd.enough, crowd.plan) == (0, 0, (("T1",), ("T2",), ("T3",)))
+    with pytest.raises(errors.PolicyError, match="have more time than a length can have") as failed:
+        sc.overload_of_jobs(WORKED, at=FRIDAY, calendar=DESK, hands=10**30)
+    assert failed.value.path == ("hands",)
+
+
+def test_a_page_names_the_first_of_many():
+    many = jobs_of(*["2018-04-06 16:30"] * 40, work="10 minutes")
+    result = sc.overload_of_jobs(many, at=FRIDAY, calendar=DESK, hands=2)
+    assert (result.least, len(result.let_go), len(result.plan[0])) == (22, 22, 9)
+    text = str(result)
+    assert " and 12 more\n" in text + "\n"
+
+
 def test_what_is_wrong_is_named():
     for hands in (0, -1, True, 1.5, "2"):
         with pytest.raises(errors.PolicyError, match="is no number of hands") as failed:
@@ -255,6 +271,26 @@ def test_the_command(tmp_path, capsys):
         assert problem in capsys.readouterr().err
     assert main(["overload", str(file)]) == 2
     assert "nothing says how much work" in capsys.readouterr().err
+
+
+def test_the_worked_afternoon_on_the_command_line(tmp_path, capsys):
+    """Two tickets due on Friday at 16:30 and one on Monday at 09:00, by the packaged policy."""
+    file = tmp_path / "tickets.csv"
+    file.write_text(
+        "id,kind,priority,opened\n"
+        "T1,incident,P1,2018-04-06T14:30+01:00\n"
+        "T2,incident,P1,2018-04-06T14:30+01:00\n"
+        "T3,incident,P2,2018-04-06T11:30+01:00\n",
+        encoding="utf-8",
+    )
+    arguments = ["overload", str(file), "--at", "2018-04-06 15:00", "--work", "1 hour", "--fail-on", "late"]
+    assert main([*arguments, "--json", "-"]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["items"], answer["least"], answer["enough"]) == (3, 1, 1)
+    assert answer["proof"]["due"] == "2018-04-06T16:30:00+01:00"
+    assert [step["due"][:16] for step in answer["steps"]] == ["2018-04-06T16:30", "2018-04-09T09:00"]
+    assert main([*arguments, "--hands", "2"]) == 0
+    assert "none need be late" in capsys.readouterr().out
 
 
 # Every schedule of small cases

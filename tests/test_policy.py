@@ -14,6 +14,7 @@ import slaclock as sc
 from desk import EXAMPLE, at, desk, with_rules
 from slaclock import columns, errors
 from slaclock.cli import main
+from slaclock.policy.own_time import takers_of
 
 
 def test_the_example_is_the_schools_service():
@@ -239,6 +240,17 @@ def test_what_a_policy_does_not_set():
         errors.PolicyError, match=r"has no priorities by impact and urgency; add a \[priorities\] table"
     ):
         with_rules(priorities={}).priority("high", "low")
+
+
+def test_policies_that_together_take_every_ticket_are_sought_among_so_many():
+    def of(number):
+        return with_rules(applies_to={f"a{n}": ["x", "y"] for n in range(number)})
+
+    halves = [with_rules(applies_to={"a0": [value]}) for value in ("x", "y")]
+    assert takers_of(of(12), halves) == halves  # 4,096 combinations of values
+    assert takers_of(of(12), halves[:1]) == []
+    assert takers_of(of(13), halves) == []
+    assert takers_of(of(13), [*halves, EXAMPLE]) == [EXAMPLE]
 
 
 @pytest.mark.parametrize("text", ["[1, 2]", "7", '"a policy"', "null"])

@@ -65,6 +65,22 @@ def test_who_opens_in_time_waits_as_long_as_is_promised():
     assert wait.by_hour[5] == (None,) * 24
 
 
+def test_a_year_of_which_nothing_is_covered_promises_nothing():
+    covered = EXAMPLE.model_copy(update={"coverage": [{"from": "2018-04-01", "until": "2019-03-31"}]})
+    assert sc.promise(covered, 2018, measure="resolve").waits
+    with pytest.raises(
+        errors.PolicyError, match=r"nothing that opens in 2020/21 is covered by the policy .*; ask of a year"
+    ):
+        sc.promise(covered, 2020, measure="resolve")
+
+
+def test_what_opens_before_the_last_opening_of_all_waits_for_it():
+    """Of the last but one morning two hours are left at ten, and who opens a moment later waits for the last one."""
+    few = sc.WorkingCalendar(timezone="Europe/London", special={f"2018-04-{day:02}": ["08:00-12:00"] for day in (2, 9)})
+    wait = wait_of(None, period=WEEK, calendar=few)
+    assert (wait.least, wait.longest) == (timedelta(hours=2), timedelta(days=7) - timedelta(hours=2))
+
+
 def test_the_worst_opening_lies_where_something_opens():
     # What opens on Tuesday from 16:00 to 17:00 is due seventeen hours later; on Saturday at noon, on Monday at ten.
     wait = wait_of(week(tue16=99, sat12=1))

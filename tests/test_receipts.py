@@ -7,22 +7,31 @@ import json
 import pickle
 import shutil
 import subprocess
-from datetime import UTC, datetime, timedelta
+import sys
+import zoneinfo
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from importlib import import_module
+from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pydantic
 import pytest
 
 import slaclock as sc
 from desk import EXAMPLE, at, with_rules
 from slaclock import errors
 from slaclock.calendar import holiday_sources
+from slaclock.calendar.outside_data import holidays_between, zones_of
 from slaclock.cli.main import main
 from slaclock.formats.canonical import canonical_json
+from slaclock.policy.rule_data import policy_of, rules_of
 from slaclock.temporal.instants import find_zone
 from slaclock.temporal.zone_files import zone_file
 from slaclock.tickets import answers as answers_room
+from test_values import Wednesdays
 from zone_changes import zone_becomes
 
 TICKET = sc.Ticket(id="T1", priority="P2", opened=at("2018-05-04 15:00"))
@@ -93,6 +102,73 @@ def test_it_is_a_value():
         assert (receipt.policy, receipt.is_intact, receipt.ticket) == (EXAMPLE, True, TICKET), before_and_after_use
     spread = json.dumps(receipt.to_dict(), indent=4)
     assert sc.Receipt.from_json(spread) == receipt == sc.Receipt.from_json(spread.encode())
+
+
+def test_it_may_be_a_field():
+    receipt = receipt_of()
+    field = pydantic.TypeAdapter(sc.Receipt)
+    assert field.validate_python(receipt) is receipt
+    assert field.validate_python(receipt.to_json()) == field.validate_python(receipt.to_dict()) == receipt
+    assert field.validate_json(field.dump_json(receipt)) == receipt
+
+
+def test_the_rules_of_a_calendar_that_is_none_are_refused():
+    rules = rules_of(EXAMPLE)
+    assert policy_of(rules) == EXAMPLE
+    with pytest.raises(errors.SlaClockError, match="calendar"):
+        policy_of({**rules, "calendar": 5})
+
+
+def test_the_file_of_a_zone_is_sought_where_zoneinfo_seeks_it(tmp_path):
+    london, data = find_zone("Europe/London"), b"whatever is there"
+    for name, version in [("2018e\n", "2018e"), ("# version 2018f\n# more", "2018f"), ("", None), (None, None)]:
+        root = tmp_path / f"zones {version} {name is None}"
+        (root / "Europe").mkdir(parents=True)
+        (root / "Europe" / "London").write_bytes(data)
+        if name is not None:
+            (root / ("tzdata.zi" if name.startswith("#") else "+VERSION")).write_text(name)
+        try:
+            zoneinfo.reset_tzpath(to=[str(tmp_path / "nowhere"), str(root)])
+            zone_file.cache_clear()
+            assert zone_file(london) == ("system", version, sha256(data).hexdigest())
+        finally:
+            zoneinfo.reset_tzpath()
+            zone_file.cache_clear()
+
+
+def test_the_file_of_a_zone_may_be_that_of_a_package_or_none(monkeypatch):
+    data = files("tzdata").joinpath("zoneinfo", "Europe", "London").read_bytes()
+    try:
+        zoneinfo.reset_tzpath(to=[])
+        zone_file.cache_clear()
+        package = ("tzdata", import_module("tzdata").IANA_VERSION, sha256(data).hexdigest())
+        assert zone_file(find_zone("Europe/London")) == package
+        own = ZoneInfo.from_file(BytesIO(data), key="Our/Own")
+        assert zone_file(own) == ("unknown", None, None)
+        zone_file.cache_clear()
+        monkeypatch.setitem(sys.modules, "tzdata", None)
+        assert zone_file(find_zone("Europe/London")) == ("unknown", None, None)
+    finally:
+        zoneinfo.reset_tzpath()
+        zone_file.cache_clear()
+
+
+def test_holidays_and_zones_are_those_of_every_part_of_a_calendar():
+    scotland = sc.WorkingCalendar(
+        timezone="Europe/Paris", hours={"mon": "08:00-12:00"},
+        holidays={"2018-03-30": "Karfreitag", "2018-12-26": "Ours"},
+        closed={"2018-05-14": {"hours": "09:00-10:00", "timezone": "Asia/Tokyo"}},
+    )  # fmt: skip
+    joined = (EXAMPLE.calendar - Wednesdays()) | scotland
+    first, last = date(2018, 3, 1).toordinal(), date(2018, 12, 31).toordinal()
+    named = {date.fromordinal(day).isoformat(): name for day, name in holidays_between(joined, first, last).items()}
+    assert (named["2018-03-30"], named["2018-12-26"]) == ("Good Friday", "Boxing Day")
+    assert list(named) == sorted(named)
+    named = holidays_between(scotland - EXAMPLE.calendar, first, last)
+    assert named[date(2018, 3, 30).toordinal()] == "Karfreitag"
+    assert [zone.key for zone in zones_of(joined)] == sorted(
+        {"Asia/Tokyo", "Europe/London", "Europe/Paris", Wednesdays().zone.key}
+    )
 
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")

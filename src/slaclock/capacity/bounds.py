@@ -1,10 +1,9 @@
 """How many of some items must be late, whoever does what and in whatever order, in service time.
 
 All work may begin at once. An item has until its deadline a window of service time, of which its work takes some, and
-no
-two people work on it at once. One person does the most items in time by Moore's rule: in the order of the windows take
-each, and where one no longer fits let the longest go. Several people are no better than one who is so many times as
-fast, of whom the same rule says what must be late at least.
+no two people work on it at once. One person does the most items in time by Moore's rule: in the order of the windows
+take each, and where one no longer fits let the longest go. Several people are no better than one who is so many times
+as fast, of whom the same rule says what must be late at least.
 
 J. M. Moore, "An n job, one machine sequencing algorithm for minimizing the number of late jobs", Management Science 15
 (1968), with the proof of T. J. Hodgson; for several people W. A. Horn, "Some simple scheduling algorithms" (1974).
@@ -100,7 +99,10 @@ def _forced(needs: Sequence[Need], end: int, capacity: int) -> Window:
 
 
 class Plan(NamedTuple):
-    """A plan: for each pair of hands the numbers of the items that it does, in order, and those that are let go."""
+    """A plan: for each pair of hands the numbers of the items that it does, in order, and those that are let go.
+
+    There are no more of them than items; others would have nothing to do.
+    """
 
     hands: list[list[int]]
     late: list[int]
@@ -112,8 +114,8 @@ def plan_of(needs: Sequence[Need], hands: int) -> Plan:
     In the order of the windows each item goes to who has the least to do; where it no longer fits, the longest of hers
     is let go.
     """
-    busy = [(0, hand) for hand in range(hands)]
-    kept: list[list[tuple[int, int]]] = [[] for _ in range(hands)]
+    busy = [(0, hand) for hand in range(min(hands, len(needs)))]
+    kept: list[list[tuple[int, int]]] = [[] for _ in busy]
     late = []
     for number in sorted(range(len(needs)), key=lambda number: needs[number]):
         need = needs[number]

@@ -23,7 +23,8 @@ def overload_of_jobs(jobs: Iterable[Job], *, at: InstantLike, calendar: Calendar
     handed from one to another at any moment. With one person it is exact. Two people never work on one item at once. A
     job that is due by `at` already, or whose work alone takes longer than there is time, is late.
 
-    Raises `ModelError` for what is no job, and `PolicyError` for a number of hands below one.
+    Raises `ModelError` for what is no job, and `PolicyError` for a number of hands below one, or so large that the time
+    of all of them is no length.
 
     >>> from slaclock import Policy
     >>> due = ["2018-04-06T16:30+01:00", "2018-04-06T16:30+01:00", "2018-04-09T09:00+01:00"]
@@ -63,6 +64,7 @@ class Apart(NamedTuple):
 
 
 NOTHING_APART = Apart()
+_MOST_MICROS = duration_micros(timedelta.max)
 
 
 def certificate(
@@ -79,6 +81,9 @@ def certificate(
     for number in fitting:
         window = needs[number].window
         due[window] = min(due.get(window, jobs[number].due), jobs[number].due, key=to_micros)
+    if max((need.window for need in fit), default=0) * hands > _MOST_MICROS:
+        remedy = f"give fewer: more than one for each item, {len(jobs):,} in all, have nothing to do"
+        raise PolicyError(f"{hands} hands have more time than a length can have", remedy, "hands", value=hands)
     windows = [*windows_of(fit, hands)]
     proof = _proof(windows, forced_window(fit, hands) if hands > 1 else None)
     plan = plan_of(fit, hands)

@@ -68,10 +68,11 @@ class OverloadFigures(JsonValue):
     """How many of some items must be late with so many hands from an instant on.
 
     At least `least` must be late, whoever does what; no more than `enough` are by the `plan`, which says for each
-    person what to do, in order. `let_go` are the items that are late by it, `too_long` those whose work alone takes
-    longer than there is time. `proof` is of the others that must be late, where there are any, and `steps` show the
-    demand due date by due date. Beside the `items` there are `overdue` ones, `paused` ones without a due date,
-    `left_out` ones that are done or for which nothing is promised, and `later` ones that were not there yet.
+    person what to do, in order, of no more people than there are items. `let_go` are the items that are late by it,
+    `too_long` those whose work alone takes longer than there is time. `proof` is of the others that must be late, where
+    there are any, and `steps` show the demand due date by due date. Beside the `items` there are `overdue` ones,
+    `paused` ones without a due date, `left_out` ones that are done or for which nothing is promised, and `later` ones
+    that were not there yet.
     """
 
     at: Instant

@@ -72,9 +72,7 @@ def notes_of(figures: OverloadFigures) -> list[str]:
     """Why, and what is not in it."""
     notes = []
     if figures.too_long:
-        names = ", ".join(figures.too_long[:_MOST_NAMED])
-        more = len(figures.too_long) - _MOST_NAMED
-        names += f" and {more:,} more" if more > 0 else ""
+        names = _names(figures.too_long)
         notes.append(f"Late whatever happens, as the work alone takes longer than there is time: {names}.")
     if figures.proof is not None:
         notes.append(proof_text(figures.proof, figures))
@@ -116,9 +114,15 @@ def tables_of(figures: OverloadFigures) -> Iterator[_Table]:
         header = ("due by", "items", "work", "time there is", "must be late")
         yield _Table("Until each due date", header, rows, frozenset({1, 2, 3, 4}))
     if figures.let_go:
-        plan = [(f"{number:,}", ", ".join(ids) or "-") for number, ids in enumerate(figures.plan, 1)]
-        own = [*plan, ("let go", ", ".join(figures.let_go))]
+        plan = [(f"{number:,}", _names(ids) or "-") for number, ids in enumerate(figures.plan, 1)]
+        own = [*plan, ("let go", _names(figures.let_go))]
         yield _Table("A plan by which no more are late", ("who", "what, in order"), own)
+
+
+def _names(ids: Sequence[str]) -> str:
+    """The first of some items; all of them are in the answer itself."""
+    more = len(ids) - _MOST_NAMED
+    return ", ".join(ids[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _length(length: timedelta) -> str:

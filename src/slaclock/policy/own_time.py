@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import product
 from math import prod
 
-from slaclock.errors import SlaClockError
 from slaclock.temporal.instants import DAY, FIRST_INSTANT, wall_to_micros
 
 from .book import PolicyBook, whom
@@ -20,11 +19,7 @@ def begins(policy: Policy) -> int:
     """The instant from which a policy is in force."""
     if policy.in_force_from is None:
         return FIRST_INSTANT - DAY
-    day = policy.in_force_from.toordinal()
-    try:
-        return wall_to_micros(day, 0, policy.calendar.zone)
-    except SlaClockError:  # the first date, east of Greenwich
-        return FIRST_INSTANT
+    return wall_to_micros(policy.in_force_from.toordinal(), 0, policy.calendar.zone)
 
 
 def ends(policy: Policy, book: PolicyBook) -> int | None:
