@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from slaclock.formats.counts import count_text
 from slaclock.formats.frames import frame_of
 
 from . import pages, stairs
@@ -41,5 +42,4 @@ class Overload(OverloadFigures):
         return pages.text(self)
 
     def __repr__(self) -> str:
-        items = f"{self.items:,} {'item' if self.items == 1 else 'items'}"
-        return f"<Overload of {items}, {pages.hands_text(self)}: {pages.answer_of(self)}>"
+        return f"<Overload of {count_text(self.items, 'item')}, {pages.hands_text(self)}: {pages.answer_of(self)}>"

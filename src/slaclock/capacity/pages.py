@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import NamedTuple
 
-from slaclock.formats.cells import cell, paragraph, table_html
-from slaclock.formats.pages import markdown_page, text_page
+from slaclock.formats.counts import count_text
+from slaclock.formats.pages import PageTable, cell_page, markdown_page, text_page
 from slaclock.formats.tables import instant_text
 from slaclock.temporal.durations import format_duration
 
@@ -15,15 +14,6 @@ from . import stairs
 from .figures import OverloadFigures, OverloadProof
 
 _MOST_NAMED = 10
-
-
-class _Table(NamedTuple):
-    """A table with its title; `right` are the columns of numbers."""
-
-    title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    right: frozenset[int] = frozenset()
 
 
 def text(figures: OverloadFigures) -> str:
@@ -38,11 +28,8 @@ def markdown(figures: OverloadFigures) -> str:
 
 def cell_html(figures: OverloadFigures) -> str:
     """How many must be late, for a notebook's cell, with the picture of demand and capacity."""
-    parts = [paragraph(title_of(figures), "lead"), *(paragraph(note, "note") for note in notes_of(figures))]
-    if figures.steps:
-        parts.append(stairs.drawing(figures))
-    parts += [table_html(*own[1:], own.title) for own in tables_of(figures)]
-    return cell(*parts)
+    drawn = stairs.drawing(figures) if figures.steps else ""
+    return cell_page(title_of(figures), notes_of(figures), tables_of(figures), above=drawn)
 
 
 def hands_text(figures: OverloadFigures) -> str:
@@ -63,7 +50,7 @@ def answer_of(figures: OverloadFigures) -> str:
 
 def title_of(figures: OverloadFigures) -> str:
     """The answer."""
-    items = f"{figures.items:,} {'open item' if figures.items == 1 else 'open items'}"
+    items = count_text(figures.items, "open item")
     since = instant_text(figures.at)
     return f"Of {items}, with {hands_text(figures)} from {since} on, {answer_of(figures)}"
 
@@ -104,7 +91,7 @@ def proof_text(proof: OverloadProof, figures: OverloadFigures) -> str:
     )
 
 
-def tables_of(figures: OverloadFigures) -> Iterator[_Table]:
+def tables_of(figures: OverloadFigures) -> Iterator[PageTable]:
     """The demand due date by due date, and the plan."""
     if figures.steps:
         rows = [
@@ -112,11 +99,11 @@ def tables_of(figures: OverloadFigures) -> Iterator[_Table]:
             for step in figures.steps
         ]
         header = ("due by", "items", "work", "time there is", "must be late")
-        yield _Table("Until each due date", header, rows, frozenset({1, 2, 3, 4}))
+        yield PageTable("Until each due date", header, rows, frozenset({1, 2, 3, 4}))
     if figures.let_go:
         plan = [(f"{number:,}", _names(ids) or "-") for number, ids in enumerate(figures.plan, 1)]
         own = [*plan, ("let go", _names(figures.let_go))]
-        yield _Table("A plan by which no more are late", ("who", "what, in order"), own)
+        yield PageTable("A plan by which no more are late", ("who", "what, in order"), own)
 
 
 def _names(ids: Sequence[str]) -> str:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
 
-from slaclock.formats.cells import cell, paragraph, table_html
-from slaclock.formats.pages import markdown_page, text_page
+from slaclock.formats.counts import count_text
+from slaclock.formats.pages import PageTable, cell_page, markdown_page, text_page
 from slaclock.formats.plain_times import just_text, wait_text
 
 from . import bars
 from .figures import ChainClock, ChainFigures
 from .texts import whose, worst_text
-
-
-class _Table(NamedTuple):
-    """A table with its title; `right` are the columns of lengths."""
-
-    title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    right: frozenset[int] = frozenset()
 
 
 def text(figures: ChainFigures) -> str:
@@ -36,11 +26,9 @@ def markdown(figures: ChainFigures) -> str:
 
 def cell_html(figures: ChainFigures) -> str:
     """The chains for a notebook's cell, with the worst opening of all."""
-    parts = [paragraph(title_of(figures), "lead"), *(paragraph(note, "note") for note in notes_of(figures))]
-    parts += [table_html(*own[1:], own.title) for own in tables_of(figures)]
-    if figures.chains:
-        parts.append(bars.drawing(max(figures.chains, key=lambda result: result.excess)))
-    return cell(*parts)
+    worst = max(figures.chains, key=lambda result: result.excess, default=None)
+    drawn = "" if worst is None else bars.drawing(worst)
+    return cell_page(title_of(figures), notes_of(figures), tables_of(figures), below=drawn)
 
 
 def title_of(figures: ChainFigures) -> str:
@@ -53,7 +41,7 @@ def answer_of(figures: ChainFigures) -> str:
     if not figures.chains:
         return "no chains"
     late = [result for result in figures.chains if not result.kept]
-    count = f"{len(figures.chains)} {'chain' if len(figures.chains) == 1 else 'chains'}"
+    count = count_text(len(figures.chains), "chain")
     if not late:
         return f"{count}, which {'keeps' if len(figures.chains) == 1 else 'keep'} what is promised"
     worst = max(late, key=lambda result: result.excess)
@@ -75,7 +63,7 @@ def notes_of(figures: ChainFigures) -> list[str]:
     return notes
 
 
-def tables_of(figures: ChainFigures) -> Iterator[_Table]:
+def tables_of(figures: ChainFigures) -> Iterator[PageTable]:
     """The chains, and of each its worst opening."""
     if not figures.chains:
         return
@@ -92,11 +80,11 @@ def tables_of(figures: ChainFigures) -> Iterator[_Table]:
         for result in figures.chains
     ]
     header = ("chain", "kind", "priority", "promised", "parts", "at worst", "late openings")
-    yield _Table("The chains", header, rows, frozenset({6}))
+    yield PageTable("The chains", header, rows, frozenset({6}))
     for result in figures.chains:
         clocks = [_row(part.measure, part) for part in result.parts]
         clocks.append(_row(f"{result.whole.measure}, as promised", result.whole))
-        yield _Table(f"{whose(result)}, at worst", ("clock", "target", "calendar", "from", "due"), clocks)
+        yield PageTable(f"{whose(result)}, at worst", ("clock", "target", "calendar", "from", "due"), clocks)
 
 
 def _row(name: str, clock: ChainClock) -> tuple[str, ...]:

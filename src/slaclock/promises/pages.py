@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-from slaclock.formats.cells import cell, paragraph, table_html
 from slaclock.formats.counts import count_text
-from slaclock.formats.pages import markdown_page, text_page
+from slaclock.formats.pages import PageTable, cell_page, markdown_page, text_page
 from slaclock.formats.plain_times import just_text, wait_text
 from slaclock.formats.tables import instant_text
 
 from . import heat
 from .figures import PromisedWait, WaitFigures
-
-
-class _Table(NamedTuple):
-    """A table with its title; `right` are the columns of lengths."""
-
-    title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    right: frozenset[int]
 
 
 def text(figures: WaitFigures) -> str:
@@ -36,15 +25,9 @@ def markdown(figures: WaitFigures) -> str:
 
 def cell_html(figures: WaitFigures) -> str:
     """The waits for a notebook's cell, with the hours of the target that lets wait the longest."""
-    notes = (paragraph(note, "note") for note in notes_of(figures))
-    parts = [
-        paragraph(title_of(figures), "lead"),
-        *notes,
-        *(table_html(*own[1:], own.title) for own in tables_of(figures)),
-    ]
-    if figures.waits:
-        parts.append(heat.drawing(max(figures.waits, key=lambda wait: wait.longest), figures.period.label))
-    return cell(*parts)
+    longest = max(figures.waits, key=lambda wait: wait.longest, default=None)
+    drawn = "" if longest is None else heat.drawing(longest, figures.period.label)
+    return cell_page(title_of(figures), notes_of(figures), tables_of(figures), below=drawn)
 
 
 def title_of(figures: WaitFigures) -> str:
@@ -76,7 +59,7 @@ def notes_of(figures: WaitFigures) -> list[str]:
     return notes
 
 
-def tables_of(figures: WaitFigures) -> Iterator[_Table]:
+def tables_of(figures: WaitFigures) -> Iterator[PageTable]:
     """The tables, of a book those of each policy."""
     for own in figures.policies:
         waits = [wait for wait in figures.waits if wait.policy == own.name]
@@ -86,7 +69,7 @@ def tables_of(figures: WaitFigures) -> Iterator[_Table]:
             yield from _tables(waits, whose)
 
 
-def _tables(waits: Sequence[PromisedWait], whose: str) -> Iterator[_Table]:
+def _tables(waits: Sequence[PromisedWait], whose: str) -> Iterator[PageTable]:
     lengths = ("least", "median", "95 %", "longest")
     weighted = any(wait.openings is not None for wait in waits)
     rows = [
@@ -99,13 +82,13 @@ def _tables(waits: Sequence[PromisedWait], whose: str) -> Iterator[_Table]:
         for wait in waits
     ]
     header = ("kind", "priority", "measure", "target", *lengths, *(["weighted by"] if weighted else ()))
-    yield _Table(f"{whose}the waits" if whose else "The waits", header, rows, frozenset({4, 5, 6, 7}))
+    yield PageTable(f"{whose}the waits" if whose else "The waits", header, rows, frozenset({4, 5, 6, 7}))
     worst = [
         (*_names(wait), just_text(wait.worst[0].opened), just_text(wait.worst[0].due), others_text(wait))
         for wait in waits
     ]
     title = f"{whose}who waits the longest" if whose else "Who waits the longest"
-    yield _Table(title, (*header[:3], "opened", "due", "as long"), worst, frozenset())
+    yield PageTable(title, (*header[:3], "opened", "due", "as long"), worst, frozenset())
 
 
 def _weighted_by(wait: PromisedWait) -> str:

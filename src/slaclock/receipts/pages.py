@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from slaclock.formats.cells import cell, paragraph, table_html
-from slaclock.formats.pages import markdown_page, text_page
+from slaclock.formats.pages import PageTable, cell_page, markdown_page, text_page
 from slaclock.formats.tables import instant_text
 from slaclock.temporal.durations import format_duration
 
@@ -33,13 +31,6 @@ _LENGTHS = ("elapsed", "remaining", "over")
 _INSTANTS = ("started", "done", "due", "promised_due", "expected_from", "breached_at")
 
 
-class _Table(NamedTuple):
-    title: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    right: frozenset[int] = frozenset()
-
-
 def text(figures: VerificationFigures) -> str:
     """What became of the receipt as plain text."""
     return text_page(title_of(figures), notes_of(figures), tables_of(figures))
@@ -52,9 +43,7 @@ def markdown(figures: VerificationFigures) -> str:
 
 def cell_html(figures: VerificationFigures) -> str:
     """The same for a notebook's cell."""
-    notes = (paragraph(note, "note") for note in notes_of(figures))
-    tables = (table_html(table.header, table.rows, table.right, table.title) for table in tables_of(figures))
-    return cell(paragraph(title_of(figures), "lead"), *notes, *tables)
+    return cell_page(title_of(figures), notes_of(figures), tables_of(figures))
 
 
 def title_of(figures: VerificationFigures) -> str:
@@ -83,21 +72,21 @@ def notes_of(figures: VerificationFigures) -> Iterator[str]:
         yield f"Where the ledgers part: {figures.parting}"
 
 
-def tables_of(figures: VerificationFigures) -> Iterator[_Table]:
+def tables_of(figures: VerificationFigures) -> Iterator[PageTable]:
     """What has moved, the answers, and the versions, as far as there is something to tell."""
     if figures.moves:
         facts = [(KIND_TEXTS[move.kind], move.fact) for move in figures.moves]
-        yield _Table("What has moved", ("what", "how"), facts)
+        yield PageTable("What has moved", ("what", "how"), facts)
     if figures.answers:
         answers = [
             (answer.name.replace("_", " "), shown(answer.name, answer.then), shown(answer.name, answer.now))
             for answer in figures.answers
         ]
-        yield _Table("Answers that are others today", ("answer", "then", "now"), answers)
+        yield PageTable("Answers that are others today", ("answer", "then", "now"), answers)
     changed = [version for version in figures.versions if version.then != version.now]
     if changed:
         versions = [(version.of, version.then or "not known", version.now or "not known") for version in changed]
-        yield _Table("Versions", ("of", "then", "now"), versions)
+        yield PageTable("Versions", ("of", "then", "now"), versions)
 
 
 def shown(name: str, value: str | None) -> str:

@@ -87,8 +87,8 @@ def notes_of(made: ReconciliationFigures) -> list[str]:
         notes.append(f"No policy can say this of {wrong}: it is no reading of the promise, but a mistake.")
     if made.ties:
         notes.append(
-            f"{made.ties:,} other readings fit just as many: these tickets do not tell them apart. What is shown is "
-            "the one that is most like the policy."
+            f"{count_text(made.ties, 'other reading')} {'fits' if made.ties == 1 else 'fit'} just as many: these tickets do "
+            "not tell them apart. What is shown is the one that is most like the policy."
         )
     rounded = [_rounding_text(own) for own in made.rounding if own.to != "exact"]
     notes += [f"The desk's {', and its '.join(rounded)}."] if rounded else []
