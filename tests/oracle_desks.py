@@ -80,7 +80,8 @@ def calendar_under(reading: dict[str, str]) -> oracle.Calendar:
         plain,
         day_rule=rule,
         day_length=timedelta(hours=8) if rule == "fixed-hours" else None,
-        cutoff=reading.get("cutoff"),
+        cutoff=None if reading.get("cutoff") == "none" else reading.get("cutoff"),
+        after_hours=reading.get("after_hours", "next-opening"),
     )
 
 

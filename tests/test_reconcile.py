@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import random
+import time
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -26,6 +27,7 @@ from slaclock.temporal.instants import to_micros
 
 NOW = datetime(2018, 9, 1, tzinfo=UTC)
 UNDER = PoliciesUnder(POLICY)
+CHANGED = sc.Change(at=at("2018-04-09 14:00"), field="priority", to="P1")
 OTHERS = {"zones": ["America/New_York"], "cutoffs": ["15:00"]}
 
 
@@ -49,13 +51,18 @@ def test_a_desk_is_named_by_its_reading_in_all_of_a_hundred_draws(first):
         draw = random.Random(seed)
         reading = drawn_reading(draw)
         cases = [drawn_case(draw, number) for number in range(40)]
-        made = all_tried(cases, {case.name: due_under(case, reading) for case in cases})
+        dues = {case.name: due_under(case, reading) for case in cases}
+        made = all_tried(cases, dues)
         best = [own for own, fits in zip(made.readings, made.fits, strict=True) if fits == len(cases)]
         assert DeskReading(**reading) in best, (seed, reading)
         if len(best) == 1:
             alone += 1
             assert best == [DeskReading(**reading)]
         # What else fits all of them has every one of them due at the same instant: these tickets cannot tell.
+        for other in best:
+            assert dues == {
+                case.name: due_under(case, {axis: other.of(axis) for axis in other.others}) for case in cases
+            }
         assert made.fits[0] == made.exact[0] == len(cases)
         assert len(best[0].others) <= len(reading)
     assert alone >= 8, "these tickets are to tell most readings apart"
@@ -99,6 +106,82 @@ def test_noise_is_no_change_of_reading_and_what_fits_nothing_is_listed():
     assert made.to_frame()["ticket"].tolist() == odd
 
 
+def evenings(count: int) -> list[sc.Ticket]:
+    """Tickets that come late in the day, so that whoever counts the night has them due otherwise."""
+    first = at("2018-04-09 16:00")
+    days = [first + timedelta(days=day) for day in range(2 * count) if (first + timedelta(days=day)).weekday() < 5]
+    return [ticket(id=f"E{number:02}", priority="P2", opened=day) for number, day in enumerate(days[:count])]
+
+
+def test_plain_tickets_that_fit_nothing_rule_nothing_out():
+    """Twenty due dates that were typed by hand, and one ticket with a history that has its due date by a reading."""
+    raised = ticket(id="C", priority="P4", opened=at("2018-04-09 10:00"), changes=[CHANGED])
+    dues = {own.id: own.opened + timedelta(minutes=7) for own in evenings(24)} | {"C": at("2018-04-09 16:00")}
+    made = sc.reconcile([*evenings(24), raised], EXAMPLE, due=dues, at=NOW)
+    assert made.best.reading == DeskReading(priority_change="restart")
+    assert (made.best.fits, len(made.misfits)) == (1, 24)
+
+
+def test_a_reading_that_was_ruled_out_is_none_that_fits_alike():
+    raised = ticket(id="C", priority="P4", opened=at("2018-04-09 10:00"), changes=[CHANGED])
+    tickets = [*evenings(24), raised]
+    dues = {own.id: sc.assess(own, EXAMPLE, at=NOW).due for own in tickets}
+    made = sc.reconcile(tickets, EXAMPLE, due=dues, at=NOW)
+    assert made.ruled_out
+    assert made.best.reading == DeskReading()
+    assert not [own for own in made.alike if own.axis == "hours"]
+    assert [own for own in made.alike if own.axis == "pauses"]
+
+
+def test_the_two_due_dates_of_a_ticket_that_would_tell_are_in_one_zone():
+    one = ticket(priority="P1", opened=at("2018-01-15 10:00"))
+    made = sc.reconcile([one], EXAMPLE, due={"T1": at("2018-01-15 12:00")}, at=NOW, zones=["America/New_York", "UTC"])
+    alike = [own for own in made.alike if own.axis == "zone"]
+    assert alike
+    assert all(own.due.tzinfo.key == own.other_due.tzinfo.key == "Europe/London" for own in alike)
+
+
+def test_a_due_date_at_the_end_of_time_costs_no_more():
+    tickets = evenings(3)
+    dues = {own.id: sc.assess(own, EXAMPLE, at=NOW).due for own in tickets} | {
+        "E02": datetime(9999, 12, 31, tzinfo=UTC)
+    }
+    start = time.process_time()
+    made = sc.reconcile(tickets, EXAMPLE, due=dues, at=NOW)
+    assert time.process_time() - start < 10  # day by day through all years it is minutes
+    assert [own.ticket for own in made.misfits] == ["E02"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "to", "direction"),
+    [
+        ((5.31, 1.49), "hundredth of an hour", "nearest"),
+        ((5.3, 1.4), "tenth of an hour", "down"),
+        ((6, 2), "hour", "up"),
+        ((5.305555555555555, 1.4916666666666667), "second", "none"),
+    ],
+)
+def test_hours_that_are_rounded_by_their_decimals_fit(hours, to, direction):
+    start = at("2018-04-09 09:00")
+    lengths = (timedelta(hours=5, minutes=18, seconds=20), timedelta(hours=1, minutes=29, seconds=30))
+    tickets = [ticket(id=f"T{n}", opened=start, resolved=start + length) for n, length in enumerate(lengths)]
+    given = {own.id: value for own, value in zip(tickets, hours, strict=True)}
+    made = sc.reconcile(tickets, EXAMPLE, elapsed=given, elapsed_unit="hours", at=NOW)
+    assert (made.best.reading, made.best.fits) == (DeskReading(), 2)
+    (rounding,) = made.rounding
+    assert (rounding.to, rounding.direction) == (to, direction)
+    assert f"elapsed times are whole {to.replace('th', 'ths')}" in str(made) or to in ("hour", "second")
+
+
+@pytest.mark.parametrize("value", [[1], {"late": True}])
+def test_cells_that_are_no_figure_at_all_are_named(value):
+    frame = pd.DataFrame({"id": ["T1"], "priority": ["P1"], "opened": [NOW], "odd": [value]})
+    with pytest.raises(errors.SlaClockError, match=r"odd.*row 0"):
+        sc.reconcile(frame, EXAMPLE, breached="odd", at=NOW)
+    with pytest.raises(errors.SlaClockError, match=r"odd.*row 0"):
+        sc.reconcile(frame, EXAMPLE, elapsed="odd", elapsed_unit="hours", at=NOW)
+
+
 def test_a_misfit_says_what_the_clock_does_where_the_two_first_differ():
     one = ticket(opened=at("2018-04-09 10:00"))
     (early,) = sc.reconcile([one], EXAMPLE, due={"T1": at("2018-04-09 15:59")}, at=NOW).misfits
@@ -119,6 +202,17 @@ def test_a_cutoff_that_nobody_named_is_found():
     assert str(made.policy.calendar.cutoff) == "14:30:00"
 
 
+def test_a_cutoff_that_fits_one_ticket_by_chance_is_none():
+    times = [at(f"2018-05-{day:02} {hour:02}:05") for day in (8, 9, 10, 11) for hour in range(8, 16)] * 2
+    late = at("2018-05-08 16:05")
+    cases = [Case(f"T{number:03}", "P4", opened, ()) for number, opened in enumerate([late, *times])]
+    reading = {"day_rule": "close-of-business"}
+    dues = {case.name: due_under(case, reading) for case in cases}
+    dues["T000"] = due_under(cases[0], reading | {"cutoff": "16:00"})
+    made = reconciled(cases, dues, cutoffs=[])
+    assert (made.best.reading, made.best.fits) == (DeskReading(**reading), len(cases) - 1)
+
+
 def test_what_the_tickets_cannot_tell_is_said_with_a_ticket_that_would():
     one = ticket(priority="P1", opened=at("2018-04-09 10:00"))
     made = sc.reconcile([one], EXAMPLE, due={"T1": at("2018-04-09 12:00")}, at=NOW)
@@ -134,9 +228,6 @@ def test_what_the_tickets_cannot_tell_is_said_with_a_ticket_that_would():
     restart = with_rules(rules={"priority_change": "restart"})
     told = rules["restart"]
     assert sc.assess(told.ticket, restart, at=told.ticket.opened + timedelta(days=150)).due == told.other_due
-
-
-CHANGED = sc.Change(at=at("2018-04-09 14:00"), field="priority", to="P1")
 
 
 @pytest.mark.parametrize(
@@ -280,6 +371,8 @@ def test_a_wrong_reading_is_a_name_and_no_option_of_a_policy():
         ({"breached": {"T1": "perhaps"}}, errors.ColumnError, "does not say whether a ticket is late"),
         ({"elapsed": {"T1": 3}}, errors.ColumnError, "number without a unit"),
         ({"elapsed": {"T1": "soon"}}, errors.TargetError, "not a duration"),
+        ({"elapsed": {"T1": 10**14}, "elapsed_unit": "hours"}, errors.ColumnError, "longer than all time"),
+        ({"elapsed": {"T1": timedelta.max}}, errors.ColumnError, "longer than all time"),
         ({"elapsed": {"T1": 3}, "elapsed_unit": "days"}, errors.ColumnError, "'days' is no unit"),
         ({"due": {"T1": NOW}, "zones": ["Mars"]}, errors.UnknownZoneError, "Mars"),
         ({"due": {"T1": NOW}, "cutoffs": ["late"]}, errors.ColumnError, "no local time"),

@@ -76,5 +76,6 @@ def test_a_book_is_no_one_file(tickets, capsys):
         (tickets / "policies" / f"{name}.json").write_text(policy.to_json(), encoding="utf-8")
     words = ["reconcile", "tickets.csv", *WORDS, "--policy", "policies"]
     assert main(words) == 0
-    assert main([*words, "--write-policy", "desk.toml"]) == 2
+    assert main([*words, "--write-policy", "desk.toml", "--json", "made.json"]) == 2
+    assert not (tickets / "made.json").exists()
     assert "several policies" in capsys.readouterr().err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
@@ -17,7 +17,17 @@ from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.errors import ColumnError, SlaClockError
 from slaclock.formats.models import short_repr
 from slaclock.temporal.durations import parse_duration
-from slaclock.temporal.instants import HOUR, MINUTE, SECOND, duration_micros, find_zone, is_missing, micros_of
+from slaclock.temporal.instants import (
+    FIRST_INSTANT,
+    HOUR,
+    LAST_INSTANT,
+    MINUTE,
+    SECOND,
+    duration_micros,
+    find_zone,
+    is_missing,
+    micros_of,
+)
 
 Figure = Literal["due", "breached", "elapsed"]
 """What a desk may say of a ticket."""
@@ -32,15 +42,20 @@ Given: TypeAlias = "str | Mapping[str, Any]"
 _TRUE = ("true", "yes", "y", "1", "t", "breached", "missed", "late", "failed", "violated")
 _FALSE = ("false", "no", "n", "0", "f", "met", "achieved", "within", "kept", "on time", "in time", "not breached")
 _CLOCK = re.compile(r"([0-9]{1,9}):([0-5][0-9])(?::([0-5][0-9](?:\.[0-9]{1,6})?))?")
-_PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,9})?")
+_PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,40})?(?:e-[0-9]{1,2})?")
+_LONGEST = LAST_INSTANT - FIRST_INSTANT
 
 
 class DeskFigures(NamedTuple):
-    """The figures of some tickets, None where none of a kind is given; `NEVER`, and -1 of `breached`, are missing."""
+    """The figures of some tickets, None where none of a kind is given; `NEVER`, and -1 of `breached`, are missing.
+
+    Elapsed times `in_hours` were given as numbers of hours, which desks round to a decimal or two.
+    """
 
     due: Ints | None
     breached: NDArray[np.int8] | None
     elapsed: Ints | None
+    in_hours: bool = False
 
     @property
     def given(self) -> tuple[Figure, ...]:
@@ -58,8 +73,8 @@ class DeskFigures(NamedTuple):
 
     def of(self, rows: Ints) -> DeskFigures:
         """Those of some of the tickets."""
-        columns: list[Any] = [None if column is None else column[rows] for column in self]
-        return DeskFigures(*columns)
+        columns: dict[str, Any] = {name: getattr(self, name)[rows] for name in self.given}
+        return self._replace(**columns)
 
 
 def read_figures(
@@ -80,7 +95,8 @@ def read_figures(
         raise ColumnError("none of the desk's figures is given", "give due, breached or elapsed", "due")
     table = None if frame is None else frame_of(frame)
     reader = _Reader(table, ids, timezone, unit)
-    return DeskFigures(*(None if (own := given.get(name)) is None else reader.read(name, own) for name in FIGURES))
+    columns = {name: None if (own := given.get(name)) is None else reader.read(name, own) for name in FIGURES}
+    return DeskFigures(columns["due"], columns["breached"], columns["elapsed"], unit == "hours")
 
 
 class _Reader(NamedTuple):
@@ -167,6 +183,14 @@ def _lengths(column: Series, name: str, unit: ElapsedUnit | None) -> Ints:
 
 
 def _length(value: Any, unit: ElapsedUnit | None) -> int:
+    """A length of time in microseconds, no longer than all time."""
+    micros = _micros_of_length(value, unit)
+    if abs(micros) > _LONGEST:
+        raise ColumnError(f"{short_repr(value)} is longer than all time", "correct the figure", value=value)
+    return micros
+
+
+def _micros_of_length(value: Any, unit: ElapsedUnit | None) -> int:
     """A length of time in microseconds: a timedelta, a text such as `11:30:08` or `690 min 8 s`, or a number."""
     if isinstance(value, timedelta):
         return duration_micros(value)
@@ -189,10 +213,11 @@ def _distinct(column: Series, name: str, read: Callable[[Any], int], missing: in
     known: dict[Any, int] = {}
     values = np.empty(len(cells), np.int64)
     for row, cell in enumerate(cells):
-        if cell not in known:
+        key = cell if isinstance(cell, Hashable) else repr(cell)
+        if key not in known:
             try:
-                known[cell] = missing if is_missing(cell) else read(cell)
+                known[key] = missing if is_missing(cell) else read(cell)
             except SlaClockError as error:
                 raise error.within(name, f"row {row}") from None
-        values[row] = known[cell]
+        values[row] = known[key]
     return values

@@ -14,6 +14,7 @@ from slaclock.columns.piecewise import Bools, Ints
 from slaclock.policy.book import PolicyBook, policies_of
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import promises_of
+from slaclock.temporal.instants import DAY
 
 from .calendars import date_of, opens_alike
 from .judged import Judged
@@ -38,6 +39,7 @@ from .roundings import Roundings
 BUCKETS = 512
 """Into so many stretches of time tickets are put, to see whether a reading changed."""
 _YEAR = 366
+_LATEST = 10 * _YEAR * DAY
 _FEW, _LEAST = 20, 0.02
 """With so many plain tickets, a reading that fits less than such a share of them is tried on no others."""
 _MOST = 600
@@ -84,6 +86,17 @@ class Tried(NamedTuple):
     by_time: NDArray[np.int32]
     fitted: Bools
     possible: _NAMES
+
+    def fits_like(self, reading: DeskReading, best: DeskReading) -> bool:
+        """Whether a reading fits exactly as many tickets as the best one: one that was not tried is asked now."""
+        if all(reading.only(part.axes) == best.only(part.axes) for part in self.parts):
+            return True
+        fits = exact = 0
+        for part in self.parts:
+            made = part.ours(reading.only(part.axes))
+            fits += int(np.count_nonzero(self.roundings.fits(part.desk, made)))
+            exact += int(np.count_nonzero(self.roundings.exactly.fits(part.desk, made)))
+        return (fits, exact) == (int(self.fits[0]), int(self.exact[0]))
 
     def ours(self, reading: DeskReading) -> tuple[Ints, Bools, Ints, Bools]:
         """Due date, lateness, elapsed time and whether all fits of every ticket, under one reading."""
@@ -185,8 +198,8 @@ class _Counts(NamedTuple):
         """Those of readings that fit enough of so many plain tickets to be tried on the others too."""
         if count < _FEW:
             return self
-        fits = self.by_time.sum(axis=1)
-        return self.of(np.flatnonzero(fits >= max(_LEAST * count, 1)))
+        chosen = np.flatnonzero(self.by_time.sum(axis=1) >= max(_LEAST * count, 1))
+        return self.of(chosen) if len(chosen) else self  # plain tickets that fit nothing rule nothing out
 
     def likely_of(self, part: Part, roundings: Roundings) -> _Counts:
         """Those of readings that fit enough of a sample of a part, where trying all on all of it would take long."""
@@ -244,7 +257,9 @@ def _within_the_data(judged: Judged, under: PoliciesUnder, names: _NAMES, wider:
         return names
     calendars = list({id(own): own for own in calendars_of(judged.policy)}.values())
     due = judged.desk.due
-    last = max(int(judged.seen.max()), 0 if due is None else int(due.max()))
+    # What is due later than that is due never: desks write such dates as 9999-12-31 for it.
+    latest = int(judged.opened[-1]) + _LATEST
+    last = max(int(judged.seen.max()), 0 if due is None else min(int(due.max()), latest))
 
     def differs(axis: Axis, name: str) -> bool:
         for own in calendars:

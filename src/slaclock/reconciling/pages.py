@@ -33,6 +33,7 @@ AXIS_NAMES: dict[Axis, str] = {
 }
 """What the axes are called for reading."""
 _FIGURES = {"due": "due dates", "elapsed": "elapsed times"}
+_PLURALS = {"hundredth of an hour": "hundredths of an hour", "tenth of an hour": "tenths of an hour"}
 _WAYS = {
     "none": "",
     "down": ", rounded down",
@@ -123,7 +124,8 @@ def _name(name: str) -> str:
 
 
 def _rounding_text(rounding: Rounding) -> str:
-    return f"{_FIGURES[rounding.figure]} are whole {rounding.to}s{_WAYS[rounding.direction]}"
+    unit = _PLURALS.get(rounding.to, f"{rounding.to}s")
+    return f"{_FIGURES[rounding.figure]} are whole {unit}{_WAYS[rounding.direction]}"
 
 
 def _change_text(made: ReconciliationFigures) -> str:

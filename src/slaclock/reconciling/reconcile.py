@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -154,7 +154,7 @@ def reconciliation_of(
         ties=ties - 1,
         readings=tuple(_fit(made, place) for place in range(min(len(made.readings), MOST))),
         rounding=tuple(_roundings(made, best)),
-        alike=tuple(_alike(made, best, from_micros(int(judged.opened[0]), zone).date())),
+        alike=tuple(_alike(made, best, zone)),
         change=None if split is None else _change(made, split, zone),
         misfits=tuple(misfits_of(made, best, zone)),
         policy=policy_of(policy, best),
@@ -174,20 +174,26 @@ def _roundings(made: Tried, best: DeskReading) -> Iterator[Rounding]:
         yield Rounding("elapsed", roundings.elapsed, direction_of(desk.elapsed, elapsed, fits, roundings.elapsed))
 
 
-def _alike(made: Tried, best: DeskReading, first: date) -> Iterator[AlikeReading]:
+def _alike(made: Tried, best: DeskReading, zone: ZoneInfo) -> Iterator[AlikeReading]:
     """The readings that differ from the best in one axis, and that these tickets cannot tell from it."""
     place = {reading: number for number, reading in enumerate(made.readings)}
+    first = from_micros(int(made.judged.opened[0]), zone).date()
     for axis in AXES:
         for name in (AS_WRITTEN, *made.possible[axis]):
             other = best.with_(axis, name)
             if other == best:
                 continue
             number = place.get(other)
-            if number is not None and (made.fits[number], made.exact[number]) != (made.fits[0], made.exact[0]):
+            if number is None:
+                is_alike = made.fits_like(other, best)
+            else:
+                is_alike = bool(made.fits[number] == made.fits[0] and made.exact[number] == made.exact[0])
+            if not is_alike:
                 continue
             telling = telling_ticket(made.under, best, other, made.judged.measure, first)
             if telling is not None:
-                yield AlikeReading(axis, name, best.of(axis), *telling)
+                dues = (due.astimezone(zone) for due in (telling.due, telling.other_due))
+                yield AlikeReading(axis, name, best.of(axis), telling.ticket, *dues)
             elif number is not None:
                 yield AlikeReading(axis, name, best.of(axis))
 

@@ -7,16 +7,25 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from slaclock.columns.piecewise import NEVER, Bools, Ints
-from slaclock.temporal.instants import MINUTE, SECOND
+from slaclock.temporal.instants import HOUR, MINUTE, SECOND
 
 from .desk_figures import DeskFigures
 
-RoundedTo = Literal["exact", "second", "minute"]
+RoundedTo = Literal["exact", "second", "minute", "hundredth of an hour", "tenth of an hour", "hour"]
 """To what figures are rounded: the unit of which all of them are whole multiples."""
 Direction = Literal["none", "down", "up", "nearest", "either way"]
 """Which way: what is cut is rounded down."""
-UNITS: dict[RoundedTo, int] = {"exact": 1, "second": SECOND, "minute": MINUTE}
+UNITS: dict[RoundedTo, int] = {
+    "exact": 1,
+    "second": SECOND,
+    "minute": MINUTE,
+    "hundredth of an hour": HOUR // 100,
+    "tenth of an hour": HOUR // 10,
+    "hour": HOUR,
+}
 _LONGEST_FIRST: tuple[RoundedTo, ...] = ("minute", "second")
+_OF_HOURS: tuple[RoundedTo, ...] = ("hour", "tenth of an hour", "hundredth of an hour", "second")
+"""What numbers of hours are rounded to: by their decimals, as 11.5 and 0.25 are."""
 
 
 class Ours(NamedTuple):
@@ -31,13 +40,13 @@ class Ours(NamedTuple):
     known: Bools
 
 
-def unit_of(figures: Ints | None) -> RoundedTo:
-    """The longest unit of which all the figures are whole multiples."""
+def unit_of(figures: Ints | None, units: tuple[RoundedTo, ...] = _LONGEST_FIRST) -> RoundedTo:
+    """The longest of some units of which all the figures are whole multiples."""
     if figures is None:
         return "exact"
     there = figures[figures != NEVER]
     if len(there):
-        for name in _LONGEST_FIRST:
+        for name in units:
             if not (there % UNITS[name]).any():
                 return name
     return "exact"
@@ -52,7 +61,7 @@ class Roundings(NamedTuple):
     @classmethod
     def of(cls, desk: DeskFigures) -> Roundings:
         """Those of a desk's figures."""
-        return cls(unit_of(desk.due), unit_of(desk.elapsed))
+        return cls(unit_of(desk.due), unit_of(desk.elapsed, _OF_HOURS if desk.in_hours else _LONGEST_FIRST))
 
     def fits(self, desk: DeskFigures, ours: Ours) -> Bools:
         """The tickets whose figures all come out, each within less than its unit."""

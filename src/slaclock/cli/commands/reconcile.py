@@ -56,7 +56,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="TIME",
-        help="a cut-off that the desk may have, such as 15:00; without any, one is sought",
+        help="a cut-off that the desk may have, such as 15:00 (one at a half hour is sought as well)",
     )
     add_inputs(parser)
     add_page(parser)
@@ -76,6 +76,8 @@ def run(arguments: Namespace) -> int:
     if not any((arguments.due, arguments.breached, arguments.elapsed)):
         raise InputError("none of the desk's figures is named", "give --due, --breached or --elapsed", "--due")
     policy = read_policies(arguments.policy)
+    if arguments.write_policy is not None and isinstance(policy, PolicyBook):
+        raise InputError("a book has several policies", "reconcile the tickets of one of them", "--write-policy")
     check_measure(policy, arguments.measure)
     inputs = Inputs.of(arguments, policy)
     with reading_of(arguments, policy) as reading:
@@ -122,9 +124,8 @@ def _reconciliation(
 
 
 def _policy_text(made: Reconciliation) -> str:
-    """The policy of the best reading as the text of its file; of a book the JSON that holds it."""
+    """The policy of the best reading as the text of its file."""
     from slaclock.cli.desk_files import policy_text
 
-    if isinstance(made.policy, PolicyBook):
-        raise InputError("a book has several policies", "reconcile the tickets of one of them", "--write-policy")
+    assert isinstance(made.policy, Policy)  # a book is refused before
     return policy_text(made.policy)
