@@ -86,9 +86,10 @@ def notes_of(made: ReconciliationFigures) -> list[str]:
         wrong = ", ".join(AXIS_NAMES[axis] for axis in best.reading.wrong)
         notes.append(f"No policy can say this of {wrong}: it is no reading of the promise, but a mistake.")
     if made.ties:
+        fit = "fits" if made.ties == 1 else "fit"
         notes.append(
-            f"{count_text(made.ties, 'other reading')} {'fits' if made.ties == 1 else 'fit'} just as many: these tickets do "
-            "not tell them apart. What is shown is the one that is most like the policy."
+            f"{count_text(made.ties, 'other reading')} {fit} just as many: these tickets do not tell them apart. "
+            "What is shown is the one that is most like the policy."
         )
     rounded = [_rounding_text(own) for own in made.rounding if own.to != "exact"]
     notes += [f"The desk's {', and its '.join(rounded)}."] if rounded else []
