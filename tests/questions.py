@@ -64,8 +64,9 @@ class Question:
             for side, names in SIDES.items()
         }
         sides["changes"] = sides["changes"].with_row_index("sequence").cast({"sequence": pl.Int64})
-        # A frame need not have the column of an attribute that no ticket opened with.
-        names = [name for name in FIELDS if name != "team" or any(record["attributes"] for record in self.records)]
+        # A frame need not have the column of an attribute that no ticket opened with, which a list of tickets has not.
+        has_team = any(record["attributes"].get("team") for record in self.records)
+        names = [name for name in FIELDS if name != "team" or has_team]
         rows = [
             [
                 *map((record | record["attributes"]).get, names),
