@@ -35,8 +35,8 @@ def another(policy: Any, how: str) -> Any:
 
 
 def items_of(question: Question, policy: Any) -> dict[tuple[str, int], sc.Assessment]:
-    """What is judged of each ticket, by its id and the number of its cycle."""
-    tickets = [histories.ticket_of(record) for record in question.records]
+    """What is judged of each ticket that had opened, by its id and the number of its cycle."""
+    tickets = [histories.ticket_of(record) for record in question.records if record["opened"] <= question.at]
     assessed = [sc.assess(own, policy, **question.options()) for own in tickets]
     return {(a.ticket_id, a.cycle if a.is_cycle else 0): a for own in assessed for a in own.items}
 
