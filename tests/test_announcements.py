@@ -6,6 +6,7 @@ import json
 from datetime import date, datetime
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 
@@ -153,7 +154,18 @@ def test_announcements_have_names_and_are_in_order():
     ("known_from", "path", "problem"),
     [
         ({"2022-09-20": "2022-09-10"}, ("known_from", "2022-09-20"), "no holiday, special day or closure speaks of"),
-        ({"2022-09-19": "soon"}, ("known_from", "2022-09-19"), "'soon' is not a date and time"),
+        (
+            {"2022-09-19": "soon"},
+            ("known_from", "2022-09-19"),
+            "'soon' is not a date and time; write it like 2022-09-10, ",
+        ),
+        ({"2022-09-19": "2022-13-10"}, ("known_from", "2022-09-19"), "is not a date; write it like 2022-09-10, or"),
+        # No remedy that is a file's of tickets: a policy has no time_format.
+        (
+            {"2022-09-19": "10/09/2022 12:00"},
+            ("known_from", "2022-09-19"),
+            "or 9 October; write it like 2022-09-10, or",
+        ),
         ({"2022-09-19": 3}, ("known_from", "2022-09-19"), "3 is neither a date nor a time"),
         ({"yesterday": "2022-09-10"}, ("known_from", "yesterday"), "'yesterday' is not a date"),
         (["2022-09-19"], ("known_from",), "does not say from when dates were known"),
@@ -229,7 +241,7 @@ def test_by_what_was_known_can_be_asked_for():
     assert one == sc.assess(ticket(), policy(), at=AFTER, known="opening") != sc.assess(ticket(), policy(), at=AFTER)
 
 
-@pytest.mark.parametrize("known", ["opened", 3, "2022-09-10"])
+@pytest.mark.parametrize("known", ["opened", 3, "2022-09-10", pl.Series([1]), np.array(["now", "opening"])])
 def test_what_says_not_by_what_was_known_is_refused(known):
     with pytest.raises(sc.SlaClockError, match="does not say by what was known") as raised:
         sc.assess(ticket(), policy(), at=AFTER, known=known)
@@ -496,7 +508,7 @@ def test_commands_say_by_what_was_known(files, capsys):
     assert "running -> breached" in out.out
     code, out = run(capsys, "assess", *files, *now, "--known", "soon")
     assert code == 2
-    assert "--known: 'soon' is not a date and time" in out.err
+    assert "--known: 'soon' is not a date and time; use opening or now, or write it like" in out.err
 
 
 # Receipts

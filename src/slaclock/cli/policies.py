@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from slaclock.errors import InputError, placed
+from slaclock.errors import InputError, InstantTextError, placed
 from slaclock.policy.book import PolicyBook, main_policy, policies_at
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
@@ -36,7 +36,11 @@ def read_known(text: str | None, policy: Policy | PolicyBook) -> Known | datetim
     if text in get_args(Known):
         word: Known = text  # type: ignore[assignment]
         return word
-    return None if text is None else read_at(text, zone_of(policy), "--known")
+    try:
+        return None if text is None else read_at(text, zone_of(policy), "--known")
+    except InstantTextError as error:
+        remedy = f"use {' or '.join(get_args(Known))}, or {error.remedy}"
+        raise InstantTextError(error.problem, remedy, error.path, value=error.value) from None
 
 
 def read_now(text: str | None, policy: Policy | PolicyBook) -> datetime:

@@ -60,11 +60,11 @@ def check_known(known: KnownLike | None) -> None:
 
 def checked_known(known: KnownLike) -> Known | datetime:
     """What is asked for; `ModelError` for what is neither one of the words nor an instant."""
+    if not isinstance(known, (str, datetime)):  # first, since an array compares each of its values with a word
+        raise _unknown(known)
     if known in _WORDS:
         word: Known = known  # type: ignore[assignment]
         return word
-    if not isinstance(known, (str, datetime)):
-        raise _unknown(known)
     try:
         return instant_of(known)
     except InstantTextError:
