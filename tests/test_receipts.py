@@ -264,6 +264,33 @@ def test_the_policys_own_list_of_holidays_is_holidays():
     assert any("main: 8 May 2018, A Holiday is new" in move.fact for move in verification.moves)
 
 
+@pytest.mark.parametrize("joined", [False, True])
+@pytest.mark.parametrize(
+    ("edit", "kind"),
+    [
+        ({"known_from": {"2022-09-19": "2022-09-12"}}, "holidays"),
+        ({"known_from": {}}, "holidays"),
+        ({"known_at": "2022-09-09 12:00"}, "holidays"),
+        ({"holidays": {"2022-09-19": "State Funeral", "2022-09-20": "Another"}}, "holidays"),
+        ({"special": {"2022-09-20": []}}, "rules"),
+        ({"hours": "Mo-Fr 08:00-17:00; PH off"}, "rules"),
+    ],
+)
+def test_an_edited_calendar_is_of_one_kind_with_its_policy_or_without(edit, kind, joined):
+    fields = {
+        "timezone": "Europe/London",
+        "hours": "Mo-Th 08:00-17:00; PH off",
+        "holidays": {"2022-09-19": "State Funeral"},
+        "known_from": {"2022-09-19": "2022-09-10"},
+    }
+    old, new = (sc.WorkingCalendar(**{**fields, **more}) for more in ({}, edit))
+    old, new = (with_rules(calendar=own | own if joined else own) for own in (old, new))
+    ticket = sc.Ticket(id="T1", priority="P4", opened=at("2022-09-14 10:00"))
+    for carried in (True, False):
+        text = receipt_of(old, ticket, at("2022-09-15 10:00"), carried=carried).to_json()
+        assert kinds(text, new) == (kind,)
+
+
 def test_a_zone_whose_rule_changed_is_named():
     receipt = receipt_of(
         ticket=TICKET.model_copy(update={"opened": at("2018-05-04 20:00")}), when=at("2018-05-04 21:00")

@@ -14,6 +14,7 @@ from slaclock.clock.targets import Target
 from slaclock.formats.counts import count_text
 from slaclock.policy.book import PolicyLike, given_policy, policies_of, title_of, whom
 from slaclock.policy.policy import Policy
+from slaclock.policy.rule_data import HOLIDAY_KEYS
 from slaclock.policy.targets import CALENDAR, NONE, PAUSES, WITHIN
 from slaclock.tickets.ledger_differences import in_one_line, sentences_of
 
@@ -179,11 +180,11 @@ class ChangedRule(NamedTuple):
 
     @property
     def is_of_holidays(self) -> bool:
-        """Whether it is what a calendar, or a part of one, says of its holidays."""
+        """Whether it is what a calendar, or a part of one, says of holidays, or of when they were known."""
         first, *keys = self.path
         inner = keys[1:] if first == "calendars" else keys
         key = next((key for key in inner if key not in ("left", "right")), None)
-        return first in ("calendar", "calendars") and key == "holidays"
+        return first in ("calendar", "calendars") and key in HOLIDAY_KEYS
 
 
 def changed_rules(old: Policy, new: Policy) -> Iterator[ChangedRule]:

@@ -13,7 +13,7 @@ from .policy import Policy
 
 _IN_ORDER = ("special", "closed", "seasons")
 """The tables of a calendar that are lists of pairs."""
-_HOLIDAYS = ("holidays", "known_from", "known_at")
+HOLIDAY_KEYS = ("holidays", "known_from", "known_at")
 """What a calendar says of holidays, and of when they were known."""
 _PARTS = ("left", "right")
 
@@ -30,7 +30,7 @@ def policy_of(rules: Mapping[str, Any]) -> Policy:
 
 def without_holidays(rules: Mapping[str, Any]) -> dict[str, Any]:
     """The data of a policy without what its calendars say of holidays."""
-    return _with_calendars(rules, lambda key, value: None if key in _HOLIDAYS else value)
+    return _with_calendars(rules, lambda key, value: None if key in HOLIDAY_KEYS else value)
 
 
 def _to_pairs(key: str, value: Any) -> Any:

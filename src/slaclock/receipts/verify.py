@@ -35,7 +35,7 @@ def verify(receipt: Receipt | str | bytes, policy: PolicyLike | None = None) -> 
     - `inputs`: the receipt is not as it was made, since its own hash does not fit it;
     - `rules`: the policy is another; where the receipt carries its own, which keys;
     - `holidays`: dates that concern the answer are holidays now, or are none any more, by the package `holidays` or
-      by the policy's own list;
+      by the policy's own list, or the policy knows of days from another instant on;
     - `zones`: the offsets of a zone changed on the days that concern the answer;
     - `code`: all of these are the same, and an answer is another.
 
@@ -142,7 +142,8 @@ class _Verifying:
             return
         if then is None:
             other = digest_of(without_holidays(rules)) != self._parts.policy.without_holidays
-            what = "the policy is another" if other else "its calendars have other holidays"
+            holidays = "its calendars have other holidays, or know of them from another day on"
+            what = "the policy is another" if other else holidays
             unknown = "which keys cannot be said without the policy of then"
             yield Move("rules" if other else "holidays", f"{what}, by its hash; {unknown}")
             return
