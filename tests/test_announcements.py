@@ -314,6 +314,79 @@ def test_the_timeline_turns_with_the_announcement():
     assert kept.turns == early.turns
 
 
+def test_what_is_announced_after_a_breach_that_stands_moves_nothing():
+    of_monday = ticket(opened="2022-09-12T08:30+01:00")
+    for rule, moved in (("stands", 0), ("of-target", 1)):
+        a = sc.assess(of_monday, shut("2022-09-12T11:00", breach=rule), at="2022-09-12T12:00+01:00")
+        assert len(a.explain().moves) == moved, rule
+        if moved:
+            assert a.explain().moves[0].endswith("due was Mon 12 Sep 2022 10:30, is Mon 12 Sep 2022 13:30")
+
+
+def test_what_was_promised_is_of_the_target_that_is_judged():
+    # P1 would have been breached if nobody had learned that the morning was shut; it is P2 that is judged.
+    changed = ticket(opened="2022-09-12T08:30+01:00", changes=[sc.Change(at=AFTER, field="priority", to="P2")])
+    own = shut("2022-09-12T08:45", breach="stands", priority_change="restart")
+    a = sc.assess(changed, own, at="2022-09-13T00:00Z")
+    assert (a.state, local(a.due), local(a.promised_due)) == ("running", "Tue 20 Sep 09:30", "Tue 20 Sep 09:30")
+    assert sc.assess(changed, own, at="2022-09-13T00:00Z", known="opening").state == "breached"
+    frame = pl.DataFrame({"id": ["T1"], "priority": ["P1"], "opened": [changed.opened]})
+    changes = pl.DataFrame(
+        {"ticket": ["T1"], "at": [datetime.fromisoformat(AFTER)], "field": ["priority"], "to": ["P2"]}
+    )
+    answers = columns.assess(frame, own, at="2022-09-13T00:00Z", changes=changes, promised=True)
+    assert column(answers, "sla_promised_due") == [local(a.promised_due)]
+
+
+def test_what_was_carried_on_may_have_been_moved():
+    # Of the first target more had been used before anybody knew that the morning was shut.
+    changed = ticket(opened="2022-09-12T09:00+01:00", changes=[sc.Change(at=AFTER, field="priority", to="P2")])
+    fields = {"closed": SHUT, "known_from": {"2022-09-12": "2022-09-12T11:00"}}
+    own = policy(desk(**fields), "8 hours", priority_change="carry")
+    a = sc.assess(changed, own, at="2022-09-13T00:00Z")
+    promised, due = (at.strftime("%H:%M") for at in (a.promised_due, a.due))
+    assert promised != due
+    [move] = a.explain().moves
+    assert move.startswith("Mon 12 Sep 2022, known from Mon 12 Sep 2022 11:00: due was ")
+    assert promised in move
+    assert move.endswith(due)
+
+
+CLUB = """
+name = "Club"
+[calendar]
+timezone = "Europe/London"
+hours = {}
+special = { 2022-09-12 = ["09:00-11:00"], 2022-09-14 = ["09:00-17:00"], 2022-09-15 = ["09:00-17:00"] }
+known_from = { 2022-09-14 = 2022-09-13, 2022-09-15 = 2022-09-13 }
+[targets.incident]
+resolve = "3 hours"
+update = "3 hours"
+[measures.update]
+next = "NEXT"
+[rules]
+breach = "BREACH"
+"""
+
+
+@pytest.mark.parametrize("breach", ["of-target", "stands"])
+@pytest.mark.parametrize(("measure", "following"), [("resolve", "event"), ("update", "due"), ("update", "grid")])
+def test_a_desk_that_was_not_known_to_open_again_promised_nothing(breach, measure, following):
+    own = sc.Policy.parse(CLUB.replace("NEXT", following).replace("BREACH", breach))
+    of_monday = sc.Ticket(id="T1", opened="2022-09-12T10:00+01:00")
+    asked = {"at": "2022-09-14T10:00+01:00", "measure": measure}
+    a = sc.assess(of_monday, own, **asked)
+    assert (a.state, local(a.due), a.promised_due) == ("running", "Wed 14 Sep 11:00", None)
+    assert a.explain().moves == ("Wed 14 Sep 2022, known from Tue 13 Sep 2022: due was none, is Wed 14 Sep 2022 11:00",)
+    assert sc.verify(a.receipt()).holds
+    late = sc.assess(of_monday, own, at="2022-09-14T12:00+01:00", measure=measure).cycles[0]
+    assert (late.state, local(late.breached_at)) == ("breached", "Wed 14 Sep 11:00")
+    answers = columns.assess(pl.DataFrame({"id": ["T1"], "opened": [of_monday.opened]}), own, promised=True, **asked)
+    assert answers["sla_promised_due"].to_list() == [None]
+    with pytest.raises(sc.SlaClockError, match="not enough open time"):
+        sc.assess(of_monday, own, known="opening", **asked)
+
+
 def test_policies_carry_it_there_and_back():
     own = policy(announced="keeps")
     assert sc.Policy.from_json(own.to_json()) == own
@@ -454,6 +527,10 @@ def test_a_grid_moves_from_the_announcement_on_or_keeps_its_lines():
     days = ["Thu 15 Sep", "Fri 16 Sep"]
     assert [f"{one.due:%a %d %b}" for one in moved.cycles] == [*days, "Tue 20 Sep", "Wed 21 Sep"]
     assert [f"{one.due:%a %d %b}" for one in kept.cycles] == [*days, "Mon 19 Sep", "Tue 20 Sep", "Wed 21 Sep"]
+    promised = [f"{one.promised_due:%a %d %b}" for one in moved.cycles]
+    assert promised == [*days, "Mon 19 Sep", "Tue 20 Sep"]  # as the grid was
+    assert [len(one.explain().moves) for one in moved.cycles] == [0, 0, 1, 1]
+    assert [f"{one.promised_due:%a %d %b}" for one in kept.cycles] == [f"{one.due:%a %d %b}" for one in kept.cycles]
     for a in (*moved.cycles, *kept.cycles):
         assert a.elapsed + a.remaining == sc.elapsed(a.started, a.due, calendar=calendar_of(a))
     *_, early = sc.assess(opened, grid(), at="2022-09-16T11:00+01:00", measure="update").cycles

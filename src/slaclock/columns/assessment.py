@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+import numpy as np
 from numpy.typing import NDArray
 
 from slaclock.errors import SlaClockError
@@ -13,7 +14,7 @@ from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy, agreed_priorities
 from slaclock.temporal.durations import Unit
 from slaclock.temporal.instants import InstantLike, instant_of
-from slaclock.tickets.knowledge import KnownLike
+from slaclock.tickets.knowledge import KnownLike, given_known
 
 from .as_of import Asked
 from .calendar_rows import ALL_OUTPUTS, OUTPUTS, CalendarRows
@@ -24,7 +25,7 @@ from .frames import collected, lazily, narwhals
 from .given_tickets import GivenTickets
 from .options import check_options
 from .outputs import Output, categories, schema_of
-from .piecewise import Ints
+from .piecewise import Bools, Ints
 from .tickets import Tickets
 from .tickets_as_of import TicketsAsOf, tickets_as_of
 from .typing import FrameT
@@ -223,5 +224,17 @@ def _alike(
         own = main_policy(policy) if chosen is None else chosen
         cycles = known_cycles(its_tickets, policy, chosen, asked, threads)
         known = tickets_as_of(its_tickets, own, known_as or asked, cycles, fits=chosen is not None)
+        if known_as is not None:
+            known = known.asked_alone(_judged_otherwise(its_tickets, own, asked))
         for part in known.by_calendar():
             yield (own, rows, known) if part is None else (own, rows[part], known.of(part))
+
+
+def _judged_otherwise(tickets: Tickets, policy: Policy, asked: Asked) -> Bools | None:
+    """The rows of which a breach may stand that another target has by what was known where it is measured from."""
+    stands = policy.rules.breach == "stands" and given_known(asked.known, policy) != "opening"
+    if tickets.changes is None or not stands:
+        return None
+    changed = np.zeros(tickets.count, bool)
+    changed[tickets.changes.row] = True
+    return changed

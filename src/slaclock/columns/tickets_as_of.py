@@ -53,6 +53,10 @@ class TicketsAsOf:
         else:
             yield from (np.flatnonzero(self.terms.calendar_of == number) for number in used)
 
+    def asked_alone(self, rows: Bools | None) -> TicketsAsOf:
+        """The same, of which some rows more are asked alone."""
+        return replace(self, doubtful=any_of(self.doubtful, rows))
+
     def of(self, rows: Ints) -> TicketsAsOf:
         """Some of the tickets, whose clocks run on one calendar."""
         return TicketsAsOf(

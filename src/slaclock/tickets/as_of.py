@@ -50,7 +50,8 @@ class AsOf(NamedTuple):
     their reasons, of which one that is not known to have ended ends at `FOREVER`. `due` is the due date that was
     agreed, or that of a cycle of a `grid`, if there is one; `after_due` is whether the start is the due date of the
     cycle before, and `over` whether it is over without having been done. Calendars are read by what was known at
-    `known_at`, or else where each target is measured from, which for one of a grid is where that was `promised`.
+    `known_at`, or else where each target is measured from, which for one of a grid is where that was `promised`, or
+    when more was `learned`, where that was later.
     """
 
     start: int
@@ -66,6 +67,7 @@ class AsOf(NamedTuple):
     over: bool = False
     known_at: int | None = None
     promised: int | None = None
+    learned: int | None = None
 
     @property
     def terms(self) -> Terms:
@@ -79,6 +81,7 @@ class AsOf(NamedTuple):
         known_at = self.known_at
         if known_at is None:
             known_at = self.promised if self.promised is not None and measured_from == self.start else measured_from
+            known_at = known_at if self.learned is None else max(known_at, self.learned)
         calendar = terms.calendar.known_by(known_at)
         return terms if calendar is terms.calendar else terms._replace(calendar=calendar)
 

@@ -78,7 +78,8 @@ class Assessment:
     the next working day's first opening.
     `done`: when the work was done, if it was.
     `due`: the deadline; None while an open pause holds it.
-    `promised_due`: the deadline by what was known of calendars where the target is measured from.
+    `promised_due`: the deadline of the same target by what was known of calendars where it is measured from; None where
+    the desk was not known to open for long enough.
     `expected_from`: the earliest instant of a window such as 3-5 days; None without one, or while a pause holds it.
     `elapsed`: the service hours since the clock started, by the wall clock for a wall target; for done work, until
     it was done.

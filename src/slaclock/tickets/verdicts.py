@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
 from slaclock.clock.budgets import multiple_of
 from slaclock.clock.pauses import FOREVER
-from slaclock.errors import ModelError, NotYetOpenedError, PolicyError
+from slaclock.errors import ModelError, NotYetOpenedError, NoWorkingTimeError, OutOfRangeError, PolicyError
 from slaclock.policy.attributes import FIELDS
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
@@ -82,10 +84,13 @@ class _Judge(NamedTuple):
         latest = self.question.known.by(known)
         if latest is not None and self.question.known.of == "now":
             for spell in spells(self.question.policy, cycle.start, latest):
-                by = self.question._replace(known=Knowledge(None, spell.known(latest)))
-                line = self._replace(question=by)._line(first, number, cycle, known)
-                if spell.until is None or (line.at is not None and line.at < spell.until):
-                    return line
+                judge = self._replace(question=self.question._replace(known=Knowledge(None, spell.known(latest))))
+                if spell.until is None:
+                    return judge._line(first, number, cycle, known)
+                with suppress(NoWorkingTimeError, OutOfRangeError):  # then it was passed by no line
+                    line = judge._line(first, number, cycle, known)
+                    if line.at is not None and line.at < spell.until:
+                        return line
         return self._line(first, number, cycle, known)
 
     def _line(self, first: Cycle, number: int, cycle: Cycle, known: int) -> Line:
@@ -153,6 +158,20 @@ def verdict_of_cycle(question: Question, cycles: tuple[Cycle, ...], at: datetime
         raise ModelError(problem, f"use 1 to {len(cycles)}", "number", value=number)
     cycle = cycles[number - 1]
     return _of_cycle(question, cycle, to_micros(at))._replace(cycle=number, cycles=cycles, line=cycle.line)
+
+
+def line_of(question: Question, verdict: Verdict, at: datetime) -> int | None:
+    """When a cycle of a grid is due by what the question knows of calendars; its grid is that of the verdict's cycles.
+
+    A verdict has the lines by its own knowledge, to which its cycles were folded.
+    """
+    assert verdict.cycle is not None
+    cycle = verdict.cycles[verdict.cycle - 1]
+    place, first = next((n, own) for n, own in enumerate(verdict.cycles) if own.start == cycle.promised)
+    number, judge = verdict.cycle - place, _Judge(question, to_micros(at))
+    if cycle.done is not None:
+        return judge.multiple(first._replace(done=cycle.done), number)
+    return judge.line(first, number, cycle, judge.now).at
 
 
 class KnownCycles:
@@ -261,8 +280,8 @@ def _of_cycle(question: Question, cycle: Cycle, now: int) -> Verdict:
     breached_at = _breach(judged, known, spell)
     while earlier and breached_at == spell.since:  # it may have been breached before more became known
         spell = earlier.pop()
-        *_, then = targets_in_force(rules, _known_in(known, spell))
-        breached_at = _breach(then, known, spell) or breached_at
+        for then in [*_targets_then(question, known, spell)][-1:]:
+            breached_at = _breach(then, known, spell) or breached_at
     state: State
     if breached_at is not None:
         state = "breached"
@@ -285,10 +304,16 @@ def _known_in(known: AsOf, spell: Spell) -> AsOf:
     return known if known.known_at is None else known._replace(known_at=spell.known(known.known_at))
 
 
+def _targets_then(question: Question, known: AsOf, spell: Spell) -> Iterator[TargetInForce]:
+    """The targets in force by what was known in a time; none from one on which the desk was not known to keep."""
+    with suppress(NoWorkingTimeError, OutOfRangeError):
+        yield from targets_in_force(question.policy.rules, _known_in(known, spell))
+
+
 def _standing(question: Question, known: AsOf, spell: Spell) -> Verdict | None:
     """The breach that began in a time by what was known then, if one did."""
     targets: list[TargetInForce] = []
-    for target in targets_in_force(question.policy.rules, _known_in(known, spell)):
+    for target in _targets_then(question, known, spell):
         targets.append(target)
         breached_at = _breach(target, known, spell)
         if breached_at is not None:
