@@ -39,7 +39,7 @@ _AMOUNT = re.compile(
 _BEFORE = re.compile(
     r"(?P<strict>less than|fewer than|under|<(?!=)\s?|sooner than|below)\s?$"
     r"|(?P<not>at least|more than|over|longer than|exceeds?|exceeding|after|older than|minimum(?: of)?"
-    r"|last|for(?: up to)?|for the (?:first|last)|previous|past|every other|>=?)\s?(?:an?\s|the\s)?$"
+    r"|last|for(?: up to)?|for the (?:first|last)|previous(?:ly)?|formerly|past|every other|>=?)\s?(?:an?\s|the\s)?$"
     r"|(?P<every>every|each|per)\s?$"
     r"|(?P<bound>within|in|up to|no (?:more|later) than|maximum(?: of)?|at most|not exceeding|inside|max\.?|by|<="
     r"|target(?: of)?)"
@@ -48,7 +48,10 @@ _BEFORE = re.compile(
 _NOT_EXCEEDED = re.compile(r"(?:not|never)(?: be)? (?:exceed|longer than|more than|over)$")
 _AFTER = re.compile(
     r"'?\s?(?:notice|a day|per day|each day|a week|per week|a year|per year|old|ago|long|window|period)(?!\w)"
+    r"|\s(?:after|following)\s(?:(?:they are|they have been|it is|it has been|being|the|your|its)\s)?"
+    r"(?:resol\w+|close\w*|closing|fix\w*)"
 )
+_PRICE = re.compile(r"[£$€]\s?\d[\d.,]{0,12}\s?(?:per|every|each|for|an?|/)\s?(?:an?\s)?$")
 _PARTS = re.compile(
     r",?\s?(?:and\s)?\d{1,3}\s?(?:hours?|hrs?|h|minutes?|mins?|m)(?:\s\d{1,3}\s?(?:minutes?|mins?|m))?(?!\w)"
 )
@@ -164,7 +167,11 @@ def _amount(text: str, match: re.Match[str]) -> Amount | Unclear:
     limit = before is None or not before["not"]
     if before is not None and not limit:
         limit = _NOT_EXCEEDED.search(text, max(0, start - 40), before.end("not")) is not None
-    if _AFTER.match(text, end) or (clock is None and text.startswith(("/7", "x7"), end)):
+    if (
+        _PRICE.search(text, max(0, start - 40), start)
+        or _AFTER.match(text, end)
+        or (clock is None and text.startswith(("/7", "x7"), end))
+    ):
         limit = False
     return Amount(target, clock, start, end, bounded, limit, before is not None and bool(before["every"]))
 
