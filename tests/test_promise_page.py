@@ -6,7 +6,6 @@ import html
 import json
 import random
 import re
-import subprocess
 import sys
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -54,14 +53,7 @@ def data_of(page: str) -> dict[str, Any]:
 def spoken(page: str, folder: Path, anchor: str) -> str:
     """What a page says once Chromium has opened it at an anchor, all its own rules for scripts in force."""
     (folder / "page.html").write_text(page, encoding="utf-8")
-    return text_of(dom_of(folder / "page.html", folder, anchor))
-
-
-def dom_of(file: Path, folder: Path, anchor: str = "") -> str:
-    """The document as Chromium has it when its scripts are done."""
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=60000", "--dump-dom"]
-    command = [browsers.chromium(), *options, f"--user-data-dir={folder / 'profile'}", f"{file.as_uri()}{anchor}"]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=180).stdout
+    return text_of(browsers.dom_of(f"{(folder / 'page.html').as_uri()}{anchor}", folder))
 
 
 # What it says
@@ -377,7 +369,9 @@ def test_ten_thousand_questions_have_the_answers_of_python(tmp_path):
     script = files("slaclock.promises").joinpath("page/due_dates.js").read_text(encoding="utf-8")
     assert script in PAGE
     (tmp_path / "asked.html").write_text(_HARNESS % (script, json.dumps(cases)), encoding="utf-8")
-    said = re.search(r'<pre id="said">(.*?)</pre>', dom_of(tmp_path / "asked.html", tmp_path), re.DOTALL)
+    said = re.search(
+        r'<pre id="said">(.*?)</pre>', browsers.dom_of((tmp_path / "asked.html").as_uri(), tmp_path), re.DOTALL
+    )
     assert said is not None
     answers = json.loads(html.unescape(said[1]))
     compared = 0
