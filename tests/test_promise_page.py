@@ -162,6 +162,22 @@ def test_any_policy_has_a_page_that_says_all_that_it_promises(policy):
         assert word in said
 
 
+def test_hours_by_another_clock_than_the_pages_are_said_to_be():
+    """The page says that its times are those of the policy's zone; hours of a calendar are those of its own."""
+    abroad = {"timezone": "America/New_York", "hours": "Mo-Fr 09:00-17:00"}
+    targets = {"incident": {"resolve": "2 hours", "respond": {"within": "1 hour", "calendar": "abroad"}}}
+    said = text_of(sc.promise_page(with_rules(calendars={"abroad": abroad}, targets=targets), 2026))
+    assert "All times are those of Europe/London, but for the hours that name another clock." in said
+    assert "Monday to Friday 09:00–17:00; Saturday and Sunday closed, by the clock of America/New_York." in said
+    assert "Friday 08:00–16:30; Saturday and Sunday closed. " in said
+    assert "another clock" not in text_of(PAGE)
+
+
+def test_the_page_says_what_an_announcement_does():
+    assert "announced later than the opening does not move" in text_of(sc.promise_page(ANNOUNCING, 2024))
+    assert "announced later" not in text_of(PAGE)
+
+
 def test_a_policy_of_no_such_target_has_a_page_without_a_calculator():
     page = sc.promise_page(with_rules(targets={"incident": {"resolve": "2 hours"}}), 2026, measure="update")
     assert "There is no such target." in text_of(page)
@@ -288,6 +304,18 @@ def desks() -> list[sc.Policy]:
     ]  # fmt: skip
 
 
+ANNOUNCING = sc.Policy.model_validate({
+    "name": "a desk that keeps to what was known as a ticket opened",
+    "calendar": {
+        "timezone": "Europe/London", "hours": "Mo-Fr 09:00-17:00", "special": {"2024-10-10": ["10:00-11:00"]},
+        "holidays": {"2024-10-14": "proclaimed"},
+        "known_from": {"2024-10-14": "2024-10-03 12:34:56", "2024-10-10": "2024-10-10 10:30"},
+    },
+    "rules": {"announced": "keeps"},
+    "targets": {"a": {"resolve": "3-5 days", "respond": "6 hours"}},
+})  # fmt: skip
+
+
 def drawn_policies(count: int) -> list[sc.Policy]:
     """Some policies of the library's own strategy, the same ones each time."""
     drawn: list[sc.Policy] = []
@@ -307,7 +335,7 @@ def drawn_policies(count: int) -> list[sc.Policy]:
 def pages() -> list[tuple[sc.Policy, dict[str, Any]]]:
     """Policies with what their pages carry: over two months about a change of the clocks, and the example's year."""
     made = [(EXAMPLE, data_of(sc.promise_page(EXAMPLE, 2026)))]
-    for number, policy in enumerate([*desks(), *drawn_policies(8)]):
+    for number, policy in enumerate([*desks(), ANNOUNCING, *drawn_policies(8)]):
         first, end = _SPRING_AND_AUTUMN[number % 2]
         period = sc.Period("two months", first, end, policy.calendar.zone.key)
         try:
@@ -349,6 +377,8 @@ def expected(policy: sc.Policy, data: dict[str, Any], question: tuple[int, str, 
     if not (int(data["start"]) <= opened < int(data["end"]) and policy.covers(from_micros(opened, zone))):
         return ["null", "null", *meant]
     at = from_micros(opened, zone)
+    if policy.rules.announced == "keeps":
+        calendar = calendar.as_known(at)
     due = sc.deadline(at, target, calendar=calendar)
     low = sc.deadline(at, replace(target, low=None, high=target.low), calendar=calendar) if target.low else None
     assert due is not None
