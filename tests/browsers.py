@@ -51,11 +51,11 @@ def chromium() -> str | None:
     return next((place for name in names if (place := shutil.which(name))), None)
 
 
-def dom_of(address: str, folder: Path) -> str:
-    """The document at an address as Chromium has it when its scripts are done; `folder` is for its profile."""
+def dom_of(address: str, folder: Path, *more: str) -> str:
+    """The document at an address when its scripts are done; `folder` is for the profile, `more` are options."""
     program = chromium()
     assert program is not None
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=60000", "--dump-dom"]
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=60000", "--dump-dom", *more]
     command = [program, *options, f"--user-data-dir={folder / 'profile'}", address]
     run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=LONGEST)
     assert run.stdout, run.stderr
