@@ -6,6 +6,7 @@ import pytest
 
 import slaclock as sc
 from slaclock.checking import check_page
+from slaclock.checking.pages.amounts import Amount, only_amount
 from slaclock.checking.pages.html_reader import read_html
 from slaclock.checking.pages.week_words import WeekSaid, WeekUnclear, week_of
 
@@ -62,6 +63,11 @@ def test_what_is_no_promise_is_no_reading(said, text):
         "Term time: Monday to Friday 8am to 6pm.",
         "Monday to Friday 8am to 6pm (summer)",
         "Friday until 4",
+        "Fri 8am-4pm (school holidays)",
+        "Desk-side visits: Mon-Fri 10am-12pm.",
+        "If we do not resolve your P1 incident within 4 hours, you can complain within 28 days.",
+        "P1 incidents still unresolved in 4 hours go to a manager.",
+        "Service credits: 5% for every 3 hours beyond the P1 target.",
     ],
 )
 def test_what_is_not_to_be_compared_is_unread(said, text):
@@ -70,6 +76,15 @@ def test_what_is_not_to_be_compared_is_unread(said, text):
 
 def test_a_table_row_of_other_hours_is_unread(said):
     assert said("|a|b|\n|-|-|\n| Library, Saturday | 10am-4pm |\n") == [("unread", "", "")]
+
+
+def test_a_limit_that_is_kept_at_the_limit_itself(tmp_path):
+    for text, strict in (("≤ 1 hour", False), ("<= 1 hour", False), ("< 1 hour", True), ("≤ 90", False), ("<90", True)):
+        amount = only_amount(text, "minutes")
+        assert isinstance(amount, Amount)
+        assert (amount.target.strict, amount.is_bounded) == (strict, True), text
+    (tmp_path / "sla.md").write_text("|Priority|Response|\n|-|-|\n|P2|≤ 1 hour|\n", encoding="utf-8")
+    assert check_page(tmp_path / "sla.md", POLICY).readings[0].note == ""
 
 
 def test_what_a_style_hides_is_not_read():

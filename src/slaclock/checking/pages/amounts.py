@@ -41,7 +41,7 @@ _BEFORE = re.compile(
     r"|(?P<not>at least|more than|over|longer than|exceeds?|exceeding|after|older than|minimum(?: of)?"
     r"|last|for(?: up to)?|for the (?:first|last)|previous(?:ly)?|formerly|past|every other|>=?)\s?(?:an?\s|the\s)?$"
     r"|(?P<every>every|each|per)\s?$"
-    r"|(?P<bound>within|in|up to|no (?:more|later) than|maximum(?: of)?|at most|not exceeding|inside|max\.?|by|<="
+    r"|(?P<bound>within|in|up to|no (?:more|later) than|maximum(?: of)?|at most|not exceeding|inside|max\.?|by|<=|≤"
     r"|target(?: of)?)"
     r"\s?(?:a\s|the\s|a maximum of\s|next\s)?$"
 )
@@ -61,7 +61,7 @@ _NAMED = re.compile(
     rf"|(?:by )?(?:the )?(?:close|end) of the next day|next {_WORKING} day by (?:close|end) of (?:business|day|play)"
     rf"|same (?:{_WORKING} )?day|(?:by )?(?:the )?(?:close|end) of the (?:same )?(?:{_WORKING} )?day"
 )
-_ALONE = re.compile(r"<?\s?(?:\d{1,6}\s?(?:-|to)\s?)?\d{1,6}(?:\.\d{1,4})?")
+_ALONE = re.compile(r"(?:<=|[<≤])?\s?(?:\d{1,6}\s?(?:-|to)\s?)?\d{1,6}(?:\.\d{1,4})?")
 _MAYBE = re.compile(
     r"sec|min|hour|hr|day|week|month|\d ?[hmsd]\b|daily|nbd|asap|soon|best|agree|negotiat|arrange|immediate|schedule"
     r"|time|project|plan"
@@ -130,7 +130,7 @@ def amounts_of(text: str) -> Iterator[Amount | Unclear]:
 def only_amount(text: str, unit: str | None = None) -> Amount | Unclear | None:
     """The amount that a whole cell says, with the unit of its column for a number alone; None where it says more."""
     stripped = text.strip().rstrip(".*").strip()
-    if unit is not None and re.fullmatch(r"<?\s?(?:\d{1,6}\s?(?:-|to)\s?)?\d{1,6}(?:\.\d{1,4})?", plain(stripped)):
+    if unit is not None and _ALONE.fullmatch(plain(stripped)):
         stripped = f"{stripped} {unit}"
     answers = [own for own in amounts_of(stripped) if not isinstance(own, Amount) or own.is_limit]
     if len(answers) != 1:

@@ -20,12 +20,17 @@ SHARE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,4})?)\s?(?:%|per\s?cent)(?!\w)"
 _OTHER_HOURS = re.compile(
     r"maintenance|downtime|out[- ]of[- ]hours|outside|on[- ]call|back-?ups?\b|portal|self[- ]service|online|website"
     r"|voicemail|monitor\w*|librar(?:y|ies)|reception|lunch\w*|walk[- ]?ins?|drop[- ]?ins?|clinic|museum|car park"
+    r"|visits?"
 )
 _WAS = re.compile(
     r"\b(?:we|were) (?:answered|resolved|fixed|responded|replied|met|achieved|completed|closed|restored)\b"
     r"|\blast (?:week|month|quarter|term|year)\b|\bachieved\b|\bactual(?:ly)?\b|\bon average\b"
 )
 """Words of what was, which promises nothing."""
+_OTHERWISE = re.compile(
+    r"\bif\b.{0,60}?\b(?:not|cannot|can't|don't|unable)\b|\bunresolved\b|\bcomplain\w*|\bcredits?\b|\bcompensat\w+"
+)
+"""Words of what follows where a promise is not kept."""
 _TARGET_SHARE = re.compile(r"\b(?:target|goal|aim)(?: is| of|:)?\s?$")
 _BEHIND = re.compile(r"\s?\(?(?:for\s)?(?:an?\s)?")
 """What may stand between an amount and the priority behind it: `2 hours (P1)`, `2 hours for P1`."""
@@ -102,9 +107,11 @@ def read_sentence(sentence: Passage, words: Words, context: Context, *, is_close
     elif week is not None:
         yield hours_said(week, line, sentence.text)
     parts = _Parts.of(sentence.text, words)
-    if parts.answers and _WAS.search(lowered):
-        if parts.measures and (parts.shares or parts.labels):
-            yield Unread(line, quote, "it says what was, and promises nothing")
+    is_past = _WAS.search(lowered) is not None
+    if parts.answers and (is_past or _OTHERWISE.search(lowered)):
+        if (parts.measures and parts.shares) or parts.labels:
+            why = "what was, and promises nothing" if is_past else "what follows where a promise is not kept"
+            yield Unread(line, quote, f"it says {why}")
     elif parts.answers:
         yield from _targets(sentence, words, context, parts)
     elif parts.shares and week is None and (parts.measures or _UPTIME.search(lowered)):

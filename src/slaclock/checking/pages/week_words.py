@@ -22,7 +22,8 @@ _ALL_HOURS = re.compile(r"24 hours (?:a|per) day|all day(?! \w)")
 _CLOSED = re.compile(r"\bclosed\b")
 _JOINT = re.compile(r"[\s,;&+]{0,3}(?:and|or)?\s?")
 _SEASON = re.compile(
-    r"\b(?:term[- ]?time|out of term|vacations?|semesters?|summer|winter|spring|autumn|half[- ]term|christmas|easter)\b"
+    r"\b(?:term[- ]?time|out of term|vacations?|semesters?|half[- ]term|school holidays?"
+    r"|summer|winter|spring|autumn|christmas|easter)\b"
 )
 _OF_AMOUNT = re.compile(r"(?:sec|min|h(?:ou)?r|day)\w*\.?\s?\(?$")
 """What stands before a 24/7 that says which hours are meant by an amount."""
