@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 NO_CHROMIUM = "pages are looked at in Chromium, and there is none here"
+LONGEST = 900
+"""Seconds for a run that takes a few: of a machine with much else to do, and not of the page."""
 WIDTHS, SCHEMES = (1280, 375), ("light", "dark")
 _ASK = """
 addEventListener("load", async () => {
@@ -49,6 +51,17 @@ def chromium() -> str | None:
     return next((place for name in names if (place := shutil.which(name))), None)
 
 
+def dom_of(address: str, folder: Path, *more: str) -> str:
+    """The document at an address when its scripts are done; `folder` is for the profile, `more` are options."""
+    program = chromium()
+    assert program is not None
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=60000", "--dump-dom", *more]
+    command = [program, *options, f"--user-data-dir={folder / 'profile'}", address]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=LONGEST)
+    assert run.stdout, run.stderr
+    return run.stdout
+
+
 def looked_at(page: str, folder: Path) -> dict[str, dict[str, Any]]:
     """What Chromium says of a page at each width in each scheme, by names such as `375 dark`, and as it is `printed`.
 
@@ -56,8 +69,6 @@ def looked_at(page: str, folder: Path) -> dict[str, dict[str, Any]]:
     of its `parts` that can be opened were so before all were. `overprinted` are the cells of tables with more than they
     have room for.
     """
-    program = chromium()
-    assert program is not None
     axe = files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     frames = {f"{width} {scheme}": (width, scheme, page) for width in WIDTHS for scheme in SCHEMES}
     frames["printed"] = (1040, "light", page.replace("@media print", "@media all"))
@@ -69,11 +80,8 @@ def looked_at(page: str, folder: Path) -> dict[str, dict[str, Any]]:
         style = f"border:0;width:{width}px;height:800px;color-scheme:{scheme}"
         tags += f'<iframe src="{name}.html" style="{style}"></iframe>'
     (folder / "frames.html").write_text(_FRAMES % tags, encoding="utf-8")
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=60000", "--dump-dom"]
-    command = [program, *options, f"--user-data-dir={folder / 'profile'}", (folder / "frames.html").as_uri()]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=180)
-    said = re.search(r'<pre id="said">(.*?)</pre>', run.stdout, re.DOTALL)
-    assert said is not None, run.stderr
+    said = re.search(r'<pre id="said">(.*?)</pre>', dom_of((folder / "frames.html").as_uri(), folder), re.DOTALL)
+    assert said is not None
     answers: dict[str, dict[str, Any]] = json.loads(html.unescape(said[1]))
     assert answers.keys() == frames.keys()
     return answers

@@ -16,6 +16,7 @@ from slaclock import errors
 from slaclock.cli.main import main
 from slaclock.clock.pieces import least_covering, longest_of
 from slaclock.formats.plain_times import just_text, wait_text
+from slaclock.policy.periods import Period
 from slaclock.promises.waits import pieces_of
 from slaclock.strategies import any_calendars, targets
 from slaclock.temporal.instants import DAY, MINUTE, from_micros, to_micros
@@ -114,6 +115,58 @@ def test_what_cannot_be_asked_is_named():
     with pytest.raises(errors.NoWorkingTimeError) as never:
         one("2 hours", 2018, calendar=sc.WorkingCalendar(timezone="Europe/London", hours={}))
     assert never.value.path[:3] == ("targets", "incident", "resolve")
+
+
+# What was announced
+
+
+def announcing(rule):
+    """A desk that learns on Saturday the 10th that Monday the 19th is a holiday."""
+    calendar = {
+        "timezone": "Europe/London", "hours": "Mo-Fr 09:00-17:00", "holidays": {"2022-09-19": "State Funeral"},
+        "known_from": {"2022-09-19": "2022-09-10 12:00"},
+    }  # fmt: skip
+    return sc.Policy.model_validate({
+        "name": "one", "calendar": calendar, "rules": {"announced": rule},
+        "targets": {"incident": {"resolve": "10 days", "respond": "2 wall hours"}},
+    })  # fmt: skip
+
+
+SEPTEMBER = Period("September", date(2022, 9, 5), date(2022, 9, 20), "Europe/London")
+
+
+@pytest.mark.parametrize(("rule", "note"), [("moves", "as they are now, not as they were"), ("keeps", "does not move")])
+def test_what_is_announced_counts_as_the_policy_says(rule, note):
+    """Each hour asked as a ticket, at its opening for what is promised, later for what it is now."""
+    policy = announcing(rule)
+    waits = sc.promise(policy, SEPTEMBER, measure="resolve")
+    dues = {}
+    for hours in range(15 * 24):
+        opened = at("2022-09-05 00:00") + timedelta(hours=hours)
+        ticket = sc.Ticket(id="T", kind="incident", opened=opened)
+        dues[opened] = sc.assess(ticket, policy, at=at("2022-09-19 23:59")).due
+    [wait] = waits.waits
+    lengths = sorted(due - opened for opened, due in dues.items())
+    assert abs(wait.least - lengths[0]) <= timedelta(hours=1)
+    assert lengths[-1] <= wait.longest <= lengths[-1] + timedelta(hours=1)
+    assert abs(wait.median - lengths[len(lengths) // 2]) <= timedelta(hours=1)
+    for worst in wait.worst:
+        ticket = sc.Ticket(id="T", kind="incident", opened=worst.opened)
+        asked = sc.assess(ticket, policy, at=at("2022-09-19 23:59"))
+        assert asked.due == worst.due
+        known = policy.calendar.as_known(worst.opened) if rule == "keeps" else policy.calendar
+        assert sc.deadline(worst.opened, "10 days", calendar=known) == worst.due
+    assert waits.policies[0].announced == rule
+    assert note in str(waits)
+    assert sc.PromisedWaits.from_json(waits.to_json()) == waits
+
+
+def test_what_was_known_at_every_opening_is_no_announcement():
+    later = Period("October", date(2022, 10, 1), date(2022, 11, 1), "Europe/London")
+    waits = sc.promise(announcing("keeps"), later, measure="resolve")
+    assert waits.policies[0].announced is None
+    assert "announced" not in str(waits)
+    assert sc.promise(announcing("moves"), later, measure="resolve").waits == waits.waits
 
 
 def test_lengths_and_instants_for_reading():

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
+from slaclock.calendar.hours import ALL_DAY
 from slaclock.calendar.week_pictures import HEADER, week_rows
 from slaclock.checking.calendar_texts import expressions_of
 from slaclock.clock.targets import Target
@@ -102,10 +103,14 @@ def check_templates() -> None:
 
 
 class HoursSection(NamedTuple):
-    """A calendar on the page: what it is called, and its parts, of which tables are HTML already."""
+    """A calendar on the page: what it is called, and its parts, of which tables are HTML already.
+
+    `clock` is the zone of its hours, where that is another than the page's and there are other hours than all.
+    """
 
     title: str
     lead: str
+    clock: str
     sentences: Sequence[str]
     week: str
     holidays: str
@@ -228,13 +233,14 @@ class _Page:
         names = dict.fromkeys(own.calendar for own in self.promises if not own.target.wall)
         for name in sorted(names, key=lambda name: name != MAIN):
             calendar = self.policy.calendar_named(name)
-            hours = hours_of_period(calendar, self.period)
+            hours, zone = hours_of_period(calendar, self.period), calendar.zone.key
             targets = [own.target for own in self.promises if own.calendar == name]
             holidays = [(day_name(day), holiday, open_) for day, holiday, open_ in hours.holidays]
             others = [(own.dates, own.why or "other hours", own.hours) for own in hours.others]
             yield HoursSection(
                 title=calendar_title(name, self.expressions),
-                lead=f"{week_text(dict(enumerate(hours.week)))}.",
+                lead=week_text(dict(enumerate(hours.week))),
+                clock="" if zone == self.policy.calendar.zone.key or {*hours.week} == {ALL_DAY} else zone,
                 sentences=list(day_sentences(calendar.rules, targets)),
                 week=_table(HEADER, week_rows(hours.week)),
                 holidays=_table(("date", "holiday", "hours"), holidays),

@@ -17,6 +17,7 @@ from slaclock.temporal.intervals import Run
 from slaclock.temporal.offsets import offset_at, offset_changes
 
 from .due_lines import DueLine, due_lines
+from .waits import known_at_opening
 
 
 class DueTable(NamedTuple):
@@ -43,7 +44,9 @@ class DueTables:
         """The number of the table for the end of a target on the calendar of a name."""
         wanted = replace(target, low=None, strict=False)
         if (calendar, wanted) not in self._numbers:
-            lines = due_lines(self._policy.calendar_named(calendar), wanted, self._openings)
+            rule = self._policy.rules.announced
+            parts = known_at_opening(self._policy.calendar_named(calendar), self._openings, rule)
+            lines = [line for known, spans in parts for line in due_lines(known, wanted, spans)]
             self._latest = max(self._latest, *(line.due_of(line.ended - 1) for line in lines))
             self._numbers[calendar, wanted] = len(self.tables)
             self.tables.append(_table(lines))

@@ -25,6 +25,7 @@ from slaclock.policy.own_time import begins, ends
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import promises_of
+from slaclock.policy.rules import AnnouncedRule
 from slaclock.policy.subscription_years import SubscriptionYear
 from slaclock.temporal.instants import from_micros, local_day
 from slaclock.temporal.intervals import Run, clip, union
@@ -33,7 +34,7 @@ from .figures import AskedPolicy, PromisedWait, WorstOpening
 from .opening_counts import Openings, OpeningTable, WeekCounts
 from .openings import OpeningsLike, read_openings
 from .promised_waits import PromisedWaits
-from .waits import HourWeights, hours_of, medians_by_hour, pieces_of
+from .waits import HourWeights, hours_of, known_at_opening, medians_by_hour, pieces_of
 
 
 def promise(
@@ -58,6 +59,9 @@ def promise(
     counting for its kind and priority; instants, as a list or a column; or the counts themselves, seven rows from
     Monday of 24 whole numbers, for all, by kind, or by kind and priority, `{"incident": {"P1": rows}}`. What has none
     of its own is weighted by those of its kind, or else by all. An hour without any is no opening then.
+
+    What a calendar announces counts for every opening, as for `deadline`, which is the due date as it is now; under the
+    rule `announced = "keeps"` it counts for openings from its announcement on, and the due dates are those promised.
 
     Raises `PolicyError` where nothing of the year is covered by the policy or opens in it, or for counts that are none,
     `OutOfRangeError` for a year that there is not, and what `deadline` and `report` raise.
@@ -91,7 +95,9 @@ def promise(
         if spans:
             table = None if table_of is None else table_of(own)
             waits += _Asked(own, name_within(own, whole), spans, period, table).waits(measure)
-    asked = [AskedPolicy(name_within(own, whole), _days(spans, own)) for own, spans in own_times]
+    asked = [
+        AskedPolicy(name_within(own, whole), _days(spans, own), _announced(own, spans)) for own, spans in own_times
+    ]
     days = _days(union(span for _, spans in own_times for span in spans), main)
     return PromisedWaits(name_of(whole), period, days, tuple(waits), tuple(asked))
 
@@ -109,6 +115,11 @@ def _days(spans: Run, policy: Policy) -> int:
     zone = policy.calendar.zone
     dates = union((local_day(start, zone)[0], local_day(end - 1, zone)[0] + 1) for start, end in spans)
     return sum(end - first for first, end in dates)
+
+
+def _announced(policy: Policy, spans: Run) -> AnnouncedRule | None:
+    """What the policy says of announcements, where one comes after the first opening."""
+    return policy.rules.announced if spans and any(at > spans[0][0] for at in policy.announced_at) else None
 
 
 class _Asked:
@@ -142,7 +153,9 @@ class _Asked:
     def _worked_out(self, name: str, target: Target, openings: Openings | None) -> _Figures:
         calendar, zone = self._policy.calendar_named(name), self._policy.calendar.zone
         weights = None if openings is None else HourWeights(self._hours, openings.by_hour)
-        pieces = pieces_of(calendar, target, self._spans, () if weights is None else weights.cuts)
+        cuts = () if weights is None else weights.cuts
+        parts = known_at_opening(calendar, self._spans, self._policy.rules.announced)
+        pieces = [piece for known, spans in parts for piece in pieces_of(known, target, spans, cuts)]
         weight_of = None if weights is None else weights.of
         if weight_of is not None:
             pieces = [piece for piece in pieces if weight_of(piece)]

@@ -39,16 +39,19 @@ _AMOUNT = re.compile(
 _BEFORE = re.compile(
     r"(?P<strict>less than|fewer than|under|<(?!=)\s?|sooner than|below)\s?$"
     r"|(?P<not>at least|more than|over|longer than|exceeds?|exceeding|after|older than|minimum(?: of)?"
-    r"|last|for(?: up to)?|for the (?:first|last)|previous|past|every other|>=?)\s?(?:an?\s|the\s)?$"
+    r"|last|for(?: up to)?|for the (?:first|last)|previous(?:ly)?|formerly|past|every other|>=?)\s?(?:an?\s|the\s)?$"
     r"|(?P<every>every|each|per)\s?$"
-    r"|(?P<bound>within|in|up to|no (?:more|later) than|maximum(?: of)?|at most|not exceeding|inside|max\.?|by|<="
+    r"|(?P<bound>within|in|up to|no (?:more|later) than|maximum(?: of)?|at most|not exceeding|inside|max\.?|by|<=|≤"
     r"|target(?: of)?)"
     r"\s?(?:a\s|the\s|a maximum of\s|next\s)?$"
 )
 _NOT_EXCEEDED = re.compile(r"(?:not|never)(?: be)? (?:exceed|longer than|more than|over)$")
 _AFTER = re.compile(
     r"'?\s?(?:notice|a day|per day|each day|a week|per week|a year|per year|old|ago|long|window|period)(?!\w)"
+    r"|\s(?:after|following)\s(?:(?:they are|they have been|it is|it has been|being|the|your|its)\s)?"
+    r"(?:resol\w+|close\w*|closing|fix\w*)"
 )
+_PRICE = re.compile(r"[£$€]\s?\d[\d.,]{0,12}\s?(?:per|every|each|for|an?|/)\s?(?:an?\s)?$")
 _PARTS = re.compile(
     r",?\s?(?:and\s)?\d{1,3}\s?(?:hours?|hrs?|h|minutes?|mins?|m)(?:\s\d{1,3}\s?(?:minutes?|mins?|m))?(?!\w)"
 )
@@ -58,7 +61,7 @@ _NAMED = re.compile(
     rf"|(?:by )?(?:the )?(?:close|end) of the next day|next {_WORKING} day by (?:close|end) of (?:business|day|play)"
     rf"|same (?:{_WORKING} )?day|(?:by )?(?:the )?(?:close|end) of the (?:same )?(?:{_WORKING} )?day"
 )
-_ALONE = re.compile(r"<?\s?(?:\d{1,6}\s?(?:-|to)\s?)?\d{1,6}(?:\.\d{1,4})?")
+_ALONE = re.compile(r"(?:<=|[<≤])?\s?(?:\d{1,6}\s?(?:-|to)\s?)?\d{1,6}(?:\.\d{1,4})?")
 _MAYBE = re.compile(
     r"sec|min|hour|hr|day|week|month|\d ?[hmsd]\b|daily|nbd|asap|soon|best|agree|negotiat|arrange|immediate|schedule"
     r"|time|project|plan"
@@ -127,7 +130,7 @@ def amounts_of(text: str) -> Iterator[Amount | Unclear]:
 def only_amount(text: str, unit: str | None = None) -> Amount | Unclear | None:
     """The amount that a whole cell says, with the unit of its column for a number alone; None where it says more."""
     stripped = text.strip().rstrip(".*").strip()
-    if unit is not None and re.fullmatch(r"<?\s?(?:\d{1,6}\s?(?:-|to)\s?)?\d{1,6}(?:\.\d{1,4})?", plain(stripped)):
+    if unit is not None and _ALONE.fullmatch(plain(stripped)):
         stripped = f"{stripped} {unit}"
     answers = [own for own in amounts_of(stripped) if not isinstance(own, Amount) or own.is_limit]
     if len(answers) != 1:
@@ -164,7 +167,11 @@ def _amount(text: str, match: re.Match[str]) -> Amount | Unclear:
     limit = before is None or not before["not"]
     if before is not None and not limit:
         limit = _NOT_EXCEEDED.search(text, max(0, start - 40), before.end("not")) is not None
-    if _AFTER.match(text, end) or (clock is None and text.startswith(("/7", "x7"), end)):
+    if (
+        _PRICE.search(text, max(0, start - 40), start)
+        or _AFTER.match(text, end)
+        or (clock is None and text.startswith(("/7", "x7"), end))
+    ):
         limit = False
     return Amount(target, clock, start, end, bounded, limit, before is not None and bool(before["every"]))
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from slaclock.calendar.base import Calendar
 from slaclock.calendar.holidays import Holidays
-from slaclock.calendar.hours import ALL_DAY, WEEKDAY_NAMES, DayHours, day_text
+from slaclock.calendar.hours import ALL_DAY, WEEKDAY_NAMES, DayHours, day_text, time_text
 from slaclock.calendar.working_calendar import WorkingCalendar
 from slaclock.clock.targets import Target
 from slaclock.policy.measures import Measure
@@ -107,6 +107,8 @@ class Comparison:
                 other = {day: main.hours[day] for day, hours in days.items() if main.hours[day] != hours}
                 own = {day: days[day] for day in other}
                 yield PageReading("contradicts", "hours", said.line, said.quote, week_text(own), week_text(other))
+        if said.week.closes:
+            yield self._of_closings(said, calendars)
         if said.week.closed_on_holidays is not None:
             yield self._of_holidays(said)
 
@@ -129,6 +131,21 @@ class Comparison:
                 yield PageReading("policy-only", "hours", None, "", "", week_text(days))
             if _closed_on_holidays(calendar) == "closed" and not self._holidays_seen:
                 yield PageReading("policy-only", "holidays", None, "", "", "closed")
+
+    def _of_closings(self, said: HoursSaid, calendars: Mapping[str, Calendar]) -> PageReading:
+        """When weekdays close by a page that does not say when they open."""
+        closes = said.week.closes
+        page = closings_text(closes)
+        plain = {name: own for name, own in calendars.items() if isinstance(own, WorkingCalendar)}
+        policy = {name: {day: own.hours[day][-1][1] for day in closes if own.hours[day]} for name, own in plain.items()}
+        same = next((name for name, own in policy.items() if own == closes), None)
+        if same is not None:
+            return PageReading("agrees", f"closing of {same}", said.line, said.quote, page, page)
+        if "main" not in policy:
+            why = "the calendar is put together of others, whose hours are not compared"
+            return PageReading("unclear", "closing", said.line, said.quote, page, "", why)
+        text = closings_text(policy["main"]) or "closed"
+        return PageReading("contradicts", "closing", said.line, said.quote, page, text)
 
     def _of_holidays(self, said: HoursSaid) -> PageReading:
         self._holidays_seen = True
@@ -281,3 +298,8 @@ def week_text(days: Mapping[int, DayHours]) -> str:
         + (", ".join(day_text(days[first])) or "closed")
         for first, last in runs
     )
+
+
+def closings_text(closes: Mapping[int, int]) -> str:
+    """When some weekdays close, in words."""
+    return ", ".join(f"{WEEKDAY_NAMES[day][:3]} until {time_text(end)}" for day, end in sorted(closes.items()))

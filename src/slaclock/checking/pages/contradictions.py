@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from .comparison import same_amount, week_text
+from .comparison import closings_text, same_amount, week_text
 from .labels import Label
 from .readings import PageReading
 from .statements import HoursSaid, TargetSaid, about_of, text_of
@@ -31,6 +31,8 @@ def of_hours(said: Sequence[HoursSaid]) -> Iterator[PageReading]:
             if days:
                 texts = [week_text({day: part.week.days[day] for day in days}) for part in (own, other)]
                 about, (page, beside) = "hours", texts
+            elif any(other.week.closes.get(day, end) != end for day, end in own.week.closes.items()):
+                about, page, beside = "closing", closings_text(own.week.closes), closings_text(other.week.closes)
             elif {own.week.closed_on_holidays, other.week.closed_on_holidays} == {True, False}:
                 about = "holidays"
                 page, beside = ("closed" if part.week.closed_on_holidays else "open" for part in (own, other))

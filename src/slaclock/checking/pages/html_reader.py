@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from .passages import Cell, Grid, Page, Passage, PassageMaker
@@ -19,6 +20,8 @@ _INLINE = frozenset({
 })  # fmt: skip
 """Elements that break no line."""
 _HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"caption": 7, "summary": 7, "dt": 8}
+_HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
+"""A style that lets an element not be seen."""
 _WIDEST, _MOST_CELLS = 200, 50_000
 
 
@@ -92,7 +95,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
-        if self._hidden or tag in _UNSEEN or ("hidden" in attributes and tag not in _VOID):
+        is_hidden = "hidden" in attributes or _HIDING.search(attributes.get("style") or "") is not None
+        if self._hidden or tag in _UNSEEN or (is_hidden and tag not in _VOID):
             if tag not in _VOID:
                 self._hidden.append(tag)
             return

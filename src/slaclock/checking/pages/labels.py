@@ -9,11 +9,17 @@ from typing import NamedTuple
 from .passages import plain
 
 _LEVEL = r"(?:priority(?: level)?|priorities|prio|pri|severity(?: level)?|sev|level|category|cat|grade|tier|class)"
-_NUMBERED = re.compile(rf"(?<![\w])(?:p(?=-?\d)|{_LEVEL})[\s.:#(-]{{0,3}}(\d)(?![\d%]|[.:]\d)(?!\s?(?:st|nd|rd|th)\b)")
+_COUNTED = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_NUMBERED = re.compile(
+    rf"(?<![\w])(?:p(?=-?\d)|{_LEVEL})[\s.:#(-]{{0,3}}"
+    rf"(?:(\d)(?![\d%]|[.:]\d)(?!\s?(?:st|nd|rd|th)\b)|({'|'.join(_COUNTED)})(?![\w-]))"
+)
 _LEADING = re.compile(
     r"\s*(?:p\s?)?(\d)(?:\s*[-:.)(](?!\s*\d)|\s+(?=[a-z(])(?!(?:\w+\s)?(?:sec|min|h(?:ou)?rs?\b|day|week|month|user))|\s*$)"
 )
 _GAP = re.compile(r"[\s(:-]{0,4}")
+_BETWEEN = re.compile(r"[\s(:-]{0,4}(?:(?:priority|severity)[\s(:-]{1,4})?")
+"""What may stand between the name and the number of one priority: `High priority (P2)`."""
 NAMES = (
     "critical", "emergency", "urgent", "highest", "high", "major", "medium", "moderate", "normal", "standard", "minor",
     "lowest", "low", "routine", "planning", "scheduled",
@@ -65,16 +71,17 @@ class Labels:
         return [] if whole is None else [whole]
 
     def _whole(self, text: str) -> Label | None:
-        number = _NUMBERED.search(text) or _LEADING.match(text)
+        numbered, leading = _NUMBERED.search(text), _LEADING.match(text)
+        number = _number(numbered) if numbered is not None else leading and leading[1]
         name = self._name.search(text)
         if number is None and name is None:
             return None
-        return Label(None if number is None else number[1], None if name is None else name[1])
+        return Label(number, None if name is None else name[1])
 
     def in_sentence(self, text: str) -> list[Label]:
         """The priorities of which a sentence speaks, in order."""
         lowered = plain(text)
-        labels = [Label(match[1], None, *match.span()) for match in _NUMBERED.finditer(lowered)]
+        labels = [Label(_number(match), None, *match.span()) for match in _NUMBERED.finditer(lowered)]
         for match in self._phrase.finditer(lowered):
             group = next(number for number in (1, 2, 3) if match[number])
             labels.append(Label(None, match[group], *match.span(group)))
@@ -83,7 +90,7 @@ class Labels:
         for label in labels:
             last = joined[-1] if joined else None
             # A name of the policy's own, such as Sev1, stands where its number does.
-            near = last is not None and _GAP.fullmatch(lowered[last.end : label.start]) is not None
+            near = last is not None and _BETWEEN.fullmatch(lowered[last.end : label.start]) is not None
             if last is not None and near and (last.number is None) != (label.number is None):
                 joined[-1] = Label(last.number or label.number, last.name or label.name, last.start, label.end)
             else:
@@ -107,6 +114,10 @@ class Labels:
                 found.append(kind)
                 words = words.replace(kind, " ")
         return found[0] if len(found) == 1 else None
+
+
+def _number(match: re.Match[str]) -> str:
+    return match[1] or _COUNTED[match[2]]
 
 
 def singular(text: str) -> str:

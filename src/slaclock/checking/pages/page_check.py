@@ -15,7 +15,7 @@ from slaclock.policy.measures import MEASURES
 from slaclock.policy.policy import Policy
 
 from . import contradictions
-from .comparison import Comparison, week_text
+from .comparison import Comparison, closings_text, week_text
 from .html_reader import read_html
 from .labels import Labels, aliases_of
 from .markdown_reader import read_markdown
@@ -112,6 +112,12 @@ def _readings(page: Page, policy: Policy | None) -> Iterator[PageReading]:
     statements += [Unread(line, "", "a table that is too large") for line in page.cut]
     statements = [own for n, own in enumerate(statements) if own not in statements[max(0, n - 4) : n]]  # of one cell
     statements.sort(key=lambda own: own.line)
+    closes = {
+        day: end for own in statements if isinstance(own, HoursSaid) for day, end in own.week.closes.items()
+    }  # an early closing that stands in a sentence of its own
+    statements = [
+        own._replace(week=own.week.closing_at(closes)) if isinstance(own, HoursSaid) else own for own in statements
+    ]
     targets = [own for own in statements if isinstance(own, TargetSaid)]
     hours = [own for own in statements if isinstance(own, HoursSaid)]
     aliases = aliases_of(own.label for own in targets if own.label is not None)
@@ -139,6 +145,8 @@ def _said(own: TargetSaid | HoursSaid) -> Iterator[PageReading]:
         return
     if own.week.days:
         yield PageReading("page-only", "hours", own.line, own.quote, week_text(own.week.days), "")
+    if own.week.closes:
+        yield PageReading("page-only", "closing", own.line, own.quote, closings_text(own.week.closes), "")
     if own.week.closed_on_holidays is not None:
         text = "closed" if own.week.closed_on_holidays else "open"
         yield PageReading("page-only", "holidays", own.line, own.quote, text, "")

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-_SAME_SIGNS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | {"\u2019": "'", "\u2264": "<"})
+_SAME_SIGNS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | {"\u2019": "'"})
 # A stop ends a sentence, but not within a number, nor after one letter, as in "a.m." and "e.g.".
 _STOP = re.compile(r"(?<=[.!?;])(?<![\s.][a-z]\.)(?<!^[a-z]\.)\s+|\s*\n\s*|\s*[\u2022\u00b7|]\s*", re.IGNORECASE)
 

@@ -12,8 +12,8 @@ from slaclock.policy.measures import Measure
 from .amounts import Amount, Unclear, amounts_of, only_amount
 from .labels import Label
 from .passages import Cell, Grid, Passage, plain
-from .sentences import SHARE, Context, context_of, read_passages, read_sentence
-from .statements import HoursSaid, Statement, TargetSaid, Unread, Words, quoted
+from .sentences import SHARE, Context, context_of, hours_said, read_passages, read_sentence
+from .statements import Statement, TargetSaid, Unread, Words, quoted
 from .week_words import WeekUnclear, week_of
 
 _PRIORITY = re.compile(r"priorit\w*|severity|sev\b|level\b|urgency")
@@ -240,7 +240,7 @@ def _week(row: Sequence[Cell]) -> list[Statement] | None:
         return None
     if isinstance(week, WeekUnclear):
         return [Unread(row[0].line, quoted(" | ".join(texts)), week.why)]
-    return [HoursSaid(row[0].line, quoted(" | ".join(texts)), week)]
+    return [hours_said(week, row[0].line, " | ".join(texts))]
 
 
 def _row_by_row(

@@ -7,29 +7,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from slaclock.calendar.hours import ALL_DAY, CLOSED, DayHours
-from slaclock.temporal.instants import DAY, HOUR, MINUTE
+from slaclock.temporal.instants import DAY
 from slaclock.temporal.intervals import union
 
+from .closing_times import Closings, closings_of
+from .day_words import DAYS, TIME, days_of, time_of
 from .passages import plain
 
-_DAY = r"(?:mon(?:day)?|tue(?:s|sday)?|wed(?:s|nesday)?|thu(?:r|rs|rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)s?"
-_INDEX = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
-_DAYS = re.compile(
-    rf"(?<!\w)(?<!good )(?<!easter )(?<!whit )(?:"
-    rf"(?P<first>{_DAY})\s?(?:-|to|through|until|thru)\s?(?P<last>{_DAY})|(?P<one>{_DAY})"
-    r"|(?P<week>weekdays?)|(?P<end>weekends?)|"
-    r"(?P<all>every day|daily|(?:seven|7) days (?:a|per) week))(?!\w)\.?"
-)
-_TIME = (
-    r"(?:(\d{1,2})(?:[:.](\d{2}))?\s?(am|pm|a\.m\.?|p\.m\.?)?|(\d{4})\s?(?:hrs?|hours)?|(noon|midday|12 noon|midnight))"
-)
-_SPAN = re.compile(rf"(?<![\w.:£-]){_TIME}\s?(?:-|to|until|till?|and)\s?{_TIME}(?![\w:%])")
+_SPAN = re.compile(rf"(?<![\w.:£-]){TIME}\s?(?:-|to|until|till?|and)\s?{TIME}(?![\w:%])")
 _ALWAYS = re.compile(
     r"24\s?/\s?7|24\s?x\s?7|24 hours(?: a| per|,)? ?(?:day)?,?(?: and)? ?(?:seven|7) days|round the clock"
 )
 _ALL_HOURS = re.compile(r"24 hours (?:a|per) day|all day(?! \w)")
 _CLOSED = re.compile(r"\bclosed\b")
 _JOINT = re.compile(r"[\s,;&+]{0,3}(?:and|or)?\s?")
+_SEASON = re.compile(
+    r"\b(?:term[- ]?time|out of term|vacations?|semesters?|half[- ]term|school holidays?"
+    r"|summer|winter|spring|autumn|christmas|easter)\b"
+)
+_OF_AMOUNT = re.compile(r"(?:sec|min|h(?:ou)?r|day)\w*\.?\s?\(?$")
+"""What stands before a 24/7 that says which hours are meant by an amount."""
 _LENGTH = re.compile(r"\s?(?:\w+\s)?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?)(?!\w)")
 _DATE = re.compile(
     r"\d{1,2}(?:st|nd|rd|th)?\s(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\d{4}-\d{2}-\d{2}"
@@ -50,10 +47,19 @@ _INCLUDED = re.compile(
 
 
 class WeekSaid(NamedTuple):
-    """The hours that a text says of some weekdays, 0 for Monday, and whether the desk is closed on holidays."""
+    """The hours that a text says of some weekdays, 0 for Monday, and whether the desk is closed on holidays.
+
+    `closes` has when other weekdays close, of which it does not say when they open.
+    """
 
     days: Mapping[int, DayHours]
     closed_on_holidays: bool | None
+    closes: Mapping[int, int]
+
+    def closing_at(self, closes: Mapping[int, int]) -> WeekSaid:
+        """The same with some weekdays closing sooner, of which a text says so in another place."""
+        days = {day: _until(hours, closes.get(day, hours[-1][1] if hours else 0)) for day, hours in self.days.items()}
+        return self._replace(days=days)
 
 
 class WeekUnclear(NamedTuple):
@@ -68,22 +74,49 @@ def week_of(text: str, *, is_closed: bool = False) -> WeekSaid | WeekUnclear | N
     if not _MAYBE.search(lowered):
         return None
     holidays = _on_holidays(lowered, is_closed)
-    if _ALWAYS.search(lowered):
-        return WeekSaid(dict.fromkeys(range(7), ALL_DAY), holidays)
-    parts = _parts(lowered)
-    if isinstance(parts, WeekUnclear):
-        return parts
-    days = _hours_by_day(parts, is_closed)
-    if days and _DATE.search(lowered):
-        if any(days.values()):
-            return WeekUnclear("hours of some dates are not compared with those of the week")
-        days = {}  # a list of holidays
-    return WeekSaid(days, holidays) if days or holidays is not None else None
+    always = _ALWAYS.search(lowered)
+    if always is not None and not _OF_AMOUNT.search(lowered, max(0, always.start() - 20), always.start()):
+        return WeekSaid(dict.fromkeys(range(7), ALL_DAY), holidays, {})
+    closings = closings_of(lowered, [match.span() for match in _SPAN.finditer(lowered)])
+    if closings.unclear is not None:
+        return WeekUnclear(f"{closings.unclear!r} does not say which half of the day is meant")
+    parts = _parts(closings.rest)
+    days = parts if isinstance(parts, WeekUnclear) else _hours_by_day(parts, is_closed)
+    if isinstance(days, WeekUnclear):
+        return days
+    has_times = any(days.values()) or bool(closings.ends)
+    is_dated = _DATE.search(lowered) is not None
+    if has_times and (is_dated or _of_a_season(lowered)):
+        which = "some dates" if is_dated else "a part of the year"
+        return WeekUnclear(f"hours of {which} are not compared with those of the week")
+    return _said({} if is_dated else days, holidays, closings)  # dates without times are a list of holidays
 
 
-def _hours_by_day(parts: Sequence[_Part], is_closed: bool) -> dict[int, DayHours]:
+def _said(days: Mapping[int, DayHours], holidays: bool | None, closings: Closings) -> WeekSaid | None:
+    """The hours of some days, and of others when they close."""
+    left = {day: end for day, end in closings.ends.items() if not days.get(day)}
+    week = WeekSaid(days, holidays, left).closing_at(closings.ends)
+    return week if week.days or week.closes or holidays is not None else None
+
+
+def _until(hours: DayHours, end: int) -> DayHours:
+    return tuple((start, min(last, end)) for start, last in hours if start < end)
+
+
+def _of_a_season(text: str) -> bool:
+    """Whether hours are said of a part of the year, such as term time, that is not named to be left out."""
+    return any(
+        not _EXCLUDED.search(text[max(0, season.start() - 60) : season.start()]) for season in _SEASON.finditer(text)
+    )
+
+
+def _hours_by_day(parts: Sequence[_Part], is_closed: bool) -> dict[int, DayHours] | WeekUnclear:
     days: dict[int, list[tuple[int, int]]] = {}
     for own, spans in _paired(parts):
+        if spans and not own:
+            return WeekUnclear("it does not say of which days some of its times are")
+        if {part.kind for part in spans} == {"closed", "span"}:
+            return WeekUnclear("times at which the desk is closed are not compared")
         if spans or is_closed:
             for day in own:
                 days.setdefault(day, []).extend(part.span for part in spans if part.kind == "span" and not is_closed)
@@ -120,7 +153,7 @@ class _Part(NamedTuple):
 
 def _parts(text: str) -> list[_Part] | WeekUnclear:
     """The groups of days, the spans of a day, and words for closed, in order; days joined by `and` are one group."""
-    groups = [_Part(*match.span(), "days", _days(match)) for match in _DAYS.finditer(text)]
+    groups = [_Part(*match.span(), "days", days_of(match)) for match in DAYS.finditer(text)]
     parts: list[_Part] = []
     for group in groups:
         last = parts[-1] if parts else None
@@ -160,15 +193,8 @@ def _paired(parts: Sequence[_Part]) -> Iterator[tuple[tuple[int, ...], list[_Par
             spans = []
     if first == "days":
         yield days, spans
-
-
-def _days(match: re.Match[str]) -> tuple[int, ...]:
-    if match["first"]:
-        first, last = (_INDEX[match[name][:3]] for name in ("first", "last"))
-        return tuple((first + step) % 7 for step in range((last - first) % 7 + 1))
-    if match["one"]:
-        return (_INDEX[match["one"][:3]],)
-    return (0, 1, 2, 3, 4) if match["week"] else (5, 6) if match["end"] else tuple(range(7))
+    elif spans:
+        yield (), spans
 
 
 def _span(match: re.Match[str]) -> tuple[int, int] | None:
@@ -176,11 +202,11 @@ def _span(match: re.Match[str]) -> tuple[int, int] | None:
     first, second = match.groups()[:5], match.groups()[5:]
     half, other = (None if own[2] is None else own[2][0] for own in (first, second))
     if half is None and other is not None and first[0] is not None:
-        tried = [_time(first, given) for given in (other, "a")]
-        end = _time(second, other)
+        tried = [time_of(first, given) for given in (other, "a")]
+        end = time_of(second, other)
         start = next((own for own in tried if own is not None and end is not None and own < end), None)
     else:
-        start, end = _time(first, half), _time(second, other)
+        start, end = time_of(first, half), time_of(second, other)
     if start is None or end is None or start == end:
         return None
     if end == 0:
@@ -189,18 +215,3 @@ def _span(match: re.Match[str]) -> tuple[int, int] | None:
     if bare and (first[1] is None or second[1] is None or end <= start):
         return None  # 9-5
     return start, end if end > start else end + DAY
-
-
-def _time(parts: tuple[str | None, ...], half: str | None) -> int | None:
-    """A time of day, by the half of the day that is given."""
-    hour_text, minute_text, _, digits, word = parts
-    if word is not None:
-        return 0 if word == "midnight" else 12 * HOUR
-    hour, minute = (int(digits[:2]), int(digits[2:])) if digits else (int(hour_text or 0), int(minute_text or 0))
-    if half is not None and not digits:
-        if not 1 <= hour <= 12:
-            return None if hour > 24 or half == "a" else hour * HOUR + minute * MINUTE  # 17.00pm
-        hour = hour % 12 + (12 if half == "p" else 0)
-    if hour > 24 or minute > 59 or (hour == 24 and minute):
-        return None
-    return hour * HOUR + minute * MINUTE
