@@ -320,6 +320,19 @@ def test_wall_times_are_read_in_the_zone_that_is_named(make):
     assert plain(found) == [sc.elapsed(at(text), end, calendar=every) for text in NAIVE]
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Etc/GMT+5", "America/Port-au-Prince", "Europe/London"])
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_a_column_of_pandas_is_read_in_any_zone(zone, unit):
+    opened = pd.Series(pd.to_datetime([*NAIVE, None], utc=True)).dt.as_unit(unit).dt.tz_convert(zone)
+    due = columns.deadline(opened, "2 hours", calendar=DESK)
+    assert plain(due[:-1]) == [sc.deadline(at_, "2 hours", calendar=DESK) for at_ in opened[:-1].dt.to_pydatetime()]
+    assert pd.isna(due.iloc[-1])
+    frame = pd.DataFrame({"id": range(7), "priority": "P1", "opened": opened})[:-1]
+    assert columns.assess(frame, EXAMPLE, at=at("2019-01-01 00:00"))["sla_due"].notna().all()
+    with pytest.raises(errors.ColumnError, match="is a column of instants"):
+        columns.working_day(opened, 1, calendar=DESK)
+
+
 def test_a_date_column_means_midnights():
     days = pl.Series([datetime(2018, 4, 6).date()])
     assert plain(columns.next_open(days, calendar=DESK, timezone="Europe/London")) == [at("2018-04-06 08:00")]

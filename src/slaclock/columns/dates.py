@@ -13,7 +13,7 @@ from slaclock.errors import ColumnError
 from slaclock.temporal.instants import DAY, EPOCH_DAY, is_missing
 
 from .arrays import plain_array
-from .frames import Series, as_series, narwhals
+from .frames import Series, as_series, narwhals, with_known_zone
 from .instants import Instants
 from .lists import is_list
 from .piecewise import NEVER, Ints
@@ -73,6 +73,7 @@ def read_dates(column: Any, name: str, timezone: str | None = None) -> Dates:
 
 def _read_series(series: Series, name: str) -> Dates:
     nw = narwhals()
+    series = with_known_zone(series)
     if series.dtype == nw.Object:
         return _read_objects(series.to_list())
     if series.dtype == nw.Date:

@@ -59,6 +59,21 @@ def as_series(column: Any) -> Series | None:
     return series
 
 
+def with_known_zone(series: Series) -> Series:
+    """A column as it is, its instants in UTC where narwhals does not know what they are.
+
+    It reads the type of pandas from its text, in which the name of a zone may have letters and strokes alone: a column
+    in `America/New_York` or `Etc/GMT+5` is one of no known type.
+    """
+    if series.dtype != narwhals().Unknown or not series.implementation.is_pandas_like():
+        return series
+    native: Any = series.to_native()
+    if getattr(native.dtype, "tz", None) is None:
+        return series
+    known: Series = narwhals().from_native(native.dt.tz_convert("UTC"), series_only=True)
+    return known
+
+
 def frame_of(frame: Any, what: str = "tickets") -> Frame:
     """The caller's frame, as narwhals has it; a lazy one is collected."""
     nw = narwhals()

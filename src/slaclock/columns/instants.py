@@ -13,7 +13,7 @@ from slaclock.errors import ColumnError, NaiveDatetimeError, OutOfRangeError
 from slaclock.temporal.instants import DAY, FIRST_INSTANT, LAST_INSTANT, find_zone, from_micros, to_micros
 
 from .arrays import OUT, instant_micros, plain_array
-from .frames import Series, as_series
+from .frames import Series, as_series, with_known_zone
 from .lists import is_list, list_micros
 from .piecewise import NEVER, Bools, Ints
 from .zones import ZoneTable, zone_table
@@ -177,6 +177,7 @@ def _with_unit(array: NDArray[Any]) -> NDArray[Any]:
 def _read_series(series: Series, name: str, timezone: str | None) -> Instants:
     import narwhals as nw
 
+    series = with_known_zone(series)
     if series.dtype == nw.Date:
         series = series.cast(nw.Datetime("us"))
     dtype = series.dtype
