@@ -38,7 +38,8 @@ _AMOUNT = re.compile(
 )
 _BEFORE = re.compile(
     r"(?P<strict>less than|fewer than|under|<(?!=)\s?|sooner than|below)\s?$"
-    r"|(?P<not>at least|more than|over|longer than|exceeds?|exceeding|after|older than|minimum(?: of)?"
+    r"|(?P<least>at least|(?:no|not) (?:less|fewer|sooner|earlier) than|minimum(?: of)?)\s?(?:an?\s|the\s)?$"
+    r"|(?P<not>more than|over|longer than|exceeds?|exceeding|after|older than"
     r"|last|for(?: up to)?|for the (?:first|last)|previous(?:ly)?|formerly|past|every other|>=?)\s?(?:an?\s|the\s)?$"
     r"|(?P<every>every|each|per)\s?$"
     r"|(?P<bound>within|in|up to|no (?:more|later) than|maximum(?: of)?|at most|not exceeding|inside|max\.?|by|<=|≤"
@@ -167,9 +168,12 @@ def _amount(text: str, match: re.Match[str]) -> Amount | Unclear:
     limit = before is None or not before["not"]
     if before is not None and not limit:
         limit = _NOT_EXCEEDED.search(text, max(0, start - 40), before.end("not")) is not None
+    is_after = _AFTER.match(text, end) is not None
+    if before is not None and before["least"] and not is_after:
+        return Unclear(f"{text[before.start() : end]!r} is the least, and no limit", start, end)
     if (
-        _PRICE.search(text, max(0, start - 40), start)
-        or _AFTER.match(text, end)
+        is_after
+        or _PRICE.search(text, max(0, start - 40), start)
         or (clock is None and text.startswith(("/7", "x7"), end))
     ):
         limit = False

@@ -6,25 +6,29 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from .day_words import DAY_WORD, DAYS, TIME, days_of, time_of
+from .day_words import DAY_WORD, DAYS, TIME, clear_time, days_of
 
-_TIME = re.compile(TIME)
 _GROUP = rf"(?:{DAY_WORD}\s?(?:-|to)\s?{DAY_WORD}|{DAY_WORD}|weekdays?|weekends?)"
 _CLOSES = r"(?:closes?|closing|finish(?:es|ing)?)(?:\searly)?(?:\sat)?"
 _UNTIL = rf"(?:until|till?|{_CLOSES})"
 _PATTERNS = [
     re.compile(pattern)
     for pattern in (
-        rf"(?<!\w)(?P<days>{_GROUP})(?:\s?\(|[\s,:]{{1,3}}(?:(?:we|it)\s)?{_UNTIL}\s)(?P<time>{TIME})(?![\w:%])",
+        rf"(?<!\w)(?P<days>{_GROUP})(?:\s?\(|[\s,:]{{1,3}}(?:when\s)?(?:(?:we|it)\s)?{_UNTIL}\s)(?P<time>{TIME})(?![\w:%])",
         rf"\((?P<days>{_GROUP}),?\s(?P<time>{TIME})\)",
         rf"early\s(?:closing|finish)\s(?:on\s)?(?:an?\s)?(?P<days>{_GROUP})\s(?:at\s)?(?P<time>{TIME})(?![\w:%])",
         rf"(?:\(|\b{_UNTIL}\s)(?P<time>{TIME})\s(?:on\s)?(?:an?\s)?(?P<days>{_GROUP})(?!\w)",
     )
 ]
+_OPENING = r"(?:open(?:s|ing)?|start(?:s|ing)?|from)\s(?:at\s)?"
+_OPENS = re.compile(
+    rf"\b{_OPENING}{TIME}\s(?:on\s)?(?:an?\s)?{_GROUP}(?!\w)"
+    rf"|(?<!\w){_GROUP},?\s(?:when\s)?(?:(?:we|it)\s)?{_OPENING}{TIME}(?![\w:%])"
+)
 
 
 class Closings(NamedTuple):
-    """When some weekdays close, the text without what says so, and a time of it that may be of either half of a day."""
+    """When some weekdays close, the text without what says so, and why a time of some is unclear."""
 
     ends: Mapping[int, int]
     rest: str
@@ -34,27 +38,31 @@ class Closings(NamedTuple):
 def closings_of(text: str, spans: Sequence[tuple[int, int]]) -> Closings:
     """When weekdays close by a text in small letters, of which some places are spans of a day with both their ends."""
     ends: dict[int, int] = {}
-    rest, unclear = text, None
+    unclear: str | None = None
+    without, rest = _blanked(text, spans, "\0"), text
+    opens = _OPENS.search(without)
+    if opens is not None:
+        unclear = f"{opens[0]!r} is another opening of some days by itself"
     for pattern in _PATTERNS:
-        for match in pattern.finditer(rest):
-            start, end = match.span("time")
+        places: list[tuple[int, int]] = []
+        for match in pattern.finditer(without):
             days = DAYS.search(match["days"])
-            if days is None or any(first < end and start < last for first, last in spans):
+            if days is None:
                 continue
-            at = _end(match["time"])
+            places.append(match.span())
+            at = clear_time(match["time"])
             if at is None:
-                unclear = match["time"]
+                unclear = f"{match['time']!r} does not say which half of the day is meant"
             else:
                 ends.update(dict.fromkeys(days_of(days), at))
-            rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
+        without, rest = (_blanked(own, places, " ") for own in (without, rest))
     return Closings(ends, rest, unclear)
 
 
-def _end(text: str) -> int | None:
-    """A time of day, None where it does not say which half of the day it means."""
-    match = _TIME.fullmatch(text)
-    assert match is not None
-    half = match[3]
-    if not any(match.groups()[1:]):  # an hour alone
-        return None
-    return time_of(match.groups(), None if half is None else half[0])
+def _blanked(text: str, places: Sequence[tuple[int, int]], blank: str) -> str:
+    """A text of the same length with some places of it blank."""
+    made, at = [], 0
+    for start, end in places:
+        made += [text[at:start], blank * (end - start)]
+        at = end
+    return "".join([*made, text[at:]])

@@ -17,6 +17,7 @@ DAYS = re.compile(
 TIME = (
     r"(?:(\d{1,2})(?:[:.](\d{2}))?\s?(am|pm|a\.m\.?|p\.m\.?)?|(\d{4})\s?(?:hrs?|hours)?|(noon|midday|12 noon|midnight))"
 )
+_TIME = re.compile(TIME)
 
 
 def days_of(match: re.Match[str]) -> tuple[int, ...]:
@@ -42,3 +43,12 @@ def time_of(parts: tuple[str | None, ...], half: str | None) -> int | None:
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         return None
     return hour * HOUR + minute * MINUTE
+
+
+def clear_time(text: str) -> int | None:
+    """A time of day by itself, None where it does not say which half of the day it means, or where it is none."""
+    match = _TIME.fullmatch(text)
+    if match is None or not any(match.groups()[1:]):  # an hour alone
+        return None
+    half = match[3]
+    return time_of(match.groups(), None if half is None else half[0])

@@ -19,8 +19,9 @@ from .week_words import WeekSaid, WeekUnclear, says_closed, week_of
 SHARE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,4})?)\s?(?:%|per\s?cent)(?!\w)")
 _OTHER_HOURS = re.compile(
     r"maintenance|downtime|out[- ]of[- ]hours|outside|on[- ]call|back-?ups?\b|portal|self[- ]service|online|website"
-    r"|voicemail|monitor\w*|librar(?:y|ies)|reception|lunch\w*|walk[- ]?ins?|drop[- ]?ins?|clinic|museum|car park"
-    r"|visits?"
+    r"|voicemail|monitor\w*|librar(?:y|ies)|reception|lunch\w*|walk[- ]?ins?|drop[- ]?ins?|clinics?\b|museum|car park"
+    r"|visits?|meetings?\b|trainings?\b|sessions?\b|workshops?\b|webinars?\b|courses?\b|surger(?:y|ies)\b|patch\w*"
+    r"|upgrades?\b"
 )
 _WAS = re.compile(
     r"\b(?:we|were) (?:answered|resolved|fixed|responded|replied|met|achieved|completed|closed|restored)\b"

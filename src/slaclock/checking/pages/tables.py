@@ -10,6 +10,7 @@ from typing import NamedTuple
 from slaclock.policy.measures import Measure
 
 from .amounts import Amount, Unclear, amounts_of, only_amount
+from .day_words import clear_time
 from .labels import Label
 from .passages import Cell, Grid, Passage, plain
 from .sentences import SHARE, Context, context_of, hours_said, read_passages, read_sentence
@@ -234,7 +235,8 @@ def _of_cell(cell: Cell, row: _Row, words: Words, header: str) -> Iterator[State
 def _week(row: Sequence[Cell]) -> list[Statement] | None:
     """The hours of a row that has days and times, None for any other."""
     texts = list(dict.fromkeys(cell.text for cell in row if cell.text))
-    joined = " ".join(text if text.endswith((":", ",")) else f"{text}," for text in texts).rstrip(",")
+    cells = _spans([cell.text for number, cell in enumerate(row) if cell.text and not _is_same(row, number)])
+    joined = " ".join(text if text.endswith((":", ",")) else f"{text}," for text in dict.fromkeys(cells)).rstrip(",")
     week = week_of(joined)
     if week is None:
         return None
@@ -243,12 +245,32 @@ def _week(row: Sequence[Cell]) -> list[Statement] | None:
     return [hours_said(week, row[0].line, " | ".join(texts))]
 
 
+def _spans(cells: Sequence[str]) -> list[str]:
+    """The texts of cells, those of a column for the opening and one for the closing as the one span they mean."""
+    made: list[str] = []
+    opening: str | None = None
+    for text in cells:
+        is_time = clear_time(plain(text).strip()) is not None
+        if is_time and opening is not None:
+            made[-1] = f"{opening} - {text}"
+            opening = None
+        else:
+            made.append(text)
+            opening = text if is_time else None
+    return made
+
+
+def _is_same(row: Sequence[Cell], number: int) -> bool:
+    """Whether a cell of a row goes on from the column before."""
+    return number > 0 and row[number - 1] is row[number]
+
+
 def _row_by_row(
     rows: Sequence[Sequence[Cell]], headings: tuple[str, ...], words: Words, context: Context
 ) -> Iterator[Statement]:
     """The rows of a table without a header that could be read: each as hours, or as a sentence, or cell by cell."""
     for row in rows:
-        cells = [cell for number, cell in enumerate(row) if cell.text and not (number and row[number - 1] is cell)]
+        cells = [cell for number, cell in enumerate(row) if cell.text and not _is_same(row, number)]
         if len(cells) == 1 or any(len(cell.text) > _LONGEST for cell in cells):
             yield from read_passages([cell.passage(headings) for cell in cells], words)
             continue

@@ -79,7 +79,7 @@ def week_of(text: str, *, is_closed: bool = False) -> WeekSaid | WeekUnclear | N
         return WeekSaid(dict.fromkeys(range(7), ALL_DAY), holidays, {})
     closings = closings_of(lowered, [match.span() for match in _SPAN.finditer(lowered)])
     if closings.unclear is not None:
-        return WeekUnclear(f"{closings.unclear!r} does not say which half of the day is meant")
+        return WeekUnclear(closings.unclear)
     parts = _parts(closings.rest)
     days = parts if isinstance(parts, WeekUnclear) else _hours_by_day(parts, is_closed)
     if isinstance(days, WeekUnclear):
@@ -112,14 +112,19 @@ def _of_a_season(text: str) -> bool:
 
 def _hours_by_day(parts: Sequence[_Part], is_closed: bool) -> dict[int, DayHours] | WeekUnclear:
     days: dict[int, list[tuple[int, int]]] = {}
+    said_with: dict[int, int] = {}  # how many days the hours of a day were said of
     for own, spans in _paired(parts):
         if spans and not own:
             return WeekUnclear("it does not say of which days some of its times are")
         if {part.kind for part in spans} == {"closed", "span"}:
             return WeekUnclear("times at which the desk is closed are not compared")
         if spans or is_closed:
+            hours = [part.span for part in spans if part.kind == "span" and not is_closed]
             for day in own:
-                days.setdefault(day, []).extend(part.span for part in spans if part.kind == "span" and not is_closed)
+                if len(own) < said_with.get(day, 0) and any(a < d and c < b for a, b in hours for c, d in days[day]):
+                    days[day] = []  # Monday to Friday 8am-5pm, except Friday 8am-4.30pm
+                said_with[day] = len(own)
+                days.setdefault(day, []).extend(hours)
     return {day: union(spans) if spans else CLOSED for day, spans in days.items()}
 
 
