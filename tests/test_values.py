@@ -291,7 +291,7 @@ def test_a_kind_of_calendar_says_all_that_is_asked_of_it():
     assert "Wednesdays()" in (calendar | desk())._repr_html_()
     assert (calendar | desk()).next_open("2018-04-02T10:00+00:00").isoformat() == "2018-04-03T07:00:00+00:00"
     assert calendar.working_day(date(2018, 4, 2), 1) == date(2018, 4, 4)
-    assert "Wednesdays()" in calendar._repr_html_()
+    assert '<p class="lead">Wednesdays()</p>' in calendar._repr_html_()
     ticket = sc.Ticket(id="T1", priority="P1", opened="2018-04-02T10:00+00:00")
     a = sc.assess(ticket, EXAMPLE.model_copy(update={"calendar": calendar}), at="2018-04-05T10:00+00:00")
     assert "closed weekday" in str(a.explain())
