@@ -368,14 +368,19 @@ def priority_of(policy: Policy, values: dict[str, str | None]) -> str | None:
     return policy.matrix[impact][urgency]
 
 
+def targets_of(policy: Policy, kind: str) -> dict[str | None, dict[str, Target | None]]:
+    """The targets of a kind, by priority and measure."""
+    if kind not in policy.targets:
+        raise Refused("PolicyError")
+    return policy.targets[kind]
+
+
 def target_of(policy: Policy, kind: str, priority: str | None, measure: str, agreed: bool) -> Target | None:
     """The target, None where there is none; a word that the policy does not mention is refused.
 
     A measure need not be mentioned where something was agreed for the ticket.
     """
-    if kind not in policy.targets:
-        raise Refused("PolicyError")
-    of_kind = policy.targets[kind]
+    of_kind = targets_of(policy, kind)
     mentioned = {name for of in policy.targets.values() for name in of if name is not None}
     mentioned |= {name for by_urgency in policy.matrix.values() for name in by_urgency.values()}
     if mentioned and priority is not None and priority not in mentioned:
@@ -383,7 +388,7 @@ def target_of(policy: Policy, kind: str, priority: str | None, measure: str, agr
     spoken = {name for of in policy.targets.values() for measures in of.values() for name in measures}
     if measure not in spoken and not agreed:
         raise Refused("PolicyError")
-    if priority is None and any(name is not None for name in of_kind):
+    if is_untriaged(policy, kind, priority):
         return None
     own = {} if priority is None else of_kind.get(priority, {})
     return own[measure] if measure in own else of_kind.get(None, {}).get(measure)
@@ -408,7 +413,7 @@ def clock_of(policy: Policy, segment: Segment) -> TargetClock:
 
 
 def is_untriaged(policy: Policy, kind: str, priority: str | None) -> bool:
-    return priority is None and any(name is not None for name in policy.targets[kind])
+    return priority is None and any(name is not None for name in targets_of(policy, kind))
 
 
 def check_words(life: Life, policy: Policy, measure: str, seen: datetime) -> None:
