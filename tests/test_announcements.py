@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import duckdb
 import numpy as np
@@ -66,6 +66,14 @@ def test_calendars_of_one_set_of_announcements_are_one():
     assert before.announcements == ()
     plain = desk(known_from={})
     assert plain.as_known(BEFORE) is plain
+
+
+def test_a_year_far_from_now_is_like_no_other_where_a_day_of_it_was_not_known():
+    known = desk(special={"2300-01-04": "off"}, known_from={"2300-01-04": "2299-12-01"})
+    years = ["2290-01-01T00:00+00:00", "2340-01-01T00:00+00:00"]
+    plain, before = desk(known_from={}), known.as_known("2299-11-30T12:00+00:00")
+    hours = [sc.elapsed(*years, calendar=own) for own in (plain, before, known)]
+    assert hours[0] == hours[1] == hours[2] + timedelta(hours=9)
 
 
 def test_a_calendar_as_known_is_a_value():
@@ -531,6 +539,9 @@ def test_a_grid_moves_from_the_announcement_on_or_keeps_its_lines():
     assert promised == [*days, "Mon 19 Sep", "Tue 20 Sep"]  # as the grid was
     assert [len(one.explain().moves) for one in moved.cycles] == [0, 0, 1, 1]
     assert [f"{one.promised_due:%a %d %b}" for one in kept.cycles] == [f"{one.due:%a %d %b}" for one in kept.cycles]
+    answered = opened.model_copy(update={"events": (sc.Event(at="2022-09-20T09:00+01:00", name="answered"),)})
+    done = sc.assess(answered, grid(), **asked).cycles[2]
+    assert (done.state, local(done.due), local(done.promised_due)) == ("met", "Tue 20 Sep 10:00", "Mon 19 Sep 10:00")
     for a in (*moved.cycles, *kept.cycles):
         assert a.elapsed + a.remaining == sc.elapsed(a.started, a.due, calendar=calendar_of(a))
     *_, early = sc.assess(opened, grid(), at="2022-09-16T11:00+01:00", measure="update").cycles

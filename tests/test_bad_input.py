@@ -519,6 +519,7 @@ def test_unsupported_opening_hours_point_at_the_character(text, character):
         ("9999 Dec 24-Jan 2 off", "write the earlier date first"),
         ("9999 Dec 24-2 off", "write the earlier date first"),
         ("2026 Jul 5-Jul 2 off", "write the earlier date first"),
+        ("0000 Dec 25 off", "correct the date"),
         ("Mo-Fr 17:00-17:00", "24 hours from then on are 17:00-24:00,23:00-17:00"),
         ("2026 Dec 24,Dec 31 off", "write each with its year"),
     ],

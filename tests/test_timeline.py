@@ -168,6 +168,19 @@ def test_a_warning_counts_by_the_wall_or_in_days_of_so_many_hours(target, rules,
     assert [turn.at for turn in line if turn.kind == "warning"] == [at(wanted)]
 
 
+def test_a_warning_before_due_waits_with_the_pause_that_holds_the_due_date():
+    policy = with_rules(warnings={"hours": {"at": "1 hour before due"}, "days": {"at": "1 day before due"}})
+    held = FRIDAY.model_copy(update={"pauses": (sc.Pause(start=at("2018-04-06 15:30"), reason="third_party"),)})
+    assert [turn.warning for turn in line_of(held, policy, "2018-04-06 16:00") if turn.kind == "warning"] == []
+
+
+def test_what_was_all_used_up_before_a_change_stays_due_when_it_was():
+    policy = with_rules(rules={"priority_change": "carry"})
+    lowered = FRIDAY.model_copy(update={"changes": (sc.Change(at=at("2018-04-09 12:00"), field="priority", to="P3"),)})
+    a = sc.assess(lowered, policy, at=at("2018-04-09 13:00"))
+    assert (a.due, a.milestones[0].at) == (at("2018-04-09 08:30"), at("2018-04-09 08:30"))
+
+
 FEW = sc.WorkingCalendar(
     timezone="Europe/London", special={"2018-04-09": ["08:00-12:00"], "2018-04-10": ["09:00-10:00"]}
 )

@@ -591,6 +591,15 @@ def test_a_grid_of_a_first_priority_begins_at_the_opening():
     check(updates(one, "Mon 11:30"), "Mon 10:00 -> Mon 11:00 breached", "Mon 11:00 -> Mon 12:00 running")
 
 
+def test_a_grid_that_its_event_never_began_has_no_cycle():
+    own = policy({"update": {"next": "grid", "starts": ["called"]}}, {"P2": {"update": "4 hours"}})
+    closed = ticket("Mon 10:00", resolved="Mon 11:00")
+    a = sc.assess(closed, own, at=day("Mon 12:00"), measure="update")
+    assert (a.state, a.cycles) == ("not-started", ())
+    again = closed.model_copy(update={"events": (Event(at=day("Mon 10:30"), name="called"),)})
+    check(sc.assess(again, own, at=day("Mon 12:00"), measure="update"), "Mon 10:30 -> Mon 14:30 met")
+
+
 def test_a_word_seen_after_the_last_cycle_of_a_grid_is_no_error():
     one = ticket("Mon 10:00", resolved="Mon 11:00", changes=[to("Mon 12:00", "misspelt")])
     check(updates(one, "Mon 13:00"), "Mon 10:00 -> Mon 14:00 met")

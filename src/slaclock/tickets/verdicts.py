@@ -82,16 +82,18 @@ class _Judge(NamedTuple):
         A line that was passed before more of a calendar became known stays where it was.
         """
         latest = self.question.known.by(known)
-        if latest is not None and self.question.known.of == "now":
-            for spell in spells(self.question.policy, cycle.start, latest):
-                judge = self._replace(question=self.question._replace(known=Knowledge(None, spell.known(latest))))
-                if spell.until is None:
-                    return judge._line(first, number, cycle, known)
-                with suppress(NoWorkingTimeError, OutOfRangeError):  # then it was passed by no line
-                    line = judge._line(first, number, cycle, known)
-                    if line.at is not None and line.at < spell.until:
-                        return line
-        return self._line(first, number, cycle, known)
+        if latest is None or self.question.known.of != "now":
+            return self._line(first, number, cycle, known)
+        *earlier, last = (
+            (spell.until, self._replace(question=self.question._replace(known=Knowledge(None, spell.known(latest)))))
+            for spell in spells(self.question.policy, cycle.start, latest)
+        )
+        for until, judge in earlier:
+            with suppress(NoWorkingTimeError, OutOfRangeError):  # then it was passed by no line
+                line = judge._line(first, number, cycle, known)
+                if line.at is not None and until is not None and line.at < until:
+                    return line
+        return last[1]._line(first, number, cycle, known)
 
     def _line(self, first: Cycle, number: int, cycle: Cycle, known: int) -> Line:
         rules, own = self.question.policy.rules, self._known(cycle, known)
