@@ -47,6 +47,8 @@ date_columns: dict[str, Callable[[list[Any]], Any]] = {
 def listed(column: Any) -> list[Any]:
     """The cells of an answer, instants in UTC, dates as dates, None for a missing one."""
     if isinstance(column, pd.Series):
+        if isinstance(column.dtype, pd.DatetimeTZDtype):
+            column = column.dt.tz_convert("UTC")  # pandas 2 cannot list those of the year 1 in a zone of pytz
         cells = [None if pd.isna(cell) else cell for cell in column.tolist()]
     else:
         cells = (
