@@ -463,6 +463,23 @@ def test_by_what_was_known_is_kept(monkeypatch):
     assert sc.verify(promised.to_json(), keeps).holds
 
 
+@pytest.mark.parametrize(
+    ("zone", "known"),
+    [
+        ("America/New_York", "0001-01-01T00:00:00+00:00"),
+        ("Europe/London", "0001-01-01T00:00:00+00:00"),
+        ("Asia/Tokyo", "9999-12-31T23:59:59+00:00"),
+    ],
+)
+def test_what_was_known_at_the_ends_of_time_is_kept(zone, known):
+    """Where the zone of the policy has no such year, the instant is written in UTC."""
+    policy = with_rules(calendar=EXAMPLE.calendar.model_copy(update={"timezone": zone}))
+    receipt = receipt_of(policy, known=known)
+    assert receipt.to_dict()["asked"]["known"] == known
+    assert receipt.known == datetime.fromisoformat(known)
+    assert sc.verify(receipt.to_json()).moves == ()
+
+
 def test_of_a_very_long_time_only_so_much_is_kept():
     ticket = TICKET.model_copy(update={"priority": None, "agreed": {"resolve": "1000000 hours"}})
     receipt = receipt_of(EXAMPLE, ticket)

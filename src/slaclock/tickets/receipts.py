@@ -7,7 +7,7 @@ week before the opening, since nights and other zones reach over, to a week afte
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import groupby
 from typing import Any, Literal, Protocol
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from slaclock.calendar.base import Calendar
 from slaclock.calendar.outside_data import holidays_between, zones_of
 from slaclock.clock.targets import Target
+from slaclock.errors import OutOfRangeError
 from slaclock.formats.canonical import digest_of
 from slaclock.formats.versions import own_version, package_version
 from slaclock.policy.measures import Measure
@@ -256,4 +257,8 @@ def _in_zone(value: object, plain: Any, zone: ZoneInfo) -> Any:
 
 
 def _local(at: datetime, zone: ZoneInfo) -> str:
-    return from_micros(to_micros(at), zone).isoformat()
+    """An instant in a zone; in UTC where the zone's own time lies outside the years 1 to 9999."""
+    try:
+        return from_micros(to_micros(at), zone).isoformat()
+    except OutOfRangeError:
+        return at.astimezone(UTC).isoformat()
