@@ -336,14 +336,18 @@ def check(policy, first, days, step):
     except (errors.NoWorkingTimeError, errors.OutOfRangeError, errors.TargetError):
         assume(False)
 
+    def known(part, begun):
+        return part.calendar.as_known(begun) if policy.rules.announced == "keeps" else part.calendar
+
     def excess(opened):
         reached, stops = from_micros(opened, zone), []
         for part in case.parts:
-            due = sc.deadline(reached, part.target, calendar=part.calendar)
+            due = sc.deadline(reached, part.target, calendar=known(part, reached))
             if part.stops:
                 stops.append((reached, due))
             reached = due
-        due = sc.deadline(from_micros(opened, zone), case.whole.target, calendar=case.whole.calendar, pauses=stops)
+        begun = from_micros(opened, zone)
+        due = sc.deadline(begun, case.whole.target, calendar=known(case.whole, begun), pauses=stops)
         return to_micros(reached) - to_micros(due)
 
     # Each due date in proportional days is rounded up by less than a microsecond, which those after it add to.
@@ -380,6 +384,54 @@ def test_any_calendars_and_parts_opening_by_opening(data, first):
         "chains": {"parts": {"parts": data.draw(st.permutations(names))}},
     })  # fmt: skip
     check(policy, first, 2, 15 * MINUTE)
+
+
+PROCLAIMED = {
+    "hours": "Mo-Th 08:00-17:00; Fr 08:00-16:30", "holidays": {"2018-04-03": "proclaimed", "2018-04-05": "mourning"},
+    "special": {"2018-04-04": ["12:00-20:00"]},
+    "known_from": {
+        "2018-04-03": "2018-03-29 10:07", "2018-04-04": "2018-03-28 15:30", "2018-04-05": "2018-04-05 13:00",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", ["keeps", "moves"])
+@settings(max_examples=10, suppress_health_check=list(HealthCheck), deadline=None)
+@given(data=st.data(), resolve=st.sampled_from(["12 hours", "3 days", "2 days by close", "20 wall hours"]))
+def test_each_clock_goes_by_what_is_known_as_it_begins(rule, data, resolve):
+    own = {name: f"{15 * data.draw(st.integers(1, 40))} minutes" for name in ("l1", "l2")}
+    names = data.draw(st.permutations(["l1", "supplier", "l2"][: data.draw(st.integers(1, 3))]))
+    own = {name: own.get(name, "1 day") for name in names}
+    if "l2" in own:
+        own["l2"] = {"within": own["l2"], "calendar": "second"}
+    written = data_of(resolve, names, **own)
+    targets_ = written["targets"]["incident"]["P2"]
+    targets_ = {name: target for name, target in targets_.items() if name in {"resolve", *names}}
+    second = {**SECOND, "holidays": {"2018-04-04": "off"}, "known_from": {"2018-04-04": "2018-04-03 14:00"}}
+    policy = sc.Policy.model_validate({
+        **written, "calendar": {**DESK, **PROCLAIMED}, "calendars": {"second": second},
+        "rules": {"announced": rule}, "targets": {"incident": {"P2": targets_}}, "chains": {"parts": {"parts": names}},
+    })  # fmt: skip
+    check(policy, data.draw(st.sampled_from([date(2018, 3, 28), date(2018, 4, 2), date(2018, 4, 4)])), 2, 15 * MINUTE)
+
+
+def test_an_announcement_between_two_parts_is_for_the_second_alone():
+    """What `assess` says of each clock, under the rule that keeps to what was known as it began."""
+    announced = {"holidays": {"2018-04-13": "mourning"}, "known_from": {"2018-04-13": "2018-04-11 12:00"}}
+    written = data_of("20 hours", l1="8 hours", l2="8 hours")
+    rules = {"calendar": {**DESK, **announced}, "rules": {"announced": "keeps"}}
+    covered = {"coverage": [{"from": "2018-04-11", "until": "2018-04-11"}]}
+    policy = sc.Policy.model_validate({**written, **rules, **covered})
+    [result] = sc.chains(policy, 2018).chains
+    [l1, l2] = result.parts
+    assert result.opened < at("2018-04-11 12:00") < l1.due
+    ticket = sc.Ticket(
+        id="T1", priority="P2", opened=result.opened, attributes={"team": "L1"},
+        changes=[sc.Change(at=l1.due, field="team", to="L2")],
+    )  # fmt: skip
+    dues = [sc.assess(ticket, policy, at=l1.due, measure=name).due for name in ("l1", "l2", "resolve")]
+    assert dues == [l1.due, l2.due, result.due]
+    assert (result.due.day, l2.due.day) == (13, 16)
 
 
 @settings(max_examples=10, suppress_health_check=list(HealthCheck), deadline=None)

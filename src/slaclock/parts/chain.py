@@ -26,8 +26,9 @@ def chains(policy: PolicyLike, year: int | SubscriptionYear | Period, *, chain: 
     Each part begins when the one before it is due, and takes until its own deadline. Both that and the due date of the
     whole go evenly from one opening to the next but for finitely many, so that the worst of all openings is exact, and
     there as a witness, which `deadline` confirms. The clock of the whole stands still during a part that runs while a
-    reason holds that stops it; else nothing is paused. `year` is that in which a subscription year begins, or any
-    period; `chain` the name of one chain alone.
+    reason holds that stops it; else nothing is paused. Under the rule `announced = "keeps"` each clock goes by what is
+    known of its calendar as it begins, and else by all that is. `year` is that in which a subscription year begins, or
+    any period; `chain` the name of one chain alone.
 
     Raises `PolicyError` where nothing of the year is covered by the policy, for a chain that it has not or for a book,
     `OutOfRangeError` for a year that there is not, and what `deadline` raises.
@@ -83,7 +84,7 @@ def _result(policy: Policy, case: ChainCase, openings: Run) -> ChainResult:
 def _clock(part: Part, stretch: Interval, stops: Run, zone: ZoneInfo) -> ChainClock:
     """A clock over its stretch, without the parts of it for which it stands still."""
     begun, due = stretch
-    open_time = (stretch,) if part.target.wall else part.calendar.timetable.spans(begun, due)
+    open_time = (stretch,) if part.target.wall else part.known(begun).timetable.spans(begun, due)
     return ChainClock(
         part.measure,
         part.target,

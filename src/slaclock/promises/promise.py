@@ -9,6 +9,7 @@ from typing import NamedTuple
 from slaclock.clock.pieces import least_covering, longest_of
 from slaclock.clock.targets import Target
 from slaclock.errors import PolicyError, placed
+from slaclock.policy.announced import known_at_opening, rule_met
 from slaclock.policy.book import (
     PolicyBook,
     PolicyLike,
@@ -25,7 +26,6 @@ from slaclock.policy.own_time import begins, ends
 from slaclock.policy.periods import Period
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import promises_of
-from slaclock.policy.rules import AnnouncedRule
 from slaclock.policy.subscription_years import SubscriptionYear
 from slaclock.temporal.instants import from_micros, local_day
 from slaclock.temporal.intervals import Run, clip, union
@@ -34,7 +34,7 @@ from .figures import AskedPolicy, PromisedWait, WorstOpening
 from .opening_counts import Openings, OpeningTable, WeekCounts
 from .openings import OpeningsLike, read_openings
 from .promised_waits import PromisedWaits
-from .waits import HourWeights, hours_of, known_at_opening, medians_by_hour, pieces_of
+from .waits import HourWeights, hours_of, medians_by_hour, pieces_of
 
 
 def promise(
@@ -95,9 +95,7 @@ def promise(
         if spans:
             table = None if table_of is None else table_of(own)
             waits += _Asked(own, name_within(own, whole), spans, period, table).waits(measure)
-    asked = [
-        AskedPolicy(name_within(own, whole), _days(spans, own), _announced(own, spans)) for own, spans in own_times
-    ]
+    asked = [AskedPolicy(name_within(own, whole), _days(spans, own), rule_met(own, spans)) for own, spans in own_times]
     days = _days(union(span for _, spans in own_times for span in spans), main)
     return PromisedWaits(name_of(whole), period, days, tuple(waits), tuple(asked))
 
@@ -115,11 +113,6 @@ def _days(spans: Run, policy: Policy) -> int:
     zone = policy.calendar.zone
     dates = union((local_day(start, zone)[0], local_day(end - 1, zone)[0] + 1) for start, end in spans)
     return sum(end - first for first, end in dates)
-
-
-def _announced(policy: Policy, spans: Run) -> AnnouncedRule | None:
-    """What the policy says of announcements, where one comes after the first opening."""
-    return policy.rules.announced if spans and any(at > spans[0][0] for at in policy.announced_at) else None
 
 
 class _Asked:
