@@ -172,8 +172,6 @@ def test_what_cannot_be_asked_is_named():
         sc.chains(policy_of(), 2018, chain="p3")
     with pytest.raises(errors.PolicyError, match=r"there is no chain 'p3'; define \[chains.p3\]"):
         sc.chains(EXAMPLE, 2018, chain="p3")
-    with pytest.raises(errors.PolicyError, match="a book has several policies"):
-        sc.chains(sc.PolicyBook([policy_of()]), 2018)
     never = data_of()
     never["calendars"] = {"second": {"timezone": "Europe/London", "hours": {}}}
     with pytest.raises(errors.NoWorkingTimeError) as failed:
@@ -186,6 +184,50 @@ def test_only_what_is_covered_is_asked():
     results = sc.chains(covered, 2018)
     assert (results.days, results.chains[0].asked) == (5, timedelta(days=5))
     assert results.chains[0].opened == at("2018-06-04 11:00") + MICROSECOND
+
+
+# The policies of a book
+
+
+def test_the_chains_of_a_book_are_those_of_each_policy_over_its_own_openings():
+    old = sc.Policy.model_validate({**data_of(), "name": "old"})
+    new = sc.Policy.model_validate({**data_of("10 hours"), "name": "new", "in_force_from": "2018-10-01"})
+    acme = sc.Policy.model_validate({**data_of(chain={"priority": "P2"}), "applies_to": {"customer": ["ACME"]}})
+    results = sc.chains(sc.PolicyBook([acme, old, new]), 2018)
+    assert (results.name, results.days) == ("3 policies", 365)
+    assert [(own.name, own.days) for own in results.policies] == [("two teams", 365), ("old", 183), ("new", 182)]
+    halves = [(date(2018, 4, 1), date(2019, 4, 1)), (date(2018, 4, 1), date(2018, 10, 1))]
+    halves.append((date(2018, 10, 1), date(2019, 4, 1)))
+    for result, own, half in zip(results.chains, (acme, old, new), halves, strict=True):
+        [alone] = sc.chains(own, sc.Period("own", *half)).chains
+        assert result == alone
+        assert results.of("p2", policy=own.name) == result
+    assert results.of("p2").policy == "two teams"
+    text = str(results)
+    assert "old, 183 days: the chains" in text
+    assert "new, 182 days: p2 incident P2, at worst" in text
+    assert "Each policy is asked about the openings that are its own." in text
+    assert sc.ChainResults.from_json(results.to_json()) == results
+    assert results.to_frame()["policy"].to_list() == ["two teams", "old", "new"]
+    with pytest.raises(errors.PolicyError, match="there is no chain p2 of 'older'; use one of: p2 incident P2$"):
+        results.of("p2", policy="older")
+
+
+def test_a_chain_that_one_policy_of_a_book_has_is_asked_of_it_alone():
+    book = sc.PolicyBook([policy_of(), EXAMPLE.model_copy(update={"in_force_from": date(2018, 10, 1)})])
+    assert [result.policy for result in sc.chains(book, 2018, chain="p2").chains] == ["two teams"]
+    with pytest.raises(errors.PolicyError, match=r"there is no chain 'p3'; use one of: p2"):
+        sc.chains(book, 2018, chain="p3")
+    assert str(sc.chains(sc.PolicyBook([EXAMPLE]), 2018)).endswith("The policy has no chains.")
+
+
+def test_the_command_takes_a_book(tmp_path, capsys):
+    for name, since in (("old", None), ("new", "2018-10-01")):
+        data = {**data_of(), "name": name, **({"in_force_from": since} if since else {})}
+        (tmp_path / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
+    for paths in ([tmp_path], [tmp_path / "old.json", tmp_path / "new.json"]):
+        assert main(["chains", *map(str, paths), "--year", "2018", "--fail-on", "late"]) == 1
+        assert "new, 182 days: the chains" in capsys.readouterr().out
 
 
 # The key of the policy

@@ -8,7 +8,7 @@ from slaclock.formats.counts import count_text
 from slaclock.formats.pages import PageTable, cell_page, markdown_page, text_page
 from slaclock.formats.plain_times import just_text, wait_text
 from slaclock.formats.tables import instant_text
-from slaclock.policy.announced import announced_notes
+from slaclock.policy.asked import notes_of_policies
 
 from . import heat
 from .figures import PromisedWait, WaitFigures
@@ -50,12 +50,7 @@ def notes_of(figures: WaitFigures) -> list[str]:
             "Each hour of the week counts as often as tickets opened in it: those of the kind and priority, or else of "
             "the kind, or else all."
         )
-    if len(figures.policies) > 1:
-        notes.append("Each policy is asked about the openings that are its own.")
-        notes += [
-            f"Nothing opens in {figures.period.label} for {own.name}." for own in figures.policies if not own.days
-        ]
-    notes += announced_notes(own.announced for own in figures.policies)
+    notes += notes_of_policies(figures.policies, figures.period)
     if not figures.waits:
         notes.append("The policy has no such target.")
     return notes
