@@ -16,10 +16,11 @@ import oracle
 import slaclock as sc
 from desk import EXAMPLE, at
 from slaclock import errors
-from slaclock.checking import schema
+from slaclock.checking import chain_lints, schema
 from slaclock.checking.differences import compare
 from slaclock.checking.lints import hints_of
 from slaclock.cli.main import main
+from slaclock.parts import chain as chain_module
 from slaclock.parts.cases import cases_of
 from slaclock.parts.worst import most_kept, worst_of
 from slaclock.strategies import any_calendars, targets
@@ -296,6 +297,34 @@ def test_the_lint_speaks_of_what_is_late():
     never = data_of()
     never["calendars"] = {"second": {"timezone": "Europe/London", "hours": {}}}
     assert "chain-later-than-promised" not in [name for name, _ in hints_of(sc.Policy.model_validate(never))]
+
+
+def of_priorities(count, ways):
+    """A policy of many priorities, whose targets differ in so many ways."""
+    written = data_of()
+    own = written["targets"]["incident"]["P2"]
+    priorities = {f"P{number}": {**own, "resolve": f"{6 + number % ways} hours"} for number in range(count)}
+    covered = [{"from": "2018-04-09", "until": "2018-04-10"}]
+    return sc.Policy.model_validate({**written, "targets": {"incident": priorities}, "coverage": covered})
+
+
+def test_cases_of_the_same_clocks_are_worked_out_once(monkeypatch):
+    asked = []
+    monkeypatch.setattr(chain_module, "worst_of", lambda *given: asked.append(given) or worst_of(*given))
+    policy = of_priorities(30, 3)
+    excess = [result.excess for result in sc.chains(policy, 2018).chains]
+    assert (len(asked), len(excess)) == (3, 30)
+    assert excess[3:] == excess[:-3]
+    assert len({*excess}) == 3
+
+
+def test_the_lint_says_what_it_leaves_out(monkeypatch):
+    monkeypatch.setattr(chain_lints, "MOST", 2)
+    said = [hint for name, hint in hints_of(of_priorities(6, 3)) if name == "chain-later-than-promised"]
+    assert [hint.path for hint in said] == ["chains.p2", "chains"]
+    assert said[1].problem.startswith("of 4 of 6 cases it was not asked whether the parts keep the whole, since 2")
+    few = [hint for name, hint in hints_of(of_priorities(4, 1)) if name == "chain-later-than-promised"]
+    assert [hint.path for hint in few] == ["chains.p2"]
 
 
 def test_the_command(tmp_path, capsys):

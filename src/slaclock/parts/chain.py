@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from slaclock.temporal.intervals import Interval, Run, subtract
 from .cases import ChainCase, Part, cases_of
 from .chain_results import ChainResults
 from .figures import ChainClock, ChainResult
-from .worst import most_kept, worst_of
+from .worst import Worst, most_kept, worst_of
 
 
 def chains(policy: PolicyLike, year: int | SubscriptionYear | Period, *, chain: str | None = None) -> ChainResults:
@@ -48,36 +49,62 @@ def chains(policy: PolicyLike, year: int | SubscriptionYear | Period, *, chain: 
         raise PolicyError(f"there is no chain {chain!r}", remedy, "chain", value=chain)
     asked = asked_of(whole, year)
     results = tuple(
-        _result(own, case)
+        worked.result(case)
         for own in asked.policies
         if own.openings
+        for worked in [WorkedChains(own)]
         for name in own.policy.chains
         if chain in (None, name)
-        for case in cases_of(own.policy, name, own.policy.chains[name])
+        for case in worked.cases(name)
     )
     policies = tuple(own.asked() for own in asked.policies)
     return ChainResults(name_of(whole), asked.period, asked.days, results, policies)
 
 
-def _result(own: Own, case: ChainCase) -> ChainResult:
-    with placed("chains", case.name):
-        worst = worst_of(case, own.openings)
-        ends = case.ends(worst.opened)
-        due = case.promised(ends)
-    zone = own.policy.calendar.zone
-    stops = case.stops(ends)
-    return ChainResult(
-        name=case.name,
-        kind=case.kind,
-        priority=case.priority,
-        excess=timedelta(microseconds=worst.excess),
-        kept=worst.excess <= most_kept(case),
-        whole=_clock(case.whole, (worst.opened, due), stops, zone),
-        parts=tuple(_clock(part, (ends[at], ends[at + 1]), (), zone) for at, part in enumerate(case.parts)),
-        late=timedelta(microseconds=worst.late),
-        asked=timedelta(microseconds=sum(end - start for start, end in own.openings)),
-        policy=own.name,
-    )
+class WorkedChains:
+    """The chains of a policy over the openings that are its own; cases of the same clocks are worked out once."""
+
+    def __init__(self, own: Own) -> None:
+        self._own = own
+        self._worst: dict[tuple[Hashable, ...], Worst] = {}
+
+    @property
+    def count(self) -> int:
+        """How many different cases were worked out."""
+        return len(self._worst)
+
+    def cases(self, name: str) -> Iterator[ChainCase]:
+        """The cases of a chain."""
+        return cases_of(self._own.policy, name, self._own.policy.chains[name])
+
+    def result(self, case: ChainCase) -> ChainResult:
+        """What a case comes to."""
+        own = self._own
+        with placed("chains", case.name):
+            worst = self._worst_of(case)
+            ends = case.ends(worst.opened)
+            due = case.promised(ends)
+        zone = own.policy.calendar.zone
+        stops = case.stops(ends)
+        return ChainResult(
+            name=case.name,
+            kind=case.kind,
+            priority=case.priority,
+            excess=timedelta(microseconds=worst.excess),
+            kept=worst.excess <= most_kept(case),
+            whole=_clock(case.whole, (worst.opened, due), stops, zone),
+            parts=tuple(_clock(part, (ends[at], ends[at + 1]), (), zone) for at, part in enumerate(case.parts)),
+            late=timedelta(microseconds=worst.late),
+            asked=timedelta(microseconds=sum(end - start for start, end in own.openings)),
+            policy=own.name,
+        )
+
+    def _worst_of(self, case: ChainCase) -> Worst:
+        clocks = tuple((part.target, part.calendar_name, part.stops) for part in (case.whole, *case.parts))
+        worst = self._worst.get(clocks)
+        if worst is None:
+            worst = self._worst[clocks] = worst_of(case, self._own.openings)
+        return worst
 
 
 def _clock(part: Part, stretch: Interval, stops: Run, zone: ZoneInfo) -> ChainClock:
