@@ -327,6 +327,29 @@ def test_the_lint_says_what_it_leaves_out(monkeypatch):
     assert [hint.path for hint in few] == ["chains.p2"]
 
 
+def test_many_parts_and_many_chains_are_not_all_shown():
+    names = [f"team{number}" for number in range(23)]
+    written = data_of("6 hours", names, **dict.fromkeys(names, "10 minutes"))
+    written["measures"] |= {name: {"while": {"team": name}} for name in names}
+    covered = [{"from": "2018-04-09", "until": "2018-04-09"}]
+    results = sc.chains(sc.Policy.model_validate({**written, "coverage": covered}), 2018)
+    [chain] = results.chains
+    assert len(chain.parts) == 23
+    for page in (str(results), results.to_markdown(), results._repr_html_()):
+        assert "and 3 more" in page
+        assert "+ team18 10 minutes + 3 more + team22 10 minutes" in page
+        assert "team19" not in page
+        assert "of a chain no more than 20 parts; JSON has all." in page
+    assert "after 3 more, team22" in results.picture("p2")
+    many = sc.chains(of_priorities(30, 5), 2018)
+    text = str(many)
+    assert text.count(", at worst\n") == 20
+    assert "p2 incident P0, at worst" in text
+    assert "p2 incident P4, at worst" not in text  # of the longest promise
+    assert "those of the 20 latest chains" in text
+    assert "JSON has all" not in str(worked())
+
+
 def test_the_command(tmp_path, capsys):
     file, page = tmp_path / "sla.json", tmp_path / "chains.md"
     file.write_text(json.dumps(data_of()), encoding="utf-8")

@@ -12,7 +12,7 @@ from slaclock.policy.asked import notes_of_policies
 
 from . import bars
 from .figures import ChainClock, ChainFigures, ChainResult
-from .texts import whose, worst_text
+from .texts import MOST, shown_parts, whose, worst_text
 
 
 def text(figures: ChainFigures) -> str:
@@ -62,6 +62,11 @@ def notes_of(figures: ChainFigures) -> list[str]:
     stopping = dict.fromkeys(part.measure for result in figures.chains for part in result.parts if part.stops)
     if stopping:
         notes.append(f"The clock of the whole stands still during {' and '.join(stopping)}.")
+    if len(figures.chains) > MOST or any(len(result.parts) > MOST for result in figures.chains):
+        notes.append(
+            f"Of the clocks at worst those of the {MOST} latest chains of a policy are shown, of a chain no more than "
+            f"{MOST} parts; JSON has all."
+        )
     return [*notes, *notes_of_policies(figures.policies, figures.period)]
 
 
@@ -81,7 +86,7 @@ def _tables(chains: Sequence[ChainResult], of_policy: str) -> Iterator[PageTable
             result.kind,
             result.priority or "-",
             f"{result.whole.measure} {result.whole.target}",
-            " + ".join(f"{part.measure} {part.target}" for part in result.parts),
+            _parts_text(result),
             worst_text(result),
             share_text(result.late_share),
         )
@@ -89,14 +94,28 @@ def _tables(chains: Sequence[ChainResult], of_policy: str) -> Iterator[PageTable
     ]
     header = ("chain", "kind", "priority", "promised", "parts", "at worst", "late openings")
     yield PageTable(f"{of_policy}the chains" if of_policy else "The chains", header, rows, frozenset({6}))
+    latest = sorted(chains, key=lambda result: result.excess, reverse=True)[:MOST]
     for result in chains:
-        clocks = [_row(part.measure, part) for part in result.parts]
+        if not any(result is own for own in latest):
+            continue
+        parts, left = shown_parts(result)
+        clocks = [_row(part.measure, part) for part in parts]
+        if left:
+            clocks.insert(-1, (f"and {left:,} more", "", "", "", ""))
         clocks.append(_row(f"{result.whole.measure}, as promised", result.whole))
         yield PageTable(f"{of_policy}{whose(result)}, at worst", ("clock", "target", "calendar", "from", "due"), clocks)
 
 
 def _row(name: str, clock: ChainClock) -> tuple[str, ...]:
     return name, str(clock.target), clock.calendar, just_text(clock.start), just_text(clock.due)
+
+
+def _parts_text(result: ChainResult) -> str:
+    parts, left = shown_parts(result)
+    texts = [f"{part.measure} {part.target}" for part in parts]
+    if left:
+        texts.insert(-1, f"{left:,} more")
+    return " + ".join(texts)
 
 
 def share_text(share: Fraction) -> str:
