@@ -16,10 +16,11 @@ import oracle
 import slaclock as sc
 from desk import EXAMPLE, at
 from slaclock import errors
-from slaclock.checking import schema
+from slaclock.checking import chain_lints, schema
 from slaclock.checking.differences import compare
 from slaclock.checking.lints import hints_of
 from slaclock.cli.main import main
+from slaclock.parts import chain as chain_module
 from slaclock.parts.cases import cases_of
 from slaclock.parts.worst import most_kept, worst_of
 from slaclock.strategies import any_calendars, targets
@@ -172,8 +173,6 @@ def test_what_cannot_be_asked_is_named():
         sc.chains(policy_of(), 2018, chain="p3")
     with pytest.raises(errors.PolicyError, match=r"there is no chain 'p3'; define \[chains.p3\]"):
         sc.chains(EXAMPLE, 2018, chain="p3")
-    with pytest.raises(errors.PolicyError, match="a book has several policies"):
-        sc.chains(sc.PolicyBook([policy_of()]), 2018)
     never = data_of()
     never["calendars"] = {"second": {"timezone": "Europe/London", "hours": {}}}
     with pytest.raises(errors.NoWorkingTimeError) as failed:
@@ -186,6 +185,50 @@ def test_only_what_is_covered_is_asked():
     results = sc.chains(covered, 2018)
     assert (results.days, results.chains[0].asked) == (5, timedelta(days=5))
     assert results.chains[0].opened == at("2018-06-04 11:00") + MICROSECOND
+
+
+# The policies of a book
+
+
+def test_the_chains_of_a_book_are_those_of_each_policy_over_its_own_openings():
+    old = sc.Policy.model_validate({**data_of(), "name": "old"})
+    new = sc.Policy.model_validate({**data_of("10 hours"), "name": "new", "in_force_from": "2018-10-01"})
+    acme = sc.Policy.model_validate({**data_of(chain={"priority": "P2"}), "applies_to": {"customer": ["ACME"]}})
+    results = sc.chains(sc.PolicyBook([acme, old, new]), 2018)
+    assert (results.name, results.days) == ("3 policies", 365)
+    assert [(own.name, own.days) for own in results.policies] == [("two teams", 365), ("old", 183), ("new", 182)]
+    halves = [(date(2018, 4, 1), date(2019, 4, 1)), (date(2018, 4, 1), date(2018, 10, 1))]
+    halves.append((date(2018, 10, 1), date(2019, 4, 1)))
+    for result, own, half in zip(results.chains, (acme, old, new), halves, strict=True):
+        [alone] = sc.chains(own, sc.Period("own", *half)).chains
+        assert result == alone
+        assert results.of("p2", policy=own.name) == result
+    assert results.of("p2").policy == "two teams"
+    text = str(results)
+    assert "old, 183 days: the chains" in text
+    assert "new, 182 days: p2 incident P2, at worst" in text
+    assert "Each policy is asked about the openings that are its own." in text
+    assert sc.ChainResults.from_json(results.to_json()) == results
+    assert results.to_frame()["policy"].to_list() == ["two teams", "old", "new"]
+    with pytest.raises(errors.PolicyError, match="there is no chain p2 of 'older'; use one of: p2 incident P2$"):
+        results.of("p2", policy="older")
+
+
+def test_a_chain_that_one_policy_of_a_book_has_is_asked_of_it_alone():
+    book = sc.PolicyBook([policy_of(), EXAMPLE.model_copy(update={"in_force_from": date(2018, 10, 1)})])
+    assert [result.policy for result in sc.chains(book, 2018, chain="p2").chains] == ["two teams"]
+    with pytest.raises(errors.PolicyError, match=r"there is no chain 'p3'; use one of: p2"):
+        sc.chains(book, 2018, chain="p3")
+    assert str(sc.chains(sc.PolicyBook([EXAMPLE]), 2018)).endswith("The policy has no chains.")
+
+
+def test_the_command_takes_a_book(tmp_path, capsys):
+    for name, since in (("old", None), ("new", "2018-10-01")):
+        data = {**data_of(), "name": name, **({"in_force_from": since} if since else {})}
+        (tmp_path / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
+    for paths in ([tmp_path], [tmp_path / "old.json", tmp_path / "new.json"]):
+        assert main(["chains", *map(str, paths), "--year", "2018", "--fail-on", "late"]) == 1
+        assert "new, 182 days: the chains" in capsys.readouterr().out
 
 
 # The key of the policy
@@ -254,6 +297,57 @@ def test_the_lint_speaks_of_what_is_late():
     never = data_of()
     never["calendars"] = {"second": {"timezone": "Europe/London", "hours": {}}}
     assert "chain-later-than-promised" not in [name for name, _ in hints_of(sc.Policy.model_validate(never))]
+
+
+def of_priorities(count, ways):
+    """A policy of many priorities, whose targets differ in so many ways."""
+    written = data_of()
+    own = written["targets"]["incident"]["P2"]
+    priorities = {f"P{number}": {**own, "resolve": f"{6 + number % ways} hours"} for number in range(count)}
+    covered = [{"from": "2018-04-09", "until": "2018-04-10"}]
+    return sc.Policy.model_validate({**written, "targets": {"incident": priorities}, "coverage": covered})
+
+
+def test_cases_of_the_same_clocks_are_worked_out_once(monkeypatch):
+    asked = []
+    monkeypatch.setattr(chain_module, "worst_of", lambda *given: asked.append(given) or worst_of(*given))
+    policy = of_priorities(30, 3)
+    excess = [result.excess for result in sc.chains(policy, 2018).chains]
+    assert (len(asked), len(excess)) == (3, 30)
+    assert excess[3:] == excess[:-3]
+    assert len({*excess}) == 3
+
+
+def test_the_lint_says_what_it_leaves_out(monkeypatch):
+    monkeypatch.setattr(chain_lints, "MOST", 2)
+    said = [hint for name, hint in hints_of(of_priorities(6, 3)) if name == "chain-later-than-promised"]
+    assert [hint.path for hint in said] == ["chains.p2", "chains"]
+    assert said[1].problem.startswith("of 4 of 6 cases it was not asked whether the parts keep the whole, since 2")
+    few = [hint for name, hint in hints_of(of_priorities(4, 1)) if name == "chain-later-than-promised"]
+    assert [hint.path for hint in few] == ["chains.p2"]
+
+
+def test_many_parts_and_many_chains_are_not_all_shown():
+    names = [f"team{number}" for number in range(23)]
+    written = data_of("6 hours", names, **dict.fromkeys(names, "10 minutes"))
+    written["measures"] |= {name: {"while": {"team": name}} for name in names}
+    covered = [{"from": "2018-04-09", "until": "2018-04-09"}]
+    results = sc.chains(sc.Policy.model_validate({**written, "coverage": covered}), 2018)
+    [chain] = results.chains
+    assert len(chain.parts) == 23
+    for page in (str(results), results.to_markdown(), results._repr_html_()):
+        assert "and 3 more" in page
+        assert "+ team18 10 minutes + 3 more + team22 10 minutes" in page
+        assert "team19" not in page
+        assert "of a chain no more than 20 parts; JSON has all." in page
+    assert "after 3 more, team22" in results.picture("p2")
+    many = sc.chains(of_priorities(30, 5), 2018)
+    text = str(many)
+    assert text.count(", at worst\n") == 20
+    assert "p2 incident P0, at worst" in text
+    assert "p2 incident P4, at worst" not in text  # of the longest promise
+    assert "those of the 20 latest chains" in text
+    assert "JSON has all" not in str(worked())
 
 
 def test_the_command(tmp_path, capsys):
@@ -336,14 +430,18 @@ def check(policy, first, days, step):
     except (errors.NoWorkingTimeError, errors.OutOfRangeError, errors.TargetError):
         assume(False)
 
+    def known(part, begun):
+        return part.calendar.as_known(begun) if policy.rules.announced == "keeps" else part.calendar
+
     def excess(opened):
         reached, stops = from_micros(opened, zone), []
         for part in case.parts:
-            due = sc.deadline(reached, part.target, calendar=part.calendar)
+            due = sc.deadline(reached, part.target, calendar=known(part, reached))
             if part.stops:
                 stops.append((reached, due))
             reached = due
-        due = sc.deadline(from_micros(opened, zone), case.whole.target, calendar=case.whole.calendar, pauses=stops)
+        begun = from_micros(opened, zone)
+        due = sc.deadline(begun, case.whole.target, calendar=known(case.whole, begun), pauses=stops)
         return to_micros(reached) - to_micros(due)
 
     # Each due date in proportional days is rounded up by less than a microsecond, which those after it add to.
@@ -380,6 +478,54 @@ def test_any_calendars_and_parts_opening_by_opening(data, first):
         "chains": {"parts": {"parts": data.draw(st.permutations(names))}},
     })  # fmt: skip
     check(policy, first, 2, 15 * MINUTE)
+
+
+PROCLAIMED = {
+    "hours": "Mo-Th 08:00-17:00; Fr 08:00-16:30", "holidays": {"2018-04-03": "proclaimed", "2018-04-05": "mourning"},
+    "special": {"2018-04-04": ["12:00-20:00"]},
+    "known_from": {
+        "2018-04-03": "2018-03-29 10:07", "2018-04-04": "2018-03-28 15:30", "2018-04-05": "2018-04-05 13:00",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", ["keeps", "moves"])
+@settings(max_examples=10, suppress_health_check=list(HealthCheck), deadline=None)
+@given(data=st.data(), resolve=st.sampled_from(["12 hours", "3 days", "2 days by close", "20 wall hours"]))
+def test_each_clock_goes_by_what_is_known_as_it_begins(rule, data, resolve):
+    own = {name: f"{15 * data.draw(st.integers(1, 40))} minutes" for name in ("l1", "l2")}
+    names = data.draw(st.permutations(["l1", "supplier", "l2"][: data.draw(st.integers(1, 3))]))
+    own = {name: own.get(name, "1 day") for name in names}
+    if "l2" in own:
+        own["l2"] = {"within": own["l2"], "calendar": "second"}
+    written = data_of(resolve, names, **own)
+    targets_ = written["targets"]["incident"]["P2"]
+    targets_ = {name: target for name, target in targets_.items() if name in {"resolve", *names}}
+    second = {**SECOND, "holidays": {"2018-04-04": "off"}, "known_from": {"2018-04-04": "2018-04-03 14:00"}}
+    policy = sc.Policy.model_validate({
+        **written, "calendar": {**DESK, **PROCLAIMED}, "calendars": {"second": second},
+        "rules": {"announced": rule}, "targets": {"incident": {"P2": targets_}}, "chains": {"parts": {"parts": names}},
+    })  # fmt: skip
+    check(policy, data.draw(st.sampled_from([date(2018, 3, 28), date(2018, 4, 2), date(2018, 4, 4)])), 2, 15 * MINUTE)
+
+
+def test_an_announcement_between_two_parts_is_for_the_second_alone():
+    """What `assess` says of each clock, under the rule that keeps to what was known as it began."""
+    announced = {"holidays": {"2018-04-13": "mourning"}, "known_from": {"2018-04-13": "2018-04-11 12:00"}}
+    written = data_of("20 hours", l1="8 hours", l2="8 hours")
+    rules = {"calendar": {**DESK, **announced}, "rules": {"announced": "keeps"}}
+    covered = {"coverage": [{"from": "2018-04-11", "until": "2018-04-11"}]}
+    policy = sc.Policy.model_validate({**written, **rules, **covered})
+    [result] = sc.chains(policy, 2018).chains
+    [l1, l2] = result.parts
+    assert result.opened < at("2018-04-11 12:00") < l1.due
+    ticket = sc.Ticket(
+        id="T1", priority="P2", opened=result.opened, attributes={"team": "L1"},
+        changes=[sc.Change(at=l1.due, field="team", to="L2")],
+    )  # fmt: skip
+    dues = [sc.assess(ticket, policy, at=l1.due, measure=name).due for name in ("l1", "l2", "resolve")]
+    assert dues == [l1.due, l2.due, result.due]
+    assert (result.due.day, l2.due.day) == (13, 16)
 
 
 @settings(max_examples=10, suppress_health_check=list(HealthCheck), deadline=None)

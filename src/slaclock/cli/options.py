@@ -84,9 +84,12 @@ def add_policy(parser: ArgumentParser) -> None:
 
 
 def add_year_of_policy(parser: ArgumentParser) -> None:
-    """A policy, and the year over whose openings it is asked."""
+    """A policy or a book, and the year over whose openings it is asked."""
     parser.add_argument(
-        "policy", nargs="?", metavar="SLA.toml", help="the policy, such as sla.toml (default: the packaged example)"
+        "policy",
+        nargs="*",
+        metavar="SLA.toml",
+        help="the policy, such as sla.toml (default: the packaged example); several, or their folder, for a book",
     )
     parser.add_argument(
         "--year", type=int, metavar="YYYY", help="the year in which the subscription year begins (default: today's)"

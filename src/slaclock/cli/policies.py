@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from slaclock.errors import InputError, InstantTextError, placed
+from slaclock.errors import InstantTextError, placed
 from slaclock.policy.book import PolicyBook, main_policy, policies_at
 from slaclock.policy.policy import Policy
 from slaclock.policy.subscription_years import SubscriptionYear
@@ -48,14 +48,7 @@ def read_now(text: str | None, policy: Policy | PolicyBook) -> datetime:
     return datetime.now(UTC) if text is None else read_at(text, zone_of(policy), "--at")
 
 
-def read_policy(path: str | None) -> Policy:
-    """The policy of one file, or that of the packaged example; `InputError` for a book."""
-    policy = read_policies([] if path is None else [path], "POLICY")
-    if isinstance(policy, PolicyBook):
-        raise InputError("a book has several policies", "give the file of one of them", "POLICY")
-    return policy
-
-
-def year_asked(policy: Policy, year: int | None) -> int | SubscriptionYear:
+def year_asked(policy: Policy | PolicyBook, year: int | None) -> int | SubscriptionYear:
     """The year that is asked for: without any, the policy's subscription year of today."""
-    return policy.year(datetime.now(policy.calendar.zone)) if year is None else year
+    main = main_policy(policy)
+    return main.year(datetime.now(main.calendar.zone)) if year is None else year

@@ -9,7 +9,7 @@ from slaclock.formats.plain_times import just_text
 from slaclock.formats.safe_texts import html_text
 
 from .figures import ChainClock, ChainResult
-from .texts import whose, worst_text
+from .texts import shown_parts, whose, worst_text
 
 _LEFT, _RIGHT, _TOP, _LANE, WIDTH = 150, 150, 58, 30, 760
 _LATE = "#b5482a"
@@ -39,7 +39,11 @@ def _svg(result: ChainResult, attributes: str, ground: str, late: str) -> str:
 
 
 def _height(result: ChainResult) -> int:
-    return _TOP + _LANE * (len(result.parts) + 1) + 24
+    return _bottom(result) + 24
+
+
+def _bottom(result: ChainResult) -> int:
+    return _TOP + _LANE * (len(shown_parts(result)[0]) + 1)
 
 
 def _lanes(result: ChainResult, late: str) -> Iterator[str]:
@@ -49,7 +53,8 @@ def _lanes(result: ChainResult, late: str) -> Iterator[str]:
         share = (at.astimezone(UTC) - begins) / (ends - begins) if ends > begins else 0
         return _LEFT + share * (WIDTH - _LEFT - _RIGHT)
 
-    bottom = _TOP + _LANE * (len(result.parts) + 1)
+    bottom = _bottom(result)
+    parts, left = shown_parts(result)
     days = [*_midnights(result)]
     for number, midnight in enumerate(days):
         place = x(midnight)
@@ -57,7 +62,9 @@ def _lanes(result: ChainResult, late: str) -> Iterator[str]:
         yield 'stroke-opacity="0.25"/>'
         if number % -(-len(days) // _MOST_DAYS) == 0:
             yield f'<text x="{place + 3:.1f}" y="{bottom + 14}">{midnight:%a} {midnight.day} {midnight:%b}</text>'
-    clocks = [(f"{result.whole.measure}, promised", result.whole), *((part.measure, part) for part in result.parts)]
+    clocks = [(f"{result.whole.measure}, promised", result.whole), *((part.measure, part) for part in parts)]
+    if left:
+        clocks[-1] = (f"after {left:,} more, {parts[-1].measure}", parts[-1])
     for number, (name, clock) in enumerate(clocks):
         middle = _TOP + _LANE * number
         yield f'<text x="4" y="{middle - 1}">{html_text(_short(name, 24))}</text>'

@@ -8,25 +8,52 @@ from typing import NamedTuple
 from slaclock.calendar.base import Calendar
 from slaclock.clock.budgets import budget_of
 from slaclock.clock.targets import Target
+from slaclock.clock.turns import edges_of, turns_of
+from slaclock.policy.announced import known_at_opening
 from slaclock.policy.chains import Chain
 from slaclock.policy.measures import PAUSE, Measure
 from slaclock.policy.policy import Policy
 from slaclock.policy.promises import Promise, promises_of
+from slaclock.policy.rules import AnnouncedRule
 from slaclock.temporal.intervals import Run, union
 
 
 class Part(NamedTuple):
-    """A measure of a chain, with its target and calendar; as a part it may have the clock of the whole stand still."""
+    """A measure of a chain, with its target and calendar; as a part it may have the clock of the whole stand still.
+
+    By the rule `announced` its due date goes by all that the calendar says, or by what is known of it as it begins.
+    """
 
     measure: Measure
     target: Target
     calendar: Calendar
     calendar_name: str
+    announced: AnnouncedRule
     stops: bool
+
+    def known(self, begun: int) -> Calendar:
+        """The calendar by which it is due that begins at an instant."""
+        return self.calendar.known_by(begun) if self.announced == "keeps" else self.calendar
+
+    def turns(self, start: int, end: int) -> list[int]:
+        """The instants in `[start, end)` at which the due date may turn of what begins then, the start among them."""
+        return [
+            turn
+            for calendar, spans in known_at_opening(self.calendar, ((start, end),), self.announced)
+            for since, until in spans
+            for turn in turns_of(calendar, self.target, since, until, self.due)
+        ]
+
+    def edges(self, start: int, end: int) -> list[int]:
+        """Where its hours begin and end between two instants, by whatever is known; none of a wall clock."""
+        if self.target.wall:
+            return []
+        known = known_at_opening(self.calendar, ((start, end + 1),), self.announced)
+        return sorted({edge for calendar, _ in known for edge in edges_of(calendar, start, end)})
 
     def due(self, begun: int, pauses: Run = ()) -> int:
         """When it is due that begins at an instant, with pauses that all end."""
-        due = budget_of(self.calendar, self.target, begun).due(pauses)
+        due = budget_of(self.known(begun), self.target, begun).due(pauses)
         assert due is not None  # no pause stays open
         return due
 
@@ -70,4 +97,5 @@ def _part(policy: Policy, promise: Promise, whole: Promise | None = None) -> Par
     """A measure with its target; a part of a whole stops it where each of the reasons for which it runs does."""
     reasons = policy.measure(promise.measure).holds.get(PAUSE, ())
     stops = whole is not None and bool(reasons) and {*reasons} <= {*whole.stopped_by}
-    return Part(promise.measure, promise.target, policy.calendar_named(promise.calendar), promise.calendar, stops)
+    calendar, rule = policy.calendar_named(promise.calendar), policy.rules.announced
+    return Part(promise.measure, promise.target, calendar, promise.calendar, rule, stops)

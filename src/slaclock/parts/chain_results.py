@@ -12,7 +12,7 @@ from . import bars, pages
 from .figures import ChainFigures, ChainResult
 from .texts import whose
 
-_COLUMNS = ("kind", "priority", "excess", "kept", "opened", "ended", "due", "late", "asked")
+_COLUMNS = ("kind", "priority", "excess", "kept", "opened", "ended", "due", "late", "asked", "policy")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -24,27 +24,35 @@ class ChainResults(ChainFigures):
     <ChainResults of 2026/27: no chains>
     """
 
-    def of(self, name: str, kind: str | None = None, priority: str | None = None) -> ChainResult:
-        """What one chain comes to, of several kinds or priorities the worst; `PolicyError` where there is none such."""
+    def of(
+        self, name: str, kind: str | None = None, priority: str | None = None, policy: str | None = None
+    ) -> ChainResult:
+        """What one chain comes to, of several kinds, priorities or policies the worst; `PolicyError` for none such."""
         own = [
             result
             for result in self.chains
-            if result.name == name and kind in (None, result.kind) and priority in (None, result.priority)
+            if result.name == name
+            and kind in (None, result.kind)
+            and priority in (None, result.priority)
+            and policy in (None, result.policy)
         ]
         if own:
             return max(own, key=lambda result: result.excess)
         asked = " ".join(filter(None, (name, kind, priority)))
-        known = ", ".join(whose(result) for result in self.chains) or "none"
-        raise PolicyError(f"there is no chain {asked}", f"use one of: {known}", value=name)
+        of_policy = "" if policy is None else f" of {policy!r}"
+        known = ", ".join(dict.fromkeys(whose(result) for result in self.chains)) or "none"
+        raise PolicyError(f"there is no chain {asked}{of_policy}", f"use one of: {known}", value=name)
 
     @property
     def late(self) -> tuple[ChainResult, ...]:
         """The chains whose parts may end later than promised."""
         return tuple(result for result in self.chains if not result.kept)
 
-    def picture(self, name: str, kind: str | None = None, priority: str | None = None) -> str:
+    def picture(
+        self, name: str, kind: str | None = None, priority: str | None = None, policy: str | None = None
+    ) -> str:
         """The worst opening of one chain, its parts and what was promised on one scale of time, as SVG text."""
-        return bars.picture(self.of(name, kind, priority))
+        return bars.picture(self.of(name, kind, priority, policy))
 
     def to_frame(self, library: Literal["pandas", "polars"] = "pandas") -> Any:
         """The chains as a frame of pandas or Polars, with their worst openings."""

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from slaclock.clock.targets import Target
 from slaclock.formats.models import Instant, JsonValue
+from slaclock.policy.asked import AskedPolicy
 from slaclock.policy.measures import Measure
 from slaclock.policy.periods import Period
 from slaclock.temporal.instants import duration_micros
@@ -34,9 +35,10 @@ class ChainClock(JsonValue):
 class ChainResult(JsonValue):
     """What a chain comes to for a kind and a priority, over every opening of a period.
 
-    `excess` is the most, in plain time, by which its parts end later than the whole is due if each takes until its own
-    deadline; less than nothing where they always end sooner. `whole` and `parts` are the clocks of the first opening of
-    which that is true. `late` are the openings whose parts end too late, in all, of `asked`.
+    `policy` is the name of the policy that has the chain. `excess` is the most, in plain time, by which its parts end
+    later than the whole is due if each takes until its own deadline; less than nothing where they always end sooner.
+    `whole` and `parts` are the clocks of the first opening of which that is true. `late` are the openings whose parts
+    end too late, in all, of `asked`.
     """
 
     name: str
@@ -48,6 +50,7 @@ class ChainResult(JsonValue):
     parts: tuple[ChainClock, ...]
     late: timedelta
     asked: timedelta
+    policy: str
 
     @property
     def opened(self) -> Instant:
@@ -72,12 +75,14 @@ class ChainResult(JsonValue):
 
 @dataclass(frozen=True, repr=False, eq=False)
 class ChainFigures(JsonValue):
-    """The chains of a policy, for what opens in a period, is covered, and finds the policy in force.
+    """The chains of some policies, for what opens in a period, is covered, and is for the policy then.
 
-    `days` are the dates of the period on which openings are counted.
+    `days` are the dates of the period on which openings are counted; `policies` are those of a book with their own, in
+    its order, or the one.
     """
 
     name: str
     period: Period
     days: int
     chains: tuple[ChainResult, ...]
+    policies: tuple[AskedPolicy, ...]

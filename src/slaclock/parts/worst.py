@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from slaclock.clock.crossings import ValueOf, crossed
 from slaclock.clock.pieces import Piece, longest_of, pieces_between, up_to
-from slaclock.clock.turns import edges_of, turns_of
 from slaclock.temporal.intervals import Run
 
 from .cases import ChainCase
@@ -60,11 +59,10 @@ def _pieces(case: ChainCase, start: int, end: int) -> list[Piece]:
     def reached(number: int) -> ValueOf:
         return lambda opened: ends_of(opened)[number]
 
-    turns = turns_of(case.whole.calendar, case.whole.target, start, end, case.whole.due)
+    turns = case.whole.turns(start, end)
     for number, part in enumerate(case.parts):
         first, last = _range(turns, end, reached(number))
-        levels = turns_of(part.calendar, part.target, first, last + 1, part.due)
-        turns = crossed(turns, end, reached(number), levels)
+        turns = crossed(turns, end, reached(number), part.turns(first, last + 1))
     for number, part in enumerate(case.parts):
         if part.stops:
             turns = _stopped(case, turns, end, number, reached)
@@ -87,7 +85,7 @@ def _stopped(case: ChainCase, turns: list[int], end: int, number: int, reached: 
         return lambda opened: due(number)(opened) - instant(opened)
 
     _, last = _range(turns, end, due(number + 1))
-    edges = [] if case.whole.target.wall else sorted(set(edges_of(case.whole.calendar, turns[0], last)))
+    edges = case.whole.edges(turns[0], last)
     for instant in (begun, ended):
         turns = crossed(crossed(turns, end, instant, edges), end, after(instant), [0])
     return crossed(turns, end, due(number + 1), edges)

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from slaclock.clock.targets import Target
 from slaclock.formats.models import Instant, JsonValue
+from slaclock.policy.asked import AskedPolicy
 from slaclock.policy.measures import Measure
 from slaclock.policy.periods import Period
-from slaclock.policy.rules import AnnouncedRule
 
 from .opening_counts import Openings
 
@@ -45,18 +45,6 @@ class PromisedWait(JsonValue):
     by_hour: tuple[tuple[timedelta | None, ...], ...]
     policy: str
     openings: Openings | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AskedPolicy(JsonValue):
-    """A policy whose targets were asked about, and on how many dates of the period what opens is its own.
-
-    `announced` is its rule for what a calendar announces after the first of these openings, None where none does.
-    """
-
-    name: str
-    days: int
-    announced: AnnouncedRule | None = None
 
 
 @dataclass(frozen=True, repr=False, eq=False)

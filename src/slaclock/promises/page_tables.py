@@ -11,13 +11,13 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from slaclock.clock.targets import Target
+from slaclock.policy.announced import known_at_opening
 from slaclock.policy.policy import Policy
 from slaclock.temporal.instants import DAY
 from slaclock.temporal.intervals import Run
 from slaclock.temporal.offsets import offset_at, offset_changes
 
 from .due_lines import DueLine, due_lines
-from .waits import known_at_opening
 
 
 class DueTable(NamedTuple):

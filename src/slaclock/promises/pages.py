@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from slaclock.formats.counts import count_text
 from slaclock.formats.pages import PageTable, cell_page, markdown_page, text_page
 from slaclock.formats.plain_times import just_text, wait_text
 from slaclock.formats.tables import instant_text
-from slaclock.policy.rules import AnnouncedRule
+from slaclock.policy.asked import notes_of_policies
 
 from . import heat
 from .figures import PromisedWait, WaitFigures
-
-_ANNOUNCED: Mapping[AnnouncedRule, str] = {
-    "moves": "A day that was announced later than the opening moves its due date; these are the due dates as they are "
-    "now, not as they were promised.",
-    "keeps": "A day that was announced later than the opening does not move its due date.",
-}
 
 
 def text(figures: WaitFigures) -> str:
@@ -56,13 +50,7 @@ def notes_of(figures: WaitFigures) -> list[str]:
             "Each hour of the week counts as often as tickets opened in it: those of the kind and priority, or else of "
             "the kind, or else all."
         )
-    if len(figures.policies) > 1:
-        notes.append("Each policy is asked about the openings that are its own.")
-        notes += [
-            f"Nothing opens in {figures.period.label} for {own.name}." for own in figures.policies if not own.days
-        ]
-    rules = dict.fromkeys(own.announced for own in figures.policies)
-    notes += [text for rule, text in _ANNOUNCED.items() if rule in rules]
+    notes += notes_of_policies(figures.policies, figures.period)
     if not figures.waits:
         notes.append("The policy has no such target.")
     return notes

@@ -9,32 +9,20 @@ from typing import NamedTuple
 from slaclock.clock.pieces import least_covering, longest_of
 from slaclock.clock.targets import Target
 from slaclock.errors import PolicyError, placed
-from slaclock.policy.book import (
-    PolicyBook,
-    PolicyLike,
-    check_measure,
-    given_policy,
-    main_policy,
-    name_of,
-    name_within,
-    policies_of,
-)
+from slaclock.policy.announced import known_at_opening
+from slaclock.policy.asked import Own, asked_of
+from slaclock.policy.book import PolicyLike, check_measure, given_policy, name_of
 from slaclock.policy.measures import Measure
-from slaclock.policy.openings import days_asked, days_covered, openings_of, period_of
-from slaclock.policy.own_time import begins, ends
 from slaclock.policy.periods import Period
-from slaclock.policy.policy import Policy
 from slaclock.policy.promises import promises_of
-from slaclock.policy.rules import AnnouncedRule
 from slaclock.policy.subscription_years import SubscriptionYear
 from slaclock.temporal.instants import from_micros, local_day
-from slaclock.temporal.intervals import Run, clip, union
 
-from .figures import AskedPolicy, PromisedWait, WorstOpening
+from .figures import PromisedWait, WorstOpening
 from .opening_counts import Openings, OpeningTable, WeekCounts
 from .openings import OpeningsLike, read_openings
 from .promised_waits import PromisedWaits
-from .waits import HourWeights, hours_of, known_at_opening, medians_by_hour, pieces_of
+from .waits import HourWeights, hours_of, medians_by_hour, pieces_of
 
 
 def promise(
@@ -79,55 +67,25 @@ def promise(
     whole = given_policy(policy)
     if measure is not None:
         check_measure(whole, measure)
-    main = main_policy(whole)
-    with placed("year"):
-        period = period_of(main, year)
-        own_times = [(own, _own_time(own, whole, period)) for own in policies_of(whole)]
-        if not any(spans for _, spans in own_times):
-            days_covered(main, period)  # which says so, where it is the policy's own doing
-            raise PolicyError(
-                f"nothing that opens in {period.label} is for a policy of the book", "ask of another year"
-            )
+    asked = asked_of(whole, year)
     with placed("openings"):
         table_of = None if openings is None else read_openings(openings, whole, columns, timezone)
     waits: list[PromisedWait] = []
-    for own, spans in own_times:
-        if spans:
-            table = None if table_of is None else table_of(own)
-            waits += _Asked(own, name_within(own, whole), spans, period, table).waits(measure)
-    asked = [
-        AskedPolicy(name_within(own, whole), _days(spans, own), _announced(own, spans)) for own, spans in own_times
-    ]
-    days = _days(union(span for _, spans in own_times for span in spans), main)
-    return PromisedWaits(name_of(whole), period, days, tuple(waits), tuple(asked))
-
-
-def _own_time(policy: Policy, whole: Policy | PolicyBook, period: Period) -> Run:
-    """The openings of a period that are a policy's own."""
-    days = openings_of(policy, days_asked(policy, period))
-    if isinstance(whole, Policy):
-        return days
-    return clip(days, begins(policy), ends(policy, whole))
-
-
-def _days(spans: Run, policy: Policy) -> int:
-    """On how many local dates of a policy's zone something opens."""
-    zone = policy.calendar.zone
-    dates = union((local_day(start, zone)[0], local_day(end - 1, zone)[0] + 1) for start, end in spans)
-    return sum(end - first for first, end in dates)
-
-
-def _announced(policy: Policy, spans: Run) -> AnnouncedRule | None:
-    """What the policy says of announcements, where one comes after the first opening."""
-    return policy.rules.announced if spans and any(at > spans[0][0] for at in policy.announced_at) else None
+    for own in asked.policies:
+        if own.openings:
+            table = None if table_of is None else table_of(own.policy)
+            waits += _Asked(own, asked.period, table).waits(measure)
+    policies = tuple(own.asked() for own in asked.policies)
+    return PromisedWaits(name_of(whole), asked.period, asked.days, tuple(waits), policies)
 
 
 class _Asked:
     """A policy, the openings that it is asked about, and how often each counts."""
 
-    def __init__(self, policy: Policy, name: str, spans: Run, period: Period, table: OpeningTable | None) -> None:
-        self._policy, self._name, self._spans, self._period, self._table = policy, name, spans, period, table
-        zone = policy.calendar.zone
+    def __init__(self, own: Own, period: Period, table: OpeningTable | None) -> None:
+        self._policy, self._name, self._spans = own.policy, own.name, own.openings
+        self._period, self._table = period, table
+        zone, spans = own.policy.calendar.zone, own.openings
         first, last = local_day(spans[0][0], zone)[0], local_day(spans[-1][1] - 1, zone)[0]
         self._hours = hours_of(date.fromordinal(first), date.fromordinal(last + 1), zone)
         self._known: dict[tuple[str, Target, WeekCounts | None], _Figures] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,9 +14,8 @@ from slaclock.clock.budgets import budget_of
 from slaclock.clock.pieces import Piece, least_covering, pieces_between
 from slaclock.clock.targets import Target
 from slaclock.clock.turns import turns_of
-from slaclock.policy.rules import AnnouncedRule
 from slaclock.temporal.instants import HOUR, wall_to_micros
-from slaclock.temporal.intervals import Run, clip
+from slaclock.temporal.intervals import Run
 
 
 def pieces_of(calendar: Calendar, target: Target, openings: Run, cuts: Sequence[int] = ()) -> list[Piece]:
@@ -33,15 +32,6 @@ def pieces_of(calendar: Calendar, target: Target, openings: Run, cuts: Sequence[
         turns = sorted({*turns_of(calendar, target, start, end, due_of), *within})
         pieces += pieces_between(turns, end, lambda opened: due_of(opened) - opened)
     return pieces
-
-
-def known_at_opening(calendar: Calendar, openings: Run, rule: AnnouncedRule) -> Iterator[tuple[Calendar, Run]]:
-    """The openings, each by the calendar that its due date goes by: that, or what was known of it as they opened."""
-    announced = calendar.announced_at if rule == "keeps" else ()
-    for since, until in pairwise([None, *announced, None]):
-        spans = clip(openings, since, until)
-        if spans:
-            yield (calendar.known_by(spans[0][0]) if announced else calendar), spans
 
 
 class Hour(NamedTuple):

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from slaclock.cli.options import add_fail_on, add_page, add_year_of_policy, code_of
 from slaclock.cli.outputs import check_outputs, say_and_write
-from slaclock.cli.policies import read_policy, year_asked
+from slaclock.cli.policies import read_policies, year_asked
 
 EXAMPLES = (
     "slaclock chains sla.toml --year 2026",
@@ -26,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(arguments: Namespace) -> int:
     """Print what the chains come to, and write it where files are named."""
     check_outputs(arguments, ["json", "markdown"])
-    policy = read_policy(arguments.policy)
+    policy = read_policies(arguments.policy, "POLICY")
     from slaclock.parts.chain import chains
 
     results = chains(policy, year_asked(policy, arguments.year), chain=arguments.chain)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from slaclock.cli.options import TICKETS, add_page
+from slaclock.cli.options import TICKETS, add_page, add_year_of_policy
 from slaclock.cli.outputs import STANDARD, check_outputs, say_and_write
-from slaclock.cli.policies import read_policies
+from slaclock.cli.policies import read_policies, year_asked
 from slaclock.cli.reading_options import add_reading, reading_of
 from slaclock.errors import InputError, placed
 from slaclock.formats.extras import needs_extra
@@ -27,15 +26,7 @@ EXAMPLES = (
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of `promise`."""
-    parser.add_argument(
-        "policy",
-        nargs="*",
-        metavar="SLA.toml",
-        help="the policy, such as sla.toml (default: the packaged example); several, or their folder, for a book",
-    )
-    parser.add_argument(
-        "--year", type=int, metavar="YYYY", help="the year in which the subscription year begins (default: today's)"
-    )
+    add_year_of_policy(parser)
     parser.add_argument("--measure", metavar="MEASURE", help="the targets of one measure alone, such as resolve")
     words = "past tickets, by whose hours of opening the waits are weighted, such as tickets.csv: "
     parser.add_argument("--openings", metavar="TICKETS", help=words + TICKETS)
@@ -57,7 +48,7 @@ def run(arguments: Namespace) -> int:
     from slaclock.promises.promise import promise
 
     main = main_policy(policy)
-    year = main.year(datetime.now(main.calendar.zone)) if arguments.year is None else arguments.year
+    year = year_asked(policy, arguments.year)
     openings = None if arguments.openings is None else _openings(arguments, policy)
     waits = promise(policy, year, measure=arguments.measure, openings=openings)
     html = None
