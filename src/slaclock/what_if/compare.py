@@ -173,7 +173,7 @@ def _paired(old: TicketsUnder, new: TicketsUnder) -> _Pairs:
         row = numbers[row]
     cycles = 1 + max(old.items.cycle.max(initial=0), new.items.cycle.max(initial=0))
     keys = old.items.row * cycles + old.items.cycle, row * cycles + new.items.cycle
-    both = np.union1d(*keys)
+    both: Ints = np.unique(np.concatenate(keys))
     one, other = (_places(both, own) for own in keys)
     last = one < 0
 
