@@ -175,6 +175,32 @@ def test_whole_months_of_several_reasons_are_one_row_wherever_they_begin(special
     assert found == closed
 
 
+def test_whole_months_of_the_last_year_are_one_row_too():
+    special = {"9999-03-01/9999-05-31": {"name": "A"}, "9999-06-01/9999-07-31": {"name": "B"}}
+    always = sc.WorkingCalendar.parse("24/7", timezone="UTC").model_copy(update={"special": special})
+    own = ledger("9999-09-01 00:00", always, priority="P1", opened=datetime(9999, 2, 27, tzinfo=UTC))
+    found = [(f"{row.start:%d %b}", f"{row.end:%d %b}", row.why) for row in own if row.kind == "closed"]
+    assert found == [("01 Mar", "01 Aug", "closed for whole months")]
+
+
+def test_a_midnight_that_clocks_repeat_is_gone_past():
+    """On 18 February 2018 at 00:00 it was 23:00 again in São Paulo, on the day before."""
+    weekdays = sc.WorkingCalendar.parse("Mo-Fr 08:00-17:00", timezone="America/Sao_Paulo")
+    one = ticket(priority="P1", opened=datetime(2018, 2, 18, 2, tzinfo=UTC))
+    own = sc.assess(one, with_rules(calendar=weekdays), at=datetime(2018, 2, 19, 12, tzinfo=UTC)).explain("now")
+    assert rows(own) == [
+        ("Sat 17 23:00", "Mon 19 00:00", "weekend"),
+        ("Mon 19 00:00", "Mon 19 08:00", "outside hours"),
+        ("Mon 19 08:00", "Mon 19 09:00", "service hours"),
+    ]
+
+
+def test_a_ledger_of_an_open_ticket_ends_with_the_instant_asked_about():
+    own = ledger("2018-04-09 15:30", opened=at("2018-04-09 15:00"))
+    conclusion = str(own).splitlines()[-1]
+    assert conclusion == "running: due Tue 10 Apr 2018 12:00; as of Mon 9 Apr 2018 15:30, 5 h 30 min left"
+
+
 def test_days_that_are_alike_are_one_line():
     weekly = {
         "mon": "08:00-12:00",

@@ -80,6 +80,14 @@ def test_what_was_resolved_while_it_was_withdrawn_is_no_response():
     assert assessed(at_once, policy(), "12:30", "respond").due == monday("12:50")
 
 
+def test_what_was_answered_as_it_was_withdrawn_stays_answered_and_is_not_resolved():
+    record = ticket(priority="P1", responded=monday("10:10"), resolved=monday("10:10"), cancelled=monday("10:10"))
+    assert assessed(record, policy(), "11:00", "respond").state == "met"
+    other = ticket(priority="P1", resolved=monday("10:10"), cancelled=monday("10:10"))
+    assert assessed(other, policy(), "11:00", "respond").state == "cancelled"
+    assert assessed(other, policy(), "11:00").state == "cancelled"
+
+
 @pytest.mark.parametrize("rule", ["from-opening", "restart", "carry"])
 def test_a_first_priority_is_measured_from_the_opening_whatever_the_kind_was(rule):
     own = policy(rules={"priority_change": rule})

@@ -27,6 +27,7 @@ import slaclock as sc
 from desk import EXAMPLE, at, desk
 from slaclock import errors
 from slaclock.calendar.base import Calendar
+from slaclock.temporal.durations import long_text
 from slaclock.temporal.instants import DAY
 from slaclock.timetable.timetable import MOST_YEARS
 
@@ -413,3 +414,9 @@ def test_a_report_is_read_in_either_shape():
     report = sc.report([TICKET], EXAMPLE, at=NOW)
     flat = pydantic.TypeAdapter(sc.Report).dump_json(report)
     assert sc.Report.from_json(flat) == sc.Report.from_json(report.to_json()) == report
+
+
+def test_a_length_is_told_to_its_last_digit():
+    assert [long_text(length) for length in (1_500_000, -3_600_000_001, 90_000_000, 0)] == [
+        "1.5 s", "-1 h 0.000001 s", "1 min 30 s", "0 min"
+    ]  # fmt: skip
