@@ -113,6 +113,7 @@ ASKED: Asked = {
     "two policies of a customer at once": lambda: sc.PolicyBook([EXAMPLE, OWN, OWN]),
     "policies that are not there": lambda: sc.PolicyBook.load("nowhere/*.toml"),
     "a policy that is a number": lambda: sc.assess(ticket(), 5, at=OPENED),  # type: ignore[arg-type]
+    "allowances of no policy": lambda: sc.allowance_years([], 5),  # type: ignore[arg-type]
     "a policy that is a calendar": lambda: sc.assess(ticket(), EXAMPLE.calendar, at=OPENED),  # type: ignore[arg-type]
     **{f"calendars {given!r}": lambda given=given: with_rules(calendars=given) for given in (
         {"out of hours": HOURS}, {5: HOURS}, {"main": HOURS}, {"term": "main & school"}, {"term": "main-school"},
