@@ -62,7 +62,7 @@ class SlaClockError(ValueError):
     def where(self) -> str:
         """The path as text: `sla.toml: targets.incident.P1.resolve`."""
         files = [printable(part) for part in self.path if isinstance(part, Path)]
-        keys = ".".join(str(part) for part in self.path if not isinstance(part, Path))
+        keys = ".".join(str(part) or repr(part) for part in self.path if not isinstance(part, Path))
         # Halves of characters, which no terminal or file takes, are escaped as a `repr` has them.
         return ": ".join([*files, keys] if keys else files).encode(errors="backslashreplace").decode()
 

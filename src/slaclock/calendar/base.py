@@ -348,7 +348,8 @@ class Calendar(Model):
         if isinstance(value, Calendar):
             return value
         if not isinstance(value, Mapping):
-            raise ModelError(f"a calendar is a table (got {short_repr(value)})", "correct it", value=value)
+            remedy = "write it like {'timezone': 'Europe/London', 'hours': 'Mo-Fr 09:00-17:00'}"
+            raise ModelError(f"a calendar is a table (got {short_repr(value)})", remedy, value=value)
         name = value.get("type", WORKING)
         if not isinstance(name, str) or name not in _types:
             known = ", ".join(_types)
@@ -402,7 +403,8 @@ class Calendar(Model):
         name = next((name for name, kind in _types.items() if kind is type(self)), None)
         if name is None:
             kind = type(self).__name__
-            raise ModelError(f"the calendar {kind} has no name for files", "put @Calendar.type_named('...') before it")
+            remedy = "put @Calendar.type_named('...') before it"
+            raise ModelError(f"the calendar {kind} has no name for files", remedy, value=kind)
         fields: dict[str, Any] = handler(self)
         return fields if name == WORKING else {"type": name, **fields}
 

@@ -152,6 +152,7 @@ def _one_each(closures: Iterable[ClosedTimes]) -> tuple[ClosedTimes, ...]:
             raise HoursError(
                 f"the closure {closed.when} stands twice, with different names or time zones",
                 "keep one of the two, or give one of them as a range of dates",
+                value=str(closed.when),
             )
         known[str(closed.when)] = replace(first, times=intervals.union([*first.times, *closed.times]))
     return in_order(known.values())

@@ -47,6 +47,7 @@ def parse_dated(value: object) -> tuple[DatedHours, ...]:
             raise HoursError(
                 f"the hours from {before.span.first} and those from {after.span.first} overlap on {after.span.first}",
                 "end the one before the other begins",
+                value=str(after.span),
             )
     return tuple(dated)
 

@@ -236,14 +236,22 @@ def _sources(value: Mapping[str, Any]) -> tuple[HolidaySource, ...]:
         raise HolidaysError(
             f"{countries!r} are no countries", "give codes such as GB-ENG", "countries", value=countries
         )
-    listed = [countries] if isinstance(countries, str) else list(countries or ())
+    listed: list[Any] = [countries] if isinstance(countries, str) else list(countries or ())
     if beside and not listed:
         raise HolidaysError("categories and languages are those of countries", "add countries", value=value)
     for code in listed:
         if isinstance(code, str) and _is_date(code):
             raise HolidaysError(f"{code!r} is no country", "give it among dates", "countries", value=code)
-    tables = [code if isinstance(code, Mapping) else {"code": code} for code in listed]
-    return tuple(HolidaySource.parse({**beside, **table}) for table in tables)
+    sources = []
+    for number, code in enumerate(listed):
+        own = code if isinstance(code, Mapping) else {"code": code}
+        try:
+            sources.append(HolidaySource.parse({**beside, **own}))
+        except HolidaysError as error:
+            if error.path and error.path[0] not in own:
+                raise  # it stands beside the countries
+            raise error.within(*(("countries",) if isinstance(countries, str) else ("countries", number))) from None
+    return tuple(sources)
 
 
 def _closed(value: Mapping[str, Any]) -> tuple[ClosedTimes, ...]:
@@ -256,7 +264,8 @@ def _closed(value: Mapping[str, Any]) -> tuple[ClosedTimes, ...]:
         try:
             closures += closed_times(table)
         except SlaClockError as error:
-            raise HolidaysError(error.problem, error.remedy, ("closed", number), value=error.value) from None
+            place = ("closed", number, *error.path)
+            raise HolidaysError(error.problem, error.remedy, place, value=error.value) from None
     return in_order(closures)
 
 

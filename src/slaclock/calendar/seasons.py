@@ -115,6 +115,7 @@ def _in_order(seasons: tuple[Season, ...]) -> tuple[Season, ...]:
                         f"the seasons {other} and {dates} both speak of a {WEEKDAY_NAMES[weekday]} on "
                         f"{day[0]:02d}-{day[1]:02d}",
                         "end the one before the other begins, or take the weekday out of one",
+                        value=str(dates),
                     )
         known = weeks.get(dates, SILENT)
         weeks[dates] = tuple(mine if hours is None else hours for mine, hours in zip(known, week, strict=True))

@@ -213,7 +213,8 @@ def _in_order(days: tuple[SpecialDay, ...]) -> tuple[SpecialDay, ...]:
     dated.sort(key=lambda day: (day.rank, day.when))
     for before, after in pairwise(dated):
         if before.rank == after.rank and before.when.overlaps(after.when):  # type: ignore[union-attr,arg-type]
-            raise HoursError(f"the special days {before.when} and {after.when} overlap", "let only one speak of a date")
+            problem = f"the special days {before.when} and {after.when} overlap"
+            raise HoursError(problem, "let only one speak of a date", value=str(after.when))
     recurring: dict[object, SpecialDay] = {}
     for day in days:
         if isinstance(day.when, Recurrence):
@@ -222,6 +223,7 @@ def _in_order(days: tuple[SpecialDay, ...]) -> tuple[SpecialDay, ...]:
                 raise HoursError(
                     f"the special days {first.when} and {day.when} are the same dates with different hours or names",
                     "keep one of the two",
+                    value=str(day.when),
                 )
     return (*dated, *recurring.values())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticSerializationError, core_schema
 
-from slaclock.errors import InstantTextError, ModelError, SlaClockError
+from slaclock.errors import InstantTextError, ModelError, PathPart, SlaClockError
 from slaclock.temporal.durations import exact_text, parse_length
 from slaclock.temporal.instants import duration_micros, is_missing, parse_instant, to_micros
 
@@ -73,8 +73,22 @@ def _for_pydantic(error: SlaClockError, value: object) -> Exception:
 
 def _details(error: SlaClockError, whole: object) -> InitErrorDetails:
     place = tuple(part if isinstance(part, int) else str(part) for part in error.path)
-    value = whole if error.value is None else error.value
+    value = _found(whole, error.path) if error.value is None else error.value
     return InitErrorDetails(type="value_error", loc=place, input=value, ctx={"error": error.alone()})
+
+
+def _found(whole: Any, path: Iterable[PathPart]) -> object:
+    """What stands at a place in a value; None where nothing does."""
+    for part in path:
+        if isinstance(whole, Model):
+            whole = getattr(whole, str(part), None)
+        elif isinstance(whole, Mapping):
+            whole = next((value for key, value in whole.items() if str(key) == str(part)), None)
+        elif isinstance(whole, (list, tuple)) and isinstance(part, int):
+            whole = whole[part] if part < len(whole) else None
+        else:
+            return None
+    return whole
 
 
 def _read_instant(value: object) -> datetime:
@@ -382,7 +396,7 @@ def _one(details: Any) -> SlaClockError:
         placed = cause.within(*path)
         value = details["input"]
         if placed.value is None and not isinstance(value, SlaClockError):
-            placed.value = value
+            placed.value = _found(value, cause.path)
         return placed
     kind = details["type"]
     if kind == "extra_forbidden":

@@ -62,7 +62,9 @@ def asked_of(whole: Policy | PolicyBook, year: int | SubscriptionYear | Period) 
         if not any(own.openings for own in policies):
             days_covered(main, period)  # which says so, where it is the policy's own doing
             raise PolicyError(
-                f"nothing that opens in {period.label} is for a policy of the book", "ask of another year"
+                f"nothing that opens in {period.label} is for a policy of the book",
+                "ask of another year",
+                value=period.label,
             )
     return Asked(period, policies, days_of(main, union(span for own in policies for span in own.openings)))
 

@@ -60,7 +60,7 @@ class PolicyBook(Model):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if not self.policies:
-            raise PolicyError("a policy book without a policy", "give at least one")
+            raise PolicyError("a policy book without a policy", "give at least one", "policies", value=())
         in_order = tuple(policy for group in self.groups for policy in group)
         if in_order != self.policies:
             vars(self)["policies"] = in_order
@@ -69,7 +69,8 @@ class PolicyBook(Model):
             if twice is not None:
                 since = twice.in_force_from or "the beginning"
                 whose = f" for {_whose(twice)}" if twice.applies_to else ""
-                raise PolicyError(f"two policies are in force from {since}{whose}", "give each its own in_force_from")
+                problem = f"two policies are in force from {since}{whose}"
+                raise PolicyError(problem, "give each its own in_force_from", value=twice.name)
         return self
 
     @classmethod

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import PlainSerializer, WithJsonSchema
 
 from slaclock.calendar.special_days import PERIOD_SCHEMA, DateRange, parse_date
-from slaclock.errors import PolicyError
+from slaclock.errors import ErrorCollector, PolicyError
 from slaclock.formats.models import reads
 
 
@@ -19,7 +19,12 @@ def _coverage(value: object) -> tuple[DateRange, ...]:
         raise PolicyError(
             f"{value!r} is not a coverage", "write [{from = 2018-04-01, until = 2019-03-31}]", value=value
         )
-    return tuple(sorted(_period(item) for item in items))
+    errors, periods = ErrorCollector(), []
+    for number, item in enumerate(items):
+        with errors.part(*(() if item is value else (number,))):
+            periods.append(_period(item))
+    errors.check()
+    return tuple(sorted(periods))
 
 
 def _period(item: object) -> DateRange:

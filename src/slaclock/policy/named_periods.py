@@ -99,7 +99,8 @@ def periods_asked(period: AskedPeriod, named: Iterable[_Entries], timezone: str)
             return tuple(_period(name, own, timezone) for name, own in by_name[period].items())
         names: list[str] = [*get_args(PeriodLength), *map(repr, by_name)]
         *words, last = names
-        raise PolicyError(f"{period!r} is no length of a period", f"use {', '.join(words)} or {last}", value=period)
+        remedy = f"use {', '.join(words)} or {last}"
+        raise PolicyError(f"{period!r} is no length of a period", remedy, "period", value=period)
     if not isinstance(period, (tuple, list)) or len(period) != 2:
         remedy = "give a length, a name, or the first date and that up to which: ('2018-04-01', '2018-05-01')"
         raise PolicyError(f"{short_repr(period)} is no period", remedy, "period", value=period)
@@ -130,5 +131,6 @@ def _period(label: str, dates: DateRange, timezone: str) -> Period:
     try:
         end = dates.last + timedelta(days=1)
     except OverflowError:
-        raise ModelError(f"{label!r} ends with the last date there is", "let it end sooner", value=label) from None
+        problem = f"{label!r} ends with the last date there is"
+        raise ModelError(problem, "let it end sooner", "period", value=label) from None
     return Period(label, dates.first, end, timezone)

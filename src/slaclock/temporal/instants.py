@@ -206,9 +206,10 @@ def _format_names_zone(time_format: str) -> bool:
     except (ValueError, re.error, IndexError) as error:
         # Of a good format it can only be said that the empty text is not in it.
         if not str(error).startswith("time data "):
+            why = "a part stands twice" if isinstance(error, re.error) else error
             raise InstantTextError(
-                f"no time can be read in the format {time_format!r} ({error})",
-                "write each part once, such as %d/%m/%Y %H:%M",
+                f"no time can be read in the format {time_format!r} ({why})",
+                "write each part once, as strptime knows them, such as %d/%m/%Y %H:%M",
                 value=time_format,
             ) from None
     return "%Z" in parts

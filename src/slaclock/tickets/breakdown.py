@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
-from slaclock.errors import ModelError
+from slaclock.errors import ModelError, placed
 from slaclock.formats.cells import bar_html, cell, table_html
 from slaclock.formats.counts import count_text
 from slaclock.formats.frames import frame_of
@@ -156,7 +156,8 @@ def values_of(ticket: Ticket, by: str | None, seen: int) -> list[tuple[int, str 
         problem = f"{short_repr(by)} names no attribute"
         raise ModelError(problem, "give its name, such as 'team', or none", "by", value=by)
     if by not in FIELDS:
-        check_attribute(by)
+        with placed("by"):
+            check_attribute(by)
     value = getattr(ticket, by) if by in FIELDS else ticket.attributes.get(by)
     changes = [(to_micros(change.at), change.to) for change in ticket.changes if change.field == by]
     return [(to_micros(ticket.opened), value), *(change for change in changes if change[0] <= seen)]

@@ -137,7 +137,7 @@ def due_within(
     for row, ticket in enumerate(tickets):
         if not isinstance(ticket, Ticket):
             problem = f"{short_repr(ticket)} is not a ticket"
-            raise ModelError(problem, "give tickets", ("tickets", row), value=ticket)
+            raise ModelError(problem, "give a Ticket", ("tickets", row), value=ticket)
         if to_micros(ticket.opened) > to_micros(now):
             continue
         for measure in _measures(ticket, policy):

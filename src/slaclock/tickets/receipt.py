@@ -292,14 +292,15 @@ def _decoded(text: bytes) -> str:
     try:
         return text.decode()
     except UnicodeDecodeError as failure:
-        raise ModelError(f"a receipt is a text in UTF-8 ({failure})", "save it as UTF-8") from None
+        raise ModelError(f"a receipt is a text in UTF-8 ({failure})", "save it as UTF-8", value=text) from None
 
 
 def _data(text: object) -> dict[str, Any]:
     if not isinstance(text, str):
         raise ModelError(f"{short_repr(text)} is no receipt", "give its JSON text", value=text)
     if len(text) > LONGEST:
-        raise ModelError(f"a receipt has {LONGEST:,} signs at the most, this {len(text):,}", "give a receipt alone")
+        problem = f"a receipt has {LONGEST:,} signs at the most, this {len(text):,}"
+        raise ModelError(problem, "give a receipt alone", value=len(text))
     data = read_once(text)
     if not isinstance(data, dict) or "receipt" not in data:
         raise ModelError(f"{short_repr(data)} is no receipt", "give what Assessment.receipt() has made", value=data)
@@ -308,7 +309,8 @@ def _data(text: object) -> dict[str, Any]:
         maker = data.get("slaclock")
         version = f"slaclock {maker}" if isinstance(maker, str) and len(maker) < 40 else "the version that made it"
         remedy = f"verify it with {version}, or with a later one"
-        raise ModelError(f"this reads receipts of the form {FORMAT}, not {short_repr(form)}", remedy, "receipt")
+        problem = f"this reads receipts of the form {FORMAT}, not {short_repr(form)}"
+        raise ModelError(problem, remedy, "receipt", value=form)
     return data
 
 

@@ -100,13 +100,19 @@ def table(assessments: Iterable[Assessment]) -> AssessmentTable:
     """
     if isinstance(assessments, (str, Assessment)) or not isinstance(assessments, Iterable):
         raise ModelError(
-            f"{short_repr(assessments)} is no list of assessments", "give one, such as [assess(...)]", value=assessments
+            f"{short_repr(assessments)} is no list of assessments",
+            "give one, such as [assess(...)]",
+            "assessments",
+            value=assessments,
         )
     shown = tuple(assessments)
     for number, a in enumerate(shown):
         if not isinstance(a, Assessment):
             raise ModelError(
-                f"{short_repr(a)} is not an assessment", "give what assess or assess_many makes", (number,), value=a
+                f"{short_repr(a)} is not an assessment",
+                "give what assess or assess_many makes",
+                ("assessments", number),
+                value=a,
             )
     return AssessmentTable(shown)
 

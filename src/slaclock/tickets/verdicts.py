@@ -143,7 +143,8 @@ def verdict_of(question: Question, at: datetime, number: int | None = None) -> V
         question.policy.measure(name)  # what was agreed for none may be misspelt
     if rule.cycles == "each" and isinstance(ticket.agreed.get(measure), datetime):
         problem = f"an instant is agreed for {measure}, a measure of many cycles"
-        raise PolicyError(problem, "agree a target, such as 1 day", value=ticket.agreed[measure])
+        place = ("agreed", measure)
+        raise PolicyError(problem, "agree a target, such as 1 day", place, value=ticket.agreed[measure])
     cycles = tuple(cycles_of(ticket, rule, now, _Judge(question, now)))
     if not cycles:
         return _not_started(question, now)
