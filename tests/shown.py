@@ -30,6 +30,10 @@ THEIRS = EXAMPLE.model_copy(
 )
 
 
+CLOSED_LATER = desk(special={"2018-04-10": ["12:00-16:00"]}, known_from={"2018-04-10": "2018-04-09T12:00:00"})
+"""A desk whose date has other hours, of which it knew only when a ticket was open."""
+
+
 def eventful_ticket() -> sc.Ticket:
     """A ticket to which all happened that may."""
     return sc.Ticket(
@@ -91,6 +95,11 @@ def changed(ticket: sc.Ticket = TICKET, **fields: Any) -> sc.Ticket:
     return sc.Ticket.model_validate({**dict(ticket), **fields})
 
 
+def reopened() -> sc.Assessment:
+    """How the eventful ticket stands, whose clock stops as it does without an agreement."""
+    return assessed(changed(eventful_ticket(), agreed={}), when=at("2018-04-13 12:00"))
+
+
 def receipt(version: str | None = "2026a") -> sc.Receipt:
     """A receipt whose versions are these on every machine, so that its hash does not fit."""
     data = assessed().receipt(policy=False).to_dict()
@@ -120,7 +129,9 @@ ASSESSMENTS: dict[str, Callable[[], sc.Assessment]] = {
     ),
     "one of several cycles": lambda: assessed(changed(events=HANDED_ON), measure="inform").cycles[0],
     "the last of several cycles": lambda: assessed(changed(events=HANDED_ON), measure="inform").cycles[-1],
-    "reopened": lambda: assessed(eventful_ticket(), when=at("2018-04-13 12:00")),
+    "reopened": reopened,
+    "with an agreed instant": lambda: assessed(changed(agreed={"resolve": at("2018-04-10 16:00")})),
+    "by what became known": lambda: assessed(policy=EXAMPLE.model_copy(update={"calendar": CLOSED_LATER})),
     "with an agreed target": lambda: assessed(changed(agreed={"resolve": "4 hours"})),
     "of a window in days": lambda: assessed(changed(priority="P4")),
     "by the wall clock": lambda: assessed(
@@ -152,10 +163,10 @@ CELLS: dict[str, Callable[[], Any]] = {
     **ASSESSMENTS,
     "ledger": lambda: assessed().explain(),
     "ledger of a pause": lambda: assessed(when=at("2018-04-09 16:00")).explain("now"),
-    "ledger of changes": lambda: assessed(eventful_ticket(), when=at("2018-04-13 12:00")).explain(),
+    "ledger of changes": lambda: reopened().explain(),
     "ledger of nothing": lambda: sc.Ledger("nothing", ()),
     "breakdown": lambda: assessed().breakdown("team"),
-    "breakdown by reasons": lambda: assessed(eventful_ticket(), when=at("2018-04-13 12:00")).breakdown(),
+    "breakdown by reasons": lambda: reopened().breakdown(),
     "timeline": lambda: sc.timeline(TICKET, EXAMPLE, at=NOW),
     "timeline of cycles": lambda: sc.timeline(changed(events=HANDED_ON), EXAMPLE, at=NOW, measure="inform"),
     "timeline of nothing": lambda: sc.timeline(TICKET, EXAMPLE, at=NOW, measure="reply"),
