@@ -360,6 +360,11 @@ def test_a_length_for_reading_is_cut_and_an_exact_one_is_read_again(micros):
     assert 0 <= abs(micros) - at_least < (MINUTE if at_least >= HOUR else SECOND if at_least >= SECOND else 1)
 
 
+def test_a_part_of_a_second_is_written_to_its_last_digit():
+    lengths = [timedelta(seconds=1.5), timedelta(microseconds=50_000), timedelta(hours=2, microseconds=1)]
+    assert [sc.format_duration(length, exact=True) for length in lengths] == ["1.5 s", "0.05 s", "2 h 0.000001 s"]
+
+
 def test_missing_lengths_and_what_is_none():
     assert [sc.format_duration(None), sc.format_duration(None, none="-")] == ["", "-"]
     with pytest.raises(sc.errors.ModelError, match="90 is no length of time; give a timedelta"):

@@ -442,3 +442,30 @@ def test_a_grid_of_an_instant_has_too_many_cycles_rather_than_ever_so_many(monke
             ask(one, own, at=monday("12:00"), measure="update")
     with pytest.raises(sc.errors.PolicyError, match="row 0: .*more than 1,000 cycles"):
         columns.cycles(frame, own, at=monday("12:00"), measure="update")
+
+
+@pytest.mark.parametrize("following", ["event", "due", "grid"])
+def test_a_cycle_that_is_done_as_it_starts_is_due_whatever_pause_ends_later(following):
+    given = {"resolved": at("2018-04-09 10:15"), "opened": at("2018-04-09 10:15"), "priority": "P1"}
+    waits = [sc.Pause(start=at("2018-04-09 09:00"), end=at("2018-04-09 14:15"), reason="third_party")]
+    own = sc.Policy.model_validate({
+        **dict(sc.Policy.example()), "targets": {"incident": {"P1": {"update": "2 hours"}}},
+        "pauses": {"third_party": ["update"]},
+        "measures": {"update": {"next": following}}, "standards": {}, "priorities": {},
+    })  # fmt: skip
+    a = sc.assess(sc.Ticket(id="T1", pauses=waits, **given), own, at=at("2018-04-09 16:45"), measure="update")
+    assert (a.state, a.due) == ("met", at("2018-04-09 12:15"))
+
+
+def test_a_response_at_the_instant_of_the_withdrawal_was_given():
+    both = at("2018-04-09 11:00")
+    targets = {"incident": {"P1": {"respond": "2 hours", "resolve": "2 hours"}}}
+    own = sc.Policy.example().model_copy(update={"targets": targets, "standards": {}, "priorities": {}})
+    for fields, states in (
+        ({"responded": both}, ["met", "cancelled"]),
+        ({"resolved": both}, ["cancelled", "cancelled"]),
+        ({"responded": both, "resolved": both}, ["met", "cancelled"]),
+    ):
+        given = sc.Ticket(id="T1", priority="P1", opened=at("2018-04-09 10:15"), cancelled=both, **fields)
+        asked = [sc.assess(given, own, at=both, measure=measure).state for measure in ("respond", "resolve")]
+        assert asked == states, fields

@@ -291,7 +291,8 @@ _LISTED: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
 _RECURRING: dict[str, Any] = {"type": "array", "prefixItems": [{"type": "string"}] * 2, "minItems": 2, "maxItems": 2}
 
 
-def _table(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
+# No mutants, since it is called as the module is read.
+def _table(required: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:  # pragma: no mutate block
     table = {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1}
     return {**table, "required": list(required)}
 
