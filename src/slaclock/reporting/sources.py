@@ -337,7 +337,8 @@ class TicketFrame:
         """Some of its tickets, numbered anew; what is wrong with one is told to `bad`."""
         some = copy(self)
         some._tickets, some._bad, some.count = self._tickets.of(rows), bad, len(rows)
-        some.opened, some.abandoned, some.kind = self.opened[rows], self.abandoned[rows], self.kind.take(rows)
+        some.opened, some.abandoned, some.cancelled = self.opened[rows], self.abandoned[rows], self.cancelled[rows]
+        some.kind = self.kind.take(rows)
         return some
 
     def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
