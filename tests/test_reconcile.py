@@ -113,6 +113,19 @@ def evenings(count: int) -> list[sc.Ticket]:
     return [ticket(id=f"E{number:02}", priority="P2", opened=day) for number, day in enumerate(days[:count])]
 
 
+def test_what_opened_later_is_left_out():
+    tickets = evenings(6)
+    frame = pd.DataFrame(
+        {name: [getattr(own, name) for own in tickets] for name in ("id", "kind", "priority", "opened")}
+    )
+    dues = {own.id: sc.assess(own, EXAMPLE, at=NOW).due for own in tickets}
+    for given, early in ((tickets[::-1], tickets[:4]), (frame[::-1], frame[:4])):
+        made = sc.reconcile(given, EXAMPLE, due=dues, at=tickets[3].opened)
+        alone = sc.reconcile(early, EXAMPLE, due=dict([*dues.items()][:4]), at=tickets[3].opened)
+        assert (made.later, made.best, made.readings) == (2, alone.best, alone.readings)
+        assert made.best.fits == 4
+
+
 def test_plain_tickets_that_fit_nothing_rule_nothing_out():
     """Twenty due dates that were typed by hand, and one ticket with a history that has its due date by a reading."""
     raised = ticket(id="C", priority="P4", opened=at("2018-04-09 10:00"), changes=[CHANGED])
