@@ -495,6 +495,47 @@ def test_reports_are_by_what_was_known():
     assert "known from Sat 10 Sep 2022: due stays" in worst["moves"][0]
 
 
+HELD = ("2022-09-08T16:30+01:00", "2022-09-20T09:30+01:00")
+HELD_UP = {
+    "id": ["done before", "done after", "late", "running"],
+    "kind": "incident",
+    "priority": ["P1", "P1", "P2", "P1"],
+    "opened": [OPENED, OPENED, "2022-09-05T10:00+01:00", "2022-09-13T10:00+01:00"],
+    "resolved": ["2022-09-09T11:17+01:00", "2022-09-20T10:00+01:00", None, None],
+}
+
+
+@pytest.mark.parametrize("rule", ["moves", "keeps"])
+@pytest.mark.parametrize("known", [None, "now", "opening", BEFORE, AFTER])
+def test_what_others_held_up_is_counted_as_the_ticket_is_judged(rule, known):
+    """Minute by minute on a desk that never heard of the holiday, or on one that always knew."""
+    own = policy(announced=rule).model_copy(update={"pauses": {"supplier": ("respond",)}})
+    frame = pl.DataFrame(HELD_UP).with_columns(
+        pl.col("opened", "resolved").str.to_datetime(time_zone="UTC", time_unit="us")
+    )
+    start, end, now = map(datetime.fromisoformat, (*HELD, "2022-09-20T17:00+01:00"))
+    waits = pl.DataFrame({"ticket": frame["id"], "start": start, "end": end, "reason": "supplier"})
+    tickets = [sc.Ticket(**row, pauses=[sc.Pause(start=start, end=end, reason="supplier")]) for row in frame.to_dicts()]
+    unaware, aware = (desk(holidays=days, known_from={}) for days in ({"2022-12-25": ""}, "GB-ENG"))
+    held = {"met": timedelta(0), "breached": timedelta(0), "running": timedelta(0)}
+    for one in tickets:
+        done = one.resolved or now
+        reading = known or {"moves": "now", "keeps": "opening"}[rule]
+        read_at = {"now": done, "opening": one.opened}.get(reading) or datetime.fromisoformat(reading)
+        calendar = unaware if read_at < datetime.fromisoformat("2022-09-10T00:00+01:00") else aware
+        since, until = max(start, one.opened), min(end, done)
+        minutes = (since + timedelta(minutes=n) for n in range((until - since) // timedelta(minutes=1)))
+        state = sc.assess(one, own, at=now, known=known).state
+        held[state] += timedelta(minutes=sum(map(calendar.is_open, minutes)))
+    assert held["breached"]
+    for source, sides in ((tickets, {}), (frame, {"pauses": waits})):
+        report = sc.report(source, own, at=now, known=known, why=True, **sides)
+        [pause] = report.pauses
+        [spent] = [one for one in report.spent if one.where == "pause"]
+        assert pause.total == sum(held.values(), timedelta(0))
+        assert (spent.met.total, spent.breached.total) == (held["met"], held["breached"])
+
+
 # Cycles
 
 

@@ -185,6 +185,8 @@ def test_only_what_is_covered_is_asked():
     results = sc.chains(covered, 2018)
     assert (results.days, results.chains[0].asked) == (5, timedelta(days=5))
     assert results.chains[0].opened == at("2018-06-04 11:00") + MICROSECOND
+    one_day = sc.Policy.model_validate({**data_of(), "coverage": [{"from": "2018-06-04", "until": "2018-06-04"}]})
+    assert "\nOver every opening of 1 day, at whatever hour" in str(sc.chains(one_day, 2018))
 
 
 # The policies of a book

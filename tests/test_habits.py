@@ -151,21 +151,22 @@ def test_a_report_leaves_out_what_has_no_answer(listed):
         {"id": "T3", "priority": "P1", "opened": STARTS[2]},
         {"id": "T4", "priority": "P1", "opened": STARTS[2], "resolved": STARTS[0]},
         {"id": "C1", "kind": "call", "opened": STARTS[2], "responded": NOW},
+        {"id": "T6", "priority": "P1", "opened": STARTS[2], "cancelled": NOW},
     ]
     if listed:
         rows[3]["priority"], rows[3]["resolved"] = "P7", None
         given = [sc.Ticket(**row) for row in rows]
-        good = [given[number] for number in (0, 2, 4)]
+        good = [given[number] for number in (0, 2, 4, 5)]
     else:
         rows += [{"id": "T5", "priority": "P1", "opened": None}]
         schema = dict.fromkeys(("id", "kind", "priority"), pl.String)
-        schema |= dict.fromkeys(("opened", "resolved", "responded"), pl.Datetime("us", "UTC"))
+        schema |= dict.fromkeys(("opened", "resolved", "responded", "cancelled"), pl.Datetime("us", "UTC"))
         given = pl.DataFrame(rows, schema)
         given = given.with_columns(pl.col("kind").fill_null("incident"))
-        good = given[[0, 2, 4]]
+        good = given[[0, 2, 4, 5]]
     with pytest.raises(sc.SlaClockError):
         sc.report(given, POLICY, at=NOW)
-    count = len(rows) - 3
+    count = len(rows) - 4
     with pytest.warns(sc.errors.BadRowsWarning, match=rf"{count} rows could not be answered; the first: row 1.*'P9'"):
         report = sc.report(given, POLICY, at=NOW, errors="skip")
     assert report.skipped == count

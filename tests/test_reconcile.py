@@ -113,6 +113,53 @@ def evenings(count: int) -> list[sc.Ticket]:
     return [ticket(id=f"E{number:02}", priority="P2", opened=day) for number, day in enumerate(days[:count])]
 
 
+def test_what_opened_later_is_left_out():
+    tickets = evenings(6)
+    frame = pd.DataFrame(
+        {name: [getattr(own, name) for own in tickets] for name in ("id", "kind", "priority", "opened")}
+    )
+    dues = {own.id: sc.assess(own, EXAMPLE, at=NOW).due for own in tickets}
+    for given, early in ((tickets[::-1], tickets[:4]), (frame[::-1], frame[:4])):
+        made = sc.reconcile(given, EXAMPLE, due=dues, at=tickets[3].opened)
+        alone = sc.reconcile(early, EXAMPLE, due=dict([*dues.items()][:4]), at=tickets[3].opened)
+        assert (made.later, made.best, made.readings) == (2, alone.best, alone.readings)
+        assert made.best.fits == 4
+
+
+PROCLAIMED = {"2018-04-11": "2018-04-09 12:00", "2018-04-18": "2018-04-16 09:30", "2018-04-25": "2018-04-24 15:00"}
+BREAKS = "Mo-Fr 08:00-12:00,13:00-17:00; PH off"
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed", "reading", "fields"),
+    [
+        ("moves", False, DeskReading(), {}),
+        ("keeps", False, DeskReading(), {}),
+        ("keeps", False, DeskReading(day_rule="same-time"), {"day_rule": "same-time"}),
+        ("keeps", True, DeskReading(hours="one span a day"), {"hours": "Mo-Fr 08:00-17:00; PH off"}),
+    ],
+)
+def test_days_that_are_announced_late_count_as_the_policy_says(rule, changed, reading, fields):
+    """Due dates are those of the misread hours by what was known as each ticket opened, or by all that is."""
+    given = {"timezone": "Europe/London", "holidays": dict.fromkeys(PROCLAIMED, ""), "known_from": PROCLAIMED}
+    desk, misread = (sc.WorkingCalendar(**{**given, "hours": BREAKS, **own}) for own in ({}, fields))
+    amounts = {"P1": "6 hours", "P2": "16 hours", "P3": "3 days"}
+    targets = {"incident": {priority: {"resolve": amount} for priority, amount in amounts.items()}}
+    policy = sc.Policy(name="desk", calendar=desk, targets=targets, rules={"announced": rule})
+    draw, tickets, dues = random.Random(5), [], {}
+    for number in range(60):
+        opened, priority = (
+            at("2018-04-04 00:00") + timedelta(minutes=draw.randrange(25 * 1440)),
+            draw.choice([*amounts]),
+        )
+        changes = [sc.Change(at=opened, field="impact", to="high")] if changed else []
+        tickets.append(ticket(id=f"T{number}", priority=priority, opened=opened, changes=changes))
+        calendar = misread.as_known(opened) if rule == "keeps" else misread
+        dues[f"T{number}"] = sc.deadline(opened, amounts[priority], calendar=calendar)
+    made = sc.reconcile(tickets, policy, due=dues, at=at("2018-06-01 00:00"))
+    assert (made.best.reading, made.best.fits) == (reading, 60)
+
+
 def test_plain_tickets_that_fit_nothing_rule_nothing_out():
     """Twenty due dates that were typed by hand, and one ticket with a history that has its due date by a reading."""
     raised = ticket(id="C", priority="P4", opened=at("2018-04-09 10:00"), changes=[CHANGED])

@@ -136,13 +136,13 @@ def test_where_the_time_went_is_a_recount(question):
         if a.state not in ("met", "breached"):
             continue
         lengths = [("clock", question.measure, a.elapsed)]
-        calendar = a.policy.calendar_named(calendar_of(a))
+        calendar = as_its_clock_knows(a, a.policy.calendar_named(calendar_of(a)))
         for reason in a.policy.reasons:
             waited = pause_length(own, calendar, reason, to_micros(a.done or a.at))
             lengths.append(("pause", reason, timedelta(microseconds=0 if waited is None else waited.hours)))
         for name in a.policy.measures:
             if a.policy.measure(name).holds:
-                held = sc.assess(own, question.policy, at=question.at, measure=name).items
+                held = sc.assess(own, question.policy, **question.options() | {"measure": name}).items
                 lengths.append(("while", name, sum((item.elapsed for item in held), timedelta(0))))
         for where, name, length in lengths:
             if length or where == "clock":
@@ -161,6 +161,11 @@ def test_where_the_time_went_is_a_recount(question):
 
 def totals_of(own: TimeFigures) -> tuple[Any, ...]:
     return own.where, own.name, own.met.total, own.met.tickets, own.breached.total, own.breached.tickets
+
+
+def as_its_clock_knows(a: sc.Assessment, calendar: sc.Calendar) -> sc.Calendar:
+    """A calendar by what was known of it as the ticket is judged."""
+    return calendar.as_known({"opening": a.ticket.opened, "now": a.ended or a.at}.get(a.known, a.known))
 
 
 def calendar_of(a: sc.Assessment) -> str:

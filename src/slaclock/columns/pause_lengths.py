@@ -20,6 +20,7 @@ from .chosen import by_policy
 from .chunks import Arrays, BadRows
 from .histories import Reopenings
 from .instants import Instants
+from .known_calendars import known_calendars
 from .outputs import DURATIONS, NUMBERS, TRUTHS, Output
 from .pause_columns import PauseColumns
 from .piecewise import NEVER, Bools, Ints
@@ -28,6 +29,13 @@ from .tickets import Tickets
 
 Floats = NDArray[np.float64]
 _OUTPUTS: dict[str, Output] = {"paused": TRUTHS, "hours": DURATIONS, "days": NUMBERS}
+
+
+class ReadOn(NamedTuple):
+    """The calendars on which tickets' times are counted: their names, and the instants as of which each is known."""
+
+    names: Categories
+    known_at: Ints
 
 
 class PauseLengths(NamedTuple):
@@ -51,34 +59,34 @@ def pause_lengths(
     policy: Policy | PolicyBook,
     seen: Ints,
     reason: str,
-    calendars: Categories,
+    calendars: ReadOn,
     *,
     threads: int | None,
 ) -> PauseLengths:
     """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own.
 
-    `calendars` are the names of those that their policies count them on.
+    `calendars` are those that their policies count them on.
     """
     lengths = PauseLengths.none(tickets.count)
-    for chosen, rows, name in _by_calendar(tickets, policy, calendars):
+    for calendar, rows in _by_calendar(tickets, policy, calendars):
         its_tickets = tickets.of(rows)
         pauses = _pauses_for(its_tickets, reason, seen[rows])
         if pauses is not None:
-            calendar = chosen.calendar_named(name)
             parts = _Waiting(its_tickets, calendar, seen[rows], reason, pauses).lengths(threads)
             for whole, part in zip(lengths, parts, strict=True):
                 whole[rows] = part
     return lengths
 
 
-def _by_calendar(
-    tickets: Tickets, policy: Policy | PolicyBook, calendars: Categories
-) -> Iterator[tuple[Policy, Ints, str]]:
-    """The tickets that some policy is for, in parts of one policy and one of its calendars."""
+def _by_calendar(tickets: Tickets, policy: Policy | PolicyBook, calendars: ReadOn) -> Iterator[tuple[Calendar, Ints]]:
+    """The tickets that some policy is for, in parts of one policy and one of its calendars as it was known."""
+    names, known_at = calendars
     for chosen, rows in by_policy(tickets, policy):
         if chosen is not None:
-            for code in np.unique(calendars.codes[rows]).tolist():
-                yield chosen, rows[calendars.codes[rows] == code], calendars.names[code]
+            for code in np.unique(names.codes[rows]).tolist():
+                own = rows[names.codes[rows] == code]
+                for calendar, places in known_calendars(chosen.calendar_named(names.names[code]), known_at[own]):
+                    yield calendar, own[places]
 
 
 class _Waiting:

@@ -16,11 +16,11 @@ from slaclock.policy import terms as scalar
 from slaclock.policy.calendars import MAIN
 from slaclock.policy.measures import Measure
 from slaclock.policy.policy import Policy
-from slaclock.temporal.instants import LAST_INSTANT
 from slaclock.tickets.as_of import agreed_terms
 from slaclock.tickets.states import STATES
 
 from .categories import Categories, combined
+from .known_calendars import known_calendars
 from .piecewise import Bools, Ints
 from .targets import MISSING, UNKNOWN, RowTargets
 from .tickets import CATEGORIES, Tickets
@@ -83,12 +83,10 @@ class RowTerms(NamedTuple):
         calendars: list[Calendar] = []
         calendar_of = np.zeros(len(self.calendar_of), np.int64)
         for number in np.unique(self.calendar_of).tolist():
-            calendar, rows = self.calendars[number], np.flatnonzero(self.calendar_of == number)
-            instants = np.array([*calendar.announced_at, LAST_INSTANT + 1], np.int64)
-            many = np.searchsorted(instants[:-1], at[rows], "right")
-            for count in np.unique(many).tolist():
-                calendar_of[rows[many == count]] = len(calendars)
-                calendars.append(calendar.known_by(int(instants[count]) - 1))
+            rows = np.flatnonzero(self.calendar_of == number)
+            for calendar, places in known_calendars(self.calendars[number], at[rows]):
+                calendar_of[rows[places]] = len(calendars)
+                calendars.append(calendar)
         return self._replace(calendars=tuple(calendars) or self.calendars, calendar_of=calendar_of)
 
     def not_started(self, rows: Bools) -> RowTerms:

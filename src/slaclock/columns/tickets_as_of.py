@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from slaclock.policy.policy import Policy
-from slaclock.tickets.knowledge import given_known, knowledge_of
+from slaclock.tickets.knowledge import KnownLike, given_known, knowledge_of
 
 from .as_of import Asked, AsOf, as_of, backward_pauses, done_by, is_one_clock, stopping_pauses, wrong_tickets
 from .carried import Carried
@@ -107,7 +107,7 @@ def _under(  # noqa: PLR0917 - what is asked, and of what
 ) -> TicketsAsOf:
     """The tickets with the terms that hold for `some`: themselves, or what they are as of their cycles."""
     alone = tickets.wrongly_agreed
-    read_by = _read_by(policy, asked, fits)
+    read_by = known_by(policy, asked.known, fits=fits)
     if not fits:
         alone = any_of(alone, backward_pauses(tickets))
         terms = no_terms(some, policy, np.full(tickets.count, asked.at) if known is None else known.learned)
@@ -176,11 +176,11 @@ def _breach_undone(policy: Policy, opened: Ints, seen: Ints) -> Bools | None:
     return undone
 
 
-def _read_by(policy: Policy, asked: Asked, fits: bool) -> KnownBy | None:
+def known_by(policy: Policy, known: KnownLike | None, *, fits: bool = True) -> KnownBy | None:
     """By what was known calendars are read; None where they tell the same at all times."""
     if not policy.announced_at:
         return None
-    knowledge = knowledge_of(given_known(asked.known, policy, fits=fits))
+    knowledge = knowledge_of(given_known(known, policy, fits=fits))
     at = knowledge.at
     if knowledge.of == "opening":
         return lambda start, seen: start

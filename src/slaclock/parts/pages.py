@@ -56,8 +56,8 @@ def notes_of(figures: ChainFigures) -> list[str]:
         own = "The policy has" if len(figures.policies) == 1 else "The policies have"
         return [f"{own} no chains."]
     notes = [
-        f"Over every opening of {figures.days:,} days, at whatever hour, if each part begins when the one before it is "
-        "due and takes until its own deadline. Lengths are of plain time."
+        f"Over every opening of {count_text(figures.days, 'day')}, at whatever hour, if each part begins when the one "
+        "before it is due and takes until its own deadline. Lengths are of plain time."
     ]
     stopping = dict.fromkeys(part.measure for result in figures.chains for part in result.parts if part.stops)
     if stopping:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from slaclock.calendar.announcements import Announcement
 from slaclock.calendar.base import Calendar, Closure, DayRules
 from slaclock.calendar.combined import CombinedCalendar
 from slaclock.calendar.holidays import Holidays
@@ -35,6 +36,15 @@ class _Misread(Calendar):
     def rules(self) -> DayRules:
         """The other calendar's rules for days."""
         return self.whole.rules
+
+    @property
+    def announcements(self) -> tuple[Announcement, ...]:
+        """Those of the other calendar."""
+        return self.whole.announcements
+
+    def known_until(self, at: datetime) -> Calendar:
+        """The other calendar as it was known, misread alike."""
+        return type(self)(whole=self.whole.as_known(at))
 
     def repeats(self, year: int) -> Hashable | None:
         """Years repeat as those of the other calendar do."""

@@ -120,7 +120,7 @@ def judged_of(
     """The tickets that are compared."""
     known = np.flatnonzero(source.opened <= at)
     numbers = source.policy_numbers(policy)
-    rows = known[~only_of_standards(policy, source.kind, numbers[known])]
+    rows = known[~only_of_standards(policy, source.kind, numbers)[known]]
     present = desk.present[rows]
     silent = len(rows) - int(np.count_nonzero(present))
     rows = rows[present]

@@ -16,7 +16,9 @@ from slaclock import columns
 from slaclock.calendar.base import Calendar
 from slaclock.clock.targets import Target
 from slaclock.columns.chunks import FirstOfRow
+from slaclock.columns.known_calendars import known_calendars
 from slaclock.columns.piecewise import NEVER, Bools, Ints
+from slaclock.columns.tickets_as_of import known_by
 from slaclock.columns.typing import InstantArray
 from slaclock.policy.book import policies_of
 from slaclock.policy.promises import promises_of
@@ -31,7 +33,10 @@ from .stops import Stops, stops_of
 
 
 class PlainGroup(NamedTuple):
-    """Plain tickets under one target on one calendar, and what stops it; `rows` are their places in the part."""
+    """Plain tickets under one target on one calendar as it was known, and what stops it.
+
+    `rows` are their places in the part.
+    """
 
     calendar: Calendar
     target: Target
@@ -102,8 +107,12 @@ class Part:
             policy = policies[index]
             target = policy.target(kind, priority, judged.measure)
             calendar = policy.calendar_named(policy.targets[kind].calendar(priority, judged.measure))
-            calendars[id(calendar)] = calendar
-            groups.setdefault((id(calendar), target), []).append(np.flatnonzero(case == number))
+            own = np.flatnonzero(case == number)
+            read_by, seen = known_by(policy, None), judged.seen[self.rows[own]]
+            known_at = seen if read_by is None else read_by(judged.opened[self.rows[own]], seen)
+            for known, places in known_calendars(calendar, known_at):
+                calendars[id(known)] = known
+                groups.setdefault((id(known), target), []).append(own[places])
         return [
             PlainGroup(calendars[key], target, own := np.concatenate(rows), self._stops_of(own))
             for (key, target), rows in groups.items()

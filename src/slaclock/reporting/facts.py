@@ -11,9 +11,10 @@ import numpy as np
 
 from slaclock.columns.categories import Categories, combined
 from slaclock.columns.items import last_of_rows
-from slaclock.columns.pause_lengths import Floats
+from slaclock.columns.pause_lengths import Floats, ReadOn
 from slaclock.columns.periods import number_in, periods_over
 from slaclock.columns.piecewise import NEVER, Bools, Ints
+from slaclock.columns.tickets_as_of import known_by
 from slaclock.columns.zones import ZoneTable
 from slaclock.figures.standards import GIVEN_UP
 from slaclock.policy.book import PolicyBook, main_policy, policies_of
@@ -284,8 +285,7 @@ class FactFinder:
         """The third-party clock: for how long each reason paused the tickets, up to when they were done, or now."""
         inside = last_of_rows(items.row) & ~np.isin(items.state, _OUTSIDE)
         rows, done = items.row[inside], items.done[inside]
-        numbers = numbers[rows]
-        calendars = self._calendars(numbers, items.kind.take(inside), items.priority.take(inside))
+        calendars = self._calendars(source, numbers, items.of(inside))
         seen = np.where(done == NEVER, self._at, done)
         for reason in reasons_of(self.policy):
             lengths = source.pause_lengths(rows, self.policy, seen, reason, calendars)
@@ -295,10 +295,10 @@ class FactFinder:
     def _spent_facts(self, source: TicketSource, numbers: Ints, items: Assessments) -> Iterator[Facts]:
         """Where the time of decided tickets went: of each the one item, or its last, says whether it met its target."""
         items = items.of(last_of_rows(items.row) & np.isin(items.state, _DECIDED))
-        numbers = numbers[items.row]
         spent = [("clock", self.options.measure, items.row, items.elapsed, items.elapsed_days)]
         seen = np.where(items.done == NEVER, self._at, items.done)
-        calendars = self._calendars(numbers, items.kind, items.priority)
+        calendars = self._calendars(source, numbers, items)
+        numbers = numbers[items.row]
         for reason in reasons_of(self.policy):
             lengths = source.pause_lengths(items.row, self.policy, seen, reason, calendars)
             own = lengths.hours > 0  # a wait while the desk is closed took no time
@@ -324,7 +324,17 @@ class FactFinder:
                 facts = _state_facts("spent", np.full(np.count_nonzero(own), -1), (), f"{state} {where} {name}")
                 yield facts._replace(hours=lengths_of[own], days=in_days[own])
 
-    def _calendars(self, numbers: Ints, kind: Categories, priority: Categories) -> Categories:
+    def _calendars(self, source: TicketSource, numbers: Ints, items: Assessments) -> ReadOn:
+        """The calendar that the policy of each item's ticket has for its kind and priority, as its clock knows it."""
+        numbers = numbers[items.row]
+        opened, known_at = source.opened[items.row], np.where(items.ended == NEVER, self._at, items.ended)
+        for number, own in enumerate(self._policies):
+            read_by = known_by(own, self.options.known)
+            if read_by is not None:
+                known_at = np.where(numbers == number, read_by(opened, known_at), known_at)
+        return ReadOn(self._calendar_names(numbers, items.kind, items.priority), known_at)
+
+    def _calendar_names(self, numbers: Ints, kind: Categories, priority: Categories) -> Categories:
         """The name of the calendar that the policy of each ticket has for its kind and priority."""
         whose = Categories(np.where(numbers < 0, -1, numbers), tuple(map(str, range(len(self._policies)))))
         codes, cases = combined([whose, kind, priority])

@@ -24,7 +24,7 @@ from slaclock.columns.instants import OUTSIDE, instant_of, out_of_range
 from slaclock.columns.items import items_of
 from slaclock.columns.least_targets import LEAST_TARGETS
 from slaclock.columns.options import check_options
-from slaclock.columns.pause_lengths import Floats, PauseLengths, pause_lengths
+from slaclock.columns.pause_lengths import Floats, PauseLengths, ReadOn, pause_lengths
 from slaclock.columns.piecewise import NEVER, Bools, Ints
 from slaclock.columns.tickets import Tickets, names_of, read_tickets
 from slaclock.errors import ColumnError, OutOfRangeError, PolicyError, SlaClockError
@@ -114,7 +114,7 @@ class TicketSource(Protocol):
         ...
 
     def pause_lengths(
-        self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: Categories
+        self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: ReadOn
     ) -> PauseLengths:
         """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
         ...
@@ -231,7 +231,7 @@ class TicketList:
         )
 
     def pause_lengths(
-        self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: Categories
+        self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: ReadOn
     ) -> PauseLengths:
         """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
         lengths = PauseLengths.none(len(rows))
@@ -240,7 +240,7 @@ class TicketList:
             own = policy_for(ticket, policy)
             if own is None:
                 continue
-            calendar = own.calendar_named(calendars.of(index) or MAIN)
+            calendar = own.calendar_named(calendars.names.of(index) or MAIN).known_by(int(calendars.known_at[index]))
             length = pause_length(ticket, calendar, reason, int(seen[index]))
             if length is not None:
                 lengths.paused[index] = True
@@ -337,7 +337,8 @@ class TicketFrame:
         """Some of its tickets, numbered anew; what is wrong with one is told to `bad`."""
         some = copy(self)
         some._tickets, some._bad, some.count = self._tickets.of(rows), bad, len(rows)
-        some.opened, some.abandoned, some.kind = self.opened[rows], self.abandoned[rows], self.kind.take(rows)
+        some.opened, some.abandoned, some.cancelled = self.opened[rows], self.abandoned[rows], self.cancelled[rows]
+        some.kind = self.kind.take(rows)
         return some
 
     def policy_numbers(self, policy: Policy | PolicyBook) -> Ints:
@@ -366,7 +367,7 @@ class TicketFrame:
         return Assessments(rows[items.row], items.cycle, items.opened, items.ended, **answers)
 
     def pause_lengths(
-        self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: Categories
+        self, rows: Ints, policy: Policy | PolicyBook, seen: Ints, reason: str, calendars: ReadOn
     ) -> PauseLengths:
         """For how long a reason kept the tickets waiting, each as far as was known at an instant of its own."""
         return pause_lengths(self._tickets.of(rows), policy, seen, reason, calendars, threads=self._threads)
