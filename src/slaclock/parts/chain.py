@@ -33,6 +33,7 @@ def chains(policy: PolicyLike, year: int | SubscriptionYear | Period, *, chain: 
     Raises `PolicyError` where nothing of the year is covered by the policy, or for a chain that there is not,
     `OutOfRangeError` for a year that there is not, and what `deadline` raises.
 
+    >>> from slaclock import Policy
     >>> policy = Policy.model_validate({
     ...     "name": "IT", "calendar": {"timezone": "Europe/London", "hours": "Mo-Fr 08:00-17:00"},
     ...     "measures": {"l1": {"while": {"team": "L1"}}, "l2": {"while": {"team": "L2"}}},
