@@ -214,6 +214,9 @@ def test_days_that_are_alike_are_one_line():
     assert [line.what for line in some] == [
         "5 working days 08:00-12:00, 17 h (2 of them other hours)", "closed: outside hours, weekend"
     ]  # fmt: skip
+    assert [(f"{line.start:%a %H:%M}", f"{line.end:%a %H:%M}") for line in some] == [
+        ("Mon 08:00", "Fri 12:00"), ("Fri 12:00", "Sat 11:30")
+    ]  # fmt: skip
     lunch = sc.WorkingCalendar.parse("Mo-Fr 08:00-12:00,13:00-17:00", timezone="Europe/London")
     some = lines_of(ledger("2018-04-09 15:30", lunch, opened=at("2018-04-09 09:00")))
     assert [(line.when, line.what, line.counted) for line in some] == [
