@@ -13,6 +13,7 @@ from desk import at, desk, with_rules
 from slaclock import errors
 from slaclock import strategies as drawn
 from slaclock.calendar.hours import day_text
+from slaclock.calendar.special_days import special_to_text
 from slaclock.temporal.instants import DAY, HOUR, to_micros
 from slaclock.tickets.clock_parts import ClockPart
 from slaclock.tickets.ledger import CLOSED_MONTHS, rows_of
@@ -223,3 +224,11 @@ def test_a_closed_row_of_a_ledger_has_one_reason_all_along(calendar, start, days
             a, b = to_micros(row.start), to_micros(row.end)
             moments = [a, b - 1, *data.draw(st.lists(st.integers(a, b - 1), max_size=3))]
             assert {str(calendar.closure(moment)) for moment in moments} == {row.why}
+
+
+def test_recurring_special_days_are_all_tables_where_one_has_a_name():
+    own = {"FREQ=WEEKLY;BYDAY=MO": {"hours": "10:00-12:00", "name": "Late"}, "FREQ=WEEKLY;BYDAY=TU": []}
+    calendar = sc.WorkingCalendar(timezone="Europe/London", hours="Mo-Fr 08:00-17:00", special=own)
+    written = special_to_text(calendar.special)
+    assert list(written.values()) == [{"hours": ["10:00-12:00"], "name": "Late"}, {"hours": [], "name": ""}]
+    assert sc.WorkingCalendar.from_json(calendar.to_json()) == calendar
