@@ -84,16 +84,17 @@ class _Judge(NamedTuple):
         latest = self.question.known.by(known)
         if latest is None or self.question.known.of != "now":
             return self._line(first, number, cycle, known)
-        *earlier, last = (
-            (spell.until, self._replace(question=self.question._replace(known=Knowledge(None, spell.known(latest)))))
-            for spell in spells(self.question.policy, cycle.start, latest)
-        )
-        for until, judge in earlier:
+        *earlier, last = spells(self.question.policy, cycle.start, latest)
+        for spell in earlier:
             with suppress(NoWorkingTimeError, OutOfRangeError):  # then it was passed by no line
-                line = judge._line(first, number, cycle, known)
-                if line.at is not None and until is not None and line.at < until:
+                line = self._knowing(spell.known(latest))._line(first, number, cycle, known)
+                if line.at is not None and spell.until is not None and line.at < spell.until:
                     return line
-        return last[1]._line(first, number, cycle, known)
+        return self._knowing(last.known(latest))._line(first, number, cycle, known)
+
+    def _knowing(self, at: int) -> _Judge:
+        """The same, by what was known of calendars at an instant."""
+        return self._replace(question=self.question._replace(known=Knowledge(None, at)))
 
     def _line(self, first: Cycle, number: int, cycle: Cycle, known: int) -> Line:
         rules, own = self.question.policy.rules, self._known(cycle, known)
@@ -283,8 +284,9 @@ def _of_cycle(question: Question, cycle: Cycle, now: int) -> Verdict:
     breached_at = _breach(judged, known, spell)
     while earlier and breached_at == spell.since:  # it may have been breached before more became known
         spell = earlier.pop()
-        for then in [*_targets_then(question, known, spell)][-1:]:
-            breached_at = _breach(then, known, spell) or breached_at
+        then = [*_targets_then(question, known, spell)]
+        if then:
+            breached_at = _breach(then[-1], known, spell) or breached_at
     state: State
     if breached_at is not None:
         state = "breached"
