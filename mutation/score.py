@@ -193,6 +193,7 @@ def main() -> int:
         if apart(lambda: run_without(unsettled, runner)) != 0:
             print("the tests fail without any mutant")
             return 1
+        # What that process kept is read; the modules of the tests are, too, so that no mutant has to.
         collect_or_load_stats(runner, apply_config_invalidation=True)
         set_mutant_under_test("")
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
