@@ -119,7 +119,8 @@ def run_without(names: list[str], runner: MutantRunner) -> int:
     collect_or_load_stats(runner, apply_config_invalidation=True)
     set_mutant_under_test("")
     print("running the tests without any mutant", flush=True)
-    return runner.run_clean_tests({test for name in names for test in tests_of(name)})
+    ended: int = runner.run_clean_tests({test for name in names for test in tests_of(name)})
+    return ended
 
 
 def run(names: list[str], mutants: Mutants, runner: MutantRunner) -> None:
