@@ -47,7 +47,7 @@ def due(target: Any, start: datetime = OPENED, of: sc.WorkingCalendar = DESK, **
 
 TEXTS = [
     "", "  ", "Mo-Fr", "Mo-Fr 08:00", "Mo 08:00-12:00+", "Mo 08:00-12:00 + 13:00",
-    "Mo-Fr 08:00-", "Mo-Fr 08:00+", "Mo-Fr 8-17", "Xx 08:00-17:00",
+    "Mo-Fr 08:00-", "Mo-Fr 08:00+", "Mo-Fr 8-17", "Xx 08:00-17:00", "Mon-Fri 08:00-17:00", "Mo-Fri 08:00-17:00",
     "Mo-Fr 08:00-17:00, Sa", "Mo, 08:00-17:00", "Mo-Fr 08:00-17:00; Sa,",
     "Mo-Fr 08:00-17:00 Sa 09:00-12:00", "PH-Mo off", "Mo-PH off", "24/7 08:00-17:00", "Mo 24/7", "Mo 25:00-26:00",
     "Mo 08:00-08:00", "Dec 24 off; Mo-Fr 08:00-17:00", "2026 Dec 24 off; PH 10:00-12:00", "Feb 30 off",

@@ -103,6 +103,7 @@ ASKED: Asked = {
     **{f"holidays {value!r}": holidays(value) for value in (
         {"countries": [{"code": "GB", "year": 2018}]}, {"countries": [{"code": 5}]},
         {"countries": ["GB"], "language": 5}, {"countries": ["GB", {"code": "FR", "language": 5}]}, {"countries": "Xx"},
+        {"countries": ["AQ"], "language": "en"},
         {"countries": ["GB"], "categories": 5}, {"countries": ["GB"], "categories": [5]},
         {"countries": ["GB"], "from": 2018},
         {"country": "GB", "until": 2018}, {"2018-12-24": "Christmas Eve", "countries": ["GB"]}, {"dates": "GB"},

@@ -80,6 +80,10 @@ ASKED: Asked = {
     "a target that is a number in a policy": targets({"resolve": 2}),
     "a priority that is a text": targets({"P1": "2 hours"}),
     "a priority with a wrong target": targets({"P1": {"resolve": "soon"}, "respond": "later"}),
+    "a warning of a priority where there is none": lambda: with_rules(
+        targets={"incident": {"resolve": "2 hours"}}, priorities={},
+        warnings={"nearly": {"at": "75%", "priority": ["P1"]}},
+    ),
     "a priority that is unknown": lambda: EXAMPLE.target("incident", "P9", "resolve"),
     "a measure without a target": lambda: EXAMPLE.target("incident", "P1", "respond"),
     "a measure without a target of a kind": lambda: EXAMPLE.target("service_request", None, "respond"),

@@ -430,6 +430,15 @@ def test_files_of_calendars_in_calendars_are_read_or_refused(tmp_path, name, n):
         assert caught.value.path[0] == file
 
 
+def test_what_is_wrong_in_a_file_of_a_book_is_placed_in_the_policy_it_is_of(tmp_path):
+    right = json.loads(EXAMPLE.to_json())
+    file = tmp_path / "book.json"
+    file.write_text(json.dumps({"policies": [right, {**right, "name": 5}]}), encoding="utf-8")
+    with pytest.raises(errors.SlaClockError) as caught:
+        sc.PolicyBook.load(file)
+    assert caught.value.path == (file, "policies", 1, "name")
+
+
 @pytest.mark.parametrize(
     ("text", "meant"),
     [

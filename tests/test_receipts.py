@@ -31,6 +31,7 @@ from slaclock.policy.rule_data import policy_of, rules_of
 from slaclock.temporal.instants import find_zone
 from slaclock.temporal.zone_files import zone_file
 from slaclock.tickets import answers as answers_room
+from slaclock.tickets.receipts import zone_data
 from test_values import Wednesdays
 from zone_changes import zone_becomes
 
@@ -375,6 +376,20 @@ def test_a_policy_that_cannot_be_read_any_more_is_told(old, new, kind):
 
 
 # Books, cycles, and what was agreed
+
+
+def test_a_zone_that_changes_on_the_last_day_is_kept_with_both_its_offsets():
+    london = find_zone("Europe/London")
+    first = date(2018, 10, 1).toordinal()
+    offsets = {day: zone_data(london, first, date(2018, 10, day).toordinal())["offsets"] for day in (27, 28)}
+    assert offsets == {
+        27: ["2018-10-01T01:00:00+01:00"],
+        28: ["2018-10-01T01:00:00+01:00", "2018-10-28T01:00:00+00:00"],
+    }
+
+
+def test_of_a_policy_alone_none_was_chosen():
+    assert "chosen" not in receipt_of().to_dict()["policy"]
 
 
 def test_of_a_book_the_policy_that_was_chosen_is_kept():

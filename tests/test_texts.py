@@ -89,6 +89,12 @@ def test_calendars_are_written_as_they_are_read():
     assert str(DateRange(date(2018, 1, 1), date(2018, 1, 1))) == "2018-01-01"
 
 
+def test_months_over_the_years_end_are_one_season():
+    text = "Mo-Fr 08:00-17:00; Nov-Feb Mo 09:00-15:00"
+    read = sc.WorkingCalendar.parse(text, timezone="Europe/London").model_dump(mode="json")
+    assert read["seasons"] == {"11-01/02-29": {"mon": ["09:00-15:00"]}}
+
+
 def test_days_that_are_closed_in_so_many_words():
     hours = {"mon": "08:00-17:00", "tue": "off", "wed": " Closed ", "thu": "", "fri": None, "sat": [], "sun": "OFF"}
     assert sc.WorkingCalendar(timezone="UTC", hours=hours).hours.to_text() == {"mon": ["08:00-17:00"]}

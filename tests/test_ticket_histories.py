@@ -80,6 +80,18 @@ def test_what_was_resolved_while_it_was_withdrawn_is_no_response():
     assert assessed(at_once, policy(), "12:30", "respond").due == monday("12:50")
 
 
+def test_what_was_answered_while_it_was_withdrawn_ends_the_clock_once_it_is_reopened():
+    record = ticket(
+        priority="P1",
+        cancelled=monday("10:10"),
+        reopenings=[{"resolved": monday("10:30"), "reopened": monday("12:00")}],
+        responded=monday("10:20"),
+    )
+    assert assessed(record, policy(), "11:00", "respond").state == "cancelled"
+    a = assessed(record, policy(), "12:30", "respond")
+    assert (a.state, a.done, a.elapsed) == ("met", monday("10:20"), timedelta(minutes=10))
+
+
 def test_what_was_answered_as_it_was_withdrawn_stays_answered_and_is_not_resolved():
     record = ticket(priority="P1", responded=monday("10:10"), resolved=monday("10:10"), cancelled=monday("10:10"))
     assert assessed(record, policy(), "11:00", "respond").state == "met"

@@ -24,7 +24,8 @@ _NOTHING = ("-", "--", "n/a", "na", "null", "none", "nan", "nat", "?", "(empty)"
 _NO_DAY = re.compile(r"0{4}([-/.])00\1\d\d([ T]00:00(:00)?)?|00([-/.])00\4\d{4}([ T]00:00(:00)?)?")
 
 
-def _pattern(date: str) -> re.Pattern[str]:
+# No mutants, since it is called as the module is read.
+def _pattern(date: str) -> re.Pattern[str]:  # pragma: no mutate block
     named = date.replace("(", "(?P<sign>", 1).replace(r"\1", "(?P=sign)")
     return re.compile(f"{_DAY}{named}{_TIME}{_ZONE}")
 
