@@ -360,6 +360,13 @@ def test_what_was_carried_on_may_have_been_moved():
     assert move.endswith(due)
 
 
+def test_a_due_date_that_was_past_as_the_desks_only_day_became_known_is_breached_from_then_on():
+    known = {"hours": {}, "special": {"2022-09-12": ["08:00-17:00"]}, "known_from": {"2022-09-12": "2022-09-12T15:00"}}
+    of_monday = ticket(opened="2022-09-12T08:30+01:00")
+    a = sc.assess(of_monday, policy(desk(**known), "2 hours"), at="2022-09-12T16:00+01:00")
+    assert (a.state, local(a.due), local(a.breached_at)) == ("breached", "Mon 12 Sep 10:30", "Mon 12 Sep 15:00")
+
+
 CLUB = """
 name = "Club"
 [calendar]

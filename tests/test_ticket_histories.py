@@ -138,6 +138,13 @@ def test_nothing_stops_or_restarts_the_clock_of_an_agreed_instant():
         assert (a.consumed, a.remaining, a.breached_at) == (2, -timedelta(hours=2), monday("13:00"))
 
 
+def test_what_is_excluded_stays_so_whatever_instant_was_agreed():
+    own = policy(exclusions={"consumables": "not part of the service"})
+    record = ticket(priority="P2", category="consumables", agreed={"resolve": monday("12:00").isoformat()})
+    a = assessed(record, own, "14:00")
+    assert (a.state, a.due) == ("excluded", None)
+
+
 def test_a_word_of_another_kind_has_no_target_and_one_of_no_kind_is_misspelt():
     corrected = ticket(priority="P1", changes=[change("10:05", "priority", "R1"), change("10:09", "kind", "problem")])
     assert assessed(corrected, policy(), "10:07").state == "no-target"
