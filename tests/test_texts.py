@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
@@ -18,6 +19,7 @@ from slaclock.calendar.special_days import DateRange
 from slaclock.temporal.durations import days_text, exact_text, parse_duration, parse_length, plain_seconds, short_text
 from slaclock.temporal.instants import duration_micros, to_micros
 from slaclock.temporal.intervals import subtract
+from slaclock.temporal.time_hints import hint_of
 
 SECOND, MINUTE, HOUR = 1_000_000, 60_000_000, 3_600_000_000
 
@@ -93,6 +95,26 @@ def test_months_over_the_years_end_are_one_season():
     text = "Mo-Fr 08:00-17:00; Nov-Feb Mo 09:00-15:00"
     read = sc.WorkingCalendar.parse(text, timezone="Europe/London").model_dump(mode="json")
     assert read["seasons"] == {"11-01/02-29": {"mon": ["09:00-15:00"]}}
+
+
+def test_a_closing_of_every_day_recurs_daily():
+    text = "Mo-Fr 08:00-17:00; Mo-Su 12:00-13:00 off"
+    read = sc.WorkingCalendar.parse(text, timezone="Europe/London").model_dump(mode="json")
+    assert read["closed"] == {"RRULE:FREQ=DAILY": ["12:00-13:00"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "formats"),
+    [
+        ("1/13/2018", ["%m/%d/%Y"]), ("13/1/2018", ["%d/%m/%Y"]), ("12/31/2018", ["%m/%d/%Y"]),
+        ("31/12/2018", ["%d/%m/%Y"]), ("12/1/2018", ["%d/%m/%Y", "%m/%d/%Y"]), ("1/12/2018", ["%d/%m/%Y", "%m/%d/%Y"]),
+        ("13/13/2018", []), ("0/1/2018", []), ("1/0/2018", []), ("32/1/2018", []), ("1/32/2018", []),
+        ("5/5/2018", ["%d/%m/%Y"]),
+    ],
+)  # fmt: skip
+def test_dates_with_slashes_are_days_first_or_months_first_or_may_be_either(text, formats):
+    hint = hint_of(text)
+    assert (re.findall(r"'(%[^' ]*) %H:%M'", hint[1]) if hint else []) == formats
 
 
 def test_days_that_are_closed_in_so_many_words():
