@@ -17,6 +17,7 @@ import argparse
 import os
 import random
 import resource
+import signal
 import sys
 import time
 from collections import Counter, deque
@@ -126,6 +127,7 @@ def run_without(names: list[str], runner: MutantRunner) -> int:
 def run(names: list[str], mutants: Mutants, runner: MutantRunner) -> None:
     """Run the tests of each mutant until one fails."""
     rest = {name: tests_of(name)[QUICK:] for name in names}
+    ended: set[str] = set()
     waiting = deque((name, tests_of(name)[:QUICK], True) for name in names)
     begun, done = time.monotonic(), 0
     runner.startup()
@@ -142,6 +144,11 @@ def run(names: list[str], mutants: Mutants, runner: MutantRunner) -> None:
             others = rest.pop(result.mutant_name, [])
             if result.exit_code == 0 and others:
                 waiting.append((result.mutant_name, others, False))
+                continue
+            if result.exit_code == -signal.SIGTERM and result.mutant_name not in ended:
+                # Neither its tests nor a limit ended it: what else goes on here did, so it is asked once more.
+                ended.add(result.mutant_name)
+                waiting.append((result.mutant_name, tests_of(result.mutant_name), False))
                 continue
             mutants.note(result.mutant_name, result.exit_code, result.duration)
             done += 1
