@@ -73,11 +73,11 @@ def _for_pydantic(error: SlaClockError, value: object) -> Exception:
 
 def _details(error: SlaClockError, whole: object) -> InitErrorDetails:
     place = tuple(part if isinstance(part, int) else str(part) for part in error.path)
-    value = _found(whole, error.path) if error.value is None else error.value
+    value = _value_at(whole, error.path) if error.value is None else error.value
     return InitErrorDetails(type="value_error", loc=place, input=value, ctx={"error": error.alone()})
 
 
-def _found(whole: Any, path: Iterable[PathPart]) -> object:
+def _value_at(whole: Any, path: Iterable[PathPart]) -> object:
     """What stands at a place in a value; None where nothing does."""
     for part in path:
         if isinstance(whole, Model):
@@ -396,7 +396,7 @@ def _one(details: Any) -> SlaClockError:
         placed = cause.within(*path)
         value = details["input"]
         if placed.value is None and not isinstance(value, SlaClockError):
-            placed.value = _found(value, cause.path)
+            placed.value = _value_at(value, cause.path)
         return placed
     kind = details["type"]
     if kind == "extra_forbidden":
