@@ -42,7 +42,7 @@ def _length(value: object) -> timedelta:
         raise CaseError(f"{value!r} is not a length of time", "write it like '1 h 30 min'", value=value)
     text = value.strip()
     sign = -1 if text.startswith("-") else 1
-    return sign * length_of(parse_duration(text.removeprefix("-")))
+    return sign * length_of(parse_duration(text.removeprefix("-")), text)
 
 
 def _fraction(value: object) -> Fraction:

@@ -16,6 +16,7 @@ from slaclock.formats.models import JsonValue, Model, field_schema, short_repr
 
 from .measures import Measure
 from .priorities import Priorities
+from .shares import percent_number
 
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
 _PERCENT = re.compile(rf"\s*({_NUMBER})\s*%\s*")
@@ -68,7 +69,7 @@ class WarningAt(JsonValue):
 
     def __str__(self) -> str:
         if self.percent is not None:
-            return f"{_decimal(self.percent)}%"
+            return f"{percent_number(self.percent)}%"
         return f"{self.length} {'after' if self.after else 'before'} due"
 
     def __repr__(self) -> str:
@@ -81,12 +82,6 @@ def _read(value: object) -> WarningAt:
     if not isinstance(value, str):
         raise PolicyError(f"{short_repr(value)} does not say when to warn", _HOW, value=value)
     return WarningAt.parse(value)
-
-
-def _decimal(number: Fraction) -> str:
-    """A number of nine decimals at most."""
-    text = f"{number.numerator * 10**9 // number.denominator:010d}"
-    return f"{text[:-9]}.{text[-9:]}".rstrip("0").rstrip(".")
 
 
 class WarningRule(Model):

@@ -49,15 +49,16 @@ def parse_length(value: object) -> timedelta:
         micros = parse_duration(value)
     if micros is None or micros <= 0:
         raise TargetError(f"{value!r} is not a length of time", "write a positive one like '9h'", value=value)
-    return length_of(micros)
+    return length_of(micros, value)
 
 
-def length_of(micros: int) -> timedelta:
-    """So many microseconds as a timedelta; `TargetError` for more than one can hold."""
+def length_of(micros: int, given: object) -> timedelta:
+    """So many microseconds, `given` in some form, as a timedelta; `TargetError` for more than one can hold."""
     try:
         return timedelta(microseconds=micros)
     except OverflowError:
-        raise TargetError("this is longer than any length of time can be", "write a shorter one") from None
+        problem = "this is longer than any length of time can be"
+        raise TargetError(problem, "write a shorter one", value=given) from None
 
 
 def plain_seconds(length: timedelta) -> int | float:
@@ -71,13 +72,21 @@ def exact_text(micros: int) -> str:
     for unit, names in _UNITS.items():
         if micros and micros % unit == 0:
             return f"{micros // unit} {names[0] if micros != unit else names[1]}"
-    parts = []
-    for unit, names in _UNITS.items():
-        count, micros = (Fraction(micros, unit), 0) if unit == SECOND else divmod(micros, unit)
-        if count:
-            amount = f"{count}" if count.denominator == 1 else f"{int(count)}.{int(count % 1 * SECOND):06d}".rstrip("0")
-            parts.append(f"{amount} {names[-1]}")
+    _, hours, minutes, rest = _split(micros)
+    parts = [f"{hours} h"] * bool(hours) + [f"{minutes} m"] * bool(minutes) + [f"{_seconds(rest)} s"] * bool(rest)
     return " ".join(parts) or "0 hours"
+
+
+def _split(micros: int) -> tuple[str, int, int, int]:
+    """The sign of a duration, its hours and minutes, and the microseconds that are left."""
+    hours, rest = divmod(abs(micros), HOUR)
+    return ("-" if micros < 0 else "", hours, *divmod(rest, MINUTE))
+
+
+def _seconds(micros: int) -> str:
+    """So many microseconds as a number of seconds, to the last digit."""
+    seconds, rest = divmod(micros, SECOND)
+    return f"{seconds}.{rest:06d}".rstrip("0") if rest else str(seconds)
 
 
 def format_duration(length: timedelta | None, *, exact: bool = False, none: str = "") -> str:
@@ -108,23 +117,17 @@ def format_duration(length: timedelta | None, *, exact: bool = False, none: str 
 
 def short_text(micros: int) -> str:
     """So many microseconds as `format_duration` has them for reading."""
-    sign, micros = ("-", -micros) if micros < 0 else ("", micros)
-    hours, rest = divmod(micros, HOUR)
+    sign, hours, minutes, rest = _split(micros)
     if hours:
-        minutes = rest // MINUTE
         return f"{sign}{hours:,} h" + (f" {minutes} min" if minutes else "")
-    return sign + (long_text(micros // SECOND * SECOND) if micros >= SECOND else long_text(micros))
+    micros = minutes * MINUTE + rest
+    return sign + long_text(micros // SECOND * SECOND if micros >= SECOND else micros)
 
 
 def long_text(micros: int) -> str:
     """So many microseconds in hours, minutes and seconds, to the last digit."""
-    sign, micros = ("-", -micros) if micros < 0 else ("", micros)
-    hours, rest = divmod(micros, HOUR)
-    minutes, rest = divmod(rest, MINUTE)
-    seconds, rest = divmod(rest, SECOND)
-    fraction = f".{rest:06d}".rstrip("0") if rest else ""
-    parts = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes)
-    parts += [f"{seconds}{fraction} s"] * bool(seconds or rest)
+    sign, hours, minutes, rest = _split(micros)
+    parts = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes) + [f"{_seconds(rest)} s"] * bool(rest)
     return sign + (" ".join(parts) or "0 min")
 
 
@@ -134,12 +137,8 @@ def iso_text(micros: int) -> str:
     >>> iso_text(5 * HOUR + 30 * MINUTE), iso_text(-500_000), iso_text(0)
     ('PT5H30M', '-PT0.5S', 'PT0S')
     """
-    sign, micros = ("-", -micros) if micros < 0 else ("", micros)
-    hours, rest = divmod(micros, HOUR)
-    minutes, rest = divmod(rest, MINUTE)
-    seconds, rest = divmod(rest, SECOND)
-    fraction = f".{rest:06d}".rstrip("0") if rest else ""
-    parts = f"{hours}H" * bool(hours) + f"{minutes}M" * bool(minutes) + f"{seconds}{fraction}S" * bool(seconds or rest)
+    sign, hours, minutes, rest = _split(micros)
+    parts = f"{hours}H" * bool(hours) + f"{minutes}M" * bool(minutes) + f"{_seconds(rest)}S" * bool(rest)
     return f"{sign}PT{parts or '0S'}"
 
 
