@@ -9,6 +9,7 @@ from typing import Any
 import slaclock as sc
 from desk import EXAMPLE, at, ticket, with_rules
 from messages import Asked, check_messages
+from slaclock.policy.book import policies_in
 from slaclock.policy.standards import Standard
 
 OPENED = at("2018-04-09 10:00")
@@ -111,6 +112,8 @@ ASKED: Asked = {
     "attributes of no ticket": lambda: BOOK.at(OPENED, "ACME"),  # type: ignore[arg-type]
     "an attribute that is no text": lambda: BOOK.at(OPENED, {"customer": 5}),  # type: ignore[dict-item]
     "no policy in force": lambda: BOOK.at("2017-04-09T10:00Z"),
+    "no policy in force at an instant": lambda: BOOK.at(at("2017-04-09 10:00")),
+    "a book whose policies are a number": lambda: policies_in({"policies": 5}),
     "a book of a policy alone": lambda: sc.PolicyBook(EXAMPLE),  # type: ignore[arg-type]
     "a book of nothing": lambda: sc.PolicyBook([]),
     "two policies at once": lambda: sc.PolicyBook([LATER, LATER]),

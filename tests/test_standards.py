@@ -200,5 +200,5 @@ def test_a_standard_without_a_target_takes_each_items_own():
     ]
     found = sc.report(tickets, policy, at=at("2018-04-10 10:00")).standards[0]
     assert (found.met, found.missed) == (2, 1)
-    with pytest.raises(errors.PolicyError, match="clock = 'wall' means nothing without a target"):
+    with pytest.raises(errors.PolicyError, match="clock: 'wall' means nothing without a target"):
         Standard(kind="incident", share=90, clock="wall")

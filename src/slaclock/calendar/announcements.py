@@ -82,7 +82,7 @@ def read_known(data: Any, zone_of: Callable[[object], ZoneInfo]) -> Any:
     except SlaClockError:
         return {key: value for key, value in data.items() if key not in KEYS}  # the field timezone says so itself
     fields = dict(data)
-    with errors_inside(data):
+    with errors_inside():
         if "known_from" in data:
             with placed("known_from"):
                 fields["known_from"] = _parse(data["known_from"], zone)

@@ -378,7 +378,7 @@ class Calendar(Model):
             return own
 
         def read(value: Any) -> Calendar:
-            with errors_inside(value):
+            with errors_inside():
                 return Calendar.of(value)
 
         return core_schema.no_info_plain_validator_function(

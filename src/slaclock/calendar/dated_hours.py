@@ -59,9 +59,11 @@ def _dated_hours(item: object) -> DatedHours:
         raise HoursError(f"{item!r} is not dated hours", "give from, until and hours", value=item)
     first, last = (parse_date(item[key]) if item.get(key) is not None else None for key in ("from", "until"))
     if first is None and last is None:
-        raise HoursError("dated hours have neither from nor until", "give one, or make them the plain hours")
+        remedy = "give one, or make them the plain hours"
+        raise HoursError("dated hours have neither from nor until", remedy, value=item)
     if first and last and last < first:
-        raise HoursError(f"the dated hours end on {last}, before they start on {first}", "swap the two")
+        problem = f"the dated hours end on {last}, before they start on {first}"
+        raise HoursError(problem, "swap the two", value=item)
     return DatedHours(first, last, parse_week(item["hours"]))
 
 

@@ -141,7 +141,7 @@ def parse_weekdays(value: object) -> dict[int, DayHours]:
         with errors.part(str(name)):
             index = weekday_index(name)
             if index in days:
-                raise HoursError(f"{WEEKDAY_NAMES[index]} has hours twice", "keep one of the two")
+                raise HoursError(f"{WEEKDAY_NAMES[index]} has hours twice", "keep one of the two", value=spans)
             days[index] = CLOSED
             days[index] = parse_day(spans)
     errors.check()

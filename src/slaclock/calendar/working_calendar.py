@@ -101,7 +101,7 @@ def _read_special_file(data: Any) -> Any:
         zone = find_zone(_zone_name(data.get("timezone")))
     except SlaClockError:
         return {**data, "special": ()}  # the field timezone says so itself
-    with errors_inside(data), placed("special"):
+    with errors_inside(), placed("special"):
         return {**data, "special": special_with_file(special, zone)}
 
 
@@ -199,7 +199,7 @@ class WorkingCalendar(Calendar):
             ("closed", parse_closed, opening.closed),
         ):
             if entries:
-                with errors_inside(data), placed(name):
+                with errors_inside(), placed(name):
                     fields[name] = (*parse(data.get(name, ())), *entries)
         return fields
 

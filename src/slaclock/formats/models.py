@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticSerializationError, core_schema
 
-from slaclock.errors import InstantTextError, ModelError, PathPart, SlaClockError
+from slaclock.errors import InstantTextError, ModelError, SlaClockError
 from slaclock.temporal.durations import exact_text, parse_length
 from slaclock.temporal.instants import duration_micros, is_missing, parse_instant, to_micros
 
@@ -50,45 +50,30 @@ def reads(parse: Callable[[Any], object]) -> BeforeValidator:
     """A field that `parse` reads; each of the errors that it raises becomes one of pydantic's, at its own place."""
 
     def read(value: Any) -> object:
-        with errors_inside(value):
+        with errors_inside():
             return parse(value)
 
     return BeforeValidator(read)
 
 
 @contextmanager
-def errors_inside(value: object) -> Iterator[None]:
-    """An error of ours becomes pydantic's: one with places inside the value as many errors at those places."""
+def errors_inside() -> Iterator[None]:
+    """An error of ours becomes pydantic's: one with places inside a value as many errors at those places."""
     try:
         yield
     except SlaClockError as error:
-        raise _for_pydantic(error, value) from None
+        raise _for_pydantic(error) from None
 
 
-def _for_pydantic(error: SlaClockError, value: object) -> Exception:
+def _for_pydantic(error: SlaClockError) -> Exception:
     if not any(part.path for part in error.all):
         return error
-    return ValidationError.from_exception_data("slaclock", [_details(part, value) for part in error.all])
+    return ValidationError.from_exception_data("slaclock", [_details(part) for part in error.all])
 
 
-def _details(error: SlaClockError, whole: object) -> InitErrorDetails:
+def _details(error: SlaClockError) -> InitErrorDetails:
     place = tuple(part if isinstance(part, int) else str(part) for part in error.path)
-    value = _value_at(whole, error.path) if error.value is None else error.value
-    return InitErrorDetails(type="value_error", loc=place, input=value, ctx={"error": error.alone()})
-
-
-def _value_at(whole: Any, path: Iterable[PathPart]) -> object:
-    """What stands at a place in a value; None where nothing does."""
-    for part in path:
-        if isinstance(whole, Model):
-            whole = getattr(whole, str(part), None)
-        elif isinstance(whole, Mapping):
-            whole = next((value for key, value in whole.items() if str(key) == str(part)), None)
-        elif isinstance(whole, (list, tuple)) and isinstance(part, int):
-            whole = whole[part] if part < len(whole) else None
-        else:
-            return None
-    return whole
+    return InitErrorDetails(type="value_error", loc=place, input=error.value, ctx={"error": error.alone()})
 
 
 def _read_instant(value: object) -> datetime:
@@ -223,7 +208,7 @@ def field_schema(
     """How pydantic reads and writes a class of ours wherever it is a field."""
 
     def inside(value: Any) -> Any:
-        with errors_inside(value):
+        with errors_inside():
             return read(value)
 
     return core_schema.no_info_plain_validator_function(
@@ -393,11 +378,7 @@ def _one(details: Any) -> SlaClockError:
     path = [part for part in details["loc"] if not str(part).startswith(("function-", "lax-or"))]
     cause = details.get("ctx", {}).get("error")
     if isinstance(cause, SlaClockError):
-        placed = cause.within(*path)
-        value = details["input"]
-        if placed.value is None and not isinstance(value, SlaClockError):
-            placed.value = _value_at(value, cause.path)
-        return placed
+        return cause.within(*path)
     kind = details["type"]
     if kind == "extra_forbidden":
         problem = "this field is not known"

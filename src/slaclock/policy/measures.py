@@ -76,13 +76,13 @@ class MeasureRule(NamedTuple):
         """Whether a response ends a cycle."""
         return "responded" in self.ends or "answered" in self.ends
 
-    def check(self) -> None:
-        """Raise `PolicyError` for a rule that says when no clock runs, or says it twice."""
+    def check(self, given: MeasureTable) -> None:
+        """Raise `PolicyError` for a rule that says when no clock runs, or says it twice; a policy has `given` it."""
         if bool(self.starts) == bool(self.holds):
             both = "both starts and while" if self.starts else "neither starts nor while"
-            raise PolicyError(f"the measure has {both}", "give one of the two", value=None)
+            raise PolicyError(f"the measure has {both}", "give one of the two", value=given)
         if self.holds and (self.ends or self.oldest != "oldest" or self.next != "event"):
-            raise PolicyError("a measure with while has ends, from or next", "remove them", value=None)
+            raise PolicyError("a measure with while has ends, from or next", "remove them", value=given)
         for key, values in self.holds.items():
             if not values:
                 remedy = "name its values, or remove it"

@@ -144,7 +144,7 @@ class Policy(Model):
     def _not_as_before(cls, data: Any) -> Any:
         for key, (problem, remedy) in _BEFORE.items():
             if isinstance(data, Mapping) and key in data:
-                with errors_inside(data):
+                with errors_inside():
                     raise PolicyError(problem, remedy, key, value=data[key])
         return data
 
@@ -159,7 +159,7 @@ class Policy(Model):
             main = Calendar.of(data.get("calendar"))
         except SlaClockError:
             return {**data, "calendars": {}}  # the field says what is wrong with it
-        with errors_inside(data), placed("calendars"):
+        with errors_inside(), placed("calendars"):
             return {**data, "calendar": main, "calendars": read_calendars(named, main)}
 
     @model_validator(mode="after")
@@ -197,7 +197,7 @@ class Policy(Model):
             if measure in self._rules:
                 with errors.part(*path):
                     self._rules[measure].check_target(target)
-        with errors_inside(self):
+        with errors_inside():
             errors.check()
         return self
 
@@ -223,7 +223,7 @@ class Policy(Model):
     def _check_measure(self, name: Measure) -> None:
         if name in (CALENDAR, WITHIN):
             raise PolicyError(f"no measure is called {name!r}", "give it another name", value=name)
-        self._rules[name].check()
+        self._rules[name].check(self.measures[name])
 
     def _check_chains(self, errors: ErrorCollector) -> None:
         for name, chain in self.chains.items():

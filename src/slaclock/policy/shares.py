@@ -48,7 +48,7 @@ def percent_number(percent: Percent) -> str:
 
 
 def _read(value: object) -> Percent:
-    with errors_inside(value):
+    with errors_inside():
         return read_percent(value)
 
 

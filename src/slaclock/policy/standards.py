@@ -68,7 +68,8 @@ class Standard(Model):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.target is None and self.clock == "wall":
-            raise PolicyError("clock = 'wall' means nothing without a target", "add the target, or leave it out")
+            problem = f"{self.clock!r} means nothing without a target"
+            raise PolicyError(problem, "add the target, or leave it out", "clock", value=self.clock)
         return self
 
     @property

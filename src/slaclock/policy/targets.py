@@ -77,7 +77,7 @@ class KindTargets(Model):
             pauses.update(((priority, measure), reasons) for measure, reasons in read.pauses.items())
             return read.targets
 
-        with errors_inside(data):
+        with errors_inside():
             for key, value in data.items():
                 if key not in own:
                     with errors.part(str(key)):
