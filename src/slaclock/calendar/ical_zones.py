@@ -16,18 +16,20 @@ from zoneinfo import ZoneInfo
 from slaclock.errors import UnknownZoneError
 from slaclock.temporal.instants import find_zone, iana_of_windows
 
-_TIMES = ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE")
+from . import ical_names as names
+
+_TIMES = (names.START, names.END, names.MOVED, names.LEFT_OUT, names.FURTHER)
 
 
 def name_zones(calendar: Any, events: list[Any]) -> None:
     """Put the times of the events into the zones of the IANA database that are meant."""
-    places = {str(zone.get("TZID")): str(zone.get("X-LIC-LOCATION", "")) for zone in calendar.walk("VTIMEZONE")}
+    places = {str(zone.get(names.ZONE_ID)): str(zone.get(names.LOCATION, "")) for zone in calendar.walk(names.ZONE)}
     for value in (value for event in events for value in _values(event)):
-        named = value.params.get("TZID")
+        named = value.params.get(names.ZONE_ID)
         zone = None if named is None else _zone(str(named), places)
         if zone is None:
             continue
-        value.params["TZID"] = zone.key
+        value.params[names.ZONE_ID] = zone.key
         with suppress(ValueError):  # of what cannot be read, which is said where it is
             for one in getattr(value, "dts", [value]):
                 one.dt = _put(one.dt, zone)
