@@ -204,11 +204,11 @@ class Ranks:
 
     def _check_closures(self) -> None:
         """A closure of times stands over every rule, so that one may replace it only where nothing is open at them."""
-        nights = _about([rule for rule, _ in self._opening]) if self._closing else []
+        around = _about([rule for rule, _ in self._opening]) if self._closing else []
         for rule, earlier in self._opening:
             for closing in self._closing[:earlier]:
                 shared = _weekdays(closing) & _weekdays(rule) if _share_dates(closing, rule) else ()
-                spans = [*rule.hours, *(span for weekday in shared for span in nights[weekday])] if shared else []
+                spans = [*rule.hours, *(span for weekday in shared for span in around[weekday])] if shared else []
                 if intervals.intersect(closing.hours, intervals.union(spans)):
                     remedy = f"put {closing.text} last"
                     raise self._error("this opens some of the time that a rule before it closes", remedy, rule.start)
@@ -225,13 +225,12 @@ def _weekdays(rule: Rule) -> set[int]:
 
 
 def _about(rules: list[Rule]) -> list[intervals.Run]:
-    """What the nights of the day before and the hours of the day after may open, in the times of each weekday."""
+    """What the hours of the day before and of the day after may open, in the times of each weekday."""
     about: list[list[intervals.Interval]] = [[] for _ in range(7)]
     for rule in rules:
-        night = [(start - DAY, end - DAY) for start, end in intervals.clip(rule.hours, DAY)]
         for weekday in _weekdays(rule):
-            about[(weekday + 1) % 7] += night
-            about[(weekday - 1) % 7] += [(start + DAY, end + DAY) for start, end in rule.hours]
+            for days in (1, -1):
+                about[(weekday + days) % 7] += [(start - days * DAY, end - days * DAY) for start, end in rule.hours]
     return list(map(intervals.union, about))
 
 

@@ -135,7 +135,7 @@ def _due_at(known: AsOf, stretch: Stretch, target: Target, due: int) -> TargetIn
     """A target whose due date was agreed, or is that of a grid."""
     since, terms = stretch.since, known.known_terms(stretch.terms, stretch.since)
     hours = terms.calendar.timetable.hours
-    budget: Budget[int] | Budget[Fraction] = Budget(hours, since, hours.between(since, due), due)
+    budget: Budget[int] | Budget[Fraction] = Budget(hours, since, hours.between(since, due))
     if known.grid:
         budget = budget_of(terms.calendar, target, since, after_due=known.after_due)
     return TargetInForce(since, None, terms, target, budget, None, due, since, known.pauses_of(terms))

@@ -215,10 +215,8 @@ class KnownCycles:
             return _not_started(self._question, at)
         cycle = self._cycles[count - 1]
         done, cancelled = (None if end is None or end > at else end for end in (cycle.done, cycle.cancelled))
-        over = None if cycle.over is None or cycle.over >= at else cycle.over
-        cycle = cycle._replace(
-            done=done, cancelled=cancelled, over=over, learned=None if over is None else cycle.learned
-        )
+        # One that is over gave way to the next at its line: the one that is judged has not come to its own yet.
+        cycle = cycle._replace(done=done, cancelled=cancelled, over=None, learned=None)
         return _of_cycle(self._question, cycle, at)._replace(cycle=count, line=cycle.line)
 
 

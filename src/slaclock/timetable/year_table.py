@@ -112,6 +112,6 @@ class YearTable:
             return opens[number] - before[number]
 
         apart = closed_before(span)  # no less than that of any earlier span, and the same for those that touch
-        first = bisect_left(numbers, apart, hi=span, key=closed_before)
-        last = bisect_right(numbers, apart, lo=span, key=closed_before) - 1
+        first = bisect_left(numbers, apart, key=closed_before)
+        last = bisect_right(numbers, apart, key=closed_before) - 1
         return opens[first], self.closes[last]
