@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -29,6 +30,18 @@ def write(path, *events):
     return sc.Holidays.from_ical(path)
 
 
+@pytest.fixture
+def far_machine(monkeypatch):
+    """The clock of the machine itself is far from every zone of a file."""
+    if hasattr(time, "tzset"):
+        monkeypatch.setenv("TZ", "UTC-14")
+        time.tzset()
+    yield
+    if hasattr(time, "tzset"):
+        monkeypatch.undo()
+        time.tzset()
+
+
 def dates(holidays, year=2018):
     return [date.fromordinal(day).isoformat()[5:] for day in sorted(holidays.in_year(year))]
 
@@ -52,6 +65,45 @@ def test_exceptions_further_dates_and_moved_occurrences(path):
     )  # fmt: skip
     assert closed_times(holidays) == ["2018-04-09 540", "2018-04-18 600", "2018-04-24 660"]
     assert [closed.name for closed in holidays.closed] == ["Standup", "Standup", "Later"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "until", "last"),
+    [
+        (";TZID=Europe/London", "20180423T080000Z", "2018-04-23"),  # an instant: 09:00 by the clock of the zone
+        (";TZID=Europe/London", "20180423T075959Z", "2018-04-16"),
+        (";TZID=Europe/London", "20180423T080000", "2018-04-16"),  # a time by that clock, before 09:00
+        (";TZID=Europe/London", "20180423T090000", "2018-04-23"),
+        ("", "20180423T090000Z", "2018-04-23"),  # what has no zone is not moved
+        ("", "20180423T085959Z", "2018-04-16"),
+    ],
+)
+def test_until_is_an_instant_only_where_times_have_a_zone(path, zone, until, last, far_machine):
+    rule = f"RRULE:FREQ=WEEKLY;UNTIL={until}"
+    (closed,) = write(path, ["UID:w", f"DTSTART{zone}:20180409T090000", "DURATION:PT30M", rule]).closed
+    assert date.fromordinal(max(closed.when.days(2018))).isoformat() == last
+
+
+def test_an_event_may_end_with_the_last_day(path):
+    assert dates(write(path, ["UID:a", "DTSTART;VALUE=DATE:99991230", "DURATION:P2D"]), 9999) == ["12-30", "12-31"]
+
+
+def test_each_series_of_a_file_has_its_own_moved_occurrences(path):
+    series = [
+        [f"UID:{day}", f"SUMMARY:{name}", f"DTSTART;TZID=Europe/London:201804{day}T090000", "DURATION:PT30M",
+         "RRULE:FREQ=WEEKLY;COUNT=2"]
+        for day, name in (("09", "Standup"), ("10", "Review"))
+    ]  # fmt: skip
+    moved = [
+        [f"UID:{day}", f"RECURRENCE-ID;TZID=Europe/London:201804{day}T090000", f"SUMMARY:{name}",
+         f"DTSTART;TZID=Europe/London:201804{day}T110000", "DURATION:PT30M"]
+        for day, name in (("09", "Standup, later"), ("10", "Review, later"))
+    ]  # fmt: skip
+    closed = write(path, *series, *moved).closed
+    assert [(str(one.when), one.times[0][0] // 60_000_000, one.name) for one in closed] == [
+        ("2018-04-09", 660, "Standup, later"), ("2018-04-10", 660, "Review, later"),
+        ("2018-04-16", 540, "Standup"), ("2018-04-17", 540, "Review"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("zone", ["Europe/London", "GMT Standard Time"])

@@ -85,6 +85,7 @@ def test_it_holds_what_was_asked_and_what_was_answered():
         == "<Receipt of 'T1' resolve as of 2018-05-04T16:00:00+01:00: running, due 2018-05-08T12:30:00+01:00>"
     )
     assert "Receipt of T1, resolve" in receipt._repr_html_()
+    assert f"<dd>{receipt.sha256[:12]}</dd>" in receipt._repr_html_()
 
 
 def test_the_same_question_makes_the_same_bytes():
@@ -122,12 +123,15 @@ def test_the_rules_of_a_calendar_that_is_none_are_refused():
 
 def test_the_file_of_a_zone_is_sought_where_zoneinfo_seeks_it(tmp_path):
     london, data = find_zone("Europe/London"), b"whatever is there"
-    for name, version in [("2018e\n", "2018e"), ("# version 2018f\n# more", "2018f"), ("", None), (None, None)]:
+    for name, version in [
+        (b"2018e\n", "2018e"), (b"# version 2018f\n# more", "2018f"), (b"", None), (None, None),
+        (b"2018\xe9\n", "2018\ufffd"),
+    ]:  # fmt: skip
         root = tmp_path / f"zones {version} {name is None}"
         (root / "Europe").mkdir(parents=True)
         (root / "Europe" / "London").write_bytes(data)
         if name is not None:
-            (root / ("tzdata.zi" if name.startswith("#") else "+VERSION")).write_text(name)
+            (root / ("tzdata.zi" if name.startswith(b"#") else "+VERSION")).write_bytes(name)
         try:
             zoneinfo.reset_tzpath(to=[str(tmp_path / "nowhere"), str(root)])
             zone_file.cache_clear()

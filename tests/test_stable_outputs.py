@@ -16,6 +16,7 @@ from typing import Any, get_args
 
 import polars as pl
 import pytest
+from pydantic import TypeAdapter
 
 import slaclock as sc
 from desk import at
@@ -135,6 +136,32 @@ def test_what_scripts_rely_on_is_what_was_reviewed(desk, capsys):
     if os.environ.get("UPDATE_SNAPSHOTS"):
         SNAPSHOT.write_text(text, encoding="utf-8")
     assert text == SNAPSHOT.read_text(encoding="utf-8")
+
+
+def own_texts(schema: Any, key: str = "") -> Iterator[str]:
+    """What a schema says of the keys of a file in words of ours: their descriptions and patterns."""
+    if isinstance(schema, dict):
+        if "properties" not in schema:  # what is said of a whole table is the docstring of its class
+            texts = (schema[name] for name in ("description", "pattern") if isinstance(schema.get(name), str))
+            yield from (f"{key}: {text}" for text in texts)
+        for name, part in schema.items():
+            yield from own_texts(part, key if name in ("anyOf", "items", "additionalProperties") else name)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from own_texts(part, key)
+
+
+def test_what_editors_show_of_the_keys_of_files_is_what_was_reviewed():
+    named = {
+        "policy": schema("policy"), "cases": schema("cases"), "ticket": sc.Ticket.model_json_schema(),
+        "calendar": TypeAdapter(sc.Calendar).json_schema(), "assessment": TypeAdapter(sc.Assessment).json_schema(),
+    }  # fmt: skip
+    lines = [line for title, whole in named.items() for line in (f"# {title}", *dict.fromkeys(own_texts(whole)))]
+    text = "\n".join(lines) + "\n"
+    path = SNAPSHOT.parent / "schema_texts.txt"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -434,6 +434,17 @@ def test_a_grid_goes_on_where_something_was_answered_before_there_was_a_target(a
     assert (cycles[-1].state, cycles[-1].due) == ("running", monday("14:00"))
 
 
+def test_a_line_where_another_target_began_is_day_0_of_the_next():
+    targets = {"incident": {"P1": {"update": "1 day by close"}, "P2": {"update": "2 days by close"}}}
+    own = policy(measures={"update": {"next": "grid"}}, targets=targets, priorities={})
+    one = ticket(priority="P1", changes=[change("11:00", "priority", "P2")])
+    cycles = assessed(one, own, "16:00", "update").ticket
+    cycles = sc.assess(cycles, own, at=at("2018-04-18 10:00"), measure="update").cycles
+    assert [cycle.due for cycle in cycles] == [
+        at("2018-04-11 17:00"), at("2018-04-13 16:30"), at("2018-04-17 17:00"), at("2018-04-19 17:00"),
+    ]  # fmt: skip
+
+
 def test_the_next_turn_of_a_cycle_that_was_ended_early_is_the_beginning_of_the_next():
     own = policy(
         measures={"update": {"next": "due"}}, targets={"incident": {"resolve": "6 hours", "update": "4 hours"}}

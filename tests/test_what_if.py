@@ -167,6 +167,8 @@ def least(one, policy, measure="resolve"):
 
 def test_the_least_target_of_one_ticket():
     assert least(ticket(resolved=at("2018-04-09 12:00")), EXAMPLE) == ("hours", 7200, "2 hours")
+    moment_later = at("2018-04-09 12:00") + timedelta(microseconds=1)
+    assert least(ticket(resolved=moment_later), EXAMPLE) == ("hours", 7201, "7201 seconds")
     assert least(ticket(resolved=at("2018-04-09 10:00")), EXAMPLE) == ("hours", 0, "0 hours")
     assert least(ticket(), EXAMPLE) == ("hours", None, "None")
     strict = sooner("< 4 hours")
