@@ -50,6 +50,12 @@ def test_what_was_used_is_copied_and_packed_like_what_was_not():
     assert len({assessed("P1"), assessed("P1"), assessed("P2")}) == 2
 
 
+def test_what_was_agreed_is_written_as_files_have_it():
+    agreed = {"resolve": at("2018-04-10 16:00"), "respond": sc.Target.parse("1 day")}
+    written = json.loads(TICKET.model_copy(update={"agreed": agreed}).to_json())["agreed"]
+    assert written == {"resolve": "2018-04-10T16:00:00+01:00", "respond": "1 day"}
+
+
 def test_assessments_in_a_cache_and_a_process_pool():
     cached = functools.cache(assessed)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
