@@ -15,6 +15,7 @@ from slaclock.formats.cells import cell, paragraph
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import LAST_YEAR, local_day
 from slaclock.temporal.intervals import Run
+from slaclock.timetable.timetable import LOOK_BACK
 
 from .announcements import Announcement, in_order
 from .base import Calendar, Closure, Combination, DayRules
@@ -28,8 +29,6 @@ _LAST_DAY = date(LAST_YEAR, 12, 31).toordinal()
 # Zones lie up to 31 hours apart, and a night ends within two days of its midnight, so that what is open on a date of
 # one calendar may belong to a date of the other that is so many days off.
 _NEAR = 4
-_LONGEST = 3
-"""A span ends within so many days of the midnight before it."""
 
 
 @Calendar.type_named("combined")
@@ -121,7 +120,7 @@ class CombinedCalendar(Calendar):
 
     def _joined(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
         """The left one's spans on its days, with what only the right one opens."""
-        wide = max(first - _LONGEST, 1), min(last + _LONGEST, _LAST_DAY)
+        wide = max(first - LOOK_BACK, 1), min(last + LOOK_BACK, _LAST_DAY)
         days = dict(intervals.each_once(self.left.opening(*wide)))
         own = [(*span, day) for day, spans in days.items() for span in spans]
         opens, closes = [start for start, _, _ in own], [end for _, end, _ in own]
@@ -162,7 +161,7 @@ class CombinedCalendar(Calendar):
     def _left_open(self, at: int) -> bool:
         # Not by the left calendar's tables, which are made of all that it is made of.
         day = local_day(at, self.left.zone)[0]
-        near = self.left.opening(max(day - 2, 1), min(day + 1, _LAST_DAY))
+        near = self.left.opening(max(day - LOOK_BACK, 1), min(day + 1, _LAST_DAY))
         return any(start <= at < end for _, spans in near for start, end in spans)
 
 

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+_FEW = 4  # microseconds, by which what goes evenly may be off the line at the most
 ValueOf = Callable[[int], int]
 """What belongs to an opening, such as the instant at which a part of a chain is due."""
 
@@ -48,9 +49,8 @@ def _first_at(first: int, last: int, low: int, high: int, value_of: ValueOf, wan
     def is_there(at: int) -> bool:
         return (value_of(at) - wanted) * sign >= 0
 
-    # What goes evenly is there within a few microseconds of where the line says.
     guess = first + (wanted - low) * (last - first) // (high - low)
-    below, above = max(guess - 3, first - 1), min(guess + 4, last + 1)
+    below, above = max(guess - _FEW, first - 1), min(guess + _FEW, last + 1)
     if below >= first and is_there(below):
         below = first - 1
     if above <= last and not is_there(above):

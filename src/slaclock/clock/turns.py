@@ -18,7 +18,9 @@ from slaclock.clock.targets import Target
 from slaclock.errors import NoWorkingTimeError, OutOfRangeError
 from slaclock.temporal.instants import DAY, EPOCH_DAY, local_day
 from slaclock.temporal.offsets import offset_at, offset_changes
+from slaclock.timetable.timetable import LOOK_BACK
 
+_BESIDE = 2 * DAY  # what an offset changes lies less than that from where it does
 DueOf = Callable[[int], int]
 """When what opens at an instant is due."""
 
@@ -33,7 +35,7 @@ def turns_of(calendar: Calendar, target: Target, start: int, end: int, due_of: D
         about = [due_of(at) for time in times for at in (time - 1, time) if start <= at < end]
         earliest, latest = min([earliest, *about]), max([latest, *about])
     edges = sorted(set(edges_of(calendar, start, latest)))
-    shifts = [*offset_changes(calendar.zone, start - 2 * DAY, latest + 2 * DAY)]
+    shifts = [*offset_changes(calendar.zone, start - _BESIDE, latest + _BESIDE)]
     turns = {start, *edges, *shifts, *times}
     budget = budget_of(calendar, target, start)
     if names_moment(calendar.rules, target):
@@ -50,7 +52,7 @@ def turns_of(calendar: Calendar, target: Target, start: int, end: int, due_of: D
 def edges_of(calendar: Calendar, start: int, end: int) -> Iterator[int]:
     """Where the spans of each day open and close, from before `start` until after `end`."""
     timetable = calendar.timetable
-    day = max(local_day(start, calendar.zone)[0] - 3, 1)
+    day = max(local_day(start, calendar.zone)[0] - LOOK_BACK, 1)
     opened = start
     while opened <= end:
         try:

@@ -22,12 +22,12 @@ from slaclock.temporal.intervals import Interval, Run, each_once
 from .year_chain import CLOSED, DAYS, HOURS, Totals, YearChain
 from .year_table import YearTable
 
-_MEAN_YEAR = 31_556_952_000_000  # microseconds: 365.2425 days
+_EPOCH_YEAR, _MEAN_YEAR = 1970, 31_556_952_000_000  # microseconds: 365.2425 days
 _EVER = 1 << 62
 MOST_YEARS = 512
 """So many years' tables are kept at the most, some 16 kB each; the oldest are dropped, and compiled anew if need be."""
-# A night span ends less than two days after the midnight before it, so that no earlier day reaches into a year.
-_LOOK_BACK = 3
+LOOK_BACK = 3
+"""So many days before a date lie the first of those whose nights may reach into it: they end within two days."""
 # What is open as time begins may have been open before, and what is open as it ends may stay so; the zones begin and
 # end it up to 16 hours apart, and of two calendars one may know a day that the other does not.
 _BEGUN, _ENDING = FIRST_INSTANT + 3 * DAY, LAST_INSTANT - 3 * DAY
@@ -99,12 +99,12 @@ class Timetable:
         """Open microseconds in `[start, end)`; minus those between the two where `end` is first."""
         # The path of every `elapsed`: what `_table` and `hours_at` do, written out to save four calls.
         tables = self._tables
-        a = tables.get(start // _MEAN_YEAR + 1970)
+        a = tables.get(start // _MEAN_YEAR + _EPOCH_YEAR)
         if a is None or not a.start <= start < a.end:
             a = self._table(start)
         b: YearTable | None = a
         if end >= a.end:
-            b = tables.get(end // _MEAN_YEAR + 1970)
+            b = tables.get(end // _MEAN_YEAR + _EPOCH_YEAR)
         if b is None or not b.start <= end < b.end:
             b = self._table(end)
         i = bisect_right(a.opens, start) - 1
@@ -341,7 +341,7 @@ class Timetable:
 
     def _table(self, at: int) -> YearTable:
         """The table of the year that answers for the instant."""
-        year = at // _MEAN_YEAR + 1970
+        year = at // _MEAN_YEAR + _EPOCH_YEAR
         table = self._tables.get(year)
         if table is not None and table.start <= at < table.end:
             return table
@@ -371,7 +371,7 @@ class Timetable:
         reached = -_EVER
         start = wall_to_micros(first, 0, self._source.zone)
         days: list[tuple[int, Run]] = []
-        for day, spans in each_once(self._source.opening(max(first - _LOOK_BACK, 1), last)):
+        for day, spans in each_once(self._source.opening(max(first - LOOK_BACK, 1), last)):
             if day == first:
                 start = max(start, reached)
             if spans:
