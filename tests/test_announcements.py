@@ -221,6 +221,9 @@ def test_what_moves_no_due_date_is_not_told():
     soon = sc.assess(ticket(), policy(resolve="1 day"), at=AFTER)
     assert soon.promised_due == soon.due
     assert soon.explain().moves == ()
+    far_off_too = desk(special={"2022-12-26": []}, known_from={"2022-12-26": "2022-09-09", **FUNERAL})
+    moves = sc.assess(ticket(), policy(far_off_too), at=AFTER).explain().moves
+    assert [move.partition(" (")[0] for move in moves] == ["Mon 19 Sep 2022"]
 
 
 def test_what_has_not_begun_is_promised_nothing():

@@ -341,3 +341,5 @@ def test_a_calendar_shows_itself(fields, rows):
     # A night is drawn until midnight, and from there on the next day.
     bars = re.findall('<rect class="used" x="([^"]*)" width="([^"]*)"', shown)
     assert bars == [("24.0", "12.0"), ("39.0", "12.0"), ("60.0", "12.0"), ("0.0", "12.0")]
+    late = desk().model_copy(update={"hours": {"mon": "20:00-24:00"}})._repr_html_()
+    assert re.findall('<rect class="used" x="([^"]*)" width="([^"]*)"', late) == [("60.0", "12.0")]

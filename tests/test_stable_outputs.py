@@ -141,7 +141,7 @@ def test_what_scripts_rely_on_is_what_was_reviewed(desk, capsys):
 def own_texts(schema: Any, key: str = "") -> Iterator[str]:
     """What a schema says of the keys of a file in words of ours: their descriptions and patterns."""
     if isinstance(schema, dict):
-        if "properties" not in schema:  # what is said of a whole table is the docstring of its class
+        if not {"properties", "title"} <= schema.keys():  # that of a model has the docstring of its class
             texts = (schema[name] for name in ("description", "pattern") if isinstance(schema.get(name), str))
             yield from (f"{key}: {text}" for text in texts)
         for name, part in schema.items():

@@ -358,6 +358,7 @@ def test_a_timeline_and_its_turns_are_values():
         assert "\n" not in repr(value)
     assert repr(line) == "<Timeline 'T1' resolve, 5 turns, as of 2018-04-06T16:20:00+01:00>"
     assert repr(line.next) == "<Turn 2018-04-09T08:15:00+01:00 milestone 87.5%>"
+    assert repr(line.turns[-1]) == "<Turn 2018-04-09T08:30:00.000001+01:00 state running to breached>"
     assert line.to_dict()["turns"][1] == {
         "at": "2018-04-06T16:12:00+01:00", "kind": "warning", "before": None, "after": None, "percent": None,
         "warning": "w", "text": "look", "cycle": 1,

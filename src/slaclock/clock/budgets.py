@@ -68,7 +68,7 @@ def multiple_of(
     calendar: Calendar, target: Target, arrived: int, number: int, *, after_due: bool = False
 ) -> Budget[int] | Budget[Fraction]:
     """The budget of so many times a target, one after another."""
-    return budget_of(calendar, replace(target, low=None, high=target.high * number), arrived, after_due=after_due)
+    return budget_of(calendar, replace(target, high=target.high * number), arrived, after_due=after_due)
 
 
 def budget_from(
