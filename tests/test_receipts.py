@@ -526,7 +526,7 @@ def test_of_a_very_long_time_only_so_much_is_kept():
         ("[" * 100_000, "this is not JSON"),
         ('{"receipt": 1, "a": ' + "9" * 5_000 + "}", "this is not JSON"),
         ('"' + "x" * 16_000_001 + '"', "a receipt has 16,000,000 signs at the most"),
-        (b"\xff\xfe", "a receipt is a text in UTF-8"),
+        (b"\xff\xfe", "this is not UTF-8"),
         (7, "7 is no receipt"),
     ],
 )  # fmt: skip

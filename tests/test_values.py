@@ -50,6 +50,17 @@ def test_what_was_used_is_copied_and_packed_like_what_was_not():
     assert len({assessed("P1"), assessed("P1"), assessed("P2")}) == 2
 
 
+JSON_OF = [kind for kind in (getattr(sc, name) for name in sc.__all__) if hasattr(kind, "from_json")]
+
+
+@pytest.mark.parametrize("kind", [*JSON_OF, Calendar], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("given", [b"\xff", b"{", "", 5, None])
+def test_what_is_no_json_is_said_to_be_none(kind, given):
+    with pytest.raises(errors.ModelError) as raised:
+        kind.from_json(given)
+    assert raised.value.remedy
+
+
 def test_what_was_agreed_is_written_as_files_have_it():
     agreed = {"resolve": at("2018-04-10 16:00"), "respond": sc.Target.parse("1 day")}
     written = json.loads(TICKET.model_copy(update={"agreed": agreed}).to_json())["agreed"]

@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from slaclock.errors import ModelError, NegativeIntervalError
 from slaclock.formats.cells import cell, paragraph
-from slaclock.formats.documents import read_data
+from slaclock.formats.documents import json_text, read_data
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Instant, JsonValue, Model, errors_inside, from_json, key_of, short_repr, to_json
 from slaclock.temporal.instants import InstantLike, from_micros, micros_of, to_micros
@@ -367,8 +367,7 @@ class Calendar(Model):
         """Build from JSON text; as `Calendar`, a calendar of whichever kind the text names."""
         if cls is not Calendar:
             return super().model_validate_json(json_data, **options)
-        text = json_data if isinstance(json_data, str) else bytes(json_data).decode()
-        return cls.model_validate(read_data(text, "json", ModelError))
+        return cls.model_validate(read_data(json_text(json_data), "json", ModelError))
 
     @classmethod  # no mutants, since it is called as the class is made
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:  # pragma: no mutate block

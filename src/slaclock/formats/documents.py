@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from slaclock.errors import SlaClockError, placed, printable
+from slaclock.errors import ModelError, SlaClockError, placed, printable
 
 Form = Literal["toml", "json"]
 # Python's reader of TOML takes memory by the square of the parts of a dotted key: a long one would take all there is.
@@ -38,6 +38,18 @@ def read_text(path: Path, error: type[SlaClockError]) -> str:
         raise error(f"cannot read {printable(path)} ({failure})", "save it as UTF-8") from None
     except ValueError as failure:  # a path that no file can have
         raise error(f"cannot read {printable(path)} ({failure})", "check the path", value=str(path)) from None
+
+
+def json_text(given: object) -> str:
+    """A JSON text that may be given as its bytes, which are UTF-8; `ModelError` for others, and for what is no text."""
+    if isinstance(given, str):
+        return given
+    if not isinstance(given, (bytes, bytearray)):
+        raise ModelError(f"{given!r} is no JSON text", "give a text or its bytes", value=given)
+    try:
+        return given.decode()
+    except UnicodeDecodeError as failure:
+        raise ModelError(f"this is not UTF-8 ({failure})", "save it as UTF-8", value=given) from None
 
 
 def path_of(value: object, key: str, error: type[SlaClockError]) -> Path:

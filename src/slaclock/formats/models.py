@@ -24,6 +24,7 @@ from slaclock.errors import InstantTextError, ModelError, SlaClockError
 from slaclock.temporal.durations import exact_text, parse_length
 from slaclock.temporal.instants import duration_micros, is_missing, parse_instant, to_micros
 
+from .documents import json_text
 from .lazy import lazy
 
 # What pydantic says of Python's types, in the words of a file.
@@ -196,7 +197,7 @@ def unwritable(plain: object) -> ModelError | None:
 def from_json(kind: type[T], text: str | bytes) -> T:
     """The dataclass or named tuple of a JSON text."""
     try:
-        value: T = _adapter(kind).validate_json(text)
+        value: T = _adapter(kind).validate_json(json_text(text))
     except ValidationError as error:
         raise explained(error) from None
     return value
@@ -310,7 +311,7 @@ class Model(BaseModel):
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """The value of a JSON text that `to_json` has written."""
-        return cls.model_validate_json(text)
+        return cls.model_validate_json(json_text(text))
 
     @lazy
     def _key(self) -> tuple[object, ...]:

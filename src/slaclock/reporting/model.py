@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 
 from slaclock.errors import MissingExtraError, ModelError, placed
 from slaclock.figures.report_figures import ReportFigures
-from slaclock.formats.documents import read_data
+from slaclock.formats.documents import json_text, read_data
 from slaclock.formats.frames import frame_of
 
 from . import html_page, pages, plain, terminal_page
@@ -40,7 +40,7 @@ class Report(ReportFigures):
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """The report of a JSON text that `to_json` has written: equal to the one that was written."""
-        data = read_data(text if isinstance(text, str) else text.decode(), "json", ModelError)
+        data = read_data(json_text(text), "json", ModelError)
         if not isinstance(data, dict):
             raise ModelError("this is not a report", "give what to_json or save has written")
         with placed(*(("value",) if "value" in data else ())):

@@ -13,6 +13,7 @@ from pydantic_core import core_schema
 from slaclock.errors import ModelError, PolicyError, placed
 from slaclock.formats.canonical import canonical_json, digest_of, read_once
 from slaclock.formats.cells import cell, facts_html, paragraph
+from slaclock.formats.documents import json_text
 from slaclock.formats.lazy import lazy
 from slaclock.formats.mappings import FrozenMapping
 from slaclock.formats.models import Instant, MaybeInstant, Model, field_schema, short_repr
@@ -155,7 +156,7 @@ class Receipt:
     @classmethod
     def from_json(cls, text: str | bytes) -> Receipt:
         """The receipt of a JSON text, in whatever layout, whether its hash fits or not: see `is_intact`."""
-        return cls(_decoded(text) if isinstance(text, bytes) else text)
+        return cls(json_text(text) if isinstance(text, bytes) else text)
 
     def to_json(self) -> str:
         """The receipt as JSON text of one line, always the same."""
@@ -286,13 +287,6 @@ def _read(value: object) -> Receipt:
     if isinstance(value, Receipt):
         return value
     return Receipt(value if isinstance(value, str) else canonical_json(value))
-
-
-def _decoded(text: bytes) -> str:
-    try:
-        return text.decode()
-    except UnicodeDecodeError as failure:
-        raise ModelError(f"a receipt is a text in UTF-8 ({failure})", "save it as UTF-8", value=text) from None
 
 
 def _data(text: object) -> dict[str, Any]:
