@@ -83,6 +83,7 @@ def test_a_calendar_as_known_is_a_value():
     assert sc.WorkingCalendar.from_json(before.to_json()) == before
     assert sc.WorkingCalendar.from_json(desk().to_json()) == desk()
     assert desk().model_dump(mode="json")["known_from"] == FUNERAL
+    assert repr(before).endswith(", known_at='2022-09-09T23:59:59.999999+01:00')")
 
 
 def test_what_was_known_may_be_all_that_is_said():
@@ -333,6 +334,7 @@ def test_what_is_announced_after_a_breach_that_stands_moves_nothing():
     for rule, moved in (("stands", 0), ("of-target", 1)):
         a = sc.assess(of_monday, shut("2022-09-12T11:00", breach=rule), at="2022-09-12T12:00+01:00")
         assert len(a.explain().moves) == moved, rule
+        assert (a.state, a.why) == (("running", "breached")[rule == "stands"], "")
         if moved:
             assert a.explain().moves[0].endswith("due was Mon 12 Sep 2022 10:30, is Mon 12 Sep 2022 13:30")
 

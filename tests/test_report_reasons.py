@@ -177,6 +177,12 @@ def test_a_period_of_one_date_and_one_up_to_the_last_date():
         sc.report(TEAMS, terms, at=LATER, period="from then on")
 
 
+def test_the_names_of_periods_are_in_no_order():
+    terms = {"michaelmas": "2018-09-01/2018-12-20", "lent": "2019-01-08/2019-03-20", "easter": "2019-04-20/2019-06-30"}
+    policy = sc.Policy.model_validate({**dict(EXAMPLE), "periods": {"terms": terms}})
+    assert [p.label for p in sc.report(TEAMS, policy, at=LATER, period="terms").periods][:1] == ["michaelmas"]
+
+
 @pytest.mark.parametrize(
     ("periods", "message"),
     [

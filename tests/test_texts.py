@@ -20,6 +20,7 @@ from slaclock.temporal.durations import days_text, exact_text, parse_duration, p
 from slaclock.temporal.instants import duration_micros, to_micros
 from slaclock.temporal.intervals import subtract
 from slaclock.temporal.time_hints import hint_of
+from slaclock.temporal.time_looks import formats_like
 
 SECOND, MINUTE, HOUR = 1_000_000, 60_000_000, 3_600_000_000
 
@@ -97,6 +98,21 @@ def test_months_over_the_years_end_are_one_season():
     assert read["seasons"] == {"11-01/02-29": {"mon": ["09:00-15:00"]}}
 
 
+def test_a_closing_of_weekdays_between_two_dates_begins_with_the_first():
+    text = "Mo-Fr 08:00-17:00; 2018 Apr 09-2018 Apr 30 Mo 12:00-13:00 off"
+    calendar = sc.WorkingCalendar.parse(text, timezone="Europe/London")
+    noons = {
+        day: calendar.is_open(at(f"{day} 12:30")) for day in ("2018-03-26", "2018-04-09", "2018-04-30", "2018-05-14")
+    }
+    assert list(noons.values()) == [True, False, False, True]
+
+
+def test_a_closing_leaves_the_nights_of_other_weekdays():
+    text = "Mo-Fr 08:00-17:00; Mo 00:00-02:00 off; Sa 20:00-02:00"
+    read = sc.WorkingCalendar.parse(text, timezone="Europe/London").model_dump(mode="json")
+    assert (read["hours"]["sat"], read["closed"]) == (["20:00-02:00"], {"RRULE:FREQ=WEEKLY;BYDAY=MO": ["00:00-02:00"]})
+
+
 def test_a_closing_of_every_day_recurs_daily():
     text = "Mo-Fr 08:00-17:00; Mo-Su 12:00-13:00 off"
     read = sc.WorkingCalendar.parse(text, timezone="Europe/London").model_dump(mode="json")
@@ -115,6 +131,11 @@ def test_a_closing_of_every_day_recurs_daily():
 def test_dates_with_slashes_are_days_first_or_months_first_or_may_be_either(text, formats):
     hint = hint_of(text)
     assert (re.findall(r"'(%[^' ]*) %H:%M'", hint[1]) if hint else []) == formats
+
+
+def test_forms_of_times_end_with_what_their_zones_are_written_as():
+    for zone, ending in (("", ""), (" UTC", " %Z"), (" GMT", " %Z"), (" +0100", " %z"), ("+01:00", "%z"), ("Z", "%z")):
+        assert formats_like(f"2018-04-09 10:00{zone}") == (f"%Y-%m-%d %H:%M{ending}",), zone
 
 
 def test_days_that_are_closed_in_so_many_words():

@@ -434,6 +434,48 @@ def test_a_grid_goes_on_where_something_was_answered_before_there_was_a_target(a
     assert (cycles[-1].state, cycles[-1].due) == ("running", monday("14:00"))
 
 
+def test_a_cycle_of_a_grid_ends_with_the_withdrawal_of_the_ticket():
+    one = sc.Ticket(id="T1", priority="P1", opened=monday("08:00"), cancelled=monday("10:30"))
+    cycles = sc.assess(one, grid_policy(), at=monday("12:00"), measure="update").cycles
+    assert [cycle.state for cycle in cycles] == ["breached", "breached", "cancelled"]
+
+
+def test_a_warning_that_was_past_as_a_carried_target_began_is_due_then():
+    targets = {"incident": {"P1": {"resolve": "2 hours"}, "P2": {"resolve": "6 hours"}}}
+    warnings = {"soon": {"at": "1 hour before due"}}
+    own = policy(rules={"priority_change": "carry"}, targets=targets, warnings=warnings, priorities={})
+    changes = [sc.Change(at=monday("13:00"), field="priority", to="P1")]
+    one = sc.Ticket(id="T1", priority="P2", opened=monday("08:00"), changes=changes)
+    turns = sc.timeline(one, own, at=monday("13:00"), percents=())
+    assert [(turn.at, turn.what) for turn in turns][:2] == [(monday("13:00"), "soon"), (monday("13:20"), "due")]
+
+
+def test_the_least_days_of_what_follows_a_due_date_count_from_the_day_of_that():
+    targets = {"incident": {"P1": {"update": "1 day by close"}}}
+    own = policy(measures={"update": {"next": "due"}}, targets=targets, priorities={})
+    answers = [sc.Event(at=time, name="answered") for time in (monday("12:00"), at("2018-04-11 12:00"))]
+    one = sc.Ticket(id="T1", priority="P1", opened=monday("10:00"), events=answers)
+    cycles = sc.assess(one, own, at=at("2018-04-12 10:00"), measure="update").cycles
+    assert [(cycle.started, cycle.least_target.steps) for cycle in cycles] == [
+        (monday("10:00"), 0), (at("2018-04-10 17:00"), 1), (at("2018-04-11 17:00"), None),
+    ]  # fmt: skip
+
+
+def test_what_follows_a_due_date_in_a_night_comes_on_the_day_whose_night_it_is():
+    nights = sc.WorkingCalendar(
+        timezone="Europe/London", hours=dict.fromkeys(("mon", "tue", "wed", "thu"), "20:00-04:00")
+    )
+    targets = {"incident": {"P1": {"update": "1 day by close"}}}
+    own = policy(calendar=nights, measures={"update": {"next": "grid"}}, targets=targets, priorities={}, calendars={})
+    one = sc.Ticket(id="T1", priority="P1", opened=monday("21:00"))
+    cycles = sc.assess(one, own, at=at("2018-04-12 10:00"), measure="update").cycles
+    assert [cycle.due for cycle in cycles] == [at(f"2018-04-{day} 04:00") for day in (11, 12, 13)]
+    own = policy(calendar=nights, measures={"update": {"next": "due"}}, targets=targets, priorities={}, calendars={})
+    answered = one.model_copy(update={"events": [sc.Event(at=monday("22:00"), name="answered")]})
+    cycles = sc.assess(answered, own, at=at("2018-04-12 10:00"), measure="update").cycles
+    assert [cycle.due for cycle in cycles] == [at("2018-04-11 04:00"), at("2018-04-12 04:00")]
+
+
 def test_a_line_where_another_target_began_is_day_0_of_the_next():
     targets = {"incident": {"P1": {"update": "1 day by close"}, "P2": {"update": "2 days by close"}}}
     own = policy(measures={"update": {"next": "grid"}}, targets=targets, priorities={})
