@@ -217,6 +217,10 @@ def test_days_that_are_alike_are_one_line():
     assert [(f"{line.start:%a %H:%M}", f"{line.end:%a %H:%M}") for line in some] == [
         ("Mon 08:00", "Fri 12:00"), ("Fri 12:00", "Sat 11:30")
     ]  # fmt: skip
+    christmas = lines_of(ledger("2018-12-27 12:00", desk(), priority="P1", opened=at("2018-12-24 16:00")))
+    assert [line.what for line in christmas if line.kind == "closed"] == [
+        "closed: outside hours, Christmas Day (holiday), Boxing Day (holiday)"
+    ]
     lunch = sc.WorkingCalendar.parse("Mo-Fr 08:00-12:00,13:00-17:00", timezone="Europe/London")
     some = lines_of(ledger("2018-04-09 15:30", lunch, opened=at("2018-04-09 09:00")))
     assert [(line.when, line.what, line.counted) for line in some] == [
