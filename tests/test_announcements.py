@@ -227,6 +227,15 @@ def test_what_moves_no_due_date_is_not_told():
     assert [move.partition(" (")[0] for move in moves] == ["Mon 19 Sep 2022"]
 
 
+def test_what_is_announced_at_one_instant_is_told_as_far_as_it_is_near():
+    both = {"2022-09-12": "2022-09-12 11:00", "2022-12-26": "2022-09-12 11:00"}
+    shut = desk(special={"2022-09-12": ["09:00-12:00"], "2022-12-26": []}, known_from=both)
+    of_monday = ticket(opened="2022-09-12T08:30+01:00")
+    a = sc.assess(of_monday, policy(shut, "2 hours", breach="of-target"), at="2022-09-12T12:00+01:00")
+    (move,) = a.explain().moves
+    assert move.startswith("Mon 12 Sep 2022, known from Mon 12 Sep 2022 11:00: ")
+
+
 def test_what_has_not_begun_is_promised_nothing():
     asked = policy().model_copy(update={"targets": {"incident": {"P1": {"reply": "1 day"}}}})
     a = sc.assess(ticket(), asked, at=AFTER, measure="reply")
@@ -582,6 +591,15 @@ def grid(**rules):
             "rules": rules,
         }
     )
+
+
+def test_a_line_that_was_passed_stays_where_it_was_whatever_is_announced_of_the_days_before():
+    own = grid().model_copy(
+        update={"calendar": desk(special={"2022-09-15": []}, known_from={"2022-09-15": "2022-09-16 12:00"})}
+    )
+    asked = {"at": "2022-09-20T09:00+01:00", "measure": "update"}
+    cycles = sc.assess(ticket(opened="2022-09-14T10:00+01:00"), own, **asked).cycles
+    assert [local(cycle.due) for cycle in cycles] == ["Thu 15 Sep 10:00", "Fri 16 Sep 09:53", "Wed 21 Sep 10:00"]
 
 
 def test_a_grid_moves_from_the_announcement_on_or_keeps_its_lines():

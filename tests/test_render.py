@@ -221,6 +221,10 @@ def test_days_that_are_alike_are_one_line():
     assert [line.what for line in christmas if line.kind == "closed"] == [
         "closed: outside hours, Christmas Day (holiday), Boxing Day (holiday)"
     ]
+    easter = lines_of(ledger("2018-04-03 12:00", desk(), priority="P1", opened=at("2018-03-29 16:00")))
+    assert [line.what for line in easter if line.kind == "closed"] == [
+        "closed: outside hours, Good Friday (holiday), weekend and 1 more"
+    ]
     lunch = sc.WorkingCalendar.parse("Mo-Fr 08:00-12:00,13:00-17:00", timezone="Europe/London")
     some = lines_of(ledger("2018-04-09 15:30", lunch, opened=at("2018-04-09 09:00")))
     assert [(line.when, line.what, line.counted) for line in some] == [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
@@ -105,6 +106,21 @@ def test_a_closing_of_weekdays_between_two_dates_begins_with_the_first():
         day: calendar.is_open(at(f"{day} 12:30")) for day in ("2018-03-26", "2018-04-09", "2018-04-30", "2018-05-14")
     }
     assert list(noons.values()) == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_read"),
+    [
+        ("2018 Dec 23 12:00-13:00 off; Dec 24 10:00-14:00", True),
+        ("Dec 23 12:00-13:00 off; 2018 Dec 24 10:00-14:00", True),
+        ("2018 Dec 24 12:00-13:00 off; Dec 24 10:00-14:00", False),
+        ("Dec 24 12:00-13:00 off; Mo 10:00-14:00", False),
+        ("Dec 24 08:00-12:00; Jun-Aug Mo 09:00-15:00", True),
+    ],
+)
+def test_what_opens_again_some_of_the_time_that_was_closed_shares_dates_with_it(text, is_read):
+    with nullcontext() if is_read else pytest.raises(sc.errors.HoursError, match="that a rule before it closes"):
+        sc.WorkingCalendar.parse(text, timezone="Europe/London")
 
 
 def test_a_closing_leaves_the_nights_of_other_weekdays():

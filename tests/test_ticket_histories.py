@@ -434,6 +434,26 @@ def test_a_grid_goes_on_where_something_was_answered_before_there_was_a_target(a
     assert (cycles[-1].state, cycles[-1].due) == ("running", monday("14:00"))
 
 
+def test_an_answer_after_a_line_is_of_the_cycle_that_it_lies_in():
+    answered = sc.Event(at=monday("09:30"), name="answered")
+    one = sc.Ticket(id="T1", priority="P1", opened=monday("08:00"), events=[answered])
+    cycles = sc.assess(one, grid_policy(), at=monday("10:30"), measure="update").cycles
+    assert [(cycle.state, cycle.done) for cycle in cycles] == [
+        ("breached", None), ("met", monday("09:30")), ("running", None),
+    ]  # fmt: skip
+
+
+def test_what_no_policy_is_for_is_of_the_kind_and_priority_that_it_has_now():
+    book = sc.PolicyBook([policy(applies_to={"customer": ["ACME"]})])
+    changes = [
+        sc.Change(at=monday("09:00"), field=field, to=to) for field, to in (("kind", "request"), ("priority", "P1"))
+    ]
+    one = sc.Ticket(id="T1", priority="P2", opened=monday("08:00"), changes=changes)
+    for time, said in (("08:30", ("incident", "P2")), ("10:00", ("request", "P1"))):
+        a = sc.assess(one, book, at=monday(time))
+        assert (a.state, (a.kind, a.priority)) == ("not-covered", said)
+
+
 def test_a_cycle_of_a_grid_ends_with_the_withdrawal_of_the_ticket():
     one = sc.Ticket(id="T1", priority="P1", opened=monday("08:00"), cancelled=monday("10:30"))
     cycles = sc.assess(one, grid_policy(), at=monday("12:00"), measure="update").cycles
@@ -442,12 +462,14 @@ def test_a_cycle_of_a_grid_ends_with_the_withdrawal_of_the_ticket():
 
 def test_a_warning_that_was_past_as_a_carried_target_began_is_due_then():
     targets = {"incident": {"P1": {"resolve": "2 hours"}, "P2": {"resolve": "6 hours"}}}
-    warnings = {"soon": {"at": "1 hour before due"}}
+    warnings = {"soon": {"at": "1 hour before due"}, "long since": {"at": "2 hours before due", "priority": "P1"}}
     own = policy(rules={"priority_change": "carry"}, targets=targets, warnings=warnings, priorities={})
     changes = [sc.Change(at=monday("13:00"), field="priority", to="P1")]
     one = sc.Ticket(id="T1", priority="P2", opened=monday("08:00"), changes=changes)
     turns = sc.timeline(one, own, at=monday("13:00"), percents=())
-    assert [(turn.at, turn.what) for turn in turns][:2] == [(monday("13:00"), "soon"), (monday("13:20"), "due")]
+    assert [(turn.at, turn.what) for turn in turns][:3] == [
+        (monday("13:00"), "soon"), (monday("13:00"), "long since"), (monday("13:20"), "due"),
+    ]  # fmt: skip
 
 
 def test_the_least_days_of_what_follows_a_due_date_count_from_the_day_of_that():

@@ -31,6 +31,11 @@ class Season(NamedTuple):
         return {name: day_text(day) for name, day in zip(WEEKDAYS, self.week, strict=True) if day is not None}
 
 
+def _over(earlier: SeasonWeek, week: SeasonWeek) -> SeasonWeek:
+    """What a week says, and of the weekdays of which it does not speak what one before it did."""
+    return tuple(known if hours is None else hours for known, hours in zip(earlier, week, strict=True))
+
+
 class Seasons:
     """The seasons of a calendar, asked by date."""
 
@@ -40,10 +45,7 @@ class Seasons:
         self._weeks: dict[MonthDay, SeasonWeek] = {}
         for season in seasons:
             for day in filter(season.dates.covers, ALL_DATES):
-                earlier = self._weeks.get(day, SILENT)
-                self._weeks[day] = tuple(
-                    known if hours is None else hours for known, hours in zip(earlier, season.week, strict=True)
-                )
+                self._weeks[day] = _over(self._weeks.get(day, SILENT), season.week)
 
     def on(self, day: date) -> DayHours | None:
         """The hours of a local date, if it lies in a season that speaks of its weekday."""
@@ -117,8 +119,7 @@ def _in_order(seasons: tuple[Season, ...]) -> tuple[Season, ...]:
                         "end the one before the other begins, or take the weekday out of one",
                         value=str(dates),
                     )
-        known = weeks.get(dates, SILENT)
-        weeks[dates] = tuple(mine if hours is None else hours for mine, hours in zip(known, week, strict=True))
+        weeks[dates] = _over(weeks.get(dates, SILENT), week)
     return tuple(Season(dates, weeks[dates]) for dates in sorted(weeks))
 
 

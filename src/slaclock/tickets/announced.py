@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby, pairwise
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from slaclock.calendar.announcements import Announcement, in_order, since_text
@@ -60,16 +60,17 @@ def _moves(question: Question, verdict: Verdict, asked: datetime) -> Iterator[st
     announced = in_order(known for name in calendars for known in policy.calendar_named(name).announcements)
     by_instant = {at: [*known] for at, known in groupby(announced, key=lambda known: to_micros(known.known_from))}
     instants = [at for at in by_instant if start < at <= latest]
-    dues = [_due(question, verdict, asked, learned) for learned in (None, *instants)]
+    promised = due = _due(question, verdict, asked, None)
     zone = policy.calendar.zone
-    for (was, due), at in zip(pairwise(dues), instants, strict=True):
+    for at in instants:
+        was, due = due, _due(question, verdict, asked, at)
         if was == due:
             continue
         first, last = (local_day(edge, zone)[0] for edge in (start, max(start, was or 0, due or 0)))
         near = [known for known in by_instant[at] if first <= known.day.toordinal() <= last]
         moved = f"due was {_text(was, zone)}, is {_text(due, zone)}"
         if known.known_at is None:
-            moved = f"due stays {_text(dues[0], zone)}, as promised, and would be {_text(due, zone)}"
+            moved = f"due stays {_text(promised, zone)}, as promised, and would be {_text(due, zone)}"
         yield f"{_names(near or by_instant[at])}, known from {since_text(from_micros(at, zone))}: {moved}"
 
 

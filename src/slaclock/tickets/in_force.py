@@ -126,7 +126,7 @@ def targets_in_force(rules: Rules, known: AsOf) -> Iterator[TargetInForce]:
     if last.terms.target is not None and known.due is not None:
         yield _due_at(known, last, last.terms.target, known.due)
     elif rules.breach == "stands" or rules.priority_change == "carry":
-        yield from (target for target in targets_of_stretches(rules, known) if target is not None)
+        yield from (target for _, target in targets_of_stretches(rules, known) if target is not None)
     elif last.terms.target is not None:
         yield _target(rules, known, last, known.pauses_of(last.terms))
 
@@ -141,20 +141,22 @@ def _due_at(known: AsOf, stretch: Stretch, target: Target, due: int) -> TargetIn
     return TargetInForce(since, None, terms, target, budget, None, due, since, known.pauses_of(terms))
 
 
-def targets_of_stretches(rules: Rules, known: AsOf) -> Iterator[TargetInForce | None]:
-    """The target of each stretch, with what the one before it hands on; None of one that has none."""
+def targets_of_stretches(rules: Rules, known: AsOf) -> Iterator[tuple[Stretch, TargetInForce | None]]:
+    """Each stretch with its target, to which the one before it hands on what was used; None where it has none."""
     before: TargetInForce | None = None
     pauses: dict[tuple[str, ...], Run] = {}
-    ends = (*(stretch.since for stretch in known.stretches[1:]), None)
-    for stretch, until in zip(known.stretches, ends, strict=True):
+    later = iter(known.stretches[1:])
+    for stretch in known.stretches:
+        after = next(later, None)
         if stretch.terms.target is None:
-            yield None
+            yield stretch, None
         else:
             stopped_by = stretch.terms.stopped_by
             if stopped_by not in pauses:
                 pauses[stopped_by] = known.pauses_of(stretch.terms)
+            until = None if after is None else after.since
             before = _target(rules, known, stretch, pauses[stopped_by], before)._replace(until=until)
-            yield before
+            yield stretch, before
 
 
 def _target(

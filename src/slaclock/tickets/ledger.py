@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby, islice
@@ -166,7 +166,7 @@ class Ledger(JsonValue):
 
     def to_html(self) -> str:
         """The ledger as HTML for a notebook: a strip of time, the rows as a table, and the verdict."""
-        table = self._table(lambda header, rows, right, _: table_html(header, rows, right)) if self.rows else ""
+        table = table_html(*self._table()) if self.rows else ""
         moves = (paragraph(move, "verdict") for move in self.moves)
         return cell(paragraph(self.title, "lead"), self._strip(), table, *moves, paragraph(self.verdict, "verdict"))
 
@@ -188,11 +188,11 @@ class Ledger(JsonValue):
         return strip_html(stretches, first, last, marks, self.title) + legend_html([*legend, *paused])
 
     def __str__(self) -> str:
-        table = self._table(lambda header, rows, right, _: text_table(header, rows, right))
+        table = text_table(*self._table())
         return "\n".join(part for part in (self.title, table if self.rows else "", *self.moves, self.verdict) if part)
 
-    def _table(self, table: Callable[[Sequence[str], list[Sequence[str]], frozenset[int], str], str]) -> str:
-        return table(COLUMNS, [texts_of(row) for row in self.rows], frozenset({2, 3}), self.title)
+    def _table(self) -> tuple[Sequence[str], list[Sequence[str]], frozenset[int]]:
+        return COLUMNS, [texts_of(row) for row in self.rows], frozenset({2, 3})
 
 
 COLUMNS = ("from", "to", "counted", "total", "why")

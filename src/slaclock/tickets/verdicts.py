@@ -102,8 +102,7 @@ class _Judge(NamedTuple):
         anew = _priority(own) != _priority(of_first)
         at = self._multiple(own, 1) if anew else self._multiple(of_first, number)
         changed, learned, is_targeted = False, cycle.start, own.stretches[0].terms.target is not None
-        targets = targets_of_stretches(rules, own)
-        for stretch, target in islice(zip(own.stretches, targets, strict=True), 1, None):
+        for stretch, target in islice(targets_of_stretches(rules, own), 1, None):
             if at is not None and stretch.since > at:
                 break
             at, changed, learned = None if target is None else target.due, True, stretch.since
