@@ -6,6 +6,7 @@ import functools
 import gc
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,16 @@ def connection():
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET threads = 1")
         yield connection
+
+
+@pytest.fixture
+def far_machine(monkeypatch):
+    """The clock of the machine itself is far from every zone that is asked about, where it can be set."""
+    if not hasattr(time, "tzset"):
+        yield
+        return
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "UTC-14")
+        time.tzset()
+        yield
+    time.tzset()

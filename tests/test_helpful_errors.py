@@ -42,7 +42,7 @@ from slaclock.temporal.instants import find_zone, parse_instant
         ("0000-00-00 00:00:00", "is not a date and time; leave it empty, or in a file list it under missing"),
     ],
 )
-def test_what_a_time_may_be_is_said(text, message):
+def test_what_a_time_may_be_is_said(text, message, far_machine):
     with pytest.raises(sc.errors.InstantTextError) as caught:
         parse_instant(text, find_zone("Europe/London"))
     assert str(caught.value).startswith(f"{text!r} {message}")

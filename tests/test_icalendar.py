@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -28,18 +27,6 @@ def write(path, *events):
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//t//EN", *body, "END:VCALENDAR", ""]
     path.write_text("\r\n".join(lines), newline="")
     return sc.Holidays.from_ical(path)
-
-
-@pytest.fixture
-def far_machine(monkeypatch):
-    """The clock of the machine itself is far from every zone of a file."""
-    if hasattr(time, "tzset"):
-        monkeypatch.setenv("TZ", "UTC-14")
-        time.tzset()
-    yield
-    if hasattr(time, "tzset"):
-        monkeypatch.undo()
-        time.tzset()
 
 
 def dates(holidays, year=2018):
