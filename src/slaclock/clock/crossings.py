@@ -50,12 +50,9 @@ def _first_at(first: int, last: int, low: int, high: int, value_of: ValueOf, wan
         return (value_of(at) - wanted) * sign >= 0
 
     guess = first + (wanted - low) * (last - first) // (high - low)
-    below, above = max(guess - _FEW, first - 1), min(guess + _FEW, last + 1)
-    if below >= first and is_there(below):
-        below = first - 1
-    if above <= last and not is_there(above):
-        above = last + 1
+    below, above, near = first - 1, last + 1, [guess + _FEW, guess - _FEW]
     while above - below > 1:
-        middle = (below + above) // 2
-        below, above = (below, middle) if is_there(middle) else (middle, above)
+        at = near.pop() if near else (below + above) // 2
+        if below < at < above:
+            below, above = (below, at) if is_there(at) else (at, above)
     return above
