@@ -206,7 +206,7 @@ def test_ten_days_over_the_funeral_are_promised_and_moved():
         "due was Wed 21 Sep 2022 10:00, is Thu 22 Sep 2022 10:00",
     )
     assert moved.explain().moves[0] in str(moved.explain())
-    assert moved.explain().moves[0] in moved.explain().to_html()
+    assert f'<p class="verdict">{moved.explain().moves[0]}</p>' in moved.explain().to_html()
     as_it_became_known, before = "2022-09-10T00:00+01:00", "2022-09-09T23:59+01:00"
     assert sc.assess(ticket(), policy(), at=as_it_became_known).explain().moves == moved.explain().moves
     assert sc.assess(ticket(), policy(), at=before).explain().moves == ()

@@ -23,6 +23,7 @@ TAKEN = sc.PolicyBook(
     ]
 )
 MATRIX = with_rules(priorities={"high": {"low": "P2"}, "low": {"low": "P4"}})
+UNEVEN = with_rules(priorities={"high": {"low": "P2"}, "low": {"high": "P2"}})
 RULES = EXAMPLE.model_dump(mode="json")
 HOURS = {"timezone": "Europe/London", "hours": "24/7"}
 
@@ -114,6 +115,7 @@ ASKED: Asked = {
     "no policy in force": lambda: BOOK.at("2017-04-09T10:00Z"),
     "no policy in force at an instant": lambda: BOOK.at(at("2017-04-09 10:00")),
     "a book whose policies are a number": lambda: policies_in({"policies": 5}),
+    "a book of two wrong policies": lambda: policies_in({"policies": [{**RULES, "name": 5}, {**RULES, "targets": 6}]}),
     "a book of a policy alone": lambda: sc.PolicyBook(EXAMPLE),  # type: ignore[arg-type]
     "a book of nothing": lambda: sc.PolicyBook([]),
     "two policies at once": lambda: sc.PolicyBook([LATER, LATER]),
@@ -165,6 +167,7 @@ ASKED: Asked = {
     "a priority by impact without a table": lambda: with_rules(priorities={}).priority("high", "low"),
     "an impact that there is not": lambda: MATRIX.priority("huge", "low"),
     "an urgency that there is not": lambda: MATRIX.priority("high", "huge"),
+    "an urgency of another impact": lambda: UNEVEN.priority("low", "low"),
     "a reason that there is not": lambda: EXAMPLE.stops("lunch", "resolve"),
     "no reason": lambda: EXAMPLE.check_reason(None),
     **{f"a share of {share!r}": lambda share=share: Standard(kind="call", share=share) for share in (

@@ -201,6 +201,21 @@ def test_a_ledger_of_an_open_ticket_ends_with_the_instant_asked_about():
     assert conclusion == "running: due Tue 10 Apr 2018 12:00; as of Mon 9 Apr 2018 15:30, 5 h 30 min left"
 
 
+def test_reasons_turn_at_the_midnights_of_the_calendar_that_they_are_of():
+    london, tokyo = (
+        sc.WorkingCalendar(timezone=zone, hours="24/7", special=special)
+        for zone, special in (
+            ("Europe/London", {}),
+            ("Asia/Tokyo", {f"2018-04-{day}": {"hours": [], "name": name} for day, name in ((10, "A"), (11, "B"))}),
+        )
+    )
+    rows = ledger("2018-04-12 10:00", london & tokyo, priority="P2", opened=at("2018-04-09 10:00")).rows
+    assert [(f"{row.start:%a %H:%M}", row.why) for row in rows] == [
+        ("Mon 10:00", "service hours"), ("Mon 16:00", "A (special day)"), ("Tue 16:00", "B (special day)"),
+        ("Wed 16:00", "service hours"),
+    ]  # fmt: skip
+
+
 def test_days_that_are_alike_are_one_line():
     weekly = {
         "mon": "08:00-12:00",

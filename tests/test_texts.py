@@ -154,6 +154,11 @@ def test_forms_of_times_end_with_what_their_zones_are_written_as():
         assert formats_like(f"2018-04-09 10:00{zone}") == (f"%Y-%m-%d %H:%M{ending}",), zone
 
 
+def test_forms_of_times_begin_with_the_day_of_the_week_as_it_is_written():
+    assert formats_like("Mon 9 April 2018 10:00") == ("%a %d %B %Y %H:%M",)
+    assert formats_like("Mon, 09 Apr 2018 10:00:00 GMT") == ("%a, %d %b %Y %H:%M:%S %Z",)
+
+
 def test_days_that_are_closed_in_so_many_words():
     hours = {"mon": "08:00-17:00", "tue": "off", "wed": " Closed ", "thu": "", "fri": None, "sat": [], "sun": "OFF"}
     assert sc.WorkingCalendar(timezone="UTC", hours=hours).hours.to_text() == {"mon": ["08:00-17:00"]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import ceil
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ import slaclock as sc
 from desk import at, desk
 from questions import SLA_ANSWERS, Question, check
 from slaclock import columns
+from slaclock.clock.budgets import budget_of
+from slaclock.temporal.instants import to_micros
 from slaclock.tickets import grids
 
 POLICY = {
@@ -432,6 +435,26 @@ def test_a_grid_goes_on_where_something_was_answered_before_there_was_a_target(a
     assert len(cycles) > 4
     assert cycles[1].started == monday(second)
     assert (cycles[-1].state, cycles[-1].due) == ("running", monday("14:00"))
+
+
+def test_what_follows_a_due_date_in_closed_time_counts_from_the_date_of_that():
+    for zone, when, due in (
+        ("Europe/London", "2018-04-14 10:00", "2018-04-16 17:00"),
+        ("Europe/London", "2018-04-09 00:30", "2018-04-10 17:00"),  # still Sunday in UTC
+        ("America/New_York", "2018-04-09 22:30", "2018-04-10 17:00"),  # already Tuesday in UTC
+    ):
+        calendar = desk().model_copy(update={"timezone": zone})
+        given, expected = (datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)) for text in (when, due))
+        budget = budget_of(calendar, sc.Target.parse("1 day by close"), to_micros(given), after_due=True)
+        assert budget.due() == to_micros(expected), (zone, when)
+
+
+def test_the_share_that_is_used_up_of_a_cycle_of_a_grid_is_of_the_time_between_its_lines():
+    targets = {"incident": {"P1": {"update": "1 day by close"}}}
+    own = policy(measures={"update": {"next": "grid"}}, targets=targets, priorities={})
+    one = sc.Ticket(id="T1", priority="P1", opened=monday("10:00"))
+    cycles = sc.assess(one, own, at=at("2018-04-12 12:30"), measure="update").cycles
+    assert [cycle.consumed for cycle in cycles] == [1, 1, Fraction(1, 2)]
 
 
 def test_an_answer_after_a_line_is_of_the_cycle_that_it_lies_in():

@@ -61,6 +61,19 @@ def test_what_is_no_json_is_said_to_be_none(kind, given):
     assert raised.value.remedy
 
 
+def test_values_are_no_other_things():
+    for value in (
+        assessed("P1"),
+        TICKET,
+        EXAMPLE,
+        EXAMPLE.calendar,
+        sc.Target.parse("1 day"),
+        assessed("P1").receipt(),
+    ):
+        assert value != 5
+        assert not value == "T1"  # noqa: SIM201 - each asks in its own way
+
+
 def test_what_was_agreed_is_written_as_files_have_it():
     agreed = {"resolve": at("2018-04-10 16:00"), "respond": sc.Target.parse("1 day")}
     written = json.loads(TICKET.model_copy(update={"agreed": agreed}).to_json())["agreed"]
