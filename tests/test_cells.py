@@ -136,6 +136,7 @@ def test_a_table_of_assessments_is_of_what_it_was_given():
     assert [row.split()[1] for row in rows] == [*(str(cycle.cycle) for cycle in cycles), "-"]
     assert str(sc.table([running] * 201)).endswith("\nand 1 more.")
     assert "more" not in str(sc.table([running] * 200))
+    assert "and 1 more." in sc.table([running] * 201).to_html()
     for wrong in (running, "T1", 7):
         with pytest.raises(errors.ModelError, match="is no list of assessments; give one"):
             sc.table(wrong)

@@ -71,6 +71,17 @@ def test_until_is_an_instant_only_where_times_have_a_zone(path, zone, until, las
     assert date.fromordinal(max(closed.when.days(2018))).isoformat() == last
 
 
+def test_an_event_may_begin_on_one_day_and_end_on_another(path):
+    holidays = write(path, ["UID:a", "DTSTART:20180409T150000", "DURATION:PT43H"])
+    assert spans(desk().model_copy(update={"holidays": holidays}), last="2018-04-12 00:00") == [
+        "09 08:00-09 15:00", "11 10:00-11 17:00",
+    ]  # fmt: skip
+    holidays = write(path, ["UID:a", "DTSTART:20180409T150000", "DURATION:PT19H"])
+    assert spans(desk().model_copy(update={"holidays": holidays}), last="2018-04-11 00:00") == [
+        "09 08:00-09 15:00", "10 10:00-10 17:00",
+    ]  # fmt: skip
+
+
 def test_an_event_may_end_with_the_last_day(path):
     assert dates(write(path, ["UID:a", "DTSTART;VALUE=DATE:99991230", "DURATION:P2D"]), 9999) == ["12-30", "12-31"]
 

@@ -61,6 +61,13 @@ def test_what_is_no_json_is_said_to_be_none(kind, given):
     assert raised.value.remedy
 
 
+def test_frames_are_those_of_pandas_where_no_library_is_named():
+    a = assessed("P1")
+    report = sc.report([TICKET], EXAMPLE, at=NOW)
+    for value in (a.explain(), a.breakdown("team"), report):
+        assert type(value.to_frame()).__module__.startswith("pandas"), value
+
+
 def test_values_are_no_other_things():
     for value in (
         assessed("P1"),
