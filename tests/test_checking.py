@@ -111,6 +111,8 @@ def test_the_packaged_example_has_nothing_to_mend():
 def test_lints_of_the_file_are_asked_where_there_is_one(folder):
     text = changed(BASE, BAD["an afternoon instead of a morning"])
     assert {name for name, _ in hints_of(sc.Policy.parse(text), tomllib.loads(text))} == {"weekday-replaced"}
+    season = text.replace("Mo-Fr 13:00-17:00", "Jul-Aug 08:00-10:00; Jul 13:00-17:00")
+    assert {name for name, _ in hints_of(sc.Policy.parse(season), tomllib.loads(season))} == {"weekday-replaced"}
     silenced = text + '[silence]\nweekday-replaced = "the mornings are closed"\n'
     assert list(hints_of(sc.Policy.parse(silenced), tomllib.loads(silenced))) == []
     assert list(hints_of(sc.Policy.parse(silenced))) == []  # and no idle silence, where nobody can know
