@@ -108,6 +108,10 @@ def test_a_breakdown_is_a_value_that_shows_itself():
     assert str(made).splitlines()[-1].split() == ["L1", "customer", "stopped", "2", "h"]
     assert '<td class="k">customer</td>' in made.to_html()
     assert (len(made), repr(made).endswith("2 rows>")) == (2, True)
+    nobody = asked(ticket(attributes={}, pauses=[pause("2018-04-09 10:00", None, "customer")]), "2018-04-09 12:00")
+    assert str(nobody).splitlines()[-1].split() == ["-", "customer", "stopped", "2", "h"]
+    whole = sc.assess(ticket(), POLICY, at=at("2018-04-09 12:00")).breakdown()
+    assert list(whole.to_frame().columns) == ["reason", "stopped", "length"]
 
 
 @pytest.mark.parametrize("by", ["opened", "Priority", "", 7])

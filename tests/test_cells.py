@@ -137,6 +137,9 @@ def test_a_table_of_assessments_is_of_what_it_was_given():
     assert str(sc.table([running] * 201)).endswith("\nand 1 more.")
     assert "more" not in str(sc.table([running] * 200))
     assert "and 1 more." in sc.table([running] * 201).to_html()
+    just_met = assessed(TICKET.model_copy(update={"pauses": (), "resolved": at("2018-04-09 16:00")}))
+    assert just_met.consumed == 1
+    assert 'class="bad"' not in sc.table([just_met]).to_html()
     for wrong in (running, "T1", 7):
         with pytest.raises(errors.ModelError, match="is no list of assessments; give one"):
             sc.table(wrong)

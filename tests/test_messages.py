@@ -56,7 +56,7 @@ TEXTS = [
     "Dec Mo 9:00-15:00; 2026 Dec 21-24 Mo off", "2026 Nov-Feb Mo off", "Mo 9:00-15:00 off off",
     "Dec 24-2018 Dec 26 off", "2018 Feb 29 off", "2018 Dec 26-2018 Dec 24 off", "2018 Dec 24 off; Dec 25 off",
     "easter off", "Dec 24 Mo", "Dec 24 off; 08:00-17:00", "Dec 24 off; Mo,PH off", "2018 Dec 24 08:00-12:00; PH off",
-    "PH 08:00-12:00; Dec 24 09:00-10:00; PH 09:00-10:00 off",
+    "PH 08:00-12:00; Dec 24 09:00-10:00; PH 09:00-10:00 off", "PH 10:00-12:00; 2026 Dec 21-24 Mo 09:00-11:00",
     "week 1-10 Mo 08:00-17:00", "sunrise-sunset", "0000 Dec 24 off", "Dec 24 off; Dec Mo 9:00-15:00",
 ]  # fmt: skip
 ASKED: Asked = {
@@ -99,6 +99,7 @@ ASKED: Asked = {
     ),
     "a moment for a date": lambda: DESK.is_working_day(OPENED),
     "a text for a date": lambda: DESK.is_working_day("2018-04-09"),  # type: ignore[arg-type]
+    "a backward pause of texts": due("2 hours", pauses=[("2018-04-09T12:00Z", "2018-04-09T11:00Z")]),
     "a backward pause": due("2 hours", pauses=[(at("2018-04-09 12:00"), at("2018-04-09 11:00"))]),
     "a backward Pause": lambda: sc.Pause(start=at("2018-04-09 12:00"), end=at("2018-04-09 11:00")),
     "no pause": due("2 hours", pauses=["lunch"]),

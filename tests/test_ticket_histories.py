@@ -457,6 +457,20 @@ def test_the_share_that_is_used_up_of_a_cycle_of_a_grid_is_of_the_time_between_i
     assert [cycle.consumed for cycle in cycles] == [1, 1, Fraction(1, 2)]
 
 
+def test_at_its_line_a_cycle_of_a_grid_is_still_running():
+    one = sc.Ticket(id="T1", priority="P1", opened=monday("08:00"))
+    for time, states in (("09:00", ["running"]), ("09:00:00.000001", ["breached", "running"])):
+        cycles = sc.assess(one, grid_policy(), at=monday(time), measure="update").cycles
+        assert [cycle.state for cycle in cycles] == states, time
+
+
+def test_an_instant_that_was_agreed_falls_due_then_though_the_desk_is_shut():
+    agreed = {"resolve": at("2018-04-09 22:00")}
+    one = sc.Ticket(id="T1", kind="incident", priority="P1", opened=monday("10:00"), agreed=agreed)
+    (item,) = sc.due_within([one], policy(), at=monday("16:00"), within="1 day").due
+    assert item.due == at("2018-04-09 22:00")
+
+
 def test_an_answer_after_a_line_is_of_the_cycle_that_it_lies_in():
     answered = sc.Event(at=monday("09:30"), name="answered")
     one = sc.Ticket(id="T1", priority="P1", opened=monday("08:00"), events=[answered])

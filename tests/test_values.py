@@ -48,6 +48,7 @@ def test_what_was_used_is_copied_and_packed_like_what_was_not():
     assert copy.deepcopy(policy) is policy
     assert len({policy, EXAMPLE, pickle.loads(fresh)}) == 1
     assert len({assessed("P1"), assessed("P1"), assessed("P2")}) == 2
+    assert hash(assessed("P1")) != hash(assessed("P2"))
 
 
 JSON_OF = [kind for kind in (getattr(sc, name) for name in sc.__all__) if hasattr(kind, "from_json")]

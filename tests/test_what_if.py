@@ -184,6 +184,11 @@ def test_the_least_target_in_days_of_so_many_hours():
         assert least(done, six)[2] == days, time
 
 
+def test_the_least_target_in_hours_counts_no_days_of_so_many_hours():
+    six = with_rules(calendar=EXAMPLE.calendar.model_copy(update={"day_rule": "fixed-hours", "day_length": "6 hours"}))
+    assert least(ticket(resolved=at("2018-04-09 12:00")), six) == ("hours", 7200, "2 hours")
+
+
 def test_no_least_target_where_all_was_used_up_before():
     """The two hours of a P1 had gone as it was lowered, and that due date stays whatever a P2 may have."""
     carry = with_rules(rules={"priority_change": "carry"})

@@ -71,7 +71,7 @@ def least_target(judged: TargetInForce, done: int | None, *, after_due: bool = F
     # Due is the first instant at which the amount is used up: it must be more than what was used before the work was.
     used = Fraction(judged.budget.used(done if judged.target.strict else done - 1, judged.pauses)) / share
     rules = judged.terms.calendar.rules
-    if clock == "days" and rules.day_rule == "fixed-hours" and rules.day_length is not None:
+    if clock == "days" and rules.day_length is not None:  # which only days of fixed hours have
         return LeastTarget(clock, (used // 1) // (duration_micros(rules.day_length) * STEPS[clock]) + 1)
     return LeastTarget(clock, used // STEPS[clock] + 1)
 
@@ -90,7 +90,7 @@ def _kept(judged: TargetInForce, days: int, done: int, after_due: bool) -> bool:
     target = replace(judged.target, high=days, low=None)
     try:
         budget = budget_of(judged.terms.calendar, target, judged.arrived, after_due=after_due)
-        due = judged._replace(target=target, budget=budget).due_by(judged.pauses)
+        due = judged._replace(budget=budget).due_by(judged.pauses)
     except (NoWorkingTimeError, OutOfRangeError):  # it is never due
         return True
     return not late(target, done, due)
