@@ -22,7 +22,7 @@ def hours(number: float) -> timedelta:
     return timedelta(hours=number)
 
 
-def pause(start: str, end: str | None, reason: str) -> sc.Pause:
+def pause(start: str, end: str | None, reason: str | None) -> sc.Pause:
     return sc.Pause(start=at(start), end=None if end is None else at(end), reason=reason)
 
 
@@ -97,6 +97,13 @@ def test_a_cycle_has_a_breakdown_of_its_own():
     own = ticket(events=[sc.Event(at=at("2018-04-09 11:00"), name="answered")])
     a = sc.assess(own, POLICY, at=at("2018-04-09 12:00"), measure="update")
     assert [cycle.breakdown().total for cycle in a.cycles] == [hours(2), hours(1)]
+
+
+def test_what_no_policy_is_for_may_wait_for_no_reason():
+    book = sc.PolicyBook([POLICY.model_copy(update={"applies_to": {"customer": ["ACME"]}})])
+    waits = [pause("2018-04-09 10:00", "2018-04-09 11:00", reason) for reason in (None, "customer")]
+    made = sc.assess(ticket(pauses=waits), book, at=at("2018-04-09 12:00")).breakdown()
+    assert [(row.reason, row.length) for row in made.rows] == [(None, hours(2)), ("", hours(1))]
 
 
 def test_a_breakdown_is_a_value_that_shows_itself():

@@ -115,25 +115,22 @@ class Breakdown(JsonValue):
 
 
 class _Wait(NamedTuple):
-    """A time of waiting, in the order in which one goes before another: what runs on, when it began, and for what.
-
-    It has a reason, since a policy refuses a pause without one.
-    """
+    """A time of waiting, in the order in which one goes before another: what runs on, when it began, and for what."""
 
     runs: bool
     start: int
-    reason: str | None
+    reason: str
     end: int
 
 
 def rows_of(ticket: Ticket, by: str | None, parts: Sequence[ClockPart], seen: int) -> tuple[BreakdownRow, ...]:
     """The rows of a clock's parts up to what was `seen`."""
-    waited = [_Wait(True, wait.start, wait.reason, wait.end) for wait in waits(ticket, seen)]
+    waited = [_Wait(True, wait.start, wait.reason or "", wait.end) for wait in waits(ticket, seen)]
     values = values_of(ticket, by, seen)
     lengths: dict[tuple[str | None, str | None, bool], int] = {}
     place = 0
     for part in parts:
-        known = [*waited, *(_Wait(False, stop.start, stop.reason, stop.end) for stop in part.stops)]
+        known = [*waited, *(_Wait(False, stop.start, stop.reason or "", stop.end) for stop in part.stops)]
         edges = {edge for wait in known for edge in (wait.start, wait.end)} | {at for at, _ in values}
         starts = sorted(known, key=lambda wait: wait.start, reverse=True)
         active: list[_Wait] = []
