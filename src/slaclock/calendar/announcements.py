@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import PlainSerializer, WithJsonSchema
 
-from slaclock.errors import ErrorCollector, HoursError, InstantTextError, SlaClockError, placed
+from slaclock.errors import ErrorCollector, HoursError, InstantTextError, OutOfRangeError, SlaClockError, placed
 from slaclock.formats.models import Instant, JsonValue, errors_inside, short_repr
 from slaclock.formats.tables import instant_text, weekday_text
 from slaclock.temporal.instants import from_micros, parse_instant, to_micros, wall_to_micros
@@ -122,10 +122,13 @@ def _instant(value: object, zone: ZoneInfo) -> datetime:
             value = parse_date(text) if len(text) == len("2022-09-10") else parse_instant(text, zone)
         except (HoursError, InstantTextError) as error:  # whose remedies are not of a table that takes either
             raise type(error)(error.problem, _HOW, value=value) from None
-    if isinstance(value, datetime):
-        return from_micros(to_micros(value.replace(tzinfo=zone) if value.tzinfo is None else value), zone)
-    if isinstance(value, date):
-        return from_micros(wall_to_micros(value.toordinal(), 0, zone), zone)
+    try:
+        if isinstance(value, datetime):
+            return from_micros(to_micros(value.replace(tzinfo=zone) if value.tzinfo is None else value), zone)
+        if isinstance(value, date):
+            return from_micros(wall_to_micros(value.toordinal(), 0, zone), zone)
+    except OutOfRangeError as error:
+        raise OutOfRangeError(error.problem, error.remedy, value=value) from None
     raise HoursError(f"{short_repr(value)} is neither a date nor a time", _HOW, value=value)
 
 

@@ -27,14 +27,14 @@ FIRST, HORIZON = date(1900, 1, 1), date(2100, 12, 31)
 """From when on and up to when the occurrences of events are read that recur by more than a rule."""
 MOST = 200_000
 """On how many dates the occurrences of a file may lie: about half a minute of reading."""
-_MORE_THAN_A_RULE = (names.LEFT_OUT, names.FURTHER, names.MOVED)
+_MORE_THAN_A_RULE = (names.EXDATE, names.RDATE, names.RECURRENCE_ID)
 _LONGEST = 366  # days
 
 
 def read_events(path: Path, *, expand: bool = False) -> Iterator[IcalEvent]:
     """The events of the file that are not cancelled; with `expand` every recurring one as its occurrences."""
     components = _components(path)
-    moved = {str(component.get(names.UID)) for component in components if names.MOVED in component}
+    moved = {str(component.get(names.UID)) for component in components if names.RECURRENCE_ID in component}
     series: dict[str, list[Any]] = {}
     count = _Count()
     for component in components:
@@ -82,7 +82,7 @@ class IcalEvent:
         self._component, self._path = component, path
         self.name = "without a name"
         self.name = str(self._property(names.SUMMARY) or UNNAMED)
-        if names.OLD_EXCEPTION in component and not self.cancelled:
+        if names.EXRULE in component and not self.cancelled:
             raise self.error("has EXRULE, which is not read", "list the dates that it leaves out as EXDATE")
 
     @property
@@ -93,11 +93,11 @@ class IcalEvent:
     @property
     def is_partial(self) -> bool:
         """Whether it is a part of a day, or of several, and no whole days."""
-        return isinstance(self._time(names.START), datetime) and not self._is_midnights()
+        return isinstance(self._time(names.DTSTART), datetime) and not self._is_midnights()
 
     def is_series(self, expand: bool) -> bool:
         """Whether it is read as its occurrences, and not by its rule."""
-        recurs = names.RULE in self._component
+        recurs = names.RRULE in self._component
         if recurs:
             self.check_rule()
         if any(name in self._component for name in _MORE_THAN_A_RULE) or (recurs and expand):
@@ -108,7 +108,7 @@ class IcalEvent:
 
     def check_rule(self) -> None:
         """Refuse a start after the horizon, and a rule that is not of days."""
-        rule, first = self.rule(), self._time(names.START)
+        rule, first = self.rule(), self._time(names.DTSTART)
         if not isinstance(first, date):
             raise self.error("is no day and no time of one", "give it a DTSTART and a DTEND of one kind")
         day = first.date() if isinstance(first, datetime) else first
@@ -117,7 +117,7 @@ class IcalEvent:
 
     def check_horizon(self) -> None:
         """Refuse a series of which no occurrence is read."""
-        first = self._time(names.START)
+        first = self._time(names.DTSTART)
         if isinstance(first, date) and first.year > HORIZON.year:
             raise self.error(f"begins after {HORIZON}, up to when its occurrences are read", "write one event a day")
 
@@ -129,7 +129,7 @@ class IcalEvent:
 
     def days(self) -> list[date]:
         """Its dates: one, or those up to the day before its DTEND, or as many as its DURATION has."""
-        if isinstance(self._time(names.START), datetime):
+        if isinstance(self._time(names.DTSTART), datetime):
             start, length, _ = self._timed()
             first = start.date()
         else:
@@ -164,10 +164,10 @@ class IcalEvent:
 
     def rule(self) -> str | None:
         """Its recurrence, if it has one, with its UNTIL as the last date on which it may fall."""
-        rule = self._property(names.RULE)
+        rule = self._property(names.RRULE)
         if rule is None:
             return None
-        first = self._time(names.START)
+        first = self._time(names.DTSTART)
         text = str(rule.to_ical().decode())
         if isinstance(first, datetime):
             return _until_date(text, first)
@@ -185,7 +185,7 @@ class IcalEvent:
         return HolidaysError(f"the event {self.name!r} {problem}", remedy, str(self._path), value=self.name)
 
     def _whole(self) -> tuple[date, timedelta]:
-        first, last, length = self._time(names.START), self._time(names.END), self._time(names.LENGTH)
+        first, last, length = self._time(names.DTSTART), self._time(names.DTEND), self._time(names.DURATION)
         if type(first) is not date or type(last) not in (date, type(None)):
             raise self.error("is no day and no time of one", "give it a DTSTART and a DTEND of one kind")
         if last is not None:
@@ -194,10 +194,10 @@ class IcalEvent:
         return first, length or timedelta(days=1)
 
     def _timed(self) -> _Times:
-        start, last, length = self._time(names.START), self._time(names.END), self._time(names.LENGTH)
-        zone = self._zone(start, names.START)
+        start, last, length = self._time(names.DTSTART), self._time(names.DTEND), self._time(names.DURATION)
+        zone = self._zone(start, names.DTSTART)
         if last is not None:
-            if not isinstance(last, datetime) or bool(self._zone(last, names.END)) != bool(zone):
+            if not isinstance(last, datetime) or bool(self._zone(last, names.DTEND)) != bool(zone):
                 raise self.error("begins and ends in different ways", "give its DTSTART and DTEND in one time zone")
             length = (last.astimezone(start.tzinfo) if zone else last).replace(tzinfo=None) - start.replace(tzinfo=None)
         if length is None or not timedelta(0) < length <= timedelta(days=_LONGEST):
@@ -219,7 +219,7 @@ class IcalEvent:
 
     def _zone(self, at: datetime, name: str) -> str:
         """The zone in which a time is written; empty where it is whichever the calendar has."""
-        named = self._component[name].params.get(names.ZONE_ID)
+        named = self._component[name].params.get(names.TZID)
         key = getattr(at.tzinfo, "key", None)
         if key is None and (named or at.tzinfo is not None):
             remedy = "name it in the file by an IANA name (as TZID, or X-LIC-LOCATION of its VTIMEZONE), or use UTC"
@@ -298,7 +298,7 @@ def _components(path: Path) -> list[Any]:
         raise HolidaysError(f"cannot read {printable(path)} ({why})", "check the path", value=str(path)) from None
     try:
         calendar = icalendar.Calendar.from_ical(content)
-        events: list[Any] = calendar.walk(names.EVENT)
+        events: list[Any] = calendar.walk(names.VEVENT)
     except Exception as error:  # not only ValueError: a list where one word belongs is an AttributeError of the library
         problem = f"{printable(path)} is not an iCalendar file ({error})"
         raise HolidaysError(problem, "export it anew", value=str(path)) from None

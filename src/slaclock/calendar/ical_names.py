@@ -1,10 +1,9 @@
-"""The names by which RFC 5545 calls the parts and properties of an iCalendar file that are read."""
+"""The parts and properties of an iCalendar file that are read, each under its own name (RFC 5545)."""
 
 from __future__ import annotations
 
-EVENT, ZONE = "VEVENT", "VTIMEZONE"
+VEVENT, VTIMEZONE = "VEVENT", "VTIMEZONE"
 UID, SUMMARY, STATUS = "UID", "SUMMARY", "STATUS"
-START, END, LENGTH = "DTSTART", "DTEND", "DURATION"
-RULE, OLD_EXCEPTION, FURTHER, LEFT_OUT, MOVED = "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID"
-ZONE_ID, LOCATION = "TZID", "X-LIC-LOCATION"
-"""The name of a zone, and where it is, as some programs say it."""
+DTSTART, DTEND, DURATION = "DTSTART", "DTEND", "DURATION"
+RRULE, EXRULE, RDATE, EXDATE, RECURRENCE_ID = "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID"
+TZID, X_LIC_LOCATION = "TZID", "X-LIC-LOCATION"

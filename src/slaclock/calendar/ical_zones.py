@@ -18,18 +18,20 @@ from slaclock.temporal.instants import find_zone, iana_of_windows
 
 from . import ical_names as names
 
-_TIMES = (names.START, names.END, names.MOVED, names.LEFT_OUT, names.FURTHER)
+_TIMES = (names.DTSTART, names.DTEND, names.RECURRENCE_ID, names.EXDATE, names.RDATE)
 
 
 def name_zones(calendar: Any, events: list[Any]) -> None:
     """Put the times of the events into the zones of the IANA database that are meant."""
-    places = {str(zone.get(names.ZONE_ID)): str(zone.get(names.LOCATION, "")) for zone in calendar.walk(names.ZONE)}
+    places = {
+        str(zone.get(names.TZID)): str(zone.get(names.X_LIC_LOCATION, "")) for zone in calendar.walk(names.VTIMEZONE)
+    }
     for value in (value for event in events for value in _values(event)):
-        named = value.params.get(names.ZONE_ID)
+        named = value.params.get(names.TZID)
         zone = None if named is None else _zone(str(named), places)
         if zone is None:
             continue
-        value.params[names.ZONE_ID] = zone.key
+        value.params[names.TZID] = zone.key
         with suppress(ValueError):  # of what cannot be read, which is said where it is
             for one in getattr(value, "dts", [value]):
                 one.dt = _put(one.dt, zone)

@@ -26,8 +26,8 @@ _EPOCH_YEAR, _MEAN_YEAR = 1970, 31_556_952_000_000  # microseconds: 365.2425 day
 _EVER = 1 << 62
 MOST_YEARS = 512
 """So many years' tables are kept at the most, some 16 kB each; the oldest are dropped, and compiled anew if need be."""
-LOOK_BACK = 3
-"""So many days before a date lie the first of those whose nights may reach into it: they end within two days."""
+REACH = 3
+"""A span lies within so many days of its date: a night ends within two days of midnight, and one day more is safe."""
 # What is open as time begins may have been open before, and what is open as it ends may stay so; the zones begin and
 # end it up to 16 hours apart, and of two calendars one may know a day that the other does not.
 _BEGUN, _ENDING = FIRST_INSTANT + 3 * DAY, LAST_INSTANT - 3 * DAY
@@ -371,7 +371,7 @@ class Timetable:
         reached = -_EVER
         start = wall_to_micros(first, 0, self._source.zone)
         days: list[tuple[int, Run]] = []
-        for day, spans in each_once(self._source.opening(max(first - LOOK_BACK, 1), last)):
+        for day, spans in each_once(self._source.opening(max(first - REACH, 1), last)):
             if day == first:
                 start = max(start, reached)
             if spans:
