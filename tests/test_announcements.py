@@ -176,6 +176,7 @@ def test_announcements_have_names_and_are_in_order():
             "or 9 October; write it like 2022-09-10, or",
         ),
         ({"2022-09-19": 3}, ("known_from", "2022-09-19"), "3 is neither a date nor a time"),
+        ({"2022-09-19": "9999-12-31T23:59-12:00"}, ("known_from", "2022-09-19"), "lies outside the years 1 to 9999"),
         ({"yesterday": "2022-09-10"}, ("known_from", "yesterday"), "'yesterday' is not a date"),
         (["2022-09-19"], ("known_from",), "does not say from when dates were known"),
         ({"2022-09-19": "2022-09-10", " 2022-09-19": "2022-09-11"}, ("known_from", " 2022-09-19"), "stands twice"),
@@ -185,6 +186,7 @@ def test_what_is_said_wrongly_is_refused_at_its_place(known_from, path, problem)
     with pytest.raises(sc.SlaClockError, match=problem) as raised:
         desk(known_from=known_from)
     assert raised.value.path == path
+    assert raised.value.value is not None
 
 
 def test_a_wrong_zone_is_what_is_said_first():

@@ -254,8 +254,9 @@ def test_an_event_that_cannot_be_placed(row, message):
     ],
 )
 def test_a_mapping_that_cannot_be_read(changes, message):
-    with pytest.raises(sc.SlaClockError, match=message):
+    with pytest.raises(sc.SlaClockError, match=message) as raised:
         sc.EventMapping.model_validate({**MAPPING, **changes})
+    assert (raised.value.value is None) == (raised.value.problem == "this field is missing")
 
 
 @given(st.text(), st.sampled_from(["paused", "Paused", " PAUSED "]), st.sampled_from(["", " ", "\t"]))

@@ -539,8 +539,8 @@ def test_a_line_where_another_target_began_is_day_0_of_the_next():
     targets = {"incident": {"P1": {"update": "1 day by close"}, "P2": {"update": "2 days by close"}}}
     own = policy(measures={"update": {"next": "grid"}}, targets=targets, priorities={})
     one = ticket(priority="P1", changes=[change("11:00", "priority", "P2")])
-    cycles = assessed(one, own, "16:00", "update").ticket
-    cycles = sc.assess(cycles, own, at=at("2018-04-18 10:00"), measure="update").cycles
+    one = assessed(one, own, "16:00", "update").ticket  # which columns answer alike
+    cycles = sc.assess(one, own, at=at("2018-04-18 10:00"), measure="update").cycles
     assert [cycle.due for cycle in cycles] == [
         at("2018-04-11 17:00"), at("2018-04-13 16:30"), at("2018-04-17 17:00"), at("2018-04-19 17:00"),
     ]  # fmt: skip

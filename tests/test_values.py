@@ -55,11 +55,12 @@ JSON_OF = [kind for kind in (getattr(sc, name) for name in sc.__all__) if hasatt
 
 
 @pytest.mark.parametrize("kind", [*JSON_OF, Calendar], ids=lambda kind: kind.__name__)
-@pytest.mark.parametrize("given", [b"\xff", b"{", "", 5, None])
+@pytest.mark.parametrize("given", [b"\xff", b"{", "", 5, None, [5] * 1_000], ids=lambda given: str(given)[:3])
 def test_what_is_no_json_is_said_to_be_none(kind, given):
     with pytest.raises(errors.ModelError) as raised:
         kind.from_json(given)
     assert raised.value.remedy
+    assert len(str(raised.value)) < 300
 
 
 def test_frames_are_those_of_pandas_where_no_library_is_named():

@@ -98,9 +98,9 @@ class EventColumns(Model):
         if (self.state is None) == (self.field is None):
             problem = "nothing says" if self.state is None else "two columns say"
             remedy = "give state (a row a state), or field, old and new (a row a changed field)"
-            raise EventError(f"{problem} what a row of the log is of", remedy, value=self.state)
+            raise EventError(f"{problem} what a row of the log is of", remedy, value=self)
         if (self.field is None) != (self.new is None) or (self.field is None and self.old is not None):
-            raise EventError("field, old and new go together", "give the three, or none of them", value=self.field)
+            raise EventError("field, old and new go together", "give the three, or none of them", value=self)
         return self
 
 
@@ -179,15 +179,15 @@ class EventMapping(Model):
         if bool(self.events) != (self.columns.event is not None):
             missing = "column says which of the events a row is" if self.events else "values of its column are events"
             remedy = "give [columns] event" if self.events else "give [events], such as Reply = 'answered'"
-            raise EventError(f"nothing says which {missing}", remedy, value=None)
+            raise EventError(f"nothing says which {missing}", remedy, value=self.columns)
         if bool(self.fields) != (self.columns.field is not None):
             missing = "column says which of the fields changed" if self.fields else "values of its column are fields"
             remedy = "give [columns] field" if self.fields else "give [fields], such as Status = 'state'"
-            raise EventError(f"nothing says which {missing}", remedy, value=None)
+            raise EventError(f"nothing says which {missing}", remedy, value=self.columns)
         by_author = BY_AUTHOR in self.events.values()
         if not by_author == bool(self.authors) == (self.columns.author is not None):
             remedy = "give [columns] author, [authors], and an event that is 'by author'"
-            raise EventError("nothing says which messages are whose", remedy, value=None)
+            raise EventError("nothing says which messages are whose", remedy, value=self.columns)
         if WAITING in self.states.values() and self.columns.reason is None and REASON not in self.fields.values():
             remedy = "write 'paused: REASON', or give [columns] reason"
             raise EventError("nothing says why a ticket is paused", remedy, value=WAITING)

@@ -45,7 +45,7 @@ def json_text(given: object) -> str:
     if isinstance(given, str):
         return given
     if not isinstance(given, (bytes, bytearray)):
-        raise ModelError(f"{given!r} is no JSON text", "give a text or its bytes", value=given)
+        raise ModelError(f"this is a {type(given).__name__}, and no JSON", "give a text or its bytes", value=given)
     try:
         return given.decode()
     except UnicodeDecodeError as failure:

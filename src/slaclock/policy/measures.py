@@ -77,7 +77,7 @@ class MeasureRule(NamedTuple):
         return "responded" in self.ends or "answered" in self.ends
 
     def check(self, given: MeasureTable) -> None:
-        """Raise `PolicyError` for a rule that says when no clock runs, or says it twice; a policy has `given` it."""
+        """Raise `PolicyError` for a rule that says when no clock runs, or says it twice, as the table `given` did."""
         if bool(self.starts) == bool(self.holds):
             both = "both starts and while" if self.starts else "neither starts nor while"
             raise PolicyError(f"the measure has {both}", "give one of the two", value=given)

@@ -68,7 +68,7 @@ def plain_seconds(length: timedelta) -> int | float:
 
 
 def exact_text(micros: int) -> str:
-    """A duration as `parse_duration` reads it, in one unit where it is a whole number of that, else in several."""
+    """A duration that is not negative as `parse_duration` reads it: in one unit where it is whole, else in several."""
     for unit, names in _UNITS.items():
         if micros and micros % unit == 0:
             return f"{micros // unit} {names[0] if micros != unit else names[1]}"
