@@ -122,7 +122,7 @@ def test_further_dates_may_have_lengths_of_their_own(path, zone):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("line", ["RDATE:soon", "EXDATE:never", "RECURRENCE-ID:which"])
+@pytest.mark.parametrize("line", ["RDATE:soon", "EXDATE:never", "EXDATE;TZID=Europe/London:never", "RECURRENCE-ID:which"])
 def test_what_the_library_cannot_read_is_said_of_its_event(path, line):
     with pytest.raises(
         errors.HolidaysError, match="the event 'Standup' has occurrences that cannot be read .*; export it"
@@ -274,6 +274,8 @@ def test_events_are_the_hours_of_their_dates(path):
 
 
 def test_a_file_of_hours_that_cannot_be_read(path):
+    with pytest.raises(sc.SlaClockError, match=r"^special\.ical: 5 is not the path of a file"):
+        desk().model_copy(update={"special": {"ical": 5}})
     with pytest.raises(sc.SlaClockError, match=r"^special: cannot read .+file.ics \(No such file"):
         desk().model_copy(update={"special": {"ical": str(path)}})
     with pytest.raises(sc.SlaClockError, match=r"^timezone: there is no time zone"):
