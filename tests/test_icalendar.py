@@ -122,7 +122,9 @@ def test_further_dates_may_have_lengths_of_their_own(path, zone):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("line", ["RDATE:soon", "EXDATE:never", "EXDATE;TZID=Europe/London:never", "RECURRENCE-ID:which"])
+@pytest.mark.parametrize(
+    "line", ["RDATE:soon", "EXDATE:never", "EXDATE;TZID=Europe/London:never", "RECURRENCE-ID:which"]
+)
 def test_what_the_library_cannot_read_is_said_of_its_event(path, line):
     with pytest.raises(
         errors.HolidaysError, match="the event 'Standup' has occurrences that cannot be read .*; export it"

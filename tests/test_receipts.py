@@ -88,6 +88,20 @@ def test_it_holds_what_was_asked_and_what_was_answered():
     assert f"<dd>{receipt.sha256[:12]}</dd>" in receipt._repr_html_()
 
 
+def test_it_holds_the_holidays_of_every_calendar_on_which_the_clock_may_have_run():
+    tokyo = sc.WorkingCalendar(timezone="Asia/Tokyo", hours="24/7", holidays="JP")
+    targets = {"incident": {"P1": {"resolve": "2 hours", "calendar": "tokyo"}, "P2": {"resolve": "6 hours"}}}
+    policy = EXAMPLE.model_copy(
+        update={"calendars": {"tokyo": tokyo}, "targets": targets, "priorities": {}, "standards": {}}
+    )
+    one = sc.Ticket(
+        id="T1", priority="P1", opened=at("2018-05-03 10:00"),
+        changes=[sc.Change(at=at("2018-05-03 11:00"), field="priority", to="P2")],
+    )  # fmt: skip
+    data = receipt_of(policy, one).to_dict()
+    assert (list(data["holidays"]), sorted(data["zones"])) == (["main", "tokyo"], ["Asia/Tokyo", "Europe/London"])
+
+
 def test_the_same_question_makes_the_same_bytes():
     again = sc.Policy.from_json(EXAMPLE.to_json())
     elsewhere = TICKET.model_copy(update={"opened": TICKET.opened.astimezone(ZoneInfo("Asia/Tokyo"))})

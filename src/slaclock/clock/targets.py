@@ -166,7 +166,7 @@ def _amount(text: str, strict: bool, wall: bool, by: int | Literal["close"] | No
         if name in {"day", "days", "d"}:
             return _days(high, low, strict, wall, by)
         if name not in UNIT_MICROS:
-            raise TargetError(f"{name!r} is not a unit", _HOW, value=name)
+            raise TargetError(f"{name!r} is not a unit", _HOW)
         micros = UNIT_MICROS[name]
         return Target(_whole(high * micros), "time", _whole(low * micros), strict, wall, by)
     if days := _DAYS.fullmatch(text):
