@@ -17,7 +17,6 @@ import argparse
 import os
 import random
 import resource
-import signal
 import sys
 import time
 from collections import Counter, deque
@@ -127,7 +126,7 @@ def run_without(names: list[str], runner: MutantRunner) -> int:
 def run(names: list[str], mutants: Mutants, runner: MutantRunner) -> None:
     """Run the tests of each mutant until one fails."""
     rest = {name: tests_of(name)[QUICK:] for name in names}
-    ended: set[str] = set()
+    here = os.getpid()
     waiting = deque((name, tests_of(name)[:QUICK], True) for name in names)
     begun, done = time.monotonic(), 0
     runner.startup()
@@ -145,11 +144,6 @@ def run(names: list[str], mutants: Mutants, runner: MutantRunner) -> None:
             if result.exit_code == 0 and others:
                 waiting.append((result.mutant_name, others, False))
                 continue
-            if result.exit_code == -signal.SIGTERM and result.mutant_name not in ended:
-                # Neither its tests nor a limit ended it: what else goes on here did, so it is asked once more.
-                ended.add(result.mutant_name)
-                waiting.append((result.mutant_name, tests_of(result.mutant_name), False))
-                continue
             mutants.note(result.mutant_name, result.exit_code, result.duration)
             done += 1
             status = mutants.status(result.mutant_name)
@@ -157,6 +151,10 @@ def run(names: list[str], mutants: Mutants, runner: MutantRunner) -> None:
                 f"{done} of {len(names)}, {time.monotonic() - begun:.0f} s: {status} {result.mutant_name}", flush=True
             )
     finally:
+        if os.getpid() != here:
+            # Under this mutant the tests cannot even be read, which mutmut says by an exception: it is noticed, and the
+            # others at work are not for its process to stop.
+            os._exit(1)
         runner.stop_all_workers()
         runner.shutdown()
 
