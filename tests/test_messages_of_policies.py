@@ -24,6 +24,7 @@ TAKEN = sc.PolicyBook(
 )
 MATRIX = with_rules(priorities={"high": {"low": "P2"}, "low": {"low": "P4"}})
 UNEVEN = with_rules(priorities={"high": {"low": "P2"}, "low": {"high": "P2"}})
+"""An urgency may be one of other impacts only."""
 RULES = EXAMPLE.model_dump(mode="json")
 HOURS = {"timezone": "Europe/London", "hours": "24/7"}
 
@@ -168,6 +169,7 @@ ASKED: Asked = {
     "an impact that there is not": lambda: MATRIX.priority("huge", "low"),
     "an urgency that there is not": lambda: MATRIX.priority("high", "huge"),
     "an urgency of another impact": lambda: UNEVEN.priority("low", "low"),
+    "an urgency of no impact": lambda: UNEVEN.priority("low", "huge"),
     "a reason that there is not": lambda: EXAMPLE.stops("lunch", "resolve"),
     "no reason": lambda: EXAMPLE.check_reason(None),
     **{f"a share of {share!r}": lambda share=share: Standard(kind="call", share=share) for share in (

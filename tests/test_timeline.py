@@ -422,6 +422,9 @@ def test_four_hours_from_friday_afternoon_are_over_on_monday_morning():
     assert sc.DueWithin.from_json(soon.to_json()) == soon
     assert pickle.loads(pickle.dumps(soon)) == soon
     assert hash(soon) == hash(sc.due_within(reversed(tickets), CLOCKS, at=now.isoformat(), within=timedelta(hours=4)))
+    for wrong in ("1-2 hours", "1 day by close", "< 2 hours", "2 wall hours"):
+        with pytest.raises(errors.TargetError, match="within: .* has more than a length"):
+            sc.due_within(tickets, CLOCKS, at=now, within=wrong)
     for within, measures in [("3 hours", []), ("1 day", ["respond", "resolve"])]:
         soon = sc.due_within(tickets[:1], CLOCKS, at=now, within=within)
         assert [item.measure for item in soon.due] == measures

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias, cast, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from slaclock.errors import ModelError, TargetError
 
@@ -105,8 +105,9 @@ def format_duration(length: timedelta | None, *, exact: bool = False, none: str 
     if is_missing(length):
         return none
     if type(length).__name__ == "timedelta64":  # NumPy's, of any unit, which may go further than a timedelta
-        length = cast(Any, length).astype("m8[us]").item()
-        micros = length if isinstance(length, int) else duration_micros(cast(timedelta, length))
+        array: Any = length
+        plain = array.astype("m8[us]").item()
+        micros = plain if isinstance(plain, int) else duration_micros(plain)
     elif isinstance(length, timedelta):
         micros = duration_micros(length)
     else:

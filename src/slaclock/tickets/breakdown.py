@@ -85,10 +85,12 @@ class Breakdown(JsonValue):
 
     def to_html(self) -> str:
         """The rows as a table for a notebook, each with its part of the whole as a bar."""
-        header, rows, right = self._table()
+        header, _, right = self._table()
         total = self.total or timedelta(1)
-        bars = [bar_html([(0, row.length / total, "used" if not row.stopped else "wait")]) for row in self.rows]
-        lines = [[*line, bar] for line, bar in zip(rows, bars, strict=True)]
+        lines = [
+            (*self._line(row), bar_html([(0, row.length / total, "wait" if row.stopped else "used")]))
+            for row in self.rows
+        ]
         return cell(table_html((*header, "part of the whole"), lines, right, self.title))
 
     _repr_html_ = to_html
@@ -102,16 +104,12 @@ class Breakdown(JsonValue):
 
     def _table(self) -> tuple[Sequence[str], Sequence[Sequence[str]], frozenset[int]]:
         first = () if self.by is None else (self.by,)
-        rows = [
-            (
-                *([] if self.by is None else [row.value or "-"]),
-                row.reason or "-",
-                "stopped" if row.stopped else "ran",
-                format_duration(row.length),
-            )
-            for row in self.rows
-        ]
+        rows = list(map(self._line, self.rows))
         return (*first, "waited for", "clock", "open time"), rows, frozenset({len(first) + 2})
+
+    def _line(self, row: BreakdownRow) -> tuple[str, ...]:
+        value = () if self.by is None else (row.value or "-",)
+        return (*value, row.reason or "-", "stopped" if row.stopped else "ran", format_duration(row.length))
 
 
 class _Wait(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from slaclock.temporal.instants import from_micros, to_micros
@@ -40,10 +40,7 @@ def sentences_of(old: Ledger, new: Ledger, zone: ZoneInfo) -> tuple[str, str]:
     parting = parting_of(old, new)
     if parting is None:
         return "", ""
-    one, other = (
-        "" if row is None else ledger.sentence(row.in_zone(zone))
-        for ledger, row in zip((old, new), parting, strict=True)
-    )
+    one, other = ("" if row is None else old.sentence(row.in_zone(zone)) for row in parting)
     return one, other
 
 
@@ -69,7 +66,9 @@ def _from(row: LedgerRow | None, at: int) -> LedgerRow | None:
     """The rest of a row from an instant on."""
     if row is None or to_micros(row.start) >= at:
         return row
-    start = from_micros(at, cast(ZoneInfo, row.start.tzinfo))
+    zone = row.start.tzinfo
+    assert isinstance(zone, ZoneInfo)  # which the rows of a ledger have
+    start = from_micros(at, zone)
     whole = not row.counted or row.why == COUNTED_BETWEEN
     passed = timedelta(0) if whole else timedelta(microseconds=at - to_micros(row.start))
     return replace(row, start=start, length=row.length - passed)

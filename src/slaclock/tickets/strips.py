@@ -79,18 +79,15 @@ class Strip:
 
 def strips_of(assessments: Sequence[Clocked]) -> tuple[list[Strip], str]:
     """The strips of some tickets up to where they are done or asked about, and the legend that they share as HTML."""
-    ledgers = [a.explain("now") for a in assessments]
-    kinds, paused = looks_of(row.why for ledger in ledgers for row in ledger if row.kind == "paused")
+    ledgers = [(a, a.explain("now")) for a in assessments]
+    kinds, paused = looks_of(row.why for _, ledger in ledgers for row in ledger if row.kind == "paused")
     legend = [
         Look("counted", "counted until due"),
         Look("late", "counted after due"),
         *paused,
         Look("closed", "closed"),
     ]
-    strips = [
-        Strip(name_of(a), _picture(a, ledger, kinds), lines_of(ledger), ledger.verdict)
-        for a, ledger in zip(assessments, ledgers, strict=True)
-    ]
+    strips = [Strip(name_of(a), _picture(a, ledger, kinds), lines_of(ledger), ledger.verdict) for a, ledger in ledgers]
     return strips, legend_html(legend) if strips else ""
 
 
