@@ -82,6 +82,14 @@ def test_an_event_may_begin_on_one_day_and_end_on_another(path):
     ]  # fmt: skip
 
 
+def test_an_event_may_last_a_year_and_no_longer(path):
+    assert write(path, ["UID:a", "DTSTART:20180409T150000", "DURATION:P366D"]).closed
+    with pytest.raises(errors.HolidaysError, match="lasts 366 days, 0:00:01; give it a DTEND"):
+        write(path, ["UID:a", "DTSTART:20180409T150000", "DURATION:P366DT1S"])
+    with pytest.raises(errors.HolidaysError, match=r"^cannot read nowhere.ics \(.*\); check the path$"):
+        sc.Holidays.from_ical("nowhere.ics")
+
+
 def test_an_event_may_end_with_the_last_day(path):
     assert dates(write(path, ["UID:a", "DTSTART;VALUE=DATE:99991230", "DURATION:P2D"]), 9999) == ["12-30", "12-31"]
 

@@ -145,6 +145,11 @@ def test_a_closure_closes_its_time_whichever_day_opened_it():
     assert sc.elapsed_days(at("2018-04-10 05:00"), at("2018-04-10 06:00"), calendar=calendar) * 5 == 1
 
 
+def test_closures_are_written_as_they_may_be_given():
+    closed = {"2018-04-10": {"hours": ["09:00-10:00"], "name": "Drill"}, "2018-04-11": ["09:00-10:00"]}
+    assert desk().model_copy(update={"closed": closed}).model_dump(mode="json")["closed"] == closed
+
+
 def test_a_closure_names_itself_only_where_it_takes_something():
     calendar = desk(closed={"2018-04-09/2018-04-16": {"hours": "16:00-20:00", "name": "Inset"}})
     assert str(calendar.closed_because(at("2018-04-09 16:30"))).startswith("Inset")
