@@ -47,8 +47,8 @@ def takers_of(policy: Policy, earlier: Sequence[Policy]) -> list[Policy]:
     if prod(map(len, named.values())) > _MOST_TICKETS:
         return []
     takers: list[Policy] = []
-    for values in product(*named.values()):
-        ticket = dict(zip(named, values, strict=True))
+    for pairs in product(*([(name, value) for value in values] for name, values in named.items())):
+        ticket = dict(pairs)
         taker = next((own for own in earlier if own.fits(ticket)), None)
         if taker is None:
             return []
