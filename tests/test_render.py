@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -236,6 +237,9 @@ def test_days_that_are_alike_are_one_line():
     assert [line.what for line in christmas if line.kind == "closed"] == [
         "closed: outside hours, Christmas Day (holiday), Boxing Day (holiday)"
     ]
+    three = lines_of(ledger("2018-12-27 12:00", desk(), priority="P1", opened=at("2018-12-20 16:00")), 3)
+    assert [one.end == other.start for one, other in pairwise(three)] == [True, True]
+    assert three[1].what.endswith("more stretches, counted and not")
     easter = lines_of(ledger("2018-04-03 12:00", desk(), priority="P1", opened=at("2018-03-29 16:00")))
     assert [line.what for line in easter if line.kind == "closed"] == [
         "closed: outside hours, Good Friday (holiday), weekend and 1 more"
