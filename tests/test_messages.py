@@ -198,7 +198,6 @@ ASKED: Asked = {
     "a breach before the start": lambda: sc.is_breached(OPENED, "1 h", calendar=DESK, at=at("2018-04-09 09:00")),
     "pauses that are a text": due("2 hours", pauses="lunch"),
     "a calendar that is a number": lambda: sc.Calendar.of(5),
-    "a calendar of no kind that there is": lambda: sc.Calendar.of({"type": "moon"}),
     "a kind of calendar that there is": lambda: sc.Calendar.type_named("working")(sc.CombinedCalendar),
     "a kind of calendar without a name": Unnamed(timezone="Europe/London", hours={}).to_json,
     "calendars joined without end": lambda: reduce(or_, [DESK] * 65),

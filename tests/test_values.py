@@ -83,6 +83,14 @@ def test_values_are_no_other_things():
         assert not value == "T1"  # noqa: SIM201 - each asks in its own way
 
 
+def test_a_calendar_of_no_kind_that_there_is_says_its_place():
+    with pytest.raises(errors.ModelError, match="^type: there is no kind of calendar 'moon'; use one of: ") as raised:
+        Calendar.of({"type": "moon"})
+    assert (raised.value.path, raised.value.value) == (("type",), "moon")
+    # Whoever makes a kind of calendar, as other tests do, finds it in the list.
+    assert {"combined", "working"} <= {*raised.value.remedy.removeprefix("use one of: ").split(", ")}
+
+
 def test_what_was_agreed_is_written_as_files_have_it():
     agreed = {"resolve": at("2018-04-10 16:00"), "respond": sc.Target.parse("1 day")}
     written = json.loads(TICKET.model_copy(update={"agreed": agreed}).to_json())["agreed"]
