@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-pytest.register_assert_rewrite("questions")
+pytest.register_assert_rewrite("questions", "reviewed")
 
 collect_ignore = ["conftest.py"]  # it has no examples, and shares its name with that of the docs
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import slaclock as sc
+from reviewed import check_reviewed
 from slaclock.formats.models import short_repr
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -38,6 +38,4 @@ def check_messages(snapshot: str, asked: Asked, valueless: Collection[str] = ())
             raise AssertionError(f"{name}: {answer!r}")
     text = "".join(f"{line}\n" for line in said)
     path = SNAPSHOTS / snapshot
-    if os.environ.get("UPDATE_SNAPSHOTS"):
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    check_reviewed(path, text)

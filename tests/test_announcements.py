@@ -233,13 +233,13 @@ def test_what_is_announced_at_one_instant_is_told_as_far_as_it_is_near():
     days = {"2022-09-12": ["09:00-12:00"], "2022-09-13": [], "2022-09-14": [], "2022-12-26": []}
     shut = desk(special=days, known_from=dict.fromkeys(days, "2022-09-12 11:00"))
     of_monday = ticket(opened="2022-09-12T08:30+01:00")
-    for target, told in (
+    for target, said in (
         ("2 hours", "Mon 12 Sep 2022"),
         ("5 hours", "Mon 12 Sep 2022, Tue 13 Sep 2022 and Wed 14 Sep 2022"),
     ):
         a = sc.assess(of_monday, policy(shut, target, breach="of-target"), at="2022-09-12T12:00+01:00")
         (move,) = a.explain().moves
-        assert move.startswith(f"{told}, known from Mon 12 Sep 2022 11:00: ")
+        assert move.startswith(f"{said}, known from Mon 12 Sep 2022 11:00: ")
 
 
 def test_what_has_not_begun_is_promised_nothing():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 import browsers
 import slaclock as sc
 from desk import EXAMPLE, at, desk
+from reviewed import check_reviewed
 from shown import CELLS, HANDED_ON, LATE, NIGHTS, NOW, TICKET, assessed, eventful_ticket
 from slaclock import errors
 
@@ -73,9 +73,7 @@ def test_the_cells_of_calendars_policies_and_tickets_are_the_reviewed_ones():
             said = shown(name).partition("</style>")[2]
             parts.append(f"# {name}\n" + re.sub(r"(</(?:p|div|svg|tr|thead|li|ul|dd|summary|figure)>)", r"\1\n", said))
     text = re.sub(r"\n+", "\n", "\n".join(parts)) + "\n"
-    if os.environ.get("UPDATE_SNAPSHOTS"):
-        SNAPSHOT.write_text(text, encoding="utf-8")
-    assert text == SNAPSHOT.read_text(encoding="utf-8")
+    check_reviewed(SNAPSHOT, text)
 
 
 def test_what_cells_say():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import tomllib
 from collections import Counter
@@ -20,6 +19,7 @@ from junitparser import JUnitXml
 import slaclock as sc
 from corpus import BAD, BAD_CASES, BASE, CASES, GOOD, P1, TERM, TERM_RULE, changed
 from desk import EXAMPLE
+from reviewed import check_reviewed
 from slaclock import errors
 from slaclock.checking import CaseFile, check, compare, run_case, schema, suggest
 from slaclock.checking.cases import Case
@@ -47,9 +47,7 @@ def reviewed(name, said):
     """What is said is what was reviewed; with UPDATE_SNAPSHOTS=1 it is written to be reviewed anew."""
     text = "\n".join(f"## {title}\n{words}\n" for title, words in said.items())
     file = SNAPSHOTS / name
-    if os.environ.get("UPDATE_SNAPSHOTS"):
-        file.write_text(text, encoding="utf-8")
-    assert text == file.read_text(encoding="utf-8")
+    check_reviewed(file, text)
 
 
 def test_every_good_policy_is_good(folder):

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import math
-import os
 import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ from hypothesis import strategies as st
 import slaclock as sc
 from desk import EXAMPLE, at, ticket, with_rules
 from drawn import utc
+from reviewed import check_reviewed
 from slaclock import errors
 from test_events import LOG, SERVICENOW
 
@@ -428,9 +428,7 @@ def test_a_bad_row_of_a_frame_is_named_by_its_number_in_the_callers_frame():
 
 def test_the_page_of_the_packaged_example_is_the_reviewed_one():
     report = sc.report(TICKETS, EXAMPLE, at=NOW, period="month", usage=USAGE)
-    if os.environ.get("UPDATE_SNAPSHOTS"):
-        SNAPSHOT.write_text(report.to_markdown(), encoding="utf-8")
-    assert report.to_markdown() == SNAPSHOT.read_text(encoding="utf-8")
+    check_reviewed(SNAPSHOT, report.to_markdown())
 
 
 class Page(HTMLParser):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 import slaclock as sc
 from desk import EXAMPLE, at, desk
+from reviewed import check_reviewed
 from shown import ASSESSMENTS, CELLS, NIGHTS, NOW, STILL, TICKET, assessed, changed, eventful_calendar
 from slaclock import errors
 from slaclock.policy.named_periods import periods_asked
@@ -97,9 +97,7 @@ def test_what_values_say_is_what_was_reviewed():
     for name, make in WORDS.items():
         text += "\n".join([f"# {name}", *said(make())]) + "\n"
     text += "\n".join(["# refused", *refused()]) + "\n"
-    if os.environ.get("UPDATE_SNAPSHOTS"):
-        SNAPSHOT.write_text(text, encoding="utf-8")
-    assert text == SNAPSHOT.read_text(encoding="utf-8")
+    check_reviewed(SNAPSHOT, text)
 
 
 def test_an_assessment_may_be_a_field():

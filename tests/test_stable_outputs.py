@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shlex
 import shutil
 import signal
@@ -20,6 +19,7 @@ from pydantic import TypeAdapter
 
 import slaclock as sc
 from desk import at
+from reviewed import check_reviewed
 from slaclock import columns, errors, typing
 from slaclock.checking import schema
 from slaclock.checking.book_lints import BOOK_LINTS
@@ -133,9 +133,7 @@ def test_what_scripts_rely_on_is_what_was_reviewed(desk, capsys):
     for title, names in named.items():
         lines += [f"# {title}", *names]
     text = "\n".join(lines) + "\n"
-    if os.environ.get("UPDATE_SNAPSHOTS"):
-        SNAPSHOT.write_text(text, encoding="utf-8")
-    assert text == SNAPSHOT.read_text(encoding="utf-8")
+    check_reviewed(SNAPSHOT, text)
 
 
 def own_texts(schema: Any, key: str = "") -> Iterator[str]:
@@ -159,9 +157,7 @@ def test_what_editors_show_of_the_keys_of_files_is_what_was_reviewed():
     lines = [line for title, whole in named.items() for line in (f"# {title}", *dict.fromkeys(own_texts(whole)))]
     text = "\n".join(lines) + "\n"
     path = SNAPSHOT.parent / "schema_texts.txt"
-    if os.environ.get("UPDATE_SNAPSHOTS"):
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    check_reviewed(path, text)
 
 
 @pytest.mark.parametrize(
