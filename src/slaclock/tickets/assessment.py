@@ -374,7 +374,8 @@ class Assessment:
     def _again(cls, written: _Written) -> Self:
         asked = {name: getattr(written, name) for name in _GIVEN}
         assessment = cls(**asked, number=written.number)
-        for name in filter(written.model_fields_set.__contains__, _Written.model_fields):
+        said = [name for name in _Written.model_fields if name in written.model_fields_set]  # which has no order itself
+        for name in said:
             then, now = getattr(written, name), getattr(assessment, name)
             if key_of(then) != key_of(now):
                 raise ModelError(

@@ -85,27 +85,28 @@ class Breakdown(JsonValue):
 
     def to_html(self) -> str:
         """The rows as a table for a notebook, each with its part of the whole as a bar."""
-        header, _, right = self._table()
         total = self.total or timedelta(1)
         lines = [
             (*self._line(row), bar_html([(0, row.length / total, "wait" if row.stopped else "used")]))
             for row in self.rows
         ]
+        header, right = self._header()
         return cell(table_html((*header, "part of the whole"), lines, right, self.title))
 
     _repr_html_ = to_html
 
     def __str__(self) -> str:
-        return "\n".join((self.title, text_table(*self._table())))
+        header, right = self._header()
+        return "\n".join((self.title, text_table(header, list(map(self._line, self.rows)), right)))
 
     def __repr__(self) -> str:
         rows = count_text(len(self.rows), "row")
         return f"<Breakdown {self.title!r}, {rows}>"
 
-    def _table(self) -> tuple[Sequence[str], Sequence[Sequence[str]], frozenset[int]]:
+    def _header(self) -> tuple[tuple[str, ...], frozenset[int]]:
+        """The names of the columns, and which of them are numbers."""
         first = () if self.by is None else (self.by,)
-        rows = list(map(self._line, self.rows))
-        return (*first, "waited for", "clock", "open time"), rows, frozenset({len(first) + 2})
+        return (*first, "waited for", "clock", "open time"), frozenset({len(first) + 2})
 
     def _line(self, row: BreakdownRow) -> tuple[str, ...]:
         value = () if self.by is None else (row.value or "-",)

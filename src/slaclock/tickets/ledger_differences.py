@@ -40,8 +40,8 @@ def sentences_of(old: Ledger, new: Ledger, zone: ZoneInfo) -> tuple[str, str]:
     parting = parting_of(old, new)
     if parting is None:
         return "", ""
-    one, other = ("" if row is None else old.sentence(row.in_zone(zone)) for row in parting)
-    return one, other
+    of_old, of_new = (None if row is None else row.in_zone(zone) for row in parting)
+    return "" if of_old is None else old.sentence(of_old), "" if of_new is None else new.sentence(of_new)
 
 
 def in_one_line(old: str, new: str) -> str:
