@@ -24,7 +24,7 @@ from .recurrence import Recurrence
 from .special_days import DatedIndex, DateRange, When, parse_when, shape_of
 
 _DATES = date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR, 12, 31).toordinal()
-_REACH = 3  # days: times past midnight are up to two days long, and zones lie up to a day apart
+_NEAR = 3  # days: times past midnight are up to two days long, and zones lie up to a day apart
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Closures:
 
     def near(self, first: int, last: int) -> list[Closing]:
         """What may be closed of the spans that open on the dates from `first` to `last` (ordinals), in order."""
-        first, last = max(first - _REACH, _DATES[0]), min(last + _REACH, _DATES[1])
+        first, last = max(first - _NEAR, _DATES[0]), min(last + _NEAR, _DATES[1])
         closings = []
         for year in range(date.fromordinal(first).year, date.fromordinal(last).year + 1):
             for day, closed in self._of_year(year):

@@ -15,7 +15,7 @@ from slaclock.formats.cells import cell, paragraph
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import LAST_YEAR, local_day
 from slaclock.temporal.intervals import Run
-from slaclock.timetable.timetable import REACH
+from slaclock.timetable.timetable import REACH, first_reaching
 
 from .announcements import Announcement, in_order
 from .base import Calendar, Closure, Combination, DayRules
@@ -120,7 +120,7 @@ class CombinedCalendar(Calendar):
 
     def _joined(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
         """The left one's spans on its days, with what only the right one opens."""
-        wide = max(first - REACH, 1), min(last + REACH, _LAST_DAY)
+        wide = first_reaching(first), min(last + REACH, _LAST_DAY)
         days = dict(intervals.each_once(self.left.opening(*wide)))
         own = [(*span, day) for day, spans in days.items() for span in spans]
         opens, closes = [start for start, _, _ in own], [end for _, end, _ in own]
@@ -161,7 +161,7 @@ class CombinedCalendar(Calendar):
     def _left_open(self, at: int) -> bool:
         # Not by the left calendar's tables, which are made of all that it is made of.
         day = local_day(at, self.left.zone)[0]
-        near = self.left.opening(max(day - REACH, 1), min(day + 1, _LAST_DAY))
+        near = self.left.opening(first_reaching(day), min(day + 1, _LAST_DAY))
         return any(start <= at < end for _, spans in near for start, end in spans)
 
 

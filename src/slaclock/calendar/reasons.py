@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from slaclock.temporal.instants import local_day, wall_to_micros
-from slaclock.timetable.timetable import REACH
+from slaclock.timetable.timetable import first_reaching
 
 from .base import Calendar
 from .combined import CombinedCalendar
@@ -31,7 +31,7 @@ def reason_edges(calendar: Calendar, start: int, end: int) -> list[int]:
 def _edges_of_part(part: Calendar, zone: ZoneInfo, start: int, end: int) -> Iterator[int]:
     """The edges of one of two calendars, with those of its spans, which decide whose reason holds."""
     first, last = (local_day(at, part.zone)[0] for at in (start, end))
-    yield from (edge for _, spans in part.opening(max(first - REACH, 1), last) for span in spans for edge in span)
+    yield from (edge for _, spans in part.opening(first_reaching(first), last) for span in spans for edge in span)
     yield from reason_edges(part, start, end)
     if part.zone is not zone:
         yield from (wall_to_micros(day, 0, part.zone) for day in range(first, last + 1))

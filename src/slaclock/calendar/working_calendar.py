@@ -26,7 +26,7 @@ from slaclock.formats.models import Length, Short, errors_inside, reads
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import DAY, find_zone, local_day, to_micros, wall_to_micros
 from slaclock.temporal.intervals import Run
-from slaclock.timetable.timetable import REACH
+from slaclock.timetable.timetable import first_reaching
 
 from .announcements import (
     Announcement,
@@ -357,7 +357,7 @@ class WorkingCalendar(Calendar):
         if not self._closures:
             return []
         first, last = (local_day(at, self.zone)[0] for at in (start, end - 1))
-        hours = intervals.union(span for _, spans in self._hours(max(first - REACH, 1), last) for span in spans)
+        hours = intervals.union(span for _, spans in self._hours(first_reaching(first), last) for span in spans)
         return [
             Closing(a, b, closing.name)
             for closing in self._closures.near(first, last)

@@ -18,7 +18,7 @@ from slaclock.clock.targets import Target
 from slaclock.errors import NoWorkingTimeError, OutOfRangeError
 from slaclock.temporal.instants import DAY, EPOCH_DAY, local_day
 from slaclock.temporal.offsets import offset_at, offset_changes
-from slaclock.timetable.timetable import REACH
+from slaclock.timetable.timetable import first_reaching
 
 _BESIDE = 2 * DAY  # what an offset changes lies less than that from where it does
 DueOf = Callable[[int], int]
@@ -52,7 +52,7 @@ def turns_of(calendar: Calendar, target: Target, start: int, end: int, due_of: D
 def edges_of(calendar: Calendar, start: int, end: int) -> Iterator[int]:
     """Where the spans of each day open and close, from before `start` until after `end`."""
     timetable = calendar.timetable
-    day = max(local_day(start, calendar.zone)[0] - REACH, 1)
+    day = first_reaching(local_day(start, calendar.zone)[0])
     opened = start
     while opened <= end:
         try:

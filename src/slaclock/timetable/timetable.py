@@ -22,7 +22,8 @@ from slaclock.temporal.intervals import Interval, Run, each_once
 from .year_chain import CLOSED, DAYS, HOURS, Totals, YearChain
 from .year_table import YearTable
 
-_EPOCH_YEAR, _MEAN_YEAR = 1970, 31_556_952_000_000  # microseconds: 365.2425 days
+_EPOCH_YEAR = 1970
+_MEAN_YEAR = 31_556_952_000_000  # microseconds: 365.2425 days
 _EVER = 1 << 62
 MOST_YEARS = 512
 """So many years' tables are kept at the most, some 16 kB each; the oldest are dropped, and compiled anew if need be."""
@@ -31,6 +32,11 @@ REACH = 3
 # What is open as time begins may have been open before, and what is open as it ends may stay so; the zones begin and
 # end it up to 16 hours apart, and of two calendars one may know a day that the other does not.
 _BEGUN, _ENDING = FIRST_INSTANT + 3 * DAY, LAST_INSTANT - 3 * DAY
+
+
+def first_reaching(day: int) -> int:
+    """The first date whose spans may reach into a date, both as ordinals."""
+    return max(day - REACH, 1)
 
 
 class Source(Protocol):
@@ -371,7 +377,7 @@ class Timetable:
         reached = -_EVER
         start = wall_to_micros(first, 0, self._source.zone)
         days: list[tuple[int, Run]] = []
-        for day, spans in each_once(self._source.opening(max(first - REACH, 1), last)):
+        for day, spans in each_once(self._source.opening(first_reaching(first), last)):
             if day == first:
                 start = max(start, reached)
             if spans:
