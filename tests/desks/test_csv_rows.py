@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -56,3 +58,21 @@ def test_any_sign_may_separate_where_the_header_is_known(tmp_path, separator):
     file.write_text(separator.join(["id", "opened", "a note"]) + "\n")
     with open_table(str(file), known=lambda header: header in ("id", "opened")) as table:
         assert table.header == ["id", "opened", "a note"]
+
+
+def test_whoever_stops_midway_is_not_kept_by_who_reads_ahead(tmp_path):
+    """Arrow reads in a thread of its own: it is at work no longer as Python ends, which would wait for it for ever."""
+    file = tmp_path / "t.csv"
+    file.write_text("x,y,z\n" + "1,2,3\n" * 100_000)
+    program = f"""
+import sys, time
+from slaclock.desks import byte_streams, csv_tables
+from slaclock.desks.table_files import open_table
+csv_tables._BLOCK = 1000
+at_once = byte_streams.Utf8.read
+byte_streams.Utf8.read = lambda text, size=-1: time.sleep(0.3) or at_once(text, size)
+with open_table({str(file)!r}) as table:
+    rows = table.read([0, 1, 2])
+    next(rows)
+"""
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0

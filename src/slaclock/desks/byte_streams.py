@@ -45,10 +45,15 @@ def name_of(path: str) -> str:
 
 
 class Bytes:
-    """What is to be read, from its beginning: its first bytes are known."""
+    """What is to be read, from its beginning: its first bytes are known.
 
-    def __init__(self, name: str, raw: _Reader, file: BinaryIO | None, share: Callable[[], float]) -> None:
-        self.name, self.share = name, share
+    `waits` says that it comes through a pipe and the like, whose reader may have to wait for more.
+    """
+
+    def __init__(
+        self, name: str, raw: _Reader, file: BinaryIO | None, share: Callable[[], float], *, waits: bool
+    ) -> None:
+        self.name, self.share, self.waits = name, share, waits
         self._raw, self._file = raw, file
         self.head = _filled(raw, _HEAD)
 
@@ -93,12 +98,14 @@ def _unpacked(name: str, file: BinaryIO) -> Bytes:
     """The bytes, unpacked where they are gzip."""
     counted = _Counted(file)
     size = _size(file)
-    plain = Bytes(name, counted, file if size is not None else None, lambda: counted.count / max(size or 0, 1))
-    if size is None:
+    waits = size is None
+    plain = Bytes(name, counted, None if waits else file, lambda: counted.count / max(size or 0, 1), waits=waits)
+    if waits:
         plain.share = lambda: 0.0
     if not plain.head.startswith(_GZIP):
         return plain
-    return Bytes(name, gzip.GzipFile(fileobj=cast(Any, plain.stream()), mode="rb"), None, plain.share)
+    unpacked = gzip.GzipFile(fileobj=cast(Any, plain.stream()), mode="rb")
+    return Bytes(name, unpacked, None, plain.share, waits=waits)
 
 
 def _size(file: BinaryIO) -> int | None:
@@ -156,7 +163,8 @@ class Utf8(io.RawIOBase):
     _PART = 1 << 22
 
     def __init__(self, source: Bytes) -> None:
-        self._name, self._raw = source.name, source.stream()
+        self._name, self._raw, self._waits = source.name, source.stream(), source.waits
+        self._put_by: BinaryIO | None = None
         self._buffer, self._carried = b"", b""
         self._ended, self._wide, self.legacy = False, False, False
         self._decoder: codecs.IncrementalDecoder | None = None
@@ -175,6 +183,25 @@ class Utf8(io.RawIOBase):
         while len(self._buffer) < _HEAD and self._more():
             pass
         return self._buffer[:_HEAD]
+
+    def put_by(self) -> None:
+        """Put on disk what comes through a pipe: who reads on waits nowhere that no interrupt is heard."""
+        if self._waits:
+            self._put_by = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - `close` ends it
+            copyfileobj(cast(Any, self._raw), self._put_by)
+            self._put_by.seek(0)
+            self._raw, self._waits = self._put_by, False
+
+    def end(self) -> None:
+        """Whoever reads on is at the end."""
+        self._buffer, self._ended = b"", True
+
+    def close(self) -> None:
+        """End it, with what was put by."""
+        self.end()
+        if self._put_by is not None:
+            self._put_by.close()
+        super().close()
 
     def readable(self) -> bool:
         """As a reader is."""

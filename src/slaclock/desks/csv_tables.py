@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,11 +31,14 @@ class _Form(NamedTuple):
     header: int
 
 
-def csv_table(text: Utf8, name: str, known: Callable[[str], bool]) -> Table:
-    """The table of a text; the separator is that by which the most headers are `known`, or else there are the most."""
+def csv_table(text: Utf8, name: str, known: Callable[[str], bool], stack: ExitStack) -> Table:
+    """The table of a text, open as long as `stack` is.
+
+    The separator is that by which the most headers are `known`, or else there are the most.
+    """
     separator, header = _header(text, known)
     form = _Form(separator, len(header.cells), header.row)
-    table = Table(name, header.cells, lambda columns: _read(text, form, columns), header.row)
+    table = Table(name, header.cells, lambda columns: _read(text, form, columns, stack), header.row)
     table.notes += header.notes(name)
     if text.legacy:
         table.notes.append(f"{name} is not UTF-8, and is read as Windows-1252")
@@ -88,7 +91,7 @@ def _first_rows(head: str, separator: str, skip: int = 0) -> Iterator[tuple[int,
         yield from ((number, [cell.strip() for cell in row]) for number, row in rows if number > skip)
 
 
-def _read(text: Utf8, form: _Form, columns: Sequence[int]) -> Iterator[Rows]:
+def _read(text: Utf8, form: _Form, columns: Sequence[int], stack: ExitStack) -> Iterator[Rows]:
     pa = pyarrow()
     from pyarrow import csv as arrow
 
@@ -100,6 +103,7 @@ def _read(text: Utf8, form: _Form, columns: Sequence[int]) -> Iterator[Rows]:
         misfits.append((row.number, row.text))
         return "skip"
 
+    text.put_by()
     names = [str(column) for column in range(form.width)]
     reader = arrow.open_csv(
         text,
@@ -112,6 +116,7 @@ def _read(text: Utf8, form: _Form, columns: Sequence[int]) -> Iterator[Rows]:
             strings_can_be_null=False,
         ),
     )
+    stack.callback(_brought_to_its_end, text, reader)
     number, told = 1, 0
     while True:
         try:
@@ -126,6 +131,17 @@ def _read(text: Utf8, form: _Form, columns: Sequence[int]) -> Iterator[Rows]:
     if told < len(misfits):
         nothing = pa.chunked_array([pa.array([], pa.string())])
         yield _part(Rows(np.zeros(0, np.int64), [nothing] * form.width), misfits[told:], form, columns)
+
+
+def _brought_to_its_end(text: Utf8, reader: Iterable[object]) -> None:
+    """Let Arrow, which reads ahead in a thread of its own, have nothing left to do.
+
+    Python that ends while a thread is at work in `text` waits for it for ever, or is aborted.
+    """
+    text.end()
+    with suppress(Exception):  # what is wrong with the rest is of no concern to one who stopped
+        for _ in reader:
+            pass
 
 
 def _numbered(count: int, first: int, skipped: Sequence[int]) -> tuple[Any, int]:
