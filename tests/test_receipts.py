@@ -393,6 +393,17 @@ def test_a_policy_that_cannot_be_read_any_more_is_told(old, new, kind):
     assert not verification.holds
 
 
+@pytest.mark.parametrize("special", ["ab", ["ab"], [["2018-04-09", [], "x"]], [[5, []]], [["2018-04-09", []], "ab"]])
+def test_special_days_that_are_no_pairs_are_told(special):
+    receipt = receipt_of()
+    policy = receipt.to_dict()["policy"]
+    policy["rules"]["calendar"]["special"] = special
+    policy["sha256"] = sha256(canonical_json(policy["rules"]).encode()).hexdigest()
+    verification = sc.verify(altered(receipt, sealed=True, policy=policy))
+    assert verification.error.startswith("policy.rules.calendar.special: ")
+    assert not verification.holds
+
+
 # Books, cycles, and what was agreed
 
 

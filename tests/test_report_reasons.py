@@ -114,7 +114,7 @@ TERMS = sc.Policy.model_validate({
     **dict(EXAMPLE),
     "periods": {
         "April": "2018-04-01/2018-04-30",
-        "halves": {"half 2": "2018-06-04/2018-07-20", "half 1": "2018-04-16..2018-05-25"},
+        "halves": {"June and July": "2018-06-04/2018-07-20", "May": "2018-04-16..2018-05-25"},
     },
 })  # fmt: skip
 
@@ -137,8 +137,8 @@ def test_one_period_is_counted_alone_with_what_it_was_carried_forward_with():
 
 def test_terms_by_name(capsys, tmp_path):
     halves = sc.report(TICKETS, TERMS, at=NOW, period="halves")
-    assert [own.label for own in halves.periods] == ["half 1", "half 2"]
-    half = sc.report(TICKETS, TERMS, at=NOW, period="half 1")
+    assert [own.label for own in halves.periods] == ["May", "June and July"]
+    half = sc.report(TICKETS, TERMS, at=NOW, period="May")
     assert half.totals == halves.by_period[0].counts
     april = sc.report(TICKETS, TERMS, at=NOW, period="April")
     assert april.totals == sc.report(TICKETS, TERMS, at=NOW, period=("2018-04-01", "2018-05-01")).totals
@@ -156,7 +156,7 @@ def test_terms_by_name(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("period", "message"),
     [
-        ("autumn", "use year, quarter, month, 'April', 'halves', 'half 1' or 'half 2'"),
+        ("autumn", "use year, quarter, month, 'April', 'halves', 'May' or 'June and July'"),
         (("2018-04-01",), "is no period"),
         (("2018-04-01", "soon"), "'soon' is not a date"),
         (("2018-05-01", "2018-05-01"), "let it end later"),
@@ -175,6 +175,15 @@ def test_a_period_of_one_date_and_one_up_to_the_last_date():
     assert day.totals == sc.report(TEAMS, EXAMPLE, at=LATER, period=("2018-04-10", "2018-04-11")).totals
     with pytest.raises(errors.ModelError, match="'from then on' ends with the last date there is; let it end sooner"):
         sc.report(TEAMS, terms, at=LATER, period="from then on")
+
+
+def test_periods_of_several_policies_are_in_the_order_of_their_dates():
+    before = TERMS.model_copy(
+        update={"name": "before", "periods": {"halves": {"the winter half": "2018-02-01/2018-03-01"}}}
+    )
+    book = sc.PolicyBook([TERMS, before.model_copy(update={"applies_to": {"customer": ["ACME"]}})])
+    halves = sc.report(TICKETS, book, at=NOW, period="halves")
+    assert [own.label for own in halves.periods] == ["the winter half", "May", "June and July"]
 
 
 def test_periods_are_in_the_order_of_their_dates():
