@@ -58,15 +58,15 @@ def test_exceptions_further_dates_and_moved_occurrences(path):
     ("zone", "until", "last"),
     [
         (";TZID=Europe/London", "20180423T080000Z", "2018-04-23"),  # an instant: 09:00 by the clock of the zone
-        (";TZID=Europe/London", "20180423T075959Z", "2018-04-16"),
-        (";TZID=Europe/London", "20180423T080000", "2018-04-16"),  # a time by that clock, before 09:00
+        (";TZID=Europe/London", "20180423T075959Z", "2018-04-22"),
+        (";TZID=Europe/London", "20180423T080000", "2018-04-22"),  # a time by that clock, before 09:00
         (";TZID=Europe/London", "20180423T090000", "2018-04-23"),
         ("", "20180423T090000Z", "2018-04-23"),  # what has no zone is not moved
-        ("", "20180423T085959Z", "2018-04-16"),
+        ("", "20180423T085959Z", "2018-04-22"),
     ],
 )
 def test_until_is_an_instant_only_where_times_have_a_zone(path, zone, until, last, far_machine):
-    rule = f"RRULE:FREQ=WEEKLY;UNTIL={until}"
+    rule = f"RRULE:FREQ=DAILY;UNTIL={until}"
     (closed,) = write(path, ["UID:w", f"DTSTART{zone}:20180409T090000", "DURATION:PT30M", rule]).closed
     assert date.fromordinal(max(closed.when.days(2018))).isoformat() == last
 
@@ -80,6 +80,23 @@ def test_an_event_may_begin_on_one_day_and_end_on_another(path):
     assert spans(desk().model_copy(update={"holidays": holidays}), last="2018-04-11 00:00") == [
         "09 08:00-09 15:00", "10 10:00-10 17:00",
     ]  # fmt: skip
+    holidays = write(path, ["UID:a", "DTSTART:20180409T150000", "DURATION:PT26H"])
+    always = sc.WorkingCalendar(timezone="Europe/London", hours="24/7", holidays=holidays)
+    assert spans(always, last="2018-04-12 00:00") == ["09 00:00-09 15:00", "10 17:00-12 00:00"]
+
+
+@pytest.mark.parametrize(
+    ("length", "closed"),
+    [
+        ("PT24H", ["2018-04-09 900"]),
+        ("PT33H", ["2018-04-09 900", "2018-04-10 0"]),
+        ("PT57H", ["2018-04-09 900", "2018-04-10/2018-04-11 0"]),
+        ("PT67H", ["2018-04-09 900", "2018-04-10/2018-04-11 0", "2018-04-12 0"]),
+    ],
+)
+def test_an_event_of_more_than_a_day_closes_each_date_on_which_it_has_some_time(path, length, closed):
+    holidays = write(path, ["UID:a", "DTSTART:20180409T150000", f"DURATION:{length}"])
+    assert sorted(closed_times(holidays)) == closed
 
 
 def test_an_event_may_last_a_year_and_no_longer(path):
@@ -92,6 +109,11 @@ def test_an_event_may_last_a_year_and_no_longer(path):
 
 def test_an_event_may_end_with_the_last_day(path):
     assert dates(write(path, ["UID:a", "DTSTART;VALUE=DATE:99991230", "DURATION:P2D"]), 9999) == ["12-30", "12-31"]
+    assert sorted(closed_times(write(path, ["UID:a", "DTSTART:99991230T150000", "DURATION:PT33H"]))) == [
+        "9999-12-30 900", "9999-12-31 0",
+    ]  # fmt: skip
+    with pytest.raises(errors.HolidaysError, match="runs past the year 9999; let it end sooner"):
+        write(path, ["UID:a", "DTSTART:99991230T150000", "DURATION:PT33H1S"])
 
 
 def test_each_series_of_a_file_has_its_own_moved_occurrences(path):
@@ -128,6 +150,14 @@ def test_further_dates_may_have_lengths_of_their_own(path, zone):
         "11 08:00-11 10:00", "11 12:00-11 17:00",
         "12 08:00-12 10:00", "12 11:15-12 17:00",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "W. Europe Standard Time"])
+def test_further_dates_may_have_a_zone_of_their_own(path, zone):
+    once = ["UID:w", "DTSTART;TZID=Europe/London:20180409T090000", "DURATION:PT30M"]
+    holidays = write(path, [*once, f"RDATE;TZID={zone};VALUE=PERIOD:20180411T100000/PT2H"])
+    always = sc.WorkingCalendar(timezone="Europe/London", hours="24/7", holidays=holidays)
+    assert spans(always, "2018-04-11 00:00", "2018-04-12 00:00") == ["11 00:00-11 09:00", "11 11:00-12 00:00"]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +200,13 @@ def test_a_file_has_no_more_occurrences_than_can_be_read(path, monkeypatch):
         write(path, ["UID:a", *daily], ["UID:b", "SUMMARY:Two", *daily])
     with pytest.raises(errors.HolidaysError, match="recurs so often"):  # 91 times two days
         write(path, ["UID:a", "DTEND;VALUE=DATE:21001003", *daily])
+    cancelled = ["DTSTART;VALUE=DATE:21001003", "DURATION:P2D", "STATUS:CANCELLED"]
+    moved = write(path, ["UID:a", *daily], ["UID:a", "RECURRENCE-ID;VALUE=DATE:21001003", *cancelled])
+    assert len(moved.dates) == 90
+    daily = ["DTSTART:21001001T090000", "RRULE:FREQ=DAILY", "EXDATE:21001002T090000"]
+    assert len(write(path, ["UID:a", "DURATION:PT23H", *daily]).closed) == 91
+    with pytest.raises(errors.HolidaysError, match="recurs so often"):  # 91 times on two days
+        write(path, ["UID:a", "DURATION:PT25H", *daily])
 
 
 def test_a_series_without_an_end_is_refused_before_it_is_read(path, monkeypatch):
@@ -257,10 +294,11 @@ def test_a_zone_that_the_file_describes_is_known_by_its_name(path, name, more):
     assert zoned(path, name, *more) == closed
 
 
-def test_a_zone_of_no_name_that_is_known_is_refused(path):
-    message = "the event 'holiday' is in the time zone 'Customized Time Zone', which is not known; name it in the file"
+@pytest.mark.parametrize("name", ["Customized Time Zone", "mozilla.org/Europe/London", "/Elsewhere"])
+def test_a_zone_of_no_name_that_is_known_is_refused(path, name):
+    message = f"the event 'holiday' is in the time zone '{name}', which is not known; name it in the file"
     with pytest.raises(errors.HolidaysError, match=message):
-        zoned(path, "Customized Time Zone")
+        zoned(path, name)
 
 
 def spans(calendar, first="2018-04-09 00:00", last="2018-04-16 00:00"):

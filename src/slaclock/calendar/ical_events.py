@@ -123,8 +123,6 @@ class IcalEvent:
 
     def most_days(self) -> int:
         """On how many dates one occurrence lies at the most."""
-        if self.cancelled:
-            return 1
         return self._timed().length.days + 1 if self.is_partial else len(self.days())
 
     def days(self) -> list[date]:
@@ -153,13 +151,14 @@ class IcalEvent:
         if end - begin <= DAY:
             return [ClosedTimes(DateRange(day, day), ((begin, end),), self.name, zone)]
         days, rest = divmod(end, DAY)
-        if days > (date.max - day).days:
+        last = days if rest else days - 1  # of what ends at midnight the day before
+        if last > (date.max - day).days:
             raise self.error("runs past the year 9999", "let it end sooner")
-        parts = [(0, 0, (begin, DAY)), (1, days - 1, (0, DAY)), (days, days, (0, rest))]
+        parts = [(0, 0, (begin, DAY)), (1, days - 1, (0, DAY)), (days, last, (0, rest))]
         return [
             ClosedTimes(DateRange(day + timedelta(days=a), day + timedelta(days=b)), (span,), self.name, zone)
             for a, b, span in parts
-            if a <= b and span[0] < span[1]
+            if a <= b
         ]
 
     def rule(self) -> str | None:
@@ -248,7 +247,8 @@ def _occurrences(components: Sequence[Any], path: Path, count: _Count) -> Iterat
         event = IcalEvent(component, path)
         event.check_rule()
         event.check_horizon()
-        days = max(days, event.most_days())
+        if not event.cancelled:
+            days = max(days, event.most_days())
     import icalendar
 
     try:

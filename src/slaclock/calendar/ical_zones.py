@@ -53,12 +53,8 @@ def _put(at: Any, zone: ZoneInfo) -> Any:
 
 def _zone(name: str, places: Mapping[str, str]) -> ZoneInfo | None:
     """The zone that a `TZID` means, None where it is not known."""
-    parts = name.split("/")
-    tails = ["/".join(parts[-count:]) for count in (3, 2) if name.startswith("/") and len(parts) > count]
-    windows = None
-    with suppress(ImportError):
-        windows = iana_of_windows(name)
-    for known in (name, places.get(name), *tails, windows):
+    tails = ["/".join(name.split("/")[-count:]) for count in (3, 2)] if name.startswith("/") else []
+    for known in (name, places.get(name), *tails, iana_of_windows(name)):
         with suppress(UnknownZoneError):
             if known:
                 return find_zone(known)
