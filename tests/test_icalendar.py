@@ -14,6 +14,7 @@ import slaclock as sc
 from desk import at, desk
 from slaclock import errors
 from slaclock.calendar import ical_events
+from slaclock.calendar.hours import day_text
 from slaclock.desks.ical import due_to_ical, holidays_to_ical, open_hours_to_ical
 
 
@@ -319,6 +320,23 @@ def test_events_are_the_hours_of_their_dates(path):
     ]  # fmt: skip
     assert str(calendar.closed_because(at("2018-04-11 10:00"))) == "Away (special day)"
     assert sc.WorkingCalendar.from_json(calendar.to_json()) == calendar
+
+
+@pytest.mark.parametrize(
+    ("start", "length"),
+    [
+        (":20180410T150000", "PT67H"),
+        (";TZID=Europe/Berlin:20180410T160000", "PT67H"),
+        (":20180410T140000Z", "PT67H"),
+        (";TZID=Asia/Tokyo:20180410T230000", "PT67H"),
+    ],
+)
+def test_an_event_of_several_days_is_the_hours_of_each_whatever_its_zone(path, start, length):
+    write(path, ["UID:a", f"DTSTART{start}", f"DURATION:{length}"])
+    calendar = desk().model_copy(update={"special": {"ical": str(path)}})
+    assert [day_text(calendar.hours_on(date(2018, 4, day))) for day in range(9, 15)] == [
+        ["08:00-17:00"], ["15:00-24:00"], ["00:00-24:00"], ["00:00-24:00"], ["00:00-10:00"], [],
+    ]  # fmt: skip
 
 
 def test_a_file_of_hours_that_cannot_be_read(path):

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from slaclock.errors import HolidaysError, HoursError, MissingExtraError, printable
 from slaclock.temporal.instants import DAY, duration_micros
+from slaclock.temporal.intervals import Interval
 
 from . import ical_names as names
 from .closures import ClosedTimes
@@ -141,25 +142,30 @@ class IcalEvent:
 
     def times(self) -> list[ClosedTimes]:
         """Its times where it is a part of a day, in the zone in which they are written."""
+        day, span, zone = self.stretch()
+        rule = self.rule()
+        if rule is not None:
+            return [ClosedTimes(self.recurrence(day, rule), (span,), self.name, zone)]
+        return [ClosedTimes(dates, (part,), self.name, zone) for dates, part in self.by_dates(day, span)]
+
+    def stretch(self) -> tuple[date, Interval, str]:
+        """The date on which it begins, when it begins and ends after that midnight, and the zone that this is in."""
         start, length, zone = self._timed()
         day = start.date()
         begin = duration_micros(start - datetime(day.year, day.month, day.day))
-        end = begin + duration_micros(length)
-        rule = self.rule()
-        if rule is not None:
-            return [ClosedTimes(self.recurrence(day, rule), ((begin, end),), self.name, zone)]
+        return day, (begin, begin + duration_micros(length)), zone
+
+    def by_dates(self, day: date, span: Interval) -> list[tuple[DateRange, Interval]]:
+        """The time from its begin to its end, that of more than a day as what each of its dates has of it."""
+        begin, end = span
         if end - begin <= DAY:
-            return [ClosedTimes(DateRange(day, day), ((begin, end),), self.name, zone)]
+            return [(DateRange(day, day), span)]
         days, rest = divmod(end, DAY)
         last = days if rest else days - 1  # of what ends at midnight the day before
         if last > (date.max - day).days:
             raise self.error("runs past the year 9999", "let it end sooner")
         parts = [(0, 0, (begin, DAY)), (1, days - 1, (0, DAY)), (days, last, (0, rest))]
-        return [
-            ClosedTimes(DateRange(day + timedelta(days=a), day + timedelta(days=b)), (span,), self.name, zone)
-            for a, b, span in parts
-            if a <= b
-        ]
+        return [(DateRange(day + timedelta(a), day + timedelta(b)), part) for a, b, part in parts if a <= b]
 
     def rule(self) -> str | None:
         """Its recurrence, if it has one, with its UNTIL as the last date on which it may fall."""

@@ -12,10 +12,9 @@ from slaclock.errors import HolidaysError
 from slaclock.formats.documents import path_of
 from slaclock.temporal import intervals
 from slaclock.temporal.instants import DAY, find_zone, local_day, wall_to_micros
+from slaclock.temporal.intervals import Interval
 
-from .closures import ClosedTimes
-from .hours import DayHours
-from .ical_events import read_events
+from .ical_events import IcalEvent, read_events
 from .special_days import DateRange, SpecialDay, parse_special
 
 
@@ -40,32 +39,27 @@ def read_special(path: Path, zone: ZoneInfo) -> tuple[SpecialDay, ...]:
                 names.setdefault(day, event.name)
                 hours.setdefault(day, [])
             continue
-        for times in event.times():
-            for day, span in _local(times, zone, path):
-                names.setdefault(day, event.name)
-                hours.setdefault(day, []).append(span)
+        for day, span in _local(event, zone):
+            names.setdefault(day, event.name)
+            hours.setdefault(day, []).append(span)
     return tuple(
         SpecialDay(DateRange(day, day), intervals.union(spans), names[day]) for day, spans in sorted(hours.items())
     )
 
 
-def _local(times: ClosedTimes, zone: ZoneInfo, path: Path) -> Iterator[tuple[date, tuple[int, int]]]:
-    """The times of some dates as dates and wall times of the calendar's zone."""
-    assert isinstance(times.when, DateRange)  # every recurring event is read as its occurrences
-    own = find_zone(times.timezone) if times.timezone else zone
-    for day in range(times.when.first.toordinal(), times.when.last.toordinal() + 1):
-        for span in times.times:
-            if own.key == zone.key:
-                yield date.fromordinal(day), span
-                continue
-            instants = [wall_to_micros(day, at, own) for at in span]
-            (first, start), (last, end) = (local_day(at, zone) for at in instants)
-            hours: DayHours = ((start, (last - first) * DAY + end),)
-            if [wall_to_micros(first, at, zone) for at in hours[0]] != instants:
-                raise HolidaysError(
-                    f"the event {times.name!r} begins or ends in the hour that the clocks of {zone.key} repeat",
-                    "let it begin and end outside that hour",
-                    str(path),
-                    value=times.name,
-                )
-            yield date.fromordinal(first), hours[0]
+def _local(event: IcalEvent, zone: ZoneInfo) -> Iterator[tuple[date, Interval]]:
+    """The times of an event as dates and wall times of the calendar's zone."""
+    day, span, named = event.stretch()  # every recurring event is read as its occurrences
+    own = find_zone(named) if named else zone
+    if own.key != zone.key:
+        instants = [wall_to_micros(day.toordinal(), at, own) for at in span]
+        (first, start), (last, end) = (local_day(at, zone) for at in instants)
+        day, span = date.fromordinal(first), (start, (last - first) * DAY + end)
+        if [wall_to_micros(first, at, zone) for at in span] != instants:
+            raise event.error(
+                f"begins or ends in the hour that the clocks of {zone.key} repeat",
+                "let it begin and end outside that hour",
+            )
+    for dates, part in event.by_dates(day, span):
+        for ordinal in range(dates.first.toordinal(), dates.last.toordinal() + 1):
+            yield date.fromordinal(ordinal), part
