@@ -301,6 +301,11 @@ def test_the_name_of_a_zone_is_honoured_where_it_is_certain(text, zone, expected
     assert to_micros(parse_instant(text, zone, "%d/%m/%Y %H:%M %Z")) == to_micros(datetime.fromisoformat(expected))
 
 
+def test_the_name_of_a_zone_may_stand_behind_those_of_a_day_and_a_month():
+    read = parse_instant("Fri 01 Jun 2018 09:00 GMT", None, "%a %d %b %Y %H:%M %Z")
+    assert read == datetime(2018, 6, 1, 9, tzinfo=UTC)
+
+
 def test_an_offset_beside_the_name_of_a_zone_is_the_offset():
     read = parse_instant("2018-06-01 09:00 +0100 XYZ", None, "%Y-%m-%d %H:%M %z %Z")
     assert to_micros(read) == to_micros(datetime.fromisoformat("2018-06-01T09:00+01:00"))

@@ -557,12 +557,19 @@ def test_openings_and_closings_about_an_instant():
         ("2018-04-05 17:00", "2018-04-06 16:30", "2018-04-05 08:00", "2018-04-04 17:00"),
         ("2018-04-07 12:00", "2018-04-09 17:00", "2018-04-06 08:00", "2018-04-06 16:30"),
         ("2018-04-02 12:00", "2018-04-03 17:00", "2018-03-29 08:00", "2018-03-29 17:00"),  # Easter Monday
+        ("2018-01-02 12:00", "2018-01-02 17:00", "2018-01-02 08:00", "2017-12-29 16:30"),  # the first day of a year
+        ("2018-01-02 20:00", "2018-01-03 17:00", "2018-01-02 08:00", "2018-01-02 17:00"),
     ):
         assert desk().next_close(at(asked)) == at(close)
         assert desk().previous_open(at(asked)) == at(opened)
         assert desk().previous_close(at(asked)) == at(closed)
     for text in ("2018-04-05T12:00+01:00", at("2018-04-05 12:00").astimezone(UTC)):
         assert str(desk().next_close(text)) == "2018-04-05 17:00:00+01:00"
+
+
+def test_what_opens_a_few_days_after_the_beginning_of_time_opened_then():
+    thursdays = sc.WorkingCalendar.parse("Th 00:00-24:00", timezone="UTC")
+    assert thursdays.previous_open(datetime(1, 1, 4, 12, tzinfo=UTC)) == datetime(1, 1, 4, tzinfo=UTC)
 
 
 def test_spans_that_touch_are_one():

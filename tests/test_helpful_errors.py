@@ -29,8 +29,16 @@ from slaclock.temporal.instants import find_zone, parse_instant
         ("04/03/2018", "may be 4 March or 3 April"),
         ("43199.416667", "looks like Excel's serial number of 2018-04-09 10:00; write it like"),
         ("43199", "looks like Excel's serial number of 2018-04-09 00:00"),
-        ("1523264400", "looks like seconds since 1970, 2018-04-09 09:00Z"),
-        ("1523264400123", "looks like milliseconds since 1970, 2018-04-09 09:00Z"),
+        (
+            "1523264400",
+            "looks like seconds since 1970, 2018-04-09 09:00Z; write it like 2026-11-27 15:40, "
+            "or in a file give time_format 'epoch'",
+        ),
+        (
+            "1523264400123",
+            "looks like milliseconds since 1970, 2018-04-09 09:00Z; write it like 2026-11-27 15:40, "
+            "or in a file give time_format 'epoch_ms'",
+        ),
         ("45/45/2018", "is not a date and time; write it like 2026-11-27T15:40"),
         ("0/0/2018", "is not a date and time"),
         ("9 April", "is not a date and time"),

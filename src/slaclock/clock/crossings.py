@@ -44,10 +44,9 @@ def _crossings(first: int, last: int, value_of: ValueOf, levels: Sequence[int]) 
 
 def _first_at(first: int, last: int, low: int, high: int, value_of: ValueOf, wanted: int) -> int:  # noqa: PLR0917
     """The first opening whose value is at or beyond what is wanted, on the way from `low` to `high`."""
-    sign = 1 if high > low else -1
 
     def is_there(at: int) -> bool:
-        return (value_of(at) - wanted) * sign >= 0
+        return (value_of(at) - wanted) * (high - low) >= 0
 
     guess = first + (wanted - low) * (last - first) // (high - low)
     below, above, near = first - 1, last + 1, [guess + _FEW, guess - _FEW]

@@ -46,7 +46,7 @@ def deadline(
     if not isinstance(calendar, Calendar):
         raise not_a_calendar(calendar)
     begun = micros_of(start)
-    due = budget_of(calendar, Target.of(target), begun).due(run_of(pauses, begun) if pauses else ())
+    due = budget_of(calendar, Target.of(target), begun).due(run_of(pauses) if pauses else ())
     return None if due is None else from_micros(due, calendar.zone)
 
 
@@ -74,7 +74,7 @@ def elapsed(start: InstantLike, end: InstantLike, *, calendar: Calendar, pauses:
             raise
         raise not_a_calendar(calendar) from None
     if pauses:
-        return timedelta(microseconds=counted(timetable.hours, a, b, run_of(pauses, a)))
+        return timedelta(microseconds=counted(timetable.hours, a, b, run_of(pauses)))
     return timedelta(0, 0, timetable.hours_between(a, b))  # positional, since keywords take twice as long
 
 
@@ -96,7 +96,7 @@ def elapsed_days(
     b = micros_of(end)
     if b < a:
         raise backward(start, end)
-    return Fraction(counted(calendar.timetable.days, a, b, run_of(pauses, a)))
+    return Fraction(counted(calendar.timetable.days, a, b, run_of(pauses)))
 
 
 def subtract(end: InstantLike, target: TargetLike, *, calendar: Calendar, pauses: Iterable[PauseLike] = ()) -> datetime:
@@ -168,7 +168,7 @@ def _due_if_ended(
     wanted, begun, now = Target.of(target), micros_of(start), micros_of(at)
     if now < begun:
         raise backward(start, at)
-    due = budget_of(calendar, wanted, begun).due(ended_by(run_of(pauses, begun), now))
+    due = budget_of(calendar, wanted, begun).due(ended_by(run_of(pauses), now))
     assert due is not None  # no pause is open any more
     return due, wanted, now
 
@@ -206,7 +206,7 @@ def is_breached(
         if finished < begun:
             raise backward(start, done)
         now = min(now, finished)
-    return late(wanted, now, budget_of(calendar, wanted, begun).due(run_of(pauses, begun)))
+    return late(wanted, now, budget_of(calendar, wanted, begun).due(run_of(pauses)))
 
 
 def late(target: Target, at: int, due: int | None) -> bool:

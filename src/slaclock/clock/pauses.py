@@ -52,8 +52,8 @@ PauseLike = Pause | tuple[InstantLike, InstantLike | None]
 """A pause as functions take it: a `Pause`, or its start and its end, which is None while it is open."""
 
 
-def run_of(pauses: Iterable[PauseLike], start: int = -FOREVER) -> Run:
-    """The pauses as a run from `start` on: sorted, merged, and ending at `FOREVER` where one is open."""
+def run_of(pauses: Iterable[PauseLike]) -> Run:
+    """The pauses as a run: sorted, merged, and ending at `FOREVER` where one is open."""
     if isinstance(pauses, (Pause, str)) or not isinstance(pauses, Iterable):
         raise PauseError(f"{short_repr(pauses)} is not a list of pauses", "give one, such as [pause]", value=pauses)
     stretches: list[intervals.Interval] = []
@@ -78,7 +78,7 @@ def run_of(pauses: Iterable[PauseLike], start: int = -FOREVER) -> Run:
             raise error.within(f"pause {index}") from None
         if b < a:
             raise _backward(begun, ended).within(f"pause {index}")
-        stretches.append((max(a, start), b))  # backward, and so of no effect, for one that ended before the start
+        stretches.append((a, b))
     return intervals.union(stretches)
 
 

@@ -160,5 +160,5 @@ def column_texts(lengths: Sequence[int]) -> list[str]:
 
 def days_text(days: Fraction) -> str:
     """Service days for reading, to two decimals, such as `2.5 days`."""
-    text = f"{float(days):.2f}".rstrip("0").rstrip(".")
+    text = f"{float(days):.2f}".rstrip("0").removesuffix(".")
     return f"{text} day" if text == "1" else f"{text} days"

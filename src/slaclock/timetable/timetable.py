@@ -218,12 +218,12 @@ class Timetable:
     def previous_close(self, at: int) -> int:
         """The last instant before `at` at which a stretch of open time ends."""
         before = at - 1
-        return self._closed_since(self._run_start(before) - 1 if self.open_at(before) else before)
+        return self._closed_since(self._run_start(before) if self.open_at(before) else before)
 
     def _closed_since(self, at: int) -> int:
-        """The last closing up to an instant that is not open."""
+        """The last closing up to an instant that is not open, or at which the open time about it begins."""
         table = self._table(at)
-        i = bisect_right(table.opens, at) - 1
+        i = bisect_left(table.opens, at) - 1
         if i >= 0:
             return table.closes[i]
         year = self._chain.reaching(HOURS, self._link(table)[HOURS])
