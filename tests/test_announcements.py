@@ -84,6 +84,7 @@ def test_a_calendar_as_known_is_a_value():
     assert sc.WorkingCalendar.from_json(desk().to_json()) == desk()
     assert desk().model_dump(mode="json")["known_from"] == FUNERAL
     assert repr(before).endswith(", known_at='2022-09-09T23:59:59.999999+01:00')")
+    assert repr(desk(known_at="2022-09-09")).endswith(", known_at='2022-09-09')")  # a midnight, as it is read again
 
 
 def test_what_was_known_may_be_all_that_is_said():
