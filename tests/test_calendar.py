@@ -567,9 +567,11 @@ def test_openings_and_closings_about_an_instant():
         assert str(desk().next_close(text)) == "2018-04-05 17:00:00+01:00"
 
 
-def test_what_opens_a_few_days_after_the_beginning_of_time_opened_then():
+def test_what_opens_or_closes_a_few_days_from_an_end_of_time_does_so():
     thursdays = sc.WorkingCalendar.parse("Th 00:00-24:00", timezone="UTC")
     assert thursdays.previous_open(datetime(1, 1, 4, 12, tzinfo=UTC)) == datetime(1, 1, 4, tzinfo=UTC)
+    tuesdays = sc.WorkingCalendar.parse("Tu 00:00-24:00", timezone="UTC")
+    assert tuesdays.next_close(datetime(9999, 12, 28, 12, tzinfo=UTC)) == datetime(9999, 12, 29, tzinfo=UTC)
 
 
 def test_spans_that_touch_are_one():

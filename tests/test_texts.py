@@ -117,6 +117,8 @@ def test_a_closing_of_weekdays_between_two_dates_begins_with_the_first():
         ("2018 Dec 22-23 12:00-13:00 off; 2018 Dec 24-26 10:00-14:00", True),
         ("2018 Dec 22-24 12:00-13:00 off; 2018 Dec 24-26 10:00-14:00", False),
         ("2018 Dec 24-26 12:00-13:00 off; 2018 Dec 22-24 10:00-14:00", False),
+        ("Feb 29 12:00-13:00 off; 2017 Mar 01-2020 Feb 28 10:00-14:00", True),
+        ("Feb 29 12:00-13:00 off; 2017 Mar 01-2020 Mar 31 10:00-14:00", False),
         ("Dec 24 12:00-13:00 off; Mo 10:00-14:00", False),
         ("Mo 12:00-13:00 off; Dec 24 10:00-14:00", False),
         ("Dec 24 08:00-12:00; Jun-Aug Mo 09:00-15:00", True),

@@ -165,7 +165,7 @@ class Ranks:
     def _check_dates(self, rule: Rule, days: set[MonthDay]) -> None:
         """Special days outrank what has weekdays; so that may come later only where it makes no difference."""
         special = [(set(filter(dates.covers, days)), cell.hours) for dates, cell in self._yearly.items()]
-        special += [({(day.month, day.day) for day in _near_dates(dates)}, hours) for dates, hours in self._dated]
+        special += [(_month_days(dates), hours) for dates, hours in self._dated]
         if any(not days.isdisjoint(dates) and hours != rule.hours for dates, hours in special):
             raise self._error("weekdays stand after a rule for dates", DATES_LAST, rule.start)
 
@@ -244,13 +244,18 @@ def _share_dates(rule: Rule, other: Rule) -> bool:
 def _days(rule: Rule) -> set[MonthDay]:
     """The months and days that a rule names with or without a year."""
     yearly = {day for day in ALL_DATES if any(dates.covers(day) for dates in rule.yearly)}
-    return yearly | {(day.month, day.day) for dates in rule.dated for day in _near_dates(dates)}
+    return yearly.union(*map(_month_days, rule.dated))
 
 
-def _near_dates(dates: DateRange) -> Iterator[date]:
-    """The dates of a range, of a long one those of its first years, which have every month and day."""
-    first, last = (day.toordinal() for day in dates)
-    return map(date.fromordinal, range(first, min(last, first + 8 * 366) + 1))
+def _month_days(dates: DateRange) -> set[MonthDay]:
+    """The months and days of a range of dates."""
+    days: set[MonthDay] = set()
+    for ordinal in range(dates.first.toordinal(), dates.last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        days.add((day.month, day.day))
+        if len(days) == len(ALL_DATES):  # as a long range has them after some years
+            break
+    return days
 
 
 def _dates_of(rule: Rule) -> Iterator[When]:

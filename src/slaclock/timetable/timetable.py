@@ -31,7 +31,7 @@ REACH = 3
 """A span lies within so many days of its date: a night ends within two days of midnight, and one day more is safe."""
 # What is open as time begins may have been open before, and what is open as it ends may stay so; the zones begin and
 # end it up to 16 hours apart, and of two calendars one may know a day that the other does not.
-_BEGUN, _ENDING = FIRST_INSTANT + 3 * DAY, LAST_INSTANT - 3 * DAY
+_BEGUN, _ENDING = FIRST_INSTANT + 3 * DAY, LAST_INSTANT + 1 - 3 * DAY
 
 
 def first_reaching(day: int) -> int:
