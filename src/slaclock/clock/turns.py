@@ -93,7 +93,8 @@ def _same_times(
         near = walls[bisect_left(edges, first) : bisect_left(edges, last)]
         for wall in {*shifts}.union(*near):
             after = (wall - opened) % DAY
-            yield from (low + more for more in (after, after + DAY) if low + more < high)
+            if low + after < high:  # the midnights between are turns, too, so that it is no more than a day
+                yield low + after
 
 
 def _wall(calendar: Calendar, at: int) -> int:
