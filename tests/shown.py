@@ -155,6 +155,11 @@ CELLS: dict[str, Callable[[], Any]] = {
     "policy with no more than a target": lambda: sc.Policy(
         name="small", calendar=NIGHTS, targets={"incident": {"resolve": "2 hours"}}
     ),
+    "policy of one priority, round the clock": lambda: sc.Policy(
+        name="round the clock",
+        calendar=sc.WorkingCalendar(timezone="Europe/London", hours="24/7"),
+        targets={"incident": {"P1": {"resolve": "2 hours"}}},
+    ),
     "book": lambda: sc.PolicyBook([EXAMPLE]),
     "book of two": lambda: sc.PolicyBook([THEIRS, EXAMPLE]),
     "ticket": TICKET.model_copy,
