@@ -59,7 +59,7 @@ def eventful_ticket() -> sc.Ticket:
             sc.Change(at=at("2018-04-09 14:30"), field="priority", to="P1"),
         ],
         reopenings=[sc.Reopening(resolved=at("2018-04-09 12:00"), reopened=at("2018-04-09 13:00"))],
-        events=[sc.Event(at=at("2018-04-09 11:00"), name="asked")],
+        events=[sc.Event(at=at("2018-04-09 10:30"), name="asked")],  # as it was responded to, which comes first
     )
 
 
@@ -173,6 +173,7 @@ CELLS: dict[str, Callable[[], Any]] = {
     "breakdown": lambda: assessed().breakdown("team"),
     "breakdown by reasons": lambda: reopened().breakdown(),
     "timeline": lambda: sc.timeline(TICKET, EXAMPLE, at=NOW),
+    "timeline at a turn": lambda: sc.timeline(TICKET, EXAMPLE, at=STILL),
     "timeline of cycles": lambda: sc.timeline(changed(events=HANDED_ON), EXAMPLE, at=NOW, measure="inform"),
     "timeline of nothing": lambda: sc.timeline(TICKET, EXAMPLE, at=NOW, measure="reply"),
     "due within": lambda: sc.due_within([TICKET, LATE], EXAMPLE, at=NOW, within="4 hours"),
@@ -184,6 +185,7 @@ CELLS: dict[str, Callable[[], Any]] = {
     ),
     "nothing due": lambda: sc.due_within([], EXAMPLE, at=NOW, within="4 hours"),
     "table": lambda: sc.table([assessed(), assessed(LATE)]),
+    "table of one": lambda: sc.table([assessed()]),
     "table of all states": lambda: sc.table([make() for make in ASSESSMENTS.values()]),
     "empty table": lambda: sc.table([]),
     "receipt": receipt,

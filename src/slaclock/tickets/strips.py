@@ -88,7 +88,7 @@ def strips_of(assessments: Sequence[Clocked]) -> tuple[list[Strip], str]:
         Look("closed", "closed"),
     ]
     strips = [Strip(name_of(a), _picture(a, ledger, kinds), lines_of(ledger), ledger.verdict) for a, ledger in ledgers]
-    return strips, legend_html(legend) if strips else ""
+    return strips, legend_html(legend)
 
 
 def cell_of(a: Clocked) -> str:

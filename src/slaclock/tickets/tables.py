@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from slaclock.errors import ModelError
 from slaclock.formats.cells import bar_html, cell, table_html
+from slaclock.formats.counts import count_text
 from slaclock.formats.models import short_repr
 from slaclock.formats.tables import Html, instant_text, text_table
 from slaclock.temporal.durations import format_duration
@@ -33,7 +34,7 @@ class AssessmentTable:
     def to_html(self) -> str:
         """The table as HTML for a notebook, with a bar of how much of each target is used."""
         header, rows, right = self._table()
-        lines = [[*line[:-1], _bar(a, line[-1])] for line, a in zip(rows, self.assessments, strict=False)]
+        lines = [*map(_with_bar, rows, self.assessments)]  # of which the first alone have a row
         return cell(table_html(header, lines, right, self._title(), self._note()))
 
     _repr_html_ = to_html
@@ -51,8 +52,7 @@ class AssessmentTable:
         return f"<AssessmentTable of {self._title()}>"
 
     def _title(self) -> str:
-        count = len(self.assessments)
-        return "1 assessment" if count == 1 else f"{count:,} assessments"
+        return count_text(len(self.assessments), "assessment")
 
     def _note(self) -> str:
         more = len(self.assessments) - _MOST
@@ -115,6 +115,11 @@ def table(assessments: Iterable[Assessment]) -> AssessmentTable:
                 value=a,
             )
     return AssessmentTable(shown)
+
+
+def _with_bar(line: Sequence[str], a: Assessment) -> list[str]:
+    """A row whose last cell, the share that is used, has a bar."""
+    return [*line[:-1], _bar(a, line[-1])]
 
 
 def _bar(a: Assessment, text: str) -> Html:
