@@ -66,7 +66,8 @@ def _moves(question: Question, verdict: Verdict, asked: datetime) -> Iterator[st
         was, due = due, _due(question, verdict, asked, at)
         if was == due:
             continue
-        first, last = (local_day(edge, zone)[0] for edge in (start, max(start, was or 0, due or 0)))
+        end = max(edge for edge in (start, was, due) if edge is not None)
+        first, last = (local_day(edge, zone)[0] for edge in (start, end))
         near = [known for known in by_instant[at] if first <= known.day.toordinal() <= last]
         moved = f"due was {_text(was, zone)}, is {_text(due, zone)}"
         if known.known_at is None:

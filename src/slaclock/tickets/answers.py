@@ -74,32 +74,32 @@ def elapsed_days(verdict: Verdict) -> Fraction:
 
 def remaining(verdict: Verdict) -> int | None:
     """The open time that is left, negative once it is late; None without a target."""
-    judged = verdict.judged
+    judged, seen = verdict.judged, verdict.known.seen
     if judged is None:
         return None
-    return left_until(_due_now(judged, verdict), judged.target, judged.terms.calendar, verdict.known.seen)
+    return left_until(due_now(judged, seen), judged.target, judged.terms.calendar, seen)
 
 
 def remaining_days(verdict: Verdict) -> Fraction | None:
     """The same in service days."""
-    judged = verdict.judged
+    judged, seen = verdict.judged, verdict.known.seen
     if judged is None:
         return None
-    return Fraction(judged.terms.calendar.timetable.days.between(verdict.known.seen, _due_now(judged, verdict)))
+    return Fraction(judged.terms.calendar.timetable.days.between(seen, due_now(judged, seen)))
 
 
-def _due_now(judged: TargetInForce, verdict: Verdict) -> int:
+def due_now(judged: TargetInForce, now: int) -> int:
     """The due date, or the one that would hold if open pauses ended now; one that there is stands anyway."""
-    due = judged.due if judged.due is not None else judged.due_by(ended_by(judged.pauses, verdict.known.seen))
+    due = judged.due if judged.due is not None else judged.due_by(ended_by(judged.pauses, now))
     assert due is not None  # no pause is open any more
     return due
 
 
 def latest(verdict: Verdict) -> int:
     """The last instant that any answer looks at, up to which the calendars decide them."""
-    judged = verdict.judged
-    ahead = () if judged is None else (judged.expected_from(), _due_now(judged, verdict))
-    return max(verdict.known.seen, start_of(verdict), *(at for at in ahead if at is not None))
+    judged, seen = verdict.judged, verdict.known.seen
+    ahead = () if judged is None else (judged.expected_from(), due_now(judged, seen))
+    return max(seen, start_of(verdict), *(at for at in ahead if at is not None))
 
 
 def over(verdict: Verdict) -> int | None:

@@ -57,9 +57,9 @@ def _instants(ticket: Ticket, rule: MeasureRule) -> Iterator[int]:
     for reopening in ticket.reopenings:
         fields += [reopening.resolved, reopening.reopened]
     fields += [change.at for change in ticket.changes]
-    fields += [event.at for event in ticket.events if event.name in named and event.name != "answered"]
+    fields += [event.at for event in ticket.events if event.name in named]
     yield from (to_micros(at) for at in fields if at is not None)
-    if "answered" in named:
+    if "answered" in named:  # a recorded response is one
         yield from responses(ticket)
     first = first_response(ticket) if "responded" in named or rule.after_response else None
     if first is not None:

@@ -40,13 +40,13 @@ def _paused(ticket: Ticket, reasons: Collection[str | None]) -> list[intervals.R
 
     A resolution ends every pause for good, so that each is of one such time: that which the resolution after it ends.
     """
-    resolutions = [to_micros(reopening.resolved) for reopening in ticket.reopenings]
-    spans: list[list[intervals.Interval]] = [[] for _ in range(len(resolutions) + 1)]
+    ends = [*(to_micros(reopening.resolved) for reopening in ticket.reopenings), FOREVER]
+    spans: list[list[intervals.Interval]] = [[] for _ in ends]
     for pause in ticket.pauses:
         if pause.reason in reasons:
             begun = to_micros(pause.start)
             ended = FOREVER if pause.end is None else to_micros(pause.end)
-            spans[bisect_left(resolutions, begun)].append((begun, ended))
+            spans[bisect_left(ends, begun)].append((begun, ended))
     return [intervals.union(own) for own in spans]
 
 

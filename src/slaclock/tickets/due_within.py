@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self, TypeAlias
 
 from slaclock.clock.budgets import budget_from
-from slaclock.clock.pauses import ended_by
 from slaclock.clock.targets import Target
 from slaclock.errors import ModelError, NoWorkingTimeError, OutOfRangeError, SlaClockError, TargetError, placed
 from slaclock.formats.cells import cell, paragraph, table_html
@@ -20,6 +19,7 @@ from slaclock.policy.policy import Policy
 from slaclock.temporal.durations import format_duration
 from slaclock.temporal.instants import DAY, LAST_INSTANT, InstantLike, from_micros, instant_of, to_micros
 
+from .answers import due_now
 from .assessment import Assessment, assess, question_of
 from .chosen import policy_for
 from .in_force import TargetInForce
@@ -46,7 +46,7 @@ class DueItem(JsonValue):
 
     ticket: str
     measure: Measure
-    cycle: int | None
+    cycle: int
     priority: str | None
     due: Instant
     remaining: timedelta
@@ -100,7 +100,7 @@ class DueWithin(JsonValue):
 
 
 def _row(item: DueItem) -> tuple[str, ...]:
-    cycle, left = str(item.cycle or "-"), format_duration(item.remaining)
+    cycle, left = str(item.cycle), format_duration(item.remaining)
     return item.ticket, item.measure, cycle, item.priority or "-", instant_text(item.due), left
 
 
@@ -181,9 +181,9 @@ def _items(a: Assessment, length: Target) -> Iterator[tuple[str, DueItem]]:
     now, verdict = to_micros(a.at), verdict_of(question_of(a), a.at)
     judged = verdict.judged
     assert judged is not None  # by which it is in this state
-    due = judged.due if judged.due is not None else judged.due_by(ended_by(judged.pauses, now))
-    assert due is not None  # no pause is open any more
+    due = due_now(judged, now)
     assert a.remaining is not None
+    assert a.cycle is not None  # that runs
     item = DueItem(a.ticket_id, a.measure, a.cycle, a.priority, from_micros(due, a.policy.calendar.zone), a.remaining)
     if a.state == "breached":
         yield "overdue", item
@@ -195,7 +195,7 @@ def _until(judged: TargetInForce, now: int, length: Target) -> int:
     """Where so much of a target's own clock has passed from now on; the end of time where there is not so much."""
     if judged.target.wall:
         amount = length.high if length.unit == "time" else length.high * DAY
-        length = replace(length, high=int(amount), unit="time", wall=True)
+        length = Target(int(amount), wall=True)
     try:
         due = budget_from(judged.terms.calendar, length, now, length.high).due()
     except (NoWorkingTimeError, OutOfRangeError):

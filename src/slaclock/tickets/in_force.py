@@ -92,9 +92,9 @@ class TargetInForce(NamedTuple):
         else:
             total = counted(clock, budget.start, max(self.due, budget.start), self.pauses)
         total = total + amount if after else total - amount
-        if total <= 0:
+        if total < 0:
             is_used = self.carried and not (length.unit == self.target.unit and length.high > self.target.high)
-            return budget.start if not total or is_used else None
+            return budget.start if is_used else None
         return reached(clock, budget.start, total, self.pauses)
 
     def _clock_of(self, length: Target) -> tuple[Clock[Any], int | Fraction]:

@@ -84,22 +84,19 @@ def knowledge_of(known: Known | datetime) -> Knowledge:
 
 
 class Spell(NamedTuple):
-    """A time `[since, until)` in which no more became known; None where it has no end."""
+    """A time `[since, until)` in which no more became known than what was by `known`; None where it has no end."""
 
     since: int
     until: int | None
-
-    def known(self, latest: int) -> int:
-        """An instant by which what was known then is known, no later than another."""
-        return latest if self.until is None else self.until - 1
+    known: int | None
 
 
-ALWAYS = Spell(0, None)
+ALWAYS = Spell(0, None, None)
 """The one time of what announces nothing."""
 
 
-def spells(policy: Policy, start: int, known_at: int | None) -> Iterator[Spell]:
+def spells(policy: Policy, start: int, known_at: int) -> Iterator[Spell]:
     """The times from a start on in which no more became known, the last with what is known at an instant."""
-    instants = () if known_at is None else (at for at in policy.announced_at if start < at <= known_at)
-    edges = (start, *instants, None)
-    yield from (Spell(since, until) for since, until in pairwise(edges) if since is not None)
+    edges = (start, *(at for at in policy.announced_at if start < at <= known_at))
+    yield from (Spell(since, until, until - 1) for since, until in pairwise(edges))
+    yield Spell(edges[-1], None, known_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -53,7 +54,7 @@ def clock_of(judged: TargetInForce) -> LeastClock:
     return "whole-days" if names_moment(judged.terms.calendar.rules, target) else "days"
 
 
-def least_target(judged: TargetInForce, done: int | None, *, after_due: bool = False) -> LeastTarget:
+def least_target(judged: TargetInForce, done: int | None, *, after_due: bool) -> LeastTarget:
     """The least target in the place of one that is judged by, all else equal; `done` is when the work was.
 
     What earlier targets had used up, where a rule carries it on, was used up all the same.
@@ -78,11 +79,8 @@ def least_target(judged: TargetInForce, done: int | None, *, after_due: bool = F
 
 def _least_days(judged: TargetInForce, done: int, after_due: bool) -> int:
     """The least whole number of days."""
-    low, high = -1, max(done - judged.arrived, 0) // DAY + 2  # a working day is a day at least
-    while low + 1 < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if _kept(judged, middle, done, after_due) else (middle, high)
-    return high
+    most = (done - judged.arrived) // DAY + 2  # a working day is a day at least
+    return bisect_left(range(most), True, key=lambda days: _kept(judged, days, done, after_due))
 
 
 def _kept(judged: TargetInForce, days: int, done: int, after_due: bool) -> bool:

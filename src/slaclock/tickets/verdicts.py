@@ -87,12 +87,12 @@ class _Judge(NamedTuple):
         *earlier, last = spells(self.question.policy, cycle.start, latest)
         for spell in earlier:
             with suppress(NoWorkingTimeError, OutOfRangeError):  # then it was passed by no line
-                line = self._knowing(spell.known(latest))._line(first, number, cycle, known)
+                line = self._knowing(spell.known)._line(first, number, cycle, known)
                 if line.at is not None and spell.until is not None and line.at < spell.until:
                     return line
-        return self._knowing(last.known(latest))._line(first, number, cycle, known)
+        return self._knowing(last.known)._line(first, number, cycle, known)
 
-    def _knowing(self, at: int) -> _Judge:
+    def _knowing(self, at: int | None) -> _Judge:
         """The same, by what was known of calendars at an instant."""
         return self._replace(question=self.question._replace(known=Knowledge(None, at)))
 
@@ -215,8 +215,8 @@ class KnownCycles:
         cycle = self._cycles[count - 1]
         done, cancelled = (None if end is None or end > at else end for end in (cycle.done, cycle.cancelled))
         # One that is over gave way to the next at its line: the one that is judged has not come to its own yet.
-        cycle = cycle._replace(done=done, cancelled=cancelled, over=None, learned=None)
-        return _of_cycle(self._question, cycle, at)._replace(cycle=count, line=cycle.line)
+        cycle = cycle._replace(done=done, cancelled=cancelled, over=None)
+        return _of_cycle(self._question, cycle, at)._replace(cycle=count)  # whose line, without pauses, is its due date
 
 
 def _not_started(question: Question, now: int) -> Verdict:
@@ -302,14 +302,10 @@ def _spells(question: Question, known: AsOf) -> list[Spell]:
     return list(spells(question.policy, known.start, known_at))
 
 
-def _known_in(known: AsOf, spell: Spell) -> AsOf:
-    return known if known.known_at is None else known._replace(known_at=spell.known(known.known_at))
-
-
 def _targets_then(question: Question, known: AsOf, spell: Spell) -> Iterator[TargetInForce]:
     """The targets in force by what was known in a time; none from one on which the desk was not known to keep."""
     with suppress(NoWorkingTimeError, OutOfRangeError):
-        yield from targets_in_force(question.policy.rules, _known_in(known, spell))
+        yield from targets_in_force(question.policy.rules, known._replace(known_at=spell.known))
 
 
 def _standing(question: Question, known: AsOf, spell: Spell) -> Verdict | None:
