@@ -268,6 +268,8 @@ def test_by_what_was_known_can_be_asked_for():
         BEFORE: "Wed 21 Sep 10:00",
         "2022-09-10T00:00+01:00": "Thu 22 Sep 10:00",
     }
+    assert sc.assess(ticket(), policy(), at=AFTER, known=BEFORE).explain().moves == ()
+    assert len(sc.assess(ticket(resolved=BEFORE), policy(), at=AFTER, known=AFTER).explain().moves) == 1
     [one] = sc.assess_many([ticket()], policy(), at=AFTER, known="opening")
     assert one == sc.assess(ticket(), policy(), at=AFTER, known="opening") != sc.assess(ticket(), policy(), at=AFTER)
 
@@ -355,6 +357,17 @@ def test_what_is_announced_after_a_breach_that_stands_moves_nothing():
             assert a.explain().moves[0].endswith("due was Mon 12 Sep 2022 10:30, is Mon 12 Sep 2022 13:30")
 
 
+@pytest.mark.parametrize("breach", ["of-target", "stands"])
+def test_a_breach_began_by_what_was_known_when_it_did(breach):
+    """That Tuesday was shut was known in time, that Monday had been only after Wednesday's breach."""
+    known = {"2022-09-12": "2022-09-14 10:30", "2022-09-13": "2022-09-12 16:30"}
+    own = policy(
+        desk(special={"2022-09-12": ["08:00-16:30"], "2022-09-13": []}, known_from=known), "2 hours", breach=breach
+    )
+    a = sc.assess(ticket(opened="2022-09-12T16:00+01:00"), own, at="2022-09-14T12:00+01:00")
+    assert (a.state, local(a.breached_at)) == ("breached", "Wed 14 Sep 09:00")
+
+
 def test_what_was_promised_is_of_the_target_that_is_judged():
     # P1 would have been breached if nobody had learned that the morning was shut; it is P2 that is judged.
     changed = ticket(opened="2022-09-12T08:30+01:00", changes=[sc.Change(at=AFTER, field="priority", to="P2")])
@@ -424,6 +437,18 @@ def test_a_desk_that_was_not_known_to_open_again_promised_nothing(breach, measur
     assert answers["sla_promised_due"].to_list() == [None]
     with pytest.raises(sc.SlaClockError, match="not enough open time"):
         sc.assess(of_monday, own, known="opening", **asked)
+
+
+@pytest.mark.parametrize("breach", ["of-target", "stands"])
+@pytest.mark.parametrize("measure", ["resolve", "update"])
+def test_a_due_date_beyond_the_last_year_was_passed_by_none(breach, measure):
+    """Until the longer hours of the last day became known, four hours would have ended after it."""
+    last_day = {"hours": "Mo-Su 09:00-11:00", "special": {"9999-12-31": ["09:00-17:00"]}}
+    own = policy(desk(**last_day, known_from={"9999-12-31": "9999-12-31"}), breach=breach).model_copy(
+        update={"targets": {"incident": {measure: "4 hours"}}, "measures": {"update": {"next": "grid"}}}
+    )
+    a = sc.assess(ticket(opened="9999-12-30T10:00+00:00"), own, at="9999-12-31T10:30+00:00", measure=measure)
+    assert (a.state, local(a.due), a.promised_due) == ("running", "Fri 31 Dec 12:00", None)
 
 
 def test_policies_carry_it_there_and_back():
@@ -607,6 +632,74 @@ def test_a_line_that_was_passed_stays_where_it_was_whatever_is_announced_of_the_
     asked = {"at": "2022-09-20T09:00+01:00", "measure": "update"}
     cycles = sc.assess(ticket(opened="2022-09-14T10:00+01:00"), own, **asked).cycles
     assert [local(cycle.due) for cycle in cycles] == ["Thu 15 Sep 10:00", "Fri 16 Sep 09:53", "Wed 21 Sep 10:00"]
+
+
+@pytest.mark.parametrize(
+    ("known_from", "known", "due"),
+    [
+        ({"2022-09-15": "2022-09-16 12:00"}, "now", "Thu 15 Sep 10:00"),
+        ({"2022-09-15": "2022-09-16 12:00"}, "2022-09-16T12:00+01:00", "Fri 16 Sep 09:53"),
+        ({"2022-09-15": "2022-09-15 10:00"}, "now", "Fri 16 Sep 09:53"),  # just then it is not passed yet
+        ({"2022-09-15": "2022-09-15 10:00:00.000001"}, "now", "Thu 15 Sep 10:00"),
+        ({"2022-09-15": "2022-09-14 12:00", "2022-09-14": "2022-09-16 12:00"}, "now", "Fri 16 Sep 09:53"),
+    ],
+)
+def test_a_line_is_by_what_was_known_as_it_was_passed_or_by_what_is_asked_for(known_from, known, due):
+    calendar = desk(special={day: [] for day in known_from}, known_from=known_from)
+    asked = {"at": "2022-09-20T09:00+01:00", "measure": "update", "known": known}
+    first, *_ = sc.assess(
+        ticket(opened="2022-09-14T10:00+01:00"), grid().model_copy(update={"calendar": calendar}), **asked
+    ).cycles
+    assert (local(first.due), local(first.promised_due)) == (due, "Thu 15 Sep 10:00")
+
+
+def test_a_pause_after_a_cycle_of_a_grid_is_done_moves_no_promise():
+    calendar = desk(special={"2022-09-15": []}, known_from={"2022-09-15": "2022-09-14 11:00"})
+    own = grid().model_copy(update={"calendar": calendar, "pauses": {"parts": ("update",)}})
+    waited = ticket(
+        opened="2022-09-14T10:00+01:00",
+        pauses=[sc.Pause(start="2022-09-14T13:00+01:00", end="2022-09-14T15:00+01:00", reason="parts")],
+    )
+    answered = waited.model_copy(update={"events": (sc.Event(at="2022-09-14T12:00+01:00", name="answered"),)})
+    for one, state, promised in ((waited, "running", "Thu 15 Sep 12:00"), (answered, "met", "Thu 15 Sep 10:00")):
+        a = sc.assess(one, own, at="2022-09-15T09:00+01:00", measure="update")
+        assert (a.state, local(a.promised_due)) == (state, promised)
+        *_, second = sc.assess(one, own, at="2022-09-16T15:00+01:00", measure="update").cycles
+        assert (second.state, local(second.promised_due)) == ("running", "Fri 16 Sep 11:46")
+
+
+@pytest.mark.parametrize("answered", [[], [sc.Event(at="2022-09-14T12:00+01:00", name="answered")]])
+def test_a_pause_in_a_later_cycle_of_a_grid_puts_off_what_was_promised_too(answered):
+    """What the desk announces lies far ahead: what is due is what was promised."""
+    calendar = desk(special={"2022-12-26": []}, known_from={"2022-12-26": "2022-09-15 12:00"})
+    own = grid().model_copy(update={"calendar": calendar, "pauses": {"parts": ("update",)}})
+    waited = ticket(
+        opened="2022-09-14T10:00+01:00",
+        events=answered,
+        pauses=[sc.Pause(start="2022-09-15T13:00+01:00", end="2022-09-15T15:00+01:00", reason="parts")],
+    )
+    cycles = sc.assess(waited, own, at="2022-09-20T09:00+01:00", measure="update").cycles
+    assert [local(cycle.due) for cycle in cycles] == ["Thu 15 Sep 10:00", "Fri 16 Sep 11:46", "Tue 20 Sep 12:00"]
+    assert [cycle.promised_due for cycle in cycles] == [cycle.due for cycle in cycles]
+
+
+def test_what_is_announced_after_the_withdrawal_draws_no_other_line():
+    """That the desk had opened at six that day was entered at noon, when the ticket had been withdrawn."""
+    calendar = desk(special={"2022-09-14": ["06:00-17:00"]}, known_from={"2022-09-14": "2022-09-14 12:00"})
+    own = grid().model_copy(
+        update={"calendar": calendar, "targets": {"incident": {"P1": {"update": "1 hour"}, "P5": {"update": "none"}}}}
+    )
+    withdrawn = ticket(
+        priority="P5",
+        opened="2022-09-14T07:00+01:00",
+        cancelled="2022-09-14T10:30+01:00",
+        events=[sc.Event(at="2022-09-14T08:15+01:00", name="answered")],
+        changes=[sc.Change(at="2022-09-14T08:20+01:00", field="priority", to="P1")],
+    )
+    cycles = sc.assess(withdrawn, own, at="2022-09-14T14:00+01:00", measure="update").cycles
+    assert [f"{one.started:%H:%M} {one.state}" for one in cycles] == [
+        "07:00 no-target", "09:00 breached", "10:00 cancelled",
+    ]  # fmt: skip
 
 
 def test_a_grid_moves_from_the_announcement_on_or_keeps_its_lines():

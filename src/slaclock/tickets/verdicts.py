@@ -170,7 +170,8 @@ def line_of(question: Question, verdict: Verdict, at: datetime) -> int | None:
     """
     assert verdict.cycle is not None
     cycle = verdict.cycles[verdict.cycle - 1]
-    place, first = next((n, own) for n, own in enumerate(verdict.cycles) if own.start == cycle.promised)
+    place, own = next((n, own) for n, own in enumerate(verdict.cycles) if own.start == cycle.promised)
+    first = Cycle(own.start, after_due=own.after_due)  # of which nothing but where it starts draws the lines
     number, judge = verdict.cycle - place, _Judge(question, to_micros(at))
     if cycle.done is not None:
         return judge.multiple(first._replace(done=cycle.done), number)
