@@ -423,8 +423,9 @@ def grid_policy(**fields):
     return policy(measures={"update": {"next": "grid"}}, targets=targets, priorities={}, **fields)
 
 
-@pytest.mark.parametrize(("answered", "second"), [("08:30", "09:00"), ("09:30", "09:00")])
-def test_a_grid_goes_on_where_something_was_answered_before_there_was_a_target(answered, second):
+@pytest.mark.parametrize(("answered", "states"), [("08:30", ["no-target", "breached"]),
+                                                  ("09:30", ["breached", "no-target"])])  # fmt: skip
+def test_a_grid_goes_on_where_something_was_answered_before_there_was_a_target(answered, states):
     one = sc.Ticket(
         id="T1", priority="P5", opened=monday("08:00"), events=[sc.Event(at=monday(answered), name="answered")],
         changes=[sc.Change(at=monday("10:00"), field="priority", to="P1")],
@@ -433,7 +434,8 @@ def test_a_grid_goes_on_where_something_was_answered_before_there_was_a_target(a
     assert (before.state, len(before.cycles)) == ("no-target", 1)
     cycles = sc.assess(one, grid_policy(), at=monday("13:30"), measure="update").cycles
     assert len(cycles) > 4
-    assert cycles[1].started == monday(second)
+    assert cycles[1].started == monday("09:00")
+    assert [cycle.state for cycle in cycles[:2]] == states
     assert (cycles[-1].state, cycles[-1].due) == ("running", monday("14:00"))
 
 
@@ -544,6 +546,10 @@ def test_a_line_where_another_target_began_is_day_0_of_the_next():
     assert [cycle.due for cycle in cycles] == [
         at("2018-04-11 17:00"), at("2018-04-13 16:30"), at("2018-04-17 17:00"), at("2018-04-19 17:00"),
     ]  # fmt: skip
+    closed = {"closed": {"2018-12-24": ["12:00-17:00"]}, "known_from": {"2018-12-24": "2018-04-10"}}
+    announced = own.model_copy(update={"calendar": desk(**closed)})
+    promised = sc.assess(one, announced, at=at("2018-04-18 10:00"), measure="update").cycles
+    assert [cycle.promised_due for cycle in promised] == [cycle.due for cycle in cycles]
 
 
 def test_the_next_turn_of_a_cycle_that_was_ended_early_is_the_beginning_of_the_next():
@@ -593,3 +599,110 @@ def test_a_cycle_that_is_done_as_it_starts_is_due_whatever_pause_ends_later(foll
     })  # fmt: skip
     a = sc.assess(sc.Ticket(id="T1", pauses=waits, **given), own, at=at("2018-04-09 16:45"), measure="update")
     assert (a.state, a.due) == ("met", at("2018-04-09 12:15"))
+
+
+def test_a_clock_starts_where_the_first_of_the_targets_clocks_does():
+    """Past the cut-off the clock of the first target would start next morning; that of the second starts at once."""
+    targets = {"incident": {"P1": {"resolve": "2 days"}, "P2": {"resolve": "6 hours", "calendar": "always"}}}
+    own = policy(calendar=desk(cutoff="15:00"), targets=targets, rules={"priority_change": "carry"}, priorities={})
+    changes = [sc.Change(at=monday("18:00"), field="priority", to="P2")]
+    a = sc.assess(sc.Ticket(id="T1", priority="P1", opened=monday("16:00"), changes=changes), own, at=monday("20:00"))
+    assert (a.started, a.elapsed, a.due) == (monday("18:00"), timedelta(hours=2), at("2018-04-10 00:00"))
+
+
+def test_a_priority_that_is_given_as_a_ticket_is_reopened_is_that_of_the_fresh_start():
+    """Of the target before it nothing is used, not even where that was none at all."""
+    targets = {"incident": {"P1": {"resolve": "0 hours"}, "P2": {"resolve": "6 hours"}}}
+    rules = {"priority_change": "carry", "reopening": "restart"}
+    one = sc.Ticket(
+        id="T1", priority="P1", opened=monday("10:00"),
+        reopenings=[sc.Reopening(resolved=monday("11:00"), reopened=monday("12:00"))],
+        changes=[sc.Change(at=monday("12:00"), field="priority", to="P2")],
+    )  # fmt: skip
+    a = sc.assess(one, policy(rules=rules, targets=targets, priorities={}), at=monday("13:00"))
+    assert (a.state, a.started, a.due) == ("running", monday("12:00"), at("2018-04-10 09:00"))
+
+
+@pytest.mark.parametrize(("opened", "soon"), [("2018-04-09 10:00", "2018-04-09 15:00"),
+                                              ("2018-04-08 10:00", "2018-04-09 13:00")])  # fmt: skip
+def test_a_warning_before_a_pause_that_is_open_was_given(opened, soon):
+    """One that lies a whole target before the due date is given at once, also where the desk is shut."""
+    warnings = {name: {"at": f"{name} before due"} for name in ("1 hour", "6 hours", "7 hours")}
+    waiting = [sc.Pause(start=monday("15:30"), reason="third_party")]
+    one = sc.Ticket(id="T1", priority="P2", opened=at(opened), pauses=waiting if opened == "2018-04-09 10:00" else [])
+    turns = sc.timeline(one, policy(warnings=warnings, priorities={}), at=monday("16:30"), percents=())
+    assert [(turn.at, turn.what) for turn in turns][:2] == [(at(opened), "6 hours"), (at(soon), "1 hour")]
+
+
+def test_a_warning_of_the_priority_that_a_waiting_ticket_gets_lay_before_it_waited():
+    targets = {"incident": {"P1": {"resolve": "2 hours"}, "P2": {"resolve": "6 hours"}}}
+    own = policy(targets=targets, warnings={"soon": {"at": "1 hour before due"}}, priorities={})
+    one = sc.Ticket(
+        id="T1", priority="P2", opened=monday("10:00"),
+        pauses=[sc.Pause(start=monday("11:30"), reason="third_party")],
+        changes=[sc.Change(at=monday("12:00"), field="priority", to="P1")],
+    )  # fmt: skip
+    turns = sc.timeline(one, own, at=monday("13:00"), percents=())
+    assert [(turn.at, turn.what) for turn in turns] == [(monday("11:30"), "paused"), (monday("12:00"), "soon")]
+
+
+# What the cycles of a grid are due by
+
+LEVELS = {
+    "P1": {"update": {"within": "1 hour", "pauses": []}}, "P2": {"update": "4 hours"}, "P5": {"update": "none"},
+}  # fmt: skip
+
+
+def updates(now, own=None, **fields):
+    """The start, the due date and the state of each cycle of a grid, of a ticket of Monday at ten unless it is said."""
+    given = {"id": "T1", "opened": monday("10:00"), **fields}
+    given["events"] = [sc.Event(at=time, name="answered") for time in given.pop("answered", [])]
+    of_levels = {"targets": {"incident": LEVELS}, "pauses": {"third_party": ["update"]}, "priorities": {}}
+    a = sc.assess(
+        sc.Ticket(**given), policy(**{**of_levels, **(own or {})}, measures={"update": {"next": "grid"}}), at=now,
+        measure="update",
+    )  # fmt: skip
+    return [(f"{cycle.started:%a %H:%M}", cycle.due and f"{cycle.due:%a %H:%M}", cycle.state) for cycle in a.cycles]
+
+
+def to_level(time, priority):
+    return [sc.Change(at=monday(time), field="priority", to=priority)]
+
+
+@pytest.mark.parametrize(("priority", "to", "due"), [("P2", "P1", "11:00"), ("P5", "P2", "14:00")])
+def test_an_answer_meets_the_target_that_the_running_cycle_has_got(priority, to, due):
+    given = {"priority": priority, "changes": to_level("10:30", to), "answered": [monday("10:45")]}
+    assert updates(monday(due), **given) == [("Mon 10:00", f"Mon {due}", "met")]
+
+
+SAME_TIME = {
+    "calendar": desk(day_rule="same-time"), "targets": {"incident": {"P1": {"update": "1 day"}}},
+}  # fmt: skip
+THURSDAY = {"priority": "P1", "opened": at("2018-04-12 16:45")}
+"""A day after it comes the closing of Friday, at half past four; two days after it Monday, at a quarter to five."""
+
+
+def test_a_cycle_of_a_grid_is_due_so_many_intervals_from_the_first_start_however_it_ends():
+    first = ("Thu 16:45", "Fri 16:30", "breached")
+    monday_after, tuesday = at("2018-04-16 12:00"), at("2018-04-17 12:00")
+    assert updates(tuesday, SAME_TIME, **THURSDAY) == [
+        first, ("Fri 16:30", "Mon 16:45", "breached"), ("Mon 16:45", "Tue 16:45", "running"),
+    ]  # fmt: skip
+    for ended in ({"answered": [monday_after]}, {"resolved": monday_after}):
+        assert updates(monday_after, SAME_TIME, **THURSDAY, **ended) == [first, ("Fri 16:30", "Mon 16:45", "met")]
+    waiting = [sc.Pause(start=at("2018-04-16 11:00"), reason="third_party")]
+    assert updates(tuesday, SAME_TIME, **THURSDAY, pauses=waiting, resolved=monday_after) == [
+        first, ("Fri 16:30", "Tue 08:45", "met"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("priority", ["P2", "P5"])
+@pytest.mark.parametrize("answered", [[], [monday("10:15")]])
+def test_what_changes_after_the_withdrawal_draws_no_line(priority, answered):
+    """The ticket waited as it was withdrawn; by its later target, which no pause stops, it was due before that."""
+    cycles = updates(
+        monday("14:00"), priority=priority, cancelled=monday("12:00"), changes=to_level("13:00", "P1"),
+        answered=answered, pauses=[sc.Pause(start=monday("11:00"), reason="third_party")],
+    )  # fmt: skip
+    met = priority == "P2" and answered
+    assert cycles == [("Mon 10:00", "Mon 14:00", "met") if met else ("Mon 10:00", None, "cancelled")]
