@@ -83,6 +83,15 @@ def test_a_change_of_team_while_it_waits_parts_the_waiting_and_the_night_counts_
     assert asked(own, "2018-04-10 08:30").total == hours(8.5)  # the later team is not known yet
 
 
+def test_each_team_that_had_it_has_its_own_time():
+    changes = [sc.Change(at=at(f"2018-04-09 {time}"), field="team", to=team)
+               for time, team in (("10:00", "L2"), ("12:00", "L3"), ("15:00", "L1"))]  # fmt: skip
+    assert asked(ticket(changes=changes), "2018-04-09 17:00").rows == (
+        BreakdownRow("L1", None, False, hours(3)), BreakdownRow("L2", None, False, hours(2)),
+        BreakdownRow("L3", None, False, hours(3)),
+    )  # fmt: skip
+
+
 def test_between_a_resolution_and_its_reopening_the_clock_stood_still():
     own = ticket(
         reopenings=[sc.Reopening(resolved=at("2018-04-09 11:00"), reopened=at("2018-04-09 13:00"))],

@@ -187,5 +187,6 @@ def test_what_falls_due_of_nothing_and_of_what_is_wrong():
     with pytest.warns(match="row 1"):
         rows = columns.due_within(frame, own, at=opened, within="1 day", errors="null", **sides)
     assert set(rows["ticket"]) == {"A"}
-    with pytest.raises(sc.errors.TargetError, match="within"):
-        columns.due_within(frame, own, at=opened, within="< 4 hours")
+    for within in ("< 4 hours", "2-4 hours", "1 day by close", "4 wall hours"):
+        with pytest.raises(sc.errors.TargetError, match="within: .* has more than a length"):
+            columns.due_within(frame, own, at=opened, within=within)

@@ -195,6 +195,7 @@ def test_no_least_target_where_all_was_used_up_before():
     lowered = {"priority": "P1", "changes": [sc.Change(at=at("2018-04-09 13:00"), field="priority", to="P2")]}
     assert least(ticket(**lowered, resolved=at("2018-04-09 14:00")), carry) == ("hours", None, "None")
     lowered["changes"] = [sc.Change(at=at("2018-04-09 12:00"), field="priority", to="P2")]
+    assert least(ticket(**lowered, resolved=at("2018-04-09 14:00")), carry) == ("hours", None, "None")
     assert least(ticket(**lowered, resolved=at("2018-04-09 12:00")), carry) == ("hours", 0, "0 hours")
     lowered["changes"] = [sc.Change(at=at("2018-04-09 11:00"), field="priority", to="P2")]
     assert least(ticket(**lowered, resolved=at("2018-04-09 14:00")), carry) == ("hours", 21_600, "6 hours")
