@@ -100,6 +100,11 @@ def test_between_a_resolution_and_its_reopening_the_clock_stood_still():
     assert [(row.reason, row.stopped, row.length) for row in asked(own, "2018-04-09 14:00")] == [
         (None, False, hours(2)), ("customer", True, hours(1)), ("resolved, until it was reopened", True, hours(2)),
     ]  # fmt: skip
+    withdrawn = ticket(
+        cancelled=at("2018-04-09 11:00"),
+        reopenings=[sc.Reopening(resolved=at("2018-04-09 12:00"), reopened=at("2018-04-09 13:00"))],
+    )
+    assert [row.reason for row in asked(withdrawn, "2018-04-09 14:00")] == [None, "cancelled, until it was reopened"]
 
 
 def test_a_cycle_has_a_breakdown_of_its_own():

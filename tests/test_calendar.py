@@ -177,6 +177,12 @@ def test_a_span_in_a_gap_of_the_clocks_is_dropped():
     assert spans(calendar, "2018-03-25 00:00", "2018-03-26 00:00") == [("Sun 03:00", "Sun 04:00")]
 
 
+def test_spans_that_the_clocks_bring_together_are_one():
+    calendar = sc.WorkingCalendar(timezone="Europe/London", hours={"sun": ["00:30-01:00", "02:00-03:00"]})
+    assert spans(calendar, "2018-03-25 00:00", "2018-03-26 00:00") == [("Sun 00:30", "Sun 03:00")]
+    assert calendar.next_close(at("2018-03-25 00:45")) == at("2018-03-25 03:00")
+
+
 def test_special_day_outranks_holiday_outranks_dated_hours_outranks_hours():
     calendar = desk(
         special={"2018-05-07": ["10:00-12:00"], "2018-05-07/2018-05-09": [], "FREQ=DAILY;BYMONTH=5": ["06:00-07:00"]},

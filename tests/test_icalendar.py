@@ -115,6 +115,9 @@ def test_an_event_may_end_with_the_last_day(path):
     ]  # fmt: skip
     with pytest.raises(errors.HolidaysError, match="runs past the year 9999; let it end sooner"):
         write(path, ["UID:a", "DTSTART:99991230T150000", "DURATION:PT33H1S"])
+    assert dates(write(path, ["UID:a", "DTSTART;VALUE=DATE:99991230", "DURATION:P2D"]), 9999) == ["12-30", "12-31"]
+    with pytest.raises(errors.HolidaysError, match="runs past the year 9999; let it end sooner"):
+        write(path, ["UID:a", "DTSTART;VALUE=DATE:99991230", "DURATION:P3D"])
 
 
 def test_each_series_of_a_file_has_its_own_moved_occurrences(path):
@@ -293,6 +296,16 @@ def zoned(path, name, *more):
 def test_a_zone_that_the_file_describes_is_known_by_its_name(path, name, more):
     closed = ["09 10:00", "09 16:00", "11 13:00", "12 10:00", "13 10:00", "14 10:00"]
     assert zoned(path, name, *more) == closed
+
+
+def test_a_zone_of_windows_is_known_though_the_file_has_rules_of_its_own_for_it(path):
+    """No other test names it: what icalendar has read of a zone before, it keeps."""
+    name = "Romance Standard Time"
+    zone = ["END:VEVENT", "BEGIN:VTIMEZONE", f"TZID:{name}", *ZONE, "END:VTIMEZONE", "BEGIN:VEVENT"]
+    before = ["UID:z", "DTSTART:20170101T090000Z", "DURATION:PT1H", *zone]
+    write(path, [*before, "UID:a", f"DTSTART;TZID={name}:20180409T100000", "DURATION:PT1H"])
+    calendar = desk().model_copy(update={"special": {"ical": str(path)}})
+    assert spans(calendar, last="2018-04-10 00:00") == ["09 09:00-09 10:00"]
 
 
 @pytest.mark.parametrize("name", ["Customized Time Zone", "mozilla.org/Europe/London", "/Elsewhere"])

@@ -393,6 +393,12 @@ def test_a_policy_that_cannot_be_read_any_more_is_told(old, new, kind):
     assert not verification.holds
 
 
+def test_the_holidays_between_two_dates_are_those_of_both_too():
+    first, last = (date.fromisoformat(day).toordinal() for day in ("2018-03-30", "2018-04-02"))
+    assert holidays_between(EXAMPLE.calendar, first, last) == {first: "Good Friday", last: "Easter Monday"}
+    assert holidays_between(EXAMPLE.calendar, first + 1, last - 1) == {}
+
+
 @pytest.mark.parametrize("special", ["ab", ["ab"], [["2018-04-09", [], "x"]], [[5, []]], [["2018-04-09", []], "ab"]])
 def test_special_days_that_are_no_pairs_are_told(special):
     receipt = receipt_of()

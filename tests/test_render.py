@@ -251,6 +251,8 @@ def test_days_that_are_alike_are_one_line():
         ("Mon 9 Apr 2018 12:00-13:00", "closed: outside hours", "-"),
         ("Mon 9 Apr 2018 13:00-15:30", "service hours", "2 h 30 min"),
     ]
+    [week] = lines_of(ledger("2018-04-12 17:00", lunch, priority="P4", opened=at("2018-04-09 08:00")))
+    assert week.what == "4 working days 08:00-12:00, 13:00-17:00, 32 h"
 
 
 @pytest.mark.parametrize(

@@ -288,6 +288,18 @@ class HalfDays(sc.WorkingCalendar):
         return super().zone
 
 
+def test_a_kind_of_calendar_takes_the_name_that_it_is_given(monkeypatch):
+    monkeypatch.setattr("slaclock.calendar.base._types", {})  # so that no other test knows it
+
+    class Shifts(sc.WorkingCalendar):
+        """One more."""
+
+    assert Calendar.type_named("shifts")(Shifts) is Shifts
+    assert type(Calendar.of({"type": "shifts", "timezone": "Europe/London", "hours": "24/7"})) is Shifts
+    with pytest.raises(errors.ModelError, match="there is a kind of calendar 'shifts' already"):
+        Calendar.type_named("shifts")(Nameless)
+
+
 class Nameless(sc.WorkingCalendar):
     """A kind of calendar that no file knows."""
 

@@ -114,9 +114,11 @@ class CombinedCalendar(Calendar):
         run = intervals.union(span for _, spans in self._right_near(first, last) for span in spans)
         opens, closes = [start for start, _ in run], [end for _, end in run]
         for day, spans in self.left.opening(first, last):
-            # Only what lies near the day is compared with it.
-            near = slice(bisect_right(closes, spans[0][0]), bisect_left(opens, spans[-1][1])) if spans else slice(0)
-            yield day, part(spans, run[near])
+            if spans:  # only what lies near the day is compared with it
+                near = slice(bisect_right(closes, spans[0][0]), bisect_left(opens, spans[-1][1]))
+                yield day, part(spans, run[near])
+            else:
+                yield day, ()
 
     def _joined(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
         """The left one's spans on its days, with what only the right one opens."""

@@ -46,8 +46,8 @@ def _version_of(root: Path) -> str | None:
     """The version of a folder of zones, as BSD and macOS say it, or else as the database itself does."""
     for name in ("+VERSION", "tzdata.zi"):
         try:
-            with (root / name).open(encoding="utf-8", errors="replace") as file:
-                first = file.readline(80).strip()
+            with (root / name).open("rb") as file:
+                first = file.readline(80).decode(errors="replace").strip()
         except OSError:
             continue
         named = _VERSION.match(first)
