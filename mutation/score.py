@@ -9,6 +9,10 @@ became of each is kept in `mutants/`, for `mutmut results`, `mutmut show NAME` a
 
 The score is the share of the mutants that were noticed: by a test that failed, or since the tests took up far more
 time than they do. One that no test runs counts as one that survived, and so does one whose run ended in any other way.
+
+A mutant that changes no answer cannot be noticed. `equivalents.toml` lists those that were read and found to be such,
+each with its reason; they are shown, and the score is that of the others. One of them that is noticed after all is
+wrong in the list, and ends this with 1.
 """
 
 from __future__ import annotations
@@ -16,15 +20,18 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import resource
 import sys
 import time
+import tomllib
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 from mutmut.__main__ import collect_or_load_stats, create_mutants
 from mutmut.mutation.data import SourceFileMutationData
@@ -38,6 +45,7 @@ from mutmut.workers.isolation import MutantRunner, get_mutant_runner
 
 PROJECT = Path(__file__).resolve().parent.parent
 KILLED, TIMEOUT, SURVIVED, UNTESTED, UNCHECKED = "killed", "timeout", "survived", "no tests", "not checked"
+EQUIVALENT = "no change"
 NOTICED = (KILLED, TIMEOUT)
 NO_TESTS = 33
 """The exit code by which mutmut knows a mutant that no test runs."""
@@ -51,6 +59,37 @@ WALL = 3600.0
 """By the wall clock there is no hurry: a machine may be busy. A mutant that waits for ever ends here."""
 MEMORY = 8 * 2**30
 """Bytes that a process may take, so that a mutant which never ends a list ends itself."""
+
+
+class Equivalent(NamedTuple):
+    """Mutants that change no answer: of a function, or of any, what the line was and what it is, and the reason."""
+
+    function: str | None
+    was: str
+    becomes: str
+    why: str
+
+    def matches(self, name: str, diff: str) -> bool:
+        """Whether a mutant is one of these."""
+        was, becomes = (
+            " ".join(line[1:].strip() for line in diff.splitlines() if re.match(sign + r"(?!\1\1)", line))
+            for sign in (r"(-)", r"(\+)")
+        )
+        own = self.function is None or self.function == _function(name)
+        return own and re.search(self.was, was) is not None and re.search(self.becomes, becomes) is not None
+
+
+def equivalents() -> list[Equivalent]:
+    """Those that are listed."""
+    with Path(__file__).with_name("equivalents.toml").open("rb") as file:
+        tables = tomllib.load(file)["mutants"]
+    return [Equivalent(own.get("function"), own["was"], own["becomes"], own["why"]) for own in tables]
+
+
+def _function(name: str) -> str:
+    """The dotted name of the function that a mutant is of: `slaclock.clock.turns.x__from__mutmut_2` is of `_from`."""
+    module, _, own = mangled_name_from_mutant_name(name).rpartition(".")
+    return f"{module}.{own.removeprefix('xǁ').replace('ǁ', '.')}" if "ǁ" in own else f"{module}.{own[2:]}"
 
 
 class Mutants:
@@ -161,15 +200,19 @@ def run(names: list[str], mutants: Mutants, runner: MutantRunner) -> None:
 
 def table(statuses: Mapping[str, str]) -> str:
     """The score of each room, and of all, with what it is made of."""
-    shown = [KILLED, TIMEOUT, SURVIVED, UNTESTED]
+    shown = [KILLED, TIMEOUT, SURVIVED, UNTESTED, EQUIVALENT]
     lines = [f"{'room':<10}{'mutants':>10}" + "".join(f"{name:>10}" for name in [*shown, "other", "score"])]
     for room in [*sorted({_room(name) for name in statuses}), "all"]:
         counts = Counter(status for name, status in statuses.items() if room in ("all", _room(name)))
-        total = counts.total()
-        score = sum(counts[status] for status in NOTICED) / total
-        numbers = [total, *(counts.pop(status, 0) for status in shown), counts.total()]
-        lines.append(f"{room:<10}" + "".join(f"{number:>10}" for number in numbers) + f"{score:>10.1%}")
+        share = score(counts)
+        numbers = [counts.total(), *(counts.pop(status, 0) for status in shown), counts.total()]
+        lines.append(f"{room:<10}" + "".join(f"{number:>10}" for number in numbers) + f"{float(share):>9.1f} %")
     return "\n".join(lines)
+
+
+def score(counts: Counter[str]) -> Fraction:
+    """The share of those that can be noticed that were, in percent."""
+    return Fraction(100 * sum(counts[status] for status in NOTICED), max(counts.total() - counts[EQUIVALENT], 1))
 
 
 def _room(name: str) -> str:
@@ -205,15 +248,26 @@ def main() -> int:
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
         run(unsettled, mutants, runner)
 
-    statuses = {name: mutants.status(name) for name in names}
+    statuses, wrong = {name: mutants.status(name) for name in names}, []
+    listed = equivalents()
     for name in names:
+        diff = mutants.diff(name)
+        why = next((own.why for own in listed if own.matches(name, diff)), None)
+        if why is not None and statuses[name] == KILLED:
+            wrong.append(name)
+        elif why is not None:
+            statuses[name] = EQUIVALENT
         if statuses[name] not in NOTICED:
-            print(f"# {name}: {statuses[name]}\n{mutants.diff(name)}\n")
+            print(f"# {name}: {statuses[name]}{'' if why is None else f', since {why}'}\n{diff}\n")
     some = f"{len(names)} of {len(mutants.names)} mutants, seed {options.seed}"
     print(some if len(names) < len(mutants.names) else f"all {len(names)} mutants", "", table(statuses), "", sep="\n")
-    score = Fraction(100 * sum(status in NOTICED for status in statuses.values()), len(names))
-    print(f"score {float(score):.2f} %, at least {float(options.least):g} % is wanted")
-    return 0 if score >= options.least else 1
+    for name in wrong:
+        print(f"{name} is listed as one that changes no answer, and was noticed: correct equivalents.toml")
+    counts = Counter(statuses.values())
+    total = f"{float(score(counts)):.2f} %, with the {counts[EQUIVALENT]} that change no answer"
+    counts[SURVIVED] += counts.pop(EQUIVALENT, 0)
+    print(f"score {total} {float(score(counts)):.2f} %; at least {float(options.least):g} % is wanted")
+    return 0 if score(Counter(statuses.values())) >= options.least and not wrong else 1
 
 
 if __name__ == "__main__":
