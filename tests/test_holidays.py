@@ -161,7 +161,10 @@ def test_an_event_recurs_until_an_instant_of_its_zone(tmp_path):
         ),
         (["DTSTART:99991230T140000", "DURATION:P5D"], "runs past the year 9999"),
         (["DTSTART;VALUE=DATE:20180410", "DTEND:20180410T150000Z"], "is no day and no time of one"),
-        (["DTSTART:20180410T140000", "DURATION:PT1H", "RRULE:FREQ=DAILY;UNTIL=20189910T140000"], "cannot be read"),
+        (
+            ["DTSTART:20180410T140000", "DURATION:PT1H", "RRULE:FREQ=DAILY;UNTIL=20189910T140000"],
+            "cannot be read: .*UNTIL=20189910T140000",
+        ),
     ],
 )
 def test_events_with_times_that_cannot_be_read(tmp_path, lines, message):
