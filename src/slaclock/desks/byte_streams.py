@@ -68,10 +68,17 @@ class Bytes:
             self._file.seek(0)
             yield self._file
             return
-        with TemporaryFile() as spool:
-            copyfileobj(cast(Any, self.stream()), spool)
-            spool.seek(0)
-            yield cast(BinaryIO, spool)
+        with _on_disk(self.stream()) as file:
+            yield file
+
+
+@contextmanager
+def _on_disk(reader: _Reader) -> Iterator[BinaryIO]:
+    """All that is left of a reader, put by in a file."""
+    with TemporaryFile() as spool:
+        copyfileobj(cast(Any, reader), spool)
+        spool.seek(0)
+        yield cast(BinaryIO, spool)
 
 
 @contextmanager
@@ -164,7 +171,6 @@ class Utf8(io.RawIOBase):
 
     def __init__(self, source: Bytes) -> None:
         self._name, self._raw, self._waits = source.name, source.stream(), source.waits
-        self._put_by: BinaryIO | None = None
         self._buffer, self._carried = b"", b""
         self._ended, self._wide, self.legacy = False, False, False
         self._decoder: codecs.IncrementalDecoder | None = None
@@ -184,24 +190,14 @@ class Utf8(io.RawIOBase):
             pass
         return self._buffer[:_HEAD]
 
-    def put_by(self) -> None:
+    def put_by(self, stack: ExitStack) -> None:
         """Put on disk what comes through a pipe: who reads on waits nowhere that no interrupt is heard."""
         if self._waits:
-            self._put_by = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - `close` ends it
-            copyfileobj(cast(Any, self._raw), self._put_by)
-            self._put_by.seek(0)
-            self._raw, self._waits = self._put_by, False
+            self._raw = stack.enter_context(_on_disk(self._raw))
 
     def end(self) -> None:
         """Whoever reads on is at the end."""
         self._buffer, self._ended = b"", True
-
-    def close(self) -> None:
-        """End it, with what was put by."""
-        self.end()
-        if self._put_by is not None:
-            self._put_by.close()
-        super().close()
 
     def readable(self) -> bool:
         """As a reader is."""

@@ -103,7 +103,7 @@ def _read(text: Utf8, form: _Form, columns: Sequence[int], stack: ExitStack) -> 
         misfits.append((row.number, row.text))
         return "skip"
 
-    text.put_by()
+    text.put_by(stack)
     names = [str(column) for column in range(form.width)]
     reader = arrow.open_csv(
         text,

@@ -79,7 +79,7 @@ def _table(file: Bytes, path: str, what: str, known: Callable[[str], bool], stac
     named = next((kind for end, kind in _NAMED.items() if path.lower().endswith(end)), None)
     if named is not None:
         raise InputError(f"this is not {named}, as its name says", f"make it {named}, or rename it", file.name)
-    text = stack.enter_context(Utf8(file))
+    text = Utf8(file)
     if text.head.lstrip()[:1] in (b"{", b"["):
         return json_table(text, file.name, what)
     table = csv_table(text, file.name, known, stack)
