@@ -6,11 +6,12 @@ import codecs
 import gzip
 import io
 import os
+import select
 import stat
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -103,9 +104,9 @@ def opened(path: str) -> Iterator[Bytes]:
 
 def _unpacked(name: str, file: BinaryIO) -> Bytes:
     """The bytes, unpacked where they are gzip."""
-    counted = _Counted(file)
     size = _size(file)
     waits = size is None
+    counted = _Counted(_Awaited(file) if waits else file)
     plain = Bytes(name, counted, None if waits else file, lambda: counted.count / max(size or 0, 1), waits=waits)
     if waits:
         plain.share = lambda: 0.0
@@ -143,6 +144,29 @@ class _Counted:
         data = self._file.read(size)
         self.count += len(data)
         return data
+
+
+class _Awaited:
+    """A reader that waits for more by short times.
+
+    An interrupt that comes just before the system waits, or to another thread, is heard when the wait is over.
+    """
+
+    _PATIENCE = 200  # milliseconds
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._read = getattr(file, "read1", file.read)
+        self._poll = None
+        if hasattr(select, "poll"):  # Windows has none, and none is needed where nothing is open
+            with suppress(OSError, AttributeError):
+                descriptor = file.fileno()
+                self._poll = select.poll()
+                self._poll.register(descriptor, select.POLLIN)
+
+    def read(self, size: int = -1, /) -> bytes:
+        while self._poll is not None and not self._poll.poll(self._PATIENCE):
+            pass
+        return cast(bytes, self._read(size))
 
 
 class _Headed:
