@@ -332,7 +332,7 @@ def test_a_strip_of_time():
     stretches = [Stretch(10, 15, "counted"), Stretch(15, 19, "closed"), Stretch(19, 20, "paused-1")]
     # The shortest are shown where they are alone, and what is closed only where nothing is open.
     stretches += [Stretch(20, 250, "closed"), Stretch(20, 21, "ahead")]
-    marks = [StripMark("due", 25.0, "due & late"), StripMark("opened", 0, "opened"), StripMark("done", 75.0, "done")]
+    marks = [StripMark(25.0, "due & late", above=True), StripMark(0, "opened"), StripMark(75.0, "done")]
     assert strip_html(stretches, 10, 250, marks, "T1 <x>") == (
         '<figure class="strip"><div class="due"><i style="left:25.00%"></i>'
         '<span style="left:25.00%">due &amp; late</span></div>\n'

@@ -39,11 +39,11 @@ class Stretch(NamedTuple):
 
 
 class StripMark(NamedTuple):
-    """An instant on a strip: what it is, its place in percent, and its label."""
+    """An instant on a strip: its place in percent, its label, and whether this stands above it, or else below."""
 
-    name: str
     place: float
     label: str
+    above: bool = False
 
     @property
     def right(self) -> bool:
@@ -71,14 +71,11 @@ def looks_of(reasons: Iterable[str]) -> tuple[Mapping[str, str], list[Look]]:
 
 
 def strip_html(stretches: Iterable[Stretch], first: int, last: int, marks: Sequence[StripMark], alt: str) -> str:
-    """The strip of some stretches between two instants; `alt` says in words what it shows.
-
-    A mark that is named `due` stands above it, and those at its ends below.
-    """
+    """The strip of some stretches between two instants, and instants beside it; `alt` says in words what it shows."""
     due, ends = [], []
     for mark in marks:
         label = html_text(shortened(mark.label))
-        if mark.name == "due":
+        if mark.above:
             side = f"right:{100 - mark.place:.2f}%" if mark.right else f"left:{mark.place:.2f}%"
             due.append(f'<i style="left:{mark.place:.2f}%"></i><span style="{side}">{label}</span>')
         else:

@@ -121,10 +121,13 @@ def as_of(
     known_at, promised = known.by(seen), cycle.promised
     gaps = tuple(Gap(gap.start, min(gap.end, seen), gap.reason) for gap in cycle.gaps if gap.start < seen)
     agreed = ticket.agreed.get(measure)
+
+    def of_one(terms: Terms, due: int | None = None) -> AsOf:
+        stretches = (Stretch(opened, terms),)
+        return AsOf(opened, seen, done, cancelled, stretches, gaps, (), due, known_at=known_at, promised=promised)
+
     if not fits:
-        terms = _no_terms(ticket, policy, learned)
-        stretch = Stretch(opened, terms)
-        return AsOf(opened, seen, done, cancelled, (stretch,), gaps, (), known_at=known_at, promised=promised)
+        return of_one(_no_terms(ticket, policy, learned))
     start, stretches = opened, _stretches(ticket, policy, measure, opened, learned, at)
     if waited is None or ended is not None:
         waited = at if ended is None else learned
@@ -134,8 +137,7 @@ def as_of(
         if terms.outside != "excluded":
             opening = _opening_terms(ticket, policy, measure, opened)
             terms = agreed_terms(terms, Target(opening.calendar.timetable.hours.between(opened, due)), opening)
-        stretch = Stretch(start, terms)
-        return AsOf(start, seen, done, cancelled, (stretch,), gaps, (), due, known_at=known_at, promised=promised)
+        return of_one(terms, due)
     if gaps and measure == "resolve" and policy.rules.reopening == "restart":
         start = gaps[-1].end
         stretches = _from(start, stretches)

@@ -183,8 +183,7 @@ class Ledger(JsonValue):
         ]
         drawn = {stretch.kind for stretch in stretches}
         legend = [Look(kind, kind) for kind in ("counted", "closed") if kind in drawn]
-        ends = [(0.0, instant_text(self.rows[0].start)), (100.0, instant_text(self.rows[-1].end))]
-        marks = [StripMark("end", place, label) for place, label in ends]
+        marks = [StripMark(0, instant_text(self.rows[0].start)), StripMark(100, instant_text(self.rows[-1].end))]
         return strip_html(stretches, first, last, marks, self.title) + legend_html([*legend, *paused])
 
     def __str__(self) -> str:

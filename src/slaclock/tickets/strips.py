@@ -129,7 +129,10 @@ def _picture(a: Clocked, ledger: Ledger, kinds: Mapping[str, str]) -> str:
     known = [(word, at) for word, at in instants if at is not None]
     first, last = (bound(to_micros(at) for _, at in known) for bound in (min, max))
     span = last - first or 1
-    marks = [StripMark(word, round((to_micros(at) - first) / span * 100, 2), _label(word, at)) for word, at in known]
+    marks = [
+        StripMark(round((to_micros(at) - first) / span * 100, 2), _label(word, at), above=word == "due")
+        for word, at in known
+    ]
     counted = format_duration(ledger.total)
     reasons = dict.fromkeys(row.why for row in ledger if row.kind == "paused")
     paused = f", paused for {', '.join(reasons)}" if reasons else ""
