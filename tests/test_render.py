@@ -19,6 +19,7 @@ from slaclock import strategies
 from slaclock.cli.tally import Tally
 from slaclock.formats import tables as render
 from slaclock.formats.strips import Stretch, StripMark, legend_html, looks_of, strip_html
+from slaclock.tickets.ledger_differences import parting_of
 from slaclock.tickets.ledger_lines import lines_of
 
 HEADER, ROWS, RIGHT = ("desk", "tickets"), [("North", "12"), ("South & East", "7")], frozenset({1})
@@ -253,6 +254,37 @@ def test_days_that_are_alike_are_one_line():
     ]
     [week] = lines_of(ledger("2018-04-12 17:00", lunch, priority="P4", opened=at("2018-04-09 08:00")))
     assert week.what == "4 working days 08:00-12:00, 13:00-17:00, 32 h"
+    seconds = sc.WorkingCalendar.parse("Mo-Fr 09:00-12:00", timezone="Europe/London").model_copy(
+        update={"special": {"2018-04-10/2018-04-11": ["08:00:30-12:00"]}}
+    )
+    whole = lines_of(ledger("2018-04-11 13:00", seconds, priority="P4", opened=at("2018-04-10 08:00")))
+    assert whole[1].what == "2 working days 08:00:30-12:00, 7 h 59 min"
+
+
+def test_a_night_that_a_mark_divides_is_like_no_other():
+    nights = sc.WorkingCalendar.parse("Mo-Fr 22:00-06:00", timezone="Europe/London")
+    one = ticket(priority="P3", opened=at("2018-04-09 22:00"))
+    own = sc.assess(one, with_rules(calendar=nights), at=at("2018-04-10 02:00")).explain()
+    assert [(line.when, line.what) for line in lines_of(own)] == [
+        ("Mon 9 Apr 2018 22:00 - Tue 10 Apr 2018 02:00", "service hours"),
+        ("Tue 10 Apr 2018 02:00-06:00", "service hours"),
+        ("Tue 10 Apr 2018 06:00-22:00", "closed: outside hours"),
+        ("Tue 10 Apr 2018 22:00 - Wed 11 Apr 2018 06:00", "service hours"),
+        ("Wed 11 Apr 2018 06:00-22:00", "closed: outside hours"),
+        ("Wed 11 Apr 2018 22:00 - Thu 12 Apr 2018 06:00", "service hours"),
+    ]
+
+
+def test_what_two_ledgers_say_from_where_they_part_is_the_rest_of_their_rows():
+    """Of a row that counts nothing the rest counts nothing."""
+    short, long = (
+        ledger("2018-04-09 17:00", sc.WorkingCalendar.parse(hours, timezone="Europe/London"))
+        for hours in ("Mo-Fr 08:00-12:00,14:00-17:00", "Mo-Fr 08:00-12:00,13:00-17:00")
+    )
+    parting = parting_of(short, long)
+    assert parting is not None
+    rest = [(f"{row.start:%H:%M}-{row.end:%H:%M}", row.kind, row.length) for row in parting if row is not None]
+    assert rest == [("13:00-14:00", "closed", timedelta(0)), ("13:00-17:00", "counted", timedelta(hours=4))]
 
 
 @pytest.mark.parametrize(
