@@ -174,9 +174,10 @@ def test_a_warning_before_due_waits_with_the_pause_that_holds_the_due_date():
     assert [turn.warning for turn in line_of(held, policy, "2018-04-06 16:00") if turn.kind == "warning"] == []
 
 
-def test_what_was_all_used_up_before_a_change_stays_due_when_it_was():
+@pytest.mark.parametrize("changed", ["2018-04-09 09:00", "2018-04-09 12:00"], ids=["once", "more than twice"])
+def test_what_was_all_used_up_before_a_change_stays_due_when_it_was(changed):
     policy = with_rules(rules={"priority_change": "carry"})
-    lowered = FRIDAY.model_copy(update={"changes": (sc.Change(at=at("2018-04-09 12:00"), field="priority", to="P3"),)})
+    lowered = FRIDAY.model_copy(update={"changes": (sc.Change(at=at(changed), field="priority", to="P3"),)})
     a = sc.assess(lowered, policy, at=at("2018-04-09 13:00"))
     assert (a.due, a.milestones[0].at) == (at("2018-04-09 08:30"), at("2018-04-09 08:30"))
 
