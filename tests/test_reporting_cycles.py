@@ -95,6 +95,13 @@ def test_the_worst_cycles_name_their_tickets_and_numbers_and_explain_themselves(
     assert [a.cycle for a in report(policy(), worst=1).worst] == [3]
 
 
+def test_a_cycle_that_its_line_ended_is_not_said_to_be_open():
+    waiting = sc.Ticket(id="T2", priority="P2", opened=at("2018-04-09 10:00"))
+    text = report(policy("grid"), [waiting], at=at("2018-04-10 09:30")).to_markdown()
+    assert "| Tue 10 Apr 2018 09:00 | never |" in text
+    assert "| Mon 9 Apr 2018 14:00 | still open |" in report(policy(), [waiting]).to_markdown()
+
+
 def test_a_standard_over_cycles_has_its_own_target():
     standards = {
         "in four": {"kind": "incident", "share": 50, "target": "4 hours 30 minutes", "measure": "update"},

@@ -105,7 +105,7 @@ def _worst(report: ReportFigures) -> Section:
     over = column_texts([duration_micros(a.over or timedelta(0)) for a in report.worst])
     rows = []
     for a, beyond, *lengths in zip(report.worst, over, elapsed, late, strict=True):
-        done = instant_text(a.done, none="still open")
+        done = instant_text(a.done, none="still open" if a.ended is None else "never")
         calendar = (a.calendar,) if report.calendars else ()
         cycle = (str(a.cycle) if a.is_cycle else "-",) if report.items == "cycles" else ()
         texts = (a.kind, a.priority or "-", *calendar, target_of(a), instant_text(a.due), done, *lengths)

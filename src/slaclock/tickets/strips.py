@@ -62,6 +62,11 @@ class Clocked(Protocol):
         """When the work was done."""
         ...
 
+    @property
+    def ended(self) -> datetime | None:
+        """When it was done, or ended otherwise."""
+        ...
+
     def explain(self, to: Literal["due", "now"] = "due") -> Ledger:
         """Its ledger."""
         ...
@@ -124,7 +129,7 @@ def _picture(a: Clocked, ledger: Ledger, kinds: Mapping[str, str]) -> str:
     if a.due is not None and a.done is None and to_micros(end) == to_micros(a.due):
         ending = []  # it has not come to its due date yet
     else:
-        ending = [("done" if a.done else "now", end)]
+        ending = [("now" if a.ended is None else "ended" if a.done is None else "done", end)]
     instants = [(begun, a.started), ("due", a.due), *ending]
     known = [(word, at) for word, at in instants if at is not None]
     first, last = (bound(to_micros(at) for _, at in known) for bound in (min, max))
