@@ -21,7 +21,7 @@ from slaclock.temporal.intervals import Run
 from .cycles import Cycle
 from .knowledge import NOW, Knowledge
 from .tickets import Change, Ticket
-from .waits import Gap, Wait
+from .waits import Stop, Wait
 from .waits import waits as waits_of
 
 
@@ -59,7 +59,7 @@ class AsOf(NamedTuple):
     done: int | None
     cancelled: int | None
     stretches: tuple[Stretch, ...]
-    gaps: tuple[Gap, ...]
+    gaps: tuple[Stop, ...]
     waits: tuple[Wait, ...]
     due: int | None = None
     after_due: bool = False
@@ -85,11 +85,12 @@ class AsOf(NamedTuple):
         calendar = terms.calendar.known_by(known_at)
         return terms if calendar is terms.calendar else terms._replace(calendar=calendar)
 
-    def stops_of(self, terms: Terms) -> tuple[Gap | Wait, ...]:
+    def stops_of(self, terms: Terms) -> tuple[Stop, ...]:
         """The stretches, in no order, in which the clock of some terms stands still; none before an agreed due date."""
         if self.due is not None and not self.grid:
             return ()
-        return (*self.gaps, *(wait for wait in self.waits if wait.reason in terms.stopped_by))
+        waits = (Stop(start, end, why) for start, end, why in self.waits if why in terms.stopped_by)
+        return (*self.gaps, *waits)
 
     def pauses_of(self, terms: Terms) -> Run:
         """The time from the start of the clock on for which it stands still under some terms."""
@@ -119,7 +120,7 @@ def as_of(
     learned = at if cancelled is not None else seen  # what changes after the work was done leaves it as it is
     learned = learned if cycle.learned is None else cycle.learned
     known_at, promised = known.by(seen), cycle.promised
-    gaps = tuple(Gap(gap.start, min(gap.end, seen), gap.reason) for gap in cycle.gaps if gap.start < seen)
+    gaps = tuple(Stop(gap.start, min(gap.end, seen), gap.reason) for gap in cycle.gaps if gap.start < seen)
     agreed = ticket.agreed.get(measure)
 
     def of_one(terms: Terms, due: int | None = None) -> AsOf:

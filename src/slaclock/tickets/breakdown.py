@@ -129,7 +129,7 @@ def rows_of(ticket: Ticket, by: str | None, parts: Sequence[ClockPart], seen: in
     lengths: dict[tuple[str | None, str | None, bool], int] = {}
     place = 0
     for part in parts:
-        known = [*waited, *(_Wait(False, stop.start, stop.reason or "", stop.end) for stop in part.stops)]
+        known = [*waited, *(_Wait(False, stop.start, stop.reason, stop.end) for stop in part.stops)]
         edges = {edge for wait in known for edge in (wait.start, wait.end)} | {at for at, _ in values}
         starts = sorted(known, key=lambda wait: wait.start, reverse=True)
         active: list[_Wait] = []

@@ -14,7 +14,7 @@ from slaclock.timetable.timetable import WALL
 
 from .as_of import AsOf
 from .in_force import TargetInForce
-from .waits import Gap, Wait
+from .waits import Stop
 
 NO_TARGET = "no target"
 PUT_OFF = "came after the cut-off"
@@ -31,7 +31,7 @@ class ClockPart(NamedTuple):
     calendar: Calendar
     wall: bool = False
     idle: str = ""
-    stops: tuple[Gap | Wait, ...] = ()
+    stops: tuple[Stop, ...] = ()
 
     @property
     def pauses(self) -> Run:

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from slaclock.policy.measures import MeasureRule
 
-from .waits import CANCELLED, REOPENED, Gap
+from .waits import CANCELLED, REOPENED, Stop
 
 
 class Cycle(NamedTuple):
@@ -22,7 +22,7 @@ class Cycle(NamedTuple):
     start: int
     done: int | None = None
     cancelled: int | None = None
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[Stop, ...] = ()
     after_due: bool = False
     due: int | None = None
     over: int | None = None
@@ -81,8 +81,8 @@ def joined(cycles: tuple[Cycle, ...], rule: MeasureRule) -> Cycle:
     return cycles[-1]._replace(start=cycles[0].start, gaps=tuple(starmap(_between, pairwise(cycles))))
 
 
-def _between(before: Cycle, after: Cycle) -> Gap:
+def _between(before: Cycle, after: Cycle) -> Stop:
     if before.done is not None:
-        return Gap(before.done, after.start, REOPENED)
+        return Stop(before.done, after.start, REOPENED)
     assert before.cancelled is not None  # it is over
-    return Gap(before.cancelled, after.start, CANCELLED)
+    return Stop(before.cancelled, after.start, CANCELLED)

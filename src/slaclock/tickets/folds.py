@@ -12,7 +12,7 @@ from .cycles import Cycle, Judge
 from .grids import cycles_of_grids
 from .moments import Moment, moments
 from .tickets import Ticket
-from .waits import CANCELLED, Gap
+from .waits import CANCELLED, Stop
 
 
 def cycles_of(ticket: Ticket, rule: MeasureRule, at: int, judge: Judge) -> list[Cycle]:
@@ -117,6 +117,6 @@ class _Fold:
         last = self.cycles[-1] if self.cycles else None
         if self._rule.cycles != "first" or last is None or last.cancelled is None:
             return
-        gap = Gap(last.cancelled, at, CANCELLED)
+        gap = Stop(last.cancelled, at, CANCELLED)
         self.cycles[-1] = last._replace(done=self._answer, cancelled=None, gaps=(*last.gaps, gap))
         self._answer = None

@@ -18,7 +18,7 @@ from slaclock.temporal.intervals import Run
 from slaclock.timetable.timetable import WALL, Clock
 
 from .as_of import AsOf, Stretch
-from .waits import Gap
+from .waits import Stop
 
 NOTHING = Fraction(0)
 
@@ -43,7 +43,7 @@ class TargetInForce(NamedTuple):
     arrived: int
     pauses: Run
 
-    def breached_at(self, seen: int, gaps: Iterable[Gap]) -> int | None:
+    def breached_at(self, seen: int, gaps: Iterable[Stop]) -> int | None:
         """When its breach began, if it began by `seen` and while the target was in force; else None.
 
         A breach begins at the due instant of a strict target, and a microsecond after that of another, but never before

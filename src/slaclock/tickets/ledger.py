@@ -24,7 +24,7 @@ from slaclock.temporal.durations import format_duration
 from slaclock.temporal.instants import DAY, from_micros, local_day, to_micros, wall_to_micros
 
 from .clock_parts import ClockPart
-from .waits import Gap, Wait
+from .waits import Stop
 
 COUNTED = "service hours"
 COUNTED_WALL = "time passes"
@@ -327,12 +327,12 @@ def _next_midnight(at: int, zone: ZoneInfo) -> int:
     return midnight if midnight > at else at + DAY
 
 
-def _overlaid(stops: Iterable[Gap | Wait], start: int, end: int) -> list[Labelled]:
+def _overlaid(stops: Iterable[Stop], start: int, end: int) -> list[Labelled]:
     """The pauses as stretches in order that do not overlap; where several lie on one another all are named."""
     edges: list[tuple[int, int, str]] = []
     for a, b, reason in stops:
         if max(a, start) < min(b, end):
-            edges += [(max(a, start), 1, reason or ""), (min(b, end), -1, reason or "")]
+            edges += [(max(a, start), 1, reason), (min(b, end), -1, reason)]
     edges.sort()
     stretches: list[Labelled] = []
     active: dict[str, int] = {}

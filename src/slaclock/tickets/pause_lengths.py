@@ -26,7 +26,7 @@ def pause_length(ticket: Ticket, calendar: Calendar, reason: str, seen: int) -> 
     While it is not open a ticket waits for no one.
     """
     waited = union((begun, ended) for begun, ended, own_reason in waits(ticket, seen) if own_reason == reason)
-    spans = subtract(waited, union((start, end) for start, end, _ in closed(ticket)))
+    spans = subtract(waited, union(closed(ticket)))
     spans = clip(spans, to_micros(ticket.opened), seen)
     if not spans:
         return None

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from slaclock.clock.pauses import FOREVER
 from slaclock.temporal.instants import to_micros
+from slaclock.temporal.intervals import Interval
 
 from .tickets import Ticket, responses
 
@@ -42,19 +43,19 @@ def _open_time(start: int, resolved: int | None, cancelled: int | None, first: b
     return OpenTime(start, cancelled if withdrawn else resolved, withdrawn)
 
 
-class Gap(NamedTuple):
-    """A time for which a ticket was not open: from a resolution, or a cancellation before it, to the reopening."""
+class Stop(NamedTuple):
+    """A time for which a clock stands still, and why: the ticket waits, or it is not open."""
 
     start: int
     end: int
     reason: str
 
 
-def closed(ticket: Ticket) -> Iterator[Gap]:
+def closed(ticket: Ticket) -> Iterator[Interval]:
     """The times between two for which the ticket was open, in order."""
     for before, after in pairwise(open_times(ticket)):
         assert before.closed is not None  # another follows
-        yield Gap(before.closed, after.start, CANCELLED if before.withdrawn else REOPENED)
+        yield before.closed, after.start
 
 
 def first_response(ticket: Ticket) -> int | None:
