@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import takewhile
+from itertools import count, takewhile
 from math import gcd
 from typing import TYPE_CHECKING
 
 from slaclock.errors import HoursError
-from slaclock.temporal.instants import FIRST_YEAR, LAST_YEAR
+from slaclock.temporal.instants import LAST_YEAR
 
 if TYPE_CHECKING:
     from dateutil.rrule import rrule
@@ -230,8 +230,7 @@ def _anchor(recurrence: Recurrence, year: int) -> datetime:
         return datetime.fromordinal(near - (near - first.toordinal()) % (7 * interval))
     latest = year - 1 - (year - 1 - first.year) % interval
     leap_day = (first.month, first.day) == (2, 29)
-    years = range(latest, FIRST_YEAR - 1, -interval)
-    return first.replace(year=next(leap for leap in years if isleap(leap) or not leap_day))
+    return first.replace(year=next(leap for leap in count(latest, -interval) if isleap(leap) or not leap_day))
 
 
 def _phase(recurrence: Recurrence, year: int) -> int:

@@ -26,7 +26,7 @@ def as_known(ticket: Ticket, at: int) -> Ticket:
     for name in ("changes", "events"):
         entries = getattr(ticket, name)
         kept = tuple(entry for entry in entries if to_micros(entry.at) <= at)
-        if len(kept) < len(entries):
+        if kept != entries:
             changed[name] = kept
     pauses = tuple(
         pause if pause.end is None or known(pause.end) else pause.model_copy(update={"end": None})
