@@ -104,8 +104,9 @@ def test_an_event_may_last_a_year_and_no_longer(path):
     assert write(path, ["UID:a", "DTSTART:20180409T150000", "DURATION:P366D"]).closed
     with pytest.raises(errors.HolidaysError, match="lasts 366 days, 0:00:01; give it a DTEND"):
         write(path, ["UID:a", "DTSTART:20180409T150000", "DURATION:P366DT1S"])
-    with pytest.raises(errors.HolidaysError, match=r"^cannot read nowhere.ics \(.*\); check the path$"):
+    with pytest.raises(errors.HolidaysError, match=r"^cannot read nowhere.ics \(.*\); check the path$") as caught:
         sc.Holidays.from_ical("nowhere.ics")
+    assert caught.value.value == "nowhere.ics"
 
 
 def test_an_event_may_end_with_the_last_day(path):
