@@ -81,6 +81,11 @@ REFUSED: dict[str, Callable[[], Any]] = {
         known_from={"2018-03-30": "2018-01-01", date(2018, 3, 30): "2018-01-02"}
     ),
     "a date of which nothing speaks": lambda: desk(known_from={"2018-04-10": "2018-04-01"}),
+    "what was known before all time": lambda: desk(
+        special={"2018-04-10": []}, known_from={"2018-04-10": "0001-01-01T00:00:00+14:00"}
+    ),
+    "a year of no instant": lambda: sc.subscription_year(7),  # type: ignore[arg-type]
+    "a kind of calendar that there is not": lambda: sc.Calendar.of({"type": "lunar"}),
     "a calendar that is no table": lambda: sc.Calendar.of(7),
     "two kinds of one name": lambda: sc.Calendar.type_named("working")(sc.CombinedCalendar),
 }
