@@ -175,6 +175,26 @@ CELLS: dict[str, Callable[[], Any]] = {
     "timeline": lambda: sc.timeline(TICKET, EXAMPLE, at=NOW),
     "timeline at a turn": lambda: sc.timeline(TICKET, EXAMPLE, at=STILL),
     "timeline of cycles": lambda: sc.timeline(changed(events=HANDED_ON), EXAMPLE, at=NOW, measure="inform"),
+    "timeline of cycles after none": lambda: sc.timeline(
+        changed(
+            cancelled=at("2018-04-09 10:30"),
+            reopenings=[sc.Reopening(resolved=at("2018-04-09 10:40"), reopened=at("2018-04-09 11:00"))],
+            changes=[],
+            pauses=[],
+            events=[
+                sc.Event(at=at(f"2018-04-09 {time}"), name=name)
+                for time, name in (("11:30", "asked"), ("12:00", "called"), ("12:30", "asked"))
+            ],
+        ),
+        sc.Policy(
+            name="calls",
+            calendar=EXAMPLE.calendar,
+            targets={"incident": {"P2": {"call_back": "2 hours"}}},
+            measures={"call_back": {"starts": ["asked"], "ends": ["called"], "cycles": "each"}},
+        ),
+        at=NOW,
+        measure="call_back",
+    ),
     "timeline of nothing": lambda: sc.timeline(TICKET, EXAMPLE, at=NOW, measure="reply"),
     "due within": lambda: sc.due_within([TICKET, LATE], EXAMPLE, at=NOW, within="4 hours"),
     "due, overdue and paused": lambda: sc.due_within(

@@ -19,6 +19,7 @@ from shown import ASSESSMENTS, CELLS, NIGHTS, NOW, STILL, TICKET, assessed, chan
 from slaclock import errors
 from slaclock.policy.named_periods import periods_asked
 from slaclock.policy.shares import read_percent
+from slaclock.policy.warnings import WarningAt
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "shown.txt"
 WORDS: dict[str, Callable[[], Any]] = {
@@ -156,6 +157,8 @@ def test_an_assessment_may_be_a_field():
         (sc.Policy, POLICY, {"targets": {"incident": 7}}, False),
         (sc.Target, "2 hours", {}, True),
         (sc.Target, 2, {}, False),
+        (WarningAt, "1 hour before due", {}, True),
+        (WarningAt, "soon", {}, False),
         (sc.Receipt, assessed().receipt().to_dict(), {}, True),
         (sc.Receipt, "a text", {}, False),
     ],
@@ -164,6 +167,29 @@ def test_the_schema_of_a_field_says_what_fits(kind, value, changes, fits):
     schema = pydantic.TypeAdapter(kind).json_schema()
     given = {**value, **changes} if changes else value
     assert jsonschema.Draft202012Validator(schema).is_valid(given) == fits
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "written"),
+    [
+        (WarningAt, "75 %", "75%"),
+        (WarningAt, "90 minutes before due", "90 minutes before due"),
+        (sc.Target, "120 min", "2 hours"),
+        (sc.Holidays, "GB-ENG", "GB-ENG"),
+    ],
+)
+def test_a_field_is_read_from_its_text_and_written_as_its_text(kind, given, written):
+    field = pydantic.TypeAdapter(kind)
+    value = field.validate_python(given)
+    assert isinstance(value, kind)
+    assert json.loads(field.dump_json(value)) == written
+    assert field.validate_json(field.dump_json(value)) == value
+
+
+def test_what_is_written_of_an_assessment_has_the_schema_of_what_is_read():
+    field = pydantic.TypeAdapter(sc.Assessment)
+    read, written = (field.json_schema(mode=mode) for mode in ("validation", "serialization"))
+    assert written["properties"].keys() == read["properties"].keys() > {"state", "due"}
 
 
 def test_what_falls_due_of_several_lists_is_one_list():
