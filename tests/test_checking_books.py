@@ -25,7 +25,7 @@ from slaclock.checking.lints import NAMES, names_asked
 from slaclock.checking.renderings import FORMATS
 from slaclock.cli import main
 from slaclock.policy import policy as policy_module
-from slaclock.policy.book import title_of
+from slaclock.policy.book import policies_in, title_of
 from slaclock.temporal.instants import to_micros
 
 ACME = ('name = "A desk"\n', 'name = "ACME"\napplies_to = { customer = "ACME" }\n')
@@ -252,6 +252,16 @@ def test_a_book_in_json_is_checked_too(desk):
     assert result.cases[0].result.passed
     Path("book.json").write_text('{"policies": [{"name": 1}]}', encoding="utf-8")
     assert check("book.json").code == 2
+
+
+def test_the_places_of_a_book_in_json_are_those_of_its_file(desk):
+    """The book itself has the earlier policy first."""
+    write(desk, a=[], b=[LATER])
+    tables = [json.loads(policy.to_json()) for policy in sc.PolicyBook.load(desk).policies]
+    names = [f"{table['name']} from {table['in_force_from']}" for table in tables]
+    for order in (1, -1):
+        own = policies_in({"policies": tables[::order]})
+        assert [f"{policy.name} from {policy.in_force_from}" for policy in own] == names[::order]
 
 
 @pytest.mark.parametrize("ask", [lambda path: check(path, ["cases.toml"]), sc.PolicyBook.load])
