@@ -117,20 +117,20 @@ def _read(text: Utf8, form: _Form, columns: Sequence[int], stack: ExitStack) -> 
         ),
     )
     stack.callback(_brought_to_its_end, text, reader)
-    number, told = 1, 0
+    number, yielded = 1, 0
     while True:
         try:
             batch = reader.read_next_batch()
         except StopIteration:
             break
-        numbers, number = _numbered(len(batch), number, [row for row, _ in misfits[told:]])
+        numbers, number = _numbered(len(batch), number, [row for row, _ in misfits[yielded:]])
         rows = Rows(numbers, [pa.chunked_array([column]) for column in batch.columns])
-        chosen = [(row, line) for row, line in misfits[told:] if row < number]
-        told += len(chosen)
+        chosen = [(row, line) for row, line in misfits[yielded:] if row < number]
+        yielded += len(chosen)
         yield _part(rows, chosen, form, columns)
-    if told < len(misfits):
+    if yielded < len(misfits):
         nothing = pa.chunked_array([pa.array([], pa.string())])
-        yield _part(Rows(np.zeros(0, np.int64), [nothing] * form.width), misfits[told:], form, columns)
+        yield _part(Rows(np.zeros(0, np.int64), [nothing] * form.width), misfits[yielded:], form, columns)
 
 
 def _brought_to_its_end(text: Utf8, reader: Iterable[object]) -> None:

@@ -40,8 +40,8 @@ def zone_moves(parts: ReceiptParts) -> Iterator[Move]:
         now = {to_micros(at): at.isoformat() for at in today.offsets}
         for at in sorted({*then, *now}):
             if then.get(at) != now.get(at):
-                told = [f"{own[at]} is {what}" for own, what in ((then, "gone"), (now, "new")) if at in own]
-                yield Move("zones", f"{name}: {' and '.join(told)}")
+                changes = [f"{own[at]} is {what}" for own, what in ((then, "gone"), (now, "new")) if at in own]
+                yield Move("zones", f"{name}: {' and '.join(changes)}")
 
 
 def hours_moved(parts: ReceiptParts, policy: Policy) -> list[str]:

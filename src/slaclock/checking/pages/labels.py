@@ -108,12 +108,12 @@ class Labels:
     def kind_in(self, text: str) -> str | None:
         """The kind of ticket that a text names, None where it names none or several."""
         words = _CALL_TO.sub(" ", singular(text))
-        found: list[str] = []
+        kinds: list[str] = []
         for kind in self._kinds:
             if re.search(rf"(?<!\w){re.escape(kind)}(?!\w)", words):
-                found.append(kind)
+                kinds.append(kind)
                 words = words.replace(kind, " ")
-        return found[0] if len(found) == 1 else None
+        return kinds[0] if len(kinds) == 1 else None
 
 
 def _number(match: re.Match[str]) -> str:

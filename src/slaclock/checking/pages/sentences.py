@@ -50,7 +50,7 @@ def context_of(headings: Sequence[str], words: Words) -> Context:
     """What the headings above a text say, the nearest first."""
     nearest = headings[::-1]
     kind = next((kind for text in nearest if (kind := words.labels.kind_in(text)) is not None), None)
-    labels = next((found for text in nearest if (found := _labels_of_heading(text, words))), [])
+    labels = next((own for text in nearest if (own := _labels_of_heading(text, words))), [])
     return Context(kind, tuple(labels), words.measures.only(nearest))
 
 
