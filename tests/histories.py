@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -119,10 +120,24 @@ def some_targets(draw: st.DrawFn, both: Both) -> tuple[sc.Target | str, oracle_t
     if draw(st.integers(0, 7)) == 0:
         length, strict = draw(strategies.lengths()), draw(st.booleans())
         wall = sc.Target(length // timedelta(microseconds=1), wall=True, strict=strict)
-        return wall, oracle_tickets.Target("wall", length, None, strict)
+        return draw(windows(wall, oracle_tickets.Target("wall", length, None, strict)))
     one = draw(targets(both))
-    product = replace(one.target, low=0) if draw(st.integers(0, 7)) == 0 else one.target
-    return product, oracle_tickets.Target(one.kind, one.amount, one.by, one.target.strict)
+    return draw(windows(one.target, oracle_tickets.Target(one.kind, one.amount, one.by, one.target.strict)))
+
+
+@st.composite
+def windows(
+    draw: st.DrawFn, product: sc.Target, second: oracle_tickets.Target
+) -> tuple[sc.Target, oracle_tickets.Target]:
+    """One target in four as a window that ends with it."""
+    quarters = draw(st.sampled_from([0, 1, 2, 4, *12 * [None]]))
+    if quarters is None or product.strict:
+        return product, second
+    if product.unit == "days":
+        days = product.high * quarters // 4
+        return replace(product, low=days), replace(second, low=Fraction(days))
+    micros = int(product.high) * quarters // 4
+    return replace(product, low=micros), replace(second, low=timedelta(microseconds=micros))
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """`kind` is hours, days or wall; `amount` a timedelta, or a Fraction of days; `by` a moment of the last day."""
+    """`kind` is hours, days or wall; `amount` a timedelta, or a Fraction of days; `by` a moment of the last day.
+
+    That of a window begins when as much as its `low` is used up.
+    """
 
     kind: str
     amount: Any
     by: str | None = None
     strict: bool = False
+    low: Any = None
 
 
 @dataclass
@@ -97,6 +101,7 @@ class Answer:
     over: timedelta | None = None
     consumed: Fraction | None = None
     breached_at: datetime | None = None
+    expected_from: datetime | None = None
 
 
 @dataclass
@@ -645,10 +650,24 @@ def figures(life: Life, policy: Policy, measure: str, now: datetime, answer: Ans
     if due is None:
         due = clock.due(1 - judged.carried, ended)
     answer.remaining = clock.between(seen, due)
+    answer.expected_from = window_from(clock, judged, pauses)
     answer.over = ZERO
     if judged.due is not None and judged.due < seen:
         wall = judged.target.kind == "wall"
         answer.over = (wall_elapsed if wall else partial(oracle.elapsed, clock.calendar))(judged.due, seen, ended)
+
+
+def window_from(clock: TargetClock, judged: Segment, pauses: Pauses) -> datetime | None:
+    """The earliest instant of a window: when a target of its least would be due, or so much of it is used up."""
+    low, whole = judged.target.low, judged.target.amount
+    if low is None:
+        return None
+    if not judged.carried:
+        return replace(clock, target=replace(judged.target, amount=low)).due(Fraction(1), pauses)
+    if judged.carried >= 1:
+        return judged.due
+    part = Fraction(low / whole if judged.target.kind == "days" else Fraction(low // MICROSECOND, whole // MICROSECOND))
+    return clock.start if part <= judged.carried else clock.due(part - judged.carried, pauses)
 
 
 def carried_time(

@@ -190,3 +190,17 @@ def test_what_falls_due_of_nothing_and_of_what_is_wrong():
     for within in ("< 4 hours", "2-4 hours", "1 day by close", "4 wall hours"):
         with pytest.raises(sc.errors.TargetError, match="within: .* has more than a length"):
             columns.due_within(frame, own, at=opened, within=within)
+
+
+@pytest.mark.parametrize("reading", ["due", "grid"])
+def test_a_window_after_a_due_date_counts_from_the_day_of_that_at_both_ends(reading):
+    own = policy("update", {"update": {"next": reading}}, target="1-3 days by close")
+    waits = sc.Ticket(
+        id="A",
+        priority="P1",
+        opened=at("2018-04-09 10:00"),
+        events=[sc.Event(at=at("2018-04-12 17:00"), name="answered")],
+    )
+    first, second = sc.assess(waits, own, at=at("2018-04-13 09:00"), measure="update").cycles
+    assert (first.expected_from, first.due) == (at("2018-04-10 17:00"), at("2018-04-12 17:00"))
+    assert (second.expected_from, second.due) == (at("2018-04-13 16:30"), at("2018-04-17 17:00"))

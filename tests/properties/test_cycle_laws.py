@@ -91,10 +91,12 @@ def lengths_of_cycles(draw: st.DrawFn, least: timedelta) -> tuple[sc.Target, ora
         number = draw(st.integers(1, 2))
         by, text = draw(st.sampled_from([(None, None), ("close", "close"), (960 * 60_000_000, "16:00")]))
         days = Fraction(number)
-        return sc.Target(days, "days", strict=strict, by=by), oracle_tickets.Target("days", days, text, strict)
+        pair = sc.Target(days, "days", strict=strict, by=by), oracle_tickets.Target("days", days, text, strict)
+        return draw(histories.windows(*pair))
     length = least + draw(st.one_of(st.integers(0, 8).map(lambda hours: hours * HOUR), strategies.lengths())) / 2
     micros = length // timedelta(microseconds=1)
-    return sc.Target(micros, strict=strict, wall=unit == "wall"), oracle_tickets.Target(unit, length, None, strict)
+    pair = sc.Target(micros, strict=strict, wall=unit == "wall"), oracle_tickets.Target(unit, length, None, strict)
+    return draw(histories.windows(*pair))
 
 
 @st.composite
@@ -198,6 +200,7 @@ def check_answer(a: sc.Assessment, wanted: oracle_tickets.Answer) -> None:
     if wanted.elapsed is not None:  # of a cycle of a grid that was missed only the state and the due date are agreed
         assert oracle_tickets.utc(a.done) == wanted.done
         assert (a.elapsed, a.remaining) == (wanted.elapsed, wanted.remaining)
+        assert oracle_tickets.utc(a.expected_from) == wanted.expected_from
         assert a.consumed == pytest.approx(float(wanted.consumed), rel=1e-12)
 
 

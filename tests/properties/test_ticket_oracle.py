@@ -60,6 +60,7 @@ def test_assess_is_the_oracles(data):
     else:
         assert oracle_tickets.utc(a.done) == wanted.done
         assert a.elapsed == wanted.elapsed
+        assert oracle_tickets.utc(a.expected_from) == wanted.expected_from
         assert a.calendar == wanted.segment.calendar
         event("a calendar by name" if a.calendar != "main" else "the main calendar")
         assert a.consumed == pytest.approx(float(wanted.consumed), rel=1e-12)

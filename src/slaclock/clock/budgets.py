@@ -72,18 +72,18 @@ def multiple_of(
 
 
 def budget_from(
-    calendar: Calendar, target: Target, start: int, amount: Fraction | int
+    calendar: Calendar, target: Target, start: int, amount: Fraction | int, *, after_due: bool = False
 ) -> Budget[int] | Budget[Fraction]:
-    """The budget of an amount on the clock of a target, which starts at `start`."""
+    """The budget of an amount on the clock of a target, which starts at `start`; `after_due` as `budget_of` has it."""
     if target.wall:
         return Budget(WALL, start, int(amount))
     if target.unit == "time":
         return Budget(calendar.timetable.hours, start, int(amount))
-    return _of_days(calendar, calendar.rules, target, start, amount)
+    return _of_days(calendar, calendar.rules, target, start, amount, after_due)
 
 
 def _of_days(  # noqa: PLR0917 - a step of every deadline in days, which keywords would slow
-    calendar: Calendar, rules: DayRules, target: Target, start: int, days: Fraction | int, after_due: bool = False
+    calendar: Calendar, rules: DayRules, target: Target, start: int, days: Fraction | int, after_due: bool
 ) -> Budget[int] | Budget[Fraction]:
     hours = calendar.timetable.hours
     if names_moment(rules, target):

@@ -220,7 +220,7 @@ class Assessment:
         judged, known = self._worked_out.judged, self._worked_out.known
         if judged is None or known.due is not None or self.measure in self.ticket.agreed:
             return None
-        return least_target(judged, known.done, after_due=known.after_due and judged.arrived == known.start)
+        return least_target(judged, known.done)
 
     @property
     def is_strict(self) -> bool:

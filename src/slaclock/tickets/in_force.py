@@ -31,6 +31,7 @@ class TargetInForce(NamedTuple):
     comes to from where its clock starts, which is `arrived` unless a cut-off puts it off; `carried` the share of it
     that the targets before had used already, None where it carries nothing on; `due` the instant at which the rest is
     used up, None while an open pause holds it, or the due date that was agreed. In `pauses` its clock stands still.
+    One that arrived `after_due` did so at the due date of the cycle before.
     """
 
     since: int
@@ -42,6 +43,7 @@ class TargetInForce(NamedTuple):
     due: int | None
     arrived: int
     pauses: Run
+    after_due: bool = False
 
     def breached_at(self, seen: int, gaps: Iterable[Stop]) -> int | None:
         """When its breach began, if it began by `seen` and while the target was in force; else None.
@@ -74,7 +76,8 @@ class TargetInForce(NamedTuple):
             return None
         if self.carried:
             return self.part_due(Fraction(low) / Fraction(high) if high else Fraction(1))
-        return budget_from(self.terms.calendar, self.target, self.budget.start, low).due(self.pauses)
+        calendar, start = self.terms.calendar, self.budget.start
+        return budget_from(calendar, self.target, start, low, after_due=self.after_due).due(self.pauses)
 
     def off_due(self, length: Target, *, after: bool) -> int | None:
         """The instant that lies so long before or after the due one, by the target's own clock and outside the pauses.
@@ -138,7 +141,7 @@ def _due_at(known: AsOf, stretch: Stretch, target: Target, due: int) -> TargetIn
     budget: Budget[int] | Budget[Fraction] = Budget(hours, since, hours.between(since, due))
     if known.grid:
         budget = budget_of(terms.calendar, target, since, after_due=known.after_due)
-    return TargetInForce(since, None, terms, target, budget, None, due, since, known.pauses_of(terms))
+    return TargetInForce(since, None, terms, target, budget, None, due, since, known.pauses_of(terms), known.after_due)
 
 
 def targets_of_stretches(rules: Rules, known: AsOf) -> Iterator[tuple[Stretch, TargetInForce | None]]:
@@ -167,8 +170,9 @@ def _target(
     arrived = known.start if first or rules.priority_change == "from-opening" else since
     terms = known.known_terms(stretch.terms, arrived)
     assert terms.target is not None
-    budget = budget_of(terms.calendar, terms.target, arrived, after_due=known.after_due and arrived == known.start)
-    target = TargetInForce(since, None, terms, terms.target, budget, None, None, arrived, pauses)
+    after_due = known.after_due and arrived == known.start
+    budget = budget_of(terms.calendar, terms.target, arrived, after_due=after_due)
+    target = TargetInForce(since, None, terms, terms.target, budget, None, None, arrived, pauses, after_due)
     if before is not None and before.until is not None and rules.priority_change == "carry" and not first:
         carried = (before.carried or NOTHING) + _share(before.budget, before.until, before.pauses)
         target = target._replace(carried=carried, due=before.due)

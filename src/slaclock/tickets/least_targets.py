@@ -54,7 +54,7 @@ def clock_of(judged: TargetInForce) -> LeastClock:
     return "whole-days" if names_moment(judged.terms.calendar.rules, target) else "days"
 
 
-def least_target(judged: TargetInForce, done: int | None, *, after_due: bool) -> LeastTarget:
+def least_target(judged: TargetInForce, done: int | None) -> LeastTarget:
     """The least target in the place of one that is judged by, all else equal; `done` is when the work was.
 
     What earlier targets had used up, where a rule carries it on, was used up all the same.
@@ -66,7 +66,7 @@ def least_target(judged: TargetInForce, done: int | None, *, after_due: bool) ->
     if share <= 0:  # nothing was left, whatever the target
         return LeastTarget(clock, None if late(judged.target, done, judged.due) else 0)
     if clock == "whole-days":
-        return LeastTarget(clock, _least_days(judged, done, after_due))
+        return LeastTarget(clock, _least_days(judged, done))
     if not judged.target.strict and done <= judged.budget.start:
         return LeastTarget(clock, 0)
     # Due is the first instant at which the amount is used up: it must be more than what was used before the work was.
@@ -77,17 +77,17 @@ def least_target(judged: TargetInForce, done: int | None, *, after_due: bool) ->
     return LeastTarget(clock, used // STEPS[clock] + 1)
 
 
-def _least_days(judged: TargetInForce, done: int, after_due: bool) -> int:
+def _least_days(judged: TargetInForce, done: int) -> int:
     """The least whole number of days."""
     most = (done - judged.arrived) // DAY + 2  # a working day is a day at least
-    return bisect_left(range(most), True, key=lambda days: _kept(judged, days, done, after_due))
+    return bisect_left(range(most), True, key=lambda days: _kept(judged, days, done))
 
 
-def _kept(judged: TargetInForce, days: int, done: int, after_due: bool) -> bool:
+def _kept(judged: TargetInForce, days: int, done: int) -> bool:
     """Whether the work was done in time if the target were so many days."""
     target = replace(judged.target, high=days, low=None)
     try:
-        budget = budget_of(judged.terms.calendar, target, judged.arrived, after_due=after_due)
+        budget = budget_of(judged.terms.calendar, target, judged.arrived, after_due=judged.after_due)
         due = judged._replace(budget=budget).due_by(judged.pauses)
     except (NoWorkingTimeError, OutOfRangeError):  # it is never due
         return True
