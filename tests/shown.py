@@ -133,6 +133,7 @@ ASSESSMENTS: dict[str, Callable[[], sc.Assessment]] = {
     "with an agreed instant": lambda: assessed(changed(agreed={"resolve": at("2018-04-10 16:00")})),
     "by what became known": lambda: assessed(policy=EXAMPLE.model_copy(update={"calendar": CLOSED_LATER})),
     "with an agreed target": lambda: assessed(changed(agreed={"resolve": "4 hours"})),
+    "with an agreed strict target": lambda: assessed(changed(agreed={"resolve": "< 4 hours"})),
     "of a window in days": lambda: assessed(changed(priority="P4")),
     "by the wall clock": lambda: assessed(
         policy=EXAMPLE.model_copy(

@@ -183,6 +183,14 @@ def test_spans_that_the_clocks_bring_together_are_one():
     assert calendar.next_close(at("2018-03-25 00:45")) == at("2018-03-25 03:00")
 
 
+def test_spans_that_the_clocks_lay_over_one_another_count_once_and_one_that_they_empty_is_no_working_day():
+    over = sc.WorkingCalendar(timezone="Europe/London", hours={"sun": ["00:30-01:45", "02:15-03:00"]})
+    assert str(sc.elapsed(at("2018-03-25 00:00"), at("2018-03-25 04:00"), calendar=over)) == "1:30:00"
+    empty = sc.WorkingCalendar(timezone="Europe/London", hours={"sun": ["01:30-02:30"]})
+    assert empty.working_days(date(2018, 3, 19), date(2018, 4, 2)) == 1
+    assert spans(empty, "2018-03-25 00:00", "2018-03-26 00:00") == []
+
+
 def test_special_day_outranks_holiday_outranks_dated_hours_outranks_hours():
     calendar = desk(
         special={"2018-05-07": ["10:00-12:00"], "2018-05-07/2018-05-09": [], "FREQ=DAILY;BYMONTH=5": ["06:00-07:00"]},

@@ -371,6 +371,10 @@ def test_the_nearest_calendar_counts(priority, measure, opened, calendar, due):
     [
         ('a = "a"', "calendars.a: the calendars go round in a circle: a -> a; write one as a table"),
         ('a = "b | term"\nb = "a"', "calendars.a: the calendars go round in a circle: a -> b -> a"),
+        (
+            "\n".join(f'c{number} = "c{(number + 1) % 12}"' for number in range(12)),
+            "circle: c0 -> c1 -> c2 -> c3 -> c4 -> c5 -> c6 -> c7 -> c8 -> ... -> c0 (and 11 more); write",
+        ),
         ('a = "main &"', "calendars.a: 'main &' is no expression of calendars: it ends too soon"),
         ('a = "main term"', "calendars.a: 'main term' is no expression of calendars: 'term' cannot stand there"),
         ('a = "main + term"', "calendars.a: 'main + term' is no expression of calendars: '+ term' cannot stand there"),

@@ -263,7 +263,7 @@ def test_days_that_are_alike_are_one_line():
 
 def test_a_night_that_a_mark_divides_is_like_no_other():
     nights = sc.WorkingCalendar.parse("Mo-Fr 22:00-06:00", timezone="Europe/London")
-    one = ticket(priority="P3", opened=at("2018-04-09 22:00"))
+    one = ticket(priority="P4", opened=at("2018-04-09 22:00"))
     own = sc.assess(one, with_rules(calendar=nights), at=at("2018-04-10 02:00")).explain()
     assert [(line.when, line.what) for line in lines_of(own)] == [
         ("Mon 9 Apr 2018 22:00 - Tue 10 Apr 2018 02:00", "service hours"),
@@ -271,7 +271,7 @@ def test_a_night_that_a_mark_divides_is_like_no_other():
         ("Tue 10 Apr 2018 06:00-22:00", "closed: outside hours"),
         ("Tue 10 Apr 2018 22:00 - Wed 11 Apr 2018 06:00", "service hours"),
         ("Wed 11 Apr 2018 06:00-22:00", "closed: outside hours"),
-        ("Wed 11 Apr 2018 22:00 - Thu 12 Apr 2018 06:00", "service hours"),
+        ("Wed 11 Apr 2018 22:00 - Sat 14 Apr 2018 06:00", "3 working days 22:00-06:00, 24 h"),
     ]
 
 

@@ -72,6 +72,7 @@ REFUSED: dict[str, Callable[[], Any]] = {
     "a share of more than nine decimals": lambda: read_percent(99.00000000001),
     "a year before the first": lambda: sc.SubscriptionYear(0),
     "a policy of no path": lambda: sc.Policy.load(7),  # type: ignore[arg-type]
+    "a calendar that no policy names": lambda: CELLS["policy of a calendar more"]().calendar_named("day"),
     "a book of no path": lambda: sc.PolicyBook.load(7),  # type: ignore[arg-type]
     "a measure from a blank": lambda: with_measure(" "),
     "a measure from a withdrawal": lambda: with_measure("cancelled"),

@@ -20,6 +20,7 @@ from slaclock import columns
 from slaclock.clock.budgets import budget_of
 from slaclock.temporal.instants import to_micros
 from slaclock.tickets import grids
+from slaclock.tickets.agreed import agreed_or_text
 
 POLICY = {
     "name": "histories",
@@ -371,8 +372,14 @@ def test_a_target_has_pauses_of_its_own_in_the_place_of_its_measures(case, due, 
     assert (frame["sla_due"][0], frame["sla_state"][0]) == (a.due, a.state)
 
 
-@pytest.mark.parametrize(("opened_as", "turned", "elapsed"), [("P2", "P1", "2:30:00"), ("P1", "P2", "2:30:00")])
-def test_each_target_counts_while_it_was_in_force_what_its_own_pauses_leave(opened_as, turned, elapsed):
+@pytest.mark.parametrize(
+    ("opened_as", "turned", "elapsed", "due"),
+    [
+        ("P2", "P1", "2:30:00", "13:10"),  # one hour of six was used, and of two hours nothing is stopped
+        ("P1", "P2", "2:30:00", "13:30"),  # an hour and a half of two was used; a quarter of six is stopped once
+    ],
+)
+def test_each_target_counts_while_it_was_in_force_what_its_own_pauses_leave(opened_as, turned, elapsed, due):
     mine = policy(targets=OWN_PAUSES, pauses={"third_party": ["resolve"]}, rules={"priority_change": "carry"})
     pauses = [
         sc.Pause(start=monday(start), end=monday(end), reason="third_party")
@@ -382,6 +389,7 @@ def test_each_target_counts_while_it_was_in_force_what_its_own_pauses_leave(open
     ticket = sc.Ticket(id="T1", priority=opened_as, opened=monday("10:00"), pauses=pauses, changes=[change])
     a = sc.assess(ticket, mine, at=monday("13:00"))
     ledger = a.explain("now")
+    assert a.due == monday(due)
     assert str(a.elapsed) == str(sum((row.length for row in ledger.rows), timedelta())) == elapsed
     stopped = [(row.reason, str(row.length)) for row in a.breakdown() if row.stopped]
     assert stopped == [("third_party", "0:30:00")]
@@ -706,3 +714,10 @@ def test_what_changes_after_the_withdrawal_draws_no_line(priority, answered):
     )  # fmt: skip
     met = priority == "P2" and answered
     assert cycles == [("Mon 10:00", "Mon 14:00", "met") if met else ("Mon 10:00", None, "cancelled")]
+
+
+def test_an_agreed_instant_of_a_column_is_read_in_its_zone_and_a_bad_text_is_left_to_its_ticket():
+    zone = ZoneInfo("Europe/London")
+    assert agreed_or_text("2018-04-09 12:00", zone) == monday("12:00")
+    assert agreed_or_text("2018-04-09 12:00", None) == "2018-04-09 12:00"
+    assert agreed_or_text("soon", zone) == "soon"
