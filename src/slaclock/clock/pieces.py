@@ -83,8 +83,8 @@ def least_covering(pieces: Iterable[Piece], percent: int, weight_of: Callable[[P
     for piece in pieces:
         kinds[piece.low, piece.high, piece.size] += 1 if weight_of is None else weight_of(piece)
     wanted = -(-sum(size * times for (_, _, size), times in kinds.items()) * percent // 100)
-    least, longest = min(low for low, _, _ in kinds), max(high for _, high, _ in kinds)
-    return bisect_left(range(longest), wanted, lo=least, key=lambda wait: _up_to(kinds, wait))
+    longest = max(high for _, high, _ in kinds)
+    return bisect_left(range(longest), wanted, key=lambda wait: _up_to(kinds, wait))
 
 
 def up_to(pieces: Iterable[Piece], length: int) -> int:
