@@ -291,6 +291,13 @@ def test_elapsed_and_remaining_are_of_the_calendar_of_the_due_date(known):
     assert sc.Assessment.from_json(a.to_json()) == a
 
 
+@pytest.mark.parametrize(("known", "hours"), [("opening", 26.5), ("now", 17.5), (BEFORE, 26.5), (AFTER, 17.5)])
+def test_what_is_left_to_an_agreed_instant_is_by_what_was_known(known, hours):
+    agreed = {"resolve": datetime.fromisoformat("2022-09-21T12:00+01:00")}
+    a = sc.assess(ticket(agreed=agreed), policy(), at="2022-09-16T12:00+01:00", known=known)
+    assert a.remaining == timedelta(hours=hours)
+
+
 def test_work_that_was_done_is_judged_by_what_was_known_then():
     done = sc.assess(ticket(resolved=BEFORE), policy(), at="2022-10-01T00:00Z")
     assert (done.state, local(done.due)) == ("met", "Wed 21 Sep 10:00")

@@ -259,6 +259,9 @@ def test_days_that_are_alike_are_one_line():
     )
     whole = lines_of(ledger("2018-04-11 13:00", seconds, priority="P4", opened=at("2018-04-10 08:00")))
     assert whole[1].what == "2 working days 08:00:30-12:00, 7 h 59 min"
+    evenings = sc.WorkingCalendar.parse("Mo-Fr 16:00-24:00", timezone="Europe/London")
+    late = lines_of(ledger("2018-04-12 12:00", evenings, priority="P4", opened=at("2018-04-09 12:00")))
+    assert late[1].what == "3 working days 16:00-24:00, 24 h"
 
 
 def test_a_night_that_a_mark_divides_is_like_no_other():

@@ -293,6 +293,19 @@ def test_what_is_done_turns_no_more_until_it_is_reopened():
     assert line_of(done, sc.Policy.example(), "2018-04-09 15:00").next is None
 
 
+@pytest.mark.parametrize("measure", ["respond", "first_word"])
+def test_what_ends_with_the_first_response_turns_at_it(measure):
+    own = sc.Policy(
+        name="words",
+        calendar=desk(),
+        targets={"incident": {"P1": {"respond": "2 hours", "first_word": "2 hours"}}},
+        measures={"first_word": {"starts": ["opened"], "ends": ["responded"], "cycles": "first"}},
+    )
+    one = ticket(priority="P1", opened=at("2018-04-09 09:00"), responded=at("2018-04-09 09:20"))
+    line = line_of(one, own, "2018-04-09 12:00", measure=measure)
+    assert [(f"{turn.at:%H:%M}", turn.before, turn.after) for turn in line] == [("09:20", "running", "met")]
+
+
 def test_cycles_turn_one_after_another():
     policy = with_rules(targets={"incident": {"P2": {"update": "4 hours"}}})
     events = [

@@ -123,6 +123,12 @@ def test_a_wall_target_runs_day_and_night():
     assert sc.deadline(at("2018-04-06 20:00"), "1 wall day", calendar=desk()) == at("2018-04-07 20:00")
 
 
+def test_subtract_goes_back_over_years_from_one_that_was_not_the_first_to_be_asked_about():
+    calendar = desk()
+    assert calendar.is_open(at("2012-06-06 12:00"))
+    assert sc.subtract(at("2018-01-02 10:00"), "20 h", calendar=calendar) == at("2017-12-27 16:30")
+
+
 def test_subtract_says_which_rules_it_cannot_serve():
     assert sc.subtract(at("2018-04-09 08:30"), "2 h", calendar=desk()) == at("2018-04-06 15:00")
     assert sc.subtract(at("2018-04-06 16:30"), "1 day", calendar=desk()) == at("2018-04-06 08:00")
