@@ -516,6 +516,8 @@ def finish(
     cycle.answer = tale.judged(cycle)
     if cycle.end is None and cycle.answer.segment:
         cycle.answer.due = line
+        if cycle.answer.expected_from is not None:  # by lengths that are rounded one by one it may come after the line
+            cycle.answer.expected_from = min(cycle.answer.expected_from, line)
 
 
 def life_of(tale: Tale, cycle: Cycle) -> Life:

@@ -191,6 +191,15 @@ def test_spans_that_the_clocks_lay_over_one_another_count_once_and_one_that_they
     assert spans(empty, "2018-03-25 00:00", "2018-03-26 00:00") == []
 
 
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Pacific/Kiritimati"])
+def test_hours_of_the_last_and_the_first_days_are_known_beside_closures(zone):
+    closed = {"9999-12-31": ["22:00-24:00"], "0001-01-01": ["00:00-02:00"]}
+    calendar = sc.WorkingCalendar(timezone=zone, hours="Mo-Su 08:00-24:00", closed=closed)
+    hours = 3600 * 10**6
+    assert calendar.hours_on(date(9999, 12, 31)) == ((8 * hours, 22 * hours),)
+    assert calendar.hours_on(date(9999, 12, 30)) == calendar.hours_on(date(1, 1, 1)) == ((8 * hours, 24 * hours),)
+
+
 def test_special_day_outranks_holiday_outranks_dated_hours_outranks_hours():
     calendar = desk(
         special={"2018-05-07": ["10:00-12:00"], "2018-05-07/2018-05-09": [], "FREQ=DAILY;BYMONTH=5": ["06:00-07:00"]},

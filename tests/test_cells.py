@@ -76,6 +76,15 @@ def test_the_cells_of_calendars_policies_and_tickets_are_the_reviewed_ones():
     check_reviewed(SNAPSHOT, text)
 
 
+def test_a_cycle_that_its_line_ended_is_drawn_as_ended():
+    own = EXAMPLE.model_copy(update={
+        "targets": {"incident": {"P2": {"update": "4 hours"}}}, "measures": {"update": {"next": "grid"}},
+        "standards": {}, "warnings": {}, "priorities": {}, "chains": {},
+    })  # fmt: skip
+    first = assessed(sc.Ticket(id="T1", priority="P2", opened=at("2018-04-09 10:00")), own, measure="update").cycles[0]
+    assert "<span>opened Mon 9 Apr 2018 10:00</span> <span>ended Mon 9 Apr 2018 14:00</span>" in first._repr_html_()
+
+
 def test_what_cells_say():
     for name, texts in {
         "running": ["running: due", "will count", "paused: third_party", "due Tue 10 Apr 2018 10:00"],

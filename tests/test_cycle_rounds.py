@@ -204,3 +204,15 @@ def test_a_window_after_a_due_date_counts_from_the_day_of_that_at_both_ends(read
     first, second = sc.assess(waits, own, at=at("2018-04-13 09:00"), measure="update").cycles
     assert (first.expected_from, first.due) == (at("2018-04-10 17:00"), at("2018-04-12 17:00"))
     assert (second.expected_from, second.due) == (at("2018-04-13 16:30"), at("2018-04-17 17:00"))
+
+
+def test_a_window_of_a_grid_is_open_at_its_line_at_the_latest():
+    """The line is drawn from the start of the first cycle, the window's least from that of its own."""
+    wednesdays = sc.WorkingCalendar.parse(
+        "Mo,Th 08:00-17:00; We 10:00-17:00", timezone="Europe/London", day_rule="same-time"
+    )
+    own = policy("update", {"update": {"next": "grid"}}, target="1-1 days").model_copy(update={"calendar": wednesdays})
+    waits = sc.Ticket(id="A", priority="P1", opened=at("2018-04-09 08:30"))
+    cycles = sc.assess(waits, own, at=at("2018-04-12 12:00"), measure="update").cycles
+    assert (cycles[1].started, cycles[1].due) == (at("2018-04-11 10:00"), at("2018-04-12 08:30"))
+    assert all(cycle.expected_from <= cycle.due for cycle in cycles)

@@ -24,8 +24,9 @@ from slaclock.formats.cells import cell, facts_html, table_html
 from slaclock.formats.lazy import lazy
 from slaclock.formats.models import Length, Short, errors_inside, reads
 from slaclock.temporal import intervals
-from slaclock.temporal.instants import DAY, find_zone, local_day, to_micros, wall_to_micros
+from slaclock.temporal.instants import DAY, EPOCH_DAY, find_zone, local_day, to_micros, wall_to_micros
 from slaclock.temporal.intervals import Run
+from slaclock.temporal.offsets import wall_of
 from slaclock.timetable.timetable import first_reaching
 
 from .announcements import (
@@ -299,9 +300,10 @@ class WorkingCalendar(Calendar):
         hours = self._exceptions(day.year).get(ordinal, self._ordinary(ordinal))
         if not self._closures or not hours:
             return hours
-        walls = ([local_day(at, self.zone) for at in closing[:2]] for closing in self._closures.near(ordinal, ordinal))
-        closed = intervals.union(((a - ordinal) * DAY + b, (c - ordinal) * DAY + d) for (a, b), (c, d) in walls)
-        return intervals.subtract(hours, closed)
+        midnight = (ordinal - EPOCH_DAY) * DAY
+        near = self._closures.near(ordinal, ordinal)
+        closed = (tuple(wall_of(self.zone, at) - midnight for at in closing[:2]) for closing in near)
+        return intervals.subtract(hours, intervals.union((start, end) for start, end in closed))
 
     def opening(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
         """The spans that open on each local date from `first` to `last` (ordinals), as instants, in order."""

@@ -17,7 +17,7 @@ from slaclock.clock.day_rules import names_moment
 from slaclock.clock.targets import Target
 from slaclock.errors import NoWorkingTimeError, OutOfRangeError
 from slaclock.temporal.instants import DAY, EPOCH_DAY, local_day
-from slaclock.temporal.offsets import offset_at, offset_changes
+from slaclock.temporal.offsets import offset_at, offset_changes, wall_of
 from slaclock.timetable.timetable import first_reaching
 
 _BESIDE = 2 * DAY  # what an offset changes lies less than that from where it does
@@ -41,7 +41,8 @@ def turns_of(calendar: Calendar, target: Target, start: int, end: int, due_of: D
     if names_moment(calendar.rules, target):
         turns = {turn for turn in turns if start <= turn < end}
         if target.by is None and calendar.rules.day_rule == "same-time":
-            walls = [wall for shift in shifts for wall in (_wall(calendar, shift - 1) + 1, _wall(calendar, shift))]
+            zone = calendar.zone
+            walls = [wall for shift in shifts for wall in (wall_of(zone, shift - 1) + 1, wall_of(zone, shift))]
             turns |= set(_same_times(calendar, [*sorted(turns), end], due_of, edges, walls))
         turns |= {due_of(after) for after in [turn + 1 for turn in turns] if after < end}  # due as it opens
     else:
@@ -89,14 +90,9 @@ def _same_times(
     walls = [{edge + offset_at(calendar.zone, edge + shift) for shift in (-DAY, 0, DAY)} for edge in edges]
     for low, high in pairwise(turns):
         first, last = due_of(min(low + 1, high - 1)) - DAY, due_of(high - 1) + DAY
-        opened = _wall(calendar, low)
+        opened = wall_of(calendar.zone, low)
         near = walls[bisect_left(edges, first) : bisect_left(edges, last)]
         for wall in {*shifts}.union(*near):
             after = (wall - opened) % DAY
             if low + after < high:  # the midnights between are turns, too, so that it is no more than a day
                 yield low + after
-
-
-def _wall(calendar: Calendar, at: int) -> int:
-    """The local time of an instant, in microseconds."""
-    return at + offset_at(calendar.zone, at)

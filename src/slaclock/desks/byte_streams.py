@@ -149,7 +149,7 @@ class _Counted:
 class _Awaited:
     """A reader that waits for more by short times.
 
-    An interrupt that comes just before the system waits, or to another thread, is heard when the wait is over.
+    An interrupt that comes just before the system waits, or to another thread, is heard within `_PATIENCE`.
     """
 
     _PATIENCE = 200  # milliseconds
@@ -157,11 +157,11 @@ class _Awaited:
     def __init__(self, file: BinaryIO) -> None:
         self._read = getattr(file, "read1", file.read)
         self._poll = None
-        if hasattr(select, "poll"):  # Windows has none, and none is needed where nothing is open
-            with suppress(OSError, AttributeError):
-                descriptor = file.fileno()
-                self._poll = select.poll()
-                self._poll.register(descriptor, select.POLLIN)
+        if hasattr(select, "poll"):  # Windows has none
+            with suppress(OSError, AttributeError):  # of what is in memory, which never lets one wait
+                poll = select.poll()
+                poll.register(file.fileno(), select.POLLIN)
+                self._poll = poll
 
     def read(self, size: int = -1, /) -> bytes:
         while self._poll is not None and not self._poll.poll(self._PATIENCE):

@@ -39,7 +39,7 @@ class Stretch(NamedTuple):
 
 
 class StripMark(NamedTuple):
-    """An instant on a strip: its place in percent, its label, and whether this stands above it, or else below."""
+    """An instant on a strip: its place in percent, and its label, which stands `above` the strip or else below it."""
 
     place: float
     label: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from .instants import DAY, duration_micros, from_micros
+from .instants import DAY, FIRST_INSTANT, LAST_INSTANT, duration_micros, from_micros
 
 
 def offset_at(zone: ZoneInfo, at: int) -> int:
@@ -14,6 +14,11 @@ def offset_at(zone: ZoneInfo, at: int) -> int:
     offset = from_micros(at, zone).utcoffset()
     assert offset is not None  # a zone has one always
     return duration_micros(offset)
+
+
+def wall_of(zone: ZoneInfo, at: int) -> int:
+    """The local time of an instant, in microseconds; about the ends of time by the offset that the zone has there."""
+    return at + offset_at(zone, min(max(at, FIRST_INSTANT + DAY), LAST_INSTANT - DAY))
 
 
 def offset_changes(zone: ZoneInfo, start: int, end: int) -> Iterator[int]:

@@ -123,12 +123,13 @@ def as_of(
     gaps = tuple(Stop(gap.start, min(gap.end, seen), gap.reason) for gap in cycle.gaps if gap.start < seen)
     agreed = ticket.agreed.get(measure)
 
-    def of_one(terms: Terms, due: int | None = None) -> AsOf:
+    def under(terms: Terms, due: int | None = None) -> AsOf:
+        """Under terms that hold throughout, whose clock nothing stops."""
         stretches = (Stretch(opened, terms),)
         return AsOf(opened, seen, done, cancelled, stretches, gaps, (), due, known_at=known_at, promised=promised)
 
     if not fits:
-        return of_one(_no_terms(ticket, policy, learned))
+        return under(_no_terms(ticket, policy, learned))
     start, stretches = opened, _stretches(ticket, policy, measure, opened, learned, at)
     if waited is None or ended is not None:
         waited = at if ended is None else learned
@@ -138,7 +139,7 @@ def as_of(
         if terms.outside != "excluded":
             opening = _opening_terms(ticket, policy, measure, opened)
             terms = agreed_terms(terms, Target(opening.calendar.timetable.hours.between(opened, due)), opening)
-        return of_one(terms, due)
+        return under(terms, due)
     if gaps and measure == "resolve" and policy.rules.reopening == "restart":
         start = gaps[-1].end
         stretches = _from(start, stretches)

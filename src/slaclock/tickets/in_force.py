@@ -31,7 +31,7 @@ class TargetInForce(NamedTuple):
     comes to from where its clock starts, which is `arrived` unless a cut-off puts it off; `carried` the share of it
     that the targets before had used already, None where it carries nothing on; `due` the instant at which the rest is
     used up, None while an open pause holds it, or the due date that was agreed. In `pauses` its clock stands still.
-    One that arrived `after_due` did so at the due date of the cycle before.
+    One that arrived `after_due` did so at the due date of the cycle before, or at the line of a grid.
     """
 
     since: int
@@ -77,7 +77,9 @@ class TargetInForce(NamedTuple):
         if self.carried:
             return self.part_due(Fraction(low) / Fraction(high) if high else Fraction(1))
         calendar, start = self.terms.calendar, self.budget.start
-        return budget_from(calendar, self.target, start, low, after_due=self.after_due).due(self.pauses)
+        begins = budget_from(calendar, self.target, start, low, after_due=self.after_due).due(self.pauses)
+        # The line of a grid, which is drawn from the start of its first cycle, may come a little sooner.
+        return begins if begins is None or self.due is None else min(begins, self.due)
 
     def off_due(self, length: Target, *, after: bool) -> int | None:
         """The instant that lies so long before or after the due one, by the target's own clock and outside the pauses.

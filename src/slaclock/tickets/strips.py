@@ -126,8 +126,8 @@ def name_of(a: Clocked) -> str:
 def _picture(a: Clocked, ledger: Ledger, kinds: Mapping[str, str]) -> str:
     begun = "opened" if a.started == a.ticket.opened else "started"
     end = a.done or (ledger.rows[-1].end if ledger.rows else a.started)
-    if a.due is not None and a.done is None and to_micros(end) == to_micros(a.due):
-        ending = []  # it has not come to its due date yet
+    if a.due is not None and a.ended is None and to_micros(end) == to_micros(a.due):
+        ending = []  # its ledger goes to its due date, to which it has not come yet
     else:
         ending = [("now" if a.ended is None else "ended" if a.done is None else "done", end)]
     instants = [(begun, a.started), ("due", a.due), *ending]
