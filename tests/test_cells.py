@@ -85,6 +85,11 @@ def test_a_cycle_that_its_line_ended_is_drawn_as_ended():
     assert "<span>opened Mon 9 Apr 2018 10:00</span> <span>ended Mon 9 Apr 2018 14:00</span>" in first._repr_html_()
 
 
+def test_a_receipt_of_what_is_not_due_says_so():
+    said = assessed(sc.Ticket(id="T1", opened=at("2018-04-09 10:00"))).receipt()._repr_html_()
+    assert "<dt>due</dt> <dd>none</dd>" in said
+
+
 def test_what_cells_say():
     for name, texts in {
         "running": ["running: due", "will count", "paused: third_party", "due Tue 10 Apr 2018 10:00"],

@@ -393,6 +393,15 @@ def test_a_policy_that_cannot_be_read_any_more_is_told(old, new, kind):
     assert not verification.holds
 
 
+def test_over_many_years_only_the_holidays_of_countries_are_kept():
+    own = EXAMPLE.calendar.model_copy(
+        update={"holidays": sc.Holidays.parse("GB-ENG") | sc.Holidays.parse({"2018-04-20": "the founder's day"})}
+    )
+    (first, day, near, far) = (date(year, 4, 20).toordinal() for year in (2010, 2018, 2034, 2035))
+    assert holidays_between(own, first, near)[day] == "the founder's day"
+    assert day not in holidays_between(own, first, far)
+
+
 def test_the_holidays_between_two_dates_are_those_of_both_too():
     first, last = (date.fromisoformat(day).toordinal() for day in ("2018-03-30", "2018-04-02"))
     assert holidays_between(EXAMPLE.calendar, first, last) == {first: "Good Friday", last: "Easter Monday"}

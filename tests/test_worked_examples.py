@@ -232,6 +232,13 @@ def test_subtract_is_the_latest_arrival_whose_clock_starts_in_time(cutoff, end, 
     assert sc.subtract(at(end), "2 hours", calendar=calendar) == sc.subtract(at(end), "2 hours", calendar=desk())
 
 
+def test_a_cut_off_is_of_the_local_date_where_that_is_another_than_elsewhere():
+    calendar = sc.WorkingCalendar.parse("Mo-Fr 08:00-17:00", timezone="Pacific/Auckland", cutoff="15:00")
+    zone = calendar.zone
+    latest = sc.subtract(datetime(2018, 4, 6, 11, tzinfo=zone), "1/2 days", calendar=calendar)
+    assert latest == datetime(2018, 4, 5, 14, 59, 59, 999_999, tzinfo=zone)
+
+
 def test_subtract_on_the_last_working_day_of_all():
     calendar = sc.WorkingCalendar(timezone="UTC", special={"2018-04-05": ["08:00-17:00"]}, cutoff="10:00")
     end = datetime(2018, 4, 5, 17, tzinfo=UTC)
