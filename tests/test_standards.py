@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import slaclock as sc
 from desk import EXAMPLE, at, ticket, with_rules
 from slaclock import errors
+from slaclock.policy.promises import calendars_of_standard
 from slaclock.policy.standards import Standard
 
 COUNTS = st.integers(0, 300)
@@ -202,3 +203,23 @@ def test_a_standard_without_a_target_takes_each_items_own():
     assert (found.met, found.missed) == (2, 1)
     with pytest.raises(errors.PolicyError, match="clock: 'wall' means nothing without a target"):
         Standard(kind="incident", share=90, clock="wall")
+
+
+def test_the_own_target_of_a_standard_runs_on_the_calendar_of_its_kind_or_priorities_whatever_one_target_has():
+    own = sc.Policy(
+        name="nights",
+        calendar=EXAMPLE.calendar,
+        calendars={"nights": sc.WorkingCalendar.parse("Mo-Su 00:00-24:00", timezone="Europe/London")},
+        targets={
+            "incident": {
+                "P1": {"respond": {"within": "1 hour", "calendar": "nights"}},
+                "P2": {"respond": "2 hours", "calendar": "nights"},
+            }
+        },
+        standards={
+            priority: {"kind": "incident", "priority": priority, "share": 80, "measure": "respond", "target": "1 hour"}
+            for priority in ("P1", "P2")
+        },
+    )
+    calendars = {name: calendars_of_standard(own, standard) for name, standard in own.standards.items()}
+    assert calendars == {"P1": ("main",), "P2": ("nights",)}

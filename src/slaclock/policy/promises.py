@@ -44,5 +44,5 @@ def promises_of(policy: Policy) -> Iterator[Promise]:
 def calendars_of_standard(policy: Policy, standard: Standard) -> tuple[str, ...]:
     """The names of the calendars on which the clock of a standard's own target runs: one, or of each priority its."""
     targets = policy.under(standard).targets[standard.kind]
-    names = (targets.calendar(priority, standard.measure) for priority in standard.priority or (None,))
+    names = (targets.calendar(priority, None) for priority in standard.priority or (None,))
     return tuple(dict.fromkeys(names))
