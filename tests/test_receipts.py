@@ -31,7 +31,7 @@ from slaclock.policy.rule_data import policy_of, rules_of
 from slaclock.temporal.instants import find_zone
 from slaclock.temporal.zone_files import zone_file
 from slaclock.tickets import answers as answers_room
-from slaclock.tickets.receipts import zone_data
+from slaclock.tickets.receipts import calendar_names, zone_data
 from test_values import Wednesdays
 from zone_changes import zone_becomes
 
@@ -391,6 +391,18 @@ def test_a_policy_that_cannot_be_read_any_more_is_told(old, new, kind):
     assert kind in verification.kinds
     assert verification.error.startswith("policy.rules.")
     assert not verification.holds
+
+
+def test_a_receipt_holds_the_calendar_that_one_target_has():
+    own = sc.Policy(
+        name="nights",
+        calendar=EXAMPLE.calendar,
+        calendars={"nights": sc.WorkingCalendar.parse("Mo-Su 00:00-24:00", timezone="Europe/London")},
+        targets={"incident": {"P1": {"respond": {"within": "1 hour", "calendar": "nights"}, "resolve": "2 hours"}}},
+    )
+    one = sc.Ticket(id="T1", priority="P1", opened="2018-04-09T10:00+01:00")
+    for measure, names in (("respond", ["main", "nights"]), ("resolve", ["main"])):
+        assert sorted(calendar_names(sc.assess(one, own, at="2018-04-09T11:00+01:00", measure=measure))) == names
 
 
 def test_over_many_years_only_the_holidays_of_countries_are_kept():
