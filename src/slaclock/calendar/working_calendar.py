@@ -300,10 +300,10 @@ class WorkingCalendar(Calendar):
         hours = self._exceptions(day.year).get(ordinal, self._ordinary(ordinal))
         if not self._closures or not hours:
             return hours
-        midnight = (ordinal - EPOCH_DAY) * DAY
+        zone, midnight = self.zone, (ordinal - EPOCH_DAY) * DAY
         near = self._closures.near(ordinal, ordinal)
-        closed = (tuple(wall_of(self.zone, at) - midnight for at in closing[:2]) for closing in near)
-        return intervals.subtract(hours, intervals.union((start, end) for start, end in closed))
+        closed = intervals.union((wall_of(zone, a) - midnight, wall_of(zone, b) - midnight) for a, b, _ in near)
+        return intervals.subtract(hours, closed)
 
     def opening(self, first: int, last: int) -> Iterator[tuple[int, Run]]:
         """The spans that open on each local date from `first` to `last` (ordinals), as instants, in order."""

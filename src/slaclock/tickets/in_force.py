@@ -43,7 +43,7 @@ class TargetInForce(NamedTuple):
     due: int | None
     arrived: int
     pauses: Run
-    after_due: bool = False
+    after_due: bool
 
     def breached_at(self, seen: int, gaps: Iterable[Stop]) -> int | None:
         """When its breach began, if it began by `seen` and while the target was in force; else None.
